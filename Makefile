@@ -1,0 +1,79 @@
+# Every target works in a fresh clone, from the tree, without installing the project itself.
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= auto
+TYPED := definitions sources destinations importmgr tests $(wildcard benchmarks wsgi.py)
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+export PYTHONPATH := .
+export PYTHONNOUSERSITE := 1
+unexport PYTHONHOME
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo serve check test bench fmt lock clean
+
+help: ## Show these targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(VENV)/.dev.stamp ## Install everything for working on the project into .venv.
+
+demo: $(VENV)/.app.stamp ## Show an import working from end to end, on sample data.
+	$(BIN)/python -m importmgr demo
+
+serve: $(VENV)/.app.stamp ## Start the product (data in ./var or IMPORTMGR_DATA_DIR).
+	$(BIN)/python -m importmgr serve
+
+check: $(VENV)/.dev.stamp ## Check format, lint, types, import contracts and house rules.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/house
+
+test: $(VENV)/.dev.stamp ## Run every test (WORKERS=4 for four at a time).
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+bench: $(VENV)/.dev.stamp ## Measure, on this machine.
+	@test -f benchmarks/__main__.py || { echo "benchmarks/ has no __main__.py: nothing to measure yet" >&2; exit 1; }
+	$(BIN)/python -m benchmarks
+
+fmt: $(VENV)/.dev.stamp ## Format the code and apply safe lint fixes.
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+lock: $(BIN)/python ## Renew the pinned requirements from requirements/*.in.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .boot uv
+	cd requirements && for set in app dev; do \
+	  ../.boot/bin/$(UV_COMPILE) --upgrade $$set.in --output-file $$set.txt || exit 1; done
+
+clean: ## Remove what the other targets made, but no data.
+	rm -rf $(VENV) .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov build dist ./*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment. A plain venv where Python has ensurepip, else one made by uv.
+$(BIN)/python:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "importmgr needs Python 3.11 or newer: make PY=/path/to/python3 ..." >&2; exit 1; }
+	@$(PY) -m venv $(VENV) >.venv.log 2>&1 || { rm -rf $(VENV); \
+	  $(PY) -m pip install --quiet --disable-pip-version-check --target .boot uv >>.venv.log 2>&1 && \
+	  .boot/bin/uv venv --quiet --seed --python $(PY) $(VENV) >>.venv.log 2>&1; } || { rm -rf $(VENV); cat .venv.log >&2; rm -f .venv.log; \
+	  echo "cannot make a virtual environment: needs venv or pip (Debian: apt install python3-venv)" >&2; exit 1; }
+	@rm -f .venv.log
+
+# The command as `.venv/bin/importmgr`: it runs the code of this tree, from any folder.
+$(BIN)/importmgr: Makefile | $(BIN)/python
+	@printf '#!/bin/sh\nPYTHONPATH="%s" PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1 exec "%s" -m importmgr "$$@"\n' \
+	  '$(CURDIR)' '$(CURDIR)/$(BIN)/python' >$@
+	@chmod 755 $@
+
+$(VENV)/.app.stamp: requirements/app.txt | $(BIN)/importmgr
+	$(BIN)/python $(PIP_INSTALL) $<
+	@touch $@
+
+$(VENV)/.dev.stamp: requirements/dev.txt | $(BIN)/importmgr
+	$(BIN)/python $(PIP_INSTALL) $<
+	@touch $@ $(VENV)/.app.stamp

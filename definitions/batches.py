@@ -1,0 +1,112 @@
+"""The values that flow from a file to a destination: positions, batches, records, counts.
+
+```
+Batch (as read: text columns) --mapping--> Records (as mapped) + faults --destination--> Tally
+```
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import polars as pl
+
+    from definitions.faults import Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where reading goes on: offset in the decompressed, UTF-8 text; next data row; next line.
+
+    `byte` counts from 0, `row` (header not counted) and `line` from 1.
+    """
+
+    byte: int
+    row: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some consecutive rows of one file, all cells text, and the rows that could not be read.
+
+    `frame` has one String column per header name, in the header's order; an empty cell is "".
+    `rows` and `lines` hold the 1-based data row and physical line of each frame row. `faults` are
+    malformed rows, which are not in the frame. `end` is where the next batch starts.
+    """
+
+    frame: pl.DataFrame
+    rows: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int64]
+    faults: tuple[Fault, ...]
+    end: Position
+
+    @property
+    def read(self) -> int:
+        """Return how many data rows this batch stands for, malformed ones included."""
+        return self.frame.height + len(self.faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """Rows as mapped, ready to load; rejected rows are not in it.
+
+    `frame` holds, in file order: `row` (Int64), `properties` (String: a JSON object, keys sorted,
+    only the properties that are set), and by destination kind:
+
+    - customers: one String column `id.<name>` per entry of `ids` (null = no such id in the row, at
+      least one not null), `updated_at` (Float64 epoch seconds; null = no update timestamp)
+    - events: the `id.<name>` columns, `event_type` (String), `timestamp` (Float64 epoch seconds;
+      null = no explicit timestamp: (run, row) identifies the event and it happens at the run's
+      start)
+    - catalogs: `item_id` (String)
+
+    `file` is the index of their file in the run's list; rows are numbered per file.
+    """
+
+    frame: pl.DataFrame
+    ids: tuple[str, ...]
+    file: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How the rows of a batch, a file or a run ended; `read` is the sum of the other five."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Add count by count."""
+        sums = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        return replace(self, **sums)
+
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether every row read is accounted for exactly once."""
+        ends = self.created + self.updated + self.unchanged + self.rejected + self.skipped
+        return self.read == ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """How far the committed batches of a run reach.
+
+    `file` is the index in the run's file list, `identity` names the file's content (its SHA-256),
+    so a changed file is noticed; `position` is None before the first batch of that file.
+    """
+
+    file: int = 0
+    identity: str | None = None
+    position: Position | None = None
+    batches: int = 0
+    tally: Tally = Tally()
+    fault_count: int = 0

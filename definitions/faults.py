@@ -1,0 +1,49 @@
+"""Faults: cells and rows that could not be used, as values that every report shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultCode(StrEnum):
+    """Why a cell or a row could not be used; stable, machine-readable."""
+
+    # rows, found by a format: the row is rejected
+    TOO_FEW_FIELDS = "too_few_fields"
+    TOO_MANY_FIELDS = "too_many_fields"
+    STRAY_QUOTE = "stray_quote"  # text after a closing quote
+    UNCLOSED_QUOTE = "unclosed_quote"
+    BAD_ENCODING = "bad_encoding"
+    ROW_TOO_LONG = "row_too_long"
+    # cells, found by the mapping: the cell is left out, or the row rejected when it is a key
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_BOOLEAN = "not_a_boolean"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_DATETIME = "not_a_datetime"
+    NOT_A_TIMESTAMP = "not_a_timestamp"
+    NOT_A_LIST = "not_a_list"
+    NOT_JSON = "not_json"
+    NOT_A_URL = "not_a_url"
+    NUL_CHARACTER = "nul_character"
+    KEY_TOO_LONG = "key_too_long"  # an id, item id or event type: the row is rejected
+    MISSING_KEY = "missing_key"  # no id, item id or event type in the row: the row is rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One cell or row that could not be used.
+
+    `row` is the 1-based data row (header not counted), `line` the 1-based physical line on which
+    the row starts. `column` is None when the whole row is meant. `value` is the raw text, cut at
+    200 characters. `rejects_row` tells whether the row was left out.
+    """
+
+    file: str
+    row: int
+    line: int
+    column: str | None
+    value: str | None
+    code: FaultCode
+    message: str
+    rejects_row: bool

@@ -1,0 +1,211 @@
+"""A definition's mapping bound to the columns a file really has.
+
+How columns are taken, beyond what the mapping says:
+
+- Keys (ids, item id, event type) are the text of the file without outer white space; a target type
+  does not change them. A row without any id, or without another key, is rejected, and so is a row
+  with a key that cannot be used. Of several ids the empty ones are absent.
+- Customers: the property `update_timestamp` tells when the row was true and is not stored.
+- Events: without a fixed type, the property `event_type`, or else the file's column of that name,
+  is the type and is not stored. Without a timestamp column no event has an explicit timestamp; a
+  property called `timestamp` is a property like any other.
+- Catalogs: the property `item_id`, or else the id of that name, is the item's key and is not stored
+  among the properties; other ids are ignored.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import orjson
+import polars as pl
+
+from definitions.compiled import Cell, CompiledMapping, Need, value_of
+from definitions.complaints import complaint, key_complaint
+from definitions.conversion import as_key, as_property, as_seconds
+from definitions.errors import MissingColumnError
+from definitions.header import Header
+from definitions.jsontext import json_object
+from definitions.model import (
+    CatalogDestination,
+    CustomerDestination,
+    EventDestination,
+    ImportDefinition,
+    Mapping,
+    PropertyMapping,
+    TargetType,
+)
+
+ITEM_ID = "item_id"
+EVENT_TYPE = "event_type"
+UPDATE_TIMESTAMP = "update_timestamp"
+_NO_TIME = pl.lit(None, pl.Float64)
+
+
+def compile_mapping(definition: ImportDefinition, header: tuple[str, ...]) -> CompiledMapping:
+    """Bind a definition's mapping to a file's header.
+
+    Column names match exactly, or else without outer white space; never in another case. Raise
+    `MissingColumnError` if the file lacks a key column; a lacking property is a warning.
+    """
+    plan = _Plan(definition.mapping, Header(names=header))
+    match definition.destination:
+        case CustomerDestination():
+            _plan_customers(plan)
+        case EventDestination(event_type=event_type):
+            _plan_events(plan, event_type)
+        case CatalogDestination():
+            _plan_items(plan)
+    return plan.finish()
+
+
+def _plan_customers(plan: _Plan) -> None:
+    plan.add_ids()
+    plan.outputs["updated_at"] = plan.update_time(plan.take(UPDATE_TIMESTAMP))
+
+
+def _plan_events(plan: _Plan, event_type: str | None) -> None:
+    plan.add_ids()
+    if event_type is None:
+        plan.outputs["event_type"] = plan.event_type(plan.take(EVENT_TYPE))
+    else:
+        plan.outputs["event_type"] = pl.lit(event_type)
+    column = plan.mapping.timestamp_column
+    plan.outputs["timestamp"] = _NO_TIME if column is None else plan.key_time(column)
+
+
+def _plan_items(plan: _Plan) -> None:
+    by_property = plan.take(ITEM_ID)
+    by_id = [mapping.from_column for mapping in plan.mapping.ids if mapping.to_id == ITEM_ID]
+    column = by_property.from_column if by_property else None
+    column = column or next(iter(by_id), None)
+    if column is None:
+        msg = f"no column is mapped to {ITEM_ID!r}: map the column that holds the item's id"
+        raise MissingColumnError(msg)
+    plan.outputs["item_id"] = plan.key(column, "item id")
+
+
+class _Plan:
+    """The cells, needs and outputs gathered while a mapping is read."""
+
+    def __init__(self, mapping: Mapping, header: Header) -> None:
+        self.mapping = mapping
+        self.outputs: dict[str, pl.Expr] = {}
+        self._header = header
+        self._properties = {prop.to_column: prop for prop in mapping.properties}
+        self._ids: tuple[str, ...] = ()
+        self._cells: list[Cell] = []
+        self._needs: list[Need] = []
+        self._lacking: list[str] = []
+        self._warnings: list[str] = []
+
+    def take(self, name: str) -> PropertyMapping | None:
+        """Remove and return a property that is not stored as such."""
+        return self._properties.pop(name, None)
+
+    def add_ids(self) -> None:
+        """Add a column per id; every row must fill one of them at least."""
+        numbers = []
+        for mapping in self.mapping.ids:
+            column = self._key_column(mapping.from_column, f"id {mapping.to_id!r}")
+            numbers.append(self._add_key(column))
+            self.outputs[f"id.{mapping.to_id}"] = value_of(numbers[-1])
+        self._need("id", *numbers)
+        self._ids = tuple(mapping.to_id for mapping in self.mapping.ids)
+
+    def key(self, name: str, use: str) -> pl.Expr:
+        """Add a text column that every row must fill."""
+        number = self._add_key(self._key_column(name, use))
+        self._need(use, number)
+        return value_of(number)
+
+    def key_time(self, name: str) -> pl.Expr:
+        """Add a column of epoch seconds that every row must fill."""
+        number = self._add_time(self._key_column(name, "timestamp"), is_key=True)
+        self._need("timestamp", number)
+        return value_of(number)
+
+    def event_type(self, prop: PropertyMapping | None) -> pl.Expr:
+        """Return the event type that the rows, or a static value, name."""
+        if prop is not None and prop.value is not None:
+            return pl.lit(_plain(prop.value))
+        column = EVENT_TYPE if prop is None or prop.from_column is None else prop.from_column
+        return self.key(column, "event type")
+
+    def update_time(self, prop: PropertyMapping | None) -> pl.Expr:
+        """Return the epoch seconds at which the rows were true; null where that is not known."""
+        if prop is not None and prop.value is not None:
+            return as_seconds(pl.lit(_plain(prop.value)), self.mapping.timezone).value
+        column = self._property_column(prop)
+        return _NO_TIME if column is None else value_of(self._add_time(column, is_key=False))
+
+    def finish(self) -> CompiledMapping:
+        """Add the properties and close the plan; raise if a key column is lacking."""
+        members = {prop.to_column: self._member(prop) for prop in self._properties.values()}
+        if self._lacking:
+            raise MissingColumnError("; ".join(self._lacking))
+        return CompiledMapping(
+            cells=tuple(self._cells),
+            needs=tuple(self._needs),
+            outputs={"properties": json_object(members), **self.outputs},
+            ids=self._ids,
+            warnings=tuple(self._warnings),
+        )
+
+    def _member(self, prop: PropertyMapping) -> pl.Expr:
+        """Return the JSON text of a property; null where the file lacks its column."""
+        if prop.value is not None:
+            return pl.lit(prop.value)
+        column = self._property_column(prop)
+        if column is None:
+            return pl.lit(None, pl.String)
+        to = as_property(pl.col(column), prop.target_type, self.mapping.timezone)
+        complain = partial(complaint, prop.target_type)
+        cell = Cell(column=column, is_key=False, conversion=to, complain=complain)
+        return value_of(self._add(cell))
+
+    def _property_column(self, prop: PropertyMapping | None) -> str | None:
+        """Return the file's column for a property, warning if there is none."""
+        if prop is None or prop.from_column is None:
+            return None
+        column = self._header.find(prop.from_column)
+        if column is None:
+            use = f"property {prop.to_column!r}"
+            self._warnings.append(self._header.lacks(prop.from_column, use))
+        return column
+
+    def _key_column(self, name: str, use: str) -> str:
+        """Return the file's column for a key, noting it if there is none."""
+        column = self._header.find(name)
+        if column is None:
+            self._lacking.append(self._header.lacks(name, use))
+        return column or name
+
+    def _add_key(self, column: str) -> int:
+        to = as_key(pl.col(column))
+        cell = Cell(column=column, is_key=True, conversion=to, complain=key_complaint)
+        return self._add(cell)
+
+    def _add_time(self, column: str, *, is_key: bool) -> int:
+        to = as_seconds(pl.col(column), self.mapping.timezone)
+        complain = partial(complaint, TargetType.TIMESTAMP)
+        return self._add(Cell(column=column, is_key=is_key, conversion=to, complain=complain))
+
+    def _add(self, cell: Cell) -> int:
+        """Add a cell and return its number."""
+        self._cells.append(cell)
+        return len(self._cells) - 1
+
+    def _need(self, use: str, *numbers: int) -> None:
+        """Ask every row to fill one of the cells at least."""
+        columns = [self._cells[number].column for number in numbers]
+        fill = " or ".join(map(repr, columns))
+        message = f"the row has no {use}: fill {fill}"
+        column = columns[0] if len(columns) == 1 else None
+        self._needs.append(Need(cells=numbers, column=column, message=message))
+
+
+def _plain(value: str) -> str:
+    """Return what a static value's JSON text says, as text."""
+    said = orjson.loads(value)
+    return said if isinstance(said, str) else value

@@ -1,0 +1,198 @@
+"""An import definition and its parts, as values.
+
+A definition is made from a checked document by `definitions.schema.to_definition`; nothing else
+builds one from outside data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+
+class Frequency(StrEnum):
+    """How often a scheduled definition fires."""
+
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class FileSelection(StrEnum):
+    """Which of the matching files of a storage one run takes."""
+
+    ALL = "all"
+    LAST_MOD = "last_mod"
+    LAST_ALPHA = "last_alpha"
+    NOT_IMPORTED = "not_imported"
+
+
+class CatalogType(StrEnum):
+    """What kind of items a catalog holds."""
+
+    GENERIC = "generic"
+    PRODUCT = "product"
+    VARIANTS = "variants"
+
+
+class TargetType(StrEnum):
+    """What a mapped cell becomes; an unknown name in a document is handled as STRING."""
+
+    STRING = "string"
+    LONG_TEXT = "long text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    TIMESTAMP = "timestamp"
+    LIST = "list"
+    JSON = "json"
+    URL = "url"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NowTrigger:
+    """Fires once, when the definition is created."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFileTrigger:
+    """Fires when the source shows something not seen before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOfDay:
+    """A local wall-clock time."""
+
+    hour: int
+    minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledTrigger:
+    """Fires at local wall-clock times of `timezone`, inside the inclusive bounds.
+
+    `days` are weekdays (0 = Monday) for weekly and days of the month for monthly schedules, empty
+    where the document left them to the first date. `times` are empty for hourly, `minutes` for all
+    others.
+    """
+
+    frequency: Frequency
+    times: tuple[TimeOfDay, ...]
+    days: tuple[int, ...]
+    minutes: tuple[int, ...]
+    timezone: ZoneInfo
+    from_date: datetime | None
+    to_date: datetime | None
+
+
+Trigger: TypeAlias = NowTrigger | NewFileTrigger | ScheduledTrigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasicAuth:
+    """A login at a source; `password` is plain text in memory only, and never shown by repr."""
+
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Show who logs in, never the password."""
+        return f"BasicAuth(username={self.username!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlSource:
+    """A file behind an http or https address."""
+
+    url: str
+    use_proxy: bool
+    auth: BasicAuth | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStorageSource:
+    """Files of a stored connection; `path` may hold `*` and `?`."""
+
+    integration_id: str
+    parent_path: str | None
+    path: str
+    selection: FileSelection
+
+
+Source: TypeAlias = UrlSource | FileStorageSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerDestination:
+    """Rows become customers: found by any id, properties merged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDestination:
+    """Rows become events of customers; without `event_type` each row names its own."""
+
+    event_type: str | None
+    triggers: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogDestination:
+    """Rows become items of the catalog of that exact name."""
+
+    name: str
+    type: CatalogType | None
+    associated_catalog_id: str | None
+
+
+Destination: TypeAlias = CustomerDestination | EventDestination | CatalogDestination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdMapping:
+    """A column that holds an identifier of the customer (or the catalog's `item_id`)."""
+
+    from_column: str
+    to_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyMapping:
+    """A column, or a static `value`, that becomes a property.
+
+    Exactly one of `from_column` and `value` is not None. `value` is JSON text already of the
+    target type.
+    """
+
+    from_column: str | None
+    value: str | None
+    to_column: str
+    target_type: TargetType
+    searchable: bool
+    indexed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """How columns become ids and properties; naive times are read in `timezone`."""
+
+    timezone: ZoneInfo
+    ids: tuple[IdMapping, ...]
+    properties: tuple[PropertyMapping, ...]
+    timestamp_column: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportDefinition:
+    """What to import, from where, when, and into what."""
+
+    name: str
+    active: bool
+    trigger: Trigger
+    source: Source
+    destination: Destination
+    mapping: Mapping

@@ -1,0 +1,79 @@
+"""The whole document: its schema, and its one normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+
+from definitions.errors import InvalidError
+from definitions.schema.destination import DestinationField
+from definitions.schema.fields import DocumentSchema, Flag, Part, Text
+from definitions.schema.keys import key_problems
+from definitions.schema.mapping import MappingSchema
+from definitions.schema.rules import json_kind, length, or_default
+from definitions.schema.source import SourceField
+from definitions.schema.tolerances import tolerated
+from definitions.schema.trigger import TriggerField
+
+_MAX_NAME = 1_000
+
+
+class ImportDefinitionSchema(DocumentSchema):
+    """What to import, from where, when, and into what."""
+
+    name = Text(
+        required=True,
+        validate=length(1, _MAX_NAME),
+        metadata={"description": "For people; need not be unique.", "example": "CRM nightly"},
+    )
+    trigger = TriggerField(
+        required=True, metadata={"allOf": [{"$ref": "#/components/schemas/Trigger"}]}
+    )
+    active = Flag(
+        **or_default(default=True),
+        metadata={"description": "Whether it runs by itself; it can always be run by hand."},
+    )
+    source = SourceField(
+        required=True, metadata={"allOf": [{"$ref": "#/components/schemas/Source"}]}
+    )
+    destination = DestinationField(
+        required=True, metadata={"allOf": [{"$ref": "#/components/schemas/Destination"}]}
+    )
+    mapping = Part(MappingSchema, required=True)
+
+
+def normalise(document: object) -> dict[str, Any]:
+    """Return the one normal form of a definition document, tolerances undone and defaults written.
+
+    Normalising it again changes nothing. Raise `InvalidError` with every problem, each under the
+    path of its field.
+    """
+    if not isinstance(document, Mapping):
+        raise InvalidError({"body": [f"must be a JSON object, not {json_kind(document)}"]})
+    draft = tolerated(document)
+    problems: dict[str, list[str]] = {}
+    normal: dict[str, Any] = {}
+    try:
+        normal = _SCHEMA.load(draft)
+    except ValidationError as exc:
+        problems = {path: list(texts) for path, texts in _flat(exc.messages)}
+    for path, text in key_problems(draft):
+        problems.setdefault(path, []).append(text)
+    if problems:
+        raise InvalidError(problems)
+    return normal
+
+
+def _flat(messages: object, path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield the messages of nested fields under dotted paths."""
+    if not isinstance(messages, Mapping):
+        yield path or "body", messages if isinstance(messages, list) else [str(messages)]
+        return
+    for key, inner in messages.items():
+        own = key == "_schema"
+        yield from _flat(inner, path if own else f"{path}.{key}" if path else str(key))
+
+
+_SCHEMA = ImportDefinitionSchema()

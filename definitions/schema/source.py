@@ -1,0 +1,133 @@
+"""The source of a document: a web address, or the files of a stored connection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from marshmallow import Schema, ValidationError
+
+from definitions.address import MAX_ADDRESS, check_url
+from definitions.model import FileSelection
+from definitions.schema.fields import DocumentSchema, Flag, Part, Text, Variant
+from definitions.schema.rules import checked_by, choice_problem, length, one_of, or_default
+
+URL = "url"
+FILESTORAGE = "filestorage"
+MIN_INTEGRATION_ID = 24
+_MAX_INTEGRATION_ID = 255
+_MAX_PATH = 4_096
+_MAX_USERNAME = 4_096
+_MAX_PASSWORD = 16_384  # a sealed one is longer than the plain one
+
+
+def _username_problem(username: str) -> str | None:
+    """Return why HTTP Basic cannot carry a user name."""
+    return "must not contain a colon: HTTP Basic ends the name there" if ":" in username else None
+
+
+def _path_problem(path: str) -> str | None:
+    """Return why a path may not be used."""
+    if ".." in re.split(r"[/\\]", path):
+        return "must not contain '..'; write the path from the root of the storage"
+    return None
+
+
+class AuthSchema(DocumentSchema):
+    """A login at the source, for HTTP Basic."""
+
+    username = Text(
+        required=True,
+        validate=[*length(0, _MAX_USERNAME), checked_by(_username_problem)],
+        metadata={"example": "importer"},
+    )
+    password = Text(
+        required=True,
+        validate=length(0, _MAX_PASSWORD),
+        metadata={
+            "description": "Plain, or sealed as reading a definition shows it; a sealed one works "
+            "for the same host and user name only.",
+            "format": "password",
+            "example": "correct horse battery staple",
+        },
+    )
+
+
+class UrlSourceSchema(DocumentSchema):
+    """A file behind an http or https address."""
+
+    source_type = Text(required=True, validate=one_of((URL,)), metadata={"example": URL})
+    import_url = Text(
+        required=True,
+        validate=checked_by(check_url),
+        metadata={
+            "description": "Absolute http or https address without a login in it.",
+            "format": "uri",
+            "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://.",
+            "maxLength": MAX_ADDRESS,
+            "example": "https://files.example.test/products.csv",
+        },
+    )
+    use_socks_proxy = Flag(
+        **or_default(default=False),
+        metadata={"description": "Fetch through the proxy of the installation, if it has one."},
+    )
+    auth = Part(AuthSchema, allow_none=True)
+
+
+class FileStorageSourceSchema(DocumentSchema):
+    """Files of a stored connection."""
+
+    source_type = Text(
+        required=True, validate=one_of((FILESTORAGE,)), metadata={"example": FILESTORAGE}
+    )
+    integration_id = Text(
+        required=True,
+        validate=length(MIN_INTEGRATION_ID, _MAX_INTEGRATION_ID),
+        metadata={"example": "5f3c1a2b4d5e6f708192a3b4"},
+    )
+    parent_path = Text(
+        allow_none=True,
+        validate=[*length(0, _MAX_PATH), checked_by(_path_problem)],
+        metadata={"description": "Folder that `path` starts from.", "example": "/out"},
+    )
+    path = Text(
+        required=True,
+        validate=[*length(1, _MAX_PATH), checked_by(_path_problem)],
+        metadata={"description": "May hold `*` and `?`.", "example": "crm_*.csv"},
+    )
+    file_selection = Text(
+        required=True,
+        validate=one_of(FileSelection),
+        metadata={
+            "description": "Which of the matching files one run takes: `all` by name, the newest "
+            "(`last_mod`), the last by name (`last_alpha`), or those `not_imported` before.",
+            "example": "not_imported",
+        },
+    )
+
+
+class SourceField(Variant):
+    """The source, whose shape follows from `source_type`."""
+
+    def choose(self, value: Mapping[str, object]) -> Schema:
+        """Return the schema of the source that is meant."""
+        word = value.get("source_type")
+        if word == URL:
+            return _URL
+        if word == FILESTORAGE:
+            return _FILESTORAGE
+        if isinstance(word, str):
+            raise ValidationError({"source_type": [choice_problem(word, (URL, FILESTORAGE))]})
+        return _TYPE_ONLY
+
+
+class _TypeOnlySchema(DocumentSchema):
+    """What can be said about a source of no known type: that its type is wrong."""
+
+    source_type = Text(required=True)
+
+
+_URL = UrlSourceSchema()
+_FILESTORAGE = FileStorageSourceSchema()
+_TYPE_ONLY = _TypeOnlySchema()

@@ -1,0 +1,35 @@
+"""What every destination promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from definitions.batches import Records, Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadContext:
+    """For whom and in which run records are written."""
+
+    project_id: int
+    run_id: str
+    started_at: datetime
+
+
+class Destination(Protocol):
+    """A writer of one kind of records.
+
+    It never opens or commits a transaction: `destinations.session` does, one per batch, together
+    with the ledger row.
+    """
+
+    def write(self, connection: Connection, records: Records) -> Tally:
+        """Write the records inside the connection's transaction and tell how each one ended.
+
+        The tally's `read` equals the number of records; loading the same records again changes
+        nothing but the counts.
+        """

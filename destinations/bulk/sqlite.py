@@ -1,0 +1,194 @@
+"""How SQLite takes a batch: statement by statement in file order, with merging in Python.
+
+SQLite runs inside our process and lets one transaction write at a time, so neither staging nor
+locking would gain anything.
+"""
+
+# tested by: tests/contract/test_destinations.py
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from destinations.bulk import CustomerTerms, KnownId, Merged
+from destinations.merging import Moment, merged, merged_at
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_WORD = re.compile(r"\w+")
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-65536",  # 64 MB
+    "journal_size_limit=134217728",  # gives the disk space of a long log back
+)
+
+_ADD_ITEM = """
+INSERT INTO catalog_items (catalog_id, item_id, properties) VALUES (?, ?, ?)
+ON CONFLICT (catalog_id, item_id) DO NOTHING
+"""
+_MERGE_ITEM = """
+UPDATE catalog_items SET properties = merged(properties, ?3)
+WHERE catalog_id = ?1 AND item_id = ?2
+  AND properties <> ?3 AND merged(properties, ?3) <> properties
+"""
+
+_STAGE_IDS = "CREATE TEMP TABLE IF NOT EXISTS wanted_ids (id_type TEXT, id_value TEXT)"
+_WANT_ID = "INSERT INTO temp.wanted_ids (id_type, id_value) VALUES (?, ?)"
+_KNOWN_IDS = """
+SELECT w.id_type, w.id_value, i.customer_id
+FROM temp.wanted_ids w CROSS JOIN customer_ids i
+  ON i.project_id = ? AND i.id_type = w.id_type AND i.id_value = w.id_value
+"""
+_ADD_ID = """
+INSERT INTO customer_ids (project_id, id_type, id_value, customer_id) VALUES (?, ?, ?, ?)
+"""
+
+_ADD_CUSTOMER = """
+INSERT INTO customers (project_id, created_at, id, properties, written_at)
+VALUES (?1, ?2, ?5, ?6,
+  CASE WHEN ?7 IS NOT NULL OR ?4 THEN merged_times('{}', NULL, ?6, ?7, ?3, ?4) END)
+"""
+_MERGE_CUSTOMER = """
+UPDATE customers SET
+  properties = merged_properties(properties, written_at, ?4, ?5, ?1, ?2),
+  written_at = merged_times(properties, written_at, ?4, ?5, ?1, ?2)
+WHERE id = ?3 AND (?6
+  OR (properties <> ?4 OR written_at IS NOT NULL OR ?5 IS NOT NULL OR ?2) AND (
+  merged_properties(properties, written_at, ?4, ?5, ?1, ?2) <> properties
+  OR merged_times(properties, written_at, ?4, ?5, ?1, ?2) IS NOT written_at))
+"""
+
+_ADD_EVENT = """
+INSERT INTO events
+  (project_id, customer_id, type, timestamp, properties, run_id, "row", fingerprint)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (customer_id, timestamp, fingerprint) DO NOTHING
+"""
+
+
+def prepare_sqlite_connection(connection: sqlite3.Connection) -> None:
+    """Make a fresh connection fit for loading: our transactions, our settings, our functions."""
+    connection.isolation_level = None  # destinations.engine begins, SQLAlchemy ends
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    connection.create_function("merged", 2, _merged, deterministic=True)
+    connection.create_function("merged_properties", 6, _merged_properties, deterministic=True)
+    connection.create_function("merged_times", 6, _merged_times, deterministic=True)
+    connection.create_function("holds_words", 2, _holds_words, deterministic=True)
+
+
+class SqliteBulk:
+    """Takes batches into SQLite."""
+
+    def lock(self, connection: Connection, name: str) -> None:  # noqa: ARG002 - there is one lock
+        """Begin, if that is not done: a transaction that writes is alone already."""
+        if not connection.in_transaction():
+            connection.begin()
+
+    def merge_items(self, connection: Connection, catalog_id: int, items: pl.DataFrame) -> Merged:
+        """Add what is missing, then merge every row; where all was missing, nothing is left."""
+        rows = [(catalog_id, *row) for row in items.select("item_id", "properties").iter_rows()]
+        created = _execute_many(connection, _ADD_ITEM, rows)
+        if created == len(rows):
+            return Merged(created=created, updated=0)
+        return Merged(created=created, updated=_execute_many(connection, _MERGE_ITEM, rows))
+
+    def known_customers(
+        self, connection: Connection, project_id: int, ids: pl.DataFrame
+    ) -> list[KnownId]:
+        """Look the ids up one by one, inside the engine."""
+        connection.exec_driver_sql(_STAGE_IDS)
+        connection.exec_driver_sql("DELETE FROM temp.wanted_ids")
+        _execute_many(connection, _WANT_ID, ids.select("id_type", "id_value").rows())
+        return [tuple(row) for row in connection.exec_driver_sql(_KNOWN_IDS, (project_id,))]
+
+    def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
+        """Count on from the highest number; nobody else writes now."""
+        highest = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM customers").scalar()
+        start = (highest or 0) + 1
+        return list(range(start, start + count))
+
+    def add_customer_ids(self, connection: Connection, project_id: int, ids: pl.DataFrame) -> None:
+        """Insert the ids."""
+        rows = ids.select("id_type", "id_value", "customer_id").iter_rows()
+        _execute_many(connection, _ADD_ID, [(project_id, *row) for row in rows])
+
+    def merge_customers(
+        self, connection: Connection, terms: CustomerTerms, rows: pl.DataFrame
+    ) -> Merged:
+        """Insert the new customers, each with its first row, then merge all other rows in order."""
+        now = terms.started_at.timestamp()
+        fresh = rows.filter("fresh").select("customer_id", "properties", "updated_at").iter_rows()
+        start = (terms.project_id, _datetime_text(terms.started_at), now, terms.stamps)
+        created = _execute_many(connection, _ADD_CUSTOMER, [(*start, *row) for row in fresh])
+        others = rows.filter(~rows["fresh"])
+        writes = others.select("customer_id", "properties", "updated_at", "linked").iter_rows()
+        changes = [(now, terms.stamps, *write) for write in writes]
+        return Merged(created=created, updated=_execute_many(connection, _MERGE_CUSTOMER, changes))
+
+    def append_events(self, connection: Connection, project_id: int, rows: pl.DataFrame) -> int:
+        """Insert, leaving out what the unique index knows."""
+        columns = rows.select(
+            "customer_id", "type", "timestamp", "properties", "run_id", "row", "fingerprint"
+        )
+        return _execute_many(
+            connection, _ADD_EVENT, [(project_id, *row) for row in columns.iter_rows()]
+        )
+
+
+def _execute_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Execute the statement once per row and return how many rows of the table that changed."""
+    if not rows:
+        return 0
+    keep = {"preserve_rowcount": True}
+    return connection.exec_driver_sql(statement, list(rows), execution_options=keep).rowcount
+
+
+def _datetime_text(at: datetime) -> str:
+    """Write a time as SQLAlchemy does on SQLite."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@lru_cache(maxsize=1)  # one write is asked for twice: decided and set
+def _merged(stored: str, new: str) -> str:
+    """Return the properties after a write."""
+    return merged(stored, new)
+
+
+def _merged_properties(*write: Any) -> str:  # noqa: ANN401 - as SQLite calls it
+    """Return the properties after a write."""
+    return _merged_both(*write)[0]
+
+
+def _merged_times(*write: Any) -> str | None:  # noqa: ANN401 - as SQLite calls it
+    """Return the times after a write."""
+    return _merged_both(*write)[1]
+
+
+@lru_cache(maxsize=1)  # one write is asked for up to four times: two columns, decided and set
+def _merged_both(
+    stored: str,
+    written: str | None,
+    new: str,
+    *when: Any,  # noqa: ANN401 - as SQLite calls it
+) -> tuple[str, str | None]:
+    """Return the properties and their times after a write."""
+    at, now, stamps = when
+    return merged_at(stored, written, new, Moment(at=at, now=now, stamps=bool(stamps)))
+
+
+def _holds_words(text: object, wanted: str) -> bool:
+    """Tell whether every word is among those of the text, in upper or lower case."""
+    words = set(_WORD.findall(wanted.casefold()))
+    return bool(words) and words.issubset(_WORD.findall(str(text).casefold()))

@@ -1,0 +1,65 @@
+"""The database engine, set right for exactly-once loading on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+
+from destinations.bulk.sqlite import prepare_sqlite_connection
+
+# Waiting for ever would hide a stuck executor; a frozen one gives its locks back.
+_POSTGRESQL_OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min"
+
+
+def create_engine(url: str) -> Engine:
+    """Return an engine whose every transaction is safe to write in; see `reading` for the others.
+
+    SQLite: WAL, so that readers never wait for a batch; `synchronous=FULL`, so that an answer once
+    given outlives a power cut (batches are large: it costs them nothing that can be measured);
+    every transaction begins IMMEDIATE, because one that turns from reading to writing cannot wait
+    for its turn. PostgreSQL: no statement is prepared behind the scenes, so that no plan outlives
+    the table sizes it was made for, and poolers that share sessions work.
+    """
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    arguments = {
+        "application_name": "importmgr",
+        "prepare_threshold": None,
+        "options": _POSTGRESQL_OPTIONS,
+    }
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        pool_size=10,
+        max_overflow=20,
+        connect_args=arguments,
+    )
+
+
+def reading(engine: Engine) -> Engine:
+    """Return the same engine, whose transactions do not write; on SQLite they wait for nobody."""
+    return engine.execution_options(sqlite_begin="DEFERRED")
+
+
+def _sqlite_engine(url: str) -> Engine:
+    """Take the transactions out of the driver's hands, which would begin them too late."""
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
+    """Prepare a new connection of the pool."""
+    prepare_sqlite_connection(dbapi_connection)
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as the execution option `sqlite_begin` says, IMMEDIATE unless told."""
+    how = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {how}")

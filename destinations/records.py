@@ -1,0 +1,95 @@
+"""Live writes as records of one row: what a request brings, in the form that an import has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from definitions.batches import Records
+from definitions.conversion import LONGEST_KEY
+from definitions.errors import InvalidError
+from destinations.live import CustomerWrite, EventWrite, ItemWrite
+from destinations.merging import dump_json
+from destinations.texts import holds_half_character, holds_nul
+
+
+def customer_record(write: CustomerWrite) -> Records:
+    """Return one customer row; raise `InvalidError` for what no database can keep."""
+    columns = {"updated_at": pl.Series([write.updated_at], dtype=pl.Float64)}
+    return _record(_id_columns(write.ids), write.properties, columns)
+
+
+def event_record(write: EventWrite) -> Records:
+    """Return one event row; raise `InvalidError` for what no database can keep."""
+    _check_key("event_type", write.type)
+    columns = {
+        "event_type": pl.Series([write.type]),
+        "timestamp": pl.Series([write.timestamp], dtype=pl.Float64),
+        "row": pl.Series([write.row]),
+    }
+    return _record(_id_columns(write.ids), write.properties, columns)
+
+
+def item_record(write: ItemWrite) -> Records:
+    """Return one item row; raise `InvalidError` for what no database can keep."""
+    _check_key("item_id", write.item_id)
+    return _record({}, write.properties, {"item_id": pl.Series([write.item_id])})
+
+
+def _id_columns(ids: Mapping[str, str]) -> dict[str, str]:
+    """Check the ids of a customer, of which there must be one."""
+    if not ids:
+        raise InvalidError({"customer_ids": ["must hold at least one id"]})
+    for name, value in ids.items():
+        _check_key(f"customer_ids.{name}", name)
+        _check_key(f"customer_ids.{name}", value)
+    return dict(ids)
+
+
+def _check_key(path: str, key: str) -> None:
+    """Raise unless every database can index the key."""
+    if not key:
+        raise InvalidError({path: ["must not be empty"]})
+    _check_text(path, key)
+    if len(key.encode()) > LONGEST_KEY:
+        raise InvalidError({path: [f"must not be longer than {LONGEST_KEY} bytes"]})
+
+
+def _check_text(path: str, text: str) -> None:
+    """Raise unless every database can store the text."""
+    if holds_nul(text):
+        raise InvalidError({path: ["must not hold a NUL character"]})
+    if holds_half_character(text):
+        raise InvalidError({path: ["must not hold half of a character (a lone surrogate)"]})
+
+
+def _record(
+    ids: Mapping[str, str], properties: Mapping[str, Any], columns: Mapping[str, pl.Series]
+) -> Records:
+    """Make the one row."""
+    for text in _texts(properties):
+        _check_text("properties", text)
+    frame = pl.DataFrame(
+        {
+            "row": pl.Series([1]),
+            "properties": pl.Series([dump_json(properties)]),
+            **{f"id.{name}": pl.Series([value]) for name, value in ids.items()},
+            **columns,
+        }
+    )
+    return Records(frame=frame, ids=tuple(ids))
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Yield every text in a JSON value, names of members included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            yield name
+            yield from _texts(member)
+    elif isinstance(value, Sequence):
+        for element in value:
+            yield from _texts(element)

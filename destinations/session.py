@@ -1,0 +1,85 @@
+"""Loading a run batch by batch: rows, faults and checkpoint in one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from sqlalchemy import Connection, Engine, insert
+
+from definitions.batches import Checkpoint, Records, Tally
+from definitions.errors import PermanentError, RequestError
+from definitions.faults import Fault
+from destinations.base import Destination
+from destinations.failures import database_errors
+from destinations.ledger import check_token, commit, open_ledger
+from destinations.tables import run_faults
+
+
+class LoadSession:
+    """Writes the batches of one run for the holder of its token."""
+
+    def __init__(
+        self, engine: Engine, destination: Destination, *, run_id: str, token: int
+    ) -> None:
+        """Take what was opened; nothing is written yet."""
+        self._engine = engine
+        self._destination = destination
+        self._run_id = run_id
+        self._token = token
+
+    def open(self) -> Checkpoint:
+        """Take the run over from earlier holders and return how far they came.
+
+        Raise `LostLeaseError` if a later holder was faster.
+        """
+        with database_errors(), self._engine.begin() as connection:
+            return open_ledger(connection, self._run_id, self._token)
+
+    def load(
+        self, records: Records, faults: Sequence[Fault], *, read: int, reached: Checkpoint
+    ) -> Checkpoint:
+        """Commit one batch, whole or not at all, and return the checkpoint after it.
+
+        `reached` has the file, identity and position where the batch ends, and the counts before
+        it. `read` is how many rows the batch stands for: those that are not among the records were
+        rejected. A batch without any record is committed like every other. Raise `LostLeaseError`
+        if the run is no longer the token's, `StoreBusyError` if the database is locked or away:
+        then the outcome is what `open` says.
+        """
+        with database_errors(), self._engine.begin() as connection:
+            check_token(connection, self._run_id, self._token)
+            tally = self._write(connection, replace(records, file=reached.file))
+            self._report(connection, faults, reached.fault_count)
+            after = _after(reached, tally, rejected=read - records.frame.height, faults=len(faults))
+            commit(connection, self._run_id, self._token, after)
+        return after
+
+    def _write(self, connection: Connection, records: Records) -> Tally:
+        """Write the records, if there are any."""
+        if not records.frame.height:
+            return Tally()
+        try:
+            return self._destination.write(connection, records)
+        except RequestError as exc:  # a run has no caller who could change it
+            msg = f"the destination takes no more rows: {exc}"
+            raise PermanentError(msg) from exc
+
+    def _report(self, connection: Connection, faults: Sequence[Fault], known: int) -> None:
+        """Store the faults, numbered on from those the run has."""
+        if faults:
+            rows = [
+                {"run_id": self._run_id, "number": number, **asdict(fault)}
+                for number, fault in enumerate(faults, known + 1)
+            ]
+            connection.execute(insert(run_faults), rows)
+
+
+def _after(reached: Checkpoint, tally: Tally, *, rejected: int, faults: int) -> Checkpoint:
+    """Count a batch in."""
+    return replace(
+        reached,
+        batches=reached.batches + 1,
+        tally=reached.tally + tally + Tally(read=rejected, rejected=rejected),
+        fault_count=reached.fault_count + faults,
+    )

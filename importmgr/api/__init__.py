@@ -1,0 +1,1 @@
+"""The HTTP door: authentication, limits, errors and paging shared by every dialect."""

@@ -1,0 +1,3 @@
+"""The mark of definitions made through this dialect; others are not visible here."""
+
+ORIGIN = "bloomreach"

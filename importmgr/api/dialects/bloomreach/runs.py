@@ -1,0 +1,89 @@
+"""Runs: started under every spelling that connectors use, and looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from definitions.lifecycle import Cause
+from importmgr.api.blueprint import OPTIONAL_OBJECT, Answer, Blueprint
+from importmgr.api.context import services
+from importmgr.api.dialects.bloomreach import examples
+from importmgr.api.dialects.bloomreach.errors import PROBLEMS
+from importmgr.api.dialects.bloomreach.origin import ORIGIN
+from importmgr.api.dialects.bloomreach.schemas.imports import StartBody, Started
+from importmgr.api.dialects.bloomreach.schemas.parts import PageQuery
+from importmgr.api.dialects.bloomreach.schemas.runs import RunList, RunRead, render_run
+from importmgr.services.runs import RunReport, StartRun
+from importmgr.store.projects import Project
+from importmgr.store.runs import Run
+
+runs = Blueprint("runs", "Runs of a definition: started, looked at.", PROBLEMS)
+
+
+@runs.door("POST /imports/v1/<project_token>/<import_id>/run", "imports.trigger")
+@runs.reads(
+    StartBody,
+    location=OPTIONAL_OBJECT,
+    example={"path_to_overwrite": "https://files.example.test/p-2.csv"},
+)
+@runs.answers(Started, example=examples.STARTED)
+def run_import(body: dict[str, Any], *, project: Project, import_id: str) -> Answer:
+    """Start a run, or only test the source.
+
+    The run is queued and the answer does not wait for it. With nothing but `test_connection: true`
+    in the body the source is looked at, no run is started, and `run_id` is null.
+    """
+    if not body.pop("only_test"):
+        return _start(body, project, import_id)
+    services().runs.check_source(project, import_id, ORIGIN, None)
+    return {"import_id": import_id, "run_id": None}
+
+
+@runs.door("POST /data/v2/workspaces/<project_token>/imports/<import_id>/start", "imports.trigger")
+@runs.door("POST /data/v1/projects/<project_token>/imports/<import_id>/start", "imports.trigger")
+@runs.door("POST /data/v2/projects/<project_token>/imports/<import_id>/start", "imports.trigger")
+@runs.reads(
+    StartBody,
+    location=OPTIONAL_OBJECT,
+    example={"path": "https://files.example.test/p-2.csv"},
+)
+@runs.answers(Started, example=examples.STARTED)
+def start_import(body: dict[str, Any], *, project: Project, import_id: str) -> Answer:
+    """Start a run.
+
+    The run is queued and the answer does not wait for it. Unless `test_connection` is false the
+    source is looked at first, for five seconds at most.
+    """
+    del body["only_test"]
+    return _start(body, project, import_id)
+
+
+@runs.door("GET /imports/v1/<project_token>/<import_id>/runs", "imports.read")
+@runs.reads(PageQuery, location="query")
+@runs.answers(RunList, example=examples.RUNS)
+def list_runs(page: dict[str, int], *, project: Project, import_id: str) -> Answer:
+    """List the runs of a definition, the newest first."""
+    found = services().runs.list(project, import_id, ORIGIN, (page["limit"], page["offset"]))
+    items = [render_run(_report(run, project, import_id)) for run in found.items]
+    return {"runs": items, "total": found.total, **page}
+
+
+@runs.door("GET /imports/v1/<project_token>/<import_id>/runs/<run_id>", "imports.read")
+@runs.answers(RunRead, example={"success": True, "run": examples.RUN})
+def read_run(*, project: Project, import_id: str, run_id: str) -> Answer:
+    """Read one run: where it stands, how its rows ended."""
+    return {"run": render_run(services().runs.show(project, import_id, ORIGIN, run_id))}
+
+
+def _start(body: dict[str, Any], project: Project, import_id: str) -> Answer:
+    """Queue one run."""
+    command = StartRun(**body)
+    run_id = services().runs.start(project, import_id, ORIGIN, command, Cause.MANUAL)
+    return {"import_id": import_id, "run_id": run_id}
+
+
+def _report(run: Run, project: Project, import_id: str) -> RunReport:
+    """Add its faults to a run of a list, when there are any."""
+    if not run.fault_count:
+        return RunReport(run=run, faults=())
+    return services().runs.show(project, import_id, ORIGIN, run.id)

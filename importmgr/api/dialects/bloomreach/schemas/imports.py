@@ -1,0 +1,70 @@
+"""Import definitions and starting them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validates_schema
+
+from definitions.schema.fields import DocumentSchema, Flag, Text
+from importmgr.api.dialects.bloomreach.schemas.parts import Success, our_id
+
+
+class ImportItem(DocumentSchema):
+    """A definition and its id."""
+
+    import_id = our_id("id of the definition")
+    import_definition = fields.Raw(
+        required=True,
+        metadata={"allOf": [{"$ref": "#/components/schemas/ImportDefinition"}]},
+    )
+
+
+class ImportCreated(Success):
+    """The id of a new definition."""
+
+    import_id = our_id("id of the new definition")
+
+
+class ImportRead(Success):
+    """One definition, fit to be sent to create unchanged."""
+
+    import_ = fields.Nested(ImportItem, required=True, data_key="import")
+
+
+class StartBody(DocumentSchema):
+    """How to start one run; every member may be left out."""
+
+    path = Text(
+        allow_none=True, metadata={"description": "location to import from, for this run only"}
+    )
+    path_to_overwrite = Text(allow_none=True, metadata={"description": "another name of `path`"})
+    test_connection = Flag(
+        allow_none=True,
+        metadata={"description": "look at the source first and refuse when it cannot be read"},
+    )
+
+    @validates_schema
+    def _agree(self, data: dict[str, Any], **_: object) -> None:
+        """Refuse two different locations."""
+        given = {data[name] for name in ("path", "path_to_overwrite") if data.get(name) is not None}
+        if len(given) > 1:
+            message = "path and path_to_overwrite differ; send one of them"
+            raise ValidationError({"path": [message], "path_to_overwrite": [message]})
+
+    @post_load
+    def _command(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Join both names of the location; remember whether nothing but a test was asked for."""
+        path, test = data.get("path"), data.get("test_connection")
+        return {
+            "location": data.get("path_to_overwrite") if path is None else path,
+            "test_connection": True if test is None else test,
+            "only_test": set(data) == {"test_connection"} and test is True,
+        }
+
+
+class Started(Success):
+    """The run that was queued, or null when only the source was looked at."""
+
+    import_id = our_id("id of the definition")
+    run_id = our_id("id of the run", allow_none=True)

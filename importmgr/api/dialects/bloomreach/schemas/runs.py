@@ -1,0 +1,123 @@
+"""Runs of a definition: an extension, the vendor shows none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import fields
+
+from definitions.faults import Fault
+from definitions.lifecycle import Cause, RunState
+from definitions.schema.fields import DocumentSchema
+from importmgr.api.dialects.bloomreach.schemas.parts import Success, count, epoch, our_id, told
+from importmgr.services.runs import RunReport
+
+STAGED = {RunState.RECEIVED, RunState.AWAITING_MAPPING, RunState.AWAITING_RESOLUTION}
+STATUSES = [state.value for state in RunState if state not in STAGED]
+CAUSES = [cause.value for cause in Cause]
+
+
+class RunFault(DocumentSchema):
+    """A cell or a row that could not be used."""
+
+    file = told("file the row is in")
+    row = count("data row from 1, header not counted")
+    line = count("line of the file, from 1")
+    column = told("column, or null when the whole row is meant", allow_none=True)
+    value = told("the cell's text, cut at 200 characters", allow_none=True)
+    code = told("stable name of the fault")
+    message = told("what is wrong")
+    row_rejected = fields.Boolean(
+        required=True, metadata={"description": "whether the row was left out"}
+    )
+
+
+class RunItem(DocumentSchema):
+    """One run: where it stands, how its rows ended."""
+
+    run_id = our_id("id of the run")
+    status = fields.String(required=True, metadata={"enum": STATUSES, "example": "completed"})
+    trigger = fields.String(required=True, metadata={"enum": CAUSES, "example": "manual"})
+    source_location = told("where the rows come from", allow_none=True)
+    created = epoch("when it was asked for")
+    started = epoch("when it was first worked on", allow_none=True)
+    finished = epoch("when it ended", allow_none=True)
+    attempt = count("how often it was begun")
+    rows_total = count("rows of the files, once known", allow_none=True)
+    rows_processed = count("rows read so far, whatever became of them")
+    rows_created = count("rows that made a new record")
+    rows_updated = count("rows that changed a record")
+    rows_unchanged = count("rows that changed nothing")
+    rows_failed = count("rows that were left out as faulty")
+    rows_skipped = count("rows left out for a reason that is no fault")
+    errors = fields.List(
+        fields.Nested(RunFault), required=True, metadata={"description": "the first 100 faults"}
+    )
+    errors_total = count("all faults")
+    warnings = fields.List(fields.String(), required=True)
+    error = told("why it failed, for a person", allow_none=True)
+    reason = told("why it failed, for a program", allow_none=True)
+    stop_reason = told("why it reached its last state", allow_none=True)
+
+
+class RunRead(Success):
+    """One run."""
+
+    run = fields.Nested(RunItem, required=True)
+
+
+class RunList(Success):
+    """A page of runs, the newest first."""
+
+    runs = fields.List(fields.Nested(RunItem), required=True)
+    total = count("all runs of the definition")
+    limit = count("how many at most")
+    offset = count("how many were left out at the beginning")
+
+
+def render_run(report: RunReport) -> dict[str, Any]:
+    """Return a run as the contract names its parts."""
+    run, tally = report.run, report.run.tally
+    return {
+        "run_id": run.id,
+        "status": run.state.value,
+        "trigger": run.cause.value,
+        "source_location": run.source_location,
+        "created": _epoch(run.created_at),
+        "started": _epoch(run.started_at),
+        "finished": _epoch(run.finished_at),
+        "attempt": run.attempt,
+        "rows_total": run.rows_total,
+        "rows_processed": tally.read,
+        "rows_created": tally.created,
+        "rows_updated": tally.updated,
+        "rows_unchanged": tally.unchanged,
+        "rows_failed": tally.rejected,
+        "rows_skipped": tally.skipped,
+        "errors": [_render_fault(fault) for fault in report.faults],
+        "errors_total": run.fault_count,
+        "warnings": list(run.warnings),
+        "error": run.error,
+        "reason": run.reason_code,
+        "stop_reason": run.stop_reason.value if run.stop_reason else None,
+    }
+
+
+def _render_fault(fault: Fault) -> dict[str, Any]:
+    """Return a fault as the contract names its parts."""
+    return {
+        "file": fault.file,
+        "row": fault.row,
+        "line": fault.line,
+        "column": fault.column,
+        "value": fault.value,
+        "code": fault.code.value,
+        "message": fault.message,
+        "row_rejected": fault.rejects_row,
+    }
+
+
+def _epoch(instant: datetime | None) -> float | None:
+    """Return seconds since 1970."""
+    return None if instant is None else instant.timestamp()

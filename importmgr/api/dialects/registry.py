@@ -1,0 +1,8 @@
+"""Every dialect this service speaks."""
+
+from __future__ import annotations
+
+from importmgr.api.dialect import Dialect
+from importmgr.api.dialects.bloomreach.dialect import BLOOMREACH
+
+DIALECTS: tuple[Dialect, ...] = (BLOOMREACH,)

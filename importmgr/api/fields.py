@@ -1,0 +1,104 @@
+"""Kinds of field that requests hold and definition documents do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, missing
+
+from definitions.schema.fields import Number
+from definitions.schema.rules import between, json_kind
+
+WHOLE = re.compile(r"-?[0-9]{1,12}")
+EARLIEST, LATEST = -62_135_596_800, 253_402_300_799  # years 1 to 9999
+MESSAGES: dict[str, Any] = {
+    "required": "is required",
+    "null": "must not be null",
+    "invalid": "must be an object",
+}
+
+
+class QueryWhole(fields.Integer):
+    """A whole number in a query, within inclusive bounds."""
+
+    def __init__(self, low: int, high: int, default: int, text: str) -> None:
+        """Keep the bounds and the default."""
+        documented = {"description": text, "example": default}
+        super().__init__(load_default=default, validate=between(low, high), metadata=documented)
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> int:
+        if not isinstance(value, str) or not WHOLE.fullmatch(value):
+            msg = "must be a whole number"
+            raise ValidationError(msg)
+        return int(value)
+
+
+class Instant(Number):
+    """Unix epoch seconds, fractions allowed, within the years 1 to 9999; null counts as absent."""
+
+    def __init__(self, text: str) -> None:
+        """Keep what the instant means."""
+        super().__init__(
+            load_default=None,
+            allow_none=True,
+            validate=between(EARLIEST, LATEST),
+            metadata={"description": f"{text}, in epoch seconds", "example": 1767225600.5},
+        )
+
+
+class PropertyMap(fields.Dict):
+    """Any JSON values by name; an empty object when it is not required and absent."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self, text: str, *, required: bool = False) -> None:
+        """Keep what the values are."""
+        documented = {"description": text, "example": {"title": "Blue shirt", "price": 19.9}}
+        super().__init__(
+            keys=fields.String(),
+            values=fields.Raw(allow_none=True),
+            required=required,
+            load_default=missing if required else dict,
+            metadata=documented,
+        )
+
+
+class CustomerIds(fields.Field[dict[str, str]]):
+    """At least one identifier by name; null stands for none, a whole number for its digits."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self) -> None:
+        """Document what is taken."""
+        documented = {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {"type": ["string", "integer", "null"], "minLength": 1},
+            "description": "identifiers of one customer by name; any one that matches finds it",
+            "example": {"registered": "jana@example.com"},
+        }
+        super().__init__(required=True, metadata=documented)
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> dict[str, str]:
+        if not isinstance(value, Mapping):
+            msg = f"must be an object of identifiers by name, not {json_kind(value)}"
+            raise ValidationError(msg)
+        given = {name: one for name, one in value.items() if one is not None}
+        problems = {name: [text] for name, one in given.items() if (text := _problem(name, one))}
+        if problems:
+            raise ValidationError(problems)
+        if not given:
+            msg = "must hold at least one identifier"
+            raise ValidationError(msg)
+        return {name: str(one) for name, one in given.items()}
+
+
+def _problem(name: str, given: object) -> str | None:
+    """Return what is wrong with one identifier."""
+    if not name:
+        return "must have a name"
+    if isinstance(given, bool) or not isinstance(given, str | int):
+        return f"must be a string, not {json_kind(given)}"
+    return None if str(given) else "must not be empty"

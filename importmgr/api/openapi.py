@@ -1,0 +1,73 @@
+"""The description of every door as OpenAPI 3.1, made from the doors themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import flask_smorest
+from flask import Flask
+
+from definitions.schema import VARIANTS, openapi_schemas
+from importmgr.api.blueprint import Blueprint
+
+TITLE = "importmgr"
+VERSION = "v1"
+ABOUT = (
+    "Imports of customers, events and catalogs: defined once, run by a schedule, by a new file or "
+    "by a call. Every answer is a JSON object, except the list of definitions, which is an array. "
+    "Every success is 200."
+)
+KEY = {
+    "type": "http",
+    "scheme": "basic",
+    "description": "The id of a private key as the user name, its secret as the password.",
+}
+
+
+class Description(flask_smorest.Api):  # type: ignore[misc] # the library has no types
+    """Collects the documentation of blueprints and serves it as `/openapi.json`."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None  # every status is documented by name
+
+    def _register_error_handlers(self) -> None:
+        """Leave problems to our own handler."""
+
+    def _register_responses(self) -> None:
+        """Leave answers to the dialects, which document their own."""
+
+    def _register_etag_headers(self) -> None:
+        """Have none."""
+
+    def _register_pagination_header(self) -> None:
+        """Have none."""
+
+
+def describe(app: Flask, blueprints: Sequence[Blueprint]) -> Description:
+    """Register the blueprints and serve their description."""
+    app.config |= {
+        "API_TITLE": TITLE,
+        "API_VERSION": VERSION,
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/",
+        "API_SPEC_OPTIONS": {"info": {"description": ABOUT}},
+    }
+    description = Description(app)
+    components = description.spec.components
+    components.security_scheme("key", KEY)
+    for name, schema in VARIANTS.items():
+        components.schema(name, schema=schema)
+    for name, component in openapi_schemas().items():
+        components.schema(name, component)
+    for problems in {id(one.problems): one.problems for one in blueprints}.values():
+        for status, documented in problems.documents.items():
+            components.response(problems.name(status), {**documented})
+    for blueprint in blueprints:
+        description.register_blueprint(blueprint)
+    return description
+
+
+def document(description: Description) -> dict[str, Any]:
+    """Return the description as one document."""
+    complete: dict[str, Any] = description.spec.to_dict()
+    return complete

@@ -1,0 +1,121 @@
+"""The description of the API as one page to read: no scripts, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, render_template, send_file
+
+from importmgr.api.openapi import Description, document
+
+Schema = Mapping[str, Any]
+
+STYLE = Path(__file__).parent / "static" / "reference.css"
+METHODS = ("get", "post", "put", "delete")
+
+
+def show_reference(app: Flask, description: Description) -> None:
+    """Serve `/docs`, made from the same document as `/openapi.json`."""
+    app.jinja_env.filters["as_json"] = _as_json
+    app.jinja_env.filters["kind"] = kind
+    app.jinja_env.filters["anchor"] = anchor
+
+    @cache
+    def page() -> str:
+        complete = document(description)
+        schemas = complete["components"]["schemas"]
+        return render_template(
+            "reference.html", api=complete, groups=groups(complete), schemas=schemas
+        )
+
+    @app.get("/docs")
+    def reference() -> Response:
+        return Response(page(), content_type="text/html; charset=utf-8")
+
+    @app.get("/docs/style.css")
+    def style() -> Response:
+        return send_file(STYLE, mimetype="text/css")
+
+
+def groups(complete: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the tags in their order, each with its operations."""
+    found = list(_operations(complete))
+    return [
+        {**tag, "operations": [one for one in found if tag["name"] in one["tags"]]}
+        for tag in complete["tags"]
+    ]
+
+
+def _operations(complete: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every operation with its method, path and all its parameters."""
+    for path, item in complete["paths"].items():
+        for method in METHODS:
+            if method in item:
+                responses = _responses(item[method], complete["components"]["responses"])
+                yield {**_operation(item, method), "path": path, "responses": responses}
+
+
+def _operation(item: Mapping[str, Any], method: str) -> dict[str, Any]:
+    """Return one operation as the page shows it."""
+    operation = item[method]
+    return {
+        **operation,
+        "method": method.upper(),
+        "parameters": [*item.get("parameters", []), *operation.get("parameters", [])],
+        "body": _content(operation.get("requestBody", {})),
+    }
+
+
+def _responses(operation: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the operation answers by status, the answers that many share filled in."""
+    found = {
+        status: shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
+        for status, response in sorted(operation["responses"].items())
+    }
+    return {status: {**response, **_content(response)} for status, response in found.items()}
+
+
+def _content(holder: Mapping[str, Any]) -> dict[str, Any]:
+    """Return schema and examples of a body."""
+    media = holder.get("content", {}).get("application/json", {})
+    examples = [
+        (one.get("summary", name), one["value"]) for name, one in media.get("examples", {}).items()
+    ]
+    if "example" in media:
+        examples.append(("", media["example"]))
+    return {"schema": media.get("schema", {}), "examples": examples}
+
+
+def kind(schema: Schema) -> str:
+    """Return in words what a schema wants; parts of their own are named."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    for several in ("oneOf", "anyOf", "allOf"):
+        if several in schema:
+            return " or ".join(kind(one) for one in schema[several])
+    if "enum" in schema:
+        return " or ".join(_as_json(value) for value in schema["enum"])
+    if "type" not in schema:
+        return "any JSON value"
+    return _typed(schema)
+
+
+def _typed(schema: Schema) -> str:
+    """Return the words for a schema that names its types."""
+    types = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+    inner = f" of {kind(schema['items'])}" if schema.get("items") else ""
+    return " or ".join(f"{name}{inner}" if name == "array" else name for name in types)
+
+
+def anchor(text: str) -> str:
+    """Return a name for a place in the page."""
+    return "".join(c if c.isalnum() else "-" for c in text).strip("-").lower()
+
+
+def _as_json(value: object) -> str:
+    """Return a value as people read JSON."""
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,234 @@
+"""The one place that knows every concrete part: from settings to everything wired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Engine
+
+from definitions.errors import SettingsError
+from definitions.policy import BLOOMREACH, Policy
+from definitions.retry import RetryPolicy
+from destinations.engine import create_engine
+from importmgr.clock import SystemClock
+from importmgr.executing.attempt import Attempt
+from importmgr.executing.executor import Executor, ExecutorTerms
+from importmgr.executing.files import open_reader
+from importmgr.executing.lease import LeaseTerms
+from importmgr.identity import SystemIdentity
+from importmgr.metrics import Metrics
+from importmgr.scheduling.housekeeping import Chores
+from importmgr.security.keyring import Keyring
+from importmgr.security.sealing import Sealer
+from importmgr.services import Services
+from importmgr.services.access import Access
+from importmgr.services.catalogs import Catalogs
+from importmgr.services.customers import Customers
+from importmgr.services.definitions import Definitions
+from importmgr.services.health import Health
+from importmgr.services.keys import Keys
+from importmgr.services.projects import Projects
+from importmgr.services.runs import Runs
+from importmgr.services.secrets import Secrets
+from importmgr.services.sources import Sources
+from importmgr.settings import Settings
+from importmgr.store import Stores
+from importmgr.store.database import Database
+from importmgr.store.definitions import DefinitionStore
+from importmgr.store.hits import DatabaseWindow, FailedLogins
+from importmgr.store.installation import InstallationStore
+from importmgr.store.keys import KeyStore
+from importmgr.store.loading import open_session
+from importmgr.store.pace import SourcePace
+from importmgr.store.projects import ProjectStore
+from importmgr.store.runs import RunStore
+from importmgr.world import World
+from sources.guard import AddressPolicy
+from sources.spool import Spool
+from sources.transfer import FetchLimits
+from sources.url import UrlSourceSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """A process's parts, ready to be used; `close` gives the database back."""
+
+    settings: Settings
+    engine: Engine
+    keyring: Keyring
+    stores: Stores
+    sources: Sources
+    spool: Spool
+    services: Services
+    world: World
+
+    def executor(self, owner: str) -> Executor:
+        """Return an executor that works off runs as `owner`."""
+        settings = self.settings
+        attempt = Attempt(
+            runs=self.stores.runs,
+            sources=self.sources,
+            spool=self.spool,
+            open_reader=partial(open_reader, settings=settings),
+            open_session=partial(open_session, self.engine),
+        )
+        terms = ExecutorTerms(
+            owner=owner,
+            poll=timedelta(seconds=settings.poll_seconds),
+            lease=LeaseTerms(
+                duration=timedelta(seconds=settings.lease_seconds),
+                heartbeat=timedelta(seconds=settings.heartbeat_seconds),
+            ),
+            retry=_retry(settings),
+        )
+        return Executor(
+            self.stores.runs,
+            attempt,
+            terms=terms,
+            world=self.world,
+            metrics=self.services.metrics,
+        )
+
+    def chores(self) -> Chores:
+        """Return what has to be done regularly."""
+        return Chores(runs=self.stores.runs, spool=self.spool, clock=self.world.clock)
+
+    def check_keys(self) -> None:
+        """Raise `SettingsError` unless the master keys are those this database was begun with."""
+        begun_with = InstallationStore(self.engine).begun_with(self.keyring.oldest.id)
+        if self.keyring.key(begun_with) is None:
+            msg = (
+                f"the database was begun with another master key than {self.keyring.place}: "
+                "put the file of its first installation there, or set IMPORTMGR_MASTER_KEY"
+            )
+            raise SettingsError(msg)
+
+    def close(self) -> None:
+        """Close every database connection."""
+        self.engine.dispose()
+
+
+def build(settings: Settings, world: World | None = None) -> Wiring:
+    """Return everything a process needs, wired; the database must be migrated.
+
+    The master key is made in the data folder if there is none. Raise `SettingsError` for a key
+    that cannot be used.
+    """
+    world = world or World(clock=SystemClock(), identity=SystemIdentity())
+    engine = create_engine(settings.database_url)
+    keyring = Keyring.load(settings.key_path, settings.master_key)
+    stores = Stores(
+        projects=ProjectStore(engine),
+        keys=KeyStore(engine),
+        definitions=DefinitionStore(engine),
+        runs=RunStore(engine),
+    )
+    sealer = Sealer(keyring)
+    spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
+    window = DatabaseWindow(engine, world.clock)
+    url_settings = _url_settings(settings, window, spool.check_room, world)
+    sources = Sources(sealer=sealer, url_settings=url_settings)
+    return Wiring(
+        settings=settings,
+        engine=engine,
+        keyring=keyring,
+        stores=stores,
+        sources=sources,
+        spool=spool,
+        services=_Parts(settings, engine, stores, world).services(keyring, sealer, sources),
+        world=world,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What services are made of."""
+
+    settings: Settings
+    engine: Engine
+    stores: Stores
+    world: World
+
+    def services(self, keyring: Keyring, sealer: Sealer, sources: Sources) -> Services:
+        """Return one of each service."""
+        stores, world, pepper = self.stores, self.world, keyring.pepper
+        database = Database(self.engine)
+        projects = Projects(stores.projects, world=world)
+        catalogs = Catalogs(database, world=world)
+        policy = _policy(self.settings)
+        definitions = Definitions(
+            stores, catalogs=catalogs, sealer=sealer, policy=policy, world=world
+        )
+        return Services(
+            access=Access(
+                stores.keys,
+                projects=projects,
+                failed=self._failed_logins(),
+                pepper=pepper,
+                clock=world.clock,
+            ),
+            projects=projects,
+            keys=Keys(stores.keys, projects=projects, pepper=pepper, world=world),
+            definitions=definitions,
+            runs=Runs(
+                stores.runs, definitions=definitions, sources=sources, policy=policy, world=world
+            ),
+            catalogs=catalogs,
+            customers=Customers(database, world=world),
+            secrets=Secrets(stores.definitions, keyring=keyring),
+            health=Health({"database": database.ping}),
+            window=DatabaseWindow(self.engine, world.clock),
+            clock=world.clock,
+            identity=world.identity,
+            settings=self.settings,
+            metrics=Metrics(),
+        )
+
+    def _failed_logins(self) -> FailedLogins:
+        """Count failed logins in the database, whatever the number of processes."""
+        window = DatabaseWindow(self.engine, self.world.clock)
+        return FailedLogins(window, self.settings.failed_logins_per_minute)
+
+
+def _policy(settings: Settings) -> Policy:
+    """Return the dialect's policy with this installation's limits."""
+    return replace(
+        BLOOMREACH,
+        max_active_definitions=settings.max_active_definitions,
+        max_waiting_runs=settings.max_waiting_runs,
+    )
+
+
+def _retry(settings: Settings) -> RetryPolicy:
+    """Return how often and when a failed attempt is repeated."""
+    return RetryPolicy(
+        max_attempts=settings.max_attempts,
+        first_delay=timedelta(seconds=settings.retry_first_delay_seconds),
+        max_delay=timedelta(seconds=settings.retry_max_delay_seconds),
+    )
+
+
+def _url_settings(
+    settings: Settings, window: DatabaseWindow, room: Callable[[int], None], world: World
+) -> UrlSourceSettings:
+    """Return what every URL source of this process shares."""
+    return UrlSourceSettings(
+        policy=AddressPolicy(
+            allow_private=settings.allow_private_sources, networks=settings.allowed_source_networks
+        ),
+        proxy=settings.socks_proxy,
+        limits=FetchLimits(
+            size_cap=settings.max_file_bytes,
+            deadline=settings.source_deadline_seconds,
+            minimum_rate=settings.source_minimum_rate,
+            read_timeout=settings.source_timeout_seconds,
+        ),
+        pace=SourcePace(window, settings.source_requests_per_minute, world.clock, world.identity),
+        room=room,
+        sleep=world.clock.sleep,
+        monotonic=world.clock.monotonic,
+        fraction=world.identity.fraction,
+    )

@@ -1,0 +1,112 @@
+"""`importmgr definitions`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from definitions.errors import RequestError
+from importmgr.cli.remote import connected
+from importmgr.cli.runs import watch_run
+from importmgr.cli.text import show_json, show_table
+
+if TYPE_CHECKING:
+    from importmgr.client import Client
+
+
+@click.group()
+def definitions() -> None:
+    """List, create and run definitions, over HTTP."""
+
+
+@definitions.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@connected
+def list_(client: Client, *, as_json: bool) -> None:
+    """List the definitions in the order of their creation."""
+    found = list(client.definitions.list())
+    if as_json:
+        show_json([_wrapped(each.id, each.document) for each in found])
+        return
+    rows = [(each.id, _trigger(each.document), each.name) for each in found]
+    none = "no definitions yet; `importmgr definitions create FILE` makes one"
+    show_table(("id", "trigger", "name"), rows, none=none)
+
+
+@definitions.command()
+@click.argument("definition_id")
+@click.option("--json", "as_json", is_flag=True, help="Print its id too, as list does.")
+@connected
+def show(client: Client, definition_id: str, *, as_json: bool) -> None:
+    """Print a definition as a JSON document that `create` accepts."""
+    found = client.definitions.read(definition_id)
+    show_json(_wrapped(found.id, found.document) if as_json else found.document)
+
+
+@definitions.command()
+@click.argument("file", type=click.File(encoding="utf-8"))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@connected
+def create(client: Client, file: IO[str], *, as_json: bool) -> None:
+    """Create a definition from a JSON document in FILE (- for stdin) and print its id."""
+    made = client.definitions.create(_document(file))
+    if as_json:
+        show_json({"import_id": made})
+    else:
+        click.echo(made)
+
+
+@definitions.command()
+@click.argument("definition_id")
+@connected
+def delete(client: Client, definition_id: str) -> None:
+    """Delete a definition and cancel its runs; what was imported stays."""
+    client.definitions.delete(definition_id)
+    click.echo(f"definition {definition_id} is deleted")
+
+
+@definitions.command()
+@click.argument("definition_id")
+@click.option("--from", "location", metavar="URL", help="Import from here, this time only.")
+@click.option("--unchecked", is_flag=True, help="Do not look at the source before the run.")
+@click.option("--watch", is_flag=True, help="Wait for the end of the run and show it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@connected
+def run(client: Client, definition_id: str, location: str | None, **options: bool) -> int:
+    """Queue a run and print its id."""
+    checked = not options["unchecked"]
+    queued = client.definitions.run(definition_id, location, test_connection=checked)
+    if options["watch"]:
+        return watch_run(client, definition_id, queued, as_json=options["as_json"])
+    if options["as_json"]:
+        show_json({"import_id": definition_id, "run_id": queued})
+    else:
+        click.echo(queued)
+    return 0
+
+
+def _wrapped(definition_id: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"import_id": definition_id, "import_definition": document}
+
+
+def _document(file: IO[str]) -> Mapping[str, Any]:
+    """Return the JSON object in a file."""
+    try:
+        document = json.load(file)
+    except ValueError as exc:
+        msg = f"{file.name} is not JSON: {exc}"
+        raise RequestError(msg) from exc
+    if not isinstance(document, dict):
+        msg = f"{file.name} must hold a JSON object, an import definition"
+        raise RequestError(msg)
+    return document
+
+
+def _trigger(document: Mapping[str, Any]) -> str:
+    """Return when a definition fires."""
+    trigger = document["trigger"]
+    when = trigger.get("frequency", trigger["trigger_type"])
+    return str(when) if document.get("active", True) else f"{when} (inactive)"

@@ -1,0 +1,39 @@
+"""The way from a local command to the inside; everything heavy is imported on this way only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from importmgr.settings import Settings, environment
+
+if TYPE_CHECKING:
+    from importmgr.bootstrap import Wiring
+
+
+def read_settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings.from_environ(environment())
+
+
+@contextmanager
+def inside() -> Iterator[Wiring]:
+    """Open the installation that the settings name; close it at the end.
+
+    An embedded database that does not exist yet is made, as `serve` would make it.
+    """
+    from importmgr.bootstrap import build  # noqa: PLC0415 - see above
+    from importmgr.store import migrate  # noqa: PLC0415 - see above
+
+    settings = read_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.embedded and migrate.current(settings.database_url) is None:
+        migrate.upgrade(settings.database_url)
+    migrate.check(settings.database_url)
+    wiring = build(settings)
+    try:
+        wiring.check_keys()
+        yield wiring
+    finally:
+        wiring.close()

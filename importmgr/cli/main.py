@@ -1,0 +1,36 @@
+"""The tree of commands.
+
+Starting is quick: nothing heavier than click is imported before a command is chosen.
+"""
+
+from __future__ import annotations
+
+import click
+
+from importmgr.cli.database import db
+from importmgr.cli.definitions import definitions
+from importmgr.cli.demo.command import demo
+from importmgr.cli.keys import key
+from importmgr.cli.outcome import Root
+from importmgr.cli.profiles import profile
+from importmgr.cli.projects import project
+from importmgr.cli.runs import runs
+from importmgr.cli.secrets import secrets
+from importmgr.cli.service import serve, settings
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--traceback", is_flag=True, help="Show where an unexpected error came from.")
+def main(*, traceback: bool) -> None:
+    """Manage scheduled data imports.
+
+    The service and its data: serve, demo, settings, db, secrets, project, key.
+    Over HTTP, with a key: definitions, runs, profile.
+
+    Exit codes: 0 done, 1 the run failed or something unexpected happened, 2 the request or the
+    settings are wrong, 3 not possible now but maybe later, 130 interrupted.
+    """
+
+
+for command in (serve, demo, settings, db, secrets, project, key, definitions, runs, profile):
+    main.add_command(command)

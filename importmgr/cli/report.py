@@ -1,0 +1,68 @@
+"""What became of a run, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from importmgr.cli.text import moment, one_line, plural, show_table
+
+if TYPE_CHECKING:
+    from importmgr.client import Run, RunFault
+
+FAULTS = ("file", "row", "line", "column", "value", "reason")
+EMPTY = "(empty)"
+COLOURS = {"completed": "green", "failed": "red", "cancelled": "yellow"}
+
+
+def show_run(run: Run) -> None:
+    """Print a run: how it ended, where its rows went, and what could not be used."""
+    document = run.document
+    status = click.style(run.status, fg=COLOURS.get(run.status))
+    click.echo(f"run {run.id}  {status}")
+    if run.error:
+        click.echo(f"why       {one_line(run.error)}")
+    click.echo(f"source    {one_line(document['source_location'] or '-')}")
+    click.echo(f"started   {moment(document['started'])} UTC")
+    click.echo(f"finished  {moment(document['finished'])} UTC")
+    click.echo(f"read      {balance(run)}")
+    for warning in run.warnings:
+        click.echo(f"warning   {one_line(warning)}")
+    if run.fault_count:
+        click.echo(f"\n{plural(run.fault_count, 'fault')}{_first(run)}:")
+        show_faults(run.faults)
+
+
+def balance(run: Run) -> str:
+    """Return where the rows went; the parts add up to what was read."""
+    return (
+        f"{run.rows_read:,} = {run.rows_created:,} created + {run.rows_updated:,} updated "
+        f"+ {run.rows_unchanged:,} unchanged + {run.rows_rejected:,} rejected "
+        f"+ {run.rows_skipped:,} skipped"
+    )
+
+
+def show_faults(faults: Iterable[RunFault]) -> None:
+    """Print a table of cells and rows that could not be used."""
+    rows = [(_file(f), f.row, f.line, f.column, _value(f), _reason(f)) for f in faults]
+    show_table(FAULTS, rows, none="no faults")
+
+
+def _first(run: Run) -> str:
+    shown = len(run.faults)
+    return f", the first {shown}" if shown < run.fault_count else ""
+
+
+def _file(fault: RunFault) -> str:
+    """Return the last part of where the file is: the run's source is told above the table."""
+    return fault.file.partition("?")[0].rstrip("/").rpartition("/")[2] or fault.file
+
+
+def _value(fault: RunFault) -> str | None:
+    return EMPTY if fault.value == "" else fault.value
+
+
+def _reason(fault: RunFault) -> str:
+    return f"{fault.message} (row rejected)" if fault.row_rejected else fault.message

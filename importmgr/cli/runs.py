@@ -1,0 +1,79 @@
+"""`importmgr runs`."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from importmgr.cli.outcome import FAILED
+from importmgr.cli.progress import follow
+from importmgr.cli.remote import connected
+from importmgr.cli.report import show_run
+from importmgr.cli.text import moment, show_json, show_table
+
+if TYPE_CHECKING:
+    from importmgr.client import Client, Run
+
+HEADINGS = ("run", "status", "trigger", "created (UTC)", "read", "rejected")
+
+
+@click.group()
+def runs() -> None:
+    """List, show and watch runs, over HTTP."""
+
+
+@runs.command("list")
+@click.argument("definition_id")
+@click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@connected
+def list_(client: Client, definition_id: str, *, last: int, as_json: bool) -> None:
+    """List the runs of a definition, the newest first."""
+    found = list(islice(client.runs.list(definition_id), last))
+    if as_json:
+        show_json([run.document for run in found])
+    else:
+        show_table(HEADINGS, [_row(run) for run in found], none="no runs yet")
+
+
+@runs.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@connected
+def show(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> None:
+    """Show a run: where its rows went and what could not be used."""
+    found = client.runs.show(definition_id, run_id)
+    if as_json:
+        show_json(found.document)
+    else:
+        show_run(found)
+
+
+@runs.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@click.option("--json", "as_json", is_flag=True, help="Print the run as JSON at its end.")
+@connected
+def watch(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> int:
+    """Wait for the end of a run, showing how far it is; exit with 1 unless it completed."""
+    return watch_run(client, definition_id, run_id, as_json=as_json)
+
+
+def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> int:
+    """Follow a run to its end, show it, and return the exit code."""
+    last = follow(client.runs.watch(definition_id, run_id), f"run {run_id}", sys.stderr)
+    if as_json:
+        show_json(last.document)
+    else:
+        show_run(last)
+    return 0 if last.completed else FAILED
+
+
+def _row(run: Run) -> tuple[object, ...]:
+    document = run.document
+    created = moment(document["created"])
+    return (run.id, run.status, document["trigger"], created, run.rows_read, run.rows_rejected)

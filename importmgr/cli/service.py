@@ -1,0 +1,41 @@
+"""`importmgr serve` and `importmgr settings`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from importmgr.cli.inside import read_settings
+from importmgr.cli.text import show_json, show_table
+
+
+@click.command()
+def serve() -> int:
+    """Start the service: HTTP API and executors.
+
+    It prints its address on stdout once it is ready and logs to stderr. Stop it with Ctrl-C or
+    SIGTERM; runs that are not finished then go on at the next start. It takes no options: see
+    `importmgr settings`.
+    """
+    from importmgr import log  # noqa: PLC0415 - only this command needs it
+    from importmgr.serve import serve as run  # noqa: PLC0415 - only this command needs it
+
+    settings = read_settings()
+    log.set_up(settings.log_level, settings.log_format, sys.stderr)
+    return run(settings, lambda url: click.echo(f"importmgr is ready on {url}"))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def settings(*, as_json: bool) -> None:
+    """Show the settings in effect, secrets masked.
+
+    Each is an environment variable; docs/reference/settings.md tells what it means.
+    """
+    shown = read_settings().shown()
+    if as_json:
+        show_json([{"name": n, "value": v, "default": is_default} for n, v, is_default in shown])
+        return
+    rows = [(name, "" if is_default else "set", value) for name, value, is_default in shown]
+    show_table(("setting", "", "value"), rows, none="no settings")

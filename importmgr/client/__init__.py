@@ -1,0 +1,22 @@
+"""A Python client of the HTTP API; it knows an address and a key, and nothing of the inside.
+
+Whatever goes wrong is an error of `definitions.errors`.
+"""
+
+from __future__ import annotations
+
+from importmgr.client.calls import Client
+from importmgr.client.door import Patience
+from importmgr.client.values import Catalog, Customer, Definition, Event, Item, Run, RunFault
+
+__all__ = [
+    "Catalog",
+    "Client",
+    "Customer",
+    "Definition",
+    "Event",
+    "Item",
+    "Patience",
+    "Run",
+    "RunFault",
+]

@@ -1,0 +1,217 @@
+"""The calls of the API, one method each.
+
+```python
+client = Client(url="http://127.0.0.1:8080", key_id="…", secret="…", project="…")
+definition_id = client.definitions.create(document)
+for run in client.runs.watch(definition_id, client.definitions.run(definition_id)):
+    print(run.status, run.rows_read)
+```
+
+Reading is tried again while only time is missing (no connection, 429, 5xx) and follows pages;
+what changes something is sent once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from importmgr.client.door import Door, Patience
+from importmgr.client.values import (
+    Catalog,
+    Customer,
+    Definition,
+    Document,
+    Item,
+    Run,
+    catalog_of,
+    customer_of,
+    definition_of,
+    item_of,
+    run_of,
+)
+
+Thing = TypeVar("Thing")
+
+PAGE = 50  # the most definitions or runs in one answer
+EVERY = 0.5  # seconds between two looks at a run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """How the pages of a list are asked for, and which member of an answer is the page."""
+
+    limit: str
+    offset: str
+    size: int
+    member: str
+
+    def follow(
+        self, door: Door, path: str, thing_of: Callable[[Document], Thing]
+    ) -> Iterator[Thing]:
+        """Yield what is on every page, in the service's order."""
+        for offset in count(0, self.size):
+            query = {self.limit: self.size, self.offset: offset}
+            answer = door.ask("GET", path, params=query)
+            with door.understood():
+                page = [thing_of(row) for row in answer.body[self.member]]
+                total = int(answer.body["total"])
+            yield from page
+            if not page or offset + self.size >= total:
+                return
+
+
+RUNS = Listing(limit="limit", offset="offset", size=PAGE, member="runs")
+RECORDS = Listing(limit="count", offset="skip", size=500, member="data")
+
+
+class Client:
+    """One project of one service, seen with one key."""
+
+    def __init__(
+        self, url: str, key_id: str, secret: str, project: str, patience: Patience | None = None
+    ) -> None:
+        """Take the address, a private key and the project's token; nothing is sent yet."""
+        door = Door(url, key_id, secret, patience or Patience())
+        token = quote(project, safe="")
+        self._shown = f"Client(url={door.url!r}, key_id={key_id!r}, project={project!r})"
+        self._door = door
+        self._token = token
+        self.definitions = Definitions(door, f"/imports/v1/{token}")
+        self.runs = Runs(door, f"/imports/v1/{token}")
+        self.catalogs = Catalogs(door, f"/data/v2/projects/{token}/catalogs")
+        self.customers = Customers(door, f"/data/v2/projects/{token}/customers")
+
+    def __repr__(self) -> str:
+        """Show who looks at what, never the secret."""
+        return self._shown
+
+    def system_time(self) -> float:
+        """Return the service's clock in epoch seconds; the cheapest way to test a key."""
+        answer = self._door.ask("GET", f"/track/v2/projects/{self._token}/system/time")
+        with self._door.understood():
+            return float(answer.body["time"])
+
+
+class Definitions:
+    """Import definitions of the project."""
+
+    def __init__(self, door: Door, path: str) -> None:
+        """Take the way to the definitions."""
+        self._door = door
+        self._path = path
+
+    def create(self, document: Mapping[str, Any]) -> str:
+        """Create a definition and return its id; an active `now` trigger queues its first run."""
+        answer = self._door.tell("POST", self._path, json=document)
+        with self._door.understood():
+            return str(answer.body["import_id"])
+
+    def list(self) -> Iterator[Definition]:
+        """Yield every definition in the order of creation, page by page."""
+        for offset in count(0, PAGE):
+            query = {"limit": PAGE, "offset": offset}
+            answer = self._door.ask("GET", self._path, params=query)
+            with self._door.understood():
+                page = [definition_of(row) for row in answer.body]
+                total = int(answer.headers["X-Total-Count"])
+            yield from page
+            if not page or offset + PAGE >= total:
+                return
+
+    def read(self, definition_id: str) -> Definition:
+        """Return one definition."""
+        answer = self._door.ask("GET", self._at(definition_id))
+        with self._door.understood():
+            return definition_of(answer.body["import"])
+
+    def delete(self, definition_id: str) -> None:
+        """Delete a definition and cancel its runs; what was imported stays."""
+        self._door.tell("DELETE", self._at(definition_id))
+
+    def run(
+        self, definition_id: str, location: str | None = None, *, test_connection: bool = True
+    ) -> str:
+        """Queue a run, from `location` if given, and return its id.
+
+        The service looks at the source first and refuses what it cannot read, unless told not to.
+        """
+        body: dict[str, Any] = {} if location is None else {"path": location}
+        if not test_connection:
+            body["test_connection"] = False
+        answer = self._door.tell("POST", f"{self._at(definition_id)}/run", json=body)
+        with self._door.understood():
+            return str(answer.body["run_id"])
+
+    def check(self, definition_id: str) -> None:
+        """Return if the definition's source can be read now; queue nothing."""
+        self._door.tell("POST", f"{self._at(definition_id)}/run", json={"test_connection": True})
+
+    def _at(self, definition_id: str) -> str:
+        return f"{self._path}/{quote(definition_id, safe='')}"
+
+
+class Runs:
+    """Runs of the project's definitions."""
+
+    def __init__(self, door: Door, path: str) -> None:
+        """Take the way to the definitions."""
+        self._door = door
+        self._path = path
+
+    def list(self, definition_id: str) -> Iterator[Run]:
+        """Yield every run of a definition, the newest first, page by page."""
+        return RUNS.follow(self._door, self._at(definition_id), run_of)
+
+    def show(self, definition_id: str, run_id: str) -> Run:
+        """Return one run as it stands now."""
+        answer = self._door.ask("GET", f"{self._at(definition_id)}/{quote(run_id, safe='')}")
+        with self._door.understood():
+            return run_of(answer.body["run"])
+
+    def watch(self, definition_id: str, run_id: str, every: float = EVERY) -> Iterator[Run]:
+        """Yield the run every so many seconds until it has ended."""
+        while not (run := self.show(definition_id, run_id)).ended:
+            yield run
+            self._door.patience.sleep(every)
+        yield run
+
+    def _at(self, definition_id: str) -> str:
+        return f"{self._path}/{quote(definition_id, safe='')}/runs"
+
+
+class Catalogs:
+    """Catalogs of the project, to read back what was imported."""
+
+    def __init__(self, door: Door, path: str) -> None:
+        """Take the way to the catalogs."""
+        self._door = door
+        self._path = path
+
+    def list(self) -> Iterator[Catalog]:
+        """Yield every catalog, page by page."""
+        return RECORDS.follow(self._door, self._path, catalog_of)
+
+    def items(self, catalog_id: str) -> Iterator[Item]:
+        """Yield every item of a catalog, page by page."""
+        path = f"{self._path}/{quote(catalog_id, safe='')}/items"
+        return RECORDS.follow(self._door, path, item_of)
+
+
+class Customers:
+    """Customers of the project, to read back what was imported."""
+
+    def __init__(self, door: Door, path: str) -> None:
+        """Take the way to the customers."""
+        self._door = door
+        self._path = path
+
+    def export(self, customer_ids: Mapping[str, str]) -> Customer:
+        """Return the customer with any of these ids, and its events."""
+        body = {"customer_ids": dict(customer_ids)}
+        answer = self._door.ask("POST", f"{self._path}/export-one", json=body)
+        with self._door.understood():
+            return customer_of(answer.body)

@@ -1,0 +1,154 @@
+"""What the API answers, as values; `document` is the answer's part as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from definitions.lifecycle import TERMINAL, RunState
+
+Document: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """An import definition; `document` may be sent to `create` unchanged."""
+
+    id: str
+    document: Document
+
+    @property
+    def name(self) -> str:
+        """Return what its owner calls it."""
+        return str(self.document["name"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFault:
+    """A cell or a row that could not be used, and where it is."""
+
+    file: str
+    row: int
+    line: int
+    column: str | None
+    value: str | None
+    code: str
+    message: str
+    row_rejected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run as it stood when it was asked about; `faults` are the first 100 of `fault_count`."""
+
+    id: str
+    status: str
+    rows_total: int | None
+    rows_read: int
+    rows_created: int
+    rows_updated: int
+    rows_unchanged: int
+    rows_rejected: int
+    rows_skipped: int
+    faults: tuple[RunFault, ...]
+    fault_count: int
+    warnings: tuple[str, ...]
+    error: str | None
+    reason: str | None
+    document: Document
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether nothing of the run will change any more."""
+        return self.status in TERMINAL
+
+    @property
+    def completed(self) -> bool:
+        """Tell whether the run did all its work, whatever it rejected."""
+        return self.status == RunState.COMPLETED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """A catalog."""
+
+    id: str
+    name: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item of a catalog."""
+
+    id: str
+    properties: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something a customer did, at `timestamp` in epoch seconds."""
+
+    type: str
+    timestamp: float
+    properties: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """All that is kept of a customer."""
+
+    ids: Document
+    properties: Document
+    events: tuple[Event, ...]
+
+
+def definition_of(document: Document) -> Definition:
+    """Read a definition."""
+    return Definition(id=document["import_id"], document=document["import_definition"])
+
+
+def run_of(document: Document) -> Run:
+    """Read a run."""
+    return Run(
+        id=document["run_id"],
+        status=document["status"],
+        rows_total=document["rows_total"],
+        rows_read=document["rows_processed"],
+        rows_created=document["rows_created"],
+        rows_updated=document["rows_updated"],
+        rows_unchanged=document["rows_unchanged"],
+        rows_rejected=document["rows_failed"],
+        rows_skipped=document["rows_skipped"],
+        faults=tuple(fault_of(fault) for fault in document["errors"]),
+        fault_count=document["errors_total"],
+        warnings=tuple(document["warnings"]),
+        error=document["error"],
+        reason=document["reason"],
+        document=document,
+    )
+
+
+def fault_of(document: Document) -> RunFault:
+    """Read a fault of a run."""
+    return RunFault(**{name: document[name] for name in RunFault.__slots__})
+
+
+def catalog_of(document: Document) -> Catalog:
+    """Read a catalog."""
+    return Catalog(id=document["id"], name=document["name"], document=document)
+
+
+def item_of(document: Document) -> Item:
+    """Read an item of a catalog."""
+    return Item(id=document["item_id"], properties=document["properties"])
+
+
+def customer_of(document: Document) -> Customer:
+    """Read a customer with its events."""
+    events = tuple(
+        Event(type=event["type"], timestamp=event["timestamp"], properties=event["properties"])
+        for event in document["events"]
+    )
+    return Customer(ids=document["ids"], properties=document["properties"], events=events)

@@ -1,0 +1,127 @@
+"""One attempt at a run: list, fetch, read, map, load, reconcile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from definitions.batches import Batch, Checkpoint
+from definitions.compiled import CompiledMapping, Mapped
+from definitions.errors import ReconcileError
+from definitions.faults import Fault
+from definitions.mapping import compile_mapping
+from definitions.model import ImportDefinition
+from destinations.session import LoadSession
+from importmgr.executing.control import Control
+from importmgr.executing.prefetch import prefetch
+from importmgr.log import get_logger
+from importmgr.services.sources import Sources
+from importmgr.store.runs import Claim, RunStore
+from sources.base import Reader, RemoteFile, SpooledFile
+from sources.spool import Spool
+
+log = get_logger(__name__)
+
+AHEAD = 2  # batches read and mapped while one is being written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Works off a claimed run from its checkpoint to the last row of its last file."""
+
+    runs: RunStore
+    sources: Sources
+    spool: Spool
+    open_reader: Callable[[SpooledFile], Reader]
+    open_session: Callable[[Claim, ImportDefinition], LoadSession]
+
+    def __call__(self, claim: Claim, control: Control) -> None:
+        """Load what is left of the run, whose lease `control` watches.
+
+        Raise `TemporaryError` or `PermanentError` for what stops it, `ReconcileError` when rows
+        are unaccounted for, and what `control` raises.
+        """
+        source = self.sources.open(claim.definition, claim.run.location, control.raise_if_asked)
+        checkpoint = claim.checkpoint
+        for number, remote in enumerate(source.list()):
+            if number < checkpoint.file:
+                continue
+            spooled = source.fetch(remote, self.spool.place(claim.run.id, number))
+            checkpoint = self._enter(claim, number, spooled, checkpoint)
+            checkpoint = self._load(claim, spooled, checkpoint, control)
+        _reconcile(checkpoint)
+
+    def forget(self, run_id: str) -> None:
+        """Remove what was fetched for a run that will not be tried again."""
+        self.spool.clear(run_id)
+
+    def _enter(
+        self, claim: Claim, number: int, spooled: SpooledFile, reached: Checkpoint
+    ) -> Checkpoint:
+        """Return where to begin in a file: where the last attempt ended, if it is the same file."""
+        if number == reached.file and spooled.sha256 == reached.identity:
+            return reached
+        if number == reached.file and reached.identity is not None:
+            text = f"{spooled.remote.path} changed between two attempts and was loaded afresh"
+            self.runs.add_warnings(claim.run.id, claim.run.token, (text,))
+        return replace(reached, file=number, identity=spooled.sha256, position=None)
+
+    def _load(
+        self, claim: Claim, spooled: SpooledFile, checkpoint: Checkpoint, control: Control
+    ) -> Checkpoint:
+        """Commit the rest of one file, batch by batch; return the checkpoint after the last one."""
+        definition = self.sources.definition(claim.definition)
+        reader = self.open_reader(spooled)
+        mapping = compile_mapping(definition, reader.header)
+        self._announce(claim, spooled.remote, reader, mapping)
+        session = self.open_session(claim, definition)
+        batches = _mapped(reader, mapping, spooled.remote.path, checkpoint)
+        with closing(prefetch(batches, AHEAD)) as ready:
+            for batch in ready:
+                control.raise_if_asked()
+                checkpoint = session.load(
+                    batch.mapped.records,
+                    batch.faults,
+                    read=batch.read.read,
+                    reached=replace(checkpoint, position=batch.read.end),
+                )
+        return checkpoint
+
+    def _announce(
+        self, claim: Claim, remote: RemoteFile, reader: Reader, mapping: CompiledMapping
+    ) -> None:
+        """Write down from where the run loads, and what a person should look at."""
+        run = claim.run
+        self.runs.running(run.id, run.token, remote.path)
+        self.runs.add_warnings(run.id, run.token, mapping.warnings)
+        log.info("file opened", run_id=run.id, file=remote.path, **reader.evidence)
+
+
+class _Ready(NamedTuple):
+    """A batch as read and as mapped."""
+
+    read: Batch
+    mapped: Mapped
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return malformed rows and bad cells in file order."""
+        both = (*self.read.faults, *self.mapped.faults)
+        return tuple(sorted(both, key=lambda fault: fault.row))
+
+
+def _mapped(
+    reader: Reader, mapping: CompiledMapping, file: str, checkpoint: Checkpoint
+) -> Iterator[_Ready]:
+    """Yield what is left of a file, batch by batch, mapped."""
+    for batch in reader.batches(checkpoint.position):
+        yield _Ready(batch, mapping.apply(batch, file))
+
+
+def _reconcile(checkpoint: Checkpoint) -> None:
+    """Raise `ReconcileError` unless every row read is accounted for exactly once."""
+    if not checkpoint.tally.adds_up:
+        msg = f"the counts do not add up: {checkpoint.tally}; look at the data before going on"
+        raise ReconcileError(msg)

@@ -1,0 +1,205 @@
+"""Claiming queued runs and seeing each one through to its end."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from definitions.errors import (
+    FormatError,
+    ImportmgrError,
+    LostLeaseError,
+    MissingColumnError,
+    NotFoundError,
+    PermanentError,
+    ReconcileError,
+    ShutdownError,
+    SourceRefusedError,
+    StoreBusyError,
+    TemporaryError,
+)
+from definitions.lifecycle import RunState, StopReason
+from definitions.retry import RetryPolicy
+from importmgr.executing.control import Control
+from importmgr.executing.lease import Lease, LeaseTerms
+from importmgr.log import get_logger
+from importmgr.metrics import Metrics
+from importmgr.store.runs import Claim, Ending, RunStore
+from importmgr.world import World
+
+log = get_logger(__name__)
+
+
+class Attempt(Protocol):
+    """Works off one claimed run; returns when every row is accounted for, raises when it cannot."""
+
+    def __call__(self, claim: Claim, control: Control) -> None:
+        """Load what is left of the run."""
+
+    def forget(self, run_id: str) -> None:
+        """Clean up after a run that will not be tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutorTerms:
+    """How an executor behaves: its name, its pace, its patience."""
+
+    owner: str
+    poll: timedelta
+    lease: LeaseTerms
+    retry: RetryPolicy
+
+
+class Executor:
+    """Works off queued runs, one at a time, until told to stop."""
+
+    def __init__(
+        self,
+        runs: RunStore,
+        attempt: Attempt,
+        *,
+        terms: ExecutorTerms,
+        world: World,
+        metrics: Metrics,
+    ) -> None:
+        """Take the store of runs, what does the work, and where ended runs are counted."""
+        self._runs = runs
+        self._attempt = attempt
+        self._terms = terms
+        self._metrics = metrics
+        self._clock = world.clock
+        self._identity = world.identity
+
+    def work(self, stop: threading.Event) -> None:
+        """Claim and work off runs until `stop` is set; a busy database is waited for."""
+        while not stop.is_set():
+            claim = self._claim()
+            if claim is None:
+                stop.wait(self._terms.poll.total_seconds())
+            else:
+                self._see_through(claim, stop)
+
+    def _claim(self) -> Claim | None:
+        """Return the next run that may start now, held by us."""
+        try:
+            return self._runs.claim(
+                self._terms.owner, self._clock.now(), self._terms.lease.duration
+            )
+        except ImportmgrError as exc:
+            log.warning("claim failed", error=str(exc))
+            return None
+
+    def _see_through(self, claim: Claim, stop: threading.Event) -> None:
+        """Work off one claim and write down how it ended, while its lease is held."""
+        lease = Lease(
+            claim.run.id,
+            claim.run.token,
+            runs=self._runs,
+            terms=self._terms.lease,
+            clock=self._clock,
+        )
+        with lease:
+            error = self._try(claim, Control(lease=lease, stop=stop))
+            try:
+                self._conclude(claim, error)
+            except LostLeaseError:
+                log.warning("run lost", **_names(claim))
+            except ImportmgrError as exc:  # the lease runs out, another attempt concludes
+                log.warning("conclusion failed", **_names(claim), error=str(exc))
+
+    def _try(self, claim: Claim, control: Control) -> BaseException | None:
+        """Make the attempt; return the error that ended it.
+
+        A defect may not cost the worker, nor may a panic of the column engine, which is no
+        `Exception`.
+        """
+        log.info("attempt started", **_names(claim))
+        try:
+            self._attempt(claim, control)
+        except ImportmgrError as exc:
+            return exc
+        except BaseException as exc:
+            log.exception("attempt broke", **_names(claim))
+            return exc
+        return None
+
+    def _conclude(self, claim: Claim, error: BaseException | None) -> None:
+        """Finish the run, or hand it back for another attempt."""
+        match error:
+            case None:
+                self._finish(claim, Ending(state=RunState.COMPLETED, reason=StopReason.DONE))
+            case LostLeaseError():
+                log.warning("run lost", **_names(claim))
+            case ShutdownError():
+                self._runs.release(claim.run.id, claim.run.token)
+                log.info("run released", **_names(claim))
+            case TemporaryError():
+                self._retry_or_fail(claim, error)
+            case ImportmgrError():
+                self._finish(claim, _failure(error))
+            case _:
+                self._finish(claim, _defect(error))
+
+    def _retry_or_fail(self, claim: Claim, error: TemporaryError) -> None:
+        """Hand the run back with a delay, or fail it when the attempts are used up."""
+        jitter = self._identity.fraction()
+        delay = self._terms.retry.delay_after(claim.run.attempt, error, jitter)
+        if delay is None:
+            self._finish(claim, _failure(error, tries=claim.run.attempt))
+            return
+        not_before = self._clock.now() + delay
+        self._runs.requeue(claim.run.id, claim.run.token, not_before, error=error)
+        log.warning("attempt failed", **_names(claim), error=str(error), again_at=not_before)
+
+    def _finish(self, claim: Claim, ending: Ending) -> None:
+        """Write down the end of a run."""
+        self._runs.finish(claim.run.id, claim.run.token, ending, self._clock.now())
+        self._attempt.forget(claim.run.id)
+        log.info("run ended", **_names(claim), state=ending.state, error=ending.error)
+        self._count(claim)
+
+    def _count(self, claim: Claim) -> None:
+        """Count an ended run and its rows."""
+        ended = self._runs.get(claim.run.definition_id, claim.run.id)
+        if ended is not None and ended.started_at is not None and ended.finished_at is not None:
+            took = ended.finished_at - ended.started_at
+            self._metrics.run_ended(ended.state, ended.tally, took)
+
+
+def _failure(error: ImportmgrError, *, tries: int = 1) -> Ending:
+    """Tell a person what stopped the run."""
+    text = str(error) if tries == 1 else f"{error} (gave up after {tries} attempts)"
+    return Ending(
+        state=RunState.FAILED, reason=_stop_reason(error), error=text, reason_code=error.code
+    )
+
+
+def _defect(error: BaseException) -> Ending:
+    """Tell a person that the product broke, without its inside."""
+    text = f"internal error ({type(error).__name__}); the service's log has the details"
+    return Ending(
+        state=RunState.FAILED, reason=StopReason.INTERNAL, error=text, reason_code="internal"
+    )
+
+
+def _stop_reason(error: ImportmgrError) -> StopReason:
+    """Name the kind of failure."""
+    match error:
+        case FormatError() | MissingColumnError():
+            return StopReason.FORMAT_ERROR
+        case ReconcileError():
+            return StopReason.RECONCILE
+        case SourceRefusedError():
+            return StopReason.SOURCE_ERROR
+        case StoreBusyError() | NotFoundError() | PermanentError():
+            return StopReason.DESTINATION_ERROR
+        case _:
+            return StopReason.SOURCE_ERROR
+
+
+def _names(claim: Claim) -> dict[str, object]:
+    """Name the run in every log line about it."""
+    run = claim.run
+    return {"run_id": run.id, "definition_id": run.definition_id, "attempt": run.attempt}

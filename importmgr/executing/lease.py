@@ -1,0 +1,89 @@
+"""Holding a claimed run: a heartbeat in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from definitions.errors import ImportmgrError, LostLeaseError
+from importmgr.log import get_logger
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from importmgr.clock import Clock
+    from importmgr.store.runs import RunStore
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseTerms:
+    """How long a claim holds without a sign of life, and how often one is given."""
+
+    duration: timedelta
+    heartbeat: timedelta
+
+
+class Lease:
+    """Keeps one claimed run ours until it is closed.
+
+    The heartbeat goes on while the service shuts down, so that nobody else takes a run whose last
+    batch is still being committed.
+    """
+
+    def __init__(
+        self, run_id: str, token: int, *, runs: RunStore, terms: LeaseTerms, clock: Clock
+    ) -> None:
+        """Take the claim: the run and the token under which it is ours."""
+        self._run_id = run_id
+        self._token = token
+        self._runs = runs
+        self._terms = terms
+        self._clock = clock
+        self._closed = threading.Event()
+        self._lost = threading.Event()
+        self._valid_until = clock.monotonic() + terms.duration.total_seconds()
+        self._thread = threading.Thread(target=self._beat, name=f"lease-{run_id}", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to give signs of life."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop giving signs of life."""
+        self._closed.set()
+        self._thread.join()
+
+    def check(self) -> None:
+        """Raise `LostLeaseError` if the run is not ours any more."""
+        if self._lost.is_set():
+            msg = f"run {self._run_id!r} was cancelled or taken over"
+            raise LostLeaseError(msg)
+
+    def _beat(self) -> None:
+        """Extend the lease until closed or lost."""
+        while not self._closed.wait(self._terms.heartbeat.total_seconds()):
+            if not self._extend():
+                self._lost.set()
+                return
+
+    def _extend(self) -> bool:
+        """Give one sign of life; tell whether the run is still ours."""
+        asked_at = self._clock.monotonic()
+        try:
+            until = self._clock.now() + self._terms.duration
+            ours = self._runs.heartbeat(self._run_id, self._token, until)
+        except ImportmgrError as exc:
+            log.warning("heartbeat failed", run_id=self._run_id, error=str(exc))
+            return asked_at < self._valid_until
+        self._valid_until = asked_at + self._terms.duration.total_seconds()
+        return ours

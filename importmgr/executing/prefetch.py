@@ -1,0 +1,76 @@
+"""Computing the next batches while the last one is being written."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+Item = TypeVar("Item")
+
+POLL_SECONDS: Final = 0.1  # how fast a producer notices that nobody listens any more
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """The producer's error, on its way to the consumer."""
+
+    error: BaseException
+
+
+class _End:
+    """The producer has nothing more."""
+
+
+def prefetch(items: Iterator[Item], depth: int) -> Generator[Item]:
+    """Yield what `items` yields, in order, computed up to `depth` ahead in a thread.
+
+    An error of `items` is raised here. Closing this generator stops the thread and waits for it.
+    """
+    handover = _Handover[Item](depth)
+    thread = threading.Thread(target=handover.produce, args=(items,), name="prefetch", daemon=True)
+    thread.start()
+    try:
+        yield from handover.consume()
+    finally:
+        handover.stopped.set()
+        thread.join()
+
+
+class _Handover(Generic[Item]):
+    """The bounded queue between producer and consumer."""
+
+    def __init__(self, depth: int) -> None:
+        """Hold at most `depth` items."""
+        self.stopped = threading.Event()
+        self._queue: queue.Queue[Item | _Failed | _End] = queue.Queue(depth)
+
+    def produce(self, items: Iterator[Item]) -> None:
+        """Put every item, then the end or the error that came instead."""
+        try:
+            for item in items:
+                if not self._put(item):
+                    return
+        except BaseException as exc:  # noqa: BLE001 - handed over and raised by the consumer
+            self._put(_Failed(exc))
+        else:
+            self._put(_End())
+
+    def consume(self) -> Iterator[Item]:
+        """Yield items until the end; raise the producer's error."""
+        while not isinstance(item := self._queue.get(), _End):
+            if isinstance(item, _Failed):
+                raise item.error
+            yield item
+
+    def _put(self, item: Item | _Failed | _End) -> bool:
+        """Wait for a place; tell whether somebody still listens."""
+        while not self.stopped.is_set():
+            try:
+                self._queue.put(item, timeout=POLL_SECONDS)
+            except queue.Full:
+                continue
+            return True
+        return False

@@ -1,0 +1,65 @@
+"""What this process counts and measures, in Prometheus' words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from definitions.batches import Tally
+from definitions.lifecycle import RunState
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+RUN_BUCKETS = (0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 12 * 3600)
+OUTCOMES = ("created", "updated", "unchanged", "rejected", "skipped")
+
+
+class Metrics:
+    """Counters of one process; labels are closed sets, never a project, a key or an address."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        """Register every metric, so that each shows from the first scrape on."""
+        self._registry = registry = registry or CollectorRegistry()
+        self._requests = Counter(
+            "importmgr_http_requests",
+            "Answered HTTP requests.",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self._request_seconds = Histogram(
+            "importmgr_http_request_seconds",
+            "Time from the arrival of a request to its answer.",
+            ["method", "route"],
+            buckets=REQUEST_BUCKETS,
+            registry=registry,
+        )
+        self._runs = Counter(
+            "importmgr_runs", "Runs that ended in this process.", ["state"], registry=registry
+        )
+        self._run_seconds = Histogram(
+            "importmgr_run_seconds",
+            "Time from the start of a run to its end.",
+            buckets=RUN_BUCKETS,
+            registry=registry,
+        )
+        self._rows = Counter(
+            "importmgr_rows", "Rows of ended runs, by outcome.", ["outcome"], registry=registry
+        )
+
+    def request_answered(self, method: str, route: str, status: int, took: timedelta) -> None:
+        """Count one HTTP request; `route` is the pattern of its path, not the path."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._request_seconds.labels(method, route).observe(took.total_seconds())
+
+    def run_ended(self, state: RunState, tally: Tally, took: timedelta) -> None:
+        """Count one run that reached a last state, and its rows."""
+        self._runs.labels(state.value).inc()
+        self._run_seconds.observe(took.total_seconds())
+        for outcome in OUTCOMES:
+            self._rows.labels(outcome).inc(getattr(tally, outcome))
+
+    def render(self) -> bytes:
+        """Return every metric in Prometheus' text format."""
+        return generate_latest(self._registry)

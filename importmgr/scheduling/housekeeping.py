@@ -1,0 +1,64 @@
+"""The regular chores: what dead executors and cancelled runs left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from definitions.errors import StoreBusyError
+from importmgr.log import get_logger
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from importmgr.clock import Clock
+    from importmgr.store.runs import RunStore
+    from sources.spool import Spool
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chores:
+    """What has to be done again and again."""
+
+    runs: RunStore
+    spool: Spool
+    clock: Clock
+
+    def do(self) -> None:
+        """Do each chore once; a busy database is left for the next time."""
+        try:
+            self.reap()
+            self.sweep()
+        except StoreBusyError as exc:
+            log.warning("housekeeping failed", error=str(exc))
+
+    def reap(self) -> int:
+        """Return runs whose lease expired to the queue and tell how many there were."""
+        count = self.runs.reap(self.clock.now())
+        if count:
+            log.warning("expired runs queued again", count=count)
+        return count
+
+    def sweep(self) -> int:
+        """Remove fetched files of ended runs and tell how many runs had some.
+
+        An executor cleans up after a run that it ends; nobody does after one that was cancelled.
+        """
+        ended = self.runs.ended(self.spool.runs())
+        for run_id in ended:
+            self.spool.clear(run_id)
+        return len(ended)
+
+
+def start_housekeeping(chores: Chores, every: timedelta) -> BackgroundScheduler:
+    """Do the chores at once and then regularly, until the returned scheduler is shut down."""
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
+    scheduler.add_job(chores.do, "interval", seconds=every.total_seconds())
+    chores.do()
+    scheduler.start()
+    return scheduler

@@ -1,0 +1,93 @@
+"""Passwords of sources: sealed for whoever reads a definition, encrypted at rest."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from definitions.errors import InvalidError, SettingsError
+from importmgr.security.keyring import KEY_ID_BYTES, Keyring, MasterKey
+
+PREFIX = "sealed:v1:"
+_SIV_KEY_BYTES = 64
+_FIELD = "source.auth.password"
+_FOREIGN = "was sealed by another installation, or under a key that is gone"
+_MISPLACED = "was sealed for another host or user name, or was changed"
+_DAMAGED = "is not a whole sealed password"
+
+
+class Sealer:
+    """Turns passwords into texts and bytes that are useless without the key ring."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        """Take the installation's keys."""
+        self._keyring = keyring
+
+    def seal(self, password: str, origin: str, username: str) -> str:
+        """Return a token that stands for the password at that origin for that user only.
+
+        Equal arguments give equal tokens, so that a definition reads the same each time.
+        """
+        key = self._keyring.primary
+        sealed = _cipher(key).encrypt(password.encode(), _context(origin, username))
+        return PREFIX + base64.urlsafe_b64encode(key.id + sealed).decode()
+
+    def unseal(self, token: str, origin: str, username: str) -> str:
+        """Return the password sealed here for that origin and user, else raise `InvalidError`."""
+        raw = _decode(token)
+        key = self._keyring.key(raw[:KEY_ID_BYTES])
+        if key is None:
+            raise _refused(_FOREIGN)
+        try:
+            password = _cipher(key).decrypt(raw[KEY_ID_BYTES:], _context(origin, username))
+        except (InvalidTag, ValueError) as exc:
+            raise _refused(_MISPLACED) from exc
+        return password.decode()
+
+    def encrypt_password(self, definition_id: str, password: str) -> bytes:
+        """Return what is stored of a definition's password."""
+        return self._keyring.encrypt(password.encode(), _record(definition_id))
+
+    def decrypt_password(self, definition_id: str, blob: bytes) -> str:
+        """Return a definition's password; raise `SettingsError` if its key is missing."""
+        try:
+            return self._keyring.decrypt(blob, _record(definition_id)).decode()
+        except SettingsError as exc:
+            msg = f"the password of definition {definition_id!r} cannot be decrypted: {exc}"
+            raise SettingsError(msg) from exc
+
+    def renew_password(self, definition_id: str, blob: bytes) -> bytes | None:
+        """Return the stored password encrypted under the first key; None if it is already."""
+        if self._keyring.is_current(blob):
+            return None
+        return self.encrypt_password(definition_id, self.decrypt_password(definition_id, blob))
+
+
+def _cipher(key: MasterKey) -> AESSIV:
+    return AESSIV(key.derive("sealed password", _SIV_KEY_BYTES))
+
+
+def _context(origin: str, username: str) -> list[bytes]:
+    """Return what a token is bound to."""
+    return [origin.encode(), username.encode()]
+
+
+def _record(definition_id: str) -> bytes:
+    """Return what a stored password is bound to: the one field of the one row it stands in."""
+    return f"definition:{definition_id}:password".encode()
+
+
+def _decode(token: str) -> bytes:
+    try:
+        if not token.startswith(PREFIX):
+            raise _refused(_DAMAGED)
+        return base64.b64decode(token.removeprefix(PREFIX).encode("ascii"), b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError) as exc:
+        raise _refused(_DAMAGED) from exc
+
+
+def _refused(why: str) -> InvalidError:
+    return InvalidError({_FIELD: [f"this password {why}: send the password itself"]})

@@ -1,0 +1,145 @@
+"""Running the service: HTTP server, executors and housekeeping in one process."""
+
+# tested by: tests/integration/test_serve.py
+from __future__ import annotations
+
+import fcntl
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from waitress.server import create_server
+
+from definitions.errors import SettingsError
+from importmgr.app import create_app
+from importmgr.bootstrap import Wiring, build
+from importmgr.executing.pool import ExecutorPool
+from importmgr.log import get_logger
+from importmgr.scheduling.housekeeping import start_housekeeping
+from importmgr.store.migrate import check, upgrade
+
+if TYPE_CHECKING:
+    from importmgr.settings import Settings
+
+log = get_logger(__name__)
+
+CHORES_PER_LEASE = 4
+ANSWER_SECONDS = 1  # for requests that are being answered when the service stops
+EMBEDDED_OWNER = "embedded"
+
+
+def serve(settings: Settings, on_ready: Callable[[str], None]) -> int:
+    """Run the service until SIGTERM or SIGINT and return the exit code 0.
+
+    `on_ready` is called with the service's address once it accepts requests. Raise
+    `SettingsError` when the service must not start: a newer database, a second service on the same
+    data folder, an address in use.
+    """
+    _make_folder(settings.data_dir)
+    signals = _catch_signals()
+    with alone(settings):
+        _migrate(settings)
+        wiring = build(settings)
+        try:
+            wiring.check_keys()
+            _run(wiring, signals, on_ready)
+        finally:
+            wiring.close()
+    return 0
+
+
+def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], None]) -> None:
+    """Serve requests and work off runs until a signal comes, then end in order."""
+    settings = wiring.settings
+    if settings.embedded and settings.executors:
+        wiring.stores.runs.requeue_owned(EMBEDDED_OWNER)  # we are alone, so their executor is dead
+    server = _listen(wiring)
+    pool = ExecutorPool(wiring.executor(EMBEDDED_OWNER), settings.executors)
+    every = timedelta(seconds=settings.lease_seconds / CHORES_PER_LEASE)
+    housekeeping = start_housekeeping(wiring.chores(), every)
+    pool.start()
+    web = threading.Thread(target=server.run, name="http", daemon=True)
+    web.start()
+    on_ready(_address(settings.host, server))
+    log.info("stopping", signal=signals.get())
+    housekeeping.shutdown(wait=False)
+    server.task_dispatcher.shutdown(cancel_pending=True, timeout=ANSWER_SECONDS)
+    server.close()
+    pool.stop(settings.shutdown_seconds)
+    log.info("stopped")
+
+
+def _listen(wiring: Wiring) -> Any:  # noqa: ANN401 - waitress has no types
+    """Open the port, on every address that the host name stands for."""
+    settings = wiring.settings
+    try:
+        return create_server(
+            create_app(wiring.services),
+            host=settings.host,
+            port=settings.port,
+            threads=settings.http_threads,
+            ident="importmgr",
+            max_request_body_size=settings.max_body_bytes * 2,  # the application answers first
+        )
+    except OSError as exc:
+        msg = (
+            f"cannot listen on {settings.host}:{settings.port}: {exc.strerror}; set IMPORTMGR_PORT"
+        )
+        raise SettingsError(msg) from exc
+    except ValueError as exc:  # how waitress says that a name has no address
+        msg = f"cannot listen on {settings.host!r}: it has no address; set IMPORTMGR_HOST"
+        raise SettingsError(msg) from exc
+
+
+def _address(host: str, server: Any) -> str:  # noqa: ANN401 - waitress has no types
+    """Return where the server accepts requests."""
+    listens = getattr(server, "effective_listen", None)  # of a name with several addresses
+    port = listens[0][1] if listens else server.effective_port
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _make_folder(folder: Path) -> None:
+    """Let the data folder exist."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        msg = f"no data folder {str(folder)!r}: {exc.strerror}; set IMPORTMGR_DATA_DIR"
+        raise SettingsError(msg) from exc
+
+
+def _migrate(settings: Settings) -> None:
+    """Bring the embedded database up to date by itself; only check any other."""
+    if settings.embedded:
+        upgrade(settings.database_url)
+    check(settings.database_url)
+
+
+def _catch_signals() -> SimpleQueue[int]:
+    """Return a queue that gets SIGTERM and SIGINT; an Event would hang when two come at once."""
+    signals: SimpleQueue[int] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _: signals.put(received))
+    return signals
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the data folder of an embedded database, so that only one service works on it."""
+    if not settings.embedded:
+        yield
+        return
+    with (settings.data_dir / "service.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            msg = (
+                f"another importmgr works on the data folder {str(settings.data_dir)!r}; "
+                "stop it or set IMPORTMGR_DATA_DIR"
+            )
+            raise SettingsError(msg) from exc
+        yield

@@ -1,0 +1,174 @@
+"""Import definitions: created, read, listed, deleted; never updated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from definitions.errors import InvalidError, NotFoundError
+from definitions.lifecycle import Cause
+from definitions.model import CatalogDestination, FileStorageSource, ImportDefinition, NowTrigger
+from definitions.policy import Policy
+from definitions.schema import normalise, to_definition
+from definitions.sealing import is_sealed, origin_of, password_of, with_password
+from importmgr.security.sealing import Sealer
+from importmgr.services.catalogs import Catalogs
+from importmgr.services.paging import Page
+from importmgr.store import Stores
+from importmgr.store.definitions import StoredDefinition, Transaction
+from importmgr.store.projects import Project
+from importmgr.store.runs import NewRun
+from importmgr.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionView:
+    """A definition as its owner may read it: defaults filled in, the password sealed."""
+
+    id: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A checked document on its way into the store."""
+
+    id: str
+    document: Mapping[str, Any]
+    password: str | None
+    definition: ImportDefinition
+
+
+class Definitions:
+    """The use cases around import definitions of one project."""
+
+    def __init__(
+        self, stores: Stores, *, catalogs: Catalogs, sealer: Sealer, policy: Policy, world: World
+    ) -> None:
+        """Take the stores and what seals passwords."""
+        self._store = stores.definitions
+        self._runs = stores.runs
+        self._catalogs = catalogs
+        self._sealer = sealer
+        self._policy = policy
+        self._clock = world.clock
+        self._identity = world.identity
+
+    def create(self, project: Project, document: object, origin: str) -> str:
+        """Store a definition, make its catalog, queue its first run, and return its id.
+
+        All of it happens in one transaction or not at all. Raise `InvalidError` with every
+        problem of the document at once. The source is not contacted.
+        """
+        draft = self._draft(document)
+        _check_integration(draft.definition)
+        stored = self._stored(project, draft, origin)
+
+        def also(transaction: Transaction) -> None:
+            self._make_catalog(transaction, project, draft.definition)
+            self._queue_first_run(transaction, stored, draft.definition)
+
+        self._store.add(stored, max_active=self._policy.max_active_definitions, also=also)
+        return stored.id
+
+    def read(self, project: Project, definition_id: str, origin: str) -> DefinitionView:
+        """Return a definition that `create` accepts unchanged."""
+        return self._view(self.require(project, definition_id, origin))
+
+    def list(self, project: Project, origin: str, limit: int, offset: int) -> Page[DefinitionView]:
+        """Return definitions in the order of their creation."""
+        found, total = self._store.list(project.id, origin, limit, offset)
+        return Page(items=tuple(self._view(stored) for stored in found), total=total)
+
+    def delete(self, project: Project, definition_id: str, origin: str) -> None:
+        """Forget a definition and cancel its runs; what was imported stays."""
+        if not self._store.delete(project.id, definition_id, origin, self._clock.now()):
+            raise _not_found(definition_id)
+
+    def require(self, project: Project, definition_id: str, origin: str) -> StoredDefinition:
+        """Return a definition as stored, or raise `NotFoundError`."""
+        stored = self._store.get(project.id, definition_id, origin)
+        if stored is None:
+            raise _not_found(definition_id)
+        return stored
+
+    def _draft(self, document: object) -> _Draft:
+        """Check a document and open its sealed password."""
+        checked = normalise(document)
+        password = password_of(checked)
+        if password is not None and is_sealed(password):
+            password = self._sealer.unseal(
+                password,
+                origin_of(checked["source"]["import_url"]),
+                checked["source"]["auth"]["username"],
+            )
+            checked = with_password(checked, password)
+        return _Draft(
+            id=self._identity.hex24(),
+            document=checked,
+            password=password,
+            definition=to_definition(checked),
+        )
+
+    def _stored(self, project: Project, draft: _Draft, origin: str) -> StoredDefinition:
+        """Part the secret from the document."""
+        plain = draft.password is None
+        return StoredDefinition(
+            id=draft.id,
+            project_id=project.id,
+            origin=origin,
+            document=draft.document if plain else with_password(draft.document, ""),
+            secret=None
+            if draft.password is None
+            else self._sealer.encrypt_password(draft.id, draft.password),
+            active=draft.definition.active,
+            created_at=self._clock.now(),
+        )
+
+    def _make_catalog(
+        self, transaction: Transaction, project: Project, definition: ImportDefinition
+    ) -> None:
+        """Let the catalog exist that the definition names."""
+        if isinstance(definition.destination, CatalogDestination):
+            self._catalogs.ensure(transaction, project, definition.destination, definition.mapping)
+
+    def _queue_first_run(
+        self, transaction: Transaction, stored: StoredDefinition, definition: ImportDefinition
+    ) -> None:
+        """Queue the one run of an active `now` trigger."""
+        if not definition.active or not isinstance(definition.trigger, NowTrigger):
+            return
+        run = NewRun(
+            id=self._identity.hex24(),
+            definition_id=stored.id,
+            project_id=stored.project_id,
+            cause=Cause.CREATE,
+            location=None,
+            now=stored.created_at,
+        )
+        self._runs.queue(transaction, run, max_waiting=self._policy.max_waiting_runs)
+
+    def _view(self, stored: StoredDefinition) -> DefinitionView:
+        """Put the sealed password into the document."""
+        if stored.secret is None:
+            return DefinitionView(id=stored.id, document=stored.document)
+        source = stored.document["source"]
+        sealed = self._sealer.seal(
+            self._sealer.decrypt_password(stored.id, stored.secret),
+            origin_of(source["import_url"]),
+            source["auth"]["username"],
+        )
+        return DefinitionView(id=stored.id, document=with_password(stored.document, sealed))
+
+
+def _check_integration(definition: ImportDefinition) -> None:
+    """Refuse file storages: there is no way yet to store a connection to one."""
+    if isinstance(definition.source, FileStorageSource):
+        text = f"there is no integration {definition.source.integration_id!r} in this project"
+        raise InvalidError({"source.integration_id": [text]})
+
+
+def _not_found(definition_id: str) -> NotFoundError:
+    """Say that there is no such definition here."""
+    return NotFoundError(f"there is no import {definition_id!r} in this project")

@@ -1,0 +1,130 @@
+"""Runs: asked for, looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from definitions.errors import (
+    NotFoundError,
+    PermanentError,
+    RequestError,
+    SourceRefusedError,
+    TemporaryError,
+)
+from definitions.faults import Fault
+from definitions.lifecycle import Cause
+from definitions.policy import Policy
+from importmgr.services.definitions import Definitions
+from importmgr.services.paging import Page
+from importmgr.services.sources import Sources
+from importmgr.store.definitions import StoredDefinition
+from importmgr.store.projects import Project
+from importmgr.store.runs import NewRun, Run, RunStore
+from importmgr.world import World
+from sources.base import Source
+
+FAULTS_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRun:
+    """How to start one run: from where, and whether to look at the source first."""
+
+    location: str | None = None
+    test_connection: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """A run and the first of its faults."""
+
+    run: Run
+    faults: tuple[Fault, ...]
+
+
+class Runs:
+    """The use cases around runs of one definition."""
+
+    def __init__(
+        self,
+        store: RunStore,
+        *,
+        definitions: Definitions,
+        sources: Sources,
+        policy: Policy,
+        world: World,
+    ) -> None:
+        """Take the store and what opens sources."""
+        self._store = store
+        self._definitions = definitions
+        self._sources = sources
+        self._policy = policy
+        self._clock = world.clock
+        self._identity = world.identity
+
+    def start(
+        self, project: Project, definition_id: str, origin: str, command: StartRun, cause: Cause
+    ) -> str:
+        """Queue one run and return its id, without waiting for it.
+
+        An inactive definition starts too: an explicit call wins. Raise `RequestError` if the
+        source cannot be had here or, when it was to be looked at, cannot be read; `LimitError` if
+        too many runs wait.
+        """
+        stored = self._definitions.require(project, definition_id, origin)
+        source = self._open(stored, command.location)
+        if command.test_connection:
+            _check(source)
+        run = NewRun(
+            id=self._identity.hex24(),
+            definition_id=stored.id,
+            project_id=project.id,
+            cause=cause,
+            location=command.location,
+            now=self._clock.now(),
+        )
+        return self._store.queue(None, run, max_waiting=self._policy.max_waiting_runs).id
+
+    def check_source(
+        self, project: Project, definition_id: str, origin: str, location: str | None
+    ) -> None:
+        """Return if the source can be read now, else raise `RequestError` that says why not."""
+        stored = self._definitions.require(project, definition_id, origin)
+        _check(self._open(stored, location))
+
+    def list(
+        self, project: Project, definition_id: str, origin: str, page: tuple[int, int]
+    ) -> Page[Run]:
+        """Return runs, the newest first; `page` is limit and offset."""
+        stored = self._definitions.require(project, definition_id, origin)
+        found, total = self._store.list(stored.id, *page)
+        return Page(items=tuple(found), total=total)
+
+    def show(self, project: Project, definition_id: str, origin: str, run_id: str) -> RunReport:
+        """Return one run with its first faults, or raise `NotFoundError`."""
+        stored = self._definitions.require(project, definition_id, origin)
+        run = self._store.get(stored.id, run_id)
+        if run is None:
+            msg = f"import {definition_id!r} has no run {run_id!r}"
+            raise NotFoundError(msg)
+        return RunReport(run=run, faults=tuple(self._store.faults(run_id, FAULTS_SHOWN, 0)))
+
+    def _open(self, stored: StoredDefinition, location: str | None) -> Source:
+        """Return the source, if it is to be had here."""
+        try:
+            return self._sources.open(stored, location)
+        except SourceRefusedError as exc:
+            raise _unreadable(exc) from exc
+
+
+def _check(source: Source) -> None:
+    """Turn what a source says of itself into an answer to the caller."""
+    try:
+        source.check()
+    except (TemporaryError, PermanentError) as exc:
+        raise _unreadable(exc) from exc
+
+
+def _unreadable(error: Exception) -> RequestError:
+    """Tell the caller what the source said."""
+    return RequestError(f"the source cannot be read: {error}")

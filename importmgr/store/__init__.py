@@ -1,0 +1,25 @@
+"""What importmgr remembers: projects, keys, definitions and runs, on SQLite or PostgreSQL.
+
+Stores speak in values and verbs; every change of a run's state is one guarded UPDATE.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importmgr.store.definitions import DefinitionStore
+    from importmgr.store.keys import KeyStore
+    from importmgr.store.projects import ProjectStore
+    from importmgr.store.runs import RunStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """One store per kind of thing, all on the same database."""
+
+    projects: ProjectStore
+    keys: KeyStore
+    definitions: DefinitionStore
+    runs: RunStore

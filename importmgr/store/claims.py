@@ -1,0 +1,175 @@
+"""Who works on which run: claimed under a lease, written under a token, given back or ended.
+
+Every change repeats the token of the claim and the states it may start from; whoever lost the run
+matches no row. Lock order: the run, then its ledger row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from definitions.errors import LostLeaseError
+from definitions.lifecycle import HELD, RunState, states_before
+from destinations.ledger import open_ledger, read_ledger, revoke
+from importmgr.store.definitions import to_definition
+from importmgr.store.ending import FREE, counts_of
+from importmgr.store.projects import to_project
+from importmgr.store.run_values import Claim, Ending, select_runs, to_run
+from importmgr.store.tables import definitions, is_held, is_queued, projects, runs
+from importmgr.store.transactions import Transaction
+
+MAX_WARNINGS = 100
+
+
+def next_due(now: datetime) -> sa.Select[Any]:
+    """Return the query of the run to work on next.
+
+    That is the oldest one that may start, is the first in the queue of its definition, and whose
+    definition has no run in hand. A run that waits for another attempt keeps its place: the ones
+    behind it must not load older data over newer.
+    """
+    queued, held = runs.alias("queued"), runs.alias("held")
+    first = sa.select(sa.func.min(queued.c.number)).where(is_queued(queued))
+    in_hand = sa.exists().where(held.c.definition_id == runs.c.definition_id, is_held(held))
+    return (
+        sa.select(runs.c.number, runs.c.definition_id)
+        .where(
+            runs.c.number.in_(first.group_by(queued.c.definition_id)),
+            is_queued(),
+            runs.c.not_before <= now,
+            ~in_hand,
+        )
+        .order_by(runs.c.number)
+        .limit(1)
+    )
+
+
+def claim(transaction: Transaction, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+    """Take the next run, or None if there is none that nobody else takes at this moment."""
+    due = next_due(now).with_for_update(skip_locked=True, of=runs)
+    found = transaction.execute(due).one_or_none()
+    if found is None:
+        return None
+    take = (
+        sa.update(runs)
+        .where(runs.c.number == found.number, is_queued())
+        .values(
+            state=RunState.STARTING,
+            token=runs.c.token + 1,
+            attempt=runs.c.attempt + 1,
+            lease_owner=owner,
+            lease_until=now + lease,
+            started_at=sa.func.coalesce(runs.c.started_at, _start(transaction, found, now)),
+        )
+        .returning(runs.c.id, runs.c.token)
+    )
+    taken = transaction.execute(take).one_or_none()
+    return None if taken is None else _claim(transaction, taken.id, taken.token)
+
+
+def running(transaction: Transaction, run_id: str, token: int, source_location: str | None) -> None:
+    """Note that batches begin to load, from where; raise `LostLeaseError` if it is not ours."""
+    before = states_before(RunState.RUNNING) & HELD | {RunState.RUNNING}
+    change = {"state": RunState.RUNNING, "source_location": source_location}
+    _change(transaction, run_id, token, before, change)
+
+
+def heartbeat(transaction: Transaction, run_id: str, token: int, until: datetime) -> bool:
+    """Extend the lease; tell whether the run is still ours."""
+    ours = _ours(run_id, token, HELD)
+    return transaction.execute(sa.update(runs).where(ours).values(lease_until=until)).rowcount == 1
+
+
+def finish(
+    transaction: Transaction, run_id: str, token: int, ending: Ending, now: datetime
+) -> None:
+    """End the run with the counts of its ledger; raise `LostLeaseError` if it is not ours."""
+    counts = counts_of(read_ledger(transaction, run_id))
+    change = {
+        "state": ending.state,
+        "stop_reason": ending.reason,
+        "error": ending.error,
+        "reason_code": ending.reason_code,
+        "finished_at": now,
+        **FREE,
+        **counts,
+    }
+    if ending.state is RunState.COMPLETED:
+        change["rows_total"] = counts.get("rows_read")
+    _change(transaction, run_id, token, states_before(ending.state) & HELD, change)
+    revoke(transaction, run_id, token)
+    _warn(transaction, run_id, ending.warnings)
+
+
+def give_back(transaction: Transaction, run_id: str, token: int, change: dict[str, Any]) -> None:
+    """Put the run back in its place in the queue; raise `LostLeaseError` if it is not ours."""
+    queued = {"state": RunState.QUEUED, **FREE, **change}
+    _change(transaction, run_id, token, states_before(RunState.QUEUED) & HELD, queued)
+    revoke(transaction, run_id, token)
+
+
+def add_warnings(transaction: Transaction, run_id: str, token: int, texts: tuple[str, ...]) -> None:
+    """Add what a person should look at; raise `LostLeaseError` if the run is not ours."""
+    _change(transaction, run_id, token, HELD, {"token": token})
+    _warn(transaction, run_id, texts)
+
+
+def _start(transaction: Transaction, found: sa.Row[Any], now: datetime) -> datetime:
+    """Return when a run claimed now starts: not before the one before it ended.
+
+    The clock was read before the transaction got its turn, the other run may have ended since.
+    """
+    before = (
+        sa.select(runs.c.finished_at)
+        .where(runs.c.definition_id == found.definition_id, runs.c.number < found.number)
+        .order_by(runs.c.number.desc())
+        .limit(1)
+    )
+    ended = transaction.execute(before).scalar_one_or_none()
+    return now if ended is None else max(now, ended)
+
+
+def _claim(transaction: Transaction, run_id: str, token: int) -> Claim:
+    """Take over the ledger and return everything about a run just taken."""
+    checkpoint = open_ledger(transaction, run_id, token)
+    run = to_run(transaction.execute(select_runs().where(runs.c.id == run_id)).one())
+    definition = sa.select(definitions).where(definitions.c.id == run.definition_id)
+    project = sa.select(projects).where(projects.c.id == run.project_id)
+    return Claim(
+        run=run,
+        definition=to_definition(transaction.execute(definition).one()),
+        project=to_project(transaction.execute(project).one()),
+        checkpoint=checkpoint,
+    )
+
+
+def _ours(run_id: str, token: int, states: frozenset[RunState]) -> sa.ColumnElement[bool]:
+    """Return the guard of every change by whoever holds the run."""
+    return sa.and_(runs.c.id == run_id, runs.c.token == token, runs.c.state.in_(sorted(states)))
+
+
+def _change(
+    transaction: Transaction,
+    run_id: str,
+    token: int,
+    states: frozenset[RunState],
+    change: dict[str, Any],
+) -> None:
+    """Make one guarded change."""
+    done = transaction.execute(sa.update(runs).where(_ours(run_id, token, states)).values(change))
+    if done.rowcount == 0:
+        msg = f"run {run_id!r} was cancelled or taken over"
+        raise LostLeaseError(msg)
+
+
+def _warn(transaction: Transaction, run_id: str, texts: tuple[str, ...]) -> None:
+    """Add texts that are not there yet, up to a limit."""
+    if not texts:
+        return
+    found = sa.select(runs.c.warnings).where(runs.c.id == run_id)
+    known = transaction.execute(found).scalar_one()
+    warnings = list(dict.fromkeys([*known, *texts]))[:MAX_WARNINGS]
+    transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(warnings=warnings))

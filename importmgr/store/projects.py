@@ -1,0 +1,64 @@
+"""Projects as stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from importmgr.store.tables import projects
+from importmgr.store.transactions import is_storable, reading, writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Who owns definitions, keys and data; `token` names it in addresses and is no secret."""
+
+    id: int
+    token: str
+    name: str
+    created_at: datetime
+
+
+class ProjectStore:
+    """Keeps projects."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the database."""
+        self._engine = engine
+
+    def add(self, token: str, name: str, now: datetime) -> Project:
+        """Store a new project and return it."""
+        insert = sa.insert(projects).values(token=token, name=name, created_at=now)
+        with writing(self._engine) as transaction:
+            row = transaction.execute(insert.returning(*projects.c)).one()
+        return to_project(row)
+
+    def by_token(self, token: str) -> Project | None:
+        """Return the project of that token."""
+        if not is_storable(token):
+            return None
+        with reading(self._engine) as transaction:
+            found = sa.select(projects).where(projects.c.token == token)
+            row = transaction.execute(found).one_or_none()
+        return None if row is None else to_project(row)
+
+    def by_id(self, project_id: int) -> Project:
+        """Return the project of that id, which a stored record named."""
+        with reading(self._engine) as transaction:
+            found = sa.select(projects).where(projects.c.id == project_id)
+            return to_project(transaction.execute(found).one())
+
+    def list(self) -> list[Project]:
+        """Return every project in the order of creation."""
+        with reading(self._engine) as transaction:
+            rows = transaction.execute(sa.select(projects).order_by(projects.c.id)).all()
+        return [to_project(row) for row in rows]
+
+
+def to_project(row: sa.Row[Any]) -> Project:
+    """Return the project of a row."""
+    return Project(id=row.id, token=row.token, name=row.name, created_at=row.created_at)

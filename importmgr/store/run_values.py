@@ -1,0 +1,119 @@
+"""Runs as values, and how they come out of the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from definitions.batches import Checkpoint, Tally
+from definitions.lifecycle import TERMINAL, Cause, RunState, StopReason
+from destinations.tables import run_ledger
+from importmgr.store.definitions import StoredDefinition
+from importmgr.store.projects import Project
+from importmgr.store.tables import runs
+
+COUNTS = ("read", "created", "updated", "unchanged", "rejected", "skipped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRun:
+    """A run to queue; `location` overrides the definition's for this run only."""
+
+    id: str
+    definition_id: str
+    project_id: int
+    cause: Cause
+    location: str | None
+    now: datetime
+    scheduled_for: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run as it stands; counts of an unfinished one are those of its committed batches."""
+
+    id: str
+    definition_id: str
+    project_id: int
+    state: RunState
+    stop_reason: StopReason | None
+    cause: Cause
+    location: str | None
+    source_location: str | None
+    token: int
+    attempt: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str | None
+    reason_code: str | None
+    warnings: tuple[str, ...]
+    tally: Tally
+    fault_count: int
+    rows_total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a run ended."""
+
+    state: RunState
+    reason: StopReason
+    error: str | None = None
+    reason_code: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A run that is ours, with everything needed to work it off from `checkpoint` on."""
+
+    run: Run
+    definition: StoredDefinition
+    project: Project
+    checkpoint: Checkpoint
+
+
+def select_runs() -> sa.Select[Any]:
+    """Return the query of runs with their present counts; add conditions and order to it."""
+    done = runs.c.state.in_(sorted(TERMINAL))
+    counts = [
+        sa.case((done, runs.c[f"rows_{name}"]), else_=sa.func.coalesce(run_ledger.c[name], 0))
+        for name in COUNTS
+    ]
+    faults = sa.case(
+        (done, runs.c.fault_count), else_=sa.func.coalesce(run_ledger.c.fault_count, 0)
+    )
+    live = [*counts, faults]
+    names = [*(f"live_{name}" for name in COUNTS), "live_faults"]
+    return sa.select(
+        runs, *(count.label(name) for count, name in zip(live, names, strict=True))
+    ).select_from(runs.outerjoin(run_ledger, run_ledger.c.run_id == runs.c.id))
+
+
+def to_run(row: sa.Row[Any]) -> Run:
+    """Return the run of a row of `select_runs`."""
+    return Run(
+        id=row.id,
+        definition_id=row.definition_id,
+        project_id=row.project_id,
+        state=RunState(row.state),
+        stop_reason=None if row.stop_reason is None else StopReason(row.stop_reason),
+        cause=Cause(row.cause),
+        location=row.location,
+        source_location=row.source_location,
+        token=row.token,
+        attempt=row.attempt,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        error=row.error,
+        reason_code=row.reason_code,
+        warnings=tuple(row.warnings),
+        tally=Tally(**{name: getattr(row, f"live_{name}") for name in COUNTS}),
+        fault_count=row.live_faults,
+        rows_total=row.rows_total,
+    )

@@ -1,0 +1,158 @@
+"""Runs as stored: queued, claimed, watched over and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from definitions.errors import ImportmgrError, StoreBusyError
+from definitions.faults import Fault, FaultCode
+from destinations.tables import run_faults
+from importmgr.log import get_logger
+from importmgr.store import claims, reaping
+from importmgr.store.queueing import queue
+from importmgr.store.run_values import Claim, Ending, NewRun, Run, select_runs, to_run
+from importmgr.store.tables import runs
+from importmgr.store.transactions import Transaction, is_storable, reading, writing
+
+log = get_logger(__name__)
+
+__all__ = ["Claim", "Ending", "NewRun", "Run", "RunStore"]
+
+
+class RunStore:
+    """Keeps runs; whoever claims one holds it under a lease and writes under its token."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the database."""
+        self._engine = engine
+
+    def queue(self, transaction: Transaction | None, run: NewRun, *, max_waiting: int) -> Run:
+        """Put a run behind those of its definition that wait already, and return it.
+
+        It happens in `transaction` if there is one. Asking a second time for the run of one
+        scheduled instant returns the first. Raise `LimitError` if `max_waiting` runs of the
+        definition wait, `NotFoundError` if it was deleted meanwhile.
+        """
+        if transaction is not None:
+            return queue(transaction, run, max_waiting)
+        with writing(self._engine) as own:
+            return queue(own, run, max_waiting)
+
+    def get(self, definition_id: str, run_id: str) -> Run | None:
+        """Return one run of a definition."""
+        if not is_storable(run_id):
+            return None
+        one = (runs.c.id == run_id) & (runs.c.definition_id == definition_id)
+        with reading(self._engine) as transaction:
+            row = transaction.execute(select_runs().where(one)).one_or_none()
+        return None if row is None else to_run(row)
+
+    def list(self, definition_id: str, limit: int, offset: int) -> tuple[list[Run], int]:
+        """Return one page of a definition's runs, the newest first, and how many there are."""
+        mine = runs.c.definition_id == definition_id
+        count = sa.select(sa.func.count()).select_from(runs).where(mine)
+        page = select_runs().where(mine).order_by(runs.c.number.desc()).limit(limit).offset(offset)
+        with reading(self._engine) as transaction:
+            total = transaction.execute(count).scalar_one()
+            return [to_run(row) for row in transaction.execute(page)], total
+
+    def faults(self, run_id: str, limit: int, offset: int) -> Sequence[Fault]:
+        """Return one page of a run's faults, in file order."""
+        page = sa.select(run_faults).where(run_faults.c.run_id == run_id)
+        page = page.order_by(run_faults.c.number).limit(limit).offset(offset)
+        with reading(self._engine) as transaction:
+            return [_to_fault(row) for row in transaction.execute(page)]
+
+    def ended(self, run_ids: Sequence[str]) -> set[str]:
+        """Return which of these runs have reached their last state."""
+        over = sa.select(runs.c.id).where(runs.c.id.in_(run_ids), runs.c.finished_at.is_not(None))
+        with reading(self._engine) as transaction:
+            return set(transaction.execute(over).scalars())
+
+    def counts(self) -> dict[str, int]:
+        """Return how many runs there are in each state that is not the last."""
+        unfinished = sa.select(runs.c.state, sa.func.count()).where(runs.c.finished_at.is_(None))
+        with reading(self._engine) as transaction:
+            rows = transaction.execute(unfinished.group_by(runs.c.state)).all()
+        return {row[0]: row[1] for row in rows}
+
+    def claim(self, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+        """Take the oldest run that may start, or return None.
+
+        Of any number of callers one gets it. Runs of one definition start in the order they were
+        asked for, one at a time. Looking in vain only reads.
+        """
+        with reading(self._engine) as transaction:
+            if transaction.execute(claims.next_due(now)).one_or_none() is None:
+                return None
+        with writing(self._engine) as transaction:
+            return claims.claim(transaction, owner, now, lease)
+
+    def running(self, run_id: str, token: int, source_location: str | None) -> None:
+        """Note that batches begin to load, from where; raise `LostLeaseError` if it is not ours."""
+        with writing(self._engine) as transaction:
+            claims.running(transaction, run_id, token, source_location)
+
+    def heartbeat(self, run_id: str, token: int, until: datetime) -> bool:
+        """Extend the lease; tell whether the run is still ours."""
+        with writing(self._engine) as transaction:
+            return claims.heartbeat(transaction, run_id, token, until)
+
+    def add_warnings(self, run_id: str, token: int, texts: tuple[str, ...]) -> None:
+        """Add what a person should look at; raise `LostLeaseError` if the run is not ours."""
+        with writing(self._engine) as transaction:
+            claims.add_warnings(transaction, run_id, token, texts)
+
+    def finish(self, run_id: str, token: int, ending: Ending, now: datetime) -> None:
+        """End the run with the counts of its ledger; raise `LostLeaseError` if it is not ours."""
+        with writing(self._engine) as transaction:
+            claims.finish(transaction, run_id, token, ending, now)
+
+    def requeue(
+        self, run_id: str, token: int, not_before: datetime, *, error: ImportmgrError
+    ) -> None:
+        """Give the run back for another attempt, not before then, because of `error`.
+
+        Raise `LostLeaseError` if it is not ours.
+        """
+        change = {"not_before": not_before, "error": str(error), "reason_code": error.code}
+        with writing(self._engine) as transaction:
+            claims.give_back(transaction, run_id, token, change)
+
+    def release(self, run_id: str, token: int) -> None:
+        """Give the run back as if this attempt had not been; raise `LostLeaseError` if not ours."""
+        change: dict[str, Any] = {"attempt": runs.c.attempt - 1}
+        with writing(self._engine) as transaction:
+            claims.give_back(transaction, run_id, token, change)
+
+    def requeue_owned(self, owner: str) -> int:
+        """Return the runs of an owner that is known to be dead to the queue; tell how many."""
+        return self._take_from_dead(reaping.owned_by(owner))
+
+    def reap(self, now: datetime) -> int:
+        """Return runs whose lease ran out to the queue; tell how many there were."""
+        return self._take_from_dead(reaping.expired(now))
+
+    def _take_from_dead(self, dead: sa.ColumnElement[bool]) -> int:
+        """Take them one by one: a frozen executor may still hold the ledger of one of them."""
+        with reading(self._engine) as transaction:
+            numbers = transaction.execute(sa.select(runs.c.number).where(dead)).scalars().all()
+        return sum(self._take_one(dead & (runs.c.number == number)) for number in numbers)
+
+    def _take_one(self, dead: sa.ColumnElement[bool]) -> int:
+        try:
+            with writing(self._engine) as transaction:
+                return reaping.take_from_dead(transaction, dead)
+        except StoreBusyError as exc:
+            log.warning("run not taken from its owner", error=str(exc))
+            return 0
+
+
+def _to_fault(row: sa.Row[Any]) -> Fault:
+    values = {name: getattr(row, name) for name in Fault.__slots__}
+    return Fault(**values | {"code": FaultCode(row.code)})

@@ -1,0 +1,156 @@
+"""The tables of what importmgr remembers, beside those of the loaded data.
+
+States are kept as text; `IS_QUEUED` and `IS_HELD` are written with literals, in queries and in
+partial indexes alike, because SQLite uses such an index only for the very words it was made with.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Column, FromClause, Index, Table
+
+from definitions.lifecycle import HELD, RunState
+from destinations.columns import Json, RowId, UtcDateTime
+from destinations.tables import metadata
+
+__all__ = [
+    "api_keys",
+    "definitions",
+    "installation",
+    "is_held",
+    "is_queued",
+    "metadata",
+    "projects",
+    "rate_hits",
+    "runs",
+]
+
+IS_QUEUED = f"state = '{RunState.QUEUED}'"
+IS_HELD = "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(HELD)))
+IS_ALIVE = "deleted_at IS NULL"
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", sa.Integer, primary_key=True),
+    Column("token", sa.Text, nullable=False, unique=True),
+    Column("name", sa.Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("key_id", sa.String(24), primary_key=True),
+    Column("project_id", sa.ForeignKey("projects.id"), nullable=False, index=True),
+    Column("name", sa.Text, nullable=False),
+    Column("permissions", Json, nullable=False),  # ["imports.list", …]
+    Column("last4", sa.String(4), nullable=False),
+    Column("secret_hash", sa.LargeBinary, nullable=False),
+    Column("previous_hash", sa.LargeBinary),  # good until previous_until, after a rotation
+    Column("previous_until", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("id", sa.String(24), primary_key=True),
+    Column("project_id", sa.ForeignKey("projects.id"), nullable=False),
+    Column("origin", sa.Text, nullable=False),  # the dialect it was made through
+    Column("document", Json, nullable=False),  # normalised, without the password
+    Column("secret", sa.LargeBinary),  # the password, encrypted
+    Column("active", sa.Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("deleted_at", UtcDateTime),
+    Index(
+        "ix_definitions_listed",
+        "project_id",
+        "origin",
+        "created_at",
+        "id",
+        sqlite_where=sa.text(IS_ALIVE),
+        postgresql_where=sa.text(IS_ALIVE),
+    ),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("number", RowId, primary_key=True),  # the order in which runs were asked for
+    Column("id", sa.String(24), nullable=False, unique=True),
+    Column("definition_id", sa.ForeignKey("definitions.id"), nullable=False),
+    Column("project_id", sa.ForeignKey("projects.id"), nullable=False),
+    Column("cause", sa.Text, nullable=False),
+    Column("scheduled_for", UtcDateTime),  # the instant of a schedule that asked for it
+    Column("location", sa.Text),  # where to import from, for this run only
+    Column("source_location", sa.Text),  # where it imported from, as people may see it
+    Column("state", sa.Text, nullable=False),
+    Column("stop_reason", sa.Text),
+    Column("error", sa.Text),
+    Column("reason_code", sa.Text),
+    Column("warnings", Json, nullable=False),  # ["…", …]
+    Column("token", sa.BigInteger, nullable=False),  # grows with every claim; fences old owners
+    Column("attempt", sa.Integer, nullable=False),
+    Column("crashes", sa.Integer, nullable=False),  # of its executors, since it got further
+    Column("crashed_at_batch", sa.BigInteger, nullable=False),  # how far it was at the last one
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("lease_owner", sa.Text),
+    Column("lease_until", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    # how the rows ended, copied from the ledger when the run reaches its last state
+    Column("rows_total", sa.BigInteger),
+    Column("rows_read", sa.BigInteger, nullable=False),
+    Column("rows_created", sa.BigInteger, nullable=False),
+    Column("rows_updated", sa.BigInteger, nullable=False),
+    Column("rows_unchanged", sa.BigInteger, nullable=False),
+    Column("rows_rejected", sa.BigInteger, nullable=False),
+    Column("rows_skipped", sa.BigInteger, nullable=False),
+    Column("fault_count", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("definition_id", "scheduled_for"),
+    Index("ix_runs_definition_id_number", "definition_id", "number"),
+    Index(
+        "uq_runs_held",  # one run of a definition at a time, whatever the code does
+        "definition_id",
+        unique=True,
+        sqlite_where=sa.text(IS_HELD),
+        postgresql_where=sa.text(IS_HELD),
+    ),
+    Index(
+        "ix_runs_queued",
+        "definition_id",
+        "number",
+        sqlite_where=sa.text(IS_QUEUED),
+        postgresql_where=sa.text(IS_QUEUED),
+    ),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", sa.Integer, primary_key=True, autoincrement=False),  # always 1
+    Column("key_id", sa.LargeBinary, nullable=False),  # of the master key that all else hangs on
+)
+
+rate_hits = Table(
+    "rate_hits",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", sa.Text, nullable=False),
+    Column("at", sa.Float(53), nullable=False),  # epoch seconds
+    Index("ix_rate_hits_key_at", "key", "at"),
+    Index("ix_rate_hits_at", "at"),
+)
+
+
+def is_queued(table: FromClause = runs) -> sa.ColumnElement[bool]:
+    """Return the condition under which a run waits."""
+    return table.c.state == sa.literal_column(f"'{RunState.QUEUED}'")
+
+
+def is_held(table: FromClause = runs) -> sa.ColumnElement[bool]:
+    """Return the condition under which an executor holds a run."""
+    return table.c.state.in_([sa.literal_column(f"'{state}'") for state in sorted(HELD)])

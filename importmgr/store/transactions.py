@@ -1,0 +1,38 @@
+"""Transactions on the store's database, with the drivers' errors translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from sqlalchemy import Connection, Engine
+
+from destinations import engine as engines
+from destinations.failures import database_errors
+
+Transaction: TypeAlias = Connection  # what services pass on without knowing SQL
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Transaction]:
+    """Open a transaction that commits at the end; raise `StoreBusyError` if it cannot now."""
+    with database_errors(), engine.begin() as transaction:
+        yield transaction
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Transaction]:
+    """Open a transaction that only reads; on SQLite it waits for no writer."""
+    with database_errors(), engines.reading(engine).begin() as transaction:
+        yield transaction
+
+
+def is_postgresql(transaction: Transaction) -> bool:
+    """Tell which kind of database this is."""
+    return transaction.dialect.name == "postgresql"
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether every database can hold the text; nothing stored equals one that it cannot."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,1 @@
+"""How a spooled file becomes column batches with exact row numbers, one module per format."""

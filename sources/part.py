@@ -1,0 +1,163 @@
+"""A file on its way into the spool, which survives a broken connection and a killed process.
+
+```
+<place>                 the whole file, and in <place>.json what is known about it
+<place>.part            its beginning, and in <place>.part.json of which content
+```
+
+A part is continued only with the very content it began with; the source has to prove that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from definitions.errors import TemporaryError
+from sources.base import RemoteFile, SpooledFile
+
+READ_SIZE = 1 << 20
+OF_PART = frozenset({"etag", "modified", "size"})
+OF_WHOLE = frozenset({"size", "sha256", "remote_size", "etag", "modified_at"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a source says about the content it sends, in its own words."""
+
+    etag: str | None
+    modified: str | None
+    size: int | None
+
+    @property
+    def validator(self) -> str | None:
+        """Return what proves that content is still the same, or None if nothing does."""
+        weak = self.etag is None or self.etag.startswith("W/")
+        return self.modified if weak else self.etag
+
+
+NOTHING = Identity(etag=None, modified=None, size=None)
+
+
+class Part:
+    """The beginning of the file that will lie at `into`, with what an earlier try left of it."""
+
+    def __init__(self, into: Path) -> None:
+        self._into = into
+        self._path = into.with_name(f"{into.name}.part")
+        self._notes = into.with_name(f"{into.name}.part.json")
+        self._hash = hashlib.sha256()
+        self.identity = _noted_identity(self._notes)
+        self._file = self._path.open("ab", buffering=0)
+        self.size = 0
+        if self.identity.validator is None:
+            self.restart(NOTHING)
+        else:
+            self._take_over()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._file.close()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything that the source announced is here."""
+        return self.size == self.identity.size
+
+    def restart(self, identity: Identity) -> None:
+        """Forget the bytes that are here; those that follow are content of `identity`."""
+        try:
+            self._file.truncate(0)
+            self._notes.write_text(json.dumps(asdict(identity)))
+        except OSError as exc:
+            raise _cannot_write(exc) from exc
+        self._hash = hashlib.sha256()
+        self.identity, self.size = identity, 0
+
+    def write(self, data: bytes) -> None:
+        """Add the next bytes."""
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as exc:
+            raise _cannot_write(exc) from exc
+        self._hash.update(data)
+        self.size += len(data)
+
+    def finish(self, remote: RemoteFile) -> SpooledFile:
+        """Turn the part into the whole file and return it."""
+        whole = SpooledFile(
+            remote=remote, path=self._into, size=self.size, sha256=self._hash.hexdigest()
+        )
+        try:
+            os.fsync(self._file.fileno())
+            _note_whole(whole)
+            self._path.replace(self._into)
+        except OSError as exc:
+            raise _cannot_write(exc) from exc
+        self._notes.unlink(missing_ok=True)
+        return whole
+
+    def _take_over(self) -> None:
+        """Count and hash what an earlier try left."""
+        with self._path.open("rb") as left:
+            while data := left.read(READ_SIZE):
+                self._hash.update(data)
+                self.size += len(data)
+
+
+def find_whole(remote: RemoteFile, into: Path) -> SpooledFile | None:
+    """Return the file that an earlier try brought to `into` whole, or None."""
+    notes = _read_notes(_notes_of_whole(into), OF_WHOLE)
+    if notes is None or not into.is_file() or into.stat().st_size != notes["size"]:
+        return None
+    modified = notes["modified_at"]
+    known = replace(
+        remote,
+        size=notes["remote_size"],
+        etag=notes["etag"],
+        modified_at=None if modified is None else datetime.fromisoformat(modified),
+    )
+    return SpooledFile(remote=known, path=into, size=notes["size"], sha256=notes["sha256"])
+
+
+def _note_whole(file: SpooledFile) -> None:
+    remote = file.remote
+    notes = {
+        "size": file.size,
+        "sha256": file.sha256,
+        "remote_size": remote.size,
+        "etag": remote.etag,
+        "modified_at": None if remote.modified_at is None else remote.modified_at.isoformat(),
+    }
+    _notes_of_whole(file.path).write_text(json.dumps(notes))
+
+
+def _notes_of_whole(into: Path) -> Path:
+    return into.with_name(f"{into.name}.json")
+
+
+def _noted_identity(path: Path) -> Identity:
+    notes = _read_notes(path, OF_PART)
+    return NOTHING if notes is None else Identity(**notes)
+
+
+def _read_notes(path: Path, keys: frozenset[str]) -> dict[str, Any] | None:
+    """Return what an earlier try wrote down, None if it did not or was cut while it did."""
+    try:
+        notes = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return notes if isinstance(notes, dict) and notes.keys() == keys else None
+
+
+def _cannot_write(exc: OSError) -> TemporaryError:
+    return TemporaryError(f"the spool cannot be written ({exc.strerror}); make room on its disk")

@@ -1,0 +1,56 @@
+"""Every kind of source and format, in two literal tables; a kind is imported when it is used.
+
+Other packages add kinds by entry points of the groups `importmgr.sources` and `importmgr.formats`;
+a name that is already taken here keeps its meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from definitions.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Where a kind lives, as `module:Class`, and the optional extra it needs installed."""
+
+    path: str
+    extra: str | None = None
+
+
+SOURCES: Mapping[str, Kind] = {
+    "url": Kind(path="sources.url:UrlSource"),
+}
+FORMATS: Mapping[str, Kind] = {
+    "csv": Kind(path="sources.formats.csv:CsvFormat"),
+}
+
+
+def sources() -> dict[str, Kind]:
+    """Return every kind of source, ours and those of installed packages."""
+    return _installed("importmgr.sources") | dict(SOURCES)
+
+
+def formats() -> dict[str, Kind]:
+    """Return every kind of format, ours and those of installed packages."""
+    return _installed("importmgr.formats") | dict(FORMATS)
+
+
+def load(kind: Kind) -> Any:  # noqa: ANN401 - the caller knows which Protocol its table promises
+    """Import and return the class of `kind`; raise `SettingsError` if its package is missing."""
+    module, _, name = kind.path.partition(":")
+    try:
+        return getattr(import_module(module), name)
+    except (ImportError, AttributeError) as exc:
+        remedy = f"install importmgr[{kind.extra}]" if kind.extra else "check the installation"
+        msg = f"{kind.path!r} cannot be loaded ({exc}); {remedy}"
+        raise SettingsError(msg) from exc
+
+
+def _installed(group: str) -> dict[str, Kind]:
+    return {point.name: Kind(path=point.value) for point in entry_points(group=group)}

@@ -1,0 +1,253 @@
+"""A file behind an http or https address."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import HTTPBasicAuth
+
+from definitions import model
+from definitions.errors import SourceRefusedError, SourceUnreachableError, TemporaryError
+from definitions.retry import RetryPolicy
+from sources import answers
+from sources.base import RemoteFile, SpooledFile
+from sources.guard import AddressPolicy, GuardedSession, guarded_session
+from sources.part import NOTHING, Part, find_whole
+from sources.transfer import FetchLimits, Watch, in_time, receive
+
+HEAD_IS_NOT_FOR_US = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,  # a signed address is often signed for GET alone
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_IMPLEMENTED,
+}
+SEEN = {
+    HTTPStatus.OK,
+    HTTPStatus.PARTIAL_CONTENT,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,  # an empty file has no first byte
+}
+LONGEST_NAP = 1.0
+FEW_TRIES = RetryPolicy(
+    max_attempts=4, first_delay=timedelta(seconds=1), max_delay=timedelta(seconds=30)
+)
+
+
+class Pace(Protocol):
+    """Keeps a project's requests to one host within what is polite."""
+
+    def wait(self, project_id: int, host: str, heartbeat: Callable[[], None]) -> None:
+        """Return when one more request may go out; what `heartbeat` raises ends the wait."""
+
+
+class NoPace:
+    """Lets every request go at once."""
+
+    def wait(self, project_id: int, host: str, heartbeat: Callable[[], None]) -> None:
+        """Return."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlSourceSettings:
+    """What all URL sources of one process share; `room` raises if so many bytes have no room."""
+
+    policy: AddressPolicy
+    proxy: str | None = None
+    ca_file: Path | None = None
+    limits: FetchLimits = field(default_factory=FetchLimits)
+    retry: RetryPolicy = FEW_TRIES
+    pace: Pace = field(default_factory=NoPace)
+    room: Callable[[int], None] = lambda _: None
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    fraction: Callable[[], float] = lambda: 0.0
+
+
+class UrlSource:
+    """One file that is fetched by GET, in several tries if need be, each going on where it can.
+
+    `heartbeat` is called again and again while something is awaited or received; what it raises
+    ends the fetch, and the part that is there stays for the next one.
+    """
+
+    def __init__(
+        self,
+        source: model.UrlSource,
+        *,
+        project_id: int,
+        settings: UrlSourceSettings,
+        heartbeat: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._source, self._project_id = source, project_id
+        self._settings, self._limits = settings, settings.limits
+        self._heartbeat = heartbeat
+
+    def check(self) -> None:
+        """Return if the file can be fetched now, within five seconds; else raise."""
+        self.look()
+
+    def list(self) -> Sequence[RemoteFile]:
+        """Return the one file, without asking for it."""
+        path = answers.shown(self._source.url)
+        return [RemoteFile(path=path, size=None, modified_at=None, etag=None)]
+
+    def look(self) -> RemoteFile:
+        """Return the file as its source shows it now, within five seconds, without fetching it."""
+        with self._session() as session:
+            seconds = self._limits.check_timeout
+            with closing(
+                in_time(lambda: self._glance(session), seconds, self._heartbeat)
+            ) as answer:
+                if answer.status_code not in SEEN:
+                    raise answers.error_of_status(answer, self._source.url)
+                return answers.described(self.list()[0], answers.identity_of(answer))
+
+    def fetch(self, file: RemoteFile, into: Path) -> SpooledFile:
+        """Bring the file to the spool path `into`, resuming a part that is already there.
+
+        A whole file that is already there is returned as it is: one run sees one content.
+        """
+        whole = find_whole(file, into)
+        if whole is not None:
+            return whole
+        watch = self._watch()
+        with Part(into) as part:
+            attempt, reached = 1, part.size
+            while True:
+                try:
+                    return self._try(file, part, watch)
+                except TemporaryError as error:
+                    if part.size > reached:  # tries without progress are counted
+                        attempt, reached = 1, part.size
+                    self._pause_after(attempt, error, watch)
+                attempt += 1
+
+    def _try(self, file: RemoteFile, part: Part, watch: Watch) -> SpooledFile:
+        if not part.is_whole:
+            self._settings.pace.wait(self._project_id, self._host, self._heartbeat)
+            with self._session() as session:
+                seconds = self._limits.answer_timeout
+                call = partial(self._ask, session, "GET", _headers_to_go_on(part))
+                with closing(in_time(call, seconds, self._heartbeat)) as answer:
+                    self._begin(part, answer)
+                    watch.expect(part.identity.size, part.size)
+                    self._receive(part, answer, watch)
+        return part.finish(answers.described(file, part.identity))
+
+    def _begin(self, part: Part, answer: requests.Response) -> None:
+        """Make `part` ready for the body of `answer`, or raise what the answer amounts to."""
+        identity = answers.identity_of(answer)
+        match answer.status_code:
+            case HTTPStatus.OK:
+                answers.refuse_encoding(answer, self._source.url)
+                part.restart(identity)
+            case HTTPStatus.PARTIAL_CONTENT if _goes_on(part, answer):
+                pass
+            case HTTPStatus.PARTIAL_CONTENT | HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                part.restart(NOTHING)
+                shown = answers.shown(self._source.url)
+                msg = f"{shown} changed while it was fetched; it is fetched afresh"
+                raise SourceUnreachableError(msg)
+            case _:
+                raise answers.error_of_status(answer, self._source.url)
+
+    def _receive(self, part: Part, answer: requests.Response, watch: Watch) -> None:
+        try:
+            receive(answer, part, watch, self._limits.chunk_size)
+        except answers.CLIENT_ERRORS as exc:
+            raise answers.error_of_client(exc, self._source.url) from None
+
+    def _glance(self, session: GuardedSession) -> requests.Response:
+        """Ask for the head of the file, or for its first byte where heads are not given."""
+        self._settings.pace.wait(self._project_id, self._host, self._heartbeat)
+        answer = self._ask(session, "HEAD", {})
+        if answer.status_code not in HEAD_IS_NOT_FOR_US:
+            return answer
+        answer.close()
+        self._settings.pace.wait(self._project_id, self._host, self._heartbeat)
+        return self._ask(session, "GET", {"Range": "bytes=0-0"})
+
+    def _ask(
+        self, session: GuardedSession, method: str, headers: Mapping[str, str]
+    ) -> requests.Response:
+        url, auth = self._source.url, self._source.auth
+        try:
+            return session.request(
+                method,
+                url,
+                headers={"Accept-Encoding": "identity", **headers},
+                auth=None if auth is None else _login(auth),
+                timeout=(self._limits.connect_timeout, self._limits.read_timeout),
+                stream=True,
+            )
+        except answers.CLIENT_ERRORS as exc:
+            raise answers.error_of_client(exc, url) from None
+
+    def _session(self) -> GuardedSession:
+        settings = self._settings
+        if self._source.use_proxy and settings.proxy is None:
+            msg = (
+                "the source is to be read through the proxy, and there is none; the operator "
+                "can name one in IMPORTMGR_SOCKS_PROXY"
+            )
+            raise SourceRefusedError(msg)
+        session = guarded_session(
+            settings.policy, settings.proxy if self._source.use_proxy else None
+        )
+        if settings.ca_file is not None:
+            session.verify = str(settings.ca_file)
+        return session
+
+    def _watch(self) -> Watch:
+        settings = self._settings
+        return Watch(
+            self._limits,
+            monotonic=settings.monotonic,
+            room=settings.room,
+            heartbeat=self._heartbeat,
+        )
+
+    def _pause_after(self, attempt: int, error: TemporaryError, watch: Watch) -> None:
+        """Wait before the next try, or raise `error` if there is to be none."""
+        settings = self._settings
+        delay = settings.retry.delay_after(attempt, error, settings.fraction())
+        longest = min(self._limits.longest_pause, watch.left)
+        if delay is None or delay.total_seconds() > longest:
+            raise error
+        rest = delay.total_seconds()
+        while rest > 0:
+            self._heartbeat()
+            settings.sleep(min(rest, LONGEST_NAP))
+            rest -= LONGEST_NAP
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._source.url).hostname or ""
+
+
+def _login(auth: model.BasicAuth) -> HTTPBasicAuth:
+    return HTTPBasicAuth(auth.username.encode(), auth.password.encode())
+
+
+def _headers_to_go_on(part: Part) -> dict[str, str]:
+    """Return what asks for the rest of `part`, if nothing but the rest may come."""
+    validator = part.identity.validator
+    if part.size == 0 or validator is None:
+        return {}
+    return {"Range": f"bytes={part.size}-", "If-Range": validator}
+
+
+def _goes_on(part: Part, answer: requests.Response) -> bool:
+    """Tell whether a partial answer is the rest of `part`."""
+    now, then = answers.identity_of(answer), part.identity
+    same = now.validator in {None, then.validator} and now.size in {None, then.size}
+    return same and answers.begins_at(answer) == part.size
