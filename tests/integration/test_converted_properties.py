@@ -1,0 +1,34 @@
+"""What the mapping writes is taken by the databases, however hostile the cells were."""
+
+from __future__ import annotations
+
+from random import Random
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import sqlalchemy as sa
+
+from definitions.conversion import as_property
+from definitions.jsontext import json_object
+from definitions.model import TargetType
+from tests.unit.definitions.cells import cell as drawn_cell
+
+EXTREMES = [
+    *("9" * 308, "-1e-999", "1e308", "0." + "9" * 398, "[1e-20000]", "[0." + "0" * 20_000 + "1]"),
+    *("[" * 200 + "]" * 200, '["\ud7ff\uffff\U0010ffff"]', "1e-999", '{"a":1,"a":2}', "\x01\x7f"),
+]
+READS = {"sqlite": "SELECT json(:text)", "postgresql": "SELECT CAST(:text AS jsonb)::text"}
+
+
+def test_every_converted_cell_is_json_to_the_database(empty_database_url: str) -> None:
+    random = Random("properties")  # noqa: S311  the same cells every time
+    cells = pl.DataFrame({"cell": EXTREMES + [drawn_cell(random) for _ in range(400)]})
+    utc = ZoneInfo("UTC")
+    types = {str(kind): as_property(pl.col("cell"), kind, utc).value for kind in TargetType}
+    objects = cells.select(**types).select(json_object({name: pl.col(name) for name in types}))
+    engine = sa.create_engine(empty_database_url)
+    with engine.connect() as connection:
+        read = sa.text(READS[engine.dialect.name])
+        for text in objects.to_series():
+            assert connection.execute(read, {"text": text}).scalar_one().startswith("{")
+    engine.dispose()

@@ -1,0 +1,193 @@
+"""What becomes of good and bad rows; serves BR33 and BR34."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from definitions.batches import Batch
+from definitions.compiled import Mapped
+from definitions.faults import Fault, FaultCode
+from definitions.mapping import compile_mapping
+from definitions.model import ImportDefinition
+from tests.unit.definitions.cases import (
+    CUSTOMERS,
+    EVENTS,
+    ITEMS,
+    PURCHASES,
+    batch,
+    batch_from,
+    definition,
+    prop,
+)
+
+TWO_IDS = {"mail": "email_id", "crm": "crm_id"}
+TYPED = [prop("age", target="number"), prop("vip", target="boolean"), prop("name")]
+
+
+def mapped(imported: ImportDefinition, rows: Batch) -> Mapped:
+    return compile_mapping(imported, tuple(rows.frame.columns)).apply(rows, "a.csv")
+
+
+def found(result: Mapped) -> list[tuple[int, str | None, str, bool]]:
+    """Return row, column, code and rejection of each fault."""
+    return [(f.row, f.column, f.code, f.rejects_row) for f in result.faults]
+
+
+def test_a_bad_cell_is_left_out_and_the_rest_of_its_row_is_kept() -> None:
+    rows = batch(mail=["a"], age=["12,5"], vip=["yes"], name=["N"])
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=TYPED), rows)
+    assert result.records.frame["properties"].to_list() == ['{"name":"N","vip":true}']
+    assert result.rejected == 0
+    assert result.faults == (
+        Fault(
+            file="a.csv",
+            row=1,
+            line=2,
+            column="age",
+            value="12,5",
+            code=FaultCode.NOT_A_NUMBER,
+            message="'12,5' is not a number: use a decimal point",
+            rejects_row=False,
+        ),
+    )
+
+
+def test_faults_come_in_file_order_one_per_bad_cell_with_row_and_line() -> None:
+    rows = batch_from(
+        41,
+        mail=["a", "", "c", "d"],
+        age=["x", "1", "y", ""],
+        vip=["maybe", "t", "1", ""],
+        name=["", "", "\0", ""],
+    )
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=TYPED), rows)
+    assert found(result) == [
+        (41, "age", "not_a_number", False),
+        (41, "vip", "not_a_boolean", False),
+        (42, "vip", "not_a_boolean", True),
+        (42, "mail", "missing_key", True),
+        (43, "age", "not_a_number", False),
+        (43, "name", "nul_character", False),
+    ]
+    assert [fault.line for fault in result.faults] == [82, 82, 84, 84, 86, 86]
+    assert result.rejected == 1
+    assert result.records.frame["row"].to_list() == [41, 43, 44]
+
+
+def test_a_row_needs_one_id_and_the_empty_ones_are_absent() -> None:
+    rows = batch(mail=["a", "", " "], crm=["", "2", ""])
+    result = mapped(definition(CUSTOMERS, ids=TWO_IDS), rows)
+    frame = result.records.frame
+    assert frame.select("row", "id.email_id", "id.crm_id").rows() == [
+        (1, "a", None),
+        (2, None, "2"),
+    ]
+    assert result.records.ids == ("email_id", "crm_id")
+    assert found(result) == [(3, None, "missing_key", True)]
+    assert result.faults[0].message == "the row has no id: fill 'mail' or 'crm'"
+    assert result.faults[0].value is None
+
+
+def test_a_bad_id_rejects_its_row_although_another_id_is_good() -> None:
+    rows = batch(mail=["a\0", "b", "c"], crm=["1", "k" * 513, "3"])
+    result = mapped(definition(CUSTOMERS, ids=TWO_IDS), rows)
+    assert found(result) == [
+        (1, "mail", "nul_character", True),
+        (2, "crm", "key_too_long", True),
+    ]
+    assert result.records.frame["row"].to_list() == [3]
+    assert result.rejected == 2
+
+
+def test_a_lone_bad_id_is_bad_and_not_missing_as_well() -> None:
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}), batch(mail=["\0"]))
+    assert found(result) == [(1, "mail", "nul_character", True)]
+
+
+def test_a_bad_update_timestamp_costs_the_row_nothing_but_its_time() -> None:
+    properties = [prop("at", "update_timestamp", "timestamp"), prop("name")]
+    rows = batch(mail=["a"], at=["yesterday"], name=["N"])
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=properties), rows)
+    assert found(result) == [(1, "at", "not_a_timestamp", False)]
+    assert result.records.frame.rows() == [(1, '{"name":"N"}', "a", None)]
+
+
+def test_a_bad_or_empty_event_timestamp_rejects_the_row() -> None:
+    rows = batch(mail=["a", "a", "a"], at=["1700000000.5", "soon", " "])
+    result = mapped(definition(PURCHASES, ids={"mail": "m"}, timestamp="at"), rows)
+    assert found(result) == [
+        (2, "at", "not_a_timestamp", True),
+        (3, "at", "missing_key", True),
+    ]
+    assert result.faults[1].message == "the row has no timestamp: fill 'at'"
+    assert result.faults[1].value == " "
+    assert result.records.frame["timestamp"].to_list() == [1700000000.5]
+
+
+def test_an_empty_event_type_rejects_the_row() -> None:
+    rows = batch(mail=["a", "a"], event_type=["view", ""])
+    result = mapped(definition(EVENTS, ids={"mail": "m"}), rows)
+    assert found(result) == [(2, "event_type", "missing_key", True)]
+    assert result.faults[0].message == "the row has no event type: fill 'event_type'"
+
+
+def test_an_empty_item_id_rejects_the_row() -> None:
+    rows = batch(code=["", "7"], name=["x", "y"])
+    properties = [prop("code", "item_id", "number"), prop("name")]
+    result = mapped(definition(ITEMS, properties=properties), rows)
+    assert found(result) == [(1, "code", "missing_key", True)]
+    assert result.records.frame.rows() == [(2, '{"name":"y"}', "7")]
+
+
+def test_a_row_with_several_bad_keys_is_rejected_once() -> None:
+    rows = batch(mail=["", "b"], event_type=["", "view"], at=["x", "1"])
+    result = mapped(definition(EVENTS, ids={"mail": "m"}, timestamp="at"), rows)
+    assert len(result.faults) == 3
+    assert result.rejected == 1
+
+
+def test_a_cell_that_is_bad_in_the_same_way_twice_is_reported_once() -> None:
+    rows = batch(mail=["a\0"])
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("mail")]), rows)
+    assert found(result) == [(1, "mail", "nul_character", True)]
+
+
+def test_a_long_value_is_cut() -> None:
+    rows = batch(mail=["a"], age=["x" * 1000], vip=[""], name=[""])
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=TYPED), rows)
+    assert result.faults[0].value == "x" * 200
+
+
+@pytest.mark.parametrize("cells", [[], ["", ""]])
+def test_a_batch_may_leave_no_records(cells: list[str]) -> None:
+    rows = batch(mail=cells, age=cells, vip=cells, name=cells)
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=TYPED), rows)
+    assert result.records.frame.shape == (0, 4)
+    assert result.rejected == len(cells)
+
+
+CELLS = st.text() | st.sampled_from(["", " ", "1", "true", "a\0", "2024-01-01", "k" * 600])
+
+
+@given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS, CELLS)))
+def test_every_row_is_a_record_or_rejected_and_every_fault_tells_which(
+    rows: list[tuple[str, ...]],
+) -> None:
+    columns = dict(zip(["mail", "at", "age", "vip", "name"], zip(*rows, strict=True), strict=False))
+    read = batch(
+        **{name: list(columns.get(name, ())) for name in ("mail", "at", "age", "vip", "name")}
+    )
+    result = mapped(
+        definition(PURCHASES, ids={"mail": "m"}, properties=TYPED, timestamp="at"), read
+    )
+    rejected = {fault.row for fault in result.faults if fault.rejects_row}
+    kept = result.records.frame["row"].to_list()
+    assert len(rejected) == result.rejected
+    assert sorted([*rejected, *kept]) == list(range(1, len(rows) + 1))
+    assert not {fault.row for fault in result.faults if not fault.rejects_row} & rejected
+    for row, properties in result.records.frame.select("row", "properties").rows():
+        name = rows[row - 1][4]
+        assert orjson.loads(properties).get("name", "") == ("" if "\0" in name else name)

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from definitions.instants import calendar_date, instants, seconds_texts, utc_texts
+
+UTC = ZoneInfo("UTC")
+PRAGUE = ZoneInfo("Europe/Prague")
+
+
+def utc(text: str, zone: ZoneInfo = UTC) -> str | None:
+    """Return the UTC text of a time that was read in a zone."""
+    found: str | None = utc_texts(instants(pl.Series([text]), zone)).item()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("2024-01-31T10:15:00Z", "2024-01-31T10:15:00Z"),
+        ("2024-01-31 10:15:00", "2024-01-31T10:15:00Z"),
+        ("2024-01-31t10:15z", "2024-01-31T10:15:00Z"),
+        ("2024-01-31", "2024-01-31T00:00:00Z"),
+        ("2024-01-31T10:15:00+02:00", "2024-01-31T08:15:00Z"),
+        ("2024-01-31T10:15:00-0330", "2024-01-31T13:45:00Z"),
+        ("2024-01-31 10:15:00 +02", "2024-01-31T08:15:00Z"),
+        ("2024-01-31T10:15+02:00", "2024-01-31T08:15:00Z"),
+        ("2024-01-31T10:15:00.5Z", "2024-01-31T10:15:00.500Z"),
+        ("2024-01-31T10:15:00,123456Z", "2024-01-31T10:15:00.123456Z"),
+        ("2024-01-31T10:15:00.123456789Z", "2024-01-31T10:15:00.123456Z"),
+        ("2024-01-31T10:15:00.000Z", "2024-01-31T10:15:00Z"),
+        ("2024-02-29T23:59:59Z", "2024-02-29T23:59:59Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"),
+    ],
+)
+def test_iso_8601_is_read_in_its_usual_spellings(text: str, same: str) -> None:
+    assert utc(text) == same
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-02-29T00:00",
+        "1900-02-29",
+        "2024-04-31",
+        "2024-13-01",
+        "2024-00-10",
+        "2024-01-31T24:00:00",
+        "2024-01-31T23:60",
+        "2016-12-31T23:59:60Z",
+        "0000-12-31T23:00:00-02:00",
+        "0001-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-01:00",
+        "10000-01-01",
+        "24-01-31",
+        "20240131T101500Z",
+        "31.01.2024",
+        "2024-01-31T10",
+        "2024-01-31+02:00",
+        "2024-01-31T10:15:00+24:00",
+        "2024-01-31T10:15:00.",
+        "2024-01-31T10:15:00.1234567890",
+        "2024-01-31  10:15",
+        "٢٠٢٤-01-31",
+        "now",
+        "",
+    ],
+)
+def test_what_no_clock_or_calendar_shows_is_refused(text: str) -> None:
+    assert utc(text) is None
+
+
+def test_naive_times_are_read_in_the_zone_and_others_are_not() -> None:
+    texts = pl.Series(["2024-07-01T12:00", "2024-01-01 12:00:00", "2024-07-01T12:00Z", None, "x"])
+    assert utc_texts(instants(texts, PRAGUE)).to_list() == [
+        "2024-07-01T10:00:00Z",
+        "2024-01-01T11:00:00Z",
+        "2024-07-01T12:00:00Z",
+        None,
+        None,
+    ]
+
+
+def test_a_date_alone_is_its_midnight_in_the_zone() -> None:
+    assert utc("2024-07-01", PRAGUE) == "2024-06-30T22:00:00Z"
+
+
+def test_no_texts_have_no_instants() -> None:
+    assert instants(pl.Series([], dtype=pl.String), PRAGUE).to_list() == []
+
+
+@pytest.mark.parametrize(
+    ("micros", "text"),
+    [
+        (0, "0"),
+        (1, "0.000001"),
+        (-1, "-0.000001"),
+        (-1_500_000, "-1.5"),
+        (1_706_696_100_250_000, "1706696100.25"),
+        (10_000_000, "10"),
+    ],
+)
+def test_seconds_are_written_exactly(micros: int, text: str) -> None:
+    assert seconds_texts(pl.Series([micros])).item() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_date"),
+    [
+        ("2024-02-29", True),
+        ("0001-01-01", True),
+        ("2023-02-29", False),
+        ("0000-01-01", False),
+        ("2024-2-29", False),
+        ("20240229", False),
+        ("2024-02-29T00:00", False),
+    ],
+)
+def test_a_date_is_a_day_of_the_calendar_and_nothing_more(text: str, is_date: bool) -> None:
+    found = pl.select(calendar_date(pl.lit(text)).cast(pl.String)).item()
+    assert found == (text if is_date else None)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from definitions.jsonchecks import any_json, holds_nul_escape, json_arrays
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'a': 1}",
+        "NaN",
+        "1e400",
+        '"\\ud800"',
+        '"\\u0000"',
+        '"\\\\\\u0000"',
+        '{"\\u0000": 1}',
+        "1 2",
+        '"\0"',
+        "[" * 201 + "]" * 201,
+        '{"a":' * 201 + "1" + "}" * 201,
+        "[" * 5000 + "]" * 5000,
+    ],
+)
+def test_json_that_some_database_or_reader_would_refuse_is_refused(text: str) -> None:
+    assert any_json(pl.Series([text])).item() is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "null",
+        "0",
+        '"x"',
+        '{"b": 1.10, "a": [1, 2]}',
+        '"\\\\u0000"',
+        "12345678901234567890123",
+        "[" * 200 + "]" * 200,
+        "[" + ",".join(["[1]"] * 500) + "]",
+    ],
+)
+def test_other_json_is_kept_as_it_stands(text: str) -> None:
+    assert any_json(pl.Series([text])).item() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("[1e-20000]", "[0.0]"), ("[0." + "0" * 20_000 + "1]", "[0.0]"), ('["70e12345"]',) * 2],
+)
+def test_numbers_inside_json_that_no_database_holds_are_rounded(text: str, value: str) -> None:
+    assert any_json(pl.Series([text])).item() == value
+
+
+def test_only_arrays_are_arrays() -> None:
+    texts = pl.Series(["[]", "[1, [2]]", "{}", '"[]"', "null", "[1", None])
+    assert json_arrays(texts).to_list() == ["[]", "[1, [2]]", None, None, None, None, None]
+
+
+def test_a_column_without_texts_stays_so() -> None:
+    assert any_json(pl.Series([None, None], dtype=pl.String)).to_list() == [None, None]
+    assert any_json(pl.Series([], dtype=pl.String)).to_list() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        (r'"\u0000"', True),
+        (r'"a\u0000b"', True),
+        (r'"\\\u0000"', True),
+        (r'"\\u0000"', False),
+        (r'"u0000"', False),
+        (r'"\u00001"', True),
+        (r'"\u0001"', False),
+    ],
+)
+def test_an_escaped_nul_is_told_from_an_escaped_backslash(text: str, holds: bool) -> None:
+    assert holds_nul_escape(text) is holds

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from definitions.errors import ConflictError
+from definitions.lifecycle import HELD, MOVES, TERMINAL, RunState, check_move, states_before
+
+S = RunState
+states = st.sampled_from(RunState)
+
+
+def test_every_state_has_a_line_in_the_table_and_leads_to_states_only() -> None:
+    assert set(MOVES) == set(RunState)
+    assert {target for targets in MOVES.values() for target in targets} <= set(RunState)
+
+
+def test_runs_end_in_three_states_without_an_exit() -> None:
+    assert {S.COMPLETED, S.FAILED, S.CANCELLED} == TERMINAL
+    assert all(not MOVES[state] for state in TERMINAL)
+
+
+def test_every_state_is_within_reach_of_a_staged_run() -> None:
+    reached: set[RunState] = set()
+    frontier = {S.RECEIVED}
+    while frontier:
+        reached |= frontier
+        frontier = {target for state in frontier for target in MOVES[state]} - reached
+
+    assert reached == set(RunState)
+
+
+@pytest.mark.parametrize("state", sorted(set(RunState) - TERMINAL))
+def test_every_run_that_has_not_ended_can_be_cancelled(state: RunState) -> None:
+    check_move(state, S.CANCELLED)
+
+
+@pytest.mark.parametrize("state", sorted(HELD))
+def test_every_run_that_an_executor_holds_can_go_back_to_the_queue(state: RunState) -> None:
+    check_move(state, S.QUEUED)
+
+
+@pytest.mark.parametrize("state", sorted(RunState))
+def test_no_state_leads_to_itself(state: RunState) -> None:
+    assert state not in MOVES[state]
+
+
+@given(old=states, new=states)
+def test_a_move_is_allowed_just_when_the_table_has_it(old: RunState, new: RunState) -> None:
+    if new in MOVES[old]:
+        check_move(old, new)
+    else:
+        with pytest.raises(ConflictError, match=f"^a {old} run cannot become {new}$"):
+            check_move(old, new)
+
+
+@given(old=states, new=states)
+def test_the_guard_of_a_move_is_the_table_read_backwards(old: RunState, new: RunState) -> None:
+    assert (old in states_before(new)) == (new in MOVES[old])
+
+
+def test_the_table_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        MOVES[S.FAILED] = frozenset({S.QUEUED})  # type: ignore[index]

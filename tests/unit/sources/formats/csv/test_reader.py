@@ -1,0 +1,208 @@
+"""BR25 and the section on file formats: delimited files as batches."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import tracemalloc
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import hypothesis.strategies as st
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from definitions.batches import Batch, Position
+from definitions.errors import FormatError
+from definitions.faults import FaultCode
+from sources.compression import ExpandLimits
+from sources.formats.csv import CsvFormat
+from sources.formats.csv.reader import CsvReader
+
+SMALL = CsvFormat(batch_size=64, block_size=16)
+
+
+def opened(tmp_path: Path, data: bytes, way: CsvFormat = SMALL) -> CsvReader:
+    (tmp_path / "f").write_bytes(data)
+    return way.open(tmp_path / "f", "people.csv")
+
+
+def rows_of(batches: Sequence[Batch]) -> list[tuple[str, ...]]:
+    return [row for batch in batches for row in batch.frame.rows()]
+
+
+def seen(batch: Batch) -> tuple[object, ...]:
+    numbers = (batch.rows.tolist(), batch.lines.tolist())
+    return (batch.frame.rows(), *numbers, batch.faults, batch.end)
+
+
+def test_every_cell_is_text_and_an_empty_one_is_empty_text(tmp_path: Path) -> None:
+    reader = opened(tmp_path, b'id,a,b\n1,,""\n2,x\x00y,null\n3, z ,007\n')
+    (batch,) = reader.batches()
+    assert batch.frame.schema == {"id": pl.String, "a": pl.String, "b": pl.String}
+    assert batch.frame.rows() == [("1", "", ""), ("2", "x\x00y", "null"), ("3", " z ", "007")]
+
+
+def test_rows_and_lines_are_numbered_and_faults_are_left_out(tmp_path: Path) -> None:
+    data = b'id,a\n1,"x\ny"\n\n2\n3,"a"b\n4,5,6\n7,\xff\n8,15" wide\n9,"open\n10,\xc3\xa9\xc3\xa9\n'
+    batches = list(opened(tmp_path, data).batches())
+    assert rows_of(batches) == [("1", "x\ny"), ("8", '15" wide'), ("10", "éé")]
+    assert [n for batch in batches for n in batch.rows] == [1, 6, 8]
+    assert [n for batch in batches for n in batch.lines] == [2, 9, 11]
+    faults = [fault for batch in batches for fault in batch.faults]
+    assert [(fault.row, fault.line, fault.code) for fault in faults] == [
+        (2, 5, FaultCode.TOO_FEW_FIELDS),
+        (3, 6, FaultCode.STRAY_QUOTE),
+        (4, 7, FaultCode.TOO_MANY_FIELDS),
+        (5, 8, FaultCode.BAD_ENCODING),
+        (7, 10, FaultCode.UNCLOSED_QUOTE),
+    ]
+    assert {(f.file, f.column, f.rejects_row) for f in faults} == {("people.csv", None, True)}
+    assert sum(batch.read for batch in batches) == 8
+
+
+@pytest.mark.parametrize("data", [b"id,name", b"id,name\n", b"\xef\xbb\xbfid,name\r\n\r\n"])
+def test_a_file_with_a_header_only_has_no_batches(data: bytes, tmp_path: Path) -> None:
+    """BR25."""
+    reader = opened(tmp_path, data)
+    assert reader.header == ("id", "name")
+    assert list(reader.batches()) == []
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", gzip.compress(b"")])
+def test_a_file_without_a_header_is_an_error(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"'people\.csv' is empty"):
+        opened(tmp_path, data)
+
+
+TEXT = 'id;größe;note\r\n1;5 €;"a;b"\r\n2;;"x\r\ny"\r\n'
+ROWS = [("1", "5 €", "a;b"), ("2", "", "x\r\ny")]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_encodings_and_compression_make_no_difference(
+    encoding: str, pack: type[bytes], tmp_path: Path
+) -> None:
+    reader = opened(tmp_path, pack(TEXT.encode(encoding)))
+    batches = list(reader.batches())
+    assert reader.header == ("id", "größe", "note")
+    assert rows_of(batches) == ROWS
+    assert [batch.end for batch in batches][-1] == Position(byte=len(TEXT.encode()), row=3, line=5)
+
+
+def test_what_was_detected_is_told(tmp_path: Path) -> None:
+    reader = opened(tmp_path, gzip.compress("id\tid\t\r\n1\t2\t3\r\n".encode("utf-16")))
+    assert reader.evidence == {
+        "compression": "gzip",
+        "encoding": "utf-16-le",
+        "line_end": "crlf",
+        "delimiter": "\t",
+        "renamed_columns": "'id' -> 'id_2', '' -> 'column_3'",
+    }
+
+
+def test_a_file_whose_lines_end_with_carriage_returns_is_read(tmp_path: Path) -> None:
+    reader = opened(tmp_path, b'id,a\r1,x\r\r2,"y\rz"\r')
+    batches = list(reader.batches())
+    assert rows_of(batches) == [("1", "x"), ("2", "y\nz")]
+    assert [n for batch in batches for n in batch.lines] == [2, 4]
+
+
+def test_one_column_keeps_its_empty_lines(tmp_path: Path) -> None:
+    batches = list(opened(tmp_path, b'id\n1\n\n""\n2\n').batches())
+    assert rows_of(batches) == [("1",), ("",), ("",), ("2",)]
+
+
+CELL = st.text(alphabet='ab "\n\r,;é😀', max_size=6)
+TABLES = st.integers(2, 4).flatmap(
+    lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), max_size=15)
+)
+
+
+def table(rows: list[list[str]], delimiter: str, line_end: str, quoting: int) -> bytes:
+    width = len(rows[0]) if rows else 2
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator=line_end, quoting=quoting)  # type: ignore[arg-type]
+    writer.writerow([f"c{number}" for number in range(width)])
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=TABLES,
+    delimiter=st.sampled_from(",;\t|"),
+    written=st.sampled_from([("\n", csv.QUOTE_ALL), ("\r\n", csv.QUOTE_MINIMAL)]),
+    resumed=st.booleans(),
+)
+def test_a_file_reads_as_the_csv_module_reads_it_and_from_every_batch_on(
+    rows: list[list[str]],
+    delimiter: str,
+    written: tuple[str, int],
+    resumed: bool,
+    tmp_path: Path,
+) -> None:
+    data = table(rows, delimiter, *written)
+    reader = opened(tmp_path, gzip.compress(data) if resumed else data)
+    batches = list(reader.batches())
+    expected = list(csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter))[1:]
+    assert [list(row) for row in rows_of(batches)] == expected
+    assert [n for batch in batches for n in batch.rows] == list(range(1, len(rows) + 1))
+    for done, batch in enumerate(batches, start=1):
+        rest = [seen(other) for other in reader.batches(batch.end)]
+        assert rest == [seen(other) for other in batches[done:]]
+
+
+def test_a_batch_holds_about_as_much_input_as_it_should(tmp_path: Path) -> None:
+    line = b"1,abcdefghijklmnop\n"
+    way = CsvFormat(batch_size=1 << 14, block_size=1 << 12)
+    batches = list(opened(tmp_path, b"id,a\n" + line * 10_000, way).batches())
+    ends = [batch.end.byte for batch in batches]
+    sizes = [end - begin for begin, end in pairwise(ends)]
+    assert all(1 << 14 <= size <= (1 << 14) + (1 << 12) for size in sizes[:-1])
+    assert sum(batch.frame.height for batch in batches) == 10_000
+
+
+def test_a_batch_of_faults_only_stays_small(tmp_path: Path) -> None:
+    batches = list(opened(tmp_path, b"id,a\n" + b"x\n" * 50_000, CsvFormat()).batches())
+    assert sum(len(batch.faults) for batch in batches) == 50_000
+    assert max(len(batch.faults) for batch in batches) < 11_000
+
+
+@pytest.mark.parametrize("line", [b"x" * (20 << 20), b"," * (20 << 20), b'"' + b"x" * (20 << 20)])
+def test_one_huge_line_takes_little_memory(line: bytes, tmp_path: Path) -> None:
+    way = CsvFormat(batch_size=1 << 18, block_size=1 << 16)
+    reader = opened(tmp_path, b"id,a\n1,2\n" + line, way)
+    tracemalloc.start()
+    try:
+        batches = list(reader.batches())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert rows_of(batches) == [("1", "2")]
+    assert [f.code for batch in batches for f in batch.faults] == [FaultCode.ROW_TOO_LONG]
+    assert peak < 100 << 20
+
+
+def test_a_bomb_is_refused_while_reading(tmp_path: Path) -> None:
+    limits = ExpandLimits(max_ratio=50, free_size=1 << 21)
+    data = gzip.compress(b"id,a\n" + b"1,aaaaaaaaaaaa\n" * 500_000)
+    reader = opened(tmp_path, data, CsvFormat(limits=limits))
+    with pytest.raises(FormatError, match="grows more than 50 times"):
+        list(reader.batches())
+
+
+def test_rows_before_the_cut_of_a_gzip_file_are_read_and_then_it_fails(tmp_path: Path) -> None:
+    text = b"id,a\n" + b"".join(b"%d,%x\n" % (n, n * 7919) for n in range(300_000))
+    way = CsvFormat(batch_size=1 << 18, block_size=1 << 16)
+    reader = opened(tmp_path, gzip.compress(text, 1)[:-1000], way)
+    batches: list[Batch] = []
+    with pytest.raises(FormatError, match="ends in the middle"):
+        batches.extend(reader.batches())
+    rows = len(rows_of(batches))
+    assert 100_000 < rows < 300_000
+    assert batches[-1].end.row == rows + 1

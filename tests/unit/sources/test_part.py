@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from definitions.errors import TemporaryError
+from sources.base import RemoteFile
+from sources.part import NOTHING, Identity, Part, find_whole
+
+IDENTITY = Identity(etag='"1"', modified=None, size=6)
+MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
+REMOTE = RemoteFile(path="http://x/a", size=6, modified_at=MOMENT, etag='"1"')
+
+
+def test_a_part_becomes_the_whole_file(tmp_path: Path) -> None:
+    into = tmp_path / "0"
+    with Part(into) as part:
+        part.restart(IDENTITY)
+        wholeness = []
+        for data in (b"abc", b"def"):
+            part.write(data)
+            wholeness.append(part.is_whole)
+        assert wholeness == [False, True]
+        whole = part.finish(REMOTE)
+    assert into.read_bytes() == b"abcdef"
+    assert whole.sha256 == hashlib.sha256(b"abcdef").hexdigest()
+    assert (
+        find_whole(RemoteFile(path="http://x/a", size=None, modified_at=None, etag=None), into)
+        == whole
+    )
+
+
+def test_a_part_goes_on_where_another_one_was_left(tmp_path: Path) -> None:
+    with Part(tmp_path / "0") as part:
+        part.restart(IDENTITY)
+        part.write(b"abc")
+    with Part(tmp_path / "0") as again:
+        assert (again.identity, again.size) == (IDENTITY, 3)
+        again.write(b"def")
+        assert again.finish(REMOTE).sha256 == hashlib.sha256(b"abcdef").hexdigest()
+
+
+def test_a_part_whose_content_cannot_be_proved_is_thrown_away(tmp_path: Path) -> None:
+    with Part(tmp_path / "0") as part:
+        part.restart(Identity(etag='W/"1"', modified=None, size=6))
+        part.write(b"abc")
+    with Part(tmp_path / "0") as again:
+        assert (again.identity, again.size) == (NOTHING, 0)
+    assert (tmp_path / "0.part").read_bytes() == b""
+
+
+@pytest.mark.parametrize("notes", ["", "{", "null", '{"etag": 1}', "[1]"])
+def test_a_part_with_damaged_notes_is_thrown_away(notes: str, tmp_path: Path) -> None:
+    (tmp_path / "0.part").write_bytes(b"abc")
+    (tmp_path / "0.part.json").write_text(notes)
+    with Part(tmp_path / "0") as part:
+        assert part.size == 0
+
+
+def test_a_restart_forgets_what_was_there(tmp_path: Path) -> None:
+    with Part(tmp_path / "0") as part:
+        part.restart(IDENTITY)
+        part.write(b"abc")
+        part.restart(Identity(etag='"2"', modified=None, size=1))
+        part.write(b"x")
+        assert part.finish(REMOTE).sha256 == hashlib.sha256(b"x").hexdigest()
+    assert (tmp_path / "0").read_bytes() == b"x"
+
+
+def test_a_file_without_notes_is_not_taken_for_whole(tmp_path: Path) -> None:
+    (tmp_path / "0").write_bytes(b"abc")
+    assert find_whole(REMOTE, tmp_path / "0") is None
+
+
+def test_a_file_of_another_length_is_not_taken_for_whole(tmp_path: Path) -> None:
+    with Part(tmp_path / "0") as part:
+        part.restart(IDENTITY)
+        part.write(b"abcdef")
+        part.finish(REMOTE)
+    (tmp_path / "0").write_bytes(b"abc")
+    assert find_whole(REMOTE, tmp_path / "0") is None
+
+
+def test_a_strong_tag_proves_content_and_else_the_date() -> None:
+    assert Identity(etag='"1"', modified="d", size=None).validator == '"1"'
+    assert Identity(etag='W/"1"', modified="d", size=None).validator == "d"
+    assert NOTHING.validator is None
+
+
+def test_a_full_disk_is_temporary() -> None:
+    """/dev/full answers every write as a full disk does."""
+    part = Part.__new__(Part)
+    part._file = Path("/dev/full").open("ab", buffering=0)  # noqa: SIM115
+    with part, pytest.raises(TemporaryError, match="No space left on device"):
+        part.write(b"x")

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from definitions.errors import SettingsError
+from sources.registry import FORMATS, SOURCES, Kind, formats, load, sources
+
+
+@pytest.mark.parametrize("kind", [*SOURCES.values(), *FORMATS.values()], ids=lambda kind: kind.path)
+def test_every_kind_of_the_tables_can_be_loaded(kind: Kind) -> None:
+    assert load(kind).__name__ == kind.path.partition(":")[2]
+
+
+def test_the_tables_are_what_is_installed_at_least() -> None:
+    assert sources().items() >= SOURCES.items()
+    assert formats().items() >= FORMATS.items()
+
+
+def test_a_kind_that_is_not_installed_names_the_remedy() -> None:
+    with pytest.raises(SettingsError, match=r"install importmgr\[sftp\]"):
+        load(Kind(path="no_such_module:X", extra="sftp"))
+    with pytest.raises(SettingsError, match=r"'sources\.registry:Nothing' cannot be loaded"):
+        load(Kind(path="sources.registry:Nothing"))
+
+
+def test_reading_the_tables_imports_no_column_engine() -> None:
+    script = (
+        "import sys, sources.registry as r; r.formats(); r.sources(); "
+        "sys.exit(bool({'polars', 'numpy', 'requests'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

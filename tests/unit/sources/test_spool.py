@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from definitions.errors import SourceRefusedError, TemporaryError
+from sources.spool import Spool
+
+TOO_MUCH = 1 << 60
+
+
+def test_every_file_of_a_run_has_its_place(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool")
+    assert spool.place("r1", 0) == tmp_path / "spool" / "r1" / "0"
+    assert spool.place("r1", 0).parent.is_dir()
+    assert spool.place("r1", 1) != spool.place("r2", 1)
+
+
+def test_clearing_a_run_leaves_the_others(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool")
+    for run in ("r1", "r2"):
+        spool.place(run, 0).write_bytes(b"x")
+    spool.clear("r1")
+    spool.clear("never seen")
+    assert spool.runs() == ["r2"]
+    assert spool.place("r2", 0).read_bytes() == b"x"
+
+
+def test_a_spool_that_was_never_used_has_no_runs(tmp_path: Path) -> None:
+    assert Spool(tmp_path / "spool").runs() == []
+
+
+def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
+    with pytest.raises(TemporaryError, match="IMPORTMGR_MINIMUM_FREE_BYTES"):
+        Spool(tmp_path / "spool", minimum_free=TOO_MUCH).check_room(0)
+    with pytest.raises(TemporaryError, match=f"{TOO_MUCH} are to come"):
+        Spool(tmp_path / "spool").check_room(TOO_MUCH)
+    Spool(tmp_path / "spool").check_room(1)
+
+
+def test_a_quota_is_shared_by_all_runs(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool", quota=10)
+    spool.check_room(10)
+    spool.place("r1", 0).write_bytes(b"123456")
+    spool.check_room(4)
+    with pytest.raises(TemporaryError, match="holds 6 bytes of 10, no room for 5 more"):
+        spool.check_room(5)
+    with pytest.raises(SourceRefusedError, match="11 bytes are more than the whole spool may hold"):
+        spool.check_room(11)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from definitions.errors import LostLeaseError, SourceRefusedError, SourceUnreachableError
+from sources.transfer import ROOM_EVERY, FetchLimits, Watch, in_time
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def watch(clock: Clock, room: list[int] | None = None, **limits: float) -> Watch:
+    asked = [] if room is None else room
+    return Watch(
+        FetchLimits(**limits),  # type: ignore[arg-type]
+        monotonic=clock,
+        room=asked.append,
+        heartbeat=lambda: None,
+    )
+
+
+def test_the_deadline_counts_from_the_beginning_of_the_fetch(clock: Clock) -> None:
+    watched = watch(clock, deadline=10.0)
+    clock.now += 9
+    assert watched.left == pytest.approx(1.0)
+    watched.count(1, 1)
+    clock.now += 2
+    with pytest.raises(SourceUnreachableError, match=r"longer than 10 s.*SOURCE_DEADLINE_SECONDS"):
+        watched.count(1, 2)
+
+
+def test_the_rate_is_measured_over_whole_windows(clock: Clock) -> None:
+    watched = watch(clock, minimum_rate=100.0, rate_window=10.0)
+    clock.now += 9
+    watched.count(0, 0)
+    clock.now += 1
+    watched.count(1000, 1000)
+    clock.now += 10
+    with pytest.raises(SourceUnreachableError, match=r"99 bytes a second, less than 100;.*lower"):
+        watched.count(990, 1990)
+
+
+def test_the_size_is_checked_as_announced_and_as_received(clock: Clock) -> None:
+    watched = watch(clock, size_cap=10)
+    watched.expect(10, 0)
+    with pytest.raises(SourceRefusedError, match="larger than 10 bytes"):
+        watched.expect(11, 0)
+    watched.expect(None, 0)
+    with pytest.raises(SourceRefusedError, match="larger than 10 bytes"):
+        watched.count(11, 11)
+
+
+def test_room_is_asked_for_the_rest_and_again_now_and_then(clock: Clock) -> None:
+    room: list[int] = []
+    watched = watch(clock, room)
+    watched.expect(100, 30)
+    watched.count(ROOM_EVERY - 1, 0)
+    watched.count(1, 0)
+    assert room == [70, 0]
+
+
+class Answer(requests.Response):
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_an_answer_in_time_is_returned_and_an_error_raised() -> None:
+    answer = Answer()
+    assert in_time(lambda: answer, 5, lambda: None) is answer
+
+    def fail() -> requests.Response:
+        msg = "no"
+        raise SourceRefusedError(msg)
+
+    with pytest.raises(SourceRefusedError, match="no"):
+        in_time(fail, 5, lambda: None)
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_an_answer_that_comes_too_late_is_closed(gate: threading.Event) -> None:
+    late = Answer()
+
+    def wait() -> requests.Response:
+        gate.wait()
+        return late
+
+    with pytest.raises(SourceUnreachableError, match=r"did not answer within 0\.5 s"):
+        in_time(wait, 0.5, lambda: None)
+    _end_of_waiting(gate)
+    assert late.closed
+
+
+def test_whoever_may_stop_the_wait_is_asked_while_waiting(gate: threading.Event) -> None:
+    late = Answer()
+
+    def wait() -> requests.Response:
+        gate.wait()
+        return late
+
+    def stop() -> None:
+        msg = "stop"
+        raise LostLeaseError(msg)
+
+    with pytest.raises(LostLeaseError):
+        in_time(wait, 60, stop)
+    _end_of_waiting(gate)
+    assert late.closed
+
+
+def _end_of_waiting(gate: threading.Event) -> None:
+    gate.set()
+    for thread in threading.enumerate():
+        if thread.name == "source-answer":
+            thread.join(5)
