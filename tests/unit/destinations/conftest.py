@@ -1,0 +1,17 @@
+"""A database of both kinds with every table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.loading import opened
+
+
+@pytest.fixture
+def engine(empty_database_url: str) -> Iterator[Engine]:
+    """An engine on a database of this test alone; the test runs on both kinds."""
+    with opened(empty_database_url, make_tables=True) as engine:
+        yield engine

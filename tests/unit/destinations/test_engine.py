@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from destinations.engine import reading
+from destinations.ledger import open_ledger, read_ledger
+from tests.loading import opened
+
+RUN = "a" * 24
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    with opened(f"sqlite:///{tmp_path / 'x.db'}", make_tables=True) as engine:
+        yield engine
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 10_000), ("foreign_keys", 1)],
+)
+def test_sqlite_is_set_for_safety(sqlite: Engine, pragma: str, value: object) -> None:
+    with reading(sqlite).connect() as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+def test_a_transaction_that_reads_first_may_write_later(sqlite: Engine) -> None:
+    """Two such transactions take turns; begun as SQLite does by itself, one would fail at once."""
+
+    def work(number: int) -> None:
+        for _ in range(20):
+            with sqlite.begin() as connection:
+                read_ledger(connection, RUN)
+                open_ledger(connection, f"{number}", 1)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+
+
+def test_reading_does_not_wait_for_a_writer(engine: Engine) -> None:
+    with engine.begin() as writer:
+        open_ledger(writer, RUN, 1)
+        with reading(engine).begin() as reader:
+            assert read_ledger(reader, RUN) is None
+
+
+def test_what_is_not_committed_is_gone(engine: Engine) -> None:
+    with engine.connect() as connection:
+        open_ledger(connection, RUN, 1)
+
+    with engine.begin() as connection:
+        assert read_ledger(connection, RUN) is None
+
+
+def test_errors_do_not_quote_what_was_written(engine: Engine) -> None:
+    with engine.begin() as connection, pytest.raises(sa.exc.DBAPIError) as caught:
+        connection.execute(sa.text("SELECT * FROM nowhere WHERE x = :x"), {"x": "secret"})
+
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.postgres
+def test_postgresql_is_told_who_we_are_and_how_long_we_wait(empty_postgres_url: str) -> None:
+    with opened(empty_postgres_url) as engine, engine.begin() as connection:
+        settings = {
+            name: connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("application_name", "lock_timeout", "idle_in_transaction_session_timeout")
+        }
+
+    assert settings == {
+        "application_name": "importmgr",
+        "lock_timeout": "1min",
+        "idle_in_transaction_session_timeout": "5min",
+    }

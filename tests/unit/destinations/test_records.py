@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from definitions.errors import InvalidError
+from destinations.live import CustomerWrite, EventWrite, ItemWrite
+from destinations.records import customer_record, event_record, item_record
+
+
+def test_a_record_has_the_columns_of_an_import() -> None:
+    write = CustomerWrite(ids={"b": "2", "a": "1"}, properties={"z": 1, "é": [None]})
+
+    records = customer_record(write)
+
+    assert records.ids == ("b", "a")
+    assert records.frame.to_dicts() == [
+        {"row": 1, "properties": '{"z":1,"é":[null]}', "id.b": "2", "id.a": "1", "updated_at": None}
+    ]
+
+
+def test_an_event_keeps_its_place_in_the_request() -> None:
+    [row] = event_record(
+        EventWrite(ids={"a": "1"}, type="t", properties={}, row=7)
+    ).frame.to_dicts()
+
+    assert (row["row"], row["event_type"], row["timestamp"]) == (7, "t", None)
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        ({}, "customer_ids: must hold at least one id"),
+        ({"a": ""}, "customer_ids.a: must not be empty"),
+        ({"a": "x\0"}, "customer_ids.a: must not hold a NUL character"),
+        ({"a": "\ud800"}, "customer_ids.a: must not hold half of a character"),
+        ({"a": "é" * 300}, "customer_ids.a: must not be longer than 512 bytes"),
+    ],
+)
+def test_ids_that_no_database_can_keep_are_refused(ids: dict[str, str], message: str) -> None:
+    with pytest.raises(InvalidError, match=message):
+        customer_record(CustomerWrite(ids=ids, properties={}))
+
+
+@pytest.mark.parametrize(
+    "properties", [{"p": "a\0"}, {"p\0": 1}, {"p": [{"q": "\ud800"}]}, {"p": [["\0"]]}]
+)
+def test_properties_that_no_database_can_keep_are_refused(properties: dict[str, Any]) -> None:
+    with pytest.raises(InvalidError, match="properties: must not hold"):
+        item_record(ItemWrite(item_id="1", properties=properties))
+
+
+def test_events_and_items_need_their_key() -> None:
+    with pytest.raises(InvalidError, match="event_type: must not be empty"):
+        event_record(EventWrite(ids={"a": "1"}, type="", properties={}))
+    with pytest.raises(InvalidError, match="item_id: must not be empty"):
+        item_record(ItemWrite(item_id="", properties={}))

@@ -1,0 +1,308 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from definitions.batches import Checkpoint, Tally
+from definitions.errors import LostLeaseError, SourceUnreachableError
+from definitions.lifecycle import RunState, StopReason
+from importmgr.store.claims import MAX_WARNINGS, next_due
+from importmgr.store.runs import Ending, Run
+from importmgr.store.tables import runs
+from tests.stores import DONE, LEASE, NOW, ORIGIN, Stores, checkpoint
+
+LATER = NOW + timedelta(minutes=5)
+Loss: TypeAlias = Callable[[Stores, Run], None]
+
+
+def test_a_claim_has_everything_needed_to_work(stores: Stores) -> None:
+    definition = stores.definition()
+    queued = stores.queue(definition)
+
+    claim = stores.claim(at=LATER)
+
+    assert claim.run.id == queued.id
+    assert claim.run.state is RunState.STARTING
+    assert (claim.run.token, claim.run.attempt, claim.run.started_at) == (1, 1, LATER)
+    assert claim.definition == definition
+    assert claim.project.id == definition.project_id
+    assert claim.checkpoint == Checkpoint()
+
+
+def test_nothing_queued_is_nothing_to_claim(stores: Stores) -> None:
+    stores.definition()
+
+    assert stores.runs.claim("me", NOW, LEASE) is None
+
+
+def test_only_one_of_many_threads_claims_a_run(stores: Stores) -> None:
+    stores.queue(stores.definition())
+
+    with ThreadPoolExecutor(8) as pool:
+        claims = list(pool.map(lambda n: stores.runs.claim(f"t{n}", NOW, LEASE), range(16)))
+
+    assert [claim.run.token for claim in claims if claim] == [1]
+
+
+def test_runs_of_one_definition_never_overlap_and_keep_their_order(stores: Stores) -> None:
+    definitions = [stores.definition() for _ in range(4)]
+    asked = [stores.queue(of).id for _ in range(6) for of in definitions]
+    busy: set[str] = set()
+    worked: list[str] = []
+    overlaps: list[str] = []
+    lock = threading.Lock()
+
+    def work(number: int) -> None:
+        deadline = time.monotonic() + 20
+        while len(worked) < len(asked) and time.monotonic() < deadline:
+            claim = stores.runs.claim(f"t{number}", NOW, LEASE)
+            if claim is None:
+                continue
+            with lock:
+                if claim.definition.id in busy:
+                    overlaps.append(claim.run.id)
+                busy.add(claim.definition.id)
+                worked.append(claim.run.id)
+            time.sleep(0.002)
+            with lock:
+                busy.discard(claim.definition.id)
+            stores.runs.finish(claim.run.id, claim.run.token, DONE, NOW)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+
+    assert overlaps == []
+    assert sorted(worked) == sorted(asked)
+    for number in range(len(definitions)):
+        mine = asked[number :: len(definitions)]
+        assert [run for run in worked if run in mine] == mine
+
+
+def test_the_database_itself_refuses_two_held_runs_of_one_definition(stores: Stores) -> None:
+    definition = stores.definition()
+    first, second = stores.queue(definition), stores.queue(definition)
+    stores.claim()
+
+    with pytest.raises(sa.exc.IntegrityError), stores.engine.begin() as connection:
+        connection.execute(
+            sa.update(runs).where(runs.c.id == second.id).values(state=RunState.RUNNING)
+        )
+
+    assert stores.state(first) is RunState.STARTING
+
+
+def test_another_definition_does_not_wait(stores: Stores) -> None:
+    slow, fast = stores.definition(), stores.definition()
+    stores.queue(slow)
+    stores.queue(slow)
+    other = stores.queue(fast)
+    stores.claim()
+
+    assert stores.claim().run.id == other.id
+
+
+def test_a_run_is_not_claimed_before_its_time(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    claim = stores.claim()
+    error = SourceUnreachableError("connection refused")
+    stores.runs.requeue(claim.run.id, claim.run.token, LATER, error=error)
+
+    assert stores.runs.claim("me", LATER - timedelta(seconds=1), LEASE) is None
+    assert stores.claim(at=LATER).run.attempt == 2
+
+
+def test_a_run_that_waits_for_its_next_attempt_is_not_overtaken(stores: Stores) -> None:
+    definition = stores.definition()
+    first, second = stores.queue(definition), stores.queue(definition)
+    claim = stores.claim()
+    error = SourceUnreachableError("connection refused")
+    stores.runs.requeue(claim.run.id, claim.run.token, LATER, error=error)
+
+    assert stores.runs.claim("me", NOW, LEASE) is None
+    assert stores.claim(at=LATER).run.id == first.id
+    assert stores.state(second) is RunState.QUEUED
+
+
+def test_a_run_starts_no_sooner_than_the_one_before_it_ended(stores: Stores) -> None:
+    definition = stores.definition()
+    stores.queue(definition)
+    stores.queue(definition)
+    first = stores.claim()
+    stores.runs.finish(first.run.id, first.run.token, DONE, LATER)
+
+    assert stores.claim(at=NOW).run.started_at == LATER
+
+
+def test_running_notes_where_the_data_comes_from(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+
+    stores.runs.running(run.id, run.token, "https://files.example.test/p.csv")
+
+    assert stores.state(run) is RunState.RUNNING
+    assert stores.again(run).source_location == "https://files.example.test/p.csv"
+
+
+def test_a_heartbeat_keeps_the_run_from_the_reaper(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+
+    assert stores.runs.heartbeat(run.id, run.token, NOW + 2 * LEASE) is True
+    assert stores.runs.reap(NOW + LEASE + timedelta(seconds=1)) == 0
+    assert stores.runs.reap(NOW + 2 * LEASE + timedelta(seconds=1)) == 1
+
+
+def test_a_finished_run_keeps_the_counts_of_its_ledger(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    stores.runs.running(run.id, run.token, None)
+    stores.commit(run, checkpoint(1))
+    stores.commit(run, checkpoint(2))
+
+    stores.runs.finish(run.id, run.token, DONE, LATER)
+
+    ended = stores.again(run)
+    assert (ended.state, ended.stop_reason) == (RunState.COMPLETED, StopReason.DONE)
+    assert ended.tally == Tally(read=20, created=18, rejected=2)
+    assert (ended.fault_count, ended.rows_total, ended.finished_at) == (2, 20, LATER)
+
+
+def test_a_failed_run_says_why_and_has_no_total(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    ending = Ending(
+        state=RunState.FAILED,
+        reason=StopReason.SOURCE_ERROR,
+        error="the source answers 404",
+        reason_code="source_refused",
+        warnings=("column 'x' is not in the file",),
+    )
+
+    stores.runs.finish(run.id, run.token, ending, LATER)
+
+    ended = stores.again(run)
+    assert (ended.error, ended.reason_code) == ("the source answers 404", "source_refused")
+    assert ended.warnings == ("column 'x' is not in the file",)
+    assert ended.rows_total is None
+
+
+def test_a_finished_run_takes_no_further_batch(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    stores.runs.finish(run.id, run.token, DONE, NOW)
+
+    with pytest.raises(LostLeaseError):
+        stores.commit(run, checkpoint(1))
+    with pytest.raises(LostLeaseError):
+        stores.runs.finish(run.id, run.token, DONE, NOW)
+
+
+def _requeue(stores: Stores, run: Run) -> None:
+    stores.runs.requeue(run.id, run.token, NOW, error=SourceUnreachableError("gone"))
+
+
+def _reap(stores: Stores, run: Run) -> None:
+    del run
+    assert stores.runs.reap(LATER) == 1
+
+
+def _take_over(stores: Stores, run: Run) -> None:
+    _reap(stores, run)
+    assert stores.claim(at=LATER, owner="other").run.token == run.token + 1
+
+
+def _delete(stores: Stores, run: Run) -> None:
+    assert stores.definitions.delete(run.project_id, run.definition_id, ORIGIN, LATER)
+
+
+@pytest.mark.parametrize("lose", [_requeue, _reap, _take_over, _delete])
+def test_a_zombie_can_write_nothing(stores: Stores, lose: Loss) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    stores.runs.running(run.id, run.token, None)
+    stores.commit(run, checkpoint(1))
+    lose(stores, run)
+    before = stores.again(run)
+
+    assert stores.runs.heartbeat(run.id, run.token, LATER + LEASE) is False
+    with pytest.raises(LostLeaseError):
+        stores.commit(run, checkpoint(2))
+    with pytest.raises(LostLeaseError):
+        stores.runs.running(run.id, run.token, "elsewhere")
+    with pytest.raises(LostLeaseError):
+        stores.runs.add_warnings(run.id, run.token, ("no",))
+    with pytest.raises(LostLeaseError):
+        stores.runs.finish(run.id, run.token, DONE, LATER)
+    with pytest.raises(LostLeaseError):
+        stores.runs.release(run.id, run.token)
+
+    assert stores.again(run) == before
+    assert before.tally == checkpoint(1).tally
+
+
+def test_another_attempt_goes_on_at_the_checkpoint(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    first = stores.claim().run
+    stores.runs.running(first.id, first.token, None)
+    stores.commit(first, checkpoint(1))
+    error = SourceUnreachableError("connection reset")
+    stores.runs.requeue(first.id, first.token, NOW, error=error)
+
+    waiting = stores.again(first)
+    claim = stores.claim()
+
+    assert (waiting.state, waiting.error) == (RunState.QUEUED, "connection reset")
+    assert (waiting.reason_code, waiting.tally.read) == ("source_unreachable", 10)
+    assert claim.checkpoint == checkpoint(1)
+    stores.commit(claim.run, checkpoint(2))
+    stores.runs.finish(claim.run.id, claim.run.token, DONE, LATER)
+    assert stores.again(first).tally == checkpoint(2).tally
+    assert stores.again(first).error is None
+
+
+def test_a_released_run_has_not_used_up_an_attempt(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+
+    stores.runs.release(run.id, run.token)
+
+    assert stores.claim().run.attempt == 1
+
+
+def test_warnings_are_kept_once_each_and_not_without_end(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+
+    stores.runs.add_warnings(run.id, run.token, ("a", "b"))
+    stores.runs.add_warnings(run.id, run.token, ("b", "c"))
+    assert stores.again(run).warnings == ("a", "b", "c")
+
+    stores.runs.add_warnings(run.id, run.token, tuple(map(str, range(500))))
+    assert len(stores.again(run).warnings) == MAX_WARNINGS
+
+
+def test_looking_for_work_reads_only_the_index_of_queued_runs(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SET enable_seqscan = off"))
+        plan = _plan(connection, next_due(NOW))
+
+    assert "ix_runs_queued" in plan
+    assert "uq_runs_held" in plan
+    assert "SCAN runs\n" not in plan
+    assert "Seq Scan" not in plan
+
+
+def _plan(connection: sa.Connection, query: sa.Select[Any]) -> str:
+    text = query.compile(connection, compile_kwargs={"literal_binds": True})
+    word = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    rows = connection.exec_driver_sql(f"{word} {text}".replace("%", "%%")).all()
+    return "".join(f"{row[-1]}\n" for row in rows)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from definitions.lifecycle import RunState, StopReason
+from importmgr.store.reaping import MAX_CRASHES
+from tests.stores import LEASE, NOW, Stores, checkpoint
+
+LATE = NOW + LEASE + timedelta(seconds=1)
+
+
+def test_a_run_with_a_living_lease_stays_where_it_is(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+
+    assert stores.runs.reap(NOW + LEASE) == 0
+    assert stores.state(run) is RunState.STARTING
+
+
+def test_a_run_whose_lease_ran_out_is_queued_again_at_once(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+
+    assert stores.runs.reap(LATE) == 1
+
+    assert stores.state(run) is RunState.QUEUED
+    assert stores.claim(at=LATE).run.token == run.token + 1
+
+
+def test_the_runs_of_one_dead_owner_are_queued_again(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    stores.queue(stores.definition())
+    mine = stores.claim(owner="embedded").run
+    other = stores.claim(owner="elsewhere").run
+
+    assert stores.runs.requeue_owned("embedded") == 1
+
+    assert stores.state(mine) is RunState.QUEUED
+    assert stores.state(other) is RunState.STARTING
+
+
+def test_a_reaped_run_keeps_its_place_before_later_ones(stores: Stores) -> None:
+    definition = stores.definition()
+    first = stores.queue(definition)
+    stores.queue(definition)
+    stores.claim()
+    stores.runs.reap(LATE)
+
+    assert stores.claim(at=LATE).run.id == first.id
+
+
+def test_a_run_that_kills_its_executor_at_the_same_place_fails_in_the_end(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    stores.commit(run, checkpoint(1))
+    for _ in range(MAX_CRASHES - 1):
+        stores.runs.requeue_owned("me")
+        stores.claim()
+
+    assert stores.runs.requeue_owned("me") == 1
+
+    failed = stores.again(run)
+    assert (failed.state, failed.stop_reason) == (RunState.FAILED, StopReason.CRASH)
+    assert failed.error == "the service died 20 times at the same place of this run"
+    assert failed.tally == checkpoint(1).tally
+    assert failed.finished_at is not None
+
+
+def test_a_run_that_gets_further_between_crashes_is_never_given_up(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    for batch in range(1, MAX_CRASHES + 5):
+        stores.commit(run, checkpoint(batch))
+        assert stores.runs.requeue_owned("me") == 1
+        run = stores.claim().run
+
+    assert stores.state(run) is RunState.STARTING
