@@ -1,0 +1,141 @@
+"""`importmgr definitions`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api_server import ApiServer
+from tests.unit.importmgr.cli.conftest import Cli
+
+DOCUMENT = {"name": "People", "trigger": {"trigger_type": "now"}}
+ROW = {"import_id": "d1", "import_definition": DOCUMENT}
+
+
+def test_definitions_are_listed(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+    nightly = {
+        "name": "CRM",
+        "active": False,
+        "trigger": {"trigger_type": "scheduled", "frequency": "weekly"},
+    }
+    rows = [ROW, {"import_id": "d2", "import_definition": nightly}]
+    api_server.answer(rows, X_Total_Count="2")
+
+    assert cli("definitions", "list", *access).out.splitlines()[2:] == [
+        "d1  now                People",
+        "d2  weekly (inactive)  CRM",
+    ]
+    assert json.loads(cli("definitions", "list", "--json", *access).out) == rows
+
+
+def test_no_definitions_says_what_to_do(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+    api_server.answer([], X_Total_Count="0")
+
+    assert "definitions create FILE" in cli("definitions", "list", *access).out
+    assert json.loads(cli("definitions", "list", "--json", *access).out) == []
+
+
+def test_what_show_prints_is_what_create_takes(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    api_server.answer({"success": True, "import": ROW})
+    api_server.answer({"success": True, "import_id": "d2"})
+
+    shown = cli("definitions", "show", "d1", *access)
+    made = cli("definitions", "create", "-", *access, stdin=shown.out)
+
+    assert made.out == "d2\n"
+    assert api_server.seen[1].body == DOCUMENT
+
+
+def test_a_definition_is_created_from_a_file(
+    cli: Cli, api_server: ApiServer, access: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "people.json"
+    file.write_text(json.dumps(DOCUMENT))
+    api_server.answer({"success": True, "import_id": "d1"})
+
+    done = cli("definitions", "create", str(file), "--json", *access)
+
+    assert json.loads(done.out) == {"import_id": "d1"}
+    assert api_server.seen[0].body == DOCUMENT
+
+
+@pytest.mark.parametrize("text", ["{", "[]", ""])
+def test_a_file_that_is_no_definition_is_not_sent(
+    cli: Cli, api_server: ApiServer, access: list[str], text: str
+) -> None:
+    done = cli("definitions", "create", "-", *access, stdin=text)
+
+    assert done.code == 2
+    assert "JSON" in done.err
+    assert api_server.seen == []
+
+
+def test_a_missing_file_is_named(cli: Cli, access: list[str]) -> None:
+    done = cli("definitions", "create", "/nowhere.json", *access)
+
+    assert done.code == 2
+    assert "'/nowhere.json': No such file or directory" in done.err
+
+
+def test_every_problem_of_a_document_is_told_in_one_line(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    errors = {"name": ["is missing"], "mapping": ["is missing"]}
+    api_server.answer({"success": False, "error": "x", "errors": errors}, 400)
+
+    done = cli("definitions", "create", "-", *access, stdin="{}")
+
+    assert (done.code, done.err) == (2, "error: name: is missing; mapping: is missing\n")
+
+
+def test_a_definition_is_deleted(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+    api_server.answer({"success": True})
+
+    assert cli("definitions", "delete", "d1", *access).code == 0
+    assert api_server.seen[0].method == "DELETE"
+
+
+def test_a_run_is_queued(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+    api_server.answer({"success": True, "import_id": "d1", "run_id": "r1"})
+
+    assert cli("definitions", "run", "d1", *access).out == "r1\n"
+    done = cli(
+        "definitions", "run", "d1", "--from", "http://x/b.csv", "--unchecked", "--json", *access
+    )
+
+    assert json.loads(done.out) == {"import_id": "d1", "run_id": "r1"}
+    assert api_server.seen[1].body == {"path": "http://x/b.csv", "test_connection": False}
+
+
+@pytest.mark.parametrize("ending", [("completed", 0), ("failed", 1), ("cancelled", 1)])
+def test_a_watched_run_gives_its_outcome_as_exit_code(
+    cli: Cli,
+    api_server: ApiServer,
+    access: list[str],
+    run_document: dict[str, Any],
+    ending: tuple[str, int],
+) -> None:
+    status, code = ending
+    api_server.answer({"success": True, "import_id": "d1", "run_id": "r1"})
+    api_server.answer({"run": {**run_document, "status": status}})
+
+    done = cli("definitions", "run", "d1", "--watch", *access)
+
+    assert done.code == code
+    assert f"run r1  {status}" in done.out
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 2), (403, 2), (404, 2), (429, 3), (503, 3)])
+def test_what_the_service_refuses_is_an_exit_code(
+    cli: Cli, api_server: ApiServer, access: list[str], status: int, code: int
+) -> None:
+    api_server.refuse(status, "what the server says", Retry_After="3600")
+
+    done = cli("definitions", "show", "d1", *access)
+
+    assert (done.code, done.err) == (code, "error: what the server says\n")

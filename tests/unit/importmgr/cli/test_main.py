@@ -1,0 +1,42 @@
+"""The tree of commands."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from importmgr.cli import main
+from tests.unit.importmgr.cli.conftest import Cli
+
+HEAVY = ("polars", "flask", "sqlalchemy", "requests", "cryptography", "structlog")
+
+
+@pytest.mark.parametrize("words", [[], ["definitions", "run"], ["db", "upgrade"], ["demo"]])
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
+    code = (
+        "import sys, atexit\n"
+        f"atexit.register(lambda: print([n for n in {HEAVY!r} if n in sys.modules]))\n"
+        "from importmgr.cli import main\n"
+        f"main({[*words, '--help']!r}, prog_name='importmgr')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith(f"Usage: importmgr {' '.join(words)}".strip())
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_exit_codes_are_told(cli: Cli) -> None:
+    assert "Exit codes: 0 done, 1 the run failed" in cli("--help").out
+
+
+@pytest.mark.parametrize(("value", "colour"), [("1", False), ("", True)])
+def test_no_color_is_respected(value: str, colour: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", value)
+
+    done = CliRunner().invoke(main, ["runs", "list", "x", "--url", "?"], color=True)
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith("\x1b[" if colour else "error: give --url")

@@ -1,0 +1,66 @@
+"""What became of a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from importmgr.cli.report import balance, show_run
+from importmgr.client.values import run_of
+
+
+def test_a_report_tells_counts_warnings_and_faults(
+    run_document: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_run(run_of(run_document))
+
+    shown = capsys.readouterr().out
+    assert shown.splitlines() == [
+        "run r1  completed",
+        "source    http://files.example/a.csv",
+        "started   2026-01-01 00:00:01 UTC",
+        "finished  2026-01-01 00:00:02 UTC",
+        "read      10 = 6 created + 2 updated + 1 unchanged + 1 rejected + 0 skipped",
+        "warning   column 'size' is not in the file",
+        "",
+        "1 fault:",
+        "file   row  line  column  value     reason",
+        "-----  ---  ----  ------  --------  ------------------------------",
+        "a.csv    3     4  age     x\\x1b[2J  is not a number (row rejected)",
+    ]
+
+
+def test_a_report_says_when_it_does_not_show_all(
+    run_document: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_run(replace(run_of(run_document), fault_count=2500))
+
+    assert "2,500 faults, the first 1:" in capsys.readouterr().out
+
+
+def test_a_failed_run_says_why(
+    run_document: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = {**run_document, "status": "failed", "error": "there is no header", "errors_total": 0}
+    show_run(run_of(failed))
+
+    assert "why       there is no header" in capsys.readouterr().out
+
+
+def test_a_file_is_told_by_its_name_and_an_empty_cell_as_empty(
+    run_document: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    fault = {**run_document["errors"][0], "file": "https://a.example/x/b.csv?t=1", "value": ""}
+    show_run(run_of({**run_document, "errors": [fault]}))
+
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.split()[:5] == ["b.csv", "3", "4", "age", "(empty)"]
+
+
+def test_rows_add_up(run_document: dict[str, Any]) -> None:
+    run = run_of(run_document)
+    numbers = [int(word) for word in balance(run).split() if word.isdigit()]
+
+    assert numbers[0] == sum(numbers[1:])

@@ -1,0 +1,58 @@
+"""`importmgr runs`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.api_server import ApiServer
+from tests.unit.importmgr.cli.conftest import Cli
+
+
+def test_runs_are_listed(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any]
+) -> None:
+    api_server.answer({"runs": [run_document] * 50, "total": 120})
+
+    shown = cli("runs", "list", "d1", "--last", "3", *access)
+    as_json = cli("runs", "list", "d1", "--json", *access)
+
+    assert (
+        shown.out.splitlines()[2:]
+        == ["r1   completed  manual   2026-01-01 00:00:00    10         1"] * 3
+    )
+    assert json.loads(as_json.out) == [run_document] * 20
+    assert len(api_server.seen) == 2
+
+
+def test_a_definition_without_runs_says_so(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    api_server.answer({"runs": [], "total": 0})
+
+    assert cli("runs", "list", "d1", *access).out == "no runs yet\n"
+
+
+def test_a_run_is_shown(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any]
+) -> None:
+    api_server.answer({"run": run_document})
+
+    assert "10 = 6 created" in cli("runs", "show", "d1", "r1", *access).out
+    assert json.loads(cli("runs", "show", "d1", "r1", "--json", *access).out) == run_document
+
+
+def test_a_run_is_watched_to_its_end(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any]
+) -> None:
+    for status in ("running", "failed"):
+        api_server.answer({"run": {**run_document, "status": status}})
+
+    done = cli("runs", "watch", "d1", "r1", "--json", *access)
+
+    assert done.code == 1
+    assert json.loads(done.out)["status"] == "failed"
+    assert done.err.splitlines() == [
+        "run r1  running    10 of 10 rows",
+        "run r1  failed     10 of 10 rows",
+    ]
