@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from destinations.bulk.sqlite import prepare_sqlite_connection
+from destinations.turns import Turns
+
+BUSY_SECONDS = 10.0
+WRITING = "IMMEDIATE"
+TURN = "importmgr.turn"  # whether a connection holds the turn
 
 # Waiting for ever would hide a stuck executor; a frozen one gives its locks back.
 _POSTGRESQL_OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min"
@@ -46,11 +53,12 @@ def reading(engine: Engine) -> Engine:
 
 def _sqlite_engine(url: str) -> Engine:
     """Take the transactions out of the driver's hands, which would begin them too late."""
-    engine = sa.create_engine(
-        url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False}
-    )
+    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = sa.create_engine(url, hide_parameters=True, connect_args=arguments)
+    turns = Turns()
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, turns))
+    event.listen(engine, "checkin", partial(_give_turn, turns))
     return engine
 
 
@@ -59,7 +67,18 @@ def _prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - 
     prepare_sqlite_connection(dbapi_connection)
 
 
-def _begin(connection: Connection) -> None:
-    """Begin as the execution option `sqlite_begin` says, IMMEDIATE unless told."""
-    how = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+def _begin(turns: Turns, connection: Connection) -> None:
+    """Begin as the execution option `sqlite_begin` says, IMMEDIATE unless told.
+
+    Writers of this process take turns; one that waits too long tries its luck with SQLite.
+    """
+    how = connection.get_execution_options().get("sqlite_begin", WRITING)
+    if how == WRITING and not connection.info.get(TURN):
+        connection.info[TURN] = turns.take(within=BUSY_SECONDS)
     connection.exec_driver_sql(f"BEGIN {how}")
+
+
+def _give_turn(turns: Turns, _connection: object, record: ConnectionPoolEntry) -> None:
+    """End the turn of a connection that goes back to the pool, whatever became of its work."""
+    if record.info.pop(TURN, False):
+        turns.give()

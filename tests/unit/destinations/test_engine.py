@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -78,3 +80,34 @@ def test_postgresql_is_told_who_we_are_and_how_long_we_wait(empty_postgres_url: 
         "lock_timeout": "1min",
         "idle_in_transaction_session_timeout": "5min",
     }
+
+
+def test_a_writer_without_pause_lets_others_have_their_turn(sqlite: Engine) -> None:
+    """Left to SQLite alone, the second writer would try again only now and then, and lose."""
+    stop = threading.Event()
+
+    def write_without_pause(name: str) -> None:
+        for number in itertools.count():
+            if stop.is_set():
+                return
+            with sqlite.begin() as connection:
+                open_ledger(connection, f"{name}-{number}", 1)
+
+    with ThreadPoolExecutor(2) as pool:
+        writers = [pool.submit(write_without_pause, name) for name in "ab"]
+        for number in range(20):
+            with sqlite.begin() as connection:
+                open_ledger(connection, f"{number}", 1)
+        stop.set()
+        assert [writer.exception() for writer in writers] == [None, None]
+
+
+def test_a_turn_ends_with_its_connection_whatever_happened(sqlite: Engine) -> None:
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), sqlite.begin():
+            raise ZeroDivisionError
+        with sqlite.connect() as connection:
+            open_ledger(connection, RUN, 1)  # and no commit
+
+    with sqlite.begin() as connection:
+        assert read_ledger(connection, RUN) is None

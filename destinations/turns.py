@@ -1,0 +1,46 @@
+"""Taking turns within one process, first come, first served."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+
+class Turns:
+    """One turn at a time; whoever waits longest gets the next.
+
+    SQLite lets waiting writers try again at moments of its own choice, so that one who writes
+    without pause keeps all others out; their leases would run out meanwhile.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nobody's turn."""
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._taken = False
+
+    def take(self, within: float) -> bool:
+        """Wait for the turn for some seconds; tell whether it is ours."""
+        mine = threading.Event()
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            self._waiting.append(mine)
+        return mine.wait(within) or not self._leave(mine)
+
+    def give(self) -> None:
+        """End our turn; the next one's begins."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+    def _leave(self, mine: threading.Event) -> bool:
+        """Give up waiting; False if the turn came at that very moment."""
+        with self._guard:
+            if mine.is_set():
+                return False
+            self._waiting.remove(mine)
+            return True
