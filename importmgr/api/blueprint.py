@@ -33,11 +33,16 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemDocs:
-    """How a dialect documents each status that is not 200, as OpenAPI has it."""
+class Docs:
+    """How a dialect documents what its doors share.
+
+    `problems` describes each status that is not 200, as OpenAPI has it; `names` tells what stands
+    in the variable parts of a path.
+    """
 
     dialect: str
-    documents: Mapping[int, Mapping[str, Any]]
+    problems: Mapping[int, Mapping[str, Any]]
+    names: Mapping[str, str]
 
     def name(self, status: int) -> str:
         """Return the name of the component that documents the status."""
@@ -80,11 +85,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # the library ha
         OPTIONAL_OBJECT: "application/json",
     }
 
-    def __init__(self, name: str, description: str, problems: ProblemDocs) -> None:
-        """Begin with no doors; `problems` documents what can go wrong at each one."""
+    def __init__(self, name: str, description: str, docs: Docs) -> None:
+        """Begin with no doors; `docs` documents what they share."""
         super().__init__(name, __name__, description=description)
         self.doors: dict[str, Door] = {}
-        self.problems = problems
+        self.docs = docs
 
     def door(
         self, call: str, permission: str | None, *, budget: str | None = None
@@ -96,7 +101,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # the library ha
             endpoint = _endpoint(view.__name__, self.doors)
             self.doors[endpoint] = Door(permission=permission, budget=budget)
             documented = self._documented(view, f"{self.name}.{endpoint}", permission)
-            self.add_url_rule(rule, endpoint, documented, methods=[method])
+            names = self._names(rule)
+            self.add_url_rule(rule, endpoint, documented, methods=[method], parameters=names)
             return view
 
         return decorator
@@ -128,10 +134,17 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # the library ha
         writer: Callable[[View], View] = self.doc(**operation)
         return writer
 
+    def _names(self, rule: str) -> list[dict[str, Any]]:
+        """Document the variable parts of a path."""
+        return [
+            {"in": "path", "name": name, "required": True, "description": self.docs.names[name]}
+            for name in re.findall(r"<(\w+)>", rule)
+        ]
+
     def _documented(self, view: View, operation: str, permission: str | None) -> View:
         """Add what holds for every door to the documentation of this one."""
-        for status in self.problems.documents:
-            view = self.alt_response(status, self.problems.name(status))(view)
+        for status in self.docs.problems:
+            view = self.alt_response(status, self.docs.name(status))(view)
         needs = f"Needs the permission `{permission}`." if permission else "Any key will do."
         documented: View = self.doc(
             operationId=operation, security=[{"key": []}], **{"x-permission": needs}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import orjson
@@ -10,6 +11,7 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from definitions.errors import InvalidError, RequestError, TooLargeError
+from definitions.schema.rules import json_kind
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -38,12 +40,21 @@ def read_optional_object(request: Request) -> JsonObject:
 
 
 def _bytes(request: Request) -> bytes:
-    """Read the whole body, chunked or not, up to the limit."""
-    try:
-        return request.get_data(cache=True)
-    except RequestEntityTooLarge as exc:
-        msg = f"the body is larger than {request.max_content_length} bytes"
-        raise TooLargeError(msg) from exc
+    """Read the whole body, chunked or not, up to the limit.
+
+    The library cuts a body of unknown length at the limit without a word, so it is given one byte
+    more.
+    """
+    limit = request.max_content_length
+    if limit is None:
+        return request.get_data()
+    request.max_content_length = limit + 1
+    with suppress(RequestEntityTooLarge):
+        data = request.get_data()
+        if len(data) <= limit:
+            return data
+    msg = f"the body is larger than {limit} bytes"
+    raise TooLargeError(msg)
 
 
 def _object(data: bytes) -> JsonObject:
@@ -54,16 +65,10 @@ def _object(data: bytes) -> JsonObject:
         msg = f"the body is not JSON: {exc.msg} at line {exc.lineno} column {exc.colno}"
         raise RequestError(msg) from None  # the cause would hold the whole body
     if not isinstance(document, dict):
-        msg = f"the body must be a JSON object, not {_kind(document)}"
+        msg = f"the body must be a JSON object, not {json_kind(document)}"
         raise RequestError(msg)
     _check_texts(document)
     return document
-
-
-def _kind(value: object) -> str:
-    """Return JSON's name of a kind of value."""
-    names = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")
 
 
 def _check_texts(document: JsonObject) -> None:

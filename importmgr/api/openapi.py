@@ -59,9 +59,9 @@ def describe(app: Flask, blueprints: Sequence[Blueprint]) -> Description:
         components.schema(name, schema=schema)
     for name, component in openapi_schemas().items():
         components.schema(name, component)
-    for problems in {id(one.problems): one.problems for one in blueprints}.values():
-        for status, documented in problems.documents.items():
-            components.response(problems.name(status), {**documented})
+    for docs in {blueprint.docs.dialect: blueprint.docs for blueprint in blueprints}.values():
+        for status, documented in docs.problems.items():
+            components.response(docs.name(status), {**documented})
     for blueprint in blueprints:
         description.register_blueprint(blueprint)
     return description

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, render_template, send_file
+from flask import Flask, Response, render_template
+from markupsafe import Markup, escape
 
 from importmgr.api.openapi import Description, document
 
@@ -23,13 +25,19 @@ def show_reference(app: Flask, description: Description) -> None:
     app.jinja_env.filters["as_json"] = _as_json
     app.jinja_env.filters["kind"] = kind
     app.jinja_env.filters["anchor"] = anchor
+    app.jinja_env.filters["prose"] = prose
 
     @cache
     def page() -> str:
         complete = document(description)
-        schemas = complete["components"]["schemas"]
+        components = complete["components"]
+        problems = {name: {**one, **_content(one)} for name, one in components["responses"].items()}
         return render_template(
-            "reference.html", api=complete, groups=groups(complete), schemas=schemas
+            "reference.html",
+            api=complete,
+            groups=groups(complete),
+            problems=problems,
+            schemas=components["schemas"],
         )
 
     @app.get("/docs")
@@ -38,7 +46,7 @@ def show_reference(app: Flask, description: Description) -> None:
 
     @app.get("/docs/style.css")
     def style() -> Response:
-        return send_file(STYLE, mimetype="text/css")
+        return Response(STYLE.read_text(encoding="utf-8"), content_type="text/css; charset=utf-8")
 
 
 def groups(complete: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -55,8 +63,7 @@ def _operations(complete: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for path, item in complete["paths"].items():
         for method in METHODS:
             if method in item:
-                responses = _responses(item[method], complete["components"]["responses"])
-                yield {**_operation(item, method), "path": path, "responses": responses}
+                yield {**_operation(item, method), "path": path}
 
 
 def _operation(item: Mapping[str, Any], method: str) -> dict[str, Any]:
@@ -67,16 +74,21 @@ def _operation(item: Mapping[str, Any], method: str) -> dict[str, Any]:
         "method": method.upper(),
         "parameters": [*item.get("parameters", []), *operation.get("parameters", [])],
         "body": _content(operation.get("requestBody", {})),
+        "answers": _answers(operation),
+        "problems": _problems(operation),
     }
 
 
-def _responses(operation: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the operation answers by status, the answers that many share filled in."""
-    found = {
-        status: shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
-        for status, response in sorted(operation["responses"].items())
-    }
-    return {status: {**response, **_content(response)} for status, response in found.items()}
+def _answers(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what only this operation answers, by status."""
+    found = sorted(operation["responses"].items())
+    return {status: {**one, **_content(one)} for status, one in found if "$ref" not in one}
+
+
+def _problems(operation: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names of the answers that many operations share, by status."""
+    found = sorted(operation["responses"].items())
+    return {status: _last(one["$ref"]) for status, one in found if "$ref" in one}
 
 
 def _content(holder: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +105,7 @@ def _content(holder: Mapping[str, Any]) -> dict[str, Any]:
 def kind(schema: Schema) -> str:
     """Return in words what a schema wants; parts of their own are named."""
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        return _last(schema["$ref"])
     for several in ("oneOf", "anyOf", "allOf"):
         if several in schema:
             return " or ".join(kind(one) for one in schema[several])
@@ -111,9 +123,19 @@ def _typed(schema: Schema) -> str:
     return " or ".join(f"{name}{inner}" if name == "array" else name for name in types)
 
 
+def _last(reference: str) -> str:
+    """Return the name at the end of a reference."""
+    return reference.rpartition("/")[2]
+
+
 def anchor(text: str) -> str:
     """Return a name for a place in the page."""
     return "".join(c if c.isalnum() else "-" for c in text).strip("-").lower()
+
+
+def prose(text: str) -> Markup:
+    """Return a text as HTML, what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def _as_json(value: object) -> str:

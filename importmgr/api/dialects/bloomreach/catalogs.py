@@ -1,5 +1,7 @@
 """Catalogs: create, list, read, replace, delete."""
 
+# tested by: tests/acceptance/test_br_supporting.py
+
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +10,7 @@ from definitions.model import CatalogType
 from importmgr.api.blueprint import Answer, Blueprint
 from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
-from importmgr.api.dialects.bloomreach.errors import PROBLEMS
+from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.schemas.catalogs import (
     CatalogBody,
     CatalogCreated,
@@ -21,7 +23,7 @@ from importmgr.api.dialects.bloomreach.schemas.parts import ID, Success
 from importmgr.services.catalogs import CatalogView
 from importmgr.store.projects import Project
 
-catalogs = Blueprint("catalogs", "Catalogs.", PROBLEMS)
+catalogs = Blueprint("catalogs", "Catalogs.", DOCS)
 
 
 @catalogs.door("POST /data/v2/projects/<project_token>/catalogs", "catalogs.write")

@@ -1,5 +1,7 @@
 """The commands of a batch, each checked and done by itself."""
 
+# tested by: tests/acceptance/test_br_supporting.py
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

@@ -1,5 +1,7 @@
 """What is kept of a customer: told, exported, forgotten."""
 
+# tested by: tests/acceptance/test_br_supporting.py
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 from importmgr.api.blueprint import Answer, Blueprint
 from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
-from importmgr.api.dialects.bloomreach.errors import PROBLEMS
+from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.schemas.customers import (
     AnonymizeBody,
     Attributes,
@@ -18,7 +20,7 @@ from importmgr.api.dialects.bloomreach.schemas.customers import (
 from importmgr.api.dialects.bloomreach.schemas.parts import Success
 from importmgr.store.projects import Project
 
-customers = Blueprint("customers", "What is kept of a customer.", PROBLEMS)
+customers = Blueprint("customers", "What is kept of a customer.", DOCS)
 
 
 @customers.door("POST /data/v2/projects/<project_token>/customers/export-one", "customers.read")

@@ -9,7 +9,7 @@ from flask import request
 from marshmallow import fields
 
 from definitions.schema.fields import DocumentSchema
-from importmgr.api.blueprint import ProblemDocs
+from importmgr.api.blueprint import Docs
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
 from importmgr.api.errors import Problem
 
@@ -58,9 +58,9 @@ def _document(
     return {"description": text, "content": {"application/json": media}}
 
 
-PROBLEMS = ProblemDocs(
+DOCS = Docs(
     dialect=ORIGIN,
-    documents={
+    problems={
         400: _document(
             "The body or the query is wrong; every problem is told at once.",
             "source.integration_id: must have at least 24 characters",
@@ -90,5 +90,12 @@ PROBLEMS = ProblemDocs(
             "The database is away; try again after `Retry-After`.",
             "the database is busy; try again",
         ),
+    },
+    names={
+        "project_token": "token of the project that the key belongs to",
+        "import_id": "id of the definition",
+        "run_id": "id of the run",
+        "catalog_id": "id of the catalog",
+        "item_id": "id of the item, without a slash",
     },
 )

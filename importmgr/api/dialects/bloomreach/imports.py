@@ -1,5 +1,7 @@
 """Import definitions: list, create, read, delete."""
 
+# tested by: tests/acceptance/test_br_definitions.py
+
 from __future__ import annotations
 
 from typing import Any
@@ -11,7 +13,7 @@ from importmgr.api.blueprint import MANAGEMENT, Answer, Blueprint
 from importmgr.api.body import read_object
 from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
-from importmgr.api.dialects.bloomreach.errors import PROBLEMS
+from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
 from importmgr.api.dialects.bloomreach.schemas.imports import (
     ImportCreated,
@@ -23,7 +25,7 @@ from importmgr.api.paging import page_headers
 from importmgr.services.definitions import DefinitionView
 from importmgr.store.projects import Project
 
-imports = Blueprint("imports", "Import definitions: what to import, from where, when.", PROBLEMS)
+imports = Blueprint("imports", "Import definitions: what to import, from where, when.", DOCS)
 
 BODY = {
     "required": True,

@@ -1,5 +1,7 @@
 """The items of a catalog."""
 
+# tested by: tests/acceptance/test_br_supporting.py
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,13 +9,13 @@ from typing import Any
 from importmgr.api.blueprint import Answer, Blueprint
 from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
-from importmgr.api.dialects.bloomreach.errors import PROBLEMS
+from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.schemas.catalogs import ItemBody, ItemList, ItemsQuery
 from importmgr.api.dialects.bloomreach.schemas.parts import Success
 from importmgr.services.catalogs import ItemView
 from importmgr.store.projects import Project
 
-items = Blueprint("items", "Items of a catalog.", PROBLEMS)
+items = Blueprint("items", "Items of a catalog.", DOCS)
 
 
 @items.door("GET /data/v2/projects/<project_token>/catalogs/<catalog_id>/items", "catalogs.read")

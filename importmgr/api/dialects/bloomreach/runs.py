@@ -1,5 +1,7 @@
 """Runs: started under every spelling that connectors use, and looked at."""
 
+# tested by: tests/acceptance/test_br_runs.py
+
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +10,7 @@ from definitions.lifecycle import Cause
 from importmgr.api.blueprint import OPTIONAL_OBJECT, Answer, Blueprint
 from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
-from importmgr.api.dialects.bloomreach.errors import PROBLEMS
+from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
 from importmgr.api.dialects.bloomreach.schemas.imports import StartBody, Started
 from importmgr.api.dialects.bloomreach.schemas.parts import PageQuery
@@ -17,7 +19,7 @@ from importmgr.services.runs import RunReport, StartRun
 from importmgr.store.projects import Project
 from importmgr.store.runs import Run
 
-runs = Blueprint("runs", "Runs of a definition: started, looked at.", PROBLEMS)
+runs = Blueprint("runs", "Runs of a definition: started, looked at.", DOCS)
 
 
 @runs.door("POST /imports/v1/<project_token>/<import_id>/run", "imports.trigger")

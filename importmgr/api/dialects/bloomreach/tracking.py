@@ -1,5 +1,7 @@
 """Customers and events as they happen, one by one or in batches, and the server's clock."""
 
+# tested by: tests/acceptance/test_br_supporting.py
+
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +10,7 @@ from importmgr.api.blueprint import Answer, Blueprint
 from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
 from importmgr.api.dialects.bloomreach.commands import add_event, do, upsert
-from importmgr.api.dialects.bloomreach.errors import PROBLEMS
+from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.schemas.parts import TrackSuccess
 from importmgr.api.dialects.bloomreach.schemas.tracking import (
     BatchBody,
@@ -19,7 +21,7 @@ from importmgr.api.dialects.bloomreach.schemas.tracking import (
 )
 from importmgr.store.projects import Project
 
-tracking = Blueprint("tracking", "Customers and events, one by one, and the clock.", PROBLEMS)
+tracking = Blueprint("tracking", "Customers and events, one by one, and the clock.", DOCS)
 
 DONE = {"success": True, "errors": []}
 

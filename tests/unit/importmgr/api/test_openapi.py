@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from importmgr.security.permissions import PERMISSIONS
+from tests.unit.importmgr.api.conftest import Caller
+
+
+@pytest.fixture
+def description(small_api: Caller) -> dict[str, Any]:
+    """The description as clients get it."""
+    return dict(small_api.client.get("/openapi.json").get_json())
+
+
+def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return every operation of every path."""
+    return [
+        item[method]
+        for item in description["paths"].values()
+        for method in ("get", "post", "put", "delete")
+        if method in item
+    ]
+
+
+def test_it_is_openapi_3_1(description: dict[str, Any]) -> None:
+    validate(description)
+    assert description["openapi"] == "3.1.0"
+
+
+def test_every_operation_documents_every_status(description: dict[str, Any]) -> None:
+    statuses = {"200", "400", "401", "403", "404", "413", "429", "500", "503"}
+
+    assert all(set(one["responses"]) == statuses for one in operations(description))
+
+
+def test_every_operation_says_what_it_does_and_needs(description: dict[str, Any]) -> None:
+    for one in operations(description):
+        assert one["summary"].endswith(".")
+        assert one["security"] == [{"key": []}]
+        assert one["x-permission"]
+
+
+def test_every_permission_opens_a_door(description: dict[str, Any]) -> None:
+    needs = " ".join(one["x-permission"] for one in operations(description))
+
+    assert [name for name in PERMISSIONS if name not in needs] == []
+
+
+def test_operation_ids_are_unique(description: dict[str, Any]) -> None:
+    ids = [one["operationId"] for one in operations(description)]
+
+    assert len(ids) == len(set(ids))
+
+
+def test_every_success_and_every_body_has_an_example(description: dict[str, Any]) -> None:
+    for one in operations(description):
+        media = one["responses"]["200"]["content"]["application/json"]
+        assert "example" in media, one["operationId"]
+        if "requestBody" in one:
+            body = one["requestBody"]["content"]["application/json"]
+            assert "example" in body or "examples" in body, one["operationId"]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from definitions.batches import Tally
+from definitions.lifecycle import RunState
+from importmgr.metrics import Metrics
+
+SECOND = timedelta(seconds=1)
+
+
+def values(metrics: Metrics) -> dict[str, float]:
+    """Return every sample by its name and labels."""
+    families = text_string_to_metric_families(metrics.render().decode())
+    return {
+        f"{one.name}{sorted(one.labels.values())}": one.value
+        for family in families
+        for one in family.samples
+    }
+
+
+def test_requests_are_counted_and_timed() -> None:
+    metrics = Metrics()
+
+    metrics.request_answered("GET", "/x/<y>", 200, SECOND)
+    metrics.request_answered("GET", "/x/<y>", 200, SECOND)
+
+    told = values(metrics)
+    assert told["importmgr_http_requests_total['/x/<y>', '200', 'GET']"] == 2
+    assert told["importmgr_http_request_seconds_sum['/x/<y>', 'GET']"] == 2
+
+
+def test_runs_and_their_rows_are_counted() -> None:
+    metrics = Metrics()
+    tally = Tally(read=15, created=1, updated=2, unchanged=3, rejected=4, skipped=5)
+
+    metrics.run_ended(RunState.COMPLETED, tally, SECOND)
+
+    told = values(metrics)
+    assert told["importmgr_runs_total['completed']"] == 1
+    assert told["importmgr_run_seconds_count[]"] == 1
+    assert told["importmgr_rows_total['rejected']"] == 4
+    assert sum(n for name, n in told.items() if name.startswith("importmgr_rows_total")) == 15
+
+
+def test_two_processes_count_apart() -> None:
+    first, second = Metrics(), Metrics()
+
+    first.run_ended(RunState.FAILED, Tally(), SECOND)
+
+    assert "importmgr_runs_total['failed']" in values(first)
+    assert "importmgr_runs_total['failed']" not in values(second)
