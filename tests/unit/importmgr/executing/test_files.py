@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from definitions.errors import FormatError
+from importmgr.executing.files import open_reader
+from importmgr.settings import Settings
+from sources.base import RemoteFile, SpooledFile
+
+URL = "https://files.example.test/people.csv"
+
+
+def spooled(path: Path, content: bytes) -> SpooledFile:
+    path.write_bytes(content)
+    remote = RemoteFile(path=URL, size=None, modified_at=None, etag=None)
+    return SpooledFile(remote=remote, path=path, size=len(content), sha256="")
+
+
+def test_delimited_text_is_read_plain_or_packed(tmp_path: Path) -> None:
+    text = b"mail;name\na@x.cz;A\n"
+
+    for content in (text, gzip.compress(text)):
+        reader = open_reader(spooled(tmp_path / "0", content), Settings(data_dir=tmp_path))
+
+        assert reader.header == ("mail", "name")
+        assert sum(batch.read for batch in reader.batches()) == 1
+
+
+def test_batches_are_as_large_as_the_settings_say(tmp_path: Path) -> None:
+    file = spooled(tmp_path / "0", b"n\n" + b"123456789\n" * 1000)
+
+    few = open_reader(file, Settings(data_dir=tmp_path))
+    many = open_reader(file, Settings(data_dir=tmp_path, batch_bytes=1000))
+
+    assert [batch.read for batch in few.batches()] == [1000]
+    assert max(batch.read for batch in many.batches()) <= 200
+    assert sum(batch.read for batch in many.batches()) == 1000
+
+
+def test_faults_name_the_file_by_its_address(tmp_path: Path) -> None:
+    reader = open_reader(spooled(tmp_path / "0", b"a,b\n1\n"), Settings(data_dir=tmp_path))
+
+    (batch,) = reader.batches()
+
+    assert [fault.file for fault in batch.faults] == [URL]
+
+
+def test_what_has_no_header_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(FormatError):
+        open_reader(spooled(tmp_path / "0", b""), Settings(data_dir=tmp_path))
+
+
+def test_a_packed_file_may_not_burst(tmp_path: Path) -> None:
+    bomb = gzip.compress(b"a,b\n" + b"1,2\n" * 200_000)
+    settings = Settings(data_dir=tmp_path, max_file_bytes=1000)
+
+    with pytest.raises(FormatError, match="more than 1000 bytes"):
+        list(open_reader(spooled(tmp_path / "0", bomb), settings).batches())

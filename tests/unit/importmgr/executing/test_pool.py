@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import threading
+import time
+
+from definitions.batches import Tally
+from definitions.lifecycle import RunState
+from importmgr.executing.pool import ExecutorPool
+from tests.acceptance.documents import idle, people
+from tests.product import Product, wait_until
+from tests.unit.importmgr.executing.conftest import ROWS
+from tests.unit.importmgr.executing.test_executor import Scripted, executor_of
+
+
+def test_as_many_runs_as_the_pool_is_large_are_worked_off_at_once(product: Product) -> None:
+    both = threading.Barrier(2, timeout=10)
+    for _ in range(2):
+        product.start(product.create(idle(people())))
+
+    def meet(*_: object) -> None:
+        both.wait()
+
+    pool = ExecutorPool(executor_of(product, Scripted(meet, meet)), 2)
+
+    pool.start()
+    wait_until(lambda: product.wiring.stores.runs.counts() == {})
+
+    assert pool.stop(10)
+
+
+def test_several_executors_share_runs_of_several_imports_without_doubling(
+    in_batches: Product, people_url: str
+) -> None:
+    imports = [in_batches.create(people(people_url)) for _ in range(4)]
+    pool = ExecutorPool(in_batches.wiring.executor("test"), 3)
+
+    pool.start()
+    wait_until(
+        lambda: all(in_batches.run(one).state is RunState.COMPLETED for one in imports), within=60
+    )
+    assert pool.stop(10)
+
+    tallies = [in_batches.run(one).tally for one in imports]
+    assert sum(tallies, Tally()).read == 4 * ROWS
+    assert sum(tallies, Tally()).created == ROWS == in_batches.customers()
+    assert [in_batches.run(one).attempt for one in imports] == [1] * 4
+
+
+def test_a_pool_waits_no_longer_than_told_for_all_of_its_threads(product: Product) -> None:
+    release = threading.Event()
+    started = threading.Semaphore(0)
+    for _ in range(2):
+        product.start(product.create(idle(people())))
+
+    def linger(*_: object) -> None:
+        started.release()
+        release.wait(30)
+
+    pool = ExecutorPool(executor_of(product, Scripted(linger, linger)), 2)
+    pool.start()
+    for _ in range(2):
+        assert started.acquire(timeout=10)
+
+    began = time.monotonic()
+    in_time = pool.stop(0.2)
+    took = time.monotonic() - began
+    release.set()
+
+    assert not in_time
+    assert took < 5
+    assert pool.stop(10)
+
+
+def test_one_slow_run_may_use_all_the_time_there_is(product: Product) -> None:
+    product.start(product.create(idle(people())))
+    started = threading.Event()
+
+    def linger(*_: object) -> None:
+        started.set()
+        time.sleep(0.5)
+
+    pool = ExecutorPool(executor_of(product, Scripted(linger)), 20)
+    pool.start()
+    assert started.wait(10)
+
+    assert pool.stop(8)  # a twentieth of it would not be enough
+
+
+def test_a_pool_of_none_does_nothing(product: Product) -> None:
+    pool = ExecutorPool(product.wiring.executor("test"), 0)
+    pool.start()
+
+    assert pool.stop(0)

@@ -1,0 +1,69 @@
+"""Prefetching: order, errors and the end of the producer's thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importmgr.executing.prefetch import prefetch
+
+
+@given(items=st.lists(st.integers(), max_size=50), depth=st.integers(1, 5))
+def test_every_item_arrives_once_and_in_order(items: list[int], depth: int) -> None:
+    assert list(prefetch(iter(items), depth)) == items
+
+
+def test_the_producer_works_while_the_consumer_holds_an_item() -> None:
+    second_made = threading.Event()
+
+    def produce() -> Iterator[int]:
+        yield 1
+        second_made.set()
+        yield 2
+
+    items = prefetch(produce(), 2)
+    next(items)
+    assert second_made.wait(5)
+    items.close()
+
+
+def test_the_producer_is_never_more_than_the_depth_ahead() -> None:
+    made: list[int] = []
+
+    def produce() -> Iterator[int]:
+        for number in range(10):
+            made.append(number)
+            yield number
+
+    items = prefetch(produce(), 2)
+    next(items)
+    items.close()
+    assert len(made) <= 1 + 2 + 1  # taken, waiting, in the producer's hand
+
+
+def test_an_error_of_the_producer_is_raised_after_what_came_before_it() -> None:
+    def produce() -> Iterator[int]:
+        yield 1
+        msg = "the file ends here"
+        raise ValueError(msg)
+
+    items = prefetch(produce(), 2)
+    assert next(items) == 1
+    with pytest.raises(ValueError, match="the file ends here"):
+        next(items)
+
+
+def test_closing_ends_the_thread_although_the_producer_has_more() -> None:
+    def produce() -> Iterator[int]:
+        while True:
+            yield 1
+
+    before = threading.active_count()
+    items = prefetch(produce(), 1)
+    next(items)
+    items.close()
+    assert threading.active_count() == before

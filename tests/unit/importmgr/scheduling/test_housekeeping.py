@@ -1,0 +1,84 @@
+"""The chores: runs of dead executors go on, and nothing of an ended run stays on disk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from definitions.lifecycle import RunState
+from destinations.engine import create_engine
+from importmgr.scheduling.housekeeping import Chores, start_housekeeping
+from importmgr.store.runs import RunStore
+from sources.spool import Spool
+from tests.acceptance.documents import idle, people
+from tests.clocks import HandClock
+from tests.product import Product, wait_until
+from tests.stores import LEASE, NOW, ORIGIN
+
+OFTEN = timedelta(milliseconds=20)
+
+
+def claimed(product: Product) -> str:
+    """Return a definition whose one run is in somebody's hands."""
+    import_id = product.create(idle(people()))
+    product.start(import_id)
+    assert product.wiring.stores.runs.claim("dead", product.clock.now(), LEASE) is not None
+    return import_id
+
+
+def fetched(product: Product, import_id: str) -> Path:
+    """Put a file of the newest run into the spool."""
+    path = product.wiring.spool.place(product.run(import_id).id, 0)
+    path.write_bytes(b"mail\n")
+    return path
+
+
+def test_a_run_whose_lease_ran_out_is_queued_again_and_others_are_not(product: Product) -> None:
+    dead = claimed(product)
+    product.clock.move(59)
+    alive = claimed(product)
+    product.clock.move(2)
+
+    assert product.wiring.chores().reap() == 1
+
+    assert product.run(dead).state is RunState.QUEUED
+    assert product.run(alive).state is RunState.STARTING
+    assert product.wiring.chores().reap() == 0
+
+
+def test_what_a_cancelled_run_had_fetched_is_removed(product: Product) -> None:
+    gone, waiting = product.create(idle(people())), product.create(idle(people()))
+    for import_id in (gone, waiting):
+        product.start(import_id)
+    held = claimed(product)
+    paths = {import_id: fetched(product, import_id) for import_id in (gone, waiting, held)}
+    foreign = product.wiring.spool.place("f" * 24, 0)
+    foreign.write_bytes(b"")
+    product.services.definitions.delete(product.project, gone, ORIGIN)
+
+    assert product.wiring.chores().sweep() == 1
+
+    assert not paths[gone].parent.exists()
+    assert paths[waiting].exists()
+    assert paths[held].exists()
+    assert foreign.exists()  # whoever made it, it is not ours to remove
+
+
+def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) -> None:
+    first = claimed(product)
+    product.clock.move(61)
+
+    scheduler = start_housekeeping(product.wiring.chores(), OFTEN)
+    at_once = product.run(first).state
+    assert product.wiring.stores.runs.claim("dead", product.clock.now(), LEASE) is not None
+    product.clock.move(61)
+    wait_until(lambda: product.run(first).state is RunState.QUEUED)
+    scheduler.shutdown()
+
+    assert at_once is RunState.QUEUED
+
+
+def test_a_database_that_is_away_is_left_for_the_next_time(tmp_path: Path) -> None:
+    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+    Chores(runs=RunStore(engine), spool=Spool(tmp_path), clock=HandClock(NOW)).do()

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from definitions.errors import StoreBusyError
+from destinations.engine import create_engine
+from importmgr.services.health import Health
+from importmgr.store.database import Database
+from tests.product import Product
+
+
+def test_a_service_with_its_database_is_ready(product: Product) -> None:
+    assert product.services.health.ready() == (True, {"database": "ok"})
+
+
+def test_a_service_without_its_database_says_so_without_its_address() -> None:
+    engine = create_engine("postgresql+psycopg://importmgr:secret@127.0.0.1:1/none")
+
+    ready, report = Health({"database": Database(engine).ping}).ready()
+
+    assert not ready
+    assert "try again later" in report["database"]
+    assert "secret" not in report["database"]
+
+
+def test_every_check_is_asked_although_one_fails() -> None:
+    def fail() -> None:
+        msg = "the disk is full"
+        raise StoreBusyError(msg)
+
+    ready, report = Health({"disk": fail, "rest": lambda: None}).ready()
+
+    assert (ready, report) == (False, {"disk": "the disk is full", "rest": "ok"})
+
+
+def test_a_defect_is_not_taken_for_a_failed_check() -> None:
+    with pytest.raises(ZeroDivisionError):
+        Health({"broken": lambda: print(1 // 0)}).ready()  # noqa: T201 - never printed
