@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, render_template
-from markupsafe import Markup, escape
 
 from importmgr.api.openapi import Description, document
 
@@ -25,7 +23,6 @@ def show_reference(app: Flask, description: Description) -> None:
     app.jinja_env.filters["as_json"] = _as_json
     app.jinja_env.filters["kind"] = kind
     app.jinja_env.filters["anchor"] = anchor
-    app.jinja_env.filters["prose"] = prose
 
     @cache
     def page() -> str:
@@ -131,11 +128,6 @@ def _last(reference: str) -> str:
 def anchor(text: str) -> str:
     """Return a name for a place in the page."""
     return "".join(c if c.isalnum() else "-" for c in text).strip("-").lower()
-
-
-def prose(text: str) -> Markup:
-    """Return a text as HTML, what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def _as_json(value: object) -> str:

@@ -1,0 +1,197 @@
+"""BR38 to BR40, and the rest of what connectors call besides imports."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+import requests
+
+from tests.service import ProjectAccess, Service
+
+CATALOGS = "/data/v2/projects/{t}/catalogs"
+CUSTOMERS = "/data/v2/projects/{t}/customers"
+TRACK = "/track/v2/projects/{t}"
+JANA = {"email_id": "jana@example.com"}
+
+
+def body_of(answer: requests.Response) -> dict[str, Any]:
+    """Return the body of a success."""
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    assert body["success"] is True
+    return body
+
+
+@pytest.fixture
+def catalog_path(project: ProjectAccess) -> str:
+    """The address of a new catalog."""
+    body = {"name": "Products", "is_product_catalog": True, "fields": [{"name": "title"}]}
+    return f"{CATALOGS}/{body_of(project.call('POST', CATALOGS, json=body))['id']}"
+
+
+def test_br38_the_time_is_told(project: ProjectAccess) -> None:
+    """BR38. Connectors test their key with the server's clock."""
+    stranger = ProjectAccess(url=project.url, token=project.token, auth=("x", "y"))
+
+    body = body_of(project.call("GET", f"{TRACK}/system/time"))
+
+    assert abs(body["time"] - time.time()) < 5
+    assert body["errors"] == []
+    assert stranger.call("GET", f"{TRACK}/system/time").status_code == 401
+    assert project.call("GET", "/track/v2/projects/other/system/time").status_code == 403
+
+
+def test_br39_a_batch_tells_the_fate_of_each_command(project: ProjectAccess) -> None:
+    """BR39. One good and one bad command: both are answered, in order, by their ids."""
+    commands = [
+        {"name": "customers", "command_id": "7", "data": {"customer_ids": JANA}},
+        {"name": "customers/events", "command_id": 8, "data": {"customer_ids": JANA}},
+        {"name": "system/time"},
+        {"name": "nothing", "command_id": "10"},
+    ]
+
+    body = body_of(project.call("POST", f"{TRACK}/batch", json={"commands": commands, "x": 1}))
+
+    good, bad, clock, unknown = body["results"]
+    assert good == {"command_id": "7", "success": True}
+    assert (bad["command_id"], bad["success"]) == ("8", False)
+    assert any("event_type" in text for text in bad["errors"])
+    assert (clock["success"], "command_id" in clock) == (True, False)
+    assert abs(clock["time"] - time.time()) < 5
+    assert (unknown["command_id"], unknown["success"]) == ("10", False)
+    assert body["start_time"] <= body["end_time"]
+
+
+@pytest.mark.parametrize("commands", [None, [], {}, [{"name": "system/time"}] * 51, ["x"]])
+def test_br39_a_batch_has_1_to_50_commands(project: ProjectAccess, commands: object) -> None:
+    """BR39. Results are never empty."""
+    answer = project.call("POST", f"{TRACK}/batch", json={"commands": commands})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"]
+
+
+def test_br39_commands_need_their_own_permissions(service: Service) -> None:
+    """BR39. A key that may only add events cannot set properties by a batch."""
+    project = service.project(["events.write"])
+    event = {"customer_ids": JANA, "event_type": "visit"}
+    commands = [
+        {"name": "customers", "data": {"customer_ids": JANA}},
+        {"name": "customers/events", "data": event},
+    ]
+
+    body = body_of(project.call("POST", f"{TRACK}/batch", json={"commands": commands}))
+
+    assert [result["success"] for result in body["results"]] == [False, True]
+
+
+def test_br40_items_are_put_merged_and_deleted(project: ProjectAccess, catalog_path: str) -> None:
+    """BR40. Putting replaces, a partial update merges, deleting works once."""
+    item = f"{catalog_path}/items/4711"
+
+    body_of(project.call("PUT", item, json={"properties": {"title": "Hat", "old": 1}}))
+    body_of(project.call("PUT", item, json={"properties": {"title": "Hat"}}))
+    merge = {"properties": {"price": 5}}
+    body_of(project.call("POST", f"{item}/partial-update", json=merge))
+    body_of(project.call("POST", f"{catalog_path}/items/new/partial-update", json=merge))
+    listed = body_of(project.call("GET", f"{catalog_path}/items"))
+
+    properties = {row["item_id"]: row["properties"] for row in listed["data"]}
+    assert properties == {"4711": {"title": "Hat", "price": 5}, "new": {"price": 5}}
+    assert (listed["total"], listed["matched"], listed["matched_limited"]) == (2, 2, False)
+    assert (listed["limit"], listed["skip"]) == (20, 0)
+    body_of(project.call("DELETE", item))
+    assert project.call("DELETE", item).status_code == 404
+    body_of(project.call("DELETE", f"{catalog_path}/items"))
+    assert body_of(project.call("GET", f"{catalog_path}/items"))["data"] == []
+
+
+def test_catalogs_are_listed_read_replaced_and_deleted(
+    project: ProjectAccess, catalog_path: str
+) -> None:
+    """Section 9: a catalog from its beginning to its end."""
+    again = project.call("POST", CATALOGS, json={"name": "Products", "fields": []})
+    replaced = {"name": "Goods", "fields": [{"name": "price", "type": "number"}]}
+
+    assert again.status_code == 400
+    assert "name" in again.json()["errors"]
+    assert body_of(project.call("GET", CATALOGS))["data"][0]["is_product_catalog"] is True
+    assert body_of(project.call("PUT", catalog_path, json=replaced)) == {"success": True}
+    read = body_of(project.call("GET", catalog_path))["data"]
+    assert read["name"] == "Goods"
+    assert read["fields"][0]["name"] == "price"
+    body_of(project.call("DELETE", catalog_path))
+    for path in (catalog_path, f"{catalog_path}/items", f"{CATALOGS}/zzz"):
+        assert project.call("GET", path).status_code == 404
+    assert project.call("DELETE", catalog_path).status_code == 404
+
+
+def test_customers_are_tracked_exported_and_forgotten(project: ProjectAccess) -> None:
+    """Section 9: a customer from the first property to the last."""
+    event = {"customer_ids": JANA, "event_type": "visit", "timestamp": 1767225600.5}
+    asked = [
+        {"type": "property", "property": "name"},
+        {"type": "id", "id": "email_id"},
+        {"type": "property", "property": "nothing"},
+    ]
+
+    named = {"customer_ids": JANA, "properties": {"name": "Jana", "tags": ["a", None, {"b": 1}]}}
+    assert body_of(project.call("POST", f"{TRACK}/customers", json=named))["errors"] == []
+    body_of(project.call("POST", f"{TRACK}/customers/events", json=event))
+    kept = body_of(project.call("POST", f"{CUSTOMERS}/export-one", json={"customer_ids": JANA}))
+    told = body_of(
+        project.call(
+            "POST", f"{CUSTOMERS}/attributes", json={"customer_ids": JANA, "attributes": asked}
+        )
+    )
+    body_of(
+        project.call(
+            "POST", f"{CUSTOMERS}/anonymize_bulk", json={"customers": [{"customer_ids": JANA}]}
+        )
+    )
+
+    assert kept["ids"] == JANA
+    assert kept["properties"] == named["properties"]
+    assert kept["events"] == [{"type": "visit", "timestamp": 1767225600.5, "properties": {}}]
+    assert [answer.get("value") for answer in told["results"]] == ["Jana", JANA["email_id"], None]
+    gone = project.call("POST", f"{CUSTOMERS}/export-one", json={"customer_ids": JANA})
+    assert gone.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"customer_ids": {}},
+        {"customer_ids": {"a": None}},
+        {"customer_ids": {"a": {"b": 1}}},
+        {"customer_ids": {"a": True}},
+        {"customer_ids": {"a": ""}},
+        {"customer_ids": "x"},
+        {"customer_ids": JANA, "properties": []},
+        {"customer_ids": JANA, "properties": {"a": "x\u0000y"}},
+        {"customer_ids": JANA, "update_timestamp": "now"},
+        {"customer_ids": JANA, "update_timestamp": 1e300},
+    ],
+)
+def test_customers_that_make_no_sense_are_refused(
+    project: ProjectAccess, body: dict[str, Any]
+) -> None:
+    """Section 9: each wrong member is named."""
+    answer = project.call("POST", f"{TRACK}/customers", json=body)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"]
+
+
+def test_numbers_identify_customers_too(project: ProjectAccess) -> None:
+    """Section 9: a whole number stands for its digits, null for no identifier."""
+    ids = {"registered": 4711, "cookie": None}
+
+    body_of(project.call("POST", f"{TRACK}/customers", json={"customer_ids": ids}))
+
+    body = {"customer_ids": {"registered": "4711"}}
+    kept = body_of(project.call("POST", f"{CUSTOMERS}/export-one", json=body))
+    assert kept["ids"] == {"registered": "4711"}
