@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
-
-from waitress.server import create_server
+from typing import TYPE_CHECKING
 
 from definitions.errors import SettingsError
 from importmgr.app import create_app
 from importmgr.bootstrap import Wiring, build
 from importmgr.executing.pool import ExecutorPool
+from importmgr.http_server import address_of, listen
 from importmgr.log import get_logger
 from importmgr.scheduling.housekeeping import start_housekeeping
 from importmgr.store.migrate import check, upgrade
@@ -58,49 +57,20 @@ def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], No
     settings = wiring.settings
     if settings.embedded and settings.executors:
         wiring.stores.runs.requeue_owned(EMBEDDED_OWNER)  # we are alone, so their executor is dead
-    server = _listen(wiring)
+    server = listen(create_app(wiring.services), settings)
     pool = ExecutorPool(wiring.executor(EMBEDDED_OWNER), settings.executors)
     every = timedelta(seconds=settings.lease_seconds / CHORES_PER_LEASE)
     housekeeping = start_housekeeping(wiring.chores(), every)
     pool.start()
     web = threading.Thread(target=server.run, name="http", daemon=True)
     web.start()
-    on_ready(_address(settings.host, server))
+    on_ready(address_of(settings.host, server))
     log.info("stopping", signal=signals.get())
     housekeeping.shutdown(wait=False)
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=ANSWER_SECONDS)
     server.close()
     pool.stop(settings.shutdown_seconds)
     log.info("stopped")
-
-
-def _listen(wiring: Wiring) -> Any:  # noqa: ANN401 - waitress has no types
-    """Open the port, on every address that the host name stands for."""
-    settings = wiring.settings
-    try:
-        return create_server(
-            create_app(wiring.services),
-            host=settings.host,
-            port=settings.port,
-            threads=settings.http_threads,
-            ident="importmgr",
-            max_request_body_size=settings.max_body_bytes * 2,  # the application answers first
-        )
-    except OSError as exc:
-        msg = (
-            f"cannot listen on {settings.host}:{settings.port}: {exc.strerror}; set IMPORTMGR_PORT"
-        )
-        raise SettingsError(msg) from exc
-    except ValueError as exc:  # how waitress says that a name has no address
-        msg = f"cannot listen on {settings.host!r}: it has no address; set IMPORTMGR_HOST"
-        raise SettingsError(msg) from exc
-
-
-def _address(host: str, server: Any) -> str:  # noqa: ANN401 - waitress has no types
-    """Return where the server accepts requests."""
-    listens = getattr(server, "effective_listen", None)  # of a name with several addresses
-    port = listens[0][1] if listens else server.effective_port
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _make_folder(folder: Path) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from definitions.errors import ForbiddenError, LimitError, UnauthenticatedError
+from definitions.errors import (
+    ForbiddenError,
+    LimitError,
+    RequestError,
+    UnauthenticatedError,
+)
 from importmgr.clock import Clock
 from importmgr.security.secrets import hash_secret, same_hash
 from importmgr.services.projects import Projects
@@ -55,16 +60,13 @@ class Access:
         """Return who calls.
 
         Raise `UnauthenticatedError` for an unknown, revoked or wrong key, in the same time and
-        with the same text; raise `LimitError` after too many failures from one address.
+        with the same text; raise `LimitError` instead after too many of them from one address.
+        A good key passes all the same: secrets are too long to be guessed, and a bad client must
+        not lock out its neighbours behind the same address.
         """
-        if wait := self._failed.seconds_blocked(address):
-            msg = f"too many failed logins from this address; wait {wait} seconds"
-            raise LimitError(msg, retry_after=wait)
         key = self._keys.by_id(key_id)
         if not self._matches(key, secret) or key is None:
-            self._failed.add(address)
-            msg = "the key id or the secret is wrong, or the key was revoked"
-            raise UnauthenticatedError(msg)
+            raise self._refusal(address)
         project = self._projects.by_id(key.project_id)
         return Principal(project=project, key_id=key.key_id, permissions=key.permissions)
 
@@ -77,6 +79,15 @@ class Access:
             msg = f"key {principal.key_id!r} lacks the permission {permission!r}"
             raise ForbiddenError(msg)
         return principal.project
+
+    def _refusal(self, address: str) -> RequestError:
+        """Count a failure and return what to raise for it."""
+        if wait := self._failed.seconds_blocked(address):
+            msg = f"too many failed logins from this address; wait {wait} seconds"
+            return LimitError(msg, retry_after=wait)
+        self._failed.add(address)
+        msg = "the key id or the secret is wrong, or the key was revoked"
+        return UnauthenticatedError(msg)
 
     def _matches(self, key: Key | None, secret: str) -> bool:
         """Compare in constant time, also when there is no such key."""

@@ -29,7 +29,7 @@ ROOMS = {
     "socks": {"sources"},
     "structlog": {"importmgr.log", "importmgr.api"},
     "urllib3": {"sources"},
-    "waitress": {"importmgr.serve"},
+    "waitress": {"importmgr.http_server"},
     "webargs": {"importmgr.api"},
     "werkzeug": {"importmgr.api", "importmgr.app"},
 }
