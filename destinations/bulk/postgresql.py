@@ -35,8 +35,10 @@ _STAGED = {
     ),
 }
 
-# What is staged is found in the big tables by key. Statistics lag behind a load, and by them the
-# planner would sometimes read the whole table instead.
+# What is staged is found in the big tables by key, row by row. Statistics lag behind a load and
+# know nothing of a new project or catalog; by them the planner would read a whole table per batch,
+# or even per row. `LATERAL … LIMIT 1` leaves it no choice, and `ctid` finds the row again: every
+# writer holds the lock of what it writes into, so the row stays where it is.
 _BY_KEY = text("""
 SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
 """)
@@ -44,28 +46,44 @@ SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin'
 _ADD_ITEMS = text("""
 INSERT INTO catalog_items (catalog_id, item_id, properties)
 SELECT :catalog_id, s.item_id, s.properties FROM staged_items s
-WHERE NOT EXISTS (
-  SELECT FROM catalog_items i WHERE i.catalog_id = :catalog_id AND i.item_id = s.item_id
-)
+LEFT JOIN LATERAL (
+  SELECT true AS found FROM catalog_items i
+  WHERE i.catalog_id = :catalog_id AND i.item_id = s.item_id LIMIT 1
+) known ON true
+WHERE known.found IS NULL
 """)
 _MERGE_ITEMS = text("""
-UPDATE catalog_items i SET properties = i.properties || s.properties FROM staged_items s
-WHERE i.catalog_id = :catalog_id AND i.item_id = s.item_id
-  AND i.properties || s.properties <> i.properties
+WITH merged AS MATERIALIZED (
+  SELECT i.place, i.properties || s.properties AS properties FROM staged_items s
+  CROSS JOIN LATERAL (
+    SELECT ctid AS place, properties FROM catalog_items
+    WHERE catalog_id = :catalog_id AND item_id = s.item_id LIMIT 1
+  ) i
+  WHERE i.properties || s.properties <> i.properties
+)
+UPDATE catalog_items i SET properties = m.properties FROM merged m WHERE i.ctid = m.place
 """)
 _ITEM_STATES = text("""
 SELECT item_id, CAST(properties AS text) FROM catalog_items
 WHERE catalog_id = :catalog_id AND item_id = ANY(:keys)
 """)
 _SET_ITEMS = text("""
-UPDATE catalog_items i SET properties = s.properties FROM staged_items s
-WHERE i.catalog_id = :catalog_id AND i.item_id = s.item_id
+WITH found AS MATERIALIZED (
+  SELECT i.place, s.properties FROM staged_items s
+  CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM catalog_items
+    WHERE catalog_id = :catalog_id AND item_id = s.item_id LIMIT 1
+  ) i
+)
+UPDATE catalog_items i SET properties = f.properties FROM found f WHERE i.ctid = f.place
 """)
 
 _KNOWN_IDS = text("""
 SELECT s.id_type, s.id_value, i.customer_id FROM staged_ids s
-JOIN customer_ids i
-  ON i.project_id = :project_id AND i.id_type = s.id_type AND i.id_value = s.id_value
+CROSS JOIN LATERAL (
+  SELECT customer_id FROM customer_ids
+  WHERE project_id = :project_id AND id_type = s.id_type AND id_value = s.id_value LIMIT 1
+) i
 """)
 _NEW_IDS = text("""
 SELECT nextval(pg_get_serial_sequence('customers', 'id')) FROM generate_series(1, :count)
