@@ -6,6 +6,7 @@ database cannot count, the request fails with 503: the same database would have 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
@@ -56,4 +57,4 @@ def _show(response: Response, spent: RequestLimit, now: float) -> None:
     response.headers["X-RateLimit-Remaining"] = str(spent.remaining)
     response.headers["X-RateLimit-Reset"] = str(spent.reset_at)
     if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        response.headers["Retry-After"] = str(max(1, int(spent.reset_at - now) + 1))
+        response.headers["Retry-After"] = str(max(1, math.ceil(spent.reset_at - now)))

@@ -42,6 +42,8 @@ class Keys:
     def create(self, project_token: str, name: str, permissions: Iterable[str]) -> NewKey:
         """Return a new key; raise `InvalidError` for an unknown permission or none at all."""
         project = self._projects.require(project_token)
+        if not name.strip():
+            raise InvalidError({"name": ["must not be empty"]})
         granted = frozenset(permissions)
         check_known(granted)
         if not granted:

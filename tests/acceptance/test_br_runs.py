@@ -193,13 +193,15 @@ def test_br29_the_source_is_looked_at_first(
     assert len(project.runs(import_id)) == 1
 
 
+@pytest.mark.parametrize("location", [{}, {"path_to_overwrite": None}])
 def test_br30_a_test_of_the_connection_starts_nothing(
-    project: ProjectAccess, file_server: FileServer
+    project: ProjectAccess, file_server: FileServer, location: dict[str, None]
 ) -> None:
-    """BR30. `test_connection` alone looks at the source and adds no run."""
+    """BR30. `test_connection` without a location looks at the source and adds no run."""
     import_id = project.create(idle(people(file_server.put("/people.csv", PEOPLE))))
 
-    answer = project.call("POST", run_path(import_id), json={"test_connection": True})
+    body = {"test_connection": True, **location}
+    answer = project.call("POST", run_path(import_id), json=body)
 
     assert answer.status_code == 200
     assert answer.json() == {"success": True, "import_id": import_id, "run_id": None}

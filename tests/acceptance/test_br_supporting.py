@@ -64,13 +64,25 @@ def test_br39_a_batch_tells_the_fate_of_each_command(project: ProjectAccess) -> 
     assert body["start_time"] <= body["end_time"]
 
 
-@pytest.mark.parametrize("commands", [None, [], {}, [{"name": "system/time"}] * 51, ["x"]])
+@pytest.mark.parametrize("commands", [None, [], {}, [{"name": "system/time"}] * 51])
 def test_br39_a_batch_has_1_to_50_commands(project: ProjectAccess, commands: object) -> None:
     """BR39. Results are never empty."""
     answer = project.call("POST", f"{TRACK}/batch", json={"commands": commands})
 
     assert answer.status_code == 400
     assert answer.json()["errors"]
+
+
+def test_br39_a_command_that_is_none_spoils_no_other(project: ProjectAccess) -> None:
+    """BR39. Whatever stands between good commands is their neighbour's problem alone."""
+    bad = ["x", None, {"command_id": "2"}, {"name": "customers", "command_id": "3", "data": []}]
+    good = {"name": "customers", "command_id": "4", "data": {"customer_ids": JANA}}
+
+    body = body_of(project.call("POST", f"{TRACK}/batch", json={"commands": [*bad, good]}))
+
+    assert [result["success"] for result in body["results"]] == [False] * 4 + [True]
+    assert [result.get("command_id") for result in body["results"]] == [None, None, "2", "3", "4"]
+    assert all(result["errors"] for result in body["results"][:4])
 
 
 def test_br39_commands_need_their_own_permissions(service: Service) -> None:

@@ -15,10 +15,15 @@ from marshmallow import Schema, ValidationError
 from definitions.errors import InvalidError, RequestError
 from importmgr.api.blueprint import flatten
 from importmgr.api.context import services
-from importmgr.api.dialects.bloomreach.schemas.tracking import CustomerBody, EventBody
+from importmgr.api.dialects.bloomreach.schemas.tracking import (
+    Command,
+    CustomerBody,
+    EventBody,
+)
 from importmgr.store.projects import Project
 
 TIME = "system/time"
+COMMAND = Command()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +57,24 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )
 
 
-def do(project: Project, command: Mapping[str, Any]) -> dict[str, Any]:
+def do(project: Project, draft: object) -> dict[str, Any]:
     """Return what became of one command; only a failure of the service itself is raised."""
-    given = command["command_id"]
-    result = {} if given is None else {"command_id": given}
-    if command["name"] == TIME:
-        return {**result, "success": True, "time": services().clock.now().timestamp()}
+    result = _named(draft)
     try:
+        command = _checked(COMMAND, draft)
+        if command["name"] == TIME:
+            return {**result, "success": True, "time": services().clock.now().timestamp()}
         _run(project, command)
     except RequestError as exc:
         return {**result, "success": False, "errors": [str(exc)]}
     return {**result, "success": True}
+
+
+def _named(draft: object) -> dict[str, str]:
+    """Return the id by which the caller knows the command, if there is one."""
+    given = draft.get("command_id") if isinstance(draft, Mapping) else None
+    is_id = isinstance(given, str | int) and not isinstance(given, bool)
+    return {"command_id": str(given)} if is_id else {}
 
 
 def _run(project: Project, command: Mapping[str, Any]) -> None:

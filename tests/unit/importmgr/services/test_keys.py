@@ -33,6 +33,11 @@ def test_a_key_that_may_do_nothing_is_refused(product: Product) -> None:
         product.services.keys.create(product.project.token, "crm", [])
 
 
+def test_a_key_without_a_name_is_refused(product: Product) -> None:
+    with pytest.raises(InvalidError, match="name: must not be empty"):
+        product.services.keys.create(product.project.token, " ", ["imports.read"])
+
+
 def test_a_key_of_no_project_is_refused(product: Product) -> None:
     with pytest.raises(NotFoundError, match="no project 'nope'"):
         product.services.keys.create("nope", "crm", ["imports.read"])

@@ -59,7 +59,7 @@ class StartBody(DocumentSchema):
         return {
             "location": data.get("path_to_overwrite") if path is None else path,
             "test_connection": True if test is None else test,
-            "only_test": set(data) == {"test_connection"} and test is True,
+            "only_test": test is True and path is None and data.get("path_to_overwrite") is None,
         }
 
 
