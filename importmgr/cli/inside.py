@@ -27,7 +27,7 @@ def inside() -> Iterator[Wiring]:
     from importmgr.store import migrate  # noqa: PLC0415 - see above
 
     settings = read_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.embedded and migrate.current(settings.database_url) is None:
         migrate.upgrade(settings.database_url)
     migrate.check(settings.database_url)

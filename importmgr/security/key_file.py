@@ -51,7 +51,7 @@ def replace(path: Path, text: str) -> None:
 def _draft(path: Path, text: str) -> Path:
     """Write the text beside the file, safe on disk, and return where."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(text)

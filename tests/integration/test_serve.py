@@ -60,7 +60,10 @@ def test_the_data_folder_is_free_again_after_a_kill(tmp_path: Path) -> None:
         service.kill()
         service.start()
 
-        assert requests.get(f"{service.url}/readyz", timeout=10).status_code == 200
+        answer = requests.get(f"{service.url}/readyz", timeout=10)
+
+    assert answer.status_code == 200
+    assert answer.json()["checks"] == {"database": "ok", "executors": "ok"}
 
 
 def test_a_port_in_use_is_refused(tmp_path: Path) -> None:
@@ -217,3 +220,8 @@ def test_the_master_key_is_not_rotated_beside_a_running_service(tmp_path: Path) 
 
     assert done.returncode == WRONG
     assert "another importmgr works on the data folder" in done.stderr
+
+
+def test_the_data_folder_is_for_its_owner_only(tmp_path: Path) -> None:
+    with Service(tmp_path / "var"):
+        assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
