@@ -56,21 +56,23 @@ class Records:
     """Rows as mapped, ready to load; rejected rows are not in it.
 
     `frame` holds, in file order: `row` (Int64), `properties` (String: a JSON object, keys sorted,
-    only the properties that are set), and by destination kind:
+    only the properties that are set, numbers canonical), and by destination kind:
 
     - customers: one String column `id.<name>` per entry of `ids` (null = no such id in the row, at
       least one not null), `updated_at` (Float64 epoch seconds; null = no update timestamp)
     - events: the `id.<name>` columns, `event_type` (String), `timestamp` (Float64 epoch seconds;
-      null = no explicit timestamp: (run, row) identifies the event and it happens at the run's
-      start)
+      null = no explicit timestamp: run, file and row identify the event and it happens at the
+      run's start)
     - catalogs: `item_id` (String)
 
-    `file` is the index of their file in the run's list; rows are numbered per file.
+    `file` is the index of their file in the run's list, `identity` its content, as a `Checkpoint`
+    has it; rows are numbered per file.
     """
 
     frame: pl.DataFrame
     ids: tuple[str, ...]
     file: int = 0
+    identity: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from definitions.batches import Batch, Records
 from definitions.complaints import LONGEST_VALUE
 from definitions.conversion import Conversion
-from definitions.faults import Fault, FaultCode
+from definitions.faults import MOST_FAULTS, Fault, FaultCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,12 +39,14 @@ class Need:
 class Mapped:
     """What became of a batch's frame.
 
-    `faults` are in file order, one per bad cell, without the batch's own malformed rows, as is
-    `rejected`, the number of rows left out.
+    `faults` are in file order, one per bad cell, and only the first `MOST_FAULTS` of the
+    `fault_count` there are. They are without the batch's own malformed rows, as is `rejected`, the
+    number of rows left out.
     """
 
     records: Records
     faults: tuple[Fault, ...]
+    fault_count: int
     rejected: int
 
 
@@ -62,12 +66,13 @@ class CompiledMapping:
     def apply(self, batch: Batch, file: str) -> Mapped:
         """Map a batch of `file`: every row ends in the records or is counted as rejected."""
         table = self._evaluate(batch)
+        troubles = tuple(self._troubles(table))
         rejected = table["rejected"]
-        faults = sorted(self._faults(table, batch, file), key=lambda fault: fault.row)
         frame = table.filter(~rejected).select("row", *self.outputs)
         return Mapped(
             records=Records(frame=frame, ids=self.ids),
-            faults=tuple(dict.fromkeys(faults)),  # a column mapped twice complains once
+            faults=_first_faults(troubles, batch, file, rejected),
+            fault_count=sum(int(trouble.mask.sum()) for trouble in troubles),
             rejected=int(rejected.sum()),
         )
 
@@ -85,41 +90,64 @@ class CompiledMapping:
             .with_columns(pl.Series("row", batch.rows))
         )
 
-    def _faults(self, table: pl.DataFrame, batch: Batch, file: str) -> Iterator[Fault]:
-        """Yield a fault per finding, in the order of the findings."""
-        rejected = table["rejected"]
-        for found in self._findings(table, batch.frame):
-            yield Fault(
-                file=file,
-                row=int(batch.rows[found.spot]),
-                line=int(batch.lines[found.spot]),
-                column=found.column,
-                value=None if found.raw is None else found.raw[:LONGEST_VALUE],
-                code=found.code,
-                message=found.message,
-                rejects_row=rejected[found.spot],
-            )
-
-    def _findings(self, table: pl.DataFrame, frame: pl.DataFrame) -> Iterator[_Finding]:
-        """Yield the bad cells column by column, then the missing keys."""
+    def _troubles(self, table: pl.DataFrame) -> Iterator[_Trouble]:
+        """Yield the bad cells column by column, each once however often mapped, then the needs."""
+        blamed: dict[str, pl.Series] = {}
         for number, cell in enumerate(self.cells):
-            for spot in table[f"bad.{number}"].arg_true():
-                raw = frame[cell.column][spot]
-                yield _Finding(spot, cell.column, raw, *cell.complain(raw))
+            bad = table[f"bad.{number}"]
+            known = blamed.get(cell.column)
+            new = bad if known is None else bad & ~known
+            if new.any():
+                blamed[cell.column] = new if known is None else new | known
+                yield _Trouble(new, cell.column, cell.complain)
         for number, need in enumerate(self.needs):
-            for spot in table[f"missing.{number}"].arg_true():
-                raw = None if need.column is None else frame[need.column][spot]
-                yield _Finding(spot, need.column, raw, FaultCode.MISSING_KEY, need.message)
+            complain = partial(_missing_key, need.message)
+            yield _Trouble(table[f"missing.{number}"], need.column, complain)
 
 
-class _Finding(NamedTuple):
-    """Something wrong in the row at `spot` of a frame."""
+class _Trouble(NamedTuple):
+    """In which rows of a frame something is wrong with a column, and what is said about it."""
 
-    spot: int
+    mask: pl.Series
     column: str | None
-    raw: str | None
-    code: FaultCode
-    message: str
+    complain: Callable[[str], tuple[FaultCode, str]]
+
+
+def _first_faults(
+    troubles: Sequence[_Trouble], batch: Batch, file: str, rejected: pl.Series
+) -> tuple[Fault, ...]:
+    """Return the first faults in file order; hardly more are made than are returned."""
+    height = _height_of_first([trouble.mask for trouble in troubles])
+    faults: list[Fault] = []
+    for trouble in troubles:
+        column = None if trouble.column is None else batch.frame[trouble.column]
+        for spot in trouble.mask.head(height).arg_true():
+            raw = None if column is None else column[spot]
+            code, message = trouble.complain(raw or "")
+            fault = Fault(
+                file=file,
+                row=int(batch.rows[spot]),
+                line=int(batch.lines[spot]),
+                column=trouble.column,
+                value=None if raw is None else raw[:LONGEST_VALUE],
+                code=code,
+                message=message,
+                rejects_row=rejected[spot],
+            )
+            faults.append(fault)
+    return tuple(sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS])
+
+
+def _height_of_first(masks: Sequence[pl.Series]) -> int:
+    """Return how many rows hold the first `MOST_FAULTS` faults."""
+    if not masks:
+        return 0
+    known = np.cumsum(np.sum([mask.to_numpy() for mask in masks], axis=0))
+    return int(np.searchsorted(known, MOST_FAULTS)) + 1
+
+
+def _missing_key(message: str, _raw: str) -> tuple[FaultCode, str]:
+    return FaultCode.MISSING_KEY, message
 
 
 def value_of(number: int) -> pl.Expr:

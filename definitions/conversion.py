@@ -5,13 +5,13 @@ is an empty cell.
 
 - string, long text: exactly as it stands
 - number: digits, decimal point, sign, exponent; the digits are kept, however many, as long as the
-  number fits in double precision and in 400 characters
+  number fits in double precision and in 400 characters; written as `definitions.canonical` says
 - boolean: true/false, 1/0, yes/no, in any case
 - date: `YYYY-MM-DD`; datetime: ISO 8601, becomes UTC text; timestamp: epoch seconds or ISO 8601,
   becomes epoch seconds
 - list: a JSON array when it begins with `[`, else texts between commas, trimmed, empty ones dropped
-- json: any JSON text, not deeper than 200 levels; numbers longer or smaller than databases take are
-  rounded to double precision
+- json: any JSON text, not deeper than 200 levels, in its canonical form; numbers longer or smaller
+  than databases take are rounded to double precision
 - url: absolute, http or https, without white space
 
 No text, key or JSON string may hold a NUL character, and no key may be longer than `LONGEST_KEY`
@@ -22,11 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from definitions.canonical import canonical_number
 from definitions.instants import (
     END,
     LOWEST,
@@ -42,7 +44,9 @@ from definitions.zones import SECOND
 
 LONGEST_KEY = 512  # bytes: fits an index entry of every database, even beside a long id name
 _TEXTS = frozenset({TargetType.STRING, TargetType.LONG_TEXT})
-_JSON_NUMBER = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?$"
+_CANONICAL = r"^(?:0|-?(?:0\.[0-9]*[1-9]|[1-9][0-9]*(?:\.[0-9]*[1-9])?))$"
+_SURELY_CANONICAL = 20  # bytes: not so many zeros that `canonical_number` writes an exponent
+_DECIMAL = r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$"
 _NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
 _LONGEST_NUMBER = 400
 _TRUE = ("true", "1", "yes")
@@ -116,18 +120,34 @@ def _storable(text: pl.Expr) -> pl.Expr:
 
 
 def _number(text: pl.Expr) -> pl.Expr:
-    """Return a number in the grammar of JSON, all digits kept."""
-    is_json = text.str.contains(_JSON_NUMBER)
-    number = pl.when(is_json).then(text).otherwise(_rewritten(pl.when(~is_json).then(text)))
-    finite = number.cast(pl.Float64, strict=False).is_finite()
-    return pl.when(finite & (text.str.len_bytes() <= _LONGEST_NUMBER)).then(number)
+    """Return a number in its canonical form, all digits kept; nearly all numbers have it."""
+    done = _is_canonical(text)
+    rest = pl.when(~done & text.str.contains(_NUMBER)).then(text)
+    return pl.when(done).then(text).otherwise(_through(rest, _canonical_numbers))
 
 
-def _rewritten(text: pl.Expr) -> pl.Expr:
-    """Return a number that JSON would write in another way, without `+`, `007`, `.5` or `5.`."""
-    number = pl.when(text.str.contains(_NUMBER)).then(text)
-    unpadded = number.str.strip_prefix("+").str.replace(r"^(-?)0+([0-9])", "${1}${2}")
-    return unpadded.str.replace(r"^(-?)\.", "${1}0.").str.replace(r"\.([eE]|$)", "${1}")
+def _is_canonical(text: pl.Expr) -> pl.Expr:
+    """Tell which texts are numbers that `canonical_number` would not change."""
+    return (text.str.len_bytes() <= _SURELY_CANONICAL) & text.str.contains(_CANONICAL)
+
+
+def _canonical_numbers(numbers: pl.Series) -> pl.Series:
+    """Return numbers in their canonical form; null for one of no ordinary size."""
+    spots = numbers.is_not_null().arg_true()
+    if not spots.len():
+        return numbers
+    number = pl.col("number")
+    stripped = number.str.strip_chars_end("0").str.strip_chars_end(".")  # a price such as 9.50
+    plain = pl.when(number.str.contains(_DECIMAL) & _is_canonical(stripped)).then(stripped)
+    rows = numbers.gather(spots).to_frame("number").select(plain.alias("plain"), number).iter_rows()
+    written = [plain or _canonical(number) for plain, number in rows]
+    return numbers.clear(numbers.len()).scatter(spots, pl.Series(written, dtype=pl.String))
+
+
+def _canonical(number: str) -> str | None:
+    """Return a number in its canonical form if it fits in double precision."""
+    fits = len(number) <= _LONGEST_NUMBER and isfinite(float(number))
+    return canonical_number(number) if fits else None
 
 
 def _epoch_number(text: pl.Expr) -> pl.Expr:

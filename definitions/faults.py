@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_FAULTS = 10_000  # of one run that are stored, the first in file order; all are counted
+
 
 class FaultCode(StrEnum):
     """Why a cell or a row could not be used; stable, machine-readable."""

@@ -1,4 +1,4 @@
-"""JSON from outside: kept as it stands when every database and every reader takes it."""
+"""JSON from outside: in canonical form when every database and every reader takes it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from collections.abc import Iterable
 import orjson
 import polars as pl
 
+from definitions.canonical import canonical_json
+
 _NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _HUGE_NUMBER = r"[0-9.]{401}|[0-9.][eE][+-]?0*[1-9][0-9]{3}"
 _DEEPEST = 200
 
 
 def any_json(texts: pl.Series) -> pl.Series:
-    """Return the texts that are JSON of any kind; null for anything else."""
+    """Return the texts that are JSON of any kind, canonical; null for anything else."""
     return _checked(texts, object)
 
 
 def json_arrays(texts: pl.Series) -> pl.Series:
-    """Return the texts that are JSON arrays; null for anything else."""
+    """Return the texts that are JSON arrays, canonical; null for anything else."""
     return _checked(texts, list)
 
 
@@ -40,14 +42,14 @@ def _checked(texts: pl.Series, wanted: type) -> pl.Series:
 
 
 def _kept(text: str, wanted: type, *, rewrite: bool) -> str | None:
-    """Return usable JSON, rewritten where its numbers may be too long for a database."""
+    """Return usable JSON, rounded where its numbers may be too long for a database."""
     try:
         value = orjson.loads(text)
     except ValueError:
         return None
     if not isinstance(value, wanted) or holds_nul_escape(text) or _too_deep(text, value):
         return None
-    return orjson.dumps(value).decode() if rewrite else text
+    return canonical_json(orjson.dumps(value).decode() if rewrite else text)
 
 
 def _too_deep(text: str, value: object) -> bool:

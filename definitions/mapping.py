@@ -26,6 +26,7 @@ from definitions.conversion import as_key, as_property, as_seconds
 from definitions.errors import MissingColumnError
 from definitions.header import Header
 from definitions.jsontext import json_object
+from definitions.keytext import trimmed
 from definitions.model import (
     CatalogDestination,
     CustomerDestination,
@@ -69,7 +70,7 @@ def _plan_events(plan: _Plan, event_type: str | None) -> None:
     if event_type is None:
         plan.outputs["event_type"] = plan.event_type(plan.take(EVENT_TYPE))
     else:
-        plan.outputs["event_type"] = pl.lit(event_type)
+        plan.outputs["event_type"] = pl.lit(trimmed(event_type))
     column = plan.mapping.timestamp_column
     plan.outputs["timestamp"] = _NO_TIME if column is None else plan.key_time(column)
 
@@ -104,14 +105,19 @@ class _Plan:
         return self._properties.pop(name, None)
 
     def add_ids(self) -> None:
-        """Add a column per id; every row must fill one of them at least."""
+        """Add a column per id: the first filled one of those that are mapped to it.
+
+        Every row must fill one of them at least.
+        """
+        values: dict[str, list[pl.Expr]] = {}
         numbers = []
         for mapping in self.mapping.ids:
             column = self._key_column(mapping.from_column, f"id {mapping.to_id!r}")
             numbers.append(self._add_key(column))
-            self.outputs[f"id.{mapping.to_id}"] = value_of(numbers[-1])
+            values.setdefault(mapping.to_id, []).append(value_of(numbers[-1]))
         self._need("id", *numbers)
-        self._ids = tuple(mapping.to_id for mapping in self.mapping.ids)
+        self._ids = tuple(values)
+        self.outputs |= {f"id.{name}": pl.coalesce(columns) for name, columns in values.items()}
 
     def key(self, name: str, use: str) -> pl.Expr:
         """Add a text column that every row must fill."""
@@ -128,7 +134,7 @@ class _Plan:
     def event_type(self, prop: PropertyMapping | None) -> pl.Expr:
         """Return the event type that the rows, or a static value, name."""
         if prop is not None and prop.value is not None:
-            return pl.lit(_plain(prop.value))
+            return pl.lit(trimmed(_plain(prop.value)))
         column = EVENT_TYPE if prop is None or prop.from_column is None else prop.from_column
         return self.key(column, "event type")
 

@@ -30,6 +30,6 @@ class Destination(Protocol):
     def write(self, connection: Connection, records: Records) -> Tally:
         """Write the records inside the connection's transaction and tell how each one ended.
 
-        The tally's `read` equals the number of records; loading the same records again changes
-        nothing but the counts.
+        The tally's `read` equals the number of records; loading the same records again in
+        the same run changes nothing but the counts.
         """

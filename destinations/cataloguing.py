@@ -59,15 +59,15 @@ class Catalog:
 def ensure_catalog(connection: Connection, new: NewCatalog) -> Catalog:
     """Return the project's catalog of exactly that name, made if there is none.
 
-    A catalog that is there keeps its type; fields that it does not have are added.
+    A catalog that is there keeps its type; fields that it does not have are added, and those that
+    it has become searchable or indexed if they are so in `new`.
     """
     _lock_names(connection, new.project_id)
     found = _named(connection, new.project_id, new.name)
     if found is None:
         return _make(connection, new)
-    names = {field.name for field in found.fields}
-    missing = tuple(field for field in new.fields if field.name not in names)
-    return _set_fields(connection, found, found.fields + missing) if missing else found
+    fields = _joined(found.fields, new.fields)
+    return found if fields == found.fields else _set_fields(connection, found, fields)
 
 
 def create_catalog(connection: Connection, new: NewCatalog) -> Catalog:
@@ -171,6 +171,25 @@ def _set_fields(connection: Connection, catalog: Catalog, fields: tuple[Field, .
     drop_indexes(connection, catalog.id, before - after)
     create_indexes(connection, catalog.id, after - before)
     return replace(catalog, fields=fields)
+
+
+def _joined(old: tuple[Field, ...], new: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the old fields, found in every way that old or new ones ask for, and the others."""
+    wanted = {field.name: field for field in new}
+    names = {field.name for field in old}
+    return (
+        *(_found_as_well(field, wanted.get(field.name, field)) for field in old),
+        *(field for name, field in wanted.items() if name not in names),
+    )
+
+
+def _found_as_well(field: Field, other: Field) -> Field:
+    """Return a field that is found in the other's ways too."""
+    return replace(
+        field,
+        searchable=field.searchable or other.searchable,
+        indexed=field.indexed or other.indexed,
+    )
 
 
 def _indexed(fields: Sequence[Field]) -> IndexedFields:

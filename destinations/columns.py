@@ -13,6 +13,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 # SQLite numbers rows by itself only in a column that is declared INTEGER.
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
+# Ordered by code points, as SQLite always does, whatever the locale of the database.
+OrderedText = Text().with_variant(Text(collation="C"), "postgresql")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime in, an aware datetime in UTC out; a naive one is refused."""

@@ -21,7 +21,7 @@ class Events:
     """Appends events to customers of one project.
 
     A customer's events of equal type, time and properties are one event. An event without a time
-    is known by its run, file and row, and happens when the run started.
+    is known by its run, file, the file's content and row, and happens when the run started.
     """
 
     context: LoadContext
@@ -65,7 +65,7 @@ class Events:
         NUL parts the texts, since no text may hold it. The column engine has no such hash; taking
         one row by row is a small part of what the insert takes.
         """
-        place = f"{self.context.run_id}\0{records.file}"
+        place = f"{self.context.run_id}\0{records.file}\0{records.identity}"
         columns = records.frame.select("row", "event_type", "timestamp", "properties")
         for row, kind, timestamp, properties in columns.iter_rows():
             identity = f"{place}\0{row}" if timestamp is None else f"{kind}\0{properties}"

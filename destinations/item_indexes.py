@@ -43,9 +43,15 @@ def in_catalog(catalog_id: int, table: Table = catalog_items) -> ColumnElement[b
 
 
 def field_equals(dialect: Dialect, catalog_id: int, field: str, value: str) -> ColumnElement[bool]:
-    """Return the condition that an indexed field, as text, has that value."""
-    key = _key(catalog_items, field) == value[:_KEY_LENGTH]
-    wanted = sa.and_(key, _text(catalog_items, field) == value)
+    """Return the condition that an indexed field, as text, has that value.
+
+    No list or object has one.
+    """
+    wanted = sa.and_(
+        _key(dialect, catalog_items, field) == value[:_KEY_LENGTH],
+        _text(dialect, catalog_items, field) == value,
+        _kind(dialect, catalog_items, field).not_in(["array", "object"]),
+    )
     if dialect.name == "postgresql":
         return wanted
     return _found_by(_name(catalog_id, _BY_VALUE, field), catalog_id, wanted)
@@ -60,9 +66,9 @@ def field_holds_words(
     """
     if dialect.name == "postgresql":
         query = sa.func.plainto_tsquery(_verbatim("simple"), text)
-        return _words(catalog_items, field).op("@@", is_comparison=True)(query)
-    holds = sa.func.holds_words(_text(catalog_items, field), text) == 1
-    wanted = sa.and_(_key(catalog_items, field) >= "", holds)
+        return _words(dialect, catalog_items, field).op("@@", is_comparison=True)(query)
+    holds = sa.func.holds_words(_text(dialect, catalog_items, field), text) == 1
+    wanted = sa.and_(_key(dialect, catalog_items, field) >= "", holds)
     return _found_by(_name(catalog_id, _BY_WORDS, field), catalog_id, wanted)
 
 
@@ -98,10 +104,11 @@ def _indexes(dialect: Dialect, catalog_id: int, fields: IndexedFields) -> Iterat
     only = in_catalog(catalog_id, table)
     for field in sorted(fields.by_value):
         name = _name(catalog_id, _BY_VALUE, field)
-        yield Index(name, _key(table, field), postgresql_where=only, sqlite_where=only)
+        yield Index(name, _key(dialect, table, field), postgresql_where=only, sqlite_where=only)
     for field in sorted(fields.by_words):
         name = _name(catalog_id, _BY_WORDS, field)
-        key = _words(table, field) if dialect.name == "postgresql" else _key(table, field)
+        words = _words if dialect.name == "postgresql" else _key
+        key = words(dialect, table, field)
         yield Index(name, key, postgresql_using="gin", postgresql_where=only, sqlite_where=only)
 
 
@@ -111,19 +118,40 @@ def _name(catalog_id: int, kind: str, field: str) -> str:
     return f"ix_catalog_{catalog_id}_{kind}_{digest[:16]}"
 
 
-def _text(table: Table, field: str) -> ColumnElement[str]:
-    """Return a field as text."""
-    return table.c.properties.op("->>", return_type=sa.Text())(_verbatim(field))
+def _text(dialect: Dialect, table: Table, field: str) -> ColumnElement[str]:
+    """Return a field as text; a number or boolean as JSON writes it."""
+    text = table.c.properties.op("->>", return_type=sa.Text())(_member(dialect, field))
+    if dialect.name == "postgresql":
+        return text
+    kind, written = _kind(dialect, table, field), _json(dialect, table, field)
+    return sa.case((kind == _verbatim("text"), text), (kind != _verbatim("null"), written))
 
 
-def _key(table: Table, field: str) -> ColumnElement[str]:
+def _kind(dialect: Dialect, table: Table, field: str) -> ColumnElement[str]:
+    """Return what kind of JSON a field is."""
+    typeof = sa.func.jsonb_typeof if dialect.name == "postgresql" else sa.func.json_type
+    return typeof(_json(dialect, table, field), type_=sa.Text())
+
+
+def _json(dialect: Dialect, table: Table, field: str) -> ColumnElement[str]:
+    """Return a field as it is."""
+    return table.c.properties.op("->", return_type=sa.Text())(_member(dialect, field))
+
+
+def _member(dialect: Dialect, field: str) -> ColumnElement[Any]:
+    """Name a field; SQLite would take a bare name that begins with `$` for a path."""
+    return _verbatim(field if dialect.name == "postgresql" else f'$."{field}"')
+
+
+def _key(dialect: Dialect, table: Table, field: str) -> ColumnElement[str]:
     """Return as much of a field as fits into an index."""
-    return _beginning(_text(table, field), _KEY_LENGTH)
+    return _beginning(_text(dialect, table, field), _KEY_LENGTH)
 
 
-def _words(table: Table, field: str) -> ColumnElement[str]:
+def _words(dialect: Dialect, table: Table, field: str) -> ColumnElement[str]:
     """Return the words of a field, as they are, in the form PostgreSQL searches."""
-    return sa.func.to_tsvector(_verbatim("simple"), _beginning(_text(table, field), _TEXT_LENGTH))
+    text = _beginning(_text(dialect, table, field), _TEXT_LENGTH)
+    return sa.func.to_tsvector(_verbatim("simple"), text)
 
 
 def _beginning(text: ColumnElement[str], length: int) -> ColumnElement[str]:

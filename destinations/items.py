@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Dialect
 
 from definitions.errors import InvalidError, NotFoundError
+from definitions.keytext import trimmed
 from destinations.cataloguing import Catalog, lock_catalog
 from destinations.item_indexes import field_equals, field_holds_words, in_catalog
 from destinations.tables import catalog_items
@@ -29,7 +30,7 @@ class ItemQuery:
     """Which items are wanted; all, unless told.
 
     `words` must all be in one searchable field, in upper or lower case. `values` maps indexed
-    fields to what they, written as text, must be.
+    fields to the text, number (9.5) or boolean (true) that they must be, written as text.
     """
 
     words: str | None = None
@@ -38,7 +39,10 @@ class ItemQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
-    """Some items in the order of their ids, how many match the query, and how many there are."""
+    """Some items in the order of their ids, how many match the query, and how many there are.
+
+    The order is that of code points.
+    """
 
     items: tuple[Item, ...]
     matched: int
@@ -74,7 +78,7 @@ def list_items(
 def delete_item(connection: Connection, catalog: Catalog, item_id: str) -> None:
     """Remove an item, or raise `NotFoundError`."""
     lock_catalog(connection, catalog.id)
-    is_it = sa.and_(in_catalog(catalog.id), catalog_items.c.item_id == item_id)
+    is_it = sa.and_(in_catalog(catalog.id), catalog_items.c.item_id == trimmed(item_id))
     gone = sa.delete(catalog_items).where(is_it)
     if not (is_storable(item_id) and connection.execute(gone).rowcount):
         msg = f"there is no item {item_id!r} in catalog {catalog.name!r}"
@@ -99,7 +103,7 @@ def _conditions(
     for name, value in query.values.items():
         if name not in indexed:
             text = "is not an indexed field of this catalog: index it, or search for words"
-            raise InvalidError({name: [text]})
+            raise InvalidError({f"filter[{name}]": [text]})
         yield field_equals(dialect, catalog.id, name, value)
     if query.words is not None:
         searchable = [field.name for field in catalog.fields if field.searchable]

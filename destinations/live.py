@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete
 
 from definitions.batches import Tally
+from definitions.keytext import trimmed
 from destinations.base import LoadContext
 from destinations.cataloguing import Catalog, lock_catalog
 from destinations.tables import catalog_items
@@ -80,6 +81,7 @@ def put_item(connection: Connection, catalog: Catalog, write: ItemWrite) -> Tall
 
     record = item_record(write)
     lock_catalog(connection, catalog.id)
-    is_it = (catalog_items.c.catalog_id == catalog.id, catalog_items.c.item_id == write.item_id)
+    item_id = trimmed(write.item_id)
+    is_it = (catalog_items.c.catalog_id == catalog.id, catalog_items.c.item_id == item_id)
     connection.execute(delete(catalog_items).where(*is_it))
     return Catalogs(catalog_id=catalog.id).write(connection, record)

@@ -16,6 +16,8 @@ from typing import Any, TypeAlias
 
 import orjson
 
+from definitions.canonical import canonical_json
+
 Members: TypeAlias = dict[str, str]  # name -> the value as it is written
 
 # Members of an object without white space and without anything nested but plain lists: nearly
@@ -45,9 +47,10 @@ class Moment:
 def dump_json(value: Any) -> str:  # noqa: ANN401 - JSON
     """Write JSON in its one canonical form: keys sorted, no spaces, no escapes without need."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        text = orjson.dumps(value).decode()
     except TypeError:  # a whole number of more than 64 bits
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        text = json.dumps(value, ensure_ascii=False)
+    return canonical_json(text)
 
 
 def merged(stored: str, new: str) -> str:

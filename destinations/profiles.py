@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from definitions.errors import NotFoundError
+from definitions.keytext import trimmed
 from destinations.bulk import bulk_for
 from destinations.locks import customers_lock
 from destinations.tables import customer_ids, customers, events
@@ -86,7 +87,7 @@ def _find(connection: Connection, project_id: int, ids: Mapping[str, str]) -> in
         is_it = sa.and_(
             customer_ids.c.project_id == project_id,
             customer_ids.c.id_type == kind,
-            customer_ids.c.id_value == value,
+            customer_ids.c.id_value == trimmed(value),
         )
         owner = sa.select(customer_ids.c.customer_id).where(is_it)
         for number in connection.execute(owner).scalars():

@@ -10,6 +10,7 @@ import polars as pl
 from definitions.batches import Records
 from definitions.conversion import LONGEST_KEY
 from definitions.errors import InvalidError
+from definitions.keytext import trimmed
 from destinations.live import CustomerWrite, EventWrite, ItemWrite
 from destinations.merging import dump_json
 from destinations.texts import holds_half_character, holds_nul
@@ -23,9 +24,8 @@ def customer_record(write: CustomerWrite) -> Records:
 
 def event_record(write: EventWrite) -> Records:
     """Return one event row; raise `InvalidError` for what no database can keep."""
-    _check_key("event_type", write.type)
     columns = {
-        "event_type": pl.Series([write.type]),
+        "event_type": pl.Series([_key("event_type", write.type)]),
         "timestamp": pl.Series([write.timestamp], dtype=pl.Float64),
         "row": pl.Series([write.row]),
     }
@@ -34,18 +34,24 @@ def event_record(write: EventWrite) -> Records:
 
 def item_record(write: ItemWrite) -> Records:
     """Return one item row; raise `InvalidError` for what no database can keep."""
-    _check_key("item_id", write.item_id)
-    return _record({}, write.properties, {"item_id": pl.Series([write.item_id])})
+    item_id = _key("item_id", write.item_id)
+    return _record({}, write.properties, {"item_id": pl.Series([item_id])})
 
 
 def _id_columns(ids: Mapping[str, str]) -> dict[str, str]:
     """Check the ids of a customer, of which there must be one."""
     if not ids:
         raise InvalidError({"customer_ids": ["must hold at least one id"]})
-    for name, value in ids.items():
+    for name in ids:
         _check_key(f"customer_ids.{name}", name)
-        _check_key(f"customer_ids.{name}", value)
-    return dict(ids)
+    return {name: _key(f"customer_ids.{name}", value) for name, value in ids.items()}
+
+
+def _key(path: str, text: str) -> str:
+    """Return a key as an import would read it; raise unless every database can index it."""
+    key = trimmed(text)
+    _check_key(path, key)
+    return key
 
 
 def _check_key(path: str, key: str) -> None:

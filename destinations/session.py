@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from definitions.batches import Checkpoint, Records, Tally
 from definitions.errors import PermanentError, RequestError
-from definitions.faults import Fault
+from definitions.faults import MOST_FAULTS, Fault
 from destinations.base import Destination
 from destinations.failures import database_errors
 from destinations.ledger import check_token, commit, open_ledger
@@ -37,21 +37,30 @@ class LoadSession:
             return open_ledger(connection, self._run_id, self._token)
 
     def load(
-        self, records: Records, faults: Sequence[Fault], *, read: int, reached: Checkpoint
+        self,
+        records: Records,
+        faults: Sequence[Fault],
+        *,
+        read: int,
+        reached: Checkpoint,
+        found: int | None = None,
     ) -> Checkpoint:
         """Commit one batch, whole or not at all, and return the checkpoint after it.
 
         `reached` has the file, identity and position where the batch ends, and the counts before
         it. `read` is how many rows the batch stands for: those that are not among the records were
-        rejected. A batch without any record is committed like every other. Raise `LostLeaseError`
-        if the run is no longer the token's, `StoreBusyError` if the database is locked or away:
-        then the outcome is what `open` says.
+        rejected. `faults` are in file order; unless they are all there are, `found` is their
+        number. Of those of the run the first `MOST_FAULTS` are stored. A batch without any record
+        is committed like every other. Raise `LostLeaseError` if the run is no longer the token's,
+        `StoreBusyError` if the database is locked or away: then the outcome is what `open` says.
         """
         with database_errors(), self._engine.begin() as connection:
             check_token(connection, self._run_id, self._token)
-            tally = self._write(connection, replace(records, file=reached.file))
+            placed = replace(records, file=reached.file, identity=reached.identity)
+            tally = self._write(connection, placed)
             self._report(connection, faults, reached.fault_count)
-            after = _after(reached, tally, rejected=read - records.frame.height, faults=len(faults))
+            count = len(faults) if found is None else found
+            after = _after(reached, tally, rejected=read - records.frame.height, faults=count)
             commit(connection, self._run_id, self._token, after)
         return after
 
@@ -66,11 +75,11 @@ class LoadSession:
             raise PermanentError(msg) from exc
 
     def _report(self, connection: Connection, faults: Sequence[Fault], known: int) -> None:
-        """Store the faults, numbered on from those the run has."""
-        if faults:
+        """Store the faults, numbered on from those the run has, as long as there are not many."""
+        if known < MOST_FAULTS and faults:
             rows = [
                 {"run_id": self._run_id, "number": number, **asdict(fault)}
-                for number, fault in enumerate(faults, known + 1)
+                for number, fault in enumerate(faults[: MOST_FAULTS - known], known + 1)
             ]
             connection.execute(insert(run_faults), rows)
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from destinations.columns import Json, RowId, UtcDateTime
+from destinations.columns import Json, OrderedText, RowId, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -51,7 +51,7 @@ catalog_items = Table(
     "catalog_items",
     metadata,
     Column("catalog_id", RowId, primary_key=True, autoincrement=False),
-    Column("item_id", Text, primary_key=True),
+    Column("item_id", OrderedText, primary_key=True),
     Column("properties", Json, nullable=False),
 )
 
@@ -87,7 +87,7 @@ events = Table(
     Column("properties", Json, nullable=False),
     Column("run_id", Text),  # or the request that sent it
     Column("row", BigInteger),
-    # MD5 of what makes the event this event: type and properties, or run, file and row
+    # MD5 of what makes the event this event: type and properties, or run, file, content and row
     Column("fingerprint", LargeBinary(16), nullable=False),
     # finds a customer's events in time order, and lets an event in only once
     Index("uq_events_identity", "customer_id", "timestamp", "fingerprint", unique=True),

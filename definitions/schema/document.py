@@ -60,7 +60,9 @@ def normalise(document: object) -> dict[str, Any]:
     except ValidationError as exc:
         problems = {path: list(texts) for path, texts in _flat(exc.messages)}
     for path, text in key_problems(draft):
-        problems.setdefault(path, []).append(text)
+        texts = problems.setdefault(path, [])
+        if text not in texts:
+            texts.append(text)
     if problems:
         raise InvalidError(problems)
     return normal

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from definitions.schema.destination import CATALOG, destinations_in
+from definitions.model import TargetType
+from definitions.schema.destination import CATALOG, CUSTOMERS, destinations_in
 from definitions.schema.mapping import MAX_MAPPINGS
 from definitions.schema.rules import short_array
+from definitions.schema.static_values import conversion_problem, storable_problem
 
 ITEM_ID = "item_id"
+UPDATE_TIMESTAMP = "update_timestamp"
 MAX_SEARCHABLE = 20
 _COLUMNS = "mapping.column_mapping"
 _IDS = f"{_COLUMNS}.id_mappings"
@@ -24,6 +27,8 @@ def key_problems(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     ids, properties = columns.get("id_mappings"), columns.get("property_mappings")
     known = short_array(properties, MAX_MAPPINGS)
     yield from _repeats(known)
+    if destinations_in(_object(document.get("destination"))) == [CUSTOMERS]:
+        yield from _time_problems(known)
     match destinations_in(_object(document.get("destination"))):
         case [kind] if kind == CATALOG:
             yield from _searchable_problems(known)
@@ -33,6 +38,20 @@ def key_problems(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             yield _IDS, f"must not be empty: a row needs an id to find its customer for {kind}"
         case _:
             return
+
+
+def _time_problems(properties: list[object]) -> Iterator[tuple[str, str]]:
+    """Yield why a fixed update time is none."""
+    targets = _targets("to_column", properties)
+    if UPDATE_TIMESTAMP not in targets:
+        return
+    place = targets.index(UPDATE_TIMESTAMP)
+    value = _object(properties[place]).get("value")
+    if value is None or storable_problem(value):
+        return
+    problem = conversion_problem(value, TargetType.TIMESTAMP)
+    if problem:
+        yield f"{_PROPERTIES}.{place}.value", problem
 
 
 def _item_problems(ids: list[object], properties: list[object]) -> Iterator[tuple[str, str]]:

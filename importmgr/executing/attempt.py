@@ -34,7 +34,7 @@ class Attempt:
     runs: RunStore
     sources: Sources
     spool: Spool
-    open_reader: Callable[[SpooledFile], Reader]
+    open_reader: Callable[[SpooledFile, Callable[[], None]], Reader]
     open_session: Callable[[Claim, ImportDefinition], LoadSession]
 
     def __call__(self, claim: Claim, control: Control) -> None:
@@ -73,17 +73,18 @@ class Attempt:
     ) -> Checkpoint:
         """Commit the rest of one file, batch by batch; return the checkpoint after the last one."""
         definition = self.sources.definition(claim.definition)
-        reader = self.open_reader(spooled)
+        reader = self.open_reader(spooled, control.raise_if_asked)
         mapping = compile_mapping(definition, reader.header)
         self._announce(claim, spooled.remote, reader, mapping)
         session = self.open_session(claim, definition)
         batches = _mapped(reader, mapping, spooled.remote.path, checkpoint)
-        with closing(prefetch(batches, AHEAD)) as ready:
+        with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as ready:
             for batch in ready:
                 control.raise_if_asked()
                 checkpoint = session.load(
                     batch.mapped.records,
                     batch.faults,
+                    found=batch.fault_count,
                     read=batch.read.read,
                     reached=replace(checkpoint, position=batch.read.end),
                 )
@@ -107,9 +108,14 @@ class _Ready(NamedTuple):
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """Return malformed rows and bad cells in file order."""
+        """Return malformed rows and bad cells in file order: all, or enough for a run."""
         both = (*self.read.faults, *self.mapped.faults)
         return tuple(sorted(both, key=lambda fault: fault.row))
+
+    @property
+    def fault_count(self) -> int:
+        """Return how many malformed rows and bad cells there are in all."""
+        return len(self.read.faults) + self.mapped.fault_count
 
 
 def _mapped(

@@ -92,7 +92,9 @@ runs = Table(
     Column("reason_code", sa.Text),
     Column("warnings", Json, nullable=False),  # ["…", …]
     Column("token", sa.BigInteger, nullable=False),  # grows with every claim; fences old owners
-    Column("attempt", sa.Integer, nullable=False),
+    Column("attempt", sa.Integer, nullable=False),  # how often it was claimed
+    Column("failures", sa.Integer, nullable=False),  # that may pass, since it got further
+    Column("failed_at_batch", sa.BigInteger, nullable=False),  # how far it was at the last one
     Column("crashes", sa.Integer, nullable=False),  # of its executors, since it got further
     Column("crashed_at_batch", sa.BigInteger, nullable=False),  # how far it was at the last one
     Column("not_before", UtcDateTime, nullable=False),

@@ -120,6 +120,43 @@ def test_br40_items_are_put_merged_and_deleted(project: ProjectAccess, catalog_p
     assert body_of(project.call("GET", f"{catalog_path}/items"))["data"] == []
 
 
+def test_items_are_searched_and_filtered(project: ProjectAccess) -> None:
+    """Ours: `search` in searchable fields, `filter[field]` on indexed ones."""
+    fields = [
+        {"name": "title", "searchable": True},
+        {"name": "price", "type": "number", "indexed": True},
+        {"name": "size"},
+    ]
+    made = project.call("POST", CATALOGS, json={"name": "Hats", "fields": fields})
+    path = f"{CATALOGS}/{body_of(made)['id']}/items"
+    for number, title in enumerate(["Red Hat", "blue hat", "Blue Shoe"]):
+        item = {"properties": {"title": title, "price": 9.5 if number else 9, "size": 1}}
+        body_of(project.call("PUT", f"{path}/{number}", json=item))
+
+    def found(**query: str) -> tuple[list[str], int, int]:
+        listed = body_of(project.call("GET", path, params=query))
+        ids = [item["item_id"] for item in listed["data"]]
+        return ids, listed["matched"], listed["total"]
+
+    assert found(search="BLUE") == (["1", "2"], 2, 3)
+    assert found(search="") == (["0", "1", "2"], 3, 3)
+    assert found(**{"filter[price]": "9.5"}) == (["1", "2"], 2, 3)
+    assert found(**{"filter[price]": "9.5", "search": "hat"}) == (["1"], 1, 3)
+    assert found(**{"filter[price]": "9.5", "count": "1", "skip": "1"}) == (["2"], 2, 3)
+    refused = project.call("GET", path, params={"filter[size]": "1"})
+    assert refused.status_code == 400
+    assert "filter[size]" in refused.json()["errors"]
+
+
+def test_searching_and_filtering_is_described(service: Service) -> None:
+    paths = requests.get(f"{service.url}/openapi.json", timeout=10).json()["paths"]
+    [items] = [path["get"] for name, path in paths.items() if name.endswith("{catalog_id}/items")]
+
+    described = {asked["name"]: asked for asked in items["parameters"]}
+    assert {"count", "skip", "search", "filter"} <= described.keys()
+    assert described["filter"]["style"] == "deepObject"
+
+
 def test_catalogs_are_listed_read_replaced_and_deleted(
     project: ProjectAccess, catalog_path: str
 ) -> None:

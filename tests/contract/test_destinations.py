@@ -57,7 +57,7 @@ class Sample:
 
 def seeded(seed: int) -> random.Random:
     """Return what draws the same rows at every time."""
-    return random.Random(seed)  # noqa: S311 - rows need no secrecy
+    return random.Random(seed)
 
 
 def customer_rows(rng: random.Random, count: int) -> list[CustomerRow]:

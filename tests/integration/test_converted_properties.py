@@ -21,7 +21,7 @@ READS = {"sqlite": "SELECT json(:text)", "postgresql": "SELECT CAST(:text AS jso
 
 
 def test_every_converted_cell_is_json_to_the_database(empty_database_url: str) -> None:
-    random = Random("properties")  # noqa: S311  the same cells every time
+    random = Random("properties")
     cells = pl.DataFrame({"cell": EXTREMES + [drawn_cell(random) for _ in range(400)]})
     utc = ZoneInfo("UTC")
     types = {str(kind): as_property(pl.col("cell"), kind, utc).value for kind in TargetType}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from definitions.batches import Batch
 from definitions.compiled import Mapped
-from definitions.faults import Fault, FaultCode
+from definitions.faults import MOST_FAULTS, Fault, FaultCode
 from definitions.mapping import compile_mapping
 from definitions.model import ImportDefinition
 from tests.unit.definitions.cases import (
@@ -155,6 +155,33 @@ def test_a_cell_that_is_bad_in_the_same_way_twice_is_reported_once() -> None:
     assert found(result) == [(1, "mail", "nul_character", True)]
 
 
+def test_a_cell_that_is_bad_in_two_ways_is_one_fault_and_counted_once() -> None:
+    properties = [prop("a", "n", "number"), prop("a", "b", "boolean"), prop("a", "d", "date")]
+    rows = batch(mail=["m", "m"], a=["x", "2"])
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=properties), rows)
+    assert found(result) == [(1, "a", "not_a_number", False), (2, "a", "not_a_boolean", False)]
+    assert result.fault_count == 2
+
+
+def test_of_very_many_faults_only_the_first_are_made_but_all_are_counted() -> None:
+    """A small file of bad cells must not become gigabytes of faults."""
+    height = 2 * MOST_FAULTS // 3 + 5
+    names = ("a", "b", "c")
+    cells = {"mail": ["m", ""] * (height // 2 + 1)}
+    columns = {**cells, **{name: ["x"] * len(cells["mail"]) for name in names}}
+    numbers = [prop(name, target="number") for name in names]
+    result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=numbers), batch(**columns))
+    read = len(cells["mail"])
+    assert result.fault_count == 3 * read + read // 2
+    assert result.rejected == read // 2
+    assert len(result.faults) == MOST_FAULTS
+    assert [(fault.row, fault.column) for fault in result.faults] == [
+        (row, column)
+        for row in range(1, read + 1)
+        for column in (*names, *(["mail"] if row % 2 == 0 else []))
+    ][:MOST_FAULTS]
+
+
 def test_a_long_value_is_cut() -> None:
     rows = batch(mail=["a"], age=["x" * 1000], vip=[""], name=[""])
     result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=TYPED), rows)
@@ -186,6 +213,7 @@ def test_every_row_is_a_record_or_rejected_and_every_fault_tells_which(
     rejected = {fault.row for fault in result.faults if fault.rejects_row}
     kept = result.records.frame["row"].to_list()
     assert len(rejected) == result.rejected
+    assert len(result.faults) == result.fault_count
     assert sorted([*rejected, *kept]) == list(range(1, len(rows) + 1))
     assert not {fault.row for fault in result.faults if not fault.rejects_row} & rejected
     for row, properties in result.records.frame.select("row", "properties").rows():

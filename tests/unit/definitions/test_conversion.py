@@ -50,7 +50,7 @@ def exact(value: object) -> object:
 
 @pytest.mark.parametrize("target", TargetType)
 def test_every_type_agrees_with_the_slow_reading_of_the_same_rules(target: TargetType) -> None:
-    random = Random(f"cells of {target}")  # noqa: S311  the same cells every time
+    random = Random(f"cells of {target}")  # the same cells every time
     cells = [drawn_cell(random) for _ in range(3000)]
     zones = ZONES if target in (TargetType.DATETIME, TargetType.TIMESTAMP) else ZONES[:1]
     seen: Counter[object] = Counter()
@@ -81,20 +81,20 @@ def test_text_is_kept_exactly(target: TargetType, text: str) -> None:
     [
         ("12345678901234567890", "12345678901234567890"),
         ("007", "7"),
-        ("-007.50", "-7.50"),
+        ("-007.50", "-7.5"),
         ("+1", "1"),
         (".5", "0.5"),
         ("-.5", "-0.5"),
         ("5.", "5"),
-        ("5.e3", "5e3"),
+        ("5.e3", "5000"),
         ("000", "0"),
-        ("1.10", "1.10"),
-        ("1E-7", "1E-7"),
+        ("1.10", "1.1"),
+        ("1E-7", "0.0000001"),
         (" 12 ", "12"),
         ("9" * 308, "9" * 308),
     ],
 )
-def test_numbers_keep_all_their_digits_and_become_valid_json(cell: str, number: str) -> None:
+def test_numbers_keep_all_their_digits_and_become_canonical_json(cell: str, number: str) -> None:
     assert one(cell, TargetType.NUMBER) == number
 
 
@@ -153,7 +153,7 @@ def test_other_words_are_no_booleans(cell: str) -> None:
     ("cell", "value"),
     [
         ("[]", "[]"),
-        ('["a", 1, {"b": null}]', '["a", 1, {"b": null}]'),
+        ('["a", 1, {"b": null}]', '["a",1,{"b":null}]'),
         ("a, b ,c", '["a","b","c"]'),
         ("a", '["a"]'),
         ("a,,b, ,", '["a","b"]'),
@@ -171,9 +171,9 @@ def test_what_begins_like_an_array_must_be_one(cell: str) -> None:
     assert one(cell, TargetType.LIST) is BAD
 
 
-def test_json_is_kept_as_it_stands_or_refused() -> None:
+def test_json_is_canonical_or_refused() -> None:
     assert properties([' {"a": 1.10} ', "{'a': 1}", " "], TargetType.JSON) == [
-        '{"a": 1.10}',
+        '{"a":1.1}',
         BAD,
         EMPTY,
     ]
@@ -200,7 +200,7 @@ def test_what_is_no_absolute_web_address_is_refused(cell: str) -> None:
         ("1700000000", "1700000000"),
         ("1700000000.25", "1700000000.25"),
         ("-0.5", "-0.5"),
-        ("1.7e9", "1.7e9"),
+        ("1.7e9", "1700000000"),
         ("2024-01-31T10:15:00Z", "1706696100"),
         ("2024-01-31T10:15:00.250Z", "1706696100.25"),
         ("2024-01-31 11:15", "1706696100"),

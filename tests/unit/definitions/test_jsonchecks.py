@@ -33,20 +33,20 @@ def test_json_that_some_database_or_reader_would_refuse_is_refused(text: str) ->
         "null",
         "0",
         '"x"',
-        '{"b": 1.10, "a": [1, 2]}',
+        '{"a":[1,2],"b":1.1}',
         '"\\\\u0000"',
         "12345678901234567890123",
         "[" * 200 + "]" * 200,
         "[" + ",".join(["[1]"] * 500) + "]",
     ],
 )
-def test_other_json_is_kept_as_it_stands(text: str) -> None:
+def test_other_json_is_kept(text: str) -> None:
     assert any_json(pl.Series([text])).item() == text
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("[1e-20000]", "[0.0]"), ("[0." + "0" * 20_000 + "1]", "[0.0]"), ('["70e12345"]',) * 2],
+    [("[1e-20000]", "[0]"), ("[0." + "0" * 20_000 + "1]", "[0]"), ('["70e12345"]',) * 2],
 )
 def test_numbers_inside_json_that_no_database_holds_are_rounded(text: str, value: str) -> None:
     assert any_json(pl.Series([text])).item() == value
@@ -54,7 +54,7 @@ def test_numbers_inside_json_that_no_database_holds_are_rounded(text: str, value
 
 def test_only_arrays_are_arrays() -> None:
     texts = pl.Series(["[]", "[1, [2]]", "{}", '"[]"', "null", "[1", None])
-    assert json_arrays(texts).to_list() == ["[]", "[1, [2]]", None, None, None, None, None]
+    assert json_arrays(texts).to_list() == ["[]", "[1,[2]]", None, None, None, None, None]
 
 
 def test_a_column_without_texts_stays_so() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from definitions.errors import MissingColumnError
 from definitions.mapping import compile_mapping
-from definitions.model import ImportDefinition, PropertyMapping
+from definitions.model import EventDestination, ImportDefinition, PropertyMapping
 from tests.unit.definitions.cases import (
     CUSTOMERS,
     EVENTS,
@@ -98,7 +98,7 @@ def test_events_have_a_type_and_a_timestamp_and_typed_properties() -> None:
     assert found == [
         {
             "row": 1,
-            "properties": '{"at":"2024-07-01T10:00:00Z","paid":true,"tags":["x","y"],"total":9.90}',
+            "properties": '{"at":"2024-07-01T10:00:00Z","paid":true,"tags":["x","y"],"total":9.9}',
             "id.email_id": "a",
             "event_type": "purchase",
             "timestamp": 1719828000.0,
@@ -237,3 +237,22 @@ def test_a_timestamp_column_means_nothing_to_customers_and_catalogs() -> None:
         definition(ITEMS, ids={"mail": "item_id"}, timestamp="gone"),
     ):
         assert len(records(mapped, mail=["a"])) == 1
+
+
+def test_two_columns_of_one_id_fill_each_other_and_leave_no_row_without_an_id() -> None:
+    """The first filled one counts; without any the row is rejected."""
+    mapped = definition(CUSTOMERS, ids={"mail": "email", "mail2": "email"})
+    cells = {"mail": ["x@1", "", "x@1", " "], "mail2": ["", "y@1", "z@1", ""]}
+
+    result = compile_mapping(mapped, tuple(cells)).apply(batch(**cells), "a.csv")
+
+    assert result.records.ids == ("email",)
+    assert result.records.frame["id.email"].to_list() == ["x@1", "y@1", "x@1"]
+    assert result.rejected == 1
+
+
+def test_a_fixed_event_type_is_trimmed_as_a_cell_is() -> None:
+    destination = EventDestination(event_type=" view ", triggers=False)
+    assert records(definition(destination, ids=MAIL), mail=["a"])[0]["event_type"] == "view"
+    fixed = definition(EVENTS, ids=MAIL, properties=[static("event_type", '" view "')])
+    assert records(fixed, mail=["a"])[0]["event_type"] == "view"

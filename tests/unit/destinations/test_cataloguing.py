@@ -20,7 +20,7 @@ from destinations.cataloguing import (
     get_catalog,
     list_catalogs,
 )
-from destinations.items import list_items
+from destinations.items import ItemQuery, list_items
 from destinations.live import ItemWrite, merge_item
 from tests.loading import STARTED_AT
 
@@ -169,3 +169,25 @@ def test_two_who_ensure_the_same_catalog_get_the_same(engine: Engine) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(ensure, range(8)))) == 1
+
+
+def test_an_import_makes_fields_that_are_there_searchable_and_indexed(
+    connection: Connection,
+) -> None:
+    """Others create the catalog first, without a thought for what imports will look up."""
+    plain = (Field(name="title", type="long text"), COLOR, Field(name="size"))
+    made = create_catalog(connection, replace(NEW, fields=plain))
+    merge_item(connection, made, ItemWrite(item_id="1", properties={"title": "hat", "size": 5}))
+
+    wanted = (TITLE, Field(name="color"), Field(name="size", type="number", indexed=True))
+    found = ensure_catalog(connection, replace(NEW, public_id="d" * 24, fields=wanted))
+
+    fields = (
+        Field(name="title", type="long text", searchable=True),
+        COLOR,
+        Field(name="size", indexed=True),
+    )
+    assert found == get_catalog(connection, 1, NEW.public_id) == replace(made, fields=fields)
+    assert indexes(connection, made.id) == ["value", "value", "words"]
+    for query in (ItemQuery(words="hat"), ItemQuery(values={"size": "5"})):
+        assert list_items(connection, found, query, count=9, skip=0).matched == 1

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -7,8 +8,11 @@ import pytest
 from sqlalchemy import Engine
 
 from definitions.batches import Tally
+from definitions.mapping import compile_mapping
+from definitions.model import EventDestination
 from destinations.customers import Customers
 from destinations.events import Events
+from destinations.live import EventWrite, write_event
 from tests.loading import (
     NOW,
     CustomerRow,
@@ -20,6 +24,7 @@ from tests.loading import (
     stored_customers,
     stored_events,
 )
+from tests.unit.definitions.cases import batch, definition, prop
 
 EVENTS = Events(context=context())
 LATER = Events(context=context(run_id="b" * 24))
@@ -64,18 +69,54 @@ def test_events_that_are_equal_in_all_are_one_event(
     assert tally == Tally(read=1, created=created, skipped=1 - created)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("1", "{}"), ("1.0", "{}"), ("+01", "{ }"), ("1e0", "{}")],
+        [("9.5", "[1]"), ("9.50", "[1.0]"), ("95e-1", "[1e0]")],
+        [("100", '{"a":1,"b":2}'), ("1e2", '{"b": 2.0, "a": 1}')],
+        [("0", '"\\u00e9"'), ("-0.0", '"é"')],
+    ],
+)
+def test_events_whose_values_are_equal_as_json_are_one_event(
+    engine: Engine, cells: list[tuple[str, str]]
+) -> None:
+    """However a file, or a live call, writes its numbers."""
+    mapped = definition(
+        EventDestination(event_type="visit", triggers=False),
+        ids={"id": "a"},
+        properties=[prop("v", target="number"), prop("j", target="json")],
+        timestamp="at",
+    )
+    columns = {"id": ["1"], "at": ["5"]}
+    tallies = []
+    for number, text in cells:
+        read = batch(**columns, v=[number], j=[text])
+        records = compile_mapping(mapped, tuple(read.frame.columns)).apply(read, "f").records
+        tallies.append(load(engine, LATER, records))
+        live = {"v": float(number), "j": json.loads(text)}
+        write = EventWrite(ids={"a": "1"}, type="visit", properties=live, timestamp=5.0)
+        with engine.begin() as connection:
+            tallies.append(write_event(connection, context(run_id="live"), write))
+
+    assert sum(tallies, Tally()) == Tally(
+        read=2 * len(cells), created=1, skipped=2 * len(cells) - 1
+    )
+
+
 def test_equal_rows_of_one_batch_are_one_event(engine: Engine) -> None:
     row = EventRow(ids={"a": "1"}, timestamp=5.0)
 
     assert load(engine, EVENTS, event_records([row, row])) == Tally(read=2, created=1, skipped=1)
 
 
-def test_an_event_without_a_time_is_known_by_run_file_and_row(engine: Engine) -> None:
+def test_an_event_without_a_time_is_known_by_run_file_content_and_row(engine: Engine) -> None:
     rows = event_records([EventRow(ids={"a": "1"})] * 2)
     assert load(engine, EVENTS, rows).created == 2
 
     assert load(engine, EVENTS, rows).skipped == 2
     assert load(engine, EVENTS, replace(rows, file=1)).created == 2
+    assert load(engine, EVENTS, replace(rows, identity="f" * 64)).created == 2
     assert load(engine, LATER, rows).created == 2
 
 

@@ -79,3 +79,17 @@ def test_somebody_new_inherits_nothing_from_an_anonymized_customer(engine: Engin
 def test_ids_that_cannot_be_stored_are_just_not_found(engine: Engine, strange: str) -> None:
     with engine.begin() as connection, pytest.raises(NotFoundError):
         get_customer(connection, 1, {strange: "1", "a": strange})
+
+
+def test_ids_are_trimmed_wherever_they_are_named(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for value in ("7", " 7", "7\xa0"):
+            write_customer(connection, context(), CustomerWrite(ids={"a": value}, properties={}))
+            event = EventWrite(ids={"a": value}, type=f"{value} ", properties={}, timestamp=5.0)
+            write_event(connection, context(), event)
+
+        customer = get_customer(connection, 1, {"a": "\t7"})
+        assert customer.ids == {"a": ["7"]}
+        assert [event.type for event in events_of(connection, customer)] == ["7"]
+        assert count_customers(connection, 1) == 1
+        assert anonymize(connection, 1, [{"a": "7 "}]) == 1

@@ -33,6 +33,7 @@ def test_an_event_keeps_its_place_in_the_request() -> None:
     [
         ({}, "customer_ids: must hold at least one id"),
         ({"a": ""}, "customer_ids.a: must not be empty"),
+        ({"a": " \t"}, "customer_ids.a: must not be empty"),
         ({"a": "x\0"}, "customer_ids.a: must not hold a NUL character"),
         ({"a": "\ud800"}, "customer_ids.a: must not hold half of a character"),
         ({"a": "é" * 300}, "customer_ids.a: must not be longer than 512 bytes"),

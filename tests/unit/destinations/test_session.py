@@ -11,12 +11,21 @@ from sqlalchemy import Connection, Engine
 
 from definitions.batches import Checkpoint, Position, Records, Tally
 from definitions.errors import LostLeaseError, NotFoundError, PermanentError, StoreBusyError
-from definitions.faults import Fault, FaultCode
+from definitions.faults import MOST_FAULTS, Fault, FaultCode
 from destinations.customers import Customers
+from destinations.events import Events
 from destinations.ledger import revoke
 from destinations.session import LoadSession
 from destinations.tables import customer_ids, run_faults
-from tests.loading import CustomerRow, context, customer_records, opened, stored_customers
+from tests.loading import (
+    CustomerRow,
+    EventRow,
+    context,
+    customer_records,
+    event_records,
+    opened,
+    stored_customers,
+)
 
 RUN = "a" * 24
 CUSTOMERS = Customers(context=context(), timed=False)
@@ -84,6 +93,47 @@ def test_counts_and_fault_numbers_run_on_over_batches(engine: Engine) -> None:
     assert second.tally == Tally(read=8, created=3, unchanged=3, rejected=2)
     assert (second.batches, second.position) == (2, position)
     assert stored_faults(engine) == [(1, 4), (2, 8)]
+
+
+@pytest.mark.parametrize("sizes", [(MOST_FAULTS + 7,), (6000, 3999, 5, 3)])
+def test_the_first_faults_of_a_run_are_stored_and_all_are_counted(
+    engine: Engine, sizes: tuple[int, ...]
+) -> None:
+    """However the rows are cut into batches, and whoever goes on with the run."""
+    reached, row = REACHED, 1
+    for token, size in enumerate(sizes, 1):
+        loading = session(engine, token)
+        loading.open()
+        faults = [fault(row + n, rejects_row=False) for n in range(size)]
+        reached = loading.load(ROWS, faults, read=3, reached=reached)
+        row += size
+
+    assert reached.fault_count == MOST_FAULTS + 7
+    assert stored_faults(engine) == [(n, n) for n in range(1, MOST_FAULTS + 1)]
+
+
+def test_faults_that_were_only_counted_count(engine: Engine) -> None:
+    loading = session(engine)
+    loading.open()
+
+    after = loading.load(ROWS, [fault(4)], read=4, reached=REACHED, found=70_000)
+
+    assert after.fault_count == 70_000
+    assert after.tally.rejected == 1
+    assert stored_faults(engine) == [(1, 4)]
+
+
+def test_events_are_told_of_which_content_their_file_is(engine: Engine) -> None:
+    """A run whose file changed between two attempts loads the rows of the new one."""
+    events = Events(context=context())
+    rows = event_records([EventRow(ids={"a": "1"})])
+    tallies = []
+    for token, identity in enumerate(("e" * 64, "f" * 64, "f" * 64), 1):
+        loading = LoadSession(engine, events, run_id=RUN, token=token)
+        reached = replace(loading.open(), identity=identity)
+        tallies.append(loading.load(rows, [], read=1, reached=reached).tally)
+
+    assert tallies[-1] == Tally(read=3, created=2, skipped=1)
 
 
 def test_a_batch_of_rejected_rows_alone_is_committed(engine: Engine) -> None:

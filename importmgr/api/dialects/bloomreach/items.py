@@ -6,11 +6,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from destinations.items import ItemQuery
 from importmgr.api.blueprint import Answer, Blueprint
 from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
 from importmgr.api.dialects.bloomreach.errors import DOCS
-from importmgr.api.dialects.bloomreach.schemas.catalogs import ItemBody, ItemList, ItemsQuery
+from importmgr.api.dialects.bloomreach.schemas.catalogs import (
+    FILTER_PARAMETER,
+    ItemBody,
+    ItemList,
+    ItemsQuery,
+)
 from importmgr.api.dialects.bloomreach.schemas.parts import Success
 from importmgr.services.catalogs import ItemView
 from importmgr.store.projects import Project
@@ -19,12 +25,14 @@ items = Blueprint("items", "Items of a catalog.", DOCS)
 
 
 @items.door("GET /data/v2/projects/<project_token>/catalogs/<catalog_id>/items", "catalogs.read")
+@items.documents(parameters=[{"in": "query", "schema": ItemsQuery}, FILTER_PARAMETER])
 @items.reads(ItemsQuery, location="query")
 @items.answers(ItemList, example=examples.ITEMS)
-def list_items(page: dict[str, int], *, project: Project, catalog_id: str) -> Answer:
-    """List the items of a catalog in the order of their ids."""
-    count, skip = page["count"], page["skip"]
-    found = services().catalogs.items(project, catalog_id, (count, skip))
+def list_items(asked: dict[str, Any], *, project: Project, catalog_id: str) -> Answer:
+    """List the items of a catalog, or those that are searched for, in the order of their ids."""
+    count, skip = asked["count"], asked["skip"]
+    query = ItemQuery(words=asked["search"] or None, values=asked["values"])
+    found = services().catalogs.items(project, catalog_id, (count, skip), query)
     return {
         "data": [_item(view) for view in found.items],
         "total": found.total,

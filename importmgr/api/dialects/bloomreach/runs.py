@@ -15,9 +15,8 @@ from importmgr.api.dialects.bloomreach.origin import ORIGIN
 from importmgr.api.dialects.bloomreach.schemas.imports import StartBody, Started
 from importmgr.api.dialects.bloomreach.schemas.parts import PageQuery
 from importmgr.api.dialects.bloomreach.schemas.runs import RunList, RunRead, render_run
-from importmgr.services.runs import RunReport, StartRun
+from importmgr.services.runs import StartRun
 from importmgr.store.projects import Project
-from importmgr.store.runs import Run
 
 runs = Blueprint("runs", "Runs of a definition: started, looked at.", DOCS)
 
@@ -66,8 +65,7 @@ def start_import(body: dict[str, Any], *, project: Project, import_id: str) -> A
 def list_runs(page: dict[str, int], *, project: Project, import_id: str) -> Answer:
     """List the runs of a definition, the newest first."""
     found = services().runs.list(project, import_id, ORIGIN, (page["limit"], page["offset"]))
-    items = [render_run(_report(run, project, import_id)) for run in found.items]
-    return {"runs": items, "total": found.total, **page}
+    return {"runs": [render_run(run) for run in found.items], "total": found.total, **page}
 
 
 @runs.door("GET /imports/v1/<project_token>/<import_id>/runs/<run_id>", "imports.read")
@@ -82,10 +80,3 @@ def _start(body: dict[str, Any], project: Project, import_id: str) -> Answer:
     command = StartRun(**body)
     run_id = services().runs.start(project, import_id, ORIGIN, command, Cause.MANUAL)
     return {"import_id": import_id, "run_id": run_id}
-
-
-def _report(run: Run, project: Project, import_id: str) -> RunReport:
-    """Add its faults to a run of a list, when there are any."""
-    if not run.fault_count:
-        return RunReport(run=run, faults=())
-    return services().runs.show(project, import_id, ORIGIN, run.id)

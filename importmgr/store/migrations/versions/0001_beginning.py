@@ -24,7 +24,9 @@ def upgrade() -> None:
     op.create_table(
         "catalog_items",
         sa.Column("catalog_id", ROW_ID, autoincrement=False, nullable=False),
-        sa.Column("item_id", sa.Text(), nullable=False),
+        sa.Column(
+            "item_id", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("properties", JSON, nullable=False),
         sa.PrimaryKeyConstraint("catalog_id", "item_id", name=op.f("pk_catalog_items")),
     )
@@ -195,6 +197,8 @@ def upgrade() -> None:
         sa.Column("warnings", JSON, nullable=False),
         sa.Column("token", sa.BigInteger(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at_batch", sa.BigInteger(), nullable=False),
         sa.Column("crashes", sa.Integer(), nullable=False),
         sa.Column("crashed_at_batch", sa.BigInteger(), nullable=False),
         sa.Column("not_before", UTC_TIME, nullable=False),

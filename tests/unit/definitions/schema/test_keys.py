@@ -90,3 +90,30 @@ def test_several_columns_may_hold_one_id() -> None:
     ids = [{"from_column": name, "to_id": "email"} for name in ("mail", "mail2")]
 
     assert normalise(document(mapping=columns(id_mappings=ids)))
+
+
+@pytest.mark.parametrize("value", ["junk", True, [1], {"a": 1}, 1e300])
+@pytest.mark.parametrize("extra", [{}, {"target_type": "timestamp"}])
+def test_a_fixed_update_time_must_be_one(value: object, extra: dict[str, str]) -> None:
+    """Else every row would be written as if no time were known."""
+    fixed = {"to_column": "update_timestamp", "value": value, **extra}
+    found = problems(document(mapping=columns(property_mappings=[fixed])))
+
+    [text] = found.pop(f"{PROPERTIES}.0.value")
+    assert text.startswith("must become timestamp, but ")
+    assert not found
+
+
+@pytest.mark.parametrize("value", ["2024-01-31T10:15:00", 1706696100.5, "1706696100"])
+def test_a_fixed_update_time_may_be_any_timestamp(value: object) -> None:
+    fixed = {"to_column": "update_timestamp", "value": value}
+    assert normalise(document(mapping=columns(property_mappings=[fixed])))
+
+
+def test_only_customers_have_an_update_time() -> None:
+    fixed = {"to_column": "update_timestamp", "value": "junk"}
+    sent = document(
+        destination={"event_destination": {"event_type": "t"}},
+        mapping=columns(property_mappings=[fixed]),
+    )
+    assert normalise(sent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ from definitions.errors import (
     ShutdownError,
     SourceRefusedError,
 )
-from definitions.faults import Fault
+from definitions.faults import MOST_FAULTS, Fault
 from definitions.lifecycle import RunState
 from definitions.model import ImportDefinition
 from destinations.session import LoadSession
@@ -43,7 +43,7 @@ def attempt_of(product: Product) -> Attempt:
 
 def claim_of(product: Product) -> Claim:
     """Return the next run, claimed."""
-    claim = product.wiring.stores.runs.claim("test", product.clock.now(), LEASE)
+    claim = product.wiring.stores.runs.claim("test", LEASE)
     assert claim is not None
     return claim
 
@@ -61,10 +61,16 @@ class Stopping(LoadSession):
     stop: threading.Event
 
     def load(
-        self, records: Records, faults: Sequence[Fault], *, read: int, reached: Checkpoint
+        self,
+        records: Records,
+        faults: Sequence[Fault],
+        *,
+        read: int,
+        reached: Checkpoint,
+        found: int | None = None,
     ) -> Checkpoint:
         """Commit a batch."""
-        after = super().load(records, faults, read=read, reached=reached)
+        after = super().load(records, faults, read=read, reached=reached, found=found)
         if after.batches == 2:
             self.stop.set()
         return after
@@ -101,8 +107,8 @@ def test_a_run_that_was_stopped_goes_on_at_its_checkpoint(
     resumed: list[Position | None] = []
     attempt, claim = attempt_of(in_batches), claim_of(in_batches)
 
-    def open_reader(file: SpooledFile) -> Reader:
-        return _Noting(attempt.open_reader(file), resumed)
+    def open_reader(file: SpooledFile, heartbeat: Callable[[], None]) -> Reader:
+        return _Noting(attempt.open_reader(file, heartbeat), resumed)
 
     with held(in_batches, claim) as control:
         replace(attempt, open_reader=open_reader)(claim, control)
@@ -112,6 +118,23 @@ def test_a_run_that_was_stopped_goes_on_at_its_checkpoint(
     assert run.tally == Tally(read=ROWS, created=ROWS)
     assert run.warnings == ()
     assert in_batches.customers() == ROWS
+
+
+def test_a_run_that_waits_for_a_slow_file_can_be_stopped(
+    in_batches: Product, people_url: str
+) -> None:
+    in_batches.create(people(people_url))
+    attempt, claim = attempt_of(in_batches), claim_of(in_batches)
+    release = threading.Event()
+
+    with held(in_batches, claim) as control:
+
+        def open_reader(file: SpooledFile, heartbeat: Callable[[], None]) -> Reader:
+            return _Stuck(attempt.open_reader(file, heartbeat), control.stop, release)
+
+        with pytest.raises(ShutdownError):
+            replace(attempt, open_reader=open_reader)(claim, control)
+        release.set()
 
 
 def test_a_file_that_was_fetched_is_not_fetched_again(
@@ -155,7 +178,7 @@ def test_rows_and_cells_that_cannot_be_used_are_faults_in_file_order(
 
     run = product.settle(import_id)
 
-    faults = product.wiring.stores.runs.faults(run.id, 10, 0)
+    faults = product.wiring.stores.runs.faults_of([run.id], 10)[run.id]
     assert run.tally == Tally(read=4, created=2, rejected=2)
     assert [(fault.row, fault.code, fault.rejects_row) for fault in faults] == [
         (1, "not_a_number", False),
@@ -163,6 +186,25 @@ def test_rows_and_cells_that_cannot_be_used_are_faults_in_file_order(
         (3, "too_few_fields", True),
     ]
     assert {fault.file for fault in faults} == {url}
+
+
+def test_all_faults_are_counted_of_which_the_first_are_stored(
+    product: Product, file_server: FileServer
+) -> None:
+    row = "a@x.cz" + ",x" * 10
+    names = [f"n{number}" for number in range(10)]
+    header = ",".join(["mail", *names])
+    height = MOST_FAULTS // 10 + 50
+    url = file_server.put("/p.csv", f"{header}\nshort\n" + f"{row}\n" * height)
+    numbers = [{"to_column": name, "target_type": "number"} for name in names]
+    document = changed(people(url), "mapping.column_mapping.property_mappings", numbers)
+
+    run = product.settle(product.create(document))
+
+    faults = product.wiring.stores.runs.faults_of([run.id], MOST_FAULTS + 10)[run.id]
+    assert (run.fault_count, run.tally.rejected) == (10 * height + 1, 1)
+    assert len(faults) == MOST_FAULTS
+    assert (faults[-1].row, faults[-1].column) == (MOST_FAULTS // 10 + 1, "n8")
 
 
 def test_a_lacking_property_column_is_a_warning_and_the_address_is_written_down(
@@ -226,7 +268,8 @@ def test_counts_that_do_not_add_up_are_an_error(product: Product, file_server: F
 def test_a_lost_run_writes_nothing_more(in_batches: Product, people_url: str) -> None:
     import_id = in_batches.create(people(people_url))
     claim = claim_of(in_batches)
-    in_batches.wiring.stores.runs.reap(in_batches.clock.now() + LEASE * 2)
+    in_batches.pass_time(61)
+    in_batches.wiring.stores.runs.reap()
 
     with held(in_batches, claim) as control, pytest.raises(LostLeaseError):
         attempt_of(in_batches)(claim, control)
@@ -295,3 +338,18 @@ class _Noting:
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
         self._resumed.append(resume)
         return self._reader.batches(resume)
+
+
+class _Stuck:
+    """A reader that gives nothing; while it is waited for, the service stops."""
+
+    def __init__(self, reader: Reader, stop: threading.Event, release: threading.Event) -> None:
+        self._stop = stop
+        self._release = release
+        self.header = reader.header
+        self.evidence = reader.evidence
+
+    def batches(self, resume: Position | None = None) -> Iterator[Batch]:  # noqa: ARG002
+        self._stop.set()
+        self._release.wait(30)
+        yield from ()

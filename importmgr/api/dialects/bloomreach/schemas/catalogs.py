@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, post_load
 
 from definitions.schema.fields import DocumentSchema, Flag, Items, Part, Text
-from definitions.schema.rules import or_default
+from definitions.schema.rules import length, or_default
 from importmgr.api.dialects.bloomreach.schemas.parts import (
     FAR,
     MAX_COUNT,
@@ -17,6 +21,19 @@ from importmgr.api.dialects.bloomreach.schemas.parts import (
 )
 from importmgr.api.fields import PropertyMap, QueryWhole
 
+MAX_SEARCH = 1000
+FILTER = re.compile(r"filter\[(.+)\]", re.DOTALL)
+FILTER_PARAMETER = {
+    "in": "query",
+    "name": "filter",
+    "style": "deepObject",
+    "explode": True,
+    "description": "what indexed fields must be, each as `filter[field]=value`: a text as it is, a "
+    "number or boolean as JSON writes it; of several fields, all",
+    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+    "example": {"color": "blue"},
+}
+
 
 class CatalogsQuery(DocumentSchema):
     """Which part of the list of catalogs."""
@@ -26,10 +43,27 @@ class CatalogsQuery(DocumentSchema):
 
 
 class ItemsQuery(DocumentSchema):
-    """Which part of the list of items."""
+    """Which items, and which part of their list; `filter[field]` parameters become `values`."""
 
     count = QueryWhole(1, MAX_COUNT, 20, "how many at most")
     skip = QueryWhole(0, FAR, 0, "how many to leave out at the beginning")
+    search = fields.String(
+        load_default="",
+        validate=length(0, MAX_SEARCH),
+        metadata={
+            "description": "words that must all be in one searchable field, in upper or lower case",
+            "example": "blue shirt",
+        },
+    )
+
+    @post_load(pass_original=True)
+    def _gather_filters(
+        self, data: dict[str, Any], original: Mapping[str, str], **_: object
+    ) -> dict[str, Any]:
+        """Add the value that each field must have."""
+        names = {name: FILTER.fullmatch(name) for name in original}
+        values = {found[1]: original[name] for name, found in names.items() if found}
+        return {**data, "values": values}
 
 
 class CatalogField(DocumentSchema):
@@ -104,7 +138,7 @@ class ItemList(Success):
 
     data = fields.List(fields.Nested(Item), required=True)
     total = count("all items of the catalog")
-    matched = count("the same: this list has no filter")
+    matched = count("the items that `search` and `filter` leave")
     matched_limited = fields.Boolean(required=True)
     limit = count("how many at most")
     skip = count("how many were left out at the beginning")

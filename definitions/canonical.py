@@ -1,0 +1,45 @@
+"""One text per JSON value: what is equal as JSON is written in one way, on every database.
+
+A number has no trailing zeros behind the point and no negative zero, and keeps all its digits; only
+where more than twenty zeros would pad it is it a whole number with an exponent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+
+import orjson
+
+_MOST_PADDING = 20
+# what a parser would round or write in another way; inside a string it costs nothing but time
+_PERHAPS_ODD = re.compile(r"[0-9][.eE]|[0-9]{16}|-0")
+
+
+def canonical_number(text: str) -> str:
+    """Return the one way to write a number: `9.50` is 9.5, `1e2` is 100, `-0.0` is 0."""
+    number = Decimal(text)
+    if not number:
+        return "0"
+    digits = "".join(map(str, number.as_tuple().digits))
+    kept = digits.rstrip("0")
+    power = number.adjusted() - len(kept) + 1
+    if power > _MOST_PADDING or number.adjusted() < -_MOST_PADDING:
+        return f"{'-' if number < 0 else ''}{kept}e{power}"
+    plain = f"{number:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def canonical_json(text: str) -> str:
+    """Return the one way to write a JSON text: keys sorted, no spaces, numbers canonical."""
+    if _PERHAPS_ODD.search(text):
+        value = json.loads(text, parse_int=_fragment, parse_float=_fragment)
+    else:
+        value = orjson.loads(text)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _fragment(text: str) -> orjson.Fragment:
+    """Return a number as it will be written."""
+    return orjson.Fragment(canonical_number(text))
