@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,7 +10,8 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from definitions.errors import SettingsError
+from definitions.errors import ImportmgrError, SettingsError
+from definitions.lifecycle import HELD, RunState
 from definitions.policy import BLOOMREACH, Policy
 from definitions.retry import RetryPolicy
 from destinations.engine import create_engine
@@ -94,7 +96,7 @@ class Wiring:
 
     def chores(self) -> Chores:
         """Return what has to be done regularly."""
-        return Chores(runs=self.stores.runs, spool=self.spool, clock=self.world.clock)
+        return Chores(runs=self.stores.runs, spool=self.spool)
 
     def check_keys(self) -> None:
         """Raise `SettingsError` unless the master keys are those this database was begun with."""
@@ -124,7 +126,7 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
         projects=ProjectStore(engine),
         keys=KeyStore(engine),
         definitions=DefinitionStore(engine),
-        runs=RunStore(engine),
+        runs=RunStore(engine, world.clock),
     )
     sealer = Sealer(keyring)
     spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
@@ -184,13 +186,30 @@ class _Parts:
             clock=world.clock,
             identity=world.identity,
             settings=self.settings,
-            metrics=Metrics(),
+            metrics=_metrics(stores.runs),
         )
 
     def _failed_logins(self) -> FailedLogins:
         """Count failed logins in the database, whatever the number of processes."""
         window = DatabaseWindow(self.engine, self.world.clock)
         return FailedLogins(window, self.settings.failed_logins_per_minute)
+
+
+def _metrics(runs: RunStore) -> Metrics:
+    """Return the metrics of this process, with a look at all runs of the database."""
+
+    def count(states: frozenset[RunState]) -> float:
+        try:
+            counts = runs.counts()
+        except ImportmgrError:  # a busy database shall not cost the other figures
+            return math.nan
+        return sum(counts.get(state, 0) for state in states)
+
+    metrics = Metrics()
+    queued = partial(count, frozenset({RunState.QUEUED}))
+    metrics.watch("importmgr_runs_queued", "Runs that wait, in all processes.", queued)
+    metrics.watch("importmgr_runs_held", "Runs worked on, in all processes.", partial(count, HELD))
+    return metrics
 
 
 def _policy(settings: Settings) -> Policy:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from definitions.batches import Tally
@@ -47,6 +48,10 @@ class Metrics:
         self._rows = Counter(
             "importmgr_rows", "Rows of ended runs, by outcome.", ["outcome"], registry=registry
         )
+
+    def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
+        """Show at every scrape what `read` returns then."""
+        Gauge(name, text, registry=self._registry).set_function(read)
 
     def request_answered(self, method: str, route: str, status: int, took: timedelta) -> None:
         """Count one HTTP request; `route` is the pattern of its path, not the path."""

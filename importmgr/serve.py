@@ -30,6 +30,7 @@ log = get_logger(__name__)
 CHORES_PER_LEASE = 4
 ANSWER_SECONDS = 1  # for requests that are being answered when the service stops
 EMBEDDED_OWNER = "embedded"
+PRIVATE = 0o700  # customer data is nobody else's business
 
 
 def serve(settings: Settings, on_ready: Callable[[str], None]) -> int:
@@ -59,6 +60,7 @@ def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], No
         wiring.stores.runs.requeue_owned(EMBEDDED_OWNER)  # we are alone, so their executor is dead
     server = listen(create_app(wiring.services), settings)
     pool = ExecutorPool(wiring.executor(EMBEDDED_OWNER), settings.executors)
+    wiring.services.health.add("executors", pool.check)
     every = timedelta(seconds=settings.lease_seconds / CHORES_PER_LEASE)
     housekeeping = start_housekeeping(wiring.chores(), every)
     pool.start()
@@ -76,7 +78,7 @@ def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], No
 def _make_folder(folder: Path) -> None:
     """Let the data folder exist."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     except OSError as exc:
         msg = f"no data folder {str(folder)!r}: {exc.strerror}; set IMPORTMGR_DATA_DIR"
         raise SettingsError(msg) from exc

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self
@@ -13,6 +13,7 @@ from definitions.errors import FormatError
 
 GZIP = b"\x1f\x8b"
 MAGIC_SIZE = 8
+SKIP_SIZE = 1 << 20
 OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive or an Excel workbook",
     b"PK\x05\x06": "an empty zip archive",
@@ -121,7 +122,8 @@ class GzipStream:
             raise FormatError(msg)
 
 
-def skip(stream: ByteStream, size: int) -> None:
-    """Read and forget `size` bytes of `stream`."""
-    while size > 0 and (data := stream.read(min(size, io.DEFAULT_BUFFER_SIZE << 4))):
+def skip(stream: ByteStream, size: int, heartbeat: Callable[[], None]) -> None:
+    """Read and forget `size` bytes of `stream`; what `heartbeat` raises ends that."""
+    while size > 0 and (data := stream.read(min(size, SKIP_SIZE))):
         size -= len(data)
+        heartbeat()

@@ -77,8 +77,17 @@ def text_kind(file: Path, limits: ExpandLimits) -> TextKind:
     return TextKind(compression=compression, encoding=_guess(sample), mark_size=0)
 
 
-def open_text(file: Path, kind: TextKind, start: int, limits: ExpandLimits) -> ByteStream:
-    """Open the text of `file` at byte `start` of its UTF-8 form; the caller closes it."""
+def open_text(
+    file: Path,
+    kind: TextKind,
+    start: int,
+    limits: ExpandLimits,
+    heartbeat: Callable[[], None] = lambda: None,
+) -> ByteStream:
+    """Open the text of `file` at byte `start` of its UTF-8 form; the caller closes it.
+
+    Where that means to read all that is before, `heartbeat` is called; what it raises ends it.
+    """
     if kind.seekable:
         plain = file.open("rb")
         plain.seek(kind.mark_size + start)
@@ -86,11 +95,11 @@ def open_text(file: Path, kind: TextKind, start: int, limits: ExpandLimits) -> B
     with ExitStack() as on_failure:
         stream = open_plain(file, limits)
         on_failure.callback(stream.close)
-        skip_bytes(stream, kind.mark_size)
+        skip_bytes(stream, kind.mark_size, heartbeat)
         if kind.encoding != UTF_8:
             stream = _Translated(stream, _transcoder(kind.encoding))
         stream = _with_line_feeds(stream, kind)
-        skip_bytes(stream, start)
+        skip_bytes(stream, start, heartbeat)
         on_failure.pop_all()
     return stream
 

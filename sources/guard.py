@@ -44,6 +44,10 @@ PRIVATE: tuple[Network, ...] = tuple(
         "fc00::/7",
     )
 )
+# Where cloud machines keep their credentials, besides link-local and shared ranges.
+METADATA: tuple[Network, ...] = tuple(
+    ipaddress.ip_network(text) for text in ("fd00:ec2::254", "fd20:ce::254", "168.63.129.16")
+)
 # Counted as global, but ways into other networks: NAT64, 6to4, Teredo, shared and old ranges.
 SPECIAL: tuple[Network, ...] = tuple(
     ipaddress.ip_network(text)
@@ -59,6 +63,7 @@ SPECIAL: tuple[Network, ...] = tuple(
         "5f00::/16",
         "fec0::/10",
         "::/96",
+        "::ffff:0:0:0/96",
     )
 )
 
@@ -67,8 +72,8 @@ SPECIAL: tuple[Network, ...] = tuple(
 class AddressPolicy:
     """Which addresses may be connected to: public ones, `networks`, and private ones if wanted.
 
-    Link-local addresses, where cloud machines keep their credentials, and other special ranges
-    are opened by `networks` only.
+    Link-local addresses and `METADATA`, where cloud machines keep their credentials, and other
+    special ranges are opened by `networks` only.
     """
 
     allow_private: bool = False
@@ -80,6 +85,8 @@ class AddressPolicy:
         address = getattr(address, "ipv4_mapped", None) or address
         if _is_in(address, self.networks):
             return True
+        if _is_in(address, METADATA):
+            return False
         if _is_in(address, PRIVATE):
             return self.allow_private
         return address.is_global and not address.is_multicast and not _is_in(address, SPECIAL)

@@ -5,14 +5,17 @@
 <place>.part            its beginning, and in <place>.part.json of which content
 ```
 
-A part is continued only with the very content it began with; the source has to prove that.
+A part is continued only with the very content it began with; the source has to prove that. It is
+locked while it is open: one that was thought dead and wakes up does not write between our bytes.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +23,7 @@ from typing import Any, Self
 
 from definitions.errors import TemporaryError
 from sources.base import RemoteFile, SpooledFile
+from sources.spool import writing
 
 READ_SIZE = 1 << 20
 OF_PART = frozenset({"etag", "modified", "size"})
@@ -45,20 +49,27 @@ NOTHING = Identity(etag=None, modified=None, size=None)
 
 
 class Part:
-    """The beginning of the file that will lie at `into`, with what an earlier try left of it."""
+    """The beginning of the file that will lie at `into`, with what an earlier try left of it.
 
-    def __init__(self, into: Path) -> None:
+    Opening it raises `TemporaryError` while another one holds it. `heartbeat` is called while what
+    is there is read; what it raises ends that.
+    """
+
+    def __init__(self, into: Path, heartbeat: Callable[[], None] = lambda: None) -> None:
         self._into = into
         self._path = into.with_name(f"{into.name}.part")
         self._notes = into.with_name(f"{into.name}.part.json")
         self._hash = hashlib.sha256()
-        self.identity = _noted_identity(self._notes)
-        self._file = self._path.open("ab", buffering=0)
-        self.size = 0
-        if self.identity.validator is None:
-            self.restart(NOTHING)
-        else:
-            self._take_over()
+        self.identity, self.size = NOTHING, 0
+        with writing():
+            self._file = self._path.open("ab", buffering=0)
+        try:
+            with writing():
+                self._lock()
+            self._take_over(heartbeat)
+        except BaseException:
+            self._file.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -73,52 +84,78 @@ class Part:
 
     def restart(self, identity: Identity) -> None:
         """Forget the bytes that are here; those that follow are content of `identity`."""
-        try:
+        with writing():
             self._file.truncate(0)
             self._notes.write_text(json.dumps(asdict(identity)))
-        except OSError as exc:
-            raise _cannot_write(exc) from exc
         self._hash = hashlib.sha256()
         self.identity, self.size = identity, 0
 
     def write(self, data: bytes) -> None:
         """Add the next bytes."""
         rest = memoryview(data)
-        try:
+        with writing():
             while rest:
                 rest = rest[self._file.write(rest) :]
-        except OSError as exc:
-            raise _cannot_write(exc) from exc
         self._hash.update(data)
         self.size += len(data)
 
     def finish(self, remote: RemoteFile) -> SpooledFile:
-        """Turn the part into the whole file and return it."""
+        """Turn the part into the whole file and return it.
+
+        Raise `TemporaryError` and begin afresh if somebody else changed the part.
+        """
+        self._check_size()
         whole = SpooledFile(
             remote=remote, path=self._into, size=self.size, sha256=self._hash.hexdigest()
         )
-        try:
+        with writing():
             os.fsync(self._file.fileno())
             _note_whole(whole)
             self._path.replace(self._into)
-        except OSError as exc:
-            raise _cannot_write(exc) from exc
-        self._notes.unlink(missing_ok=True)
+            self._notes.unlink(missing_ok=True)
         return whole
 
-    def _take_over(self) -> None:
-        """Count and hash what an earlier try left."""
-        with self._path.open("rb") as left:
+    def _lock(self) -> None:
+        """Make sure that nobody else writes this part as long as it is open here."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = os.path.samestat(os.fstat(self._file.fileno()), self._path.stat())
+        except (BlockingIOError, FileNotFoundError):
+            ours = False
+        if not ours:  # somebody holds it, or has made it whole since it was opened here
+            msg = f"another attempt still writes {str(self._path)!r}; it must end first"
+            raise TemporaryError(msg)
+
+    def _take_over(self, heartbeat: Callable[[], None]) -> None:
+        """Count and hash what an earlier try left, or forget it if it cannot be gone on with."""
+        self.identity = _noted_identity(self._notes)
+        if self.identity.validator is None:
+            self.restart(NOTHING)
+            return
+        with writing(), self._path.open("rb") as left:
             while data := left.read(READ_SIZE):
+                heartbeat()
                 self._hash.update(data)
                 self.size += len(data)
+
+    def _check_size(self) -> None:
+        """Raise unless the file holds what was written here and nothing else."""
+        size, expected = os.fstat(self._file.fileno()).st_size, self.size
+        if size != expected:
+            self.restart(NOTHING)
+            msg = (
+                f"{self._path.name!r} of the spool has {size} bytes instead of {expected}; "
+                "it is fetched afresh"
+            )
+            raise TemporaryError(msg)
 
 
 def find_whole(remote: RemoteFile, into: Path) -> SpooledFile | None:
     """Return the file that an earlier try brought to `into` whole, or None."""
     notes = _read_notes(_notes_of_whole(into), OF_WHOLE)
-    if notes is None or not into.is_file() or into.stat().st_size != notes["size"]:
-        return None
+    with writing():
+        if notes is None or not into.is_file() or into.stat().st_size != notes["size"]:
+            return None
     modified = notes["modified_at"]
     known = replace(
         remote,
@@ -152,12 +189,10 @@ def _noted_identity(path: Path) -> Identity:
 
 def _read_notes(path: Path, keys: frozenset[str]) -> dict[str, Any] | None:
     """Return what an earlier try wrote down, None if it did not or was cut while it did."""
+    with writing():
+        text = path.read_bytes() if path.is_file() else b""
     try:
-        notes = json.loads(path.read_text())
-    except (FileNotFoundError, ValueError):
+        notes = json.loads(text)
+    except ValueError:
         return None
     return notes if isinstance(notes, dict) and notes.keys() == keys else None
-
-
-def _cannot_write(exc: OSError) -> TemporaryError:
-    return TemporaryError(f"the spool cannot be written ({exc.strerror}); make room on its disk")

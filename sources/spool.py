@@ -8,9 +8,24 @@ spool/<run>/<number>    file `number` of a run, whole, and what `sources.part` k
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from definitions.errors import SourceRefusedError, TemporaryError
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turn what the disk says against the spool into `TemporaryError`: a person can mend it."""
+    try:
+        yield
+    except OSError as exc:
+        msg = (
+            f"the spool cannot be written ({exc.strerror}); make room on its disk and let this "
+            "service write there"
+        )
+        raise TemporaryError(msg) from exc
 
 
 class Spool:
@@ -24,7 +39,8 @@ class Spool:
     def place(self, run_id: str, number: int) -> Path:
         """Return where file `number` of a run is to be put; its folder exists."""
         folder = self._folder / run_id
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing():
+            folder.mkdir(parents=True, exist_ok=True)
         return folder / str(number)
 
     def clear(self, run_id: str) -> None:
@@ -40,8 +56,9 @@ class Spool:
     def check_room(self, size: int) -> None:
         """Return if `size` more bytes may be written; raise for now, or for good, if not."""
         self._check_quota(size)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(self._folder).free
+        with writing():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(self._folder).free
         if free - size < self._minimum_free:
             msg = (
                 f"the spool's disk has {free} bytes free, {size} are to come and "

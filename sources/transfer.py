@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 import requests
 
 from definitions.errors import SourceRefusedError, SourceUnreachableError
 from sources.part import Part
+
+Result = TypeVar("Result")
 
 ROOM_EVERY = 64 << 20
 BEAT_EVERY = 0.5
@@ -38,7 +43,7 @@ class FetchLimits:
 
 
 class Watch:
-    """Watches one fetch: its deadline, its rate, its size, the room for it, and who may stop it."""
+    """Watches one fetch: its deadline, its rate, its size and the room for it."""
 
     def __init__(
         self,
@@ -46,9 +51,7 @@ class Watch:
         *,
         monotonic: Callable[[], float],
         room: Callable[[int], None],
-        heartbeat: Callable[[], None],
     ) -> None:
-        self.heartbeat = heartbeat
         self._limits, self._monotonic, self._room = limits, monotonic, room
         self._until = monotonic() + limits.deadline
         self._window_from, self._window_size = monotonic(), 0
@@ -67,7 +70,6 @@ class Watch:
 
     def count(self, new: int, here: int) -> None:
         """Check everything after `new` more bytes, `here` in all."""
-        self.heartbeat()
         self._check_size(here)
         self._check_time(new)
         self._since_room += new
@@ -106,48 +108,101 @@ class Watch:
         self._window_from, self._window_size = now, 0
 
 
-def receive(response: requests.Response, part: Part, watch: Watch, piece: int) -> None:
-    """Write the body of `response` to `part`, as it comes and as it is encoded."""
-    while data := response.raw.read1(piece, decode_content=False):
-        part.write(data)
-        watch.count(len(data), part.size)
-    announced = part.identity.size
-    if announced is not None and part.size != announced:
-        msg = f"the source stopped after {part.size} of {announced} bytes"
-        raise SourceUnreachableError(msg)
+def receive(
+    response: requests.Response, part: Part, watch: Watch, piece: int, heartbeat: Callable[[], None]
+) -> None:
+    """Write the body of `response` to `part`, as it comes and as it is encoded.
+
+    It is written by a thread of its own, so that `heartbeat` is called however long the source is
+    silent. That thread has ended when this returns or raises.
+    """
+    stopped = threading.Event()
+    pieces = _pieces(response, piece, stopped)
+    written = _start(lambda: _write(pieces, part, watch))
+    try:
+        _attend(written, heartbeat)
+    except BaseException:
+        stopped.set()
+        with suppress(OSError, RuntimeError, ValueError):  # there may be nothing left to wake
+            response.raw.shutdown()
+        wait([written])
+        raise
 
 
 def in_time(
-    call: Callable[[], requests.Response], seconds: float, heartbeat: Callable[[], None]
+    call: Callable[[Callable[[], None]], requests.Response],
+    seconds: float,
+    heartbeat: Callable[[], None],
 ) -> requests.Response:
     """Return what `call` returns, or raise when it takes longer than `seconds` in all.
 
     A server that sends its headers byte by byte, or a name server that keeps silent, is waited for
-    in a thread of its own: it is left behind when the time is over.
+    in a thread of its own: it is left behind when the time is over. What `call` is given raises
+    from then on.
     """
-    answer: Future[requests.Response] = Future()
-    threading.Thread(target=_answer, args=(call, answer), name="source-answer", daemon=True).start()
+    stopped = threading.Event()
+    answer = _start(lambda: call(lambda: _go_on(stopped)))
     try:
-        for _ in range(max(1, round(seconds / BEAT_EVERY))):
-            heartbeat()
-            if wait([answer], BEAT_EVERY).done:
-                return answer.result()
+        return _attend(answer, heartbeat, seconds)
     except BaseException:
+        stopped.set()
         answer.add_done_callback(_close)
         raise
-    answer.add_done_callback(_close)
-    msg = f"the source did not answer within {seconds:g} s"
-    raise SourceUnreachableError(msg)
 
 
-def _answer(call: Callable[[], requests.Response], answer: Future[requests.Response]) -> None:
+def _attend(
+    result: Future[Result], heartbeat: Callable[[], None], seconds: float = math.inf
+) -> Result:
+    """Return the result or raise its error, calling `heartbeat` as long as it is awaited."""
+    beats = 0
+    while not wait([result], BEAT_EVERY if beats else 0).done:
+        if beats * BEAT_EVERY >= seconds:
+            msg = f"the source did not answer within {seconds:g} s"
+            raise SourceUnreachableError(msg)
+        heartbeat()
+        beats += 1
+    return result.result()
+
+
+def _start(call: Callable[[], Result]) -> Future[Result]:
+    """Begin `call` in a thread of its own and return where its result will be."""
+    result: Future[Result] = Future()
+    threading.Thread(target=_keep, args=(call, result), name="source", daemon=True).start()
+    return result
+
+
+def _keep(call: Callable[[], Result], result: Future[Result]) -> None:
     try:
-        answer.set_result(call())
+        result.set_result(call())
     except BaseException as exc:  # noqa: BLE001 - it is raised in the thread that asked
-        answer.set_exception(exc)
+        result.set_exception(exc)
+
+
+def _go_on(stopped: threading.Event) -> None:
+    if stopped.is_set():
+        msg = "nobody waits for this answer any more"
+        raise SourceUnreachableError(msg)
 
 
 def _close(answer: Future[requests.Response]) -> None:
     """Close an answer that nobody waits for any more."""
     if answer.exception() is None:
         answer.result().close()
+
+
+def _pieces(response: requests.Response, size: int, stopped: threading.Event) -> Iterator[bytes]:
+    """Yield the body as it comes, until it ends or `stopped` is set."""
+    while data := response.raw.read1(size, decode_content=False):
+        if stopped.is_set():  # asked after reading: TLS that is shut down gives bytes still sealed
+            return
+        yield data
+
+
+def _write(pieces: Iterator[bytes], part: Part, watch: Watch) -> None:
+    for data in pieces:
+        part.write(data)
+        watch.count(len(data), part.size)
+    announced = part.identity.size
+    if announced is not None and part.size != announced:
+        msg = f"the source stopped after {part.size} of {announced} bytes"
+        raise SourceUnreachableError(msg)

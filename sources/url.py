@@ -105,7 +105,7 @@ class UrlSource:
         with self._session() as session:
             seconds = self._limits.check_timeout
             with closing(
-                in_time(lambda: self._glance(session), seconds, self._heartbeat)
+                in_time(partial(self._glance, session), seconds, self._heartbeat)
             ) as answer:
                 if answer.status_code not in SEEN:
                     raise answers.error_of_status(answer, self._source.url)
@@ -120,7 +120,7 @@ class UrlSource:
         if whole is not None:
             return whole
         watch = self._watch()
-        with Part(into) as part:
+        with Part(into, self._heartbeat) as part:
             attempt, reached = 1, part.size
             while True:
                 try:
@@ -137,7 +137,7 @@ class UrlSource:
             with self._session() as session:
                 seconds = self._limits.answer_timeout
                 call = partial(self._ask, session, "GET", _headers_to_go_on(part))
-                with closing(in_time(call, seconds, self._heartbeat)) as answer:
+                with closing(in_time(lambda _: call(), seconds, self._heartbeat)) as answer:
                     self._begin(part, answer)
                     watch.expect(part.identity.size, part.size)
                     self._receive(part, answer, watch)
@@ -162,19 +162,33 @@ class UrlSource:
 
     def _receive(self, part: Part, answer: requests.Response, watch: Watch) -> None:
         try:
-            receive(answer, part, watch, self._limits.chunk_size)
+            receive(answer, part, watch, self._limits.chunk_size, self._heartbeat)
         except answers.CLIENT_ERRORS as exc:
             raise answers.error_of_client(exc, self._source.url) from None
 
-    def _glance(self, session: GuardedSession) -> requests.Response:
-        """Ask for the head of the file, or for its first byte where heads are not given."""
-        self._settings.pace.wait(self._project_id, self._host, self._heartbeat)
-        answer = self._ask(session, "HEAD", {})
+    def _glance(self, session: GuardedSession, go_on: Callable[[], None]) -> requests.Response:
+        """Ask for the head of the file, or for its first byte where heads are not given.
+
+        `go_on` raises when nobody waits for the answer any more; then nothing more is asked.
+        """
+        answer = self._ask_in_turn(session, "HEAD", {}, go_on)
         if answer.status_code not in HEAD_IS_NOT_FOR_US:
             return answer
         answer.close()
-        self._settings.pace.wait(self._project_id, self._host, self._heartbeat)
-        return self._ask(session, "GET", {"Range": "bytes=0-0"})
+        return self._ask_in_turn(session, "GET", {"Range": "bytes=0-0"}, go_on)
+
+    def _ask_in_turn(
+        self,
+        session: GuardedSession,
+        method: str,
+        headers: Mapping[str, str],
+        go_on: Callable[[], None],
+    ) -> requests.Response:
+        """Ask when the pace allows it and somebody still waits."""
+        go_on()
+        self._settings.pace.wait(self._project_id, self._host, go_on)
+        go_on()
+        return self._ask(session, method, headers)
 
     def _ask(
         self, session: GuardedSession, method: str, headers: Mapping[str, str]
@@ -213,7 +227,6 @@ class UrlSource:
             self._limits,
             monotonic=settings.monotonic,
             room=settings.room,
-            heartbeat=self._heartbeat,
         )
 
     def _pause_after(self, attempt: int, error: TemporaryError, watch: Watch) -> None:

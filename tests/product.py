@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from importmgr.store.projects import Project
 from importmgr.store.runs import Run
 from importmgr.world import World
 from tests.clocks import CountingIdentity, HandClock
-from tests.stores import NOW, ORIGIN
+from tests.stores import NOW, ORIGIN, pass_time
 
 PATIENCE_SECONDS = 15
 AS_IT_IS = StartRun(test_connection=False)
@@ -71,7 +72,8 @@ class Product:
 
     def runs(self, import_id: str) -> tuple[Run, ...]:
         """Return the runs of a definition, the newest first."""
-        return self.services.runs.list(self.project, import_id, ORIGIN, (1000, 0)).items
+        page = self.services.runs.list(self.project, import_id, ORIGIN, (1000, 0))
+        return tuple(report.run for report in page.items)
 
     def run(self, import_id: str, run_id: str | None = None) -> Run:
         """Return a run as it stands, the newest unless told."""
@@ -89,6 +91,10 @@ class Product:
         with working(executor or self.wiring.executor("test")):
             wait_until(has_settled)
         return self.run(import_id, before.id)
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so much time pass, for runs too."""
+        pass_time(self.wiring.engine, self.clock, timedelta(seconds=seconds))
 
     def customers(self) -> int:
         """Return how many customers the project has."""

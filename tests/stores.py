@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from definitions.batches import Checkpoint, Position, Tally
@@ -15,7 +16,9 @@ from importmgr.store.definitions import DefinitionStore, StoredDefinition
 from importmgr.store.keys import KeyStore
 from importmgr.store.projects import Project, ProjectStore
 from importmgr.store.runs import Claim, Ending, NewRun, Run, RunStore
-from importmgr.store.transactions import writing
+from importmgr.store.tables import runs
+from importmgr.store.transactions import is_postgresql, writing
+from tests.clocks import HandClock
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -31,14 +34,15 @@ def new_id() -> str:
 
 
 class Stores:
-    """Every store of one database."""
+    """Every store of one database, and the clock of their machine."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.clock = HandClock(NOW)
         self.projects = ProjectStore(engine)
         self.keys = KeyStore(engine)
         self.definitions = DefinitionStore(engine)
-        self.runs = RunStore(engine)
+        self.runs = RunStore(engine, self.clock)
 
     def project(self) -> Project:
         """Return a new project."""
@@ -57,11 +61,15 @@ class Stores:
         """Return a new queued run."""
         return self.runs.queue(None, new_run(of, at), max_waiting=most)
 
-    def claim(self, at: datetime = NOW, owner: str = "me") -> Claim:
+    def claim(self, owner: str = "me") -> Claim:
         """Return the next run, claimed; there must be one."""
-        claimed = self.runs.claim(owner, at, LEASE)
+        claimed = self.runs.claim(owner, LEASE)
         assert claimed is not None
         return claimed
+
+    def pass_time(self, by: timedelta) -> None:
+        """Let so much time pass."""
+        pass_time(self.engine, self.clock, by)
 
     def commit(self, run: Run, checkpoint: Checkpoint) -> None:
         """Commit one batch of a run as its holder does."""
@@ -77,6 +85,19 @@ class Stores:
         found = self.runs.get(run.definition_id, run.id)
         assert found is not None
         return found
+
+
+def pass_time(engine: Engine, clock: HandClock, by: timedelta) -> None:
+    """Let so much time pass for runs.
+
+    The clock of a database server cannot be set; what is compared with it moves back instead.
+    """
+    clock.move(by.total_seconds())
+    with writing(engine) as transaction:
+        if is_postgresql(transaction):
+            moved = sa.literal(by, sa.Interval())
+            back = {name: runs.c[name] - moved for name in ("lease_until", "not_before")}
+            transaction.execute(sa.update(runs).values(back))
 
 
 def definition(project: Project, *, active: bool = True) -> StoredDefinition:

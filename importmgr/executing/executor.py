@@ -15,6 +15,7 @@ from definitions.errors import (
     NotFoundError,
     PermanentError,
     ReconcileError,
+    SettingsError,
     ShutdownError,
     SourceRefusedError,
     StoreBusyError,
@@ -73,23 +74,28 @@ class Executor:
         self._identity = world.identity
 
     def work(self, stop: threading.Event) -> None:
-        """Claim and work off runs until `stop` is set; a busy database is waited for."""
+        """Claim and work off runs until `stop` is set; whatever goes wrong is waited out."""
         while not stop.is_set():
-            claim = self._claim()
-            if claim is None:
+            if not self._work_once(stop):
                 stop.wait(self._terms.poll.total_seconds())
-            else:
-                self._see_through(claim, stop)
 
-    def _claim(self) -> Claim | None:
-        """Return the next run that may start now, held by us."""
+    def _work_once(self, stop: threading.Event) -> bool:
+        """Work off a run if there is one; tell whether there was.
+
+        What breaks outside of an attempt (no memory, no thread) may not cost the worker: the lease
+        of a run that it held runs out.
+        """
         try:
-            return self._runs.claim(
-                self._terms.owner, self._clock.now(), self._terms.lease.duration
-            )
+            claim = self._runs.claim(self._terms.owner, self._terms.lease.duration)
+            if claim is not None:
+                self._see_through(claim, stop)
         except ImportmgrError as exc:
             log.warning("claim failed", error=str(exc))
-            return None
+        except BaseException:
+            log.exception("executor stumbled")
+        else:
+            return claim is not None
+        return False
 
     def _see_through(self, claim: Claim, stop: threading.Event) -> None:
         """Work off one claim and write down how it ended, while its lease is held."""
@@ -143,15 +149,14 @@ class Executor:
                 self._finish(claim, _defect(error))
 
     def _retry_or_fail(self, claim: Claim, error: TemporaryError) -> None:
-        """Hand the run back with a delay, or fail it when the attempts are used up."""
-        jitter = self._identity.fraction()
-        delay = self._terms.retry.delay_after(claim.run.attempt, error, jitter)
+        """Hand the run back with a delay; fail it when that got it no further too often."""
+        failures = self._runs.count_failure(claim.run.id, claim.run.token)
+        delay = self._terms.retry.delay_after(failures, error, self._identity.fraction())
         if delay is None:
-            self._finish(claim, _failure(error, tries=claim.run.attempt))
+            self._finish(claim, _failure(error, failures=failures))
             return
-        not_before = self._clock.now() + delay
-        self._runs.requeue(claim.run.id, claim.run.token, not_before, error=error)
-        log.warning("attempt failed", **_names(claim), error=str(error), again_at=not_before)
+        self._runs.requeue(claim.run.id, claim.run.token, delay, error=error)
+        log.warning("attempt failed", **_names(claim), error=str(error), again_in=delay)
 
     def _finish(self, claim: Claim, ending: Ending) -> None:
         """Write down the end of a run."""
@@ -168,9 +173,9 @@ class Executor:
             self._metrics.run_ended(ended.state, ended.tally, took)
 
 
-def _failure(error: ImportmgrError, *, tries: int = 1) -> Ending:
+def _failure(error: ImportmgrError, *, failures: int = 1) -> Ending:
     """Tell a person what stopped the run."""
-    text = str(error) if tries == 1 else f"{error} (gave up after {tries} attempts)"
+    text = str(error) if failures == 1 else f"{error} (gave up after {failures} failures in a row)"
     return Ending(
         state=RunState.FAILED, reason=_stop_reason(error), error=text, reason_code=error.code
     )
@@ -191,6 +196,8 @@ def _stop_reason(error: ImportmgrError) -> StopReason:
             return StopReason.FORMAT_ERROR
         case ReconcileError():
             return StopReason.RECONCILE
+        case SettingsError():
+            return StopReason.INTERNAL
         case SourceRefusedError():
             return StopReason.SOURCE_ERROR
         case StoreBusyError() | NotFoundError() | PermanentError():

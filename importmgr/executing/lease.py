@@ -80,8 +80,7 @@ class Lease:
         """Give one sign of life; tell whether the run is still ours."""
         asked_at = self._clock.monotonic()
         try:
-            until = self._clock.now() + self._terms.duration
-            ours = self._runs.heartbeat(self._run_id, self._token, until)
+            ours = self._runs.heartbeat(self._run_id, self._token, self._terms.duration)
         except ImportmgrError as exc:
             log.warning("heartbeat failed", run_id=self._run_id, error=str(exc))
             return asked_at < self._valid_until

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from definitions.errors import PermanentError
 from importmgr.log import get_logger
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ class ExecutorPool:
         """Begin to claim runs."""
         for thread in self._threads:
             thread.start()
+
+    def check(self) -> None:
+        """Raise `PermanentError` unless every executor is there."""
+        dead = sum(not thread.is_alive() for thread in self._threads)
+        if dead:
+            msg = f"{dead} of {len(self._threads)} executors have ended; restart the service"
+            raise PermanentError(msg)
 
     def stop(self, within: float) -> bool:
         """Claim no more, let each run finish its batch; tell whether all did `within` seconds.

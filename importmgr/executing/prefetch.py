@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from importmgr.log import get_logger
+
+log = get_logger(__name__)
+
 Item = TypeVar("Item")
 
-POLL_SECONDS: Final = 0.1  # how fast a producer notices that nobody listens any more
+POLL_SECONDS: Final = 0.1  # how fast producer and consumer notice that they are to stop
+LEAVE_SECONDS: Final = 2.0  # how long a producer is waited for that is in the middle of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +29,25 @@ class _End:
     """The producer has nothing more."""
 
 
-def prefetch(items: Iterator[Item], depth: int) -> Generator[Item]:
+def prefetch(
+    items: Iterator[Item], depth: int, heartbeat: Callable[[], None] = lambda: None
+) -> Generator[Item]:
     """Yield what `items` yields, in order, computed up to `depth` ahead in a thread.
 
-    An error of `items` is raised here. Closing this generator stops the thread and waits for it.
+    An error of `items` is raised here. `heartbeat` is called while an item is awaited; what it
+    raises ends the wait. Closing this generator stops the thread; one that is in the middle of an
+    item is waited for a moment and then left to end after it.
     """
     handover = _Handover[Item](depth)
     thread = threading.Thread(target=handover.produce, args=(items,), name="prefetch", daemon=True)
     thread.start()
     try:
-        yield from handover.consume()
+        yield from handover.consume(heartbeat)
     finally:
         handover.stopped.set()
-        thread.join()
+        thread.join(LEAVE_SECONDS)
+        if thread.is_alive():
+            log.warning("reader left behind", seconds=LEAVE_SECONDS)
 
 
 class _Handover(Generic[Item]):
@@ -58,12 +69,20 @@ class _Handover(Generic[Item]):
         else:
             self._put(_End())
 
-    def consume(self) -> Iterator[Item]:
-        """Yield items until the end; raise the producer's error."""
-        while not isinstance(item := self._queue.get(), _End):
+    def consume(self, heartbeat: Callable[[], None]) -> Iterator[Item]:
+        """Yield items until the end; raise the producer's error, or the heartbeat's."""
+        while not isinstance(item := self._get(heartbeat), _End):
             if isinstance(item, _Failed):
                 raise item.error
             yield item
+
+    def _get(self, heartbeat: Callable[[], None]) -> Item | _Failed | _End:
+        """Wait for an item, with a heartbeat now and then."""
+        while True:
+            try:
+                return self._queue.get(timeout=POLL_SECONDS)
+            except queue.Empty:
+                heartbeat()
 
     def _put(self, item: Item | _Failed | _End) -> bool:
         """Wait for a place; tell whether somebody still listens."""

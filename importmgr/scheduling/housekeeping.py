@@ -13,7 +13,6 @@ from importmgr.log import get_logger
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from importmgr.clock import Clock
     from importmgr.store.runs import RunStore
     from sources.spool import Spool
 
@@ -26,7 +25,6 @@ class Chores:
 
     runs: RunStore
     spool: Spool
-    clock: Clock
 
     def do(self) -> None:
         """Do each chore once; a busy database is left for the next time."""
@@ -38,7 +36,7 @@ class Chores:
 
     def reap(self) -> int:
         """Return runs whose lease expired to the queue and tell how many there were."""
-        count = self.runs.reap(self.clock.now())
+        count = self.runs.reap()
         if count:
             log.warning("expired runs queued again", count=count)
         return count

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from definitions.errors import InvalidError, NotFoundError
+from definitions.errors import InvalidError, NotFoundError, SettingsError
 from definitions.lifecycle import Cause
 from definitions.model import CatalogDestination, FileStorageSource, ImportDefinition, NowTrigger
 from definitions.policy import Policy
 from definitions.schema import normalise, to_definition
-from definitions.sealing import is_sealed, origin_of, password_of, with_password
+from definitions.sealing import SEAL, is_sealed, origin_of, password_of, with_password
+from importmgr.log import get_logger
 from importmgr.security.sealing import Sealer
 from importmgr.services.catalogs import Catalogs
 from importmgr.services.paging import Page
@@ -20,6 +21,14 @@ from importmgr.store.definitions import StoredDefinition, Transaction
 from importmgr.store.projects import Project
 from importmgr.store.runs import NewRun
 from importmgr.world import World
+
+log = get_logger(__name__)
+
+UNREADABLE = f"{SEAL}unreadable"  # stands for a stored password whose key is gone
+_ASK_AGAIN = (
+    "this stands for a password that could not be read where the definition was stored: "
+    "send the password itself"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +106,8 @@ class Definitions:
         """Check a document and open its sealed password."""
         checked = normalise(document)
         password = password_of(checked)
+        if password == UNREADABLE:
+            raise InvalidError({"source.auth.password": [_ASK_AGAIN]})
         if password is not None and is_sealed(password):
             password = self._sealer.unseal(
                 password,
@@ -153,13 +164,20 @@ class Definitions:
         """Put the sealed password into the document."""
         if stored.secret is None:
             return DefinitionView(id=stored.id, document=stored.document)
-        source = stored.document["source"]
-        sealed = self._sealer.seal(
-            self._sealer.decrypt_password(stored.id, stored.secret),
-            origin_of(source["import_url"]),
-            source["auth"]["username"],
-        )
+        sealed = self._sealed(stored, stored.secret)
         return DefinitionView(id=stored.id, document=with_password(stored.document, sealed))
+
+    def _sealed(self, stored: StoredDefinition, secret: bytes) -> str:
+        """Return the password sealed; one that cannot be read does not hide the definition."""
+        try:
+            password = self._sealer.decrypt_password(stored.id, secret)
+        except SettingsError as exc:
+            log.error("password unreadable", definition_id=stored.id, error=str(exc))  # noqa: TRY400
+            return UNREADABLE
+        source = stored.document["source"]
+        return self._sealer.seal(
+            password, origin_of(source["import_url"]), source["auth"]["username"]
+        )
 
 
 def _check_integration(definition: ImportDefinition) -> None:

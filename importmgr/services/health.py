@@ -20,7 +20,11 @@ class Health:
 
     def __init__(self, checks: Mapping[str, Check]) -> None:
         """Take the checks by name."""
-        self._checks = checks
+        self._checks = dict(checks)
+
+    def add(self, name: str, check: Check) -> None:
+        """Ask one thing more, which only this process depends on."""
+        self._checks[name] = check
 
     def ready(self) -> tuple[bool, dict[str, str]]:
         """Tell whether every check passes, and what each one says."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from definitions.errors import (
@@ -69,7 +70,7 @@ class Runs:
 
         An inactive definition starts too: an explicit call wins. Raise `RequestError` if the
         source cannot be had here or, when it was to be looked at, cannot be read; `LimitError` if
-        too many runs wait.
+        too many runs wait or the source was asked too often to be looked at now.
         """
         stored = self._definitions.require(project, definition_id, origin)
         source = self._open(stored, command.location)
@@ -88,17 +89,20 @@ class Runs:
     def check_source(
         self, project: Project, definition_id: str, origin: str, location: str | None
     ) -> None:
-        """Return if the source can be read now, else raise `RequestError` that says why not."""
+        """Return if the source can be read now, else raise `RequestError` that says why not.
+
+        Raise `LimitError` if the source was asked too often to be looked at now.
+        """
         stored = self._definitions.require(project, definition_id, origin)
         _check(self._open(stored, location))
 
     def list(
         self, project: Project, definition_id: str, origin: str, page: tuple[int, int]
-    ) -> Page[Run]:
-        """Return runs, the newest first; `page` is limit and offset."""
+    ) -> Page[RunReport]:
+        """Return runs with their first faults, the newest first; `page` is limit and offset."""
         stored = self._definitions.require(project, definition_id, origin)
         found, total = self._store.list(stored.id, *page)
-        return Page(items=tuple(found), total=total)
+        return Page(items=self._reports(found), total=total)
 
     def show(self, project: Project, definition_id: str, origin: str, run_id: str) -> RunReport:
         """Return one run with its first faults, or raise `NotFoundError`."""
@@ -107,12 +111,18 @@ class Runs:
         if run is None:
             msg = f"import {definition_id!r} has no run {run_id!r}"
             raise NotFoundError(msg)
-        return RunReport(run=run, faults=tuple(self._store.faults(run_id, FAULTS_SHOWN, 0)))
+        return self._reports([run])[0]
+
+    def _reports(self, runs: Sequence[Run]) -> tuple[RunReport, ...]:
+        """Add the first faults to runs, those of all in one query, if there are any."""
+        faulty = [run.id for run in runs if run.fault_count]
+        faults = self._store.faults_of(faulty, FAULTS_SHOWN) if faulty else {}
+        return tuple(RunReport(run=run, faults=tuple(faults.get(run.id, ()))) for run in runs)
 
     def _open(self, stored: StoredDefinition, location: str | None) -> Source:
         """Return the source, if it is to be had here."""
         try:
-            return self._sources.open(stored, location)
+            return self._sources.open_to_check(stored, location)
         except SourceRefusedError as exc:
             raise _unreadable(exc) from exc
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from definitions.address import check_url
-from definitions.errors import InvalidError, SourceRefusedError
+from definitions.errors import InvalidError, LimitError, SourceRefusedError
 from definitions.model import FileStorageSource, ImportDefinition, UrlSource
 from definitions.schema import to_definition
 from definitions.sealing import origin_of, with_password
 from importmgr.security.sealing import Sealer
 from importmgr.store.definitions import StoredDefinition
+from importmgr.store.hits import MINUTE
 from sources.base import Source
 from sources.registry import SOURCES, load
 
 if TYPE_CHECKING:
-    from sources.url import UrlSourceSettings
+    from sources.url import Pace, UrlSourceSettings
+
+LONGEST_WAIT = 2.0  # seconds of the five that a check may take; the rest is for the source
 
 
 class Sources:
@@ -48,20 +51,58 @@ class Sources:
         `InvalidError` for a location that cannot be one, `SourceRefusedError` for a source that
         is not to be had here.
         """
+        return self._open(stored, location, self._url_settings, heartbeat)
+
+    def open_to_check(self, stored: StoredDefinition, location: str | None) -> Source:
+        """Return the same source for somebody who waits for an answer.
+
+        It raises `LimitError` where the other one would wait for its turn.
+        """
+        settings = self._url_settings
+        hasty = _HastyPace(settings.pace, settings.monotonic() + LONGEST_WAIT, settings.monotonic)
+        return self._open(stored, location, replace(settings, pace=hasty), lambda: None)
+
+    def _open(
+        self,
+        stored: StoredDefinition,
+        location: str | None,
+        settings: UrlSourceSettings,
+        heartbeat: Callable[[], None],
+    ) -> Source:
         source = self.definition(stored).source
         if isinstance(source, FileStorageSource):
             msg = f"there is no integration {source.integration_id!r} in this project"
             raise SourceRefusedError(msg)
-        if source.use_proxy and self._url_settings.proxy is None:
+        if source.use_proxy and settings.proxy is None:
             msg = "use_socks_proxy is set, but no proxy is configured; set IMPORTMGR_SOCKS_PROXY"
             raise SourceRefusedError(msg)
         opened: Source = load(SOURCES["url"])(
             located(source, location),
             project_id=stored.project_id,
-            settings=self._url_settings,
+            settings=settings,
             heartbeat=heartbeat,
         )
         return opened
+
+
+@dataclass(frozen=True, slots=True)
+class _HastyPace:
+    """Keeps a pace, but does not wait for it beyond the moment `until`."""
+
+    pace: Pace
+    until: float
+    monotonic: Callable[[], float]
+
+    def wait(self, project_id: int, host: str, heartbeat: Callable[[], None]) -> None:
+        """Return when one more request may go out; raise `LimitError` if that takes too long."""
+
+        def hurry() -> None:
+            heartbeat()
+            if self.monotonic() >= self.until:
+                msg = f"the project's request budget to {host!r} is used up; try again in a minute"
+                raise LimitError(msg, retry_after=MINUTE)
+
+        self.pace.wait(project_id, host, hurry)
 
 
 def located(source: UrlSource, location: str | None) -> UrlSource:

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from definitions.errors import LostLeaseError
 from definitions.lifecycle import HELD, RunState, states_before
 from destinations.ledger import open_ledger, read_ledger, revoke
+from destinations.tables import run_ledger
 from importmgr.store.definitions import to_definition
 from importmgr.store.ending import FREE, counts_of
 from importmgr.store.projects import to_project
 from importmgr.store.run_values import Claim, Ending, select_runs, to_run
 from importmgr.store.tables import definitions, is_held, is_queued, projects, runs
-from importmgr.store.transactions import Transaction
+from importmgr.store.transactions import Transaction, present
 
 MAX_WARNINGS = 100
 
@@ -48,8 +49,12 @@ def next_due(now: datetime) -> sa.Select[Any]:
 
 
 def claim(transaction: Transaction, owner: str, now: datetime, lease: timedelta) -> Claim | None:
-    """Take the next run, or None if there is none that nobody else takes at this moment."""
-    due = next_due(now).with_for_update(skip_locked=True, of=runs)
+    """Take the next run, or None if there is none that nobody else takes at this moment.
+
+    `now` is our own time, for people; the lease ends by the time of the database.
+    """
+    shared = present(transaction, now)
+    due = next_due(shared).with_for_update(skip_locked=True, of=runs)
     found = transaction.execute(due).one_or_none()
     if found is None:
         return None
@@ -61,7 +66,7 @@ def claim(transaction: Transaction, owner: str, now: datetime, lease: timedelta)
             token=runs.c.token + 1,
             attempt=runs.c.attempt + 1,
             lease_owner=owner,
-            lease_until=now + lease,
+            lease_until=shared + lease,
             started_at=sa.func.coalesce(runs.c.started_at, _start(transaction, found, now)),
         )
         .returning(runs.c.id, runs.c.token)
@@ -78,7 +83,7 @@ def running(transaction: Transaction, run_id: str, token: int, source_location: 
 
 
 def heartbeat(transaction: Transaction, run_id: str, token: int, until: datetime) -> bool:
-    """Extend the lease; tell whether the run is still ours."""
+    """Let the lease end at `until`; tell whether the run is still ours."""
     ours = _ours(run_id, token, HELD)
     return transaction.execute(sa.update(runs).where(ours).values(lease_until=until)).rowcount == 1
 
@@ -104,6 +109,28 @@ def finish(
     _warn(transaction, run_id, ending.warnings)
 
 
+def count_failure(transaction: Transaction, run_id: str, token: int) -> int:
+    """Count a failure that may pass; return how many there were since the run got further.
+
+    Raise `LostLeaseError` if it is not ours.
+    """
+    reached = sa.select(run_ledger.c.batches).where(run_ledger.c.run_id == runs.c.id)
+    batches = sa.func.coalesce(reached.scalar_subquery(), 0)
+    got_further = batches > runs.c.failed_at_batch
+    count = (
+        sa.update(runs)
+        .where(_ours(run_id, token, HELD))
+        .values(
+            failures=sa.case((got_further, 1), else_=runs.c.failures + 1), failed_at_batch=batches
+        )
+        .returning(runs.c.failures)
+    )
+    failures: int | None = transaction.execute(count).scalar_one_or_none()
+    if failures is None:
+        raise _lost(run_id)
+    return failures
+
+
 def give_back(transaction: Transaction, run_id: str, token: int, change: dict[str, Any]) -> None:
     """Put the run back in its place in the queue; raise `LostLeaseError` if it is not ours."""
     queued = {"state": RunState.QUEUED, **FREE, **change}
@@ -120,7 +147,7 @@ def add_warnings(transaction: Transaction, run_id: str, token: int, texts: tuple
 def _start(transaction: Transaction, found: sa.Row[Any], now: datetime) -> datetime:
     """Return when a run claimed now starts: not before the one before it ended.
 
-    The clock was read before the transaction got its turn, the other run may have ended since.
+    That one may have ended by the clock of another machine.
     """
     before = (
         sa.select(runs.c.finished_at)
@@ -161,8 +188,7 @@ def _change(
     """Make one guarded change."""
     done = transaction.execute(sa.update(runs).where(_ours(run_id, token, states)).values(change))
     if done.rowcount == 0:
-        msg = f"run {run_id!r} was cancelled or taken over"
-        raise LostLeaseError(msg)
+        raise _lost(run_id)
 
 
 def _warn(transaction: Transaction, run_id: str, texts: tuple[str, ...]) -> None:
@@ -173,3 +199,8 @@ def _warn(transaction: Transaction, run_id: str, texts: tuple[str, ...]) -> None
     known = transaction.execute(found).scalar_one()
     warnings = list(dict.fromkeys([*known, *texts]))[:MAX_WARNINGS]
     transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(warnings=warnings))
+
+
+def _lost(run_id: str) -> LostLeaseError:
+    """Say that the run is somebody else's, or nobody's."""
+    return LostLeaseError(f"run {run_id!r} was cancelled or taken over")

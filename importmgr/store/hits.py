@@ -13,7 +13,13 @@ from sqlalchemy import Engine
 from definitions.errors import StoreBusyError
 from importmgr.clock import Clock
 from importmgr.store.tables import rate_hits
-from importmgr.store.transactions import Transaction, is_postgresql, reading, writing
+from importmgr.store.transactions import (
+    Transaction,
+    is_postgresql,
+    present,
+    reading,
+    writing,
+)
 
 MINUTE = 60
 _LONGEST = 3600.0  # no window is longer; older hits of anybody may go
@@ -78,10 +84,7 @@ class DatabaseWindow:
             transaction.execute(sa.delete(rate_hits).where(rate_hits.c.key == key))
 
     def _now(self, transaction: Transaction) -> float:
-        if is_postgresql(transaction):
-            seconds = sa.select(sa.extract("epoch", sa.func.clock_timestamp()))
-            return float(transaction.execute(seconds).scalar_one())
-        return self._clock.now().timestamp()
+        return present(transaction, self._clock.now()).timestamp()
 
 
 def _hold(transaction: Transaction, key: str) -> None:

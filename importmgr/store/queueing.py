@@ -8,7 +8,7 @@ from definitions.errors import LimitError, NotFoundError
 from definitions.lifecycle import RunState
 from importmgr.store.run_values import COUNTS, NewRun, Run, select_runs, to_run
 from importmgr.store.tables import definitions, is_queued, runs
-from importmgr.store.transactions import Transaction
+from importmgr.store.transactions import Transaction, present
 
 RETRY_AFTER_SECONDS = 60
 
@@ -27,7 +27,8 @@ def queue(transaction: Transaction, run: NewRun, max_waiting: int) -> Run:
         if found := transaction.execute(select_runs().where(same)).one_or_none():
             return to_run(found)
     _check_room(transaction, run.definition_id, max_waiting)
-    transaction.execute(sa.insert(runs).values(_values(run)))
+    values = _values(run) | {"not_before": present(transaction, run.now)}
+    transaction.execute(sa.insert(runs).values(values))
     return to_run(transaction.execute(select_runs().where(runs.c.id == run.id)).one())
 
 
@@ -63,9 +64,10 @@ def _values(run: NewRun) -> dict[str, object]:
         "warnings": [],
         "token": 0,
         "attempt": 0,
+        "failures": 0,
+        "failed_at_batch": 0,
         "crashes": 0,
         "crashed_at_batch": 0,
-        "not_before": run.now,
         "created_at": run.now,
         "fault_count": 0,
         **dict.fromkeys((f"rows_{name}" for name in COUNTS), 0),

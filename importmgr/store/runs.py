@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 from definitions.errors import ImportmgrError, StoreBusyError
 from definitions.faults import Fault, FaultCode
 from destinations.tables import run_faults
+from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.store import claims, reaping
 from importmgr.store.queueing import queue
 from importmgr.store.run_values import Claim, Ending, NewRun, Run, select_runs, to_run
 from importmgr.store.tables import runs
-from importmgr.store.transactions import Transaction, is_storable, reading, writing
+from importmgr.store.transactions import Transaction, is_storable, present, reading, writing
 
 log = get_logger(__name__)
 
@@ -25,11 +26,15 @@ __all__ = ["Claim", "Ending", "NewRun", "Run", "RunStore"]
 
 
 class RunStore:
-    """Keeps runs; whoever claims one holds it under a lease and writes under its token."""
+    """Keeps runs; whoever claims one holds it under a lease and writes under its token.
 
-    def __init__(self, engine: Engine) -> None:
-        """Take the database."""
+    On PostgreSQL leases and delays go by the database's clock: machines need not agree on the time.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        """Take the database, and our own clock."""
         self._engine = engine
+        self._clock = clock
 
     def queue(self, transaction: Transaction | None, run: NewRun, *, max_waiting: int) -> Run:
         """Put a run behind those of its definition that wait already, and return it.
@@ -61,12 +66,16 @@ class RunStore:
             total = transaction.execute(count).scalar_one()
             return [to_run(row) for row in transaction.execute(page)], total
 
-    def faults(self, run_id: str, limit: int, offset: int) -> Sequence[Fault]:
-        """Return one page of a run's faults, in file order."""
-        page = sa.select(run_faults).where(run_faults.c.run_id == run_id)
-        page = page.order_by(run_faults.c.number).limit(limit).offset(offset)
+    def faults_of(self, run_ids: Sequence[str], limit: int) -> Mapping[str, Sequence[Fault]]:
+        """Return the first faults of each of these runs that has any, in file order."""
+        first = sa.select(run_faults).where(
+            run_faults.c.run_id.in_(run_ids), run_faults.c.number <= limit
+        )
+        found: dict[str, list[Fault]] = {}
         with reading(self._engine) as transaction:
-            return [_to_fault(row) for row in transaction.execute(page)]
+            for row in transaction.execute(first.order_by(run_faults.c.number)):
+                found.setdefault(row.run_id, []).append(_to_fault(row))
+        return found
 
     def ended(self, run_ids: Sequence[str]) -> set[str]:
         """Return which of these runs have reached their last state."""
@@ -81,27 +90,28 @@ class RunStore:
             rows = transaction.execute(unfinished.group_by(runs.c.state)).all()
         return {row[0]: row[1] for row in rows}
 
-    def claim(self, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+    def claim(self, owner: str, lease: timedelta) -> Claim | None:
         """Take the oldest run that may start, or return None.
 
         Of any number of callers one gets it. Runs of one definition start in the order they were
         asked for, one at a time. Looking in vain only reads.
         """
         with reading(self._engine) as transaction:
-            if transaction.execute(claims.next_due(now)).one_or_none() is None:
+            due = claims.next_due(self._now(transaction))
+            if transaction.execute(due).one_or_none() is None:
                 return None
         with writing(self._engine) as transaction:
-            return claims.claim(transaction, owner, now, lease)
+            return claims.claim(transaction, owner, self._clock.now(), lease)
 
     def running(self, run_id: str, token: int, source_location: str | None) -> None:
         """Note that batches begin to load, from where; raise `LostLeaseError` if it is not ours."""
         with writing(self._engine) as transaction:
             claims.running(transaction, run_id, token, source_location)
 
-    def heartbeat(self, run_id: str, token: int, until: datetime) -> bool:
-        """Extend the lease; tell whether the run is still ours."""
+    def heartbeat(self, run_id: str, token: int, lease: timedelta) -> bool:
+        """Let the lease begin anew; tell whether the run is still ours."""
         with writing(self._engine) as transaction:
-            return claims.heartbeat(transaction, run_id, token, until)
+            return claims.heartbeat(transaction, run_id, token, self._now(transaction) + lease)
 
     def add_warnings(self, run_id: str, token: int, texts: tuple[str, ...]) -> None:
         """Add what a person should look at; raise `LostLeaseError` if the run is not ours."""
@@ -113,15 +123,22 @@ class RunStore:
         with writing(self._engine) as transaction:
             claims.finish(transaction, run_id, token, ending, now)
 
-    def requeue(
-        self, run_id: str, token: int, not_before: datetime, *, error: ImportmgrError
-    ) -> None:
-        """Give the run back for another attempt, not before then, because of `error`.
+    def count_failure(self, run_id: str, token: int) -> int:
+        """Count a failure that may pass; return how many there were since the run got further.
 
         Raise `LostLeaseError` if it is not ours.
         """
-        change = {"not_before": not_before, "error": str(error), "reason_code": error.code}
         with writing(self._engine) as transaction:
+            return claims.count_failure(transaction, run_id, token)
+
+    def requeue(self, run_id: str, token: int, delay: timedelta, *, error: ImportmgrError) -> None:
+        """Give the run back for another attempt after `delay`, because of `error`.
+
+        Raise `LostLeaseError` if it is not ours.
+        """
+        change: dict[str, Any] = {"error": str(error), "reason_code": error.code}
+        with writing(self._engine) as transaction:
+            change["not_before"] = self._now(transaction) + delay
             claims.give_back(transaction, run_id, token, change)
 
     def release(self, run_id: str, token: int) -> None:
@@ -134,9 +151,14 @@ class RunStore:
         """Return the runs of an owner that is known to be dead to the queue; tell how many."""
         return self._take_from_dead(reaping.owned_by(owner))
 
-    def reap(self, now: datetime) -> int:
+    def reap(self) -> int:
         """Return runs whose lease ran out to the queue; tell how many there were."""
+        with reading(self._engine) as transaction:
+            now = self._now(transaction)
         return self._take_from_dead(reaping.expired(now))
+
+    def _now(self, transaction: Transaction) -> datetime:
+        return present(transaction, self._clock.now())
 
     def _take_from_dead(self, dead: sa.ColumnElement[bool]) -> int:
         """Take them one by one: a frozen executor may still hold the ledger of one of them."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TypeAlias
 
+import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from destinations import engine as engines
+from destinations.columns import UtcDateTime
 from destinations.failures import database_errors
 
 Transaction: TypeAlias = Connection  # what services pass on without knowing SQL
@@ -31,6 +34,14 @@ def reading(engine: Engine) -> Iterator[Transaction]:
 def is_postgresql(transaction: Transaction) -> bool:
     """Tell which kind of database this is."""
     return transaction.dialect.name == "postgresql"
+
+
+def present(transaction: Transaction, ours: datetime) -> datetime:
+    """Return the time that all who share the database agree on: the server's, else `ours`."""
+    if not is_postgresql(transaction):
+        return ours
+    theirs = sa.select(sa.func.clock_timestamp(type_=UtcDateTime()))
+    return transaction.execute(theirs).scalar_one()
 
 
 def is_storable(text: str) -> bool:

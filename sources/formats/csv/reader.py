@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,11 +24,16 @@ BATCH_SIZE = 4 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvFormat:
-    """Reads delimited text, plain or gzip, of the usual encodings, delimiters and line ends."""
+    """Reads delimited text, plain or gzip, of the usual encodings, delimiters and line ends.
+
+    `heartbeat` is called again and again, by the thread that reads, while a file that has no
+    places to jump to is read up to where it is to be resumed; what it raises ends that.
+    """
 
     limits: ExpandLimits = field(default_factory=ExpandLimits)
     batch_size: int = BATCH_SIZE
     block_size: int = BLOCK_SIZE
+    heartbeat: Callable[[], None] = lambda: None
 
     def open(self, file: Path, name: str) -> CsvReader:
         """Return a reader of the spooled `file`, calling it `name` in faults.
@@ -78,10 +83,11 @@ class CsvReader:
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
         """Yield batches in file order from `resume` (or the first data row), in bounded memory."""
-        begin = resume or self._header.data
-        with closing(open_text(self._file, self._kind, begin.byte, self._settings.limits)) as text:
+        begin, settings = resume or self._header.data, self._settings
+        stream = open_text(self._file, self._kind, begin.byte, settings.limits, settings.heartbeat)
+        with closing(stream) as text:
             blocks: list[Block] = []
-            size = min(self._settings.block_size, self._settings.batch_size)
+            size = min(settings.block_size, settings.batch_size)
             for block in split(text.read, self._shape, begin, size):
                 blocks.append(block)
                 if self._is_enough(blocks, begin):

@@ -17,6 +17,7 @@ from importmgr.world import World
 from tests.acceptance.documents import PEOPLE, changed, idle, people
 from tests.file_server import FileServer
 from tests.product import Product
+from tests.stores import LEASE
 
 
 def test_a_new_installation_gets_a_key_that_only_its_owner_may_read(
@@ -122,6 +123,40 @@ def test_requests_to_one_host_keep_the_pace_of_the_settings(
 
     assert sum(slow.clock.slept) > 59
     slow.close()
+
+
+def figures(product: Product) -> dict[str, str]:
+    """Return the figures without labels that a scrape shows."""
+    lines = product.services.metrics.render().decode().splitlines()
+    return dict(line.split() for line in lines if "{" not in line and not line.startswith("#"))
+
+
+def test_waiting_and_held_runs_are_shown(product: Product) -> None:
+    import_id = product.create(idle(people()))
+    for _ in range(3):
+        product.start(import_id)
+    product.wiring.stores.runs.claim("me", LEASE)
+
+    shown = figures(product)
+
+    assert shown["importmgr_runs_queued"] == "2.0"
+    assert shown["importmgr_runs_held"] == "1.0"
+
+
+def test_a_database_that_is_away_costs_no_other_figure(
+    small_product: Product, tmp_path: Path
+) -> None:
+    away = small_product.beside()
+    away.wiring.close()
+    settings = Settings(data_dir=tmp_path, database_url="postgresql://nobody@127.0.0.1:1/none")
+    wiring = build(settings)
+    away.services = wiring.services
+
+    shown = figures(away)
+
+    assert shown["importmgr_runs_queued"] == shown["importmgr_runs_held"] == "NaN"
+    assert shown["importmgr_run_seconds_count"] == "0.0"
+    wiring.close()
 
 
 def test_chores_know_the_runs_and_the_spool(small_product: Product) -> None:

@@ -45,6 +45,16 @@ def test_runs_and_their_rows_are_counted() -> None:
     assert sum(n for name, n in told.items() if name.startswith("importmgr_rows_total")) == 15
 
 
+def test_a_watched_figure_is_read_anew_at_each_scrape() -> None:
+    metrics, waiting = Metrics(), [1]
+    metrics.watch("importmgr_waiting", "What waits.", lambda: len(waiting))
+
+    first = values(metrics)["importmgr_waiting[]"]
+    waiting.append(2)
+
+    assert (first, values(metrics)["importmgr_waiting[]"]) == (1, 2)
+
+
 def test_two_processes_count_apart() -> None:
     first, second = Metrics(), Metrics()
 

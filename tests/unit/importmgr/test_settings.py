@@ -9,6 +9,8 @@ import pytest
 
 from definitions.errors import SettingsError
 from importmgr.settings import Settings, env_name
+from sources.guard import AddressPolicy
+from sources.transfer import FetchLimits
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "settings.md"
 
@@ -149,3 +151,22 @@ def test_a_shown_value_reads_back_as_itself() -> None:
     texts = {name: value for name, value, _ in settings.shown() if value != "-"}
 
     assert Settings.from_environ(texts) == settings
+
+
+def test_the_reference_says_over_which_time_the_minimum_rate_is_measured() -> None:
+    told = _meaning("IMPORTMGR_SOURCE_MINIMUM_RATE")
+
+    assert f"over each {FetchLimits().rate_window:.0f} seconds" in told
+
+
+def test_the_reference_promises_cloud_metadata_only_where_it_is_opened() -> None:
+    private = AddressPolicy(allow_private=True)
+
+    assert not private.allows("169.254.169.254")
+    assert "stay closed" in _meaning("IMPORTMGR_ALLOW_PRIVATE_SOURCES")
+
+
+def _meaning(setting: str) -> str:
+    """Return what the reference says about a setting."""
+    (line,) = [line for line in PAGE.read_text().splitlines() if line.startswith(f"| `{setting}`")]
+    return line

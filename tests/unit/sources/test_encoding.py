@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from definitions.errors import FormatError
+from definitions.errors import FormatError, LostLeaseError
 from sources.compression import ExpandLimits
 from sources.encoding import PIECE, SAMPLE_SIZE, TextKind, open_text, text_kind
 
 LIMITS = ExpandLimits()
+STOPPED = LostLeaseError("stop")
 TEXT = "id,größe\n1,café\n2,naïve 😀\n"
 
 
@@ -124,3 +126,27 @@ def test_a_file_that_breaks_off_while_skipping_is_closed_again(tmp_path: Path) -
     (tmp_path / "f").write_bytes(data[:-10])
     with pytest.raises(FormatError, match="ends in the middle"):
         open_text(tmp_path / "f", kind, 1 << 40, LIMITS)
+
+
+def test_whoever_stops_the_way_to_a_place_in_a_file_is_heard(tmp_path: Path) -> None:
+    data = b"id,a\n" * SAMPLE_SIZE
+    beats: list[None] = []
+
+    def heartbeat() -> None:
+        beats.append(None)
+        if len(beats) == 2:
+            raise STOPPED
+
+    kind = kind_of(gzip.compress(data, 1), tmp_path)
+    with pytest.raises(LostLeaseError):
+        open_text(tmp_path / "f", kind, len(data) - 5, LIMITS, heartbeat)
+    assert len(beats) == 2
+
+
+def test_a_place_that_can_be_jumped_to_takes_no_time(tmp_path: Path) -> None:
+    def heartbeat() -> None:
+        raise STOPPED
+
+    kind = kind_of(b"id,a\n1,2\n", tmp_path)
+    with closing(open_text(tmp_path / "f", kind, 5, LIMITS, heartbeat)) as stream:
+        assert stream.read(100) == b"1,2\n"

@@ -67,6 +67,9 @@ def status(url: str, policy: AddressPolicy = PUBLIC) -> int:
         "fec0::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
+        "::ffff:0:7f00:1",
+        "::ffff:0:a9fe:a9fe",
+        "168.63.129.16",
         "fe80::1%eth0",
         "fd00::1",
         "64:ff9b::7f00:1",
@@ -94,11 +97,15 @@ def test_private_networks_are_opened_by_one_switch_but_not_what_holds_credential
         assert policy.allows(address)
     for address in ("169.254.169.254", "fe80::1", "100.64.0.1", "0.0.0.0", "224.0.0.1"):
         assert not policy.allows(address)
+    for address in ("fd00:ec2::254", "fd20:ce::254", "::ffff:0:7f00:1"):
+        assert not policy.allows(address)
 
 
 def test_a_named_network_is_opened_whatever_it_is() -> None:
-    policy = AddressPolicy(networks=(ipaddress.ip_network("169.254.169.254/32"),))
+    networks = ("169.254.169.254/32", "fd00:ec2::254/128")
+    policy = AddressPolicy(networks=tuple(ipaddress.ip_network(text) for text in networks))
     assert policy.allows("169.254.169.254")
+    assert policy.allows("fd00:ec2::254")
     assert not policy.allows("169.254.169.253")
 
 

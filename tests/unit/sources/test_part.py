@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from definitions.errors import TemporaryError
+from definitions.errors import LostLeaseError, TemporaryError
 from sources.base import RemoteFile
 from sources.part import NOTHING, Identity, Part, find_whole
 
@@ -96,3 +96,55 @@ def test_a_full_disk_is_temporary() -> None:
     part._file = Path("/dev/full").open("ab", buffering=0)  # noqa: SIM115
     with part, pytest.raises(TemporaryError, match="No space left on device"):
         part.write(b"x")
+
+
+def test_a_part_that_cannot_be_opened_is_temporary(tmp_path: Path) -> None:
+    with pytest.raises(TemporaryError, match=r"written \(No such file or directory\)"):
+        Part(tmp_path / "gone" / "0")
+
+
+def test_a_part_has_one_holder(tmp_path: Path) -> None:
+    """One that lost its lease while it was frozen wakes up and still holds its file."""
+    with Part(tmp_path / "0") as sleeper:
+        sleeper.restart(IDENTITY)
+        sleeper.write(b"abc")
+        with pytest.raises(TemporaryError, match=r"another attempt still writes '.*0\.part'"):
+            Part(tmp_path / "0")
+        sleeper.write(b"def")
+    with Part(tmp_path / "0") as again:
+        assert again.finish(REMOTE).sha256 == hashlib.sha256(b"abcdef").hexdigest()
+
+
+def test_a_part_that_was_made_whole_before_it_was_locked_is_left_alone(tmp_path: Path) -> None:
+    with Part(tmp_path / "0") as late:
+        (tmp_path / "0.part").rename(tmp_path / "0")
+        with pytest.raises(TemporaryError, match="another attempt still writes"):
+            late._lock()
+
+
+@pytest.mark.parametrize("size", [5, 7])
+def test_a_part_that_somebody_changed_does_not_become_the_file(size: int, tmp_path: Path) -> None:
+    with Part(tmp_path / "0") as part:
+        part.restart(IDENTITY)
+        part.write(b"abcdef")
+        with (tmp_path / "0.part").open("r+b") as other:
+            other.truncate(size)
+        with pytest.raises(TemporaryError, match=f"has {size} bytes instead of 6; .*afresh"):
+            part.finish(REMOTE)
+        assert (part.size, part.is_whole) == (0, False)
+    assert not (tmp_path / "0").exists()
+
+
+def test_whoever_stops_the_reading_of_a_part_leaves_it_for_the_next(tmp_path: Path) -> None:
+    with Part(tmp_path / "0") as part:
+        part.restart(IDENTITY)
+        part.write(b"abc")
+
+    def stop() -> None:
+        msg = "stop"
+        raise LostLeaseError(msg)
+
+    with pytest.raises(LostLeaseError):
+        Part(tmp_path / "0", stop)
+    with Part(tmp_path / "0") as again:
+        assert again.size == 3

@@ -48,3 +48,12 @@ def test_a_quota_is_shared_by_all_runs(tmp_path: Path) -> None:
         spool.check_room(5)
     with pytest.raises(SourceRefusedError, match="11 bytes are more than the whole spool may hold"):
         spool.check_room(11)
+
+
+def test_a_spool_that_cannot_be_made_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    spool = Spool(tmp_path / "file" / "spool")
+    with pytest.raises(TemporaryError, match=r"cannot be written \(Not a directory\); make"):
+        spool.place("r1", 0)
+    with pytest.raises(TemporaryError, match=r"cannot be written \(Not a directory\); make"):
+        spool.check_room(1)

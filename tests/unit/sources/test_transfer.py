@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import requests
 
 from definitions.errors import LostLeaseError, SourceRefusedError, SourceUnreachableError
-from sources.transfer import ROOM_EVERY, FetchLimits, Watch, in_time
+from sources.part import NOTHING, Part
+from sources.transfer import ROOM_EVERY, FetchLimits, Watch, in_time, receive
 
 
 class Clock:
@@ -31,7 +33,6 @@ def watch(clock: Clock, room: list[int] | None = None, **limits: float) -> Watch
         FetchLimits(**limits),  # type: ignore[arg-type]
         monotonic=clock,
         room=asked.append,
-        heartbeat=lambda: None,
     )
 
 
@@ -84,9 +85,9 @@ class Answer(requests.Response):
 
 def test_an_answer_in_time_is_returned_and_an_error_raised() -> None:
     answer = Answer()
-    assert in_time(lambda: answer, 5, lambda: None) is answer
+    assert in_time(lambda _: answer, 5, lambda: None) is answer
 
-    def fail() -> requests.Response:
+    def fail(_: Callable[[], None]) -> requests.Response:
         msg = "no"
         raise SourceRefusedError(msg)
 
@@ -104,7 +105,7 @@ def gate() -> Iterator[threading.Event]:
 def test_an_answer_that_comes_too_late_is_closed(gate: threading.Event) -> None:
     late = Answer()
 
-    def wait() -> requests.Response:
+    def wait(_: Callable[[], None]) -> requests.Response:
         gate.wait()
         return late
 
@@ -117,7 +118,7 @@ def test_an_answer_that_comes_too_late_is_closed(gate: threading.Event) -> None:
 def test_whoever_may_stop_the_wait_is_asked_while_waiting(gate: threading.Event) -> None:
     late = Answer()
 
-    def wait() -> requests.Response:
+    def wait(_: Callable[[], None]) -> requests.Response:
         gate.wait()
         return late
 
@@ -131,8 +132,61 @@ def test_whoever_may_stop_the_wait_is_asked_while_waiting(gate: threading.Event)
     assert late.closed
 
 
+def test_a_call_that_nobody_waits_for_is_told_so(gate: threading.Event) -> None:
+    asked: list[str] = []
+
+    def wait(go_on: Callable[[], None]) -> requests.Response:
+        go_on()
+        asked.append("before")
+        gate.wait()
+        go_on()
+        asked.append("after")
+        return Answer()
+
+    with pytest.raises(SourceUnreachableError, match="did not answer"):
+        in_time(wait, 0.5, lambda: None)
+    _end_of_waiting(gate)
+    assert asked == ["before"]
+
+
+class SealedRaw:
+    """A body that is silent after some bytes, and once it is shut down gives what TLS has sealed.
+
+    A real one does so only if it is shut down between two reads.
+    """
+
+    def __init__(self) -> None:
+        self._first = True
+        self._shut = threading.Event()
+
+    def read1(self, size: int, *, decode_content: bool) -> bytes:
+        assert not decode_content
+        if self._first:
+            self._first = False
+            return b"plain"[:size]
+        return b"sealed" if self._shut.wait(10) else b""
+
+    def shutdown(self) -> None:
+        self._shut.set()
+
+
+def test_nothing_that_comes_after_the_stop_is_written(clock: Clock, tmp_path: Path) -> None:
+    answer = Answer()
+    answer.raw = SealedRaw()
+
+    def stop() -> None:
+        msg = "stop"
+        raise LostLeaseError(msg)
+
+    with Part(tmp_path / "0") as part:
+        part.restart(NOTHING)
+        with pytest.raises(LostLeaseError):
+            receive(answer, part, watch(clock), 100, stop)
+    assert (tmp_path / "0.part").read_bytes() in {b"", b"plain"}
+
+
 def _end_of_waiting(gate: threading.Event) -> None:
     gate.set()
     for thread in threading.enumerate():
-        if thread.name == "source-answer":
+        if thread.name == "source":
             thread.join(5)

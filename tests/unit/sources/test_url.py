@@ -7,7 +7,7 @@ import hashlib
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +16,15 @@ import pytest
 import trustme
 
 from definitions import model
-from definitions.errors import LostLeaseError, SourceRefusedError, SourceUnreachableError
+from definitions.errors import (
+    LostLeaseError,
+    SourceRefusedError,
+    SourceUnreachableError,
+    TemporaryError,
+)
 from definitions.retry import RetryPolicy
 from sources.guard import AddressPolicy
+from sources.part import Part
 from sources.transfer import FetchLimits
 from sources.url import UrlSource, UrlSourceSettings
 from tests.file_server import (
@@ -409,23 +415,58 @@ def test_a_forbidden_address_is_refused(
     assert file_server.seen == []
 
 
-def test_whoever_stops_the_fetch_leaves_the_part_for_the_next(
-    url: str, settings: UrlSourceSettings, tmp_path: Path, file_server: FileServer
+@pytest.fixture(params=["http", "https"])
+def either_server(
+    request: pytest.FixtureRequest, tmp_path: Path, settings: UrlSourceSettings
+) -> Iterator[tuple[FileServer, UrlSourceSettings]]:
+    """A server of either scheme, and settings that trust it."""
+    if request.param == "http":
+        with FileServer() as server:
+            yield server, settings
+        return
+    context, authority = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), trustme.CA()
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with FileServer(tls=context) as server:
+        yield server, replace(settings, ca_file=tmp_path / "ca.pem")
+
+
+@pytest.mark.parametrize("step", [Stall(after=100_000, seconds=30), Drip(size=999, seconds=0.01)])
+def test_whoever_stops_the_fetch_is_heard_and_leaves_the_part_for_the_next(
+    step: Stall | Drip, either_server: tuple[FileServer, UrlSourceSettings], tmp_path: Path
 ) -> None:
+    """Be the source silent or not."""
+    server, settings = either_server
+    patient = replace(settings, limits=replace(LIMITS, read_timeout=30))
     stopped = LostLeaseError("the run is someone else's")
-    beats: list[None] = []
+    part = tmp_path / "0.part"
 
     def heartbeat() -> None:
-        beats.append(None)
-        if len(beats) == 5:
+        if part.exists() and part.stat().st_size > 0:
             raise stopped
 
+    url = server.put("/a.csv", CONTENT)
+    server.script("/a.csv", step)
+    begin = time.monotonic()
     with pytest.raises(LostLeaseError):
-        fetched(source(url, settings, heartbeat=heartbeat), tmp_path / "0")
-    got = (tmp_path / "0.part").stat().st_size
-    assert 0 < got < len(CONTENT)
+        fetched(source(url, patient, heartbeat=heartbeat), tmp_path / "0")
+    assert time.monotonic() - begin < 5
+    got = part.read_bytes()
+    assert CONTENT.startswith(got)
+    assert 0 < len(got) < len(CONTENT)
     assert fetched(source(url, settings), tmp_path / "0") == CONTENT
-    assert file_server.seen[-1].headers["Range"] == f"bytes={got}-"
+    assert server.seen[-1].headers["Range"] == f"bytes={len(got)}-"
+
+
+def test_a_file_that_another_attempt_still_fetches_is_left_to_it(
+    url: str, settings: UrlSourceSettings, tmp_path: Path, file_server: FileServer
+) -> None:
+    with (
+        Part(tmp_path / "0"),
+        pytest.raises(TemporaryError, match="another attempt still writes"),
+    ):
+        fetched(source(url, settings), tmp_path / "0")
+    assert file_server.seen == []
 
 
 def test_room_is_asked_for_before_anything_is_written(
@@ -502,6 +543,37 @@ def test_a_check_takes_no_longer_than_its_limit(
     with pytest.raises(SourceUnreachableError, match=r"did not answer within 0\.5 s"):
         source(url, quick).check()
     assert time.monotonic() - begin < 5
+
+
+class GatePace:
+    """Lets nobody through before its gate opens."""
+
+    def __init__(self, nap: float) -> None:
+        self.gate = threading.Event()
+        self._nap = nap
+
+    def wait(self, project_id: int, host: str, heartbeat: Callable[[], None]) -> None:  # noqa: ARG002
+        while not self.gate.wait(self._nap):
+            heartbeat()
+
+
+@pytest.mark.parametrize("nap", [0.05, 60])
+def test_a_check_that_nobody_waits_for_ends_and_asks_for_nothing(
+    nap: float, url: str, settings: UrlSourceSettings, file_server: FileServer
+) -> None:
+    """Neither at the next heartbeat of the pace nor when the pace lets it through."""
+    pace = GatePace(nap)
+    quick = replace(settings, limits=replace(LIMITS, check_timeout=0.5), pace=pace)
+    with pytest.raises(SourceUnreachableError, match="did not answer"):
+        source(url, quick).check()
+    if nap == 60:
+        pace.gate.set()
+    left = [thread for thread in threading.enumerate() if thread.name == "source"]
+    for thread in left:
+        thread.join(2)
+    pace.gate.set()
+    assert not any(thread.is_alive() for thread in left)
+    assert file_server.seen == []
 
 
 @pytest.mark.usefixtures("url")

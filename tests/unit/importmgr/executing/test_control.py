@@ -8,14 +8,14 @@ from definitions.errors import LostLeaseError, ShutdownError
 from importmgr.executing.control import Control
 from tests.acceptance.documents import idle, people
 from tests.product import Product, wait_until
-from tests.stores import LEASE, NOW, ORIGIN
+from tests.stores import LEASE, ORIGIN
 from tests.unit.importmgr.executing.test_lease import hold, is_lost
 
 
 def test_a_run_goes_on_until_the_service_stops_or_the_run_is_lost(product: Product) -> None:
     import_id = product.create(idle(people()))
     product.start(import_id)
-    claim = product.wiring.stores.runs.claim("me", NOW, LEASE)
+    claim = product.wiring.stores.runs.claim("me", LEASE)
     assert claim is not None
     lease = hold(product, claim)
     control = Control(lease=lease, stop=threading.Event())

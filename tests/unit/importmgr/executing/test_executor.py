@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,13 +23,16 @@ from definitions.errors import (
     StoreBusyError,
 )
 from definitions.lifecycle import RunState, StopReason
+from destinations.ledger import commit
 from importmgr.executing.control import Control
 from importmgr.executing.executor import Executor
+from importmgr.executing.lease import Lease
 from importmgr.store.runs import Claim
+from importmgr.store.transactions import writing
 from tests.acceptance.documents import PEOPLE, catalog, idle, people
 from tests.file_server import FileServer, Status
 from tests.product import Product, wait_until, working
-from tests.stores import LEASE, NOW, ORIGIN
+from tests.stores import LEASE, NOW, ORIGIN, checkpoint
 from tests.unit.importmgr.executing.conftest import ROWS
 
 UNREACHABLE = SourceUnreachableError("the source does not answer")
@@ -116,10 +120,11 @@ def test_a_temporary_error_is_tried_again_later(product: Product, import_id: str
     assert (run.error, run.reason_code) == (str(UNREACHABLE), "source_unreachable")
     first = product.wiring.settings.retry_first_delay_seconds
     delay = first * 0.75  # less half of its random half
-    assert product.wiring.stores.runs.claim("x", NOW + timedelta(seconds=delay - 1), LEASE) is None
+    product.pass_time(delay - 1)
+    assert product.wiring.stores.runs.claim("x", LEASE) is None
     assert attempt.forgotten == []
 
-    product.clock.move(delay)
+    product.pass_time(1)
     run = product.settle(import_id, executor)
     assert (run.state, run.attempt, run.error) == (RunState.COMPLETED, 2, None)
     assert attempt.forgotten == [run.id]
@@ -129,12 +134,13 @@ def test_a_longer_pause_that_the_source_asks_for_is_kept(product: Product, impor
     asked = SourceUnreachableError("busy", retry_after=1000)
     product.settle(import_id, executor_of(product, Scripted(asked)))
 
-    claim = product.wiring.stores.runs.claim
-    assert claim("x", NOW + timedelta(seconds=999), LEASE) is None
-    assert claim("x", NOW + timedelta(seconds=1000), LEASE) is not None
+    product.pass_time(995)
+    assert product.wiring.stores.runs.claim("x", LEASE) is None
+    product.pass_time(5)
+    assert product.wiring.stores.runs.claim("x", LEASE) is not None
 
 
-def test_a_source_that_stays_away_fails_the_run_when_the_attempts_are_used_up(
+def test_a_source_that_stays_away_fails_the_run_in_the_end(
     product: Product, file_server: FileServer
 ) -> None:
     few = product.beside(max_attempts=2)
@@ -142,16 +148,48 @@ def test_a_source_that_stays_away_fails_the_run_when_the_attempts_are_used_up(
     file_server.always("/people.csv", Status(status=503))
 
     first = few.settle(import_id)
-    few.clock.move(1000)
+    few.pass_time(1000)
     second = few.settle(import_id)
 
     assert (first.state, first.attempt) == (RunState.QUEUED, 1)
     assert (second.state, second.stop_reason) == (RunState.FAILED, StopReason.SOURCE_ERROR)
     assert second.error is not None
     assert "503" in second.error
-    assert second.error.endswith("(gave up after 2 attempts)")
+    assert second.error.endswith("(gave up after 2 failures in a row)")
     assert few.wiring.spool.runs() == []
     few.close()
+
+
+def test_failures_far_apart_do_not_add_up(product: Product) -> None:
+    few = product.beside(max_attempts=2)
+    import_id = few.create(people())
+    batches = itertools.count(1)
+
+    def load_a_batch_and_fail(claim: Claim, _: Control) -> None:
+        with writing(few.wiring.engine) as transaction:
+            commit(transaction, claim.run.id, claim.run.token, checkpoint(next(batches)))
+        raise UNREACHABLE
+
+    attempt = Scripted(*[load_a_batch_and_fail] * 4, UNREACHABLE)
+    executor = executor_of(few, attempt)
+    states = []
+    for _ in range(5):
+        states.append(few.settle(import_id, executor).state)
+        few.pass_time(1000)
+
+    assert states == [RunState.QUEUED] * 4 + [RunState.FAILED]
+    assert few.run(import_id).attempt == 5
+    few.close()
+
+
+def test_an_executor_that_dies_costs_no_attempt(product: Product, import_id: str) -> None:
+    for _ in range(product.wiring.settings.max_attempts):
+        assert product.wiring.stores.runs.claim("dead", LEASE) is not None
+        assert product.wiring.stores.runs.requeue_owned("dead") == 1
+
+    run = product.settle(import_id, executor_of(product, Scripted(UNREACHABLE)))
+
+    assert run.state is RunState.QUEUED
 
 
 def test_a_source_that_comes_back_loads_every_row_once(
@@ -161,7 +199,7 @@ def test_a_source_that_comes_back_loads_every_row_once(
     import_id = in_batches.create(people(people_url))
     assert in_batches.settle(import_id).state is RunState.QUEUED
     file_server.always("/people.csv", None)
-    in_batches.clock.move(1000)
+    in_batches.pass_time(1000)
 
     run = in_batches.settle(import_id)
 
@@ -176,7 +214,7 @@ def test_a_source_that_comes_back_loads_every_row_once(
         (FormatError("no header"), StopReason.FORMAT_ERROR),
         (PermanentError("the database refused the data"), StopReason.DESTINATION_ERROR),
         (ReconcileError("the counts do not add up"), StopReason.RECONCILE),
-        (SettingsError("the password cannot be decrypted"), StopReason.SOURCE_ERROR),
+        (SettingsError("the password cannot be decrypted"), StopReason.INTERNAL),
     ],
 )
 def test_a_permanent_error_fails_the_run_at_once(
@@ -317,8 +355,38 @@ def test_a_database_that_fails_while_a_run_is_claimed_or_concluded_costs_no_work
         monkeypatch.setattr(runs, name, stumble(name))
     with working(executor_of(product, Scripted(lambda *_: None, lambda *_: None))):
         wait_until(lambda: failures["finish"] == 0)
-        product.clock.move(61)
-        wait_until(lambda: runs.reap(product.clock.now()))
+        product.pass_time(61)
+        wait_until(runs.reap)
+        wait_until(lambda: product.run(import_id).state is RunState.COMPLETED)
+
+    assert product.run(import_id).attempt == 2
+
+
+def test_what_breaks_outside_of_an_attempt_costs_no_worker(
+    product: Product, import_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, begin = product.wiring.stores.runs, Lease.__enter__
+    really, broken = runs.claim, list[str]()
+
+    def claim_without_memory(owner: str, lease: timedelta) -> Claim | None:
+        if not broken:
+            broken.append("claim")
+            raise MemoryError
+        return really(owner, lease)
+
+    def begin_without_thread(lease: Lease) -> Lease:
+        if len(broken) == 1:
+            broken.append("lease")
+            msg = "can't start new thread"
+            raise RuntimeError(msg)
+        return begin(lease)
+
+    monkeypatch.setattr(runs, "claim", claim_without_memory)
+    monkeypatch.setattr(Lease, "__enter__", begin_without_thread)
+    with working(executor_of(product, Scripted(lambda *_: None))):
+        wait_until(lambda: len(broken) == 2)
+        product.pass_time(61)
+        wait_until(runs.reap)
         wait_until(lambda: product.run(import_id).state is RunState.COMPLETED)
 
     assert product.run(import_id).attempt == 2

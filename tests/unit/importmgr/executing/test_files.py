@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from definitions.errors import FormatError
+from definitions.batches import Position
+from definitions.errors import FormatError, ShutdownError
 from importmgr.executing.files import open_reader
 from importmgr.settings import Settings
-from sources.base import RemoteFile, SpooledFile
+from sources.base import Reader, RemoteFile, SpooledFile
 
 URL = "https://files.example.test/people.csv"
 
@@ -19,11 +20,16 @@ def spooled(path: Path, content: bytes) -> SpooledFile:
     return SpooledFile(remote=remote, path=path, size=len(content), sha256="")
 
 
+def opened(file: SpooledFile, **settings: int) -> Reader:
+    """Return a reader of the file that nobody interrupts."""
+    return open_reader(file, lambda: None, settings=Settings(**settings))  # type: ignore[arg-type]
+
+
 def test_delimited_text_is_read_plain_or_packed(tmp_path: Path) -> None:
     text = b"mail;name\na@x.cz;A\n"
 
     for content in (text, gzip.compress(text)):
-        reader = open_reader(spooled(tmp_path / "0", content), Settings(data_dir=tmp_path))
+        reader = opened(spooled(tmp_path / "0", content))
 
         assert reader.header == ("mail", "name")
         assert sum(batch.read for batch in reader.batches()) == 1
@@ -32,8 +38,8 @@ def test_delimited_text_is_read_plain_or_packed(tmp_path: Path) -> None:
 def test_batches_are_as_large_as_the_settings_say(tmp_path: Path) -> None:
     file = spooled(tmp_path / "0", b"n\n" + b"123456789\n" * 1000)
 
-    few = open_reader(file, Settings(data_dir=tmp_path))
-    many = open_reader(file, Settings(data_dir=tmp_path, batch_bytes=1000))
+    few = opened(file)
+    many = opened(file, batch_bytes=1000)
 
     assert [batch.read for batch in few.batches()] == [1000]
     assert max(batch.read for batch in many.batches()) <= 200
@@ -41,7 +47,7 @@ def test_batches_are_as_large_as_the_settings_say(tmp_path: Path) -> None:
 
 
 def test_faults_name_the_file_by_its_address(tmp_path: Path) -> None:
-    reader = open_reader(spooled(tmp_path / "0", b"a,b\n1\n"), Settings(data_dir=tmp_path))
+    reader = opened(spooled(tmp_path / "0", b"a,b\n1\n"))
 
     (batch,) = reader.batches()
 
@@ -50,12 +56,28 @@ def test_faults_name_the_file_by_its_address(tmp_path: Path) -> None:
 
 def test_what_has_no_header_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(FormatError):
-        open_reader(spooled(tmp_path / "0", b""), Settings(data_dir=tmp_path))
+        opened(spooled(tmp_path / "0", b""))
 
 
 def test_a_packed_file_may_not_burst(tmp_path: Path) -> None:
     bomb = gzip.compress(b"a,b\n" + b"1,2\n" * 200_000)
-    settings = Settings(data_dir=tmp_path, max_file_bytes=1000)
 
     with pytest.raises(FormatError, match="more than 1000 bytes"):
-        list(open_reader(spooled(tmp_path / "0", bomb), settings).batches())
+        list(opened(spooled(tmp_path / "0", bomb), max_file_bytes=1000).batches())
+
+
+def test_going_on_in_the_middle_of_a_packed_file_can_be_stopped(tmp_path: Path) -> None:
+    packed = gzip.compress(b"n\n" + b"1\n" * 1_000_000)
+    stopped = False
+
+    def heartbeat() -> None:
+        if stopped:
+            msg = "the service is stopping"
+            raise ShutdownError(msg)
+
+    settings = Settings(data_dir=tmp_path)
+    reader = open_reader(spooled(tmp_path / "0", packed), heartbeat, settings=settings)
+    stopped = True
+
+    with pytest.raises(ShutdownError):
+        next(iter(reader.batches(Position(byte=1_900_002, row=950_001, line=950_002))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,9 +13,10 @@ from definitions.errors import LostLeaseError, PermanentError, StoreBusyError
 from importmgr.executing.lease import Lease, LeaseTerms
 from importmgr.store.runs import Claim, RunStore
 from importmgr.store.tables import runs
+from importmgr.store.transactions import present
 from tests.acceptance.documents import idle, people
 from tests.product import Product, wait_until
-from tests.stores import LEASE, NOW, ORIGIN
+from tests.stores import LEASE, ORIGIN
 
 BEAT = timedelta(milliseconds=5)
 
@@ -23,7 +24,7 @@ BEAT = timedelta(milliseconds=5)
 @pytest.fixture
 def claim(product: Product) -> Claim:
     product.start(product.create(idle(people())))
-    claimed = product.wiring.stores.runs.claim("me", NOW, LEASE)
+    claimed = product.wiring.stores.runs.claim("me", LEASE)
     assert claimed is not None
     return claimed
 
@@ -39,11 +40,12 @@ def hold(product: Product, claim: Claim, store: RunStore | None = None) -> Lease
     )
 
 
-def lease_until(product: Product) -> datetime | None:
-    """Return until when the one run is held."""
+def is_fresh(product: Product) -> bool:
+    """Tell whether a sign of life has just been given for the one run."""
     with product.wiring.engine.connect() as connection:
-        until: datetime | None = connection.execute(sa.select(runs.c.lease_until)).scalar_one()
-        return until
+        now = present(connection, product.clock.now())
+        until = connection.execute(sa.select(runs.c.lease_until)).scalar_one()
+        return bool(until - now > LEASE * 0.9)
 
 
 def is_lost(lease: Lease) -> bool:
@@ -63,21 +65,20 @@ class Stumbling(RunStore):
     error: Exception | None
     asked: threading.Event = field(default_factory=threading.Event)
 
-    def heartbeat(self, run_id: str, token: int, until: datetime) -> bool:
+    def heartbeat(self, run_id: str, token: int, lease: timedelta) -> bool:
         """Fail, or give the sign of life."""
         self.asked.set()
         if self.error is not None:
             raise self.error
-        return self.store.heartbeat(run_id, token, until)
+        return self.store.heartbeat(run_id, token, lease)
 
 
 def test_signs_of_life_keep_a_run_from_being_reaped(product: Product, claim: Claim) -> None:
     with hold(product, claim) as lease:
-        product.clock.move(50)
-        wait_until(lambda: lease_until(product) == NOW + timedelta(seconds=110))
-        product.clock.move(50)
-        wait_until(lambda: lease_until(product) == NOW + timedelta(seconds=160))
-        reaped = product.wiring.stores.runs.reap(product.clock.now())
+        for _ in range(2):
+            product.pass_time(50)
+            wait_until(lambda: is_fresh(product))
+        reaped = product.wiring.stores.runs.reap()
         lease.check()
 
     assert reaped == 0
@@ -86,9 +87,9 @@ def test_signs_of_life_keep_a_run_from_being_reaped(product: Product, claim: Cla
 def test_no_sign_of_life_is_given_after_the_end(product: Product, claim: Claim) -> None:
     with hold(product, claim):
         pass
-    product.clock.move(61)
+    product.pass_time(61)
 
-    assert product.wiring.stores.runs.reap(product.clock.now()) == 1
+    assert product.wiring.stores.runs.reap() == 1
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("lease-")]
 
 
@@ -104,7 +105,8 @@ def test_a_cancelled_run_is_lost(product: Product, claim: Claim) -> None:
 
 
 def test_a_run_that_was_reaped_is_lost_for_its_old_owner(product: Product, claim: Claim) -> None:
-    product.wiring.stores.runs.reap(NOW + LEASE * 2)
+    product.pass_time(61)
+    product.wiring.stores.runs.reap()
 
     with hold(product, claim) as lease:
         wait_until(lambda: is_lost(lease))
@@ -117,11 +119,11 @@ def test_a_database_that_is_away_for_a_moment_costs_nothing(
     store = Stumbling(product.wiring.stores.runs, error)
 
     with hold(product, claim, store) as lease:
-        product.clock.move(59)
+        product.pass_time(59)
         beat_twice(store)
         lease.check()
         store.error = None
-        wait_until(lambda: lease_until(product) == product.clock.now() + LEASE)
+        wait_until(lambda: is_fresh(product))
         lease.check()
 
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 from definitions.batches import Tally
+from definitions.errors import PermanentError
 from definitions.lifecycle import RunState
 from importmgr.executing.pool import ExecutorPool
 from tests.acceptance.documents import idle, people
@@ -91,3 +94,16 @@ def test_a_pool_of_none_does_nothing(product: Product) -> None:
     pool.start()
 
     assert pool.stop(0)
+
+
+def test_a_pool_is_well_while_each_executor_is_there(product: Product) -> None:
+    pool = ExecutorPool(product.wiring.executor("test"), 2)
+    with pytest.raises(PermanentError, match="2 of 2 executors have ended; restart the service"):
+        pool.check()
+
+    pool.start()
+    pool.check()
+    assert pool.stop(10)
+
+    with pytest.raises(PermanentError, match="2 of 2"):
+        pool.check()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importmgr.executing.prefetch import prefetch
+from definitions.errors import ShutdownError
+from importmgr.executing.prefetch import LEAVE_SECONDS, prefetch
 
 
 @given(items=st.lists(st.integers(), max_size=50), depth=st.integers(1, 5))
@@ -67,3 +69,51 @@ def test_closing_ends_the_thread_although_the_producer_has_more() -> None:
     next(items)
     items.close()
     assert threading.active_count() == before
+
+
+def test_whoever_waits_for_a_slow_producer_can_be_stopped() -> None:
+    asked: list[int] = []
+    release = threading.Event()
+
+    def produce() -> Iterator[int]:
+        yield 1
+        release.wait(30)
+
+    def stop_at_the_third_time() -> None:
+        asked.append(1)
+        if len(asked) == 3:
+            msg = "the service is stopping"
+            raise ShutdownError(msg)
+
+    items = prefetch(produce(), 1, stop_at_the_third_time)
+    assert next(items) == 1
+    began = time.monotonic()
+    with pytest.raises(ShutdownError):
+        next(items)
+    took = time.monotonic() - began
+    release.set()
+
+    assert took < 10
+
+
+def test_a_producer_in_the_middle_of_an_item_is_left_behind_with_a_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    release, ended = threading.Event(), threading.Event()
+
+    def produce() -> Iterator[int]:
+        yield 1
+        release.wait(30)
+        ended.set()
+        yield 2
+
+    items = prefetch(produce(), 1)
+    next(items)
+    began = time.monotonic()
+    items.close()
+    took = time.monotonic() - began
+    release.set()
+
+    assert LEAVE_SECONDS <= took < 10
+    assert "reader left behind" in caplog.text
+    assert ended.wait(5)

@@ -22,7 +22,7 @@ def claimed(product: Product) -> str:
     """Return a definition whose one run is in somebody's hands."""
     import_id = product.create(idle(people()))
     product.start(import_id)
-    assert product.wiring.stores.runs.claim("dead", product.clock.now(), LEASE) is not None
+    assert product.wiring.stores.runs.claim("dead", LEASE) is not None
     return import_id
 
 
@@ -35,9 +35,9 @@ def fetched(product: Product, import_id: str) -> Path:
 
 def test_a_run_whose_lease_ran_out_is_queued_again_and_others_are_not(product: Product) -> None:
     dead = claimed(product)
-    product.clock.move(59)
+    product.pass_time(59)
     alive = claimed(product)
-    product.clock.move(2)
+    product.pass_time(2)
 
     assert product.wiring.chores().reap() == 1
 
@@ -66,12 +66,12 @@ def test_what_a_cancelled_run_had_fetched_is_removed(product: Product) -> None:
 
 def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) -> None:
     first = claimed(product)
-    product.clock.move(61)
+    product.pass_time(61)
 
     scheduler = start_housekeeping(product.wiring.chores(), OFTEN)
     at_once = product.run(first).state
-    assert product.wiring.stores.runs.claim("dead", product.clock.now(), LEASE) is not None
-    product.clock.move(61)
+    assert product.wiring.stores.runs.claim("dead", LEASE) is not None
+    product.pass_time(61)
     wait_until(lambda: product.run(first).state is RunState.QUEUED)
     scheduler.shutdown()
 
@@ -81,4 +81,4 @@ def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) 
 def test_a_database_that_is_away_is_left_for_the_next_time(tmp_path: Path) -> None:
     engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
 
-    Chores(runs=RunStore(engine), spool=Spool(tmp_path), clock=HandClock(NOW)).do()
+    Chores(runs=RunStore(engine, HandClock(NOW)), spool=Spool(tmp_path)).do()

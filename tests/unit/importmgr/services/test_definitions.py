@@ -229,3 +229,41 @@ def test_a_definition_of_another_project_or_dialect_is_not_found(product: Produc
         with pytest.raises(NotFoundError, match=f"no import {import_id!r}"):
             product.services.definitions.read(project, import_id, origin)
         assert product.services.definitions.list(project, origin, 10, 0).total == 0
+
+
+def test_a_password_whose_key_is_gone_hides_no_definition(
+    product: Product, caplog: pytest.LogCaptureFixture
+) -> None:
+    fine = product.create(idle(people(URL)))
+    lost = product.create(changed(GUARDED, "active", value=False))
+    _spoil(product)
+
+    page = product.services.definitions.list(product.project, ORIGIN, 10, 0)
+
+    shown = {view.id: dict(view.document) for view in page.items}
+    assert set(shown) == {fine, lost}
+    assert shown[lost] == read(product, lost)
+    assert shown[lost]["source"]["auth"]["password"] == "sealed:v1:unreadable"
+    assert "password unreadable" in caplog.text
+    assert lost in caplog.text
+
+
+def test_a_definition_whose_password_is_gone_is_no_copy_of_itself(product: Product) -> None:
+    lost = product.create(changed(GUARDED, "active", value=False))
+    _spoil(product)
+    document = read(product, lost)
+
+    with pytest.raises(InvalidError, match=r"could not be read .* send the password itself") as no:
+        product.create(document)
+
+    assert list(no.value.problems) == ["source.auth.password"]
+
+
+def _spoil(product: Product) -> None:
+    """Let no stored password be readable any more."""
+    with product.wiring.engine.begin() as connection:
+        connection.execute(
+            sa.update(definitions)
+            .values(secret=b"\0" * 64)
+            .where(definitions.c.secret.is_not(None))
+        )

@@ -33,6 +33,20 @@ def test_every_check_is_asked_although_one_fails() -> None:
     assert (ready, report) == (False, {"disk": "the disk is full", "rest": "ok"})
 
 
+def test_a_check_that_only_this_process_has_is_asked_too() -> None:
+    def fail() -> None:
+        msg = "1 of 2 executors have ended"
+        raise StoreBusyError(msg)
+
+    health = Health({"database": lambda: None})
+    health.add("executors", fail)
+
+    assert health.ready() == (
+        False,
+        {"database": "ok", "executors": "1 of 2 executors have ended"},
+    )
+
+
 def test_a_defect_is_not_taken_for_a_failed_check() -> None:
     with pytest.raises(ZeroDivisionError):
         Health({"broken": lambda: print(1 // 0)}).ready()  # noqa: T201 - never printed

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from definitions.errors import InvalidError, LimitError, NotFoundError, RequestError
 from definitions.faults import FaultCode
 from definitions.lifecycle import Cause, RunState
+from destinations.engine import reading as reading_engine
 from importmgr.services.runs import FAULTS_SHOWN, StartRun
 from tests.acceptance.documents import PEOPLE, changed, idle, people
 from tests.file_server import FileServer, Status
@@ -132,8 +134,31 @@ def test_runs_are_listed_page_by_page_newest_first(product: Product) -> None:
 
     page = product.services.runs.list(product.project, import_id, ORIGIN, (2, 1))
 
-    assert [run.id for run in page.items] == [asked[1], asked[0]]
+    assert [report.run.id for report in page.items] == [asked[1], asked[0]]
     assert page.total == 3
+
+
+def test_listed_runs_come_with_their_first_faults_whatever_their_number(
+    product: Product, file_server: FileServer
+) -> None:
+    bad = "".join(f",{number}\n" for number in range(FAULTS_SHOWN + 5))
+    import_id = product.create(people(file_server.put("/people.csv", "mail,name\n" + bad)))
+    for _ in range(3):
+        product.settle(import_id)
+        product.start(import_id)
+    show = product.services.runs.show
+    statements: list[str] = []
+    note = lambda *args: statements.append(args[2])  # noqa: E731
+    for engine in (product.wiring.engine, reading_engine(product.wiring.engine)):
+        sa.event.listen(engine, "before_cursor_execute", note)
+
+    listed = product.services.runs.list(product.project, import_id, ORIGIN, (10, 0)).items
+
+    assert sum("run_faults" in statement for statement in statements) == 1
+    assert [len(report.faults) for report in listed] == [0, *[FAULTS_SHOWN] * 3]
+    assert list(listed) == [
+        show(product.project, import_id, ORIGIN, report.run.id) for report in listed
+    ]
 
 
 def test_a_run_of_another_definition_is_not_found(product: Product) -> None:
@@ -155,3 +180,38 @@ def test_nothing_of_an_unknown_definition_can_be_asked(product: Product) -> None
     ):
         with pytest.raises(NotFoundError, match="no import 'nope'"):
             ask()
+
+
+def test_a_look_that_would_wait_for_its_turn_is_one_too_many(
+    small_product: Product, file_server: FileServer
+) -> None:
+    """Not the source's fault, and so no bad request."""
+    slow = small_product.beside(source_requests_per_minute=1)
+    import_id = slow.create(idle(people(file_server.put("/people.csv", PEOPLE))))
+    check = slow.services.runs.check_source
+    check(slow.project, import_id, ORIGIN, None)
+
+    with pytest.raises(LimitError, match=r"budget to '127\.0\.0\.1' is used up") as caught:
+        check(slow.project, import_id, ORIGIN, None)
+    with pytest.raises(LimitError):
+        slow.start(import_id, LOOK_FIRST)
+
+    assert caught.value.retry_after == 60
+    assert file_server.count("/people.csv").heads == 1
+    assert slow.runs(import_id) == ()
+    slow.close()
+
+
+def test_a_look_waits_a_moment_for_its_turn(
+    small_product: Product, file_server: FileServer
+) -> None:
+    slow = small_product.beside(source_requests_per_minute=1)
+    import_id = slow.create(idle(people(file_server.put("/people.csv", PEOPLE))))
+    check = slow.services.runs.check_source
+    check(slow.project, import_id, ORIGIN, None)
+    slow.clock.move(59)
+
+    check(slow.project, import_id, ORIGIN, None)
+
+    assert file_server.count("/people.csv").heads == 2
+    slow.close()

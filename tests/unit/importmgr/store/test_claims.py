@@ -14,20 +14,25 @@ from sqlalchemy import Engine
 from definitions.batches import Checkpoint, Tally
 from definitions.errors import LostLeaseError, SourceUnreachableError
 from definitions.lifecycle import RunState, StopReason
+from destinations.engine import create_engine
 from importmgr.store.claims import MAX_WARNINGS, next_due
 from importmgr.store.runs import Ending, Run
 from importmgr.store.tables import runs
 from tests.stores import DONE, LEASE, NOW, ORIGIN, Stores, checkpoint
 
-LATER = NOW + timedelta(minutes=5)
+WAIT = timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
+AT_ONCE = timedelta(0)
+LATER = NOW + WAIT
 Loss: TypeAlias = Callable[[Stores, Run], None]
 
 
 def test_a_claim_has_everything_needed_to_work(stores: Stores) -> None:
     definition = stores.definition()
     queued = stores.queue(definition)
+    stores.pass_time(WAIT)
 
-    claim = stores.claim(at=LATER)
+    claim = stores.claim()
 
     assert claim.run.id == queued.id
     assert claim.run.state is RunState.STARTING
@@ -40,14 +45,14 @@ def test_a_claim_has_everything_needed_to_work(stores: Stores) -> None:
 def test_nothing_queued_is_nothing_to_claim(stores: Stores) -> None:
     stores.definition()
 
-    assert stores.runs.claim("me", NOW, LEASE) is None
+    assert stores.runs.claim("me", LEASE) is None
 
 
 def test_only_one_of_many_threads_claims_a_run(stores: Stores) -> None:
     stores.queue(stores.definition())
 
     with ThreadPoolExecutor(8) as pool:
-        claims = list(pool.map(lambda n: stores.runs.claim(f"t{n}", NOW, LEASE), range(16)))
+        claims = list(pool.map(lambda n: stores.runs.claim(f"t{n}", LEASE), range(16)))
 
     assert [claim.run.token for claim in claims if claim] == [1]
 
@@ -63,7 +68,7 @@ def test_runs_of_one_definition_never_overlap_and_keep_their_order(stores: Store
     def work(number: int) -> None:
         deadline = time.monotonic() + 20
         while len(worked) < len(asked) and time.monotonic() < deadline:
-            claim = stores.runs.claim(f"t{number}", NOW, LEASE)
+            claim = stores.runs.claim(f"t{number}", LEASE)
             if claim is None:
                 continue
             with lock:
@@ -113,10 +118,12 @@ def test_a_run_is_not_claimed_before_its_time(stores: Stores) -> None:
     stores.queue(stores.definition())
     claim = stores.claim()
     error = SourceUnreachableError("connection refused")
-    stores.runs.requeue(claim.run.id, claim.run.token, LATER, error=error)
+    stores.runs.requeue(claim.run.id, claim.run.token, WAIT, error=error)
 
-    assert stores.runs.claim("me", LATER - timedelta(seconds=1), LEASE) is None
-    assert stores.claim(at=LATER).run.attempt == 2
+    stores.pass_time(WAIT - SECOND)
+    assert stores.runs.claim("me", LEASE) is None
+    stores.pass_time(SECOND)
+    assert stores.claim().run.attempt == 2
 
 
 def test_a_run_that_waits_for_its_next_attempt_is_not_overtaken(stores: Stores) -> None:
@@ -124,10 +131,11 @@ def test_a_run_that_waits_for_its_next_attempt_is_not_overtaken(stores: Stores) 
     first, second = stores.queue(definition), stores.queue(definition)
     claim = stores.claim()
     error = SourceUnreachableError("connection refused")
-    stores.runs.requeue(claim.run.id, claim.run.token, LATER, error=error)
+    stores.runs.requeue(claim.run.id, claim.run.token, WAIT, error=error)
 
-    assert stores.runs.claim("me", NOW, LEASE) is None
-    assert stores.claim(at=LATER).run.id == first.id
+    assert stores.runs.claim("me", LEASE) is None
+    stores.pass_time(WAIT)
+    assert stores.claim().run.id == first.id
     assert stores.state(second) is RunState.QUEUED
 
 
@@ -138,7 +146,7 @@ def test_a_run_starts_no_sooner_than_the_one_before_it_ended(stores: Stores) -> 
     first = stores.claim()
     stores.runs.finish(first.run.id, first.run.token, DONE, LATER)
 
-    assert stores.claim(at=NOW).run.started_at == LATER
+    assert stores.claim().run.started_at == LATER
 
 
 def test_running_notes_where_the_data_comes_from(stores: Stores) -> None:
@@ -155,9 +163,11 @@ def test_a_heartbeat_keeps_the_run_from_the_reaper(stores: Stores) -> None:
     stores.queue(stores.definition())
     run = stores.claim().run
 
-    assert stores.runs.heartbeat(run.id, run.token, NOW + 2 * LEASE) is True
-    assert stores.runs.reap(NOW + LEASE + timedelta(seconds=1)) == 0
-    assert stores.runs.reap(NOW + 2 * LEASE + timedelta(seconds=1)) == 1
+    assert stores.runs.heartbeat(run.id, run.token, 2 * LEASE) is True
+    stores.pass_time(LEASE + SECOND)
+    assert stores.runs.reap() == 0
+    stores.pass_time(LEASE)
+    assert stores.runs.reap() == 1
 
 
 def test_a_finished_run_keeps_the_counts_of_its_ledger(stores: Stores) -> None:
@@ -206,17 +216,18 @@ def test_a_finished_run_takes_no_further_batch(stores: Stores) -> None:
 
 
 def _requeue(stores: Stores, run: Run) -> None:
-    stores.runs.requeue(run.id, run.token, NOW, error=SourceUnreachableError("gone"))
+    stores.runs.requeue(run.id, run.token, AT_ONCE, error=SourceUnreachableError("gone"))
 
 
 def _reap(stores: Stores, run: Run) -> None:
     del run
-    assert stores.runs.reap(LATER) == 1
+    stores.pass_time(WAIT)
+    assert stores.runs.reap() == 1
 
 
 def _take_over(stores: Stores, run: Run) -> None:
     _reap(stores, run)
-    assert stores.claim(at=LATER, owner="other").run.token == run.token + 1
+    assert stores.claim("other").run.token == run.token + 1
 
 
 def _delete(stores: Stores, run: Run) -> None:
@@ -232,7 +243,7 @@ def test_a_zombie_can_write_nothing(stores: Stores, lose: Loss) -> None:
     lose(stores, run)
     before = stores.again(run)
 
-    assert stores.runs.heartbeat(run.id, run.token, LATER + LEASE) is False
+    assert stores.runs.heartbeat(run.id, run.token, LEASE) is False
     with pytest.raises(LostLeaseError):
         stores.commit(run, checkpoint(2))
     with pytest.raises(LostLeaseError):
@@ -243,6 +254,8 @@ def test_a_zombie_can_write_nothing(stores: Stores, lose: Loss) -> None:
         stores.runs.finish(run.id, run.token, DONE, LATER)
     with pytest.raises(LostLeaseError):
         stores.runs.release(run.id, run.token)
+    with pytest.raises(LostLeaseError):
+        stores.runs.count_failure(run.id, run.token)
 
     assert stores.again(run) == before
     assert before.tally == checkpoint(1).tally
@@ -254,7 +267,7 @@ def test_another_attempt_goes_on_at_the_checkpoint(stores: Stores) -> None:
     stores.runs.running(first.id, first.token, None)
     stores.commit(first, checkpoint(1))
     error = SourceUnreachableError("connection reset")
-    stores.runs.requeue(first.id, first.token, NOW, error=error)
+    stores.runs.requeue(first.id, first.token, AT_ONCE, error=error)
 
     waiting = stores.again(first)
     claim = stores.claim()
@@ -275,6 +288,48 @@ def test_a_released_run_has_not_used_up_an_attempt(stores: Stores) -> None:
     stores.runs.release(run.id, run.token)
 
     assert stores.claim().run.attempt == 1
+
+
+def test_failures_are_counted_from_the_last_batch_that_was_loaded(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    counted = []
+    for batch in (None, None, 1, None, None, 2):
+        if batch is not None:
+            stores.commit(run, checkpoint(batch))
+        counted.append(stores.runs.count_failure(run.id, run.token))
+        stores.runs.requeue(run.id, run.token, AT_ONCE, error=SourceUnreachableError("gone"))
+        run = stores.claim().run
+
+    assert counted == [1, 2, 1, 2, 3, 1]
+
+
+def test_a_dead_executor_is_no_failure(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    for _ in range(5):
+        stores.claim()
+        assert stores.runs.requeue_owned("me") == 1
+    run = stores.claim().run
+
+    assert run.attempt == 6
+    assert stores.runs.count_failure(run.id, run.token) == 1
+
+
+@pytest.mark.postgres
+def test_a_machine_whose_clock_is_wrong_takes_nobodys_run(postgres_url: str) -> None:
+    engine = create_engine(postgres_url)
+    right, ahead = Stores(engine), Stores(engine)
+    ahead.clock.move(3600)
+    run = ahead.queue(ahead.definition())
+
+    claimed = right.claim()  # at once, although it was queued in an hour
+
+    assert ahead.runs.reap() == 0
+    assert right.runs.heartbeat(run.id, claimed.run.token, LEASE) is True
+    error = SourceUnreachableError("gone")
+    ahead.runs.requeue(run.id, claimed.run.token, AT_ONCE, error=error)
+    assert right.claim().run.id == run.id
+    engine.dispose()
 
 
 def test_warnings_are_kept_once_each_and_not_without_end(stores: Stores) -> None:

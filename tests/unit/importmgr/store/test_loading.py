@@ -31,7 +31,7 @@ def product(database_url: str, tmp_path: Path) -> Iterator[Product]:
 def claim_of(product: Product, document: Document) -> Claim:
     """Return a claimed run of a new definition."""
     product.create(document)
-    claim = product.wiring.stores.runs.claim("test", NOW, LEASE)
+    claim = product.wiring.stores.runs.claim("test", LEASE)
     assert claim is not None
     return claim
 
@@ -53,7 +53,8 @@ def test_a_batch_is_committed_for_the_project_under_the_token_of_the_claim(
 def test_a_claim_that_was_taken_over_writes_nothing(product: Product) -> None:
     claim = claim_of(product, people())
     definition = product.wiring.sources.definition(claim.definition)
-    product.wiring.stores.runs.reap(NOW + LEASE * 2)
+    product.pass_time(61)
+    product.wiring.stores.runs.reap()
     session = open_session(product.wiring.engine, claim, definition)
 
     with pytest.raises(LostLeaseError):

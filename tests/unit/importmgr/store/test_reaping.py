@@ -4,27 +4,29 @@ from datetime import timedelta
 
 from definitions.lifecycle import RunState, StopReason
 from importmgr.store.reaping import MAX_CRASHES
-from tests.stores import LEASE, NOW, Stores, checkpoint
+from tests.stores import LEASE, Stores, checkpoint
 
-LATE = NOW + LEASE + timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
 
 
 def test_a_run_with_a_living_lease_stays_where_it_is(stores: Stores) -> None:
     stores.queue(stores.definition())
     run = stores.claim().run
+    stores.pass_time(LEASE - SECOND)
 
-    assert stores.runs.reap(NOW + LEASE) == 0
+    assert stores.runs.reap() == 0
     assert stores.state(run) is RunState.STARTING
 
 
 def test_a_run_whose_lease_ran_out_is_queued_again_at_once(stores: Stores) -> None:
     stores.queue(stores.definition())
     run = stores.claim().run
+    stores.pass_time(LEASE + SECOND)
 
-    assert stores.runs.reap(LATE) == 1
+    assert stores.runs.reap() == 1
 
     assert stores.state(run) is RunState.QUEUED
-    assert stores.claim(at=LATE).run.token == run.token + 1
+    assert stores.claim().run.token == run.token + 1
 
 
 def test_the_runs_of_one_dead_owner_are_queued_again(stores: Stores) -> None:
@@ -44,9 +46,10 @@ def test_a_reaped_run_keeps_its_place_before_later_ones(stores: Stores) -> None:
     first = stores.queue(definition)
     stores.queue(definition)
     stores.claim()
-    stores.runs.reap(LATE)
+    stores.pass_time(LEASE + SECOND)
+    stores.runs.reap()
 
-    assert stores.claim(at=LATE).run.id == first.id
+    assert stores.claim().run.id == first.id
 
 
 def test_a_run_that_kills_its_executor_at_the_same_place_fails_in_the_end(stores: Stores) -> None:

@@ -51,15 +51,17 @@ def test_a_run_in_hand_shows_the_counts_of_its_committed_batches(stores: Stores)
     assert stores.runs.list(definition.id, 1, 0)[0][0].tally == checkpoint(2).tally
 
 
-def test_faults_come_in_file_order(stores: Stores) -> None:
-    run = stores.queue(stores.definition())
+def test_the_first_faults_of_several_runs_come_in_file_order(stores: Stores) -> None:
+    definition = stores.definition()
+    many, one, none, other = (stores.queue(definition).id for _ in range(4))
     faults = [_fault(row) for row in (3, 5, 9)]
-    with writing(stores.engine) as transaction:
-        rows = [{"run_id": run.id, "number": n, **asdict(f)} for n, f in enumerate(faults, 1)]
-        transaction.execute(sa.insert(run_faults), rows[::-1])
+    _report(stores, many, faults)
+    _report(stores, one, faults[:1])
+    _report(stores, other, faults)
 
-    assert stores.runs.faults(run.id, 2, 0) == faults[:2]
-    assert stores.runs.faults(run.id, 2, 2) == faults[2:]
+    found = stores.runs.faults_of([many, one, none], 2)
+
+    assert found == {many: faults[:2], one: faults[:1]}
 
 
 def test_unfinished_runs_are_counted_by_state(stores: Stores) -> None:
@@ -77,6 +79,13 @@ def test_times_come_back_as_they_were_given(stores: Stores) -> None:
 
     assert run.created_at == moment
     assert run.created_at.utcoffset() == timedelta(0)
+
+
+def _report(stores: Stores, run_id: str, faults: list[Fault]) -> None:
+    """Store the faults of a run, the last one first."""
+    rows = [{"run_id": run_id, "number": n, **asdict(f)} for n, f in enumerate(faults, 1)]
+    with writing(stores.engine) as transaction:
+        transaction.execute(sa.insert(run_faults), rows[::-1])
 
 
 def _fault(row: int) -> Fault:

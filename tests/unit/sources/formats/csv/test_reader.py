@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from definitions.batches import Batch, Position
-from definitions.errors import FormatError
+from definitions.errors import FormatError, LostLeaseError
 from definitions.faults import FaultCode
 from sources.compression import ExpandLimits
 from sources.formats.csv import CsvFormat
@@ -72,7 +72,7 @@ def test_a_file_with_a_header_only_has_no_batches(data: bytes, tmp_path: Path) -
     assert list(reader.batches()) == []
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", gzip.compress(b"")])
+@pytest.mark.parametrize("data", [b"", b"\n\n", gzip.compress(b"")], ids=["none", "blank", "gzip"])
 def test_a_file_without_a_header_is_an_error(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"'people\.csv' is empty"):
         opened(tmp_path, data)
@@ -173,7 +173,11 @@ def test_a_batch_of_faults_only_stays_small(tmp_path: Path) -> None:
     assert max(len(batch.faults) for batch in batches) < 11_000
 
 
-@pytest.mark.parametrize("line", [b"x" * (20 << 20), b"," * (20 << 20), b'"' + b"x" * (20 << 20)])
+@pytest.mark.parametrize(
+    "line",
+    [b"x" * (20 << 20), b"," * (20 << 20), b'"' + b"x" * (20 << 20)],
+    ids=["letters", "delimiters", "open quote"],
+)
 def test_one_huge_line_takes_little_memory(line: bytes, tmp_path: Path) -> None:
     way = CsvFormat(batch_size=1 << 18, block_size=1 << 16)
     reader = opened(tmp_path, b"id,a\n1,2\n" + line, way)
@@ -206,3 +210,15 @@ def test_rows_before_the_cut_of_a_gzip_file_are_read_and_then_it_fails(tmp_path:
     rows = len(rows_of(batches))
     assert 100_000 < rows < 300_000
     assert batches[-1].end.row == rows + 1
+
+
+def test_whoever_stops_the_way_to_where_a_packed_file_is_resumed_is_heard(tmp_path: Path) -> None:
+    stopped = LostLeaseError("stop")
+
+    def heartbeat() -> None:
+        raise stopped
+
+    data = gzip.compress(b"id\n1\n2\n")
+    reader = opened(tmp_path, data, CsvFormat(heartbeat=heartbeat))
+    with pytest.raises(LostLeaseError):
+        next(reader.batches(Position(byte=5, row=2, line=3)))
