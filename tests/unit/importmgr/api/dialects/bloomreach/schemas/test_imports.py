@@ -29,7 +29,7 @@ def loaded(**body: Any) -> tuple[str | None, bool, bool]:  # noqa: ANN401 - any 
         ({"test_connection": True, "other": 1}, (None, True, True)),
         ({"test_connection": False}, (None, False, False)),
         ({"test_connection": None}, (None, True, False)),
-        ({"test_connection": True, "path": None}, (None, True, False)),
+        ({"test_connection": True, "path": None}, (None, True, True)),
     ],
 )
 def test_both_names_of_the_location_are_understood(
