@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from definitions.errors import SettingsError
@@ -32,9 +33,8 @@ def create(path: Path, text: str) -> None:
     """Write a new file whole; if somebody else was faster, theirs stays."""
     draft = _draft(path, text)
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):  # theirs stays
+            os.link(draft, path)
     except OSError as exc:
         msg = f"key file {str(path)!r} cannot be made: {exc.strerror}"
         raise SettingsError(msg) from exc
