@@ -51,21 +51,9 @@ def database_errors() -> Iterator[None]:
 def _translated(error: BaseException, *, gone: bool) -> StoreBusyError | PermanentError:
     """Choose the error by what the driver reports."""
     what = " ".join(filter(None, (type(error).__name__, _state(error) or None)))
-    if _is_unreachable(error):
-        return StoreBusyError(f"the database cannot be reached: {_first_line(error)}")
     if gone or _is_busy(error):
         return StoreBusyError(f"the database is busy or away ({what}); try again later")
     return PermanentError(f"the database refused the data ({what})")
-
-
-def _is_unreachable(error: BaseException) -> bool:
-    """Tell whether no connection came about; what is said then quotes address and user alone."""
-    return _state(error) == "" and str(error).startswith("connection failed:")
-
-
-def _first_line(error: BaseException) -> str:
-    """Return what a person needs to know: which server, and why not."""
-    return str(error).removeprefix("connection failed:").strip().splitlines()[0]
 
 
 def _is_busy(error: BaseException) -> bool:

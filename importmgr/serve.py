@@ -7,10 +7,10 @@ import fcntl
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from definitions.errors import SettingsError
@@ -30,6 +30,7 @@ log = get_logger(__name__)
 CHORES_PER_LEASE = 4
 ANSWER_SECONDS = 1  # for requests that are being answered when the service stops
 EMBEDDED_OWNER = "embedded"
+LOOK_UP_SECONDS = 0.5
 PRIVATE = 0o700  # customer data is nobody else's business
 
 
@@ -67,12 +68,19 @@ def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], No
     web = threading.Thread(target=server.run, name="http", daemon=True)
     web.start()
     on_ready(address_of(settings.host, server))
-    log.info("stopping", signal=signals.get())
+    log.info("stopping", signal=_await(signals))
     housekeeping.shutdown(wait=False)
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=ANSWER_SECONDS)
     server.close()
     pool.stop(settings.shutdown_seconds)
     log.info("stopped")
+
+
+def _await(signals: SimpleQueue[int]) -> int:
+    """Return the first signal, looking up now and then: one may come just before a wait begins."""
+    while True:
+        with suppress(Empty):
+            return signals.get(timeout=LOOK_UP_SECONDS)
 
 
 def _make_folder(folder: Path) -> None:
