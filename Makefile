@@ -6,7 +6,7 @@ WORKERS ?= auto
 TYPED := definitions sources destinations importmgr tests $(wildcard benchmarks wsgi.py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --no-header
+	--no-emit-index-url --no-annotate --no-header --no-strip-extras
 
 export PYTHONPATH := .
 export PYTHONNOUSERSITE := 1
