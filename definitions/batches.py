@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Position:
     """Where reading goes on: offset in the decompressed, UTF-8 text; next data row; next line.
 
-    `byte` counts from 0, `row` (header not counted) and `line` from 1.
+    `byte` counts from 0, `row` (header not counted) and `line` from 1. A format that has no use
+    for an offset says what its `byte` counts.
     """
 
     byte: int
@@ -36,7 +37,8 @@ class Batch:
 
     `frame` has one String column per header name, in the header's order; an empty cell is "".
     `rows` and `lines` hold the 1-based data row and physical line of each frame row. `faults` are
-    malformed rows, which are not in the frame. `end` is where the next batch starts.
+    malformed rows: those that are rejected are not in the frame. `end` is where the next batch
+    starts.
     """
 
     frame: pl.DataFrame
@@ -47,8 +49,8 @@ class Batch:
 
     @property
     def read(self) -> int:
-        """Return how many data rows this batch stands for, malformed ones included."""
-        return self.frame.height + len(self.faults)
+        """Return how many data rows this batch stands for, rejected ones included."""
+        return self.frame.height + sum(fault.rejects_row for fault in self.faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,23 @@ class TargetType(StrEnum):
     URL = "url"
 
 
+class RecordEnd(StrEnum):
+    """What ends a record of delimited text."""
+
+    LF = "lf"
+    CRLF = "crlf"
+    CR = "cr"
+    ANY = "any"  # each of the three, in any mixture
+
+
+class MalformedRows(StrEnum):
+    """What becomes of a row that does not fit the header or is written against the rules."""
+
+    REJECT = "reject"  # it is left out and reported
+    PAD = "pad"  # it is read as well as can be, loaded and reported
+    FAIL = "fail"  # the run fails
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NowTrigger:
     """Fires once, when the definition is created."""
@@ -106,12 +123,38 @@ class BasicAuth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileFormat:
+    """How files are written; what is None is found out from the file's first megabyte.
+
+    `quote` and `escape` may be empty: there is none. An `escape` equal to `quote` means that a
+    quote is doubled. `skip_rows` are left out before the header, `footer_rows` at the end.
+    Every kind of file takes of this what it can use.
+    """
+
+    type: str | None = None  # a name of `sources.registry.FORMATS`
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+    record_end: RecordEnd | None = None
+    header_rows: int | None = None
+    skip_rows: int | None = None
+    footer_rows: int = 0
+    column_names: tuple[str, ...] = ()
+    malformed_rows: MalformedRows = MalformedRows.REJECT
+    member: str | None = None  # of an archive: a pattern of the file's name in it
+    records: str | None = None  # where the records are: in JSON the path, in XML the element
+    sheet: str | None = None  # of a workbook: the name; else the first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UrlSource:
     """A file behind an http or https address."""
 
     url: str
     use_proxy: bool
     auth: BasicAuth | None
+    format: FileFormat = FileFormat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +165,7 @@ class FileStorageSource:
     parent_path: str | None
     path: str
     selection: FileSelection
+    format: FileFormat = FileFormat()
 
 
 Source: TypeAlias = UrlSource | FileStorageSource
@@ -184,6 +228,14 @@ class Mapping:
     ids: tuple[IdMapping, ...]
     properties: tuple[PropertyMapping, ...]
     timestamp_column: str | None
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Return the names of the columns that are looked for in a file."""
+        ids = [mapped.from_column for mapped in self.ids]
+        columns = [mapped.from_column for mapped in self.properties]
+        names = (*ids, *columns, self.timestamp_column)
+        return frozenset(name for name in names if name is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from definitions.batches import Batch, Position
+from definitions.model import FileFormat
+
+BATCH_SIZE = 4 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +51,42 @@ class Source(Protocol):
         """Bring the file to the spool path `into`, resuming a part that is already there."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpandLimits:
+    """How much a compressed file may grow: in all, and per byte once it has passed `free_size`."""
+
+    max_size: int = 500 << 30
+    max_ratio: int = 1000
+    free_size: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTerms:
+    """How files are read: what the definition says of them, what is wanted, and the limits.
+
+    `wanted` are the names of columns that somebody looks for. Where it cannot be seen at once
+    which columns a file has, they are looked for in every record, and in a text whose header is
+    in doubt they tell where it is. `batch_size` is in bytes of input. `heartbeat` is called again
+    and again by the thread that reads; what it raises ends the reading.
+    """
+
+    layout: FileFormat = field(default_factory=FileFormat)
+    wanted: frozenset[str] = frozenset()
+    limits: ExpandLimits = field(default_factory=ExpandLimits)
+    batch_size: int = BATCH_SIZE
+    heartbeat: Callable[[], None] = lambda: None
+
+
 class Reader(Protocol):
     """An open file: its header, what was detected, and its batches."""
 
     @property
     def header(self) -> tuple[str, ...]:
         """Return the column names in file order, unique and not empty."""
+
+    @property
+    def named(self) -> bool:
+        """Tell whether the file or the definition names the columns; else they are numbered."""
 
     @property
     def evidence(self) -> dict[str, str]:
@@ -64,7 +97,7 @@ class Reader(Protocol):
 
 
 class Format(Protocol):
-    """A way to read files of one kind."""
+    """A way to read files of one kind; made of `ReadTerms`."""
 
     def open(self, file: Path, name: str) -> Reader:
         """Return a reader of the spooled `file`, calling it `name` in faults.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
 from definitions.errors import FormatError
+from sources.base import ExpandLimits
 
 GZIP = b"\x1f\x8b"
 MAGIC_SIZE = 8
@@ -26,15 +26,6 @@ OTHER_KINDS = {
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpandLimits:
-    """How much a compressed file may grow: in all, and per byte once it has passed `free_size`."""
-
-    max_size: int = 500 << 30
-    max_ratio: int = 1000
-    free_size: int = 64 << 20
 
 
 class ByteStream(Protocol):

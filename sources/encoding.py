@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from definitions.errors import FormatError
-from sources.compression import ByteStream, ExpandLimits, compression_of, open_plain, refuse_binary
+from sources.base import ExpandLimits
+from sources.compression import ByteStream, compression_of, open_plain, refuse_binary
 from sources.compression import skip as skip_bytes
 
 SAMPLE_SIZE = 1 << 20

@@ -6,6 +6,7 @@ a name that is already taken here keeps its meaning.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,10 +18,14 @@ from definitions.errors import SettingsError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Where a kind lives, as `module:Class`, and the optional extra it needs installed."""
+    """Where a kind lives, as `module:Class`, and the optional extra it needs installed.
+
+    `begins` matches the beginning of every file of a format that can be recognised by it.
+    """
 
     path: str
     extra: str | None = None
+    begins: re.Pattern[bytes] | None = None
 
 
 SOURCES: Mapping[str, Kind] = {

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError
 from definitions.address import MAX_ADDRESS, check_url
 from definitions.model import FileSelection
 from definitions.schema.fields import DocumentSchema, Flag, Part, Text, Variant
+from definitions.schema.format import FORMAT_TOLD, FormatSchema
 from definitions.schema.rules import checked_by, choice_problem, length, one_of, or_default
 
 URL = "url"
@@ -73,6 +74,7 @@ class UrlSourceSchema(DocumentSchema):
         metadata={"description": "Fetch through the proxy of the installation, if it has one."},
     )
     auth = Part(AuthSchema, allow_none=True)
+    format = Part(FormatSchema, allow_none=True, metadata=FORMAT_TOLD)
 
 
 class FileStorageSourceSchema(DocumentSchema):
@@ -105,6 +107,7 @@ class FileStorageSourceSchema(DocumentSchema):
             "example": "not_imported",
         },
     )
+    format = Part(FormatSchema, allow_none=True, metadata=FORMAT_TOLD)
 
 
 class SourceField(Variant):

@@ -27,6 +27,8 @@ def show_run(run: Run) -> None:
     click.echo(f"source    {one_line(document['source_location'] or '-')}")
     click.echo(f"started   {moment(document['started'])} UTC")
     click.echo(f"finished  {moment(document['finished'])} UTC")
+    for read_as in run.files.values():
+        click.echo(f"read as   {one_line(', '.join(f'{k} {v}' for k, v in read_as.items()))}")
     click.echo(f"read      {balance(run)}")
     for warning in run.warnings:
         click.echo(f"warning   {one_line(warning)}")

@@ -40,7 +40,10 @@ class RunFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run as it stood when it was asked about; `faults` are the first 100 of `fault_count`."""
+    """A run as it stood when it was asked about; `faults` are the first 100 of `fault_count`.
+
+    `files` tells of every file opened how it was read.
+    """
 
     id: str
     status: str
@@ -54,6 +57,7 @@ class Run:
     faults: tuple[RunFault, ...]
     fault_count: int
     warnings: tuple[str, ...]
+    files: Mapping[str, Mapping[str, str]]
     error: str | None
     reason: str | None
     document: Document
@@ -124,6 +128,7 @@ def run_of(document: Document) -> Run:
         faults=tuple(fault_of(fault) for fault in document["errors"]),
         fault_count=document["errors_total"],
         warnings=tuple(document["warnings"]),
+        files={opened["file"]: opened["read_as"] for opened in document.get("files", [])},
         error=document["error"],
         reason=document["reason"],
         document=document,

@@ -18,7 +18,7 @@ from importmgr.executing.control import Control
 from importmgr.executing.prefetch import prefetch
 from importmgr.log import get_logger
 from importmgr.services.sources import Sources
-from importmgr.store.runs import Claim, RunStore
+from importmgr.store.runs import Claim, OpenedFile, RunStore
 from sources.base import Reader, RemoteFile, SpooledFile
 from sources.spool import Spool
 
@@ -34,7 +34,7 @@ class Attempt:
     runs: RunStore
     sources: Sources
     spool: Spool
-    open_reader: Callable[[SpooledFile, Callable[[], None]], Reader]
+    open_reader: Callable[[SpooledFile, ImportDefinition, Callable[[], None]], Reader]
     open_session: Callable[[Claim, ImportDefinition], LoadSession]
 
     def __call__(self, claim: Claim, control: Control) -> None:
@@ -73,7 +73,7 @@ class Attempt:
     ) -> Checkpoint:
         """Commit the rest of one file, batch by batch; return the checkpoint after the last one."""
         definition = self.sources.definition(claim.definition)
-        reader = self.open_reader(spooled, control.raise_if_asked)
+        reader = self.open_reader(spooled, definition, control.raise_if_asked)
         mapping = compile_mapping(definition, reader.header)
         self._announce(claim, spooled.remote, reader, mapping)
         session = self.open_session(claim, definition)
@@ -96,6 +96,8 @@ class Attempt:
         """Write down from where the run loads, and what a person should look at."""
         run = claim.run
         self.runs.running(run.id, run.token, remote.path)
+        opened = OpenedFile(file=remote.path, read_as=reader.evidence)
+        self.runs.add_file(run.id, run.token, opened)
         self.runs.add_warnings(run.id, run.token, mapping.warnings)
         log.info("file opened", run_id=run.id, file=remote.path, **reader.evidence)
 

@@ -1,21 +1,31 @@
-"""From a spooled file to its batches: which format it is in, and how it is opened."""
+"""From a spooled file to its batches, as the definition and the settings say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from definitions.model import ImportDefinition
 from importmgr.settings import Settings
-from sources.base import Reader, SpooledFile
-from sources.compression import ExpandLimits
-from sources.registry import FORMATS, load
+from sources.base import ExpandLimits, Reader, ReadTerms, SpooledFile
+from sources.opening import open_reader as open_file
 
 
-def open_reader(file: SpooledFile, heartbeat: Callable[[], None], *, settings: Settings) -> Reader:
+def open_reader(
+    file: SpooledFile,
+    definition: ImportDefinition,
+    heartbeat: Callable[[], None],
+    *,
+    settings: Settings,
+) -> Reader:
     """Return a reader of the file; raise `FormatError` if it has no readable header.
 
     `heartbeat` is called while it reads; what it raises ends that.
     """
-    limits = ExpandLimits(max_size=settings.max_file_bytes, max_ratio=settings.unpack_ratio)
-    csv = load(FORMATS["csv"])(limits=limits, batch_size=settings.batch_bytes, heartbeat=heartbeat)
-    reader: Reader = csv.open(file.path, file.remote.path)
-    return reader
+    terms = ReadTerms(
+        layout=definition.source.format,
+        wanted=definition.mapping.columns,
+        limits=ExpandLimits(max_size=settings.max_file_bytes, max_ratio=settings.unpack_ratio),
+        batch_size=settings.batch_bytes,
+        heartbeat=heartbeat,
+    )
+    return open_file(file.path, file.remote.path, terms)

@@ -6,6 +6,7 @@ matches no row. Lock order: the run, then its ledger row.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,11 +19,12 @@ from destinations.tables import run_ledger
 from importmgr.store.definitions import to_definition
 from importmgr.store.ending import FREE, counts_of
 from importmgr.store.projects import to_project
-from importmgr.store.run_values import Claim, Ending, select_runs, to_run
+from importmgr.store.run_values import Claim, Ending, OpenedFile, select_runs, to_run
 from importmgr.store.tables import definitions, is_held, is_queued, projects, runs
 from importmgr.store.transactions import Transaction, present
 
 MAX_WARNINGS = 100
+MAX_FILES = 1000  # of a run that it remembers
 
 
 def next_due(now: datetime) -> sa.Select[Any]:
@@ -142,6 +144,16 @@ def add_warnings(transaction: Transaction, run_id: str, token: int, texts: tuple
     """Add what a person should look at; raise `LostLeaseError` if the run is not ours."""
     _change(transaction, run_id, token, HELD, {"token": token})
     _warn(transaction, run_id, texts)
+
+
+def add_file(transaction: Transaction, run_id: str, token: int, opened: OpenedFile) -> None:
+    """Note how a file is read, the last word on it; raise `LostLeaseError` if it is not ours."""
+    _change(transaction, run_id, token, HELD, {"token": token})
+    found = sa.select(runs.c.files).where(runs.c.id == run_id)
+    known = transaction.execute(found).scalar_one() or []
+    others = [each for each in known if each["file"] != opened.file]
+    files = [*others, asdict(opened)][:MAX_FILES]
+    transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(files=files))
 
 
 def _start(transaction: Transaction, found: sa.Row[Any], now: datetime) -> datetime:

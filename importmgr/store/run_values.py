@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,14 @@ class NewRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedFile:
+    """A file of a run, and what was found out, or given, about how it is written."""
+
+    file: str
+    read_as: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run as it stands; counts of an unfinished one are those of its committed batches."""
 
@@ -51,6 +60,7 @@ class Run:
     error: str | None
     reason_code: str | None
     warnings: tuple[str, ...]
+    files: tuple[OpenedFile, ...]
     tally: Tally
     fault_count: int
     rows_total: int | None
@@ -113,6 +123,7 @@ def to_run(row: sa.Row[Any]) -> Run:
         error=row.error,
         reason_code=row.reason_code,
         warnings=tuple(row.warnings),
+        files=tuple(OpenedFile(**opened) for opened in row.files or ()),
         tally=Tally(**{name: getattr(row, f"live_{name}") for name in COUNTS}),
         fault_count=row.live_faults,
         rows_total=row.rows_total,

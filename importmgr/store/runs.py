@@ -16,13 +16,13 @@ from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.store import claims, reaping
 from importmgr.store.queueing import queue
-from importmgr.store.run_values import Claim, Ending, NewRun, Run, select_runs, to_run
+from importmgr.store.run_values import Claim, Ending, NewRun, OpenedFile, Run, select_runs, to_run
 from importmgr.store.tables import runs
 from importmgr.store.transactions import Transaction, is_storable, present, reading, writing
 
 log = get_logger(__name__)
 
-__all__ = ["Claim", "Ending", "NewRun", "Run", "RunStore"]
+__all__ = ["Claim", "Ending", "NewRun", "OpenedFile", "Run", "RunStore"]
 
 
 class RunStore:
@@ -112,6 +112,11 @@ class RunStore:
         """Let the lease begin anew; tell whether the run is still ours."""
         with writing(self._engine) as transaction:
             return claims.heartbeat(transaction, run_id, token, self._now(transaction) + lease)
+
+    def add_file(self, run_id: str, token: int, opened: OpenedFile) -> None:
+        """Note how a file is read; raise `LostLeaseError` if the run is not ours."""
+        with writing(self._engine) as transaction:
+            claims.add_file(transaction, run_id, token, opened)
 
     def add_warnings(self, run_id: str, token: int, texts: tuple[str, ...]) -> None:
         """Add what a person should look at; raise `LostLeaseError` if the run is not ours."""

@@ -91,6 +91,7 @@ runs = Table(
     Column("error", sa.Text),
     Column("reason_code", sa.Text),
     Column("warnings", Json, nullable=False),  # ["…", …]
+    Column("files", Json),  # [{"file": "…", "read_as": {"encoding": "…", …}}, …]
     Column("token", sa.BigInteger, nullable=False),  # grows with every claim; fences old owners
     Column("attempt", sa.Integer, nullable=False),  # how often it was claimed
     Column("failures", sa.Integer, nullable=False),  # that may pass, since it got further

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from definitions import model
+from sources.base import ReadTerms
 from sources.formats.csv import CsvFormat
 from sources.guard import AddressPolicy
 from sources.spool import Spool
@@ -72,7 +73,7 @@ def test_a_fetched_file_is_read_by_its_content_and_not_its_name(
     source = url_source(file_server.put("/people", pack(CONTENT)), spool)
     (file,) = source.list()
     spooled = source.fetch(file, spool.place("run", 0))
-    reader = CsvFormat(batch_size=1 << 16).open(spooled.path, file.path)
+    reader = CsvFormat(ReadTerms(batch_size=1 << 16)).open(spooled.path, file.path)
     batches = list(reader.batches())
     assert len(batches) > 1
     assert [row for batch in batches for row in batch.frame.rows()] == [

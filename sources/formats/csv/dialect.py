@@ -1,24 +1,35 @@
-"""How a delimited file is written: its line ends, its delimiter, and the names of its columns."""
+"""How a delimited file is written, and the names of its columns."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from definitions.batches import Position
 from definitions.errors import FormatError
+from definitions.model import RecordEnd
+from sources.columns import unique_names
 from sources.encoding import SAMPLE_SIZE
 from sources.formats.csv.record import Record, Shape, read_record
 
-DELIMITERS = ",;\t|"
-DETECTION_SIZE = 1 << 16
 MAX_COLUMNS = 10_000
-FIRST_LINE_END = re.compile(rb'[^"\r\n]*+(?:"[^"]*+"[^"\r\n]*+)*+(\r\n|\r|\n)')
-LINE_END_NAMES = {b"\n": "lf", b"\r\n": "crlf", b"\r": "cr"}
+QUOTE = b'"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How records and fields are told apart, in bytes of UTF-8.
+
+    `delimiter` is one character or more. `quote` is one ASCII byte, None where fields are never
+    quoted. `escape` is what stands before a quote inside a quoted field: the quote itself (it is
+    doubled), another ASCII byte, or None (quotes inside are not marked; one closes its field only
+    where the field may end).
+    """
+
+    delimiter: bytes = b","
+    quote: bytes | None = QUOTE
+    escape: bytes | None = QUOTE
+    record_end: RecordEnd = RecordEnd.ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,27 +39,6 @@ class Header:
     names: tuple[str, ...]
     renamed: Mapping[str, str]
     data: Position
-
-
-def find_line_end(sample: bytes) -> str:
-    """Return `lf`, `crlf` or `cr`: what ends the first line that is not empty."""
-    found = FIRST_LINE_END.match(sample.lstrip(b"\r\n"))
-    if found is not None:
-        return LINE_END_NAMES[found.group(1)]
-    return "cr" if b"\r" in sample and b"\n" not in sample else "lf"
-
-
-def find_delimiter(sample: bytes) -> bytes:
-    """Return the delimiter under which the most fields line up with the header.
-
-    For each candidate the beginning of the file is read with it; what counts is how many records
-    have as many fields as the first one, times how many delimiters that one has. A file without
-    any is one column, as if separated by commas.
-    """
-    text = sample[:DETECTION_SIZE].decode(errors="replace")
-    complete = len(sample) <= DETECTION_SIZE
-    scores = {mark: _score(text, mark, complete=complete) for mark in DELIMITERS}
-    return max(DELIMITERS, key=lambda mark: scores[mark]).encode()
 
 
 def read_header(sample: bytes, delimiter: bytes, file: str) -> Header:
@@ -68,7 +58,7 @@ def read_header(sample: bytes, delimiter: bytes, file: str) -> Header:
         msg = f"the header of {file!r} has text after a closing quote; double a quote in a name"
         raise FormatError(msg)
     names = _names(record, file)
-    unique = _unique(names)
+    unique = unique_names(names)
     return Header(
         names=unique,
         renamed={new: old for new, old in zip(unique, names, strict=True) if new != old},
@@ -76,16 +66,6 @@ def read_header(sample: bytes, delimiter: bytes, file: str) -> Header:
             byte=min(record.end, len(sample)), row=1, line=1 + text.count(b"\n", 0, record.end)
         ),
     )
-
-
-def _score(text: str, delimiter: str, *, complete: bool) -> int:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    widths = [len(row) for row in rows if row]
-    if not complete:
-        widths = widths[:-1] or widths  # the last record is cut
-    if not widths:
-        return 0
-    return widths.count(widths[0]) * (widths[0] - 1)
 
 
 def _names(record: Record, file: str) -> Sequence[str]:
@@ -97,17 +77,3 @@ def _names(record: Record, file: str) -> Sequence[str]:
     except UnicodeDecodeError:
         msg = f"the header of {file!r} is not UTF-8; save the file as UTF-8"
         raise FormatError(msg) from None
-
-
-def _unique(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names with `column_3` for an empty third one and `mail_2` for a second `mail`."""
-    taken, copies = set(names), Counter[str]()
-    result: dict[str, None] = {}
-    for number, name in enumerate(names, start=1):
-        base = name or f"column_{number}"
-        unique = base
-        while unique in result or (unique in taken and unique != name):
-            copies[base] += 1
-            unique = f"{base}_{copies[base] + 1}"
-        result[unique] = None
-    return tuple(result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,45 +12,40 @@ import polars as pl
 
 from definitions.batches import Batch, Position
 from definitions.errors import ReconcileError
-from sources.compression import ExpandLimits
+from sources.base import ReadTerms
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
-from sources.formats.csv.dialect import Header, find_delimiter, find_line_end, read_header
+from sources.formats.csv.detection import detect, find_line_end
+from sources.formats.csv.dialect import Header, read_header
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
 
-BATCH_SIZE = 4 << 20
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class CsvFormat:
-    """Reads delimited text, plain or gzip, of the usual encodings, delimiters and line ends.
+    """Reads delimited text, plain or gzip, of the usual encodings, delimiters and line ends."""
 
-    `heartbeat` is called again and again, by the thread that reads, while a file that has no
-    places to jump to is read up to where it is to be resumed; what it raises ends that.
-    """
-
-    limits: ExpandLimits = field(default_factory=ExpandLimits)
-    batch_size: int = BATCH_SIZE
+    terms: ReadTerms = field(default_factory=ReadTerms)
     block_size: int = BLOCK_SIZE
-    heartbeat: Callable[[], None] = lambda: None
 
     def open(self, file: Path, name: str) -> CsvReader:
         """Return a reader of the spooled `file`, calling it `name` in faults.
 
         Raise `FormatError` when there is no readable header.
         """
-        kind = text_kind(file, self.limits)
+        kind = text_kind(file, self.terms.limits)
         sample = self._beginning(file, kind)
         kind = replace(kind, line_end=find_line_end(sample))
         sample = self._beginning(file, kind)
-        delimiter = find_delimiter(sample)
+        terms, complete = self.terms, len(sample) < SAMPLE_SIZE
+        found = detect(sample, terms.layout, terms.wanted, complete=complete)
+        delimiter = found.dialect.delimiter
         header = read_header(sample, delimiter, name)
         shape = Shape(file=name, delimiter=delimiter, width=len(header.names))
         return CsvReader(self, file, kind, header, shape)
 
     def _beginning(self, file: Path, kind: TextKind) -> bytes:
-        with closing(open_text(file, kind, 0, self.limits)) as text:
+        with closing(open_text(file, kind, 0, self.terms.limits)) as text:
             return text.read(SAMPLE_SIZE)
 
 
@@ -70,6 +65,11 @@ class CsvReader:
         return self._header.names
 
     @property
+    def named(self) -> bool:
+        """Tell whether the file names the columns."""
+        return True
+
+    @property
     def evidence(self) -> dict[str, str]:
         """Return what was detected: how the file is written, and which columns were renamed."""
         found = {
@@ -83,11 +83,11 @@ class CsvReader:
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
         """Yield batches in file order from `resume` (or the first data row), in bounded memory."""
-        begin, settings = resume or self._header.data, self._settings
-        stream = open_text(self._file, self._kind, begin.byte, settings.limits, settings.heartbeat)
+        begin, terms = resume or self._header.data, self._settings.terms
+        stream = open_text(self._file, self._kind, begin.byte, terms.limits, terms.heartbeat)
         with closing(stream) as text:
             blocks: list[Block] = []
-            size = min(settings.block_size, settings.batch_size)
+            size = min(self._settings.block_size, terms.batch_size)
             for block in split(text.read, self._shape, begin, size):
                 blocks.append(block)
                 if self._is_enough(blocks, begin):
@@ -98,7 +98,7 @@ class CsvReader:
     def _is_enough(self, blocks: list[Block], begin: Position) -> bool:
         size = blocks[-1].end.byte - begin.byte
         faults = sum(len(block.faults) for block in blocks)
-        return size >= self._settings.batch_size or faults >= MANY_FAULTS
+        return size >= self._settings.terms.batch_size or faults >= MANY_FAULTS
 
     def _batch(self, blocks: list[Block]) -> Iterator[Batch]:
         """Yield what the blocks hold as one batch, nothing if there were only blank lines."""

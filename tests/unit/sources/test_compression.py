@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from definitions.errors import FormatError
-from sources.compression import ExpandLimits, compression_of, open_plain, refuse_binary, skip
+from sources.base import ExpandLimits
+from sources.compression import compression_of, open_plain, refuse_binary, skip
 
 LIMITS = ExpandLimits()
 TEXT = b"id,name\n" * 1000

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from definitions.errors import FormatError, LostLeaseError
-from sources.compression import ExpandLimits
+from sources.base import ExpandLimits
 from sources.encoding import PIECE, SAMPLE_SIZE, TextKind, open_text, text_kind
 
 LIMITS = ExpandLimits()

@@ -115,6 +115,7 @@ RUN = {
     ],
     "errors_total": 1,
     "warnings": [],
+    "files": [{"file": "p-2.csv", "read_as": {"encoding": "utf-8", "delimiter": ","}}],
     "error": None,
     "reason": None,
     "stop_reason": "done",

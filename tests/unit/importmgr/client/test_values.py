@@ -23,6 +23,7 @@ def test_a_run_has_ended_in_a_last_state_only(state: RunState) -> None:
         faults=(),
         fault_count=0,
         warnings=(),
+        files={},
         error=None,
         reason=None,
         document={},

@@ -107,8 +107,10 @@ def test_a_run_that_was_stopped_goes_on_at_its_checkpoint(
     resumed: list[Position | None] = []
     attempt, claim = attempt_of(in_batches), claim_of(in_batches)
 
-    def open_reader(file: SpooledFile, heartbeat: Callable[[], None]) -> Reader:
-        return _Noting(attempt.open_reader(file, heartbeat), resumed)
+    def open_reader(
+        file: SpooledFile, definition: ImportDefinition, heartbeat: Callable[[], None]
+    ) -> Reader:
+        return _Noting(attempt.open_reader(file, definition, heartbeat), resumed)
 
     with held(in_batches, claim) as control:
         replace(attempt, open_reader=open_reader)(claim, control)
@@ -129,8 +131,10 @@ def test_a_run_that_waits_for_a_slow_file_can_be_stopped(
 
     with held(in_batches, claim) as control:
 
-        def open_reader(file: SpooledFile, heartbeat: Callable[[], None]) -> Reader:
-            return _Stuck(attempt.open_reader(file, heartbeat), control.stop, release)
+        def open_reader(
+            file: SpooledFile, definition: ImportDefinition, heartbeat: Callable[[], None]
+        ) -> Reader:
+            return _Stuck(attempt.open_reader(file, definition, heartbeat), control.stop, release)
 
         with pytest.raises(ShutdownError):
             replace(attempt, open_reader=open_reader)(claim, control)
@@ -333,6 +337,7 @@ class _Noting:
         self._reader = reader
         self._resumed = resumed
         self.header = reader.header
+        self.named = reader.named
         self.evidence = reader.evidence
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
@@ -347,6 +352,7 @@ class _Stuck:
         self._stop = stop
         self._release = release
         self.header = reader.header
+        self.named = reader.named
         self.evidence = reader.evidence
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:  # noqa: ARG002

@@ -7,11 +7,14 @@ import pytest
 
 from definitions.batches import Position
 from definitions.errors import FormatError, ShutdownError
+from definitions.schema import normalise, to_definition
 from importmgr.executing.files import open_reader
 from importmgr.settings import Settings
 from sources.base import Reader, RemoteFile, SpooledFile
+from tests.acceptance.documents import people
 
 URL = "https://files.example.test/people.csv"
+DEFINITION = to_definition(normalise(people(URL)))
 
 
 def spooled(path: Path, content: bytes) -> SpooledFile:
@@ -22,7 +25,8 @@ def spooled(path: Path, content: bytes) -> SpooledFile:
 
 def opened(file: SpooledFile, **settings: int) -> Reader:
     """Return a reader of the file that nobody interrupts."""
-    return open_reader(file, lambda: None, settings=Settings(**settings))  # type: ignore[arg-type]
+    made = Settings(**settings)  # type: ignore[arg-type]
+    return open_reader(file, DEFINITION, lambda: None, settings=made)
 
 
 def test_delimited_text_is_read_plain_or_packed(tmp_path: Path) -> None:
@@ -76,7 +80,7 @@ def test_going_on_in_the_middle_of_a_packed_file_can_be_stopped(tmp_path: Path) 
             raise ShutdownError(msg)
 
     settings = Settings(data_dir=tmp_path)
-    reader = open_reader(spooled(tmp_path / "0", packed), heartbeat, settings=settings)
+    reader = open_reader(spooled(tmp_path / "0", packed), DEFINITION, heartbeat, settings=settings)
     stopped = True
 
     with pytest.raises(ShutdownError):

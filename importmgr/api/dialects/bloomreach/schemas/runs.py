@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,18 @@ class RunFault(DocumentSchema):
     )
 
 
+class RunFile(DocumentSchema):
+    """A file of a run and how it was read."""
+
+    file = told("the file, as its source calls it")
+    read_as = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "what was found out, or given, about how it is written"},
+    )
+
+
 class RunItem(DocumentSchema):
     """One run: where it stands, how its rows ended."""
 
@@ -56,6 +69,9 @@ class RunItem(DocumentSchema):
     )
     errors_total = count("all faults")
     warnings = fields.List(fields.String(), required=True)
+    files = fields.List(
+        fields.Nested(RunFile), required=True, metadata={"description": "the files opened so far"}
+    )
     error = told("why it failed, for a person", allow_none=True)
     reason = told("why it failed, for a program", allow_none=True)
     stop_reason = told("why it reached its last state", allow_none=True)
@@ -98,6 +114,7 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "errors": [_render_fault(fault) for fault in report.faults],
         "errors_total": run.fault_count,
         "warnings": list(run.warnings),
+        "files": [asdict(opened) for opened in run.files],
         "error": run.error,
         "reason": run.reason_code,
         "stop_reason": run.stop_reason.value if run.stop_reason else None,

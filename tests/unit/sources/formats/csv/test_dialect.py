@@ -5,52 +5,7 @@ import pytest
 from definitions.batches import Position
 from definitions.errors import FormatError
 from sources.encoding import SAMPLE_SIZE
-from sources.formats.csv.dialect import (
-    MAX_COLUMNS,
-    find_delimiter,
-    find_line_end,
-    read_header,
-)
-
-
-@pytest.mark.parametrize(
-    ("sample", "line_end"),
-    [
-        (b"a,b\n1,2\n", "lf"),
-        (b"a,b\r\n1,2\r\n", "crlf"),
-        (b"a,b\r1,2\r", "cr"),
-        (b"\r\n\na,b\r1", "cr"),
-        (b'"a\n",b\r1,2\r', "cr"),
-        (b'"a\r",b\n1,2\n', "lf"),
-        (b'5" wide,b\r1,2\r', "cr"),
-        (b"a,b", "lf"),
-        (b"", "lf"),
-    ],
-)
-def test_the_first_line_tells_how_lines_end(sample: bytes, line_end: str) -> None:
-    assert find_line_end(sample) == line_end
-
-
-@pytest.mark.parametrize(
-    ("sample", "delimiter"),
-    [
-        (b"a,b\n1,2\n", b","),
-        (b"a;b\n1,5;2,5\n", b";"),
-        (b"name;price, EUR;x\na;1,5;x\nb;2,5;y\n", b";"),
-        (b"a\tb\n1,2\t3\n", b"\t"),
-        (b"a|b\n1|2\n", b"|"),
-        (b'"a,b";c;d\n1;2;3\n', b";"),
-        (b'id,tags\n1,"a|b|c"\n2,"d|e|f"\n', b","),
-        (b'id;text\n1;"x\ny, z"\n2;"a,b\n,c"\n', b";"),
-        (b"name\nanna\n", b","),
-        (b"a;b", b";"),
-        (b"", b","),
-        (b"a,b\n" + b"x" * 100_000 + b",1\n", b","),
-        (b"," * 200_000, b","),
-    ],
-)
-def test_the_delimiter_is_what_lines_up_the_fields(sample: bytes, delimiter: bytes) -> None:
-    assert find_delimiter(sample) == delimiter
+from sources.formats.csv.dialect import MAX_COLUMNS, read_header
 
 
 def test_a_header_gives_names_and_where_the_data_begins() -> None:

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError, LostLeaseError
 from definitions.faults import FaultCode
-from sources.compression import ExpandLimits
+from sources.base import ExpandLimits, ReadTerms
 from sources.formats.csv import CsvFormat
 from sources.formats.csv.reader import CsvReader
 
-SMALL = CsvFormat(batch_size=64, block_size=16)
+SMALL = CsvFormat(ReadTerms(batch_size=64), block_size=16)
 
 
 def opened(tmp_path: Path, data: bytes, way: CsvFormat = SMALL) -> CsvReader:
@@ -159,7 +159,7 @@ def test_a_file_reads_as_the_csv_module_reads_it_and_from_every_batch_on(
 
 def test_a_batch_holds_about_as_much_input_as_it_should(tmp_path: Path) -> None:
     line = b"1,abcdefghijklmnop\n"
-    way = CsvFormat(batch_size=1 << 14, block_size=1 << 12)
+    way = CsvFormat(ReadTerms(batch_size=1 << 14), block_size=1 << 12)
     batches = list(opened(tmp_path, b"id,a\n" + line * 10_000, way).batches())
     ends = [batch.end.byte for batch in batches]
     sizes = [end - begin for begin, end in pairwise(ends)]
@@ -179,7 +179,7 @@ def test_a_batch_of_faults_only_stays_small(tmp_path: Path) -> None:
     ids=["letters", "delimiters", "open quote"],
 )
 def test_one_huge_line_takes_little_memory(line: bytes, tmp_path: Path) -> None:
-    way = CsvFormat(batch_size=1 << 18, block_size=1 << 16)
+    way = CsvFormat(ReadTerms(batch_size=1 << 18), block_size=1 << 16)
     reader = opened(tmp_path, b"id,a\n1,2\n" + line, way)
     tracemalloc.start()
     try:
@@ -195,14 +195,14 @@ def test_one_huge_line_takes_little_memory(line: bytes, tmp_path: Path) -> None:
 def test_a_bomb_is_refused_while_reading(tmp_path: Path) -> None:
     limits = ExpandLimits(max_ratio=50, free_size=1 << 21)
     data = gzip.compress(b"id,a\n" + b"1,aaaaaaaaaaaa\n" * 500_000)
-    reader = opened(tmp_path, data, CsvFormat(limits=limits))
+    reader = opened(tmp_path, data, CsvFormat(ReadTerms(limits=limits)))
     with pytest.raises(FormatError, match="grows more than 50 times"):
         list(reader.batches())
 
 
 def test_rows_before_the_cut_of_a_gzip_file_are_read_and_then_it_fails(tmp_path: Path) -> None:
     text = b"id,a\n" + b"".join(b"%d,%x\n" % (n, n * 7919) for n in range(300_000))
-    way = CsvFormat(batch_size=1 << 18, block_size=1 << 16)
+    way = CsvFormat(ReadTerms(batch_size=1 << 18), block_size=1 << 16)
     reader = opened(tmp_path, gzip.compress(text, 1)[:-1000], way)
     batches: list[Batch] = []
     with pytest.raises(FormatError, match="ends in the middle"):
@@ -219,6 +219,6 @@ def test_whoever_stops_the_way_to_where_a_packed_file_is_resumed_is_heard(tmp_pa
         raise stopped
 
     data = gzip.compress(b"id\n1\n2\n")
-    reader = opened(tmp_path, data, CsvFormat(heartbeat=heartbeat))
+    reader = opened(tmp_path, data, CsvFormat(ReadTerms(heartbeat=heartbeat)))
     with pytest.raises(LostLeaseError):
         next(reader.batches(Position(byte=5, row=2, line=3)))

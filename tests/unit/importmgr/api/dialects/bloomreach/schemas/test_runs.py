@@ -29,6 +29,7 @@ RUN = Run(
     error=None,
     reason_code=None,
     warnings=(),
+    files=(),
     tally=Tally(),
     fault_count=0,
     rows_total=None,

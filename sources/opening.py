@@ -1,0 +1,38 @@
+"""From a file on disk to its reader: which format it is in, as said or as its beginning shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from definitions.errors import FormatError
+from sources.base import Format, Reader, ReadTerms
+from sources.compression import open_plain
+from sources.registry import FORMATS, formats, load
+
+FALLBACK = "csv"
+PROBE_SIZE = 1 << 12
+
+
+def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
+    """Return a reader of `file`, calling it `name` in faults.
+
+    Raise `FormatError` when its format is unknown or there is no readable header.
+    """
+    kind = terms.layout.type or _recognised(file, terms)
+    known = formats()
+    if kind not in known:
+        msg = f"there is no format {kind!r}; use one of {', '.join(sorted(known))}"
+        raise FormatError(msg)
+    opened: Format = load(known[kind])(terms)
+    return opened.open(file, name)
+
+
+def _recognised(file: Path, terms: ReadTerms) -> str:
+    """Return the format whose files begin like this one; delimited text may begin in any way."""
+    packed = open_plain(file, terms.limits)
+    try:
+        start = packed.read(PROBE_SIZE)
+    finally:
+        packed.close()
+    found = (name for name, kind in FORMATS.items() if kind.begins and kind.begins.match(start))
+    return next(found, FALLBACK)
