@@ -8,9 +8,16 @@ from typing import Any
 
 from definitions.errors import InvalidError, NotFoundError, SettingsError
 from definitions.lifecycle import Cause
-from definitions.model import CatalogDestination, FileStorageSource, ImportDefinition, NowTrigger
+from definitions.model import (
+    CatalogDestination,
+    FileStorageSource,
+    ImportDefinition,
+    NowTrigger,
+    Source,
+)
 from definitions.policy import Policy
 from definitions.schema import normalise, to_definition
+from definitions.schema.rules import choice_problem
 from definitions.sealing import SEAL, is_sealed, origin_of, password_of, with_password
 from importmgr.log import get_logger
 from importmgr.security.sealing import Sealer
@@ -21,6 +28,7 @@ from importmgr.store.definitions import StoredDefinition, Transaction
 from importmgr.store.projects import Project
 from importmgr.store.runs import NewRun
 from importmgr.world import World
+from sources.registry import formats
 
 log = get_logger(__name__)
 
@@ -71,7 +79,7 @@ class Definitions:
         problem of the document at once. The source is not contacted.
         """
         draft = self._draft(document)
-        _check_integration(draft.definition)
+        _check_source(draft.definition.source)
         stored = self._stored(project, draft, origin)
 
         def also(transaction: Transaction) -> None:
@@ -180,10 +188,17 @@ class Definitions:
         )
 
 
-def _check_integration(definition: ImportDefinition) -> None:
-    """Refuse file storages: there is no way yet to store a connection to one."""
-    if isinstance(definition.source, FileStorageSource):
-        text = f"there is no integration {definition.source.integration_id!r} in this project"
+def _check_source(source: Source) -> None:
+    """Refuse what is not to be had here: an unknown format, and file storages.
+
+    There is no way yet to store a connection to a storage.
+    """
+    kind = source.format.type
+    problem = None if kind is None else choice_problem(kind, formats())
+    if problem:
+        raise InvalidError({"source.format.type": [problem]})
+    if isinstance(source, FileStorageSource):
+        text = f"there is no integration {source.integration_id!r} in this project"
         raise InvalidError({"source.integration_id": [text]})
 
 

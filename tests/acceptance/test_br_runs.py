@@ -118,6 +118,16 @@ def test_br25_a_header_alone_is_a_completed_run(
     assert (run["status"], run["rows_total"], run["errors"]) == ("completed", 0, [])
 
 
+def test_a_run_tells_how_its_file_was_read(project: ProjectAccess, file_server: FileServer) -> None:
+    url = file_server.put("/people.csv", PEOPLE.replace(",", ";").encode("utf-16"))
+    run = project.finished(project.create(people(url)))
+
+    assert run["status"] == "completed"
+    [opened] = run["files"]
+    assert opened["file"] == url
+    assert opened["read_as"].items() >= {"encoding": "utf-16-le", "delimiter": ";"}.items()
+
+
 def test_br26_a_run_may_take_another_file(project: ProjectAccess, file_server: FileServer) -> None:
     """BR26. The override holds for that run only."""
     url = file_server.put("/people.csv", PEOPLE)

@@ -7,7 +7,7 @@ import pytest
 from definitions.errors import InvalidError
 from definitions.model import FileFormat, MalformedRows, RecordEnd
 from definitions.schema import normalise, to_definition
-from tests.acceptance.documents import people
+from tests.acceptance.documents import changed, people
 
 EVERYTHING: dict[str, Any] = {
     "type": "csv",
@@ -28,8 +28,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 def document(form: object) -> dict[str, Any]:
-    given = people()
-    return {**given, "source": {**given["source"], "format": form}}
+    return changed(people(), "source.format", form)
 
 
 def problems(**form: object) -> dict[str, list[str]]:

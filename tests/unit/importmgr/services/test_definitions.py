@@ -177,6 +177,13 @@ def test_every_problem_is_named_at_once_and_nothing_is_stored(product: Product) 
     assert rows(product) == before
 
 
+def test_a_format_that_is_not_there_is_refused_with_the_nearest(product: Product) -> None:
+    with pytest.raises(InvalidError) as caught:
+        product.create(changed(people(), "source.format", {"type": "cvs"}))
+
+    assert caught.value.problems["source.format.type"][0].endswith("did you mean 'csv'?")
+
+
 def test_a_file_storage_is_refused_as_long_as_there_are_no_integrations(product: Product) -> None:
     source = {
         "source_type": "filestorage",

@@ -16,7 +16,7 @@ from definitions.errors import LostLeaseError, SourceUnreachableError
 from definitions.lifecycle import RunState, StopReason
 from destinations.engine import create_engine
 from importmgr.store.claims import MAX_WARNINGS, next_due
-from importmgr.store.runs import Ending, Run
+from importmgr.store.runs import Ending, OpenedFile, Run
 from importmgr.store.tables import runs
 from tests.stores import DONE, LEASE, NOW, ORIGIN, Stores, checkpoint
 
@@ -157,6 +157,29 @@ def test_running_notes_where_the_data_comes_from(stores: Stores) -> None:
 
     assert stores.state(run) is RunState.RUNNING
     assert stores.again(run).source_location == "https://files.example.test/p.csv"
+
+
+def test_a_run_remembers_how_its_files_were_read_the_last_word_on_each(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    files = [
+        OpenedFile(file="b.csv", read_as={"encoding": "utf-8"}),
+        OpenedFile(file="a.csv", read_as={"encoding": "utf-8"}),
+        OpenedFile(file="b.csv", read_as={"encoding": "utf-16-le"}),
+    ]
+
+    for opened in files:
+        stores.runs.add_file(run.id, run.token, opened)
+
+    assert stores.again(run).files == tuple(files[1:])
+
+
+def test_only_the_holder_of_a_run_says_how_files_were_read(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+
+    with pytest.raises(LostLeaseError):
+        stores.runs.add_file(run.id, run.token - 1, OpenedFile(file="a.csv", read_as={}))
 
 
 def test_a_heartbeat_keeps_the_run_from_the_reaper(stores: Stores) -> None:
