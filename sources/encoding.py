@@ -16,7 +16,7 @@ from pathlib import Path
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
-from sources.compression import ByteStream, compression_of, open_plain, refuse_binary
+from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
 from sources.compression import skip as skip_bytes
 
 SAMPLE_SIZE = 1 << 20
@@ -52,21 +52,29 @@ codecs.register_error(NOT_TEXT, _mark_as_bad)
 class TextKind:
     """What was found out about a text file: enough to open it again at any position."""
 
-    compression: str
+    packing: Packing
     encoding: str
     mark_size: int
     line_end: str = "lf"  # or crlf or cr, as the format finds it; a lone cr is read as lf
 
     @property
+    def compression(self) -> str:
+        """Return how the file is packed, `none` if it is not."""
+        return self.packing.kind
+
+    @property
     def seekable(self) -> bool:
         """Tell whether a position in the text is a place in the file."""
-        return self.compression == "none" and self.encoding == UTF_8
+        return self.packing == Packing() and self.encoding == UTF_8
 
 
-def text_kind(file: Path, limits: ExpandLimits) -> TextKind:
-    """Find out compression and encoding from the first megabyte of `file`."""
-    compression = compression_of(file)
-    stream = open_plain(file, limits)
+def text_kind(file: Path, limits: ExpandLimits, member: str | None = None) -> TextKind:
+    """Find out compression and encoding from the first megabyte of `file`.
+
+    `member` is the pattern of the name of a file in an archive.
+    """
+    packing = packing_of(file, limits, member)
+    stream = open_packed(file, packing, limits)
     try:
         sample = stream.read(SAMPLE_SIZE)
     finally:
@@ -74,8 +82,8 @@ def text_kind(file: Path, limits: ExpandLimits) -> TextKind:
     refuse_binary(sample)
     for mark, encoding in MARKS:
         if sample.startswith(mark):
-            return TextKind(compression=compression, encoding=encoding, mark_size=len(mark))
-    return TextKind(compression=compression, encoding=_guess(sample), mark_size=0)
+            return TextKind(packing=packing, encoding=encoding, mark_size=len(mark))
+    return TextKind(packing=packing, encoding=_guess(sample), mark_size=0)
 
 
 def open_text(
@@ -94,7 +102,7 @@ def open_text(
         plain.seek(kind.mark_size + start)
         return _with_line_feeds(plain, kind)
     with ExitStack() as on_failure:
-        stream = open_plain(file, limits)
+        stream = open_packed(file, kind.packing, limits)
         on_failure.callback(stream.close)
         skip_bytes(stream, kind.mark_size, heartbeat)
         if kind.encoding != UTF_8:

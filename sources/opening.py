@@ -29,7 +29,7 @@ def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
 
 def _recognised(file: Path, terms: ReadTerms) -> str:
     """Return the format whose files begin like this one; delimited text may begin in any way."""
-    packed = open_plain(file, terms.limits)
+    packed = open_plain(file, terms.limits, terms.layout.member)
     try:
         start = packed.read(PROBE_SIZE)
     finally:

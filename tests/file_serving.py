@@ -134,10 +134,15 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers one request and closes the connection."""
+    """Answers one request and closes the connection.
+
+    What it writes is kept back until it is flushed: the head of an answer leaves with the first
+    piece of its body, so that who has seen the head finds that piece counted.
+    """
 
     site: ClassVar[Site]
     protocol_version = "HTTP/1.1"
+    wbufsize = PIECE
     timeout = 10
 
     def log_message(self, *_: object) -> None:
@@ -260,8 +265,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _pieces(self, content: bytes, size: int, pause: float = 0.0) -> None:
         count = self.site.counts[self._path]
         for start in range(0, len(content), size):
-            if pause and self.site.closing.wait(pause):
-                return
+            if pause:
+                self.wfile.flush()
+                if self.site.closing.wait(pause):
+                    return
             piece = content[start : start + size]
             count.bytes_sent += len(piece)
             self.wfile.write(piece)
+        self.wfile.flush()

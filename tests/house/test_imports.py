@@ -14,7 +14,9 @@ from tests.house import tree
 # Who may import a third party directly; those with a contract in pyproject.toml are not repeated.
 ROOMS = {
     "alembic": {"importmgr.store"},
+    "backports": {"sources"},
     "click": {"importmgr.cli"},
+    "compression": {"sources"},  # part of Python from 3.14 on
     "cryptography": {"importmgr.security"},
     "defusedxml": {"sources"},
     "flask_limiter": {"importmgr.api"},
@@ -35,6 +37,7 @@ ROOMS = {
 }
 # Named in requirements/app.in, used without an import of ours: by which part of ours, or of whose.
 UNIMPORTED = {
+    "backports-zstd": "imported as backports.zstd, before Python 3.14",
     "psycopg": "SQLAlchemy's PostgreSQL driver",
     "pysocks": "requests' way through a SOCKS proxy",
     "tzdata": "zoneinfo's time zones",

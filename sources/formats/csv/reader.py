@@ -13,6 +13,7 @@ import polars as pl
 from definitions.batches import Batch, Position
 from definitions.errors import ReconcileError
 from sources.base import ReadTerms
+from sources.compression import refuse_web_page
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
 from sources.formats.csv.detection import detect, find_line_end
 from sources.formats.csv.dialect import Header, read_header
@@ -23,7 +24,7 @@ from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
-    """Reads delimited text, plain or gzip, of the usual encodings, delimiters and line ends."""
+    """Reads delimited text, plain or packed, of the usual encodings, delimiters and line ends."""
 
     terms: ReadTerms = field(default_factory=ReadTerms)
     block_size: int = BLOCK_SIZE
@@ -33,8 +34,9 @@ class CsvFormat:
 
         Raise `FormatError` when there is no readable header.
         """
-        kind = text_kind(file, self.terms.limits)
+        kind = text_kind(file, self.terms.limits, self.terms.layout.member)
         sample = self._beginning(file, kind)
+        refuse_web_page(sample)
         kind = replace(kind, line_end=find_line_end(sample))
         sample = self._beginning(file, kind)
         terms, complete = self.terms, len(sample) < SAMPLE_SIZE
@@ -79,6 +81,8 @@ class CsvReader:
             "delimiter": self._shape.delimiter.decode(),
         }
         renamed = [f"{old!r} -> {new!r}" for new, old in self._header.renamed.items()]
+        if self._kind.packing.member is not None:
+            found["member"] = self._kind.packing.member
         return found | ({"renamed_columns": ", ".join(renamed)} if renamed else {})
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from definitions.errors import FormatError
 from definitions.model import FileFormat
 from sources.base import ReadTerms
 from sources.opening import open_reader
+from tests.packing import PACK
 
 
 def test_what_looks_like_nothing_else_is_delimited_text(tmp_path: Path) -> None:
@@ -22,3 +24,42 @@ def test_an_unknown_format_is_refused_with_those_there_are(tmp_path: Path) -> No
 
     with pytest.raises(FormatError, match=r"no format 'cvs'; use one of .*csv"):
         open_reader(tmp_path / "file", "people", ReadTerms(layout=FileFormat(type="cvs")))
+
+
+@pytest.mark.parametrize("kind", PACK)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_packed_text_goes_on_where_a_batch_ended(kind: str, encoding: str, tmp_path: Path) -> None:
+    text = "id,name\n" + "".join(f"{n},näme {n}\n" for n in range(2000))
+    (tmp_path / "file").write_bytes(PACK[kind](text.encode(encoding)))
+    reader = open_reader(tmp_path / "file", "people", ReadTerms(batch_size=2000))
+
+    whole = list(reader.batches())
+    rest = list(reader.batches(whole[2].end))
+    sizes = [batch.frame.height for batch in whole]
+
+    assert reader.evidence["compression"] == kind
+    assert (sum(sizes), len(sizes) > 4) == (2000, True)
+    assert [batch.frame.rows() for batch in rest] == [batch.frame.rows() for batch in whole[3:]]
+
+
+def test_the_file_meant_in_an_archive_is_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "file", "w") as archive:
+        archive.writestr("readme.txt", "see below")
+        archive.writestr("out/people.csv", "id,name\n1,a\n")
+    terms = ReadTerms(layout=FileFormat(member="*.csv"))
+
+    reader = open_reader(tmp_path / "file", "people", terms)
+
+    assert reader.evidence["member"] == "out/people.csv"
+    assert next(reader.batches()).frame.rows() == [("1", "a")]
+    with pytest.raises(FormatError, match="holds 2 files and no pattern tells which is meant"):
+        open_reader(tmp_path / "file", "people", ReadTerms())
+
+
+def test_a_web_page_instead_of_delimited_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(
+        b"\xef\xbb\xbf<!DOCTYPE html>\n<html><body>Log in</body></html>"
+    )
+
+    with pytest.raises(FormatError, match="a web page came instead of data"):
+        open_reader(tmp_path / "file", "people", ReadTerms(layout=FileFormat(type="csv")))

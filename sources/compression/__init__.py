@@ -1,0 +1,21 @@
+"""Packed files as plain bytes: recognised by their first bytes, unpacked as they are read.
+
+`kinds` tells kinds of files apart, `unpacking` expands a stream under guard, `archive` finds the
+one file in a zip archive, `opening` puts them together.
+"""
+
+from sources.compression.kinds import refuse_binary, refuse_web_page
+from sources.compression.opening import Packing, open_packed, open_plain, packing_of, skip
+from sources.compression.unpacking import ByteStream, refuse_bomb
+
+__all__ = [
+    "ByteStream",
+    "Packing",
+    "open_packed",
+    "open_plain",
+    "packing_of",
+    "refuse_binary",
+    "refuse_bomb",
+    "refuse_web_page",
+    "skip",
+]
