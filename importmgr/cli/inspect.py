@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from definitions.errors import InvalidError, TemporaryError
+from definitions.errors import ImportmgrError, InvalidError, TemporaryError
 from importmgr.cli.inside import read_settings
 from importmgr.cli.inspection_json import document, failed
 from importmgr.cli.inspection_text import fault_lines, show
@@ -114,7 +115,7 @@ def _session(*, rows: int | None, everything: bool, layout: str | None) -> _Sess
     settings = read_settings()
     world = World(clock=SystemClock(), identity=SystemIdentity())
     return _Session(
-        files=LocalFiles(settings, world, sys.stdin.buffer),
+        files=LocalFiles(settings, world, sys.stdin.buffer if sys.stdin else io.BytesIO()),
         inspector=Inspector(settings),
         terms=InspectTerms(
             layout=layout_of(_given(layout)),
@@ -207,7 +208,7 @@ def _attempt(session: _Session, where: str, act: Callable[[LocalFile], object]) 
     except BrokenPipeError:  # nobody wants to see the others either
         raise
     except Exception as exc:
-        if session.traceback:
+        if session.traceback and not isinstance(exc, ImportmgrError):
             raise
         say(f"{shown_name(where)}: {why(exc)}")
         return exc

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from importmgr.services.inspection import Inspection, Inspector, InspectTerms
+from importmgr.services.local_files import LocalFile
 from tests.file_server import FileServer
 from tests.unit.importmgr.cli.conftest import Cli
 
@@ -163,3 +165,30 @@ def test_nothing_is_made_of_an_installation(cli: Cli, folder: Path) -> None:
     cli("inspect", "people.csv")
 
     assert not (folder.parent / "data").exists()
+
+
+def test_what_nobody_foresaw_costs_one_input_and_tells_nothing_of_it(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "odd.csv").write_text(PEOPLE)
+    inspect = Inspector.inspect
+
+    def fail_once(self: Inspector, file: LocalFile, terms: InspectTerms) -> Inspection:
+        if file.name == "odd.csv":
+            msg = "geheim"
+            raise ZeroDivisionError(msg)
+        return inspect(self, file, terms)
+
+    monkeypatch.setattr(Inspector, "inspect", fail_once)
+    done = cli("inspect", "odd.csv", "people.csv")
+
+    assert (done.code, "\npeople.csv\n" in done.out) == (2, True)
+    assert done.err.startswith("error: odd.csv: unexpected ZeroDivisionError; ")
+    assert "geheim" not in done.err
+
+
+def test_an_error_raised_on_purpose_needs_no_traceback(cli: Cli) -> None:
+    done = cli("--traceback", "inspect", "nothing.csv", "-", stdin=PEOPLE)
+
+    assert (done.code, "\nstdin\n" in done.out) == (2, True)
+    assert done.err == "error: nothing.csv: no such file or directory\n"
