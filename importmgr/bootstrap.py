@@ -33,6 +33,7 @@ from importmgr.services.definitions import Definitions
 from importmgr.services.health import Health
 from importmgr.services.keys import Keys
 from importmgr.services.projects import Projects
+from importmgr.services.reading import url_settings
 from importmgr.services.runs import Runs
 from importmgr.services.secrets import Secrets
 from importmgr.services.sources import Sources
@@ -48,9 +49,7 @@ from importmgr.store.pace import SourcePace
 from importmgr.store.projects import ProjectStore
 from importmgr.store.runs import RunStore
 from importmgr.world import World
-from sources.guard import AddressPolicy
 from sources.spool import Spool
-from sources.transfer import FetchLimits
 from sources.url import UrlSourceSettings
 
 
@@ -131,8 +130,8 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
     sealer = Sealer(keyring)
     spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
     window = DatabaseWindow(engine, world.clock)
-    url_settings = _url_settings(settings, window, spool.check_room, world)
-    sources = Sources(sealer=sealer, url_settings=url_settings)
+    shared = _url_settings(settings, window, spool.check_room, world)
+    sources = Sources(sealer=sealer, url_settings=shared)
     return Wiring(
         settings=settings,
         engine=engine,
@@ -234,20 +233,5 @@ def _url_settings(
     settings: Settings, window: DatabaseWindow, room: Callable[[int], None], world: World
 ) -> UrlSourceSettings:
     """Return what every URL source of this process shares."""
-    return UrlSourceSettings(
-        policy=AddressPolicy(
-            allow_private=settings.allow_private_sources, networks=settings.allowed_source_networks
-        ),
-        proxy=settings.socks_proxy,
-        limits=FetchLimits(
-            size_cap=settings.max_file_bytes,
-            deadline=settings.source_deadline_seconds,
-            minimum_rate=settings.source_minimum_rate,
-            read_timeout=settings.source_timeout_seconds,
-        ),
-        pace=SourcePace(window, settings.source_requests_per_minute, world.clock, world.identity),
-        room=room,
-        sleep=world.clock.sleep,
-        monotonic=world.clock.monotonic,
-        fraction=world.identity.fraction,
-    )
+    pace = SourcePace(window, settings.source_requests_per_minute, world.clock, world.identity)
+    return replace(url_settings(settings, world), pace=pace, room=room)

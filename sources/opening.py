@@ -18,7 +18,7 @@ def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
 
     Raise `FormatError` when its format is unknown or there is no readable header.
     """
-    kind = terms.layout.type or _recognised(file, terms)
+    kind = format_of(file, terms)
     known = formats()
     if kind not in known:
         msg = f"there is no format {kind!r}; use one of {', '.join(sorted(known))}"
@@ -27,8 +27,15 @@ def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
     return opened.open(file, name)
 
 
+def format_of(file: Path, terms: ReadTerms) -> str:
+    """Return the format as said, or else the one whose files begin like this one.
+
+    Delimited text may begin in any way.
+    """
+    return terms.layout.type or _recognised(file, terms)
+
+
 def _recognised(file: Path, terms: ReadTerms) -> str:
-    """Return the format whose files begin like this one; delimited text may begin in any way."""
     packed = open_plain(file, terms.limits, terms.layout.member)
     try:
         start = packed.read(PROBE_SIZE)

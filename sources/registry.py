@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -38,12 +39,12 @@ FORMATS: Mapping[str, Kind] = {
 
 def sources() -> dict[str, Kind]:
     """Return every kind of source, ours and those of installed packages."""
-    return _installed("importmgr.sources") | dict(SOURCES)
+    return {**_installed("importmgr.sources"), **SOURCES}
 
 
 def formats() -> dict[str, Kind]:
     """Return every kind of format, ours and those of installed packages."""
-    return _installed("importmgr.formats") | dict(FORMATS)
+    return {**_installed("importmgr.formats"), **FORMATS}
 
 
 def load(kind: Kind) -> Any:  # noqa: ANN401 - the caller knows which Protocol its table promises
@@ -57,5 +58,7 @@ def load(kind: Kind) -> Any:  # noqa: ANN401 - the caller knows which Protocol i
         raise SettingsError(msg) from exc
 
 
-def _installed(group: str) -> dict[str, Kind]:
+@cache
+def _installed(group: str) -> Mapping[str, Kind]:
+    """Return what other packages add; it is looked up once, as that takes longer than a file."""
     return {point.name: Kind(path=point.value) for point in entry_points(group=group)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from definitions.address import check_url
 from definitions.schema.building import to_definition
 from definitions.schema.document import ImportDefinitionSchema, normalise
+from definitions.schema.layout import to_format
 from definitions.schema.openapi import VARIANTS, openapi_schemas
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "normalise",
     "openapi_schemas",
     "to_definition",
+    "to_format",
 ]

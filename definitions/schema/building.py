@@ -81,18 +81,18 @@ def _source(source: Mapping[str, Any]) -> model.Source:
             url=source["import_url"],
             use_proxy=source["use_socks_proxy"],
             auth=None if auth is None else model.BasicAuth(**auth),
-            format=_format(source.get("format")),
+            format=file_format(source.get("format")),
         )
     return model.FileStorageSource(
         integration_id=source["integration_id"],
         parent_path=source.get("parent_path") or None,
         path=source["path"],
         selection=model.FileSelection(source["file_selection"]),
-        format=_format(source.get("format")),
+        format=file_format(source.get("format")),
     )
 
 
-def _format(given: Mapping[str, Any] | None) -> model.FileFormat:
+def file_format(given: Mapping[str, Any] | None) -> model.FileFormat:
     """Return how files are written; what is not said, or null, is left to be found out."""
     known = {name: value for name, value in (given or {}).items() if value is not None}
     if "record_end" in known:

@@ -58,7 +58,7 @@ def normalise(document: object) -> dict[str, Any]:
     try:
         normal = _SCHEMA.load(draft)
     except ValidationError as exc:
-        problems = {path: list(texts) for path, texts in _flat(exc.messages)}
+        problems = {path: list(texts) for path, texts in flat(exc.messages)}
     for path, text in key_problems(draft):
         texts = problems.setdefault(path, [])
         if text not in texts:
@@ -68,14 +68,14 @@ def normalise(document: object) -> dict[str, Any]:
     return normal
 
 
-def _flat(messages: object, path: str = "") -> Iterator[tuple[str, list[str]]]:
+def flat(messages: object, path: str = "") -> Iterator[tuple[str, list[str]]]:
     """Yield the messages of nested fields under dotted paths."""
     if not isinstance(messages, Mapping):
         yield path or "body", messages if isinstance(messages, list) else [str(messages)]
         return
     for key, inner in messages.items():
         own = key == "_schema"
-        yield from _flat(inner, path if own else f"{path}.{key}" if path else str(key))
+        yield from flat(inner, path if own else f"{path}.{key}" if path else str(key))
 
 
 _SCHEMA = ImportDefinitionSchema()

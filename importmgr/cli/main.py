@@ -10,6 +10,7 @@ import click
 from importmgr.cli.database import db
 from importmgr.cli.definitions import definitions
 from importmgr.cli.demo.command import demo
+from importmgr.cli.inspect import inspect
 from importmgr.cli.keys import key
 from importmgr.cli.outcome import Root
 from importmgr.cli.profiles import profile
@@ -24,6 +25,7 @@ from importmgr.cli.service import serve, settings
 def main(*, traceback: bool) -> None:
     """Manage scheduled data imports.
 
+    Files, before anything else: inspect.
     The service and its data: serve, demo, settings, db, secrets, project, key.
     Over HTTP, with a key: definitions, runs, profile.
 
@@ -32,5 +34,6 @@ def main(*, traceback: bool) -> None:
     """
 
 
-for command in (serve, demo, settings, db, secrets, project, key, definitions, runs, profile):
+COMMANDS = (inspect, serve, demo, settings, db, secrets, project, key, definitions, runs, profile)
+for command in COMMANDS:
     main.add_command(command)

@@ -54,7 +54,8 @@ class Root(click.Group):
         except Exception as exc:
             if ctx.params["traceback"]:
                 raise
-            return _give_up(exc)
+            say(why(exc))
+            return FAILED
 
 
 def exit_code(error: ImportmgrError) -> int:
@@ -85,15 +86,14 @@ def _refuse(error: click.ClickException) -> int:
     return error.exit_code
 
 
-def _give_up(error: Exception) -> int:
-    """Say that something happened that nobody foresaw, without what it may have held."""
+def why(error: Exception) -> str:
+    """Return what went wrong, without what an error that nobody foresaw may have held."""
+    if isinstance(error, ImportmgrError):
+        return str(error)
     if isinstance(error, OSError) and error.filename is not None:
-        say(f"{error.filename}: {(error.strerror or 'cannot be used').lower()}")
-    else:
-        say(
-            f"unexpected {type(error).__name__}; `importmgr --traceback …` shows where it came from"
-        )
-    return FAILED
+        return f"{error.filename}: {(error.strerror or 'cannot be used').lower()}"
+    name = type(error).__name__
+    return f"unexpected {name}; `importmgr --traceback …` shows where it came from"
 
 
 def _leave_the_pipe() -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from definitions.model import ImportDefinition
+from importmgr.services.reading import expand_limits
 from importmgr.settings import Settings
-from sources.base import ExpandLimits, Reader, ReadTerms, SpooledFile
+from sources.base import Reader, ReadTerms, SpooledFile
 from sources.opening import open_reader as open_file
 
 
@@ -24,7 +25,7 @@ def open_reader(
     terms = ReadTerms(
         layout=definition.source.format,
         wanted=definition.mapping.columns,
-        limits=ExpandLimits(max_size=settings.max_file_bytes, max_ratio=settings.unpack_ratio),
+        limits=expand_limits(settings),
         batch_size=settings.batch_bytes,
         heartbeat=heartbeat,
     )

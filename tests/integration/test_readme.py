@@ -22,7 +22,12 @@ from tests.service import ROOT
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
 PAGES = ("README.md", "docs/guide/getting-started.md")
-GUIDES = (*PAGES, "docs/guide/reading-a-run-report.md", "docs/guide/operating.md")
+GUIDES = (
+    *PAGES,
+    "docs/guide/looking-at-a-file.md",
+    "docs/guide/reading-a-run-report.md",
+    "docs/guide/operating.md",
+)
 SERVICE, FILES = "8080", "8000"
 SERVERS = (" serve", "http.server")
 WRITTEN_FOLDER = "/tmp/my-files"  # noqa: S108 - as the page has it
@@ -57,6 +62,17 @@ def test_the_first_guide_does_what_it_says(tmp_path: Path) -> None:
     assert '"age":40' in shown.replace(" ", "")
 
 
+def test_the_guide_to_looking_at_a_file_does_what_it_says(tmp_path: Path) -> None:
+    shown = _type(ROOT / "docs/guide/looking-at-a-file.md", tmp_path)
+
+    assert "columns  6\nrows     4, which is all\n" in shown
+    assert re.search(r"^3 +zip .* string .*$", shown, re.MULTILINE)
+    assert "the first 2 rows" in shown
+    assert "zip -> string\nopened -> date\nrevenue -> string\nopen -> boolean\n" in shown
+    assert "shop,name,zip,opened,revenue,open\n1,Harbour,01067,2019-03-01,1200.50,yes\n" in shown
+    assert shown.endswith("customers.csv\nproducts.csv\npurchases.csv\n")
+
+
 @pytest.mark.parametrize("name", GUIDES)
 def test_every_pointer_leads_somewhere(name: str) -> None:
     page = ROOT / name
@@ -81,7 +97,7 @@ def _type(page: Path, tmp_path: Path) -> str:
     with ExitStack() as terminals:
         for block in (block for block in blocks if _stays(block)):
             terminals.enter_context(_terminal(block, folder, environ))
-        for port in ports.values():
+        for port in ports.values() if any(map(_stays, blocks)) else ():
             _wait_for(f"http://127.0.0.1:{port}/")
         script = "set -euo pipefail\n" + "".join(b for b in blocks if not _stays(b))
         done = subprocess.run(

@@ -9,7 +9,7 @@ import pytest
 from definitions.errors import FormatError
 from definitions.model import FileFormat
 from sources.base import ReadTerms
-from sources.opening import open_reader
+from sources.opening import format_of, open_reader
 from tests.packing import PACK
 
 
@@ -63,3 +63,10 @@ def test_a_web_page_instead_of_delimited_text_is_refused(tmp_path: Path) -> None
 
     with pytest.raises(FormatError, match="a web page came instead of data"):
         open_reader(tmp_path / "file", "people", ReadTerms(layout=FileFormat(type="csv")))
+
+
+def test_a_format_that_is_said_is_not_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"id\n")
+
+    assert format_of(tmp_path / "file", ReadTerms()) == "csv"
+    assert format_of(tmp_path / "file", ReadTerms(layout=FileFormat(type="xml"))) == "xml"

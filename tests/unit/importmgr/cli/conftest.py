@@ -34,7 +34,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
 
     def run(*words: str, stdin: str | None = None) -> Outcome:
         done = CliRunner().invoke(main, words, input=stdin, prog_name="importmgr")
-        return Outcome(code=done.exit_code, out=done.stdout, err=done.stderr)
+        return Outcome(code=done.exit_code, out=done.stdout_bytes.decode(), err=done.stderr)
 
     return run
 

@@ -1,0 +1,130 @@
+"""What the texts of a column look like, counted: numbers, dates, addresses, and what is odd.
+
+A cheap look tells which texts could be of a kind; only those are converted, as an import would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from definitions.conversion import json_value
+from definitions.instants import instants
+from definitions.model import TargetType
+
+_UTC = ZoneInfo("UTC")
+_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LEADING_ZERO = r"^[+-]?0[0-9]+(?:\.[0-9]*)?$"
+_DAY_AND_MONTH = r"^[0-3]?[0-9][./-] ?[0-3]?[0-9][./-] ?(?:[0-9]{4}|[0-9]{2})(?:[ T,].*)?$"
+_DAY_FIRST = r"^(?:1[3-9]|2[0-9]|3[01])[./-]"
+_MONTH_FIRST = r"^[0-9]+[./-] ?(?:1[3-9]|2[0-9]|3[01])[./-]"
+_EPOCH_FROM, _EPOCH_TO = 1e8, 1e11
+
+
+def different_texts(cells: pl.Series) -> pl.DataFrame:
+    """Return the different cells that are not empty, in file order: cell, text, count."""
+    counted = cells.alias("cell").to_frame().group_by("cell", maintain_order=True).len("count")
+    text = pl.col("cell").str.strip_chars()
+    return counted.select("cell", text.alias("text"), "count").filter(pl.col("text") != "")
+
+
+def facts_of(texts: pl.DataFrame) -> dict[str, Any]:
+    """Return what is counted of the texts, and the extremes of numbers and times."""
+    found = texts.select(_OF_ALL).row(0, named=True)
+    seen = texts.select(kind.where.any().alias(name) for name, kind in _KINDS.items())
+    for name, is_there in seen.row(0, named=True).items():
+        if is_there:
+            kind = _KINDS[name]
+            some = texts.filter(kind.where).with_columns(kind.value.alias("value"))
+            found |= some.select(kind.facts).row(0, named=True)
+    return found
+
+
+class _Kind(NamedTuple):
+    """Texts that look alike, what is made of each, and what is counted of them."""
+
+    where: pl.Expr
+    value: pl.Expr
+    facts: tuple[pl.Expr, ...]
+
+
+def _cells(where: pl.Expr) -> pl.Expr:
+    """Count the cells of the texts for which `where` is true."""
+    return pl.col("count").filter(where).sum()
+
+
+def _converted(target: TargetType) -> pl.Expr:
+    return _cells(json_value(_TEXT, target, _UTC).is_not_null()).alias(target.value)
+
+
+def _extremes() -> pl.Expr:
+    """Return the lowest and the highest value and their texts, nulls if there is no value."""
+    low, high = _VALUE.min(), _VALUE.max()
+    return pl.struct(
+        low.alias("low"),
+        _TEXT.filter(low == _VALUE).first().alias("lowest"),
+        high.alias("high"),
+        _TEXT.filter(high == _VALUE).first().alias("highest"),
+    )
+
+
+_CELL, _TEXT, _VALUE = pl.col("cell"), pl.col("text"), pl.col("value")
+_OF_ALL = (
+    pl.col("count").sum().alias("filled"),
+    _CELL.str.len_chars().max().alias("longest"),
+    _cells(_CELL != _TEXT).alias("padded"),
+    _cells(_CELL.str.contains("\0", literal=True)).alias("nul"),
+)
+_KINDS: Mapping[str, _Kind] = {
+    "words": _Kind(
+        where=_TEXT.str.len_bytes() <= len("false"),
+        value=_TEXT,
+        facts=(_converted(TargetType.BOOLEAN),),
+    ),
+    "digits": _Kind(
+        where=_TEXT.str.contains(r"^[+-]?\.?[0-9]"),
+        value=json_value(_TEXT, TargetType.NUMBER, _UTC).cast(pl.Float64),
+        facts=(
+            _cells(_VALUE.is_not_null()).alias(TargetType.NUMBER.value),
+            _cells(_VALUE.abs().is_between(_EPOCH_FROM, _EPOCH_TO)).alias("epoch"),
+            _cells(_TEXT.str.contains(_LEADING_ZERO)).alias("leading_zeros"),
+            _extremes().alias("numbers"),
+        ),
+    ),
+    "dates": _Kind(
+        where=_TEXT.str.contains(_ISO),
+        value=_TEXT.map_batches(lambda texts: instants(texts, _UTC), return_dtype=pl.Int64),
+        facts=(
+            _converted(TargetType.DATE),
+            _cells(_VALUE.is_not_null()).alias(TargetType.DATETIME.value),
+            _extremes().alias("times"),
+        ),
+    ),
+    "local dates": _Kind(
+        where=_TEXT.str.contains(_DAY_AND_MONTH),
+        value=_TEXT,
+        facts=(
+            pl.col("count").sum().alias("day_and_month"),
+            _cells(_TEXT.str.contains(_DAY_FIRST)).alias("day_first"),
+            _cells(_TEXT.str.contains(_MONTH_FIRST)).alias("month_first"),
+        ),
+    ),
+    "structures": _Kind(
+        where=_TEXT.str.contains(r"^[\[{]"),
+        value=_TEXT.str.starts_with("["),
+        facts=(
+            _cells(_VALUE & json_value(_TEXT, TargetType.LIST, _UTC).is_not_null()).alias(
+                TargetType.LIST.value
+            ),
+            _converted(TargetType.JSON),
+        ),
+    ),
+    "addresses": _Kind(
+        where=_TEXT.str.contains("^[Hh][Tt][Tt][Pp]"),
+        value=_TEXT,
+        facts=(_converted(TargetType.URL),),
+    ),
+}

@@ -1,0 +1,228 @@
+"""What is in the columns of a table of text: how full they are, what they could become.
+
+Each different text of a batch is looked at once and counted as often as it is there. What is kept
+between batches does not grow with their number.
+
+A *candidate* is a target type that at least one cell looks like; counted are the cells that the
+importer would convert to it (`definitions.conversion`). Types that take nearly anything are
+counted narrowly: a list is a JSON array (a text with commas would become one too), JSON is an
+array or an object, and a number is a timestamp from 100,000,000 seconds (the year 1973) on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from definitions.looks import different_texts, facts_of
+from definitions.model import TargetType
+
+MOST_DISTINCT = 10_000  # texts of a column that are told apart, and fewer in a very wide table
+_MOST_DISTINCT_OF_ALL = 5_000_000
+SAMPLES = 5
+LONGEST_SAMPLE = 200
+_SUGGESTED_FROM = 0.95
+# of several that fit, the first is suggested; timestamp never is, as a number is not a time
+_SUGGESTIONS = (
+    TargetType.NUMBER,
+    TargetType.BOOLEAN,
+    TargetType.DATE,
+    TargetType.DATETIME,
+    TargetType.LIST,
+    TargetType.JSON,
+    TargetType.URL,
+)
+
+
+class DateOrder(StrEnum):
+    """How dates such as 3/4/2026 are written, as far as the cells tell."""
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+    UNCLEAR = "unclear"  # no cell has a number above 12 in either place
+    MIXED = "mixed"
+
+
+class Range(NamedTuple):
+    """The lowest and the highest cell of a column, as they stand in the file."""
+
+    lowest: str
+    highest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnProfile:
+    """What is in a column; every count is one of cells.
+
+    `distinct` is None where there are more than `most_distinct`. `types` has the candidates, the
+    likeliest first, each with the cells that convert. `padded` cells begin or end with white
+    space. `longest` is in characters.
+    """
+
+    position: int
+    name: str
+    rows: int
+    filled: int
+    distinct: int | None
+    most_distinct: int
+    types: Mapping[TargetType, int]
+    numbers: Range | None
+    times: Range | None
+    leading_zeros: int
+    day_and_month: int
+    date_order: DateOrder | None
+    padded: int
+    nul: int
+    longest: int
+    samples: tuple[str, ...]
+
+    @property
+    def suggested(self) -> TargetType:
+        """Return the target type that suits the column best."""
+        if self.leading_zeros:
+            return TargetType.STRING  # a number would lose them
+        enough = max(self.filled * _SUGGESTED_FROM, 1)
+        fitting = (kind for kind in _SUGGESTIONS if self.types.get(kind, 0) >= enough)
+        return next(fitting, TargetType.STRING)
+
+    @property
+    def range(self) -> Range | None:
+        """Return between what the numbers or the times lie, if the column suggests either."""
+        match self.suggested:
+            case TargetType.NUMBER:
+                return self.numbers
+            case TargetType.DATE | TargetType.DATETIME:
+                return self.times
+            case _:
+                return None
+
+
+class Profile:
+    """The columns of a table as they are seen so far, batch by batch."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        """Begin with the names of the columns and no row."""
+        most = min(MOST_DISTINCT, _MOST_DISTINCT_OF_ALL // max(len(header), 1))
+        self._columns = [_Column(most) for _ in header]
+        self._header = header
+        self.rows = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Look at some more rows."""
+        self.rows += frame.height
+        for column, cells in zip(self._columns, frame.iter_columns(), strict=True):
+            column.add(cells)
+
+    @property
+    def columns(self) -> tuple[ColumnProfile, ...]:
+        """Return what is known of each column."""
+        named = enumerate(zip(self._header, self._columns, strict=True), start=1)
+        return tuple(column.profile(place, name, self.rows) for place, (name, column) in named)
+
+
+class _Column:
+    """One column as it is seen so far."""
+
+    def __init__(self, most_distinct: int) -> None:
+        self._most_distinct = most_distinct
+        self._seen: pl.Series | None = pl.Series(dtype=pl.UInt64)  # hashes; None: too many
+        self._counts: dict[str, int] = {}
+        self._longest = 0
+        self._numbers: _Extremes | None = None
+        self._times: _Extremes | None = None
+        self._samples: dict[str, None] = {}
+
+    def add(self, cells: pl.Series) -> None:
+        """Look at some more cells."""
+        texts = different_texts(cells)
+        if texts.is_empty():
+            return
+        found = facts_of(texts)
+        self._longest = max(self._longest, found.pop("longest"))
+        self._numbers = _wider(self._numbers, found.pop("numbers", None))
+        self._times = _wider(self._times, found.pop("times", None))
+        for name, count in found.items():
+            self._counts[name] = self._counts.get(name, 0) + count
+        self._tell_apart(texts["cell"])
+
+    def profile(self, position: int, name: str, rows: int) -> ColumnProfile:
+        """Return what is known."""
+        count = self._counts.get
+        return ColumnProfile(
+            position=position,
+            name=name,
+            rows=rows,
+            filled=count("filled", 0),
+            distinct=None if self._seen is None else self._seen.len(),
+            most_distinct=self._most_distinct,
+            types=self._types(),
+            numbers=_range(self._numbers),
+            times=_range(self._times),
+            leading_zeros=count("leading_zeros", 0),
+            day_and_month=count("day_and_month", 0),
+            date_order=self._date_order(),
+            padded=count("padded", 0),
+            nul=count("nul", 0),
+            longest=self._longest,
+            samples=tuple(self._samples),
+        )
+
+    def _tell_apart(self, cells: pl.Series) -> None:
+        """Count different texts by their hashes, and keep the first few texts."""
+        for text in cells.head(SAMPLES):
+            if len(self._samples) < SAMPLES:
+                self._samples[text[:LONGEST_SAMPLE]] = None
+        if self._seen is not None:
+            seen = self._seen.append(cells.hash()).unique()
+            self._seen = seen if seen.len() <= self._most_distinct else None
+
+    def _types(self) -> dict[TargetType, int]:
+        """Return the candidates, the likeliest first."""
+        count = self._counts.get
+        timed = count("datetime", 0) + count("epoch", 0)
+        found = {kind: count(kind.value, 0) for kind in _SUGGESTIONS}
+        found[TargetType.TIMESTAMP] = timed
+        found[TargetType.STRING] = count("filled", 0) - count("nul", 0)
+        likely = sorted(found.items(), key=lambda item: -item[1])
+        return {kind: cells for kind, cells in likely if cells}
+
+    def _date_order(self) -> DateOrder | None:
+        count = self._counts.get
+        match bool(count("day_first")), bool(count("month_first")):
+            case _ if not count("day_and_month"):
+                return None
+            case True, False:
+                return DateOrder.DAY_FIRST
+            case False, True:
+                return DateOrder.MONTH_FIRST
+            case False, False:
+                return DateOrder.UNCLEAR
+            case _:
+                return DateOrder.MIXED
+
+
+class _Extremes(NamedTuple):
+    """The lowest and the highest value, each with the cell it stands in."""
+
+    lowest: tuple[float, str]
+    highest: tuple[float, str]
+
+
+def _range(extremes: _Extremes | None) -> Range | None:
+    return extremes and Range(lowest=extremes.lowest[1], highest=extremes.highest[1])
+
+
+def _wider(known: _Extremes | None, new: Mapping[str, Any] | None) -> _Extremes | None:
+    """Return the extremes of what is known and of what is new; of equal ones the first stays."""
+    if new is None or new["low"] is None:
+        return known
+    found = _Extremes((new["low"], new["lowest"]), (new["high"], new["highest"]))
+    if known is None:
+        return found
+    lowest = min(known.lowest, found.lowest, key=itemgetter(0))
+    return _Extremes(lowest, max(known.highest, found.highest, key=itemgetter(0)))

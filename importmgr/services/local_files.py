@@ -1,0 +1,147 @@
+"""From a name that a person gives to a file on this machine: a path, an address, or stdin."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from definitions import model
+from definitions.errors import RequestError
+from definitions.schema import check_url
+from importmgr.services.reading import url_settings
+from importmgr.settings import Settings
+from importmgr.world import World
+from sources.base import Source
+from sources.registry import SOURCES, load
+from sources.spool import Spool, writing
+
+STDIN = "-"
+_SCHEMES = ("http://", "https://")
+_PIECE = 1 << 20
+_SPOOLED = "inspected"  # the one run in a spool of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFile:
+    """A file on this machine; `name` may be shown to people."""
+
+    name: str
+    path: Path
+    size: int
+
+
+class LocalFiles:
+    """Brings what is named to this machine for as long as somebody looks at it.
+
+    What is fetched, and what can be read only once, lies in a temporary folder meanwhile.
+    """
+
+    def __init__(self, settings: Settings, world: World, stdin: BinaryIO) -> None:
+        self._settings, self._world, self._stdin = settings, world, stdin
+
+    @contextmanager
+    def open(self, where: str) -> Iterator[LocalFile]:
+        """Give the file that `where` names: a path, an http(s) address or `-` for stdin.
+
+        Raise `RequestError` for what cannot be read, and what a source raises.
+        """
+        if is_address(where):
+            with self._spool() as spool:
+                yield self._fetched(where, spool)
+            return
+        if where != STDIN and _is_plain(Path(where)):
+            path = Path(where)
+            yield LocalFile(name=shown_name(where), path=path, size=path.stat().st_size)
+            return
+        with self._spool() as spool:
+            yield self._copied(where, spool)
+
+    @contextmanager
+    def _spool(self) -> Iterator[Spool]:
+        with TemporaryDirectory(prefix="importmgr-") as folder:
+            yield Spool(Path(folder), minimum_free=self._settings.minimum_free_bytes)
+
+    def _fetched(self, url: str, spool: Spool) -> LocalFile:
+        problem = check_url(url)
+        if problem:
+            msg = f"the address {problem}"
+            raise RequestError(msg)
+        settings = replace(url_settings(self._settings, self._world), room=spool.check_room)
+        wanted = model.UrlSource(url=url, use_proxy=False, auth=None)
+        source: Source = load(SOURCES["url"])(wanted, project_id=0, settings=settings)
+        (remote,) = source.list()
+        spooled = source.fetch(remote, spool.place(_SPOOLED, 0))
+        return LocalFile(name=shown_name(url), path=spooled.path, size=spooled.size)
+
+    def _copied(self, where: str, spool: Spool) -> LocalFile:
+        """Copy a stream, which can be read only once, to a file."""
+        place = spool.place(_SPOOLED, 0)
+        stream = self._stdin if where == STDIN else Path(where).open("rb")  # noqa: SIM115 - below
+        try:
+            with writing(), place.open("wb") as copy:
+                while data := stream.read(_PIECE):
+                    spool.check_room(len(data))
+                    copy.write(data)
+        finally:
+            if where != STDIN:
+                stream.close()
+        return LocalFile(name=shown_name(where), path=place, size=place.stat().st_size)
+
+
+def is_address(where: str) -> bool:
+    """Tell whether a name is a web address and not a path."""
+    return where.lower().startswith(_SCHEMES)
+
+
+def shown_name(where: str) -> str:
+    """Return a name as it may be shown: of an address neither login nor query, which hold secrets.
+
+    What cannot be taken apart is no address and shows nothing.
+    """
+    if where == STDIN:
+        return "stdin"
+    if not is_address(where):  # a path may have bytes that are no text
+        return where.encode(errors="surrogateescape").decode(errors="replace")
+    parts = _parts(where)
+    return f"{parts[0]}://{parts[1]}{parts[2]}"
+
+
+def file_name(where: str) -> str:
+    """Return what a file made from the one that `where` names is called: the same, without path."""
+    if where == STDIN:
+        return "stdin"
+    if not is_address(where):
+        return Path(where).name
+    _, host, path = _parts(where)
+    last = unquote(path.rstrip("/").rpartition("/")[2])
+    return host if last in {"", ".", ".."} or set(last) & set("/\0") else last
+
+
+def _is_plain(path: Path) -> bool:
+    """Tell whether a path is a file that can be read more than once; raise if it is no file."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            path.open("rb").close()
+    except (OSError, ValueError) as exc:
+        reason = getattr(exc, "strerror", None) or str(exc)
+        raise RequestError(reason.lower()) from exc
+    if stat.S_ISDIR(mode):
+        msg = "is a folder; name the files in it"
+        raise RequestError(msg)
+    return stat.S_ISREG(mode)
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """Return scheme, host and path of an address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "http", "…", ""
+    return parts.scheme, parts.netloc.rpartition("@")[2], parts.path

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from definitions.model import TargetType
+from definitions.profile import MOST_DISTINCT, SAMPLES, ColumnProfile, DateOrder, Profile, Range
+
+CELLS = st.sampled_from(["", " ", "a", "A ", "1", "1.0", "01", "2024-02-29", "yes", "[1]", "\0"])
+
+
+def profile(*batches: list[str]) -> ColumnProfile:
+    """Profile a table of one column that comes in batches."""
+    seen = Profile(["c"])
+    for cells in batches:
+        seen.add(pl.DataFrame({"c": cells}, schema={"c": pl.String}))
+    (column,) = seen.columns
+    return column
+
+
+@given(st.lists(CELLS), st.integers(0, 20))
+def test_batches_make_no_difference(cells: list[str], cut: int) -> None:
+    assert profile(cells[:cut], cells[cut:]) == profile(cells)
+
+
+@given(st.lists(CELLS))
+def test_cells_are_counted(cells: list[str]) -> None:
+    found = profile(cells)
+    filled = [cell for cell in cells if cell.strip()]
+
+    assert (found.rows, found.filled) == (len(cells), len(filled))
+    assert found.distinct == len(set(filled))
+    assert found.longest == max(map(len, filled), default=0)
+    assert found.samples == tuple(dict.fromkeys(filled))[:SAMPLES]
+    assert found.padded == sum(cell != cell.strip() for cell in filled)
+    assert found.nul == Counter(filled)["\0"]
+    assert found.leading_zeros == Counter(filled)["01"]
+
+
+def test_more_texts_than_are_told_apart_have_no_number() -> None:
+    cells = [str(n) for n in range(MOST_DISTINCT + 1)]
+
+    assert profile(cells[:-1]).distinct == MOST_DISTINCT
+    assert profile(cells[:-1], cells[-1:]).distinct is None
+    assert profile(cells, cells).most_distinct == MOST_DISTINCT
+
+
+def test_a_very_wide_table_tells_fewer_apart() -> None:
+    wide = Profile([f"c{n}" for n in range(5_000)])
+
+    assert wide.columns[0].most_distinct == 1_000
+
+
+@pytest.mark.parametrize(
+    ("cells", "suggested"),
+    [
+        (["1", "2.5", "-3e2"], TargetType.NUMBER),
+        (["0", "1"], TargetType.NUMBER),
+        (["true", "no", "1"], TargetType.BOOLEAN),
+        (["2024-02-29", " 2023-01-01"], TargetType.DATE),
+        (["2024-02-29", "2023-01-01T10:00Z"], TargetType.DATETIME),
+        (['["a"]', "[]"], TargetType.LIST),
+        (['["a"]', '{"b": 1}'], TargetType.JSON),
+        (["https://example.com/a"], TargetType.URL),
+        (["red, blue", "green"], TargetType.STRING),
+        (["007", "8"], TargetType.STRING),
+        (["1700000000"], TargetType.NUMBER),
+        (["", " "], TargetType.STRING),
+        (["3/4/2026"], TargetType.STRING),
+        ([*["1"] * 95, *["?"] * 5], TargetType.NUMBER),
+        ([*["1"] * 94, *["?"] * 6], TargetType.STRING),
+    ],
+)
+def test_the_type_that_suits_a_column_is_suggested(cells: list[str], suggested: TargetType) -> None:
+    assert profile(cells).suggested is suggested
+
+
+def test_candidates_are_counted_the_likeliest_first() -> None:
+    assert list(profile(["1700000000", "1.5", "x", "2024-01-01", "\0"]).types.items()) == [
+        (TargetType.STRING, 4),
+        (TargetType.NUMBER, 2),
+        (TargetType.TIMESTAMP, 2),
+        (TargetType.DATE, 1),
+        (TargetType.DATETIME, 1),
+    ]
+
+
+def test_the_range_is_of_the_suggested_type_and_in_the_words_of_the_file() -> None:
+    assert profile(["10", "9.50", "+2"], ["100"]).range == Range("+2", "100")
+    assert profile(["2024-02-01", "2023-12-31"]).range == Range("2023-12-31", "2024-02-01")
+    times = profile(["2024-01-01T00:00+02:00", "2023-12-31T23:00Z"])
+    assert times.range == Range("2024-01-01T00:00+02:00", "2023-12-31T23:00Z")
+    assert profile(["07", "9"]).range is None
+    assert profile(["07", "9"]).numbers == Range("07", "9")
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["3/4/2026"], DateOrder.UNCLEAR),
+        (["3/4/2026", "13.4.26"], DateOrder.DAY_FIRST),
+        (["3/4/2026", "4/13/2026 10:00"], DateOrder.MONTH_FIRST),
+        (["13/4/2026", "4/13/2026"], DateOrder.MIXED),
+        (["2026-04-13", "1.5"], None),
+    ],
+)
+def test_dates_of_day_and_month_tell_their_order(cells: list[str], order: DateOrder | None) -> None:
+    found = profile(cells)
+
+    assert found.date_order is order
+    assert found.day_and_month == (0 if order is None else len(cells))
+
+
+def test_columns_are_numbered_and_named() -> None:
+    seen = Profile(["id", "name"])
+    seen.add(pl.DataFrame({"id": ["1"], "name": [""]}))
+    first, second = seen.columns
+
+    assert (first.position, first.name, second.position, second.name) == (1, "id", 2, "name")
+    assert (seen.rows, second.rows, second.filled) == (1, 1, 0)
+    assert replace(first, position=2, name="name") != second
