@@ -14,7 +14,7 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve check test bench fmt lock clean
+.PHONY: help setup demo serve check test chaos bench fmt lock clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,9 @@ check: $(VENV)/.dev.stamp ## Check format, lint, types, import contracts and hou
 
 test: $(VENV)/.dev.stamp ## Run every test (WORKERS=4 for four at a time).
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+chaos: $(VENV)/.dev.stamp ## Kill loads of 3,000,000 rows, every format, both databases (an hour).
+	$(BIN)/python -m pytest tests/chaos -m long -s
 
 bench: $(VENV)/.dev.stamp ## Measure, on this machine.
 	@test -f benchmarks/__main__.py || { echo "benchmarks/ has no __main__.py: nothing to measure yet" >&2; exit 1; }

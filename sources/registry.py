@@ -34,6 +34,7 @@ SOURCES: Mapping[str, Kind] = {
 }
 FORMATS: Mapping[str, Kind] = {
     "csv": Kind(path="sources.formats.csv:CsvFormat"),
+    "parquet": Kind(path="sources.formats.parquet:ParquetFormat", begins=re.compile(rb"PAR[1E]")),
 }
 
 

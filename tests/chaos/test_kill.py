@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Callable
@@ -10,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from destinations.engine import create_engine
-from tests.conftest import Databases
 from tests.file_server import FileServer
+from tests.killing import definition, final_data
 from tests.service import TERMINAL, ProjectAccess, Service
 
 pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(400)]
@@ -86,54 +83,6 @@ def definitions(server: FileServer) -> list[dict[str, Any]]:
     ]
 
 
-def definition(
-    url: str, destination: dict[str, Any], ids: list[dict[str, str]], columns: dict[str, str]
-) -> dict[str, Any]:
-    """Return the document of an import that starts when it is created."""
-    properties = [
-        {"from_column": name, "to_column": name, "target_type": kind}
-        for name, kind in columns.items()
-    ]
-    return {
-        "name": "chaos",
-        "trigger": {"trigger_type": "now"},
-        "source": {"source_type": "url", "import_url": url},
-        "destination": destination,
-        "mapping": {"column_mapping": {"id_mappings": ids, "property_mappings": properties}},
-    }
-
-
-QUERIES = {
-    "customers": """select i.id_type, i.id_value, c.properties from customer_ids i
-        join customers c on c.id = i.customer_id""",
-    "customers without id": """select count(*) from customers where id not in
-        (select customer_id from customer_ids)""",
-    "events": """select i.id_value, e.type, e."row", e.properties from events e
-        join customer_ids i on i.customer_id = e.customer_id""",
-    "items": "select item_id, properties from catalog_items",
-    "faults": 'select file, "row", line, "column", value, code, message from run_faults',
-}
-
-
-def final_data(url: str) -> str:
-    """Return everything that was loaded, in an order and a spelling of its own."""
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        tables = {
-            name: sorted(
-                repr([_plain(cell) for cell in row]) for row in connection.execute(sa.text(query))
-            )
-            for name, query in QUERIES.items()
-        }
-    engine.dispose()
-    return json.dumps(tables, indent=1)
-
-
-def _plain(cell: Any) -> Any:  # noqa: ANN401 - a cell of any type
-    """Return JSON as PostgreSQL gives it: parsed."""
-    return json.loads(cell) if isinstance(cell, str) and cell.startswith("{") else cell
-
-
 def counts(access: ProjectAccess, imports: list[str]) -> list[dict[str, Any]]:
     """Return what the API tells of each run, without ids and times."""
     wanted = (
@@ -158,16 +107,6 @@ def wait_for_all(access: ProjectAccess, imports: list[str], within: float) -> No
 def any_under_way(access: ProjectAccess, imports: list[str]) -> bool:
     """Tell whether some run has not ended."""
     return any(access.runs(one)[0]["status"] not in TERMINAL for one in imports)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
-    """What makes the URL of one more database of one kind."""
-    if request.param == "sqlite":
-        return lambda name: f"sqlite:///{tmp_path / name}.db"
-    databases: Databases = request.getfixturevalue("databases")
-    template: str = request.getfixturevalue("migrated_postgres")
-    return lambda _: databases.create(databases.new_name(), template=template)
 
 
 def test_twenty_kills_change_nothing_in_the_end(

@@ -1,0 +1,124 @@
+"""What values of every type are as text, as expressions over whole columns.
+
+Numbers are exact: integers and decimals digit by digit, floats in the shortest form that reads
+back as the same float. A structure becomes a column per field, with dotted names; a list becomes
+JSON text. What is missing is an empty cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+from polars.datatypes import DataTypeClass
+
+from definitions.errors import FormatError
+
+MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
+TIME_OF_DAY = "%H:%M:%S%.f"
+
+
+def _as_it_is(value: pl.Expr) -> pl.Expr:
+    return value.cast(pl.String)
+
+
+TEXTS: Mapping[DataTypeClass, Callable[[pl.Expr], pl.Expr]] = {
+    pl.String: _as_it_is,
+    pl.Boolean: _as_it_is,
+    pl.Null: _as_it_is,
+    pl.Categorical: _as_it_is,
+    pl.Enum: _as_it_is,
+    pl.Date: _as_it_is,
+    pl.Time: lambda value: value.dt.to_string(TIME_OF_DAY),
+    pl.Duration: lambda value: value.dt.to_string("iso"),
+    pl.Binary: lambda value: value.bin.encode("base64"),
+}
+WRAPPED = '{"v":', "}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellColumn:
+    """A column of cells: its dotted name, and the expression that gives its text."""
+
+    name: str
+    cells: pl.Expr
+    type: pl.DataType
+
+
+def flat_columns(schema: pl.Schema) -> list[CellColumn]:
+    """Return the columns of a file, in order, those of structures in their place.
+
+    Raise `FormatError` for a type that has no text.
+    """
+    columns = [
+        part for name, dtype in schema.items() for part in _flattened(name, pl.col(name), dtype)
+    ]
+    return [
+        CellColumn(name=name, cells=_text(name, value, dtype).fill_null(""), type=dtype)
+        for name, value, dtype in columns
+    ]
+
+
+def _flattened(
+    name: str, value: pl.Expr, dtype: pl.DataType
+) -> Iterator[tuple[str, pl.Expr, pl.DataType]]:
+    """Yield a column, or those of the fields of a structure, however deep."""
+    if not isinstance(dtype, pl.Struct):
+        yield name, value, dtype
+        return
+    for part in dtype.fields:
+        inner = value.struct.field(part.name)
+        yield from _flattened(f"{name}.{part.name}", inner, _made(part.dtype))
+
+
+def _text(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.List | pl.Array):
+        return _json(_plain(name, value, dtype)).replace("null", None)
+    return _scalar(name, value, dtype)
+
+
+def _scalar(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.Datetime):
+        return _moment(value, dtype)
+    if dtype.is_numeric():
+        return _as_it_is(value)
+    told = TEXTS.get(dtype.base_type())
+    if told is None:
+        msg = f"the column {name!r} has the type {dtype}, which has no text; leave it out"
+        raise FormatError(msg)
+    return told(value)
+
+
+def _moment(value: pl.Expr, dtype: pl.Datetime) -> pl.Expr:
+    if dtype.time_zone is None:
+        return value.dt.to_string(MOMENT)
+    return value.dt.convert_time_zone("UTC").dt.to_string(MOMENT + "Z")
+
+
+def _json(value: pl.Expr) -> pl.Expr:
+    """Return JSON of values that JSON knows; `null` of those that are missing."""
+    before, behind = WRAPPED
+    whole = pl.struct(value.alias("v")).struct.json_encode()
+    return whole.str.strip_prefix(before).str.strip_suffix(behind)
+
+
+def _plain(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Return values that JSON knows, such as the text of a date, in lists and structures too."""
+    if isinstance(dtype, pl.List):
+        return value.list.eval(_plain(name, pl.element(), _made(dtype.inner)))
+    if isinstance(dtype, pl.Array):
+        return value.arr.to_list().list.eval(_plain(name, pl.element(), _made(dtype.inner)))
+    if isinstance(dtype, pl.Struct):
+        parts = [
+            _plain(name, value.struct.field(part.name), _made(part.dtype)).alias(part.name)
+            for part in dtype.fields
+        ]
+        return pl.when(value.is_not_null()).then(pl.struct(parts))
+    if dtype.is_integer() or dtype.is_float() or isinstance(dtype, pl.Boolean | pl.Null):
+        return value
+    return _scalar(name, value, dtype)
+
+
+def _made(dtype: pl.DataType | DataTypeClass) -> pl.DataType:
+    return dtype if isinstance(dtype, pl.DataType) else dtype()

@@ -1,0 +1,170 @@
+"""Parquet files as column batches: every cell in the text that a mapping expects.
+
+polars reads a window of rows at a time, and of a row group only the pages that the window needs:
+memory depends on the window, not on the row group. A Parquet file has no lines; as the line of a
+row its number is given.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from polars.exceptions import PanicException, PolarsError
+
+from definitions.batches import Batch, Position
+from definitions.errors import FormatError
+from sources.base import ReadTerms
+from sources.columns import unique_names
+from sources.compression import refuse_bomb
+from sources.formats.parquet.cells import CellColumn, flat_columns
+
+MAGIC, ENCRYPTED = b"PAR1", b"PARE"
+MOST_COLUMNS = 10_000
+MOST_ROWS = 1 << 15  # of a window
+FIRST_ROWS = 1 << 10  # of the first window, when it is not known yet how long rows are
+WINDOW_BATCHES = 4  # how many batches a window should give
+SMALLEST_WINDOW = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetFormat:
+    """Reads Parquet files whose columns are plain values, structures or lists."""
+
+    terms: ReadTerms = field(default_factory=ReadTerms)
+
+    def open(self, file: Path, name: str) -> ParquetReader:
+        """Return a reader of the spooled `file`, calling it `name` in faults.
+
+        Raise `FormatError` when it is no Parquet file, or one that cannot be read.
+        """
+        _check_ends(file, name)
+        with _damage_told(name):
+            table = pl.scan_parquet(file, glob=False, hive_partitioning=False)
+            schema = table.collect_schema()
+            height = int(table.select(pl.len()).collect().item())
+        columns = flat_columns(schema)
+        if not 0 < len(columns) <= MOST_COLUMNS:
+            msg = f"{name!r} has {len(columns)} columns; from 1 to {MOST_COLUMNS} work"
+            raise FormatError(msg)
+        return ParquetReader(self.terms, file, name, Table(table, columns, height))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is in a file: its columns and how many rows they have; rows are read when asked for."""
+
+    values: pl.LazyFrame
+    columns: Sequence[CellColumn]
+    height: int
+
+
+class ParquetReader:
+    """An open Parquet file."""
+
+    def __init__(self, terms: ReadTerms, file: Path, name: str, table: Table) -> None:
+        self._terms, self._file, self._name, self._table = terms, file, name, table
+        self._size = file.stat().st_size
+        found = tuple(column.name for column in table.columns)
+        given = terms.layout.column_names
+        if given and len(given) != len(found):
+            msg = f"{name!r} has {len(found)} columns, `column_names` has {len(given)}; give each"
+            raise FormatError(msg)
+        self._header = unique_names(given or found)
+        self._cells = [
+            column.cells.alias(header)
+            for column, header in zip(table.columns, self._header, strict=True)
+        ]
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the column names in file order, unique and not empty."""
+        return self._header
+
+    @property
+    def named(self) -> bool:
+        """Tell whether the file names the columns."""
+        return True
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """Return what was found: how many rows, and which columns are shown in another form."""
+        columns = zip(self._header, self._table.columns, strict=True)
+        binary = [header for header, column in columns if isinstance(column.type, pl.Binary)]
+        found = {"format": "parquet", "rows": str(self._table.height)}
+        return found | ({"base64_columns": ", ".join(binary)} if binary else {})
+
+    def batches(self, resume: Position | None = None) -> Iterator[Batch]:
+        """Yield batches in file order from `resume` (or the first row), in bounded memory.
+
+        The `byte` of their positions counts the rows before.
+        """
+        at, taken = (resume.row - 1 if resume else 0), 0
+        per_row = max(1, self._size // max(1, self._table.height))
+        count = min(FIRST_ROWS, self._fitting(per_row))
+        while at < self._table.height:
+            self._terms.heartbeat()
+            window = self._window(at, count)
+            size = int(window.estimated_size())
+            taken += size
+            refuse_bomb(taken, self._size, f"the Parquet file {self._name!r}", self._terms.limits)
+            per_row = max(1, size // window.height)
+            count = self._fitting(per_row)
+            for rows in window.iter_slices(max(1, self._terms.batch_size // per_row)):
+                yield _batch(rows, at)
+                at += rows.height
+
+    def _fitting(self, per_row: int) -> int:
+        """Return how many rows of so many bytes make a window."""
+        window = max(SMALLEST_WINDOW, WINDOW_BATCHES * self._terms.batch_size)
+        return min(MOST_ROWS, max(1, window // per_row))
+
+    def _window(self, at: int, count: int) -> pl.DataFrame:
+        with _damage_told(self._name):
+            window = self._table.values.slice(at, count).select(self._cells)
+            frame = window.collect(engine="streaming")
+        if frame.height != min(count, self._table.height - at):
+            msg = f"{self._name!r} holds fewer rows than it says; write it again"
+            raise FormatError(msg)
+        return frame
+
+
+def _batch(frame: pl.DataFrame, before: int) -> Batch:
+    """Return a batch of rows, before which there are so many."""
+    end = before + frame.height
+    rows = np.arange(before + 1, end + 1, dtype=np.int64)
+    reached = Position(byte=end, row=end + 1, line=end + 1)
+    return Batch(frame=frame, rows=rows, lines=rows, faults=(), end=reached)
+
+
+def _check_ends(file: Path, name: str) -> None:
+    """Raise `FormatError` unless the file begins and ends as a Parquet file does."""
+    with file.open("rb") as stream:
+        start = stream.read(len(MAGIC))
+        stream.seek(-min(len(MAGIC), stream.seek(0, io.SEEK_END)), io.SEEK_END)
+        end = stream.read(len(MAGIC))
+    if ENCRYPTED in (start, end):
+        msg = f"{name!r} is encrypted; write it without encryption"
+        raise FormatError(msg)
+    if start != MAGIC:
+        msg = f"{name!r} is no Parquet file, or a packed one; send it as it was written"
+        raise FormatError(msg)
+    if end != MAGIC:
+        msg = f"the Parquet file {name!r} ends in the middle; fetch or write it again"
+        raise FormatError(msg)
+
+
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    """Raise `FormatError` for whatever polars has to say of a damaged file."""
+    try:
+        yield
+    except (PolarsError, PanicException, OSError, ValueError) as exc:
+        reason = (str(exc).strip().splitlines() or ["unreadable"])[0]
+        msg = f"the Parquet file {name!r} is damaged ({reason}); write it again"
+        raise FormatError(msg) from exc
