@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from definitions.model import FileFormat, RecordEnd
-from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.dialect import QUOTE, Dialect
 
 DELIMITERS = ",;\t|"
 DETECTION_SIZE = 1 << 16
@@ -39,9 +39,16 @@ def detect(
     What `layout` says is taken as it is, the rest is found out. `wanted` are column names that
     somebody looks for. `complete` tells that the sample is the whole text.
     """
-    del layout, wanted, complete
-    dialect = Dialect(delimiter=find_delimiter(sample), record_end=find_line_end(sample))
-    return Detection(dialect=dialect)
+    del wanted, complete
+    quote = QUOTE if layout.quote is None else layout.quote.encode() or None
+    dialect = Dialect(
+        delimiter=(layout.delimiter or "").encode() or find_delimiter(sample),
+        quote=quote,
+        escape=quote if layout.escape is None else layout.escape.encode() or None,
+        record_end=layout.record_end or find_line_end(sample),
+    )
+    header_rows = 1 if layout.header_rows is None else layout.header_rows
+    return Detection(dialect=dialect, skip_rows=layout.skip_rows or 0, header_rows=header_rows)
 
 
 def find_line_end(sample: bytes) -> RecordEnd:

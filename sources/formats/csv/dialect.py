@@ -1,19 +1,14 @@
-"""How a delimited file is written, and the names of its columns."""
+"""How a delimited file is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from definitions.batches import Position
-from definitions.errors import FormatError
 from definitions.model import RecordEnd
-from sources.columns import unique_names
-from sources.encoding import SAMPLE_SIZE
-from sources.formats.csv.record import Record, Shape, read_record
 
 MAX_COLUMNS = 10_000
 QUOTE = b'"'
+FIRST_BEYOND_ASCII = 0x80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +16,12 @@ class Dialect:
     """How records and fields are told apart, in bytes of UTF-8.
 
     `delimiter` is one character or more. `quote` is one ASCII byte, None where fields are never
-    quoted. `escape` is what stands before a quote inside a quoted field: the quote itself (it is
-    doubled), another ASCII byte, or None (quotes inside are not marked; one closes its field only
-    where the field may end).
+    quoted. `escape` is the quote itself (in a quoted field it is doubled), another ASCII byte (it
+    takes the meaning from the character behind it, inside and outside quotes), or None (quotes
+    inside are not marked; one closes its field only where the field may end).
+
+    LF and CRLF always end a record. A lone CR does so under `CR` and `ANY`, which are the same; it
+    is content under `LF` and `CRLF`, which are the same too.
     """
 
     delimiter: bytes = b","
@@ -31,49 +29,22 @@ class Dialect:
     escape: bytes | None = QUOTE
     record_end: RecordEnd = RecordEnd.ANY
 
+    @property
+    def doubles(self) -> bool:
+        """Tell whether a quote in a quoted field is doubled."""
+        return self.quote is not None and self.escape == self.quote
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """The column names, what the changed ones were in the file, and where the data begins."""
+    @property
+    def escaping(self) -> bytes | None:
+        """Return the byte that takes the meaning from the next one, None if there is none."""
+        return None if self.doubles else self.escape
 
-    names: tuple[str, ...]
-    renamed: Mapping[str, str]
-    data: Position
+    @property
+    def returns_end(self) -> bool:
+        """Tell whether a lone CR ends a record."""
+        return self.record_end in {RecordEnd.CR, RecordEnd.ANY}
 
-
-def read_header(sample: bytes, delimiter: bytes, file: str) -> Header:
-    """Read the header at the beginning of `sample`, behind empty lines."""
-    shape = Shape(file=file, delimiter=delimiter, width=0)
-    text = sample if len(sample) >= SAMPLE_SIZE or sample.endswith(b"\n") else sample + b"\n"
-    begin = len(sample) - len(sample.lstrip(b"\r\n"))
-    if begin == len(sample):
-        msg = f"the file {file!r} is empty; it needs at least a header line"
-        raise FormatError(msg)
-    record = read_record(text, begin, shape)
-    if record is None:
-        size = len(sample)
-        msg = f"the header of {file!r} does not end within {size} bytes; close its quotes"
-        raise FormatError(msg)
-    if record.stray_quote:
-        msg = f"the header of {file!r} has text after a closing quote; double a quote in a name"
-        raise FormatError(msg)
-    names = _names(record, file)
-    unique = unique_names(names)
-    return Header(
-        names=unique,
-        renamed={new: old for new, old in zip(unique, names, strict=True) if new != old},
-        data=Position(
-            byte=min(record.end, len(sample)), row=1, line=1 + text.count(b"\n", 0, record.end)
-        ),
-    )
-
-
-def _names(record: Record, file: str) -> Sequence[str]:
-    if len(record.fields) > MAX_COLUMNS:
-        msg = f"the header of {file!r} has {len(record.fields)} columns; at most {MAX_COLUMNS} work"
-        raise FormatError(msg)
-    try:
-        return [name.decode().strip() for name in record.fields]
-    except UnicodeDecodeError:
-        msg = f"the header of {file!r} is not UTF-8; save the file as UTF-8"
-        raise FormatError(msg) from None
+    @property
+    def has_short_delimiter(self) -> bool:
+        """Tell whether the delimiter is one ASCII character."""
+        return len(self.delimiter) == 1 and self.delimiter[0] < FIRST_BEYOND_ASCII

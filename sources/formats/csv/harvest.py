@@ -9,8 +9,13 @@ import numpy as np
 
 from definitions.batches import Position
 from definitions.faults import Fault, FaultCode
+from definitions.model import MalformedRows
+from sources.formats.csv.cuts import is_text
+from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import Places
 from sources.formats.csv.record import Shape
+from sources.formats.csv.repair import repair, reread
+from sources.formats.csv.writing import Text, merged
 
 SHOWN_CHARACTERS = 200
 LONGEST_CHARACTER = 4  # bytes of UTF-8
@@ -20,12 +25,12 @@ LONGEST_CHARACTER = 4  # bytes of UTF-8
 class Block:
     """Consecutive records: the good ones as text, the others as faults.
 
-    Every record in `text` has the right number of fields and ends with a line end; `rows` and
-    `lines` number them. `end` is where the next block starts. `examined` is how many bytes were
-    looked at to make the block, counting those twice that were looked at twice.
+    Every record in `texts` has the right number of fields; `rows` and `lines` number them. `end` is
+    where the next block starts. `examined` is how many bytes were looked at to make the block,
+    counting those twice that were looked at twice.
     """
 
-    text: bytes
+    texts: tuple[Text, ...]
     rows: Places
     lines: Places
     faults: tuple[Fault, ...]
@@ -35,7 +40,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Which record: its numbers, and its place in the buffer."""
+    """Which record: its numbers, and its place in the buffer, with its line end."""
 
     row: int
     line: int
@@ -55,11 +60,11 @@ NOT_TEXT = Problem(
     code=FaultCode.BAD_ENCODING, message="has bytes that are no text in the file's encoding"
 )
 STRAY_QUOTE = Problem(
-    code=FaultCode.STRAY_QUOTE, message="has text after a closing quote; double a quote in a cell"
+    code=FaultCode.STRAY_QUOTE, message="has text after a closing quote; mark a quote in a cell"
 )
 UNCLOSED_QUOTE = Problem(
     code=FaultCode.UNCLOSED_QUOTE,
-    message="opens a quote that is not closed; only this line is left out",
+    message="has a quote that is not closed, or an escaped end; it is taken for one line",
 )
 
 
@@ -78,8 +83,8 @@ class Harvest:
     """Gathers records and faults in file order."""
 
     def __init__(self, buffer: bytes, shape: Shape) -> None:
-        self._buffer, self._file = buffer, shape.file
-        self._texts: list[bytes] = []
+        self._buffer, self._shape = buffer, shape
+        self._texts: list[Text] = []
         self._rows, self._lines = array("q"), array("q")
         self._faults: list[Fault] = []
 
@@ -88,41 +93,56 @@ class Harvest:
         """Return how many faults were reported."""
         return len(self._faults)
 
-    def keep_all(self, text: bytes, rows: Places, lines: Places) -> None:
+    def keep(self, text: Text, rows: Places, lines: Places) -> None:
         """Take good records."""
         self._texts.append(text)
         self._rows.frombytes(rows.tobytes())
         self._lines.frombytes(lines.tobytes())
 
-    def keep(self, text: bytes, where: Where) -> None:
-        """Take one good record."""
-        self._texts.append(text)
-        self._rows.append(where.row)
-        self._lines.append(where.line)
-
-    def report(self, problem: Problem, where: Where) -> None:
-        """Take one bad record."""
-        shown = self._buffer[where.begin : where.end][: SHOWN_CHARACTERS * LONGEST_CHARACTER]
-        text = shown.decode(errors="replace").rstrip("\r\n")[:SHOWN_CHARACTERS]
-        fault = Fault(
-            file=self._file,
-            row=where.row,
-            line=where.line,
-            column=None,
-            value=text,
-            code=problem.code,
-            message=problem.message,
-            rejects_row=True,
-        )
-        self._faults.append(fault)
+    def treat(self, problem: Problem | None, where: Where) -> list[bytes] | None:
+        """Return the fields of a record, None if it is left out; report its problem if any."""
+        content = _content(self._buffer[where.begin : where.end], self._shape.dialect)
+        if problem is None:
+            return reread(content, self._shape)
+        code, pads = problem.code, self._shape.malformed_rows is MalformedRows.PAD
+        if not pads or code is FaultCode.ROW_TOO_LONG or not is_text(content, 0, len(content)):
+            self._report(problem, where, rejects_row=True)
+            return None
+        repaired = repair(content, code, self._shape)
+        told = Problem(code=code, message=f"{problem.message}; {repaired.how}")
+        self._report(told, where, rejects_row=False)
+        return repaired.fields
 
     def block(self, end: Position, examined: int) -> Block:
         """Return everything gathered."""
         return Block(
-            text=b"".join(self._texts),
+            texts=tuple(merged(self._texts)),
             rows=np.frombuffer(self._rows, np.int64),
             lines=np.frombuffer(self._lines, np.int64),
             faults=tuple(self._faults),
             end=end,
             examined=examined,
         )
+
+    def _report(self, problem: Problem, where: Where, *, rejects_row: bool) -> None:
+        shown = self._buffer[where.begin : where.end][: SHOWN_CHARACTERS * LONGEST_CHARACTER]
+        text = shown.decode(errors="replace").rstrip("\r\n")[:SHOWN_CHARACTERS]
+        fault = Fault(
+            file=self._shape.file,
+            row=where.row,
+            line=where.line,
+            column=None,
+            value=text,
+            code=problem.code,
+            message=problem.message,
+            rejects_row=rejects_row,
+        )
+        self._faults.append(fault)
+
+
+def _content(line: bytes, dialect: Dialect) -> bytes:
+    """Return a record without its line end."""
+    for end in (b"\r\n", b"\n", *((b"\r",) if dialect.returns_end else ())):
+        if line.endswith(end):
+            return line[: -len(end)]
+    return line

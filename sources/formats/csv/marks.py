@@ -1,22 +1,77 @@
-"""What can be told about a block of text from the places of its quotes, line ends and delimiters.
+"""Where the bytes stand in a block of text that may mean something.
 
-Every array of places is in ascending order and counts from the beginning of the buffer. The
-records of a call lie one behind the other: record `i` is `buffer[starts[i] : ends[i]]`, and a line
-end stands at `ends[i]`.
+Every array of places is in ascending order and counts from the beginning of the buffer. Escapes are
+dealt with here, once and for all: what an escape stands before has no place in any array.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from sources.formats.csv.record import NEWLINE, RETURN
+from sources.formats.csv.dialect import Dialect
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 Places: TypeAlias = npt.NDArray[np.int64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+
+NEWLINE, RETURN = b"\n\r"
+NOWHERE: Places = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The places of one buffer, as its dialect has it.
+
+    `text` are its bytes; in `marked` an escape stands in the place of whatever is escaped.
+    `delimiters` are the first bytes of delimiters, none of which overlap. `ends` are the last bytes
+    of line ends, whether in quotes or not; `breaks` are the same with the escaped ones. `escapes`
+    are the bytes that escape the one behind.
+    """
+
+    buffer: bytes
+    dialect: Dialect
+    text: Bytes
+    marked: Bytes
+    quotes: Places
+    delimiters: Places
+    ends: Places
+    breaks: Places
+    escapes: Places
+
+
+def mark(buffer: bytes, dialect: Dialect) -> Marks:
+    """Find everything in `buffer`, which begins a line, that may mean something in `dialect`."""
+    text = np.frombuffer(buffer, np.uint8)
+    breaks = ends = line_ends(buffer, dialect)
+    escapes, marked, shown = _escapes(text, dialect), text, buffer
+    if len(escapes):
+        marked = _hidden(text, escapes)
+        shown = marked.tobytes()
+        ends = line_ends(shown, dialect)
+    return Marks(
+        buffer=buffer,
+        dialect=dialect,
+        text=text,
+        marked=marked,
+        quotes=places_of(marked, dialect.quote[0]) if dialect.quote else NOWHERE,
+        delimiters=_delimiters(shown, dialect),
+        ends=ends,
+        breaks=breaks,
+        escapes=escapes,
+    )
+
+
+def line_ends(text: bytes, dialect: Dialect) -> Places:
+    """Return the last byte of every line end; a CR at the very end is none, an LF may follow."""
+    data = np.frombuffer(text, np.uint8)
+    ends = data == NEWLINE
+    if dialect.returns_end and RETURN in text:
+        ends[:-1] |= (data[:-1] == RETURN) & (data[1:] != NEWLINE)
+    return np.flatnonzero(ends)
 
 
 def places_of(data: Bytes, byte: int) -> Places:
@@ -29,81 +84,30 @@ def places_from(places: Places, start: int) -> Places:
     return places[places.searchsorted(start) :]
 
 
-def outside_quotes(places: Places, quotes: Places) -> Places:
-    """Return the places that have an even number of quotes before them."""
-    return places[quotes.searchsorted(places) % 2 == 0] if len(quotes) else places
+def _escapes(text: Bytes, dialect: Dialect) -> Places:
+    """Return which bytes escape the one behind: in a run of them every other one."""
+    if dialect.escaping is None:
+        return NOWHERE
+    places = places_of(text[:-1], dialect.escaping[0])
+    begins = np.diff(places, prepend=-2) != 1
+    run_begins = np.maximum.accumulate(np.where(begins, places, 0))
+    escapes: Places = places[(places - run_begins) % 2 == 0]
+    return escapes
 
 
-def first_anomaly(data: Bytes, quotes: Places, start: int, delimiter: int) -> int:
-    """Return where the first quote stands that can neither open nor close a field in its turn.
-
-    `quotes` are those from `start` on, which is a record border. Without an anomaly the answer is
-    the length of `data`. A quote too near the end of `data` to see what follows it is no anomaly.
-    """
-    if not len(quotes):
-        return len(data)
-    opening, closing = quotes[0::2], quotes[1::2]
-    doubled = np.diff(quotes)[1::2] == 1  # a closing quote and the opening one behind it touch
-    before = data[np.maximum(opening, 1) - 1]
-    opens = (before == delimiter) | (before == NEWLINE) | (opening == start)
-    opens[1:] |= doubled
-    closes = _ends_field(data, closing + 1, delimiter)
-    closes[: len(doubled)] |= doubled
-    wrong = np.concatenate((opening[~opens][:1], closing[~closes][:1]))
-    return int(wrong.min(initial=len(data)))
+def _hidden(text: Bytes, escapes: Places) -> Bytes:
+    """Return the text with every escaped byte made an escape; CRLF is escaped as a whole."""
+    marked, escaped = text.copy(), escapes + 1
+    returns = escaped[(text[escaped] == RETURN) & (escaped + 1 < len(text))]
+    escaped = np.concatenate((escaped, returns[text[returns + 1] == NEWLINE] + 1))
+    marked[escaped] = text[escapes[0]]
+    return marked
 
 
-def count_fields(delimiters: Places, ends: Places) -> Places:
-    """Return how many fields each record has, given the delimiters outside quotes."""
-    return np.diff(delimiters.searchsorted(ends), prepend=0) + 1
-
-
-def count_before(mask: Mask, allowed: int) -> int:
-    """Return how many items stand before the one that is true after `allowed` others are."""
-    return int((np.cumsum(mask) <= allowed).sum())
-
-
-def are_blank(data: Bytes, starts: Places, ends: Places) -> Mask:
-    """Tell for each record whether there is nothing on its line."""
-    lengths = ends - starts
-    mask: Mask = (lengths == 0) | ((lengths == 1) & (data[starts] == RETURN))
-    return mask
-
-
-def are_undecodable(buffer: bytes, starts: Places, ends: Places) -> Mask:
-    """Tell for each record whether it is not UTF-8."""
-    bad = np.zeros(len(ends), dtype=np.bool_)
-    begin, end = int(starts[0]), int(ends[-1])
-    if is_text(buffer, begin, end):
-        return bad
-    beyond_ascii = np.flatnonzero(np.frombuffer(buffer, np.uint8)[begin:end] > 0x7F) + begin  # noqa: PLR2004
-    for record in np.unique(ends.searchsorted(beyond_ascii)):
-        bad[record] = not is_text(buffer, int(starts[record]), int(ends[record]))
-    return bad
-
-
-def is_text(buffer: bytes, begin: int, end: int) -> bool:
-    """Tell whether a part of `buffer` is UTF-8."""
-    try:
-        str(memoryview(buffer)[begin:end], "utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def joined(data: Bytes, starts: Places, ends: Places, wanted: Mask) -> bytes:
-    """Return the wanted records with their line ends, one behind the other."""
-    text = data[starts[0] : ends[-1] + 1]
-    if wanted.all():
-        return text.tobytes()
-    return text[np.repeat(wanted, ends + 1 - starts)].tobytes()
-
-
-def _ends_field(data: Bytes, behind: Places, delimiter: int) -> Mask:
-    """Tell which places `behind` a quote hold what may follow a closing one, or are not seen."""
-    last = len(data) - 1
-    char, following = data[np.minimum(behind, last)], data[np.minimum(behind + 1, last)]
-    unseen = behind > last
-    line_end = (char == NEWLINE) | ((char == RETURN) & ((following == NEWLINE) | (behind == last)))
-    mask: Mask = (char == delimiter) | line_end | unseen
-    return mask
+def _delimiters(text: bytes, dialect: Dialect) -> Places:
+    """Return where delimiters begin, of overlapping ones the first."""
+    data, size = np.frombuffer(text, np.uint8), len(dialect.delimiter)
+    if size == 1:
+        return places_of(data, dialect.delimiter[0])
+    without = text.replace(dialect.delimiter, b"\n" * size)  # none of its bytes is a line end
+    return np.flatnonzero(np.frombuffer(without, np.uint8) != data)[::size]

@@ -1,30 +1,29 @@
-"""Delimited text as column batches: what the splitter finds clean goes through polars, as text."""
+"""Delimited text as column batches: what the splitter cuts goes through polars, as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import polars as pl
-
 from definitions.batches import Batch, Position
-from definitions.errors import ReconcileError
+from definitions.errors import FormatError
+from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.compression import refuse_web_page
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
-from sources.formats.csv.detection import detect, find_line_end
-from sources.formats.csv.dialect import Header, read_header
+from sources.formats.csv.batching import batch_of, without_footer
+from sources.formats.csv.detection import Detection, detect
 from sources.formats.csv.harvest import Block
+from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
 from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
-    """Reads delimited text, plain or packed, of the usual encodings, delimiters and line ends."""
+    """Reads delimited text, plain or packed, in any encoding and dialect."""
 
     terms: ReadTerms = field(default_factory=ReadTerms)
     block_size: int = BLOCK_SIZE
@@ -35,102 +34,113 @@ class CsvFormat:
         Raise `FormatError` when there is no readable header.
         """
         kind = text_kind(file, self.terms.limits, self.terms.layout.member)
-        sample = self._beginning(file, kind)
+        layout, sample = self.terms.layout, self._sample(file, kind, 0)
         refuse_web_page(sample)
-        kind = replace(kind, line_end=find_line_end(sample))
-        sample = self._beginning(file, kind)
-        terms, complete = self.terms, len(sample) < SAMPLE_SIZE
-        found = detect(sample, terms.layout, terms.wanted, complete=complete)
-        delimiter = found.dialect.delimiter
-        header = read_header(sample, delimiter, name)
-        shape = Shape(file=name, delimiter=delimiter, width=len(header.names))
-        return CsvReader(self, file, kind, header, shape)
+        complete = len(sample) < SAMPLE_SIZE
+        found = detect(sample, layout, self.terms.wanted, complete=complete)
+        begin = self._line(file, kind, found)
+        if begin.byte:
+            sample = self._sample(file, kind, begin.byte)
+        terms = HeaderTerms(
+            file=name, dialect=found.dialect, rows=found.header_rows, given=layout.column_names
+        )
+        header = read_header(sample, begin, terms, complete=len(sample) < SAMPLE_SIZE)
+        shape = Shape(
+            file=name,
+            dialect=found.dialect,
+            width=len(header.names),
+            malformed_rows=layout.malformed_rows,
+        )
+        opened = Opened(file=file, kind=kind, found=found, header=header, shape=shape)
+        return CsvReader(self, opened)
 
-    def _beginning(self, file: Path, kind: TextKind) -> bytes:
-        with closing(open_text(file, kind, 0, self.terms.limits)) as text:
+    def _sample(self, file: Path, kind: TextKind, begin: int) -> bytes:
+        with closing(open_text(file, kind, begin, self.terms.limits)) as text:
             return text.read(SAMPLE_SIZE)
+
+    def _line(self, file: Path, kind: TextKind, found: Detection) -> Position:
+        """Return where the header begins, behind the lines that are skipped."""
+        with closing(open_text(file, kind, 0, self.terms.limits)) as text:
+            return find_line(text.read, found.skip_rows, found.dialect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Everything that is known about a file before its rows are read."""
+
+    file: Path
+    kind: TextKind
+    found: Detection
+    header: Header
+    shape: Shape
 
 
 class CsvReader:
     """An open delimited file."""
 
-    def __init__(
-        self, settings: CsvFormat, file: Path, kind: TextKind, header: Header, shape: Shape
-    ) -> None:
-        self._settings, self._file, self._kind = settings, file, kind
-        self._header, self._shape = header, shape
-        self._schema = dict.fromkeys(header.names, pl.String())
+    def __init__(self, settings: CsvFormat, opened: Opened) -> None:
+        self._settings, self._opened = settings, opened
 
     @property
     def header(self) -> tuple[str, ...]:
         """Return the column names in file order, unique and not empty."""
-        return self._header.names
+        return self._opened.header.names
 
     @property
     def named(self) -> bool:
-        """Tell whether the file names the columns."""
-        return True
+        """Tell whether the file or the definition names the columns."""
+        return self._opened.header.named
 
     @property
     def evidence(self) -> dict[str, str]:
         """Return what was detected: how the file is written, and which columns were renamed."""
+        opened, dialect = self._opened, self._opened.found.dialect
         found = {
-            "compression": self._kind.compression,
-            "encoding": self._kind.encoding,
-            "line_end": self._kind.line_end,
-            "delimiter": self._shape.delimiter.decode(),
+            "compression": opened.kind.compression,
+            "encoding": opened.kind.encoding,
+            "line_end": dialect.record_end.value,
+            "delimiter": dialect.delimiter.decode(),
         }
-        renamed = [f"{old!r} -> {new!r}" for new, old in self._header.renamed.items()]
-        if self._kind.packing.member is not None:
-            found["member"] = self._kind.packing.member
-        return found | ({"renamed_columns": ", ".join(renamed)} if renamed else {})
+        if opened.kind.packing.member is not None:
+            found["member"] = opened.kind.packing.member
+        renamed = [f"{old!r} -> {new!r}" for new, old in opened.header.renamed.items()]
+        changed = {"renamed_columns": ", ".join(renamed)} if renamed else {}
+        return found | changed | dict(opened.found.evidence)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
-        """Yield batches in file order from `resume` (or the first data row), in bounded memory."""
-        begin, terms = resume or self._header.data, self._settings.terms
-        stream = open_text(self._file, self._kind, begin.byte, terms.limits, terms.heartbeat)
+        """Yield batches in file order from `resume` (or the first data row), in bounded memory.
+
+        Raise `FormatError` at the first malformed row where the definition wants that.
+        """
+        layout, batches = self._settings.terms.layout, self._batches(resume)
+        if layout.footer_rows:
+            batches = without_footer(batches, layout.footer_rows)
+        for batch in batches:
+            if batch.faults and layout.malformed_rows is MalformedRows.FAIL:
+                fault = batch.faults[0]
+                msg = (
+                    f"row {fault.row} of {fault.file!r} (line {fault.line}) is malformed: "
+                    f"{fault.message}; correct it, or set 'malformed_rows' to 'reject' or 'pad'"
+                )
+                raise FormatError(msg)
+            yield batch
+
+    def _batches(self, resume: Position | None) -> Iterator[Batch]:
+        """Yield batches of all rows, the last ones of the file included."""
+        opened, terms = self._opened, self._settings.terms
+        begin = resume or opened.header.data
+        stream = open_text(opened.file, opened.kind, begin.byte, terms.limits, terms.heartbeat)
         with closing(stream) as text:
             blocks: list[Block] = []
             size = min(self._settings.block_size, terms.batch_size)
-            for block in split(text.read, self._shape, begin, size):
+            for block in split(text.read, opened.shape, begin, size):
                 blocks.append(block)
                 if self._is_enough(blocks, begin):
-                    yield from self._batch(blocks)
+                    yield from batch_of(blocks, opened.shape.file, self.header)
                     blocks, begin = [], block.end
-            yield from self._batch(blocks)
+            yield from batch_of(blocks, opened.shape.file, self.header)
 
     def _is_enough(self, blocks: list[Block], begin: Position) -> bool:
         size = blocks[-1].end.byte - begin.byte
         faults = sum(len(block.faults) for block in blocks)
         return size >= self._settings.terms.batch_size or faults >= MANY_FAULTS
-
-    def _batch(self, blocks: list[Block]) -> Iterator[Batch]:
-        """Yield what the blocks hold as one batch, nothing if there were only blank lines."""
-        if not any(block.text or block.faults for block in blocks):
-            return
-        rows = np.concatenate([block.rows for block in blocks])
-        frame = self._frame(b"".join(block.text for block in blocks))
-        if frame.height != len(rows):
-            msg = (
-                f"{self._shape.file!r} was split into {len(rows)} rows but read as {frame.height} "
-                f"before line {blocks[-1].end.line}; this is an error of importmgr, report it"
-            )
-            raise ReconcileError(msg)
-        yield Batch(
-            frame=frame,
-            rows=rows,
-            lines=np.concatenate([block.lines for block in blocks]),
-            faults=tuple(fault for block in blocks for fault in block.faults),
-            end=blocks[-1].end,
-        )
-
-    def _frame(self, text: bytes) -> pl.DataFrame:
-        if not text:
-            return pl.DataFrame(schema=self._schema)
-        return pl.read_csv(
-            text,
-            has_header=False,
-            schema=self._schema,
-            separator=self._shape.delimiter.decode(),
-            empty_string_is_null=False,
-        )

@@ -1,11 +1,14 @@
-"""Reading one record with care: the slow way, for the few the splitter cannot take at a glance.
+"""Reading one record with care: the slow way, for the few that arrays cannot take.
 
 The rules are those of Python's csv module, except that text after a closing quote is a fault:
 
-- a field that begins with `"` is quoted: it ends at the next `"` that is not doubled, and
-  delimiters and line ends in it are content;
-- any other field ends at the next delimiter or line end, and a `"` in it is an ordinary character;
-- a line ends with LF or CRLF.
+- a field that begins with the quote is quoted: delimiters and line ends in it are content, and it
+  ends at the next quote that is not doubled, not escaped, or (in a dialect without escape) that
+  stands where a field may end;
+- any other field ends at the next delimiter or line end, and a quote in it is an ordinary
+  character;
+- an escape, inside or outside quotes, takes the meaning from the character behind it, or from
+  the CRLF.
 
 The time taken is proportional to the bytes looked at, whatever is in them.
 """
@@ -13,74 +16,139 @@ The time taken is proportional to the bytes looked at, whatever is in them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
-QUOTE, NEWLINE, RETURN = b'"\n\r'
-CLOSING_QUOTE = re.compile(rb'(?:[^"]++|"")*+"')  # possessive: no byte is looked at twice
-NEEDS_QUOTES = re.compile(rb'["\r\n]')
+from definitions.model import MalformedRows
+from sources.formats.csv.dialect import Dialect
+
+ANY_BYTE = rb"[\x00-\xff]"
+KNOWN_GRAMMARS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What every record of one file should look like, and the file's name in faults."""
+    """What every record of one file should look like, and what becomes of those that do not.
+
+    `file` is the file's name in faults.
+    """
 
     file: str
-    delimiter: bytes
+    dialect: Dialect
     width: int
     max_record: int = 4 << 20
-    stretch_end: re.Pattern[bytes] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Compile what ends a stretch of unquoted fields: a line end, or a field in quotes."""
-        pattern = re.compile(rb"\n|" + re.escape(self.delimiter) + rb'(?=")')
-        object.__setattr__(self, "stretch_end", pattern)
+    malformed_rows: MalformedRows = MalformedRows.REJECT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """The fields of one record without their quotes; `end` is where the next record starts.
+    """One record: its fields without quotes and escapes, and where the next record starts.
 
-    `stray_quote` tells that text followed a closing quote; from there the field was read on as if
-    it had no quotes, only to find where the record ends.
+    `width` is how many fields there are; `fields` are the first of them, as many as were asked
+    for. `stray_quote` tells that text followed a closing quote; from there the field was read on
+    as if it had no quotes.
     """
 
     fields: list[bytes]
+    width: int
     end: int
     stray_quote: bool
 
 
-def read_record(buffer: bytes, start: int, shape: Shape) -> Record | None:
-    """Return the record that begins at `start`, or None if `buffer` ends before it does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """The patterns of a dialect; they are possessive, so no byte is looked at twice.
+
+    `closing` is the rest of a quoted field behind its first quote. `stretch` is a run of fields
+    without quotes, and behind it a line end, or a delimiter with a quoted field behind it. `field`
+    is one field of a stretch with the delimiter before it, `escaped` an escape and the byte it
+    takes the meaning from.
+    """
+
+    closing: re.Pattern[bytes] | None
+    stretch: re.Pattern[bytes]
+    field: re.Pattern[bytes]
+    escaped: re.Pattern[bytes] | None
+
+
+def read_record(buffer: bytes, start: int, dialect: Dialect, most: int) -> Record | None:
+    """Return the record that begins at `start`, or None if `buffer` ends before it does.
+
+    A line feed must stand at the end of `buffer` where the file ends.
+    """
+    grammar, quote = grammar_of(dialect), dialect.quote
     fields: list[bytes] = []
-    stray_quote, at = False, start
+    width, stray_quote, at = 0, False, start
     while at < len(buffer):
-        quoted, content = buffer[at] == QUOTE, b""
-        if quoted:
-            closing = CLOSING_QUOTE.match(buffer, at + 1)
+        content = None
+        if grammar.closing and quote and buffer.startswith(quote, at):
+            closing = grammar.closing.match(buffer, at + 1)
             if closing is None:
                 return None
-            content = closing.group()[:-1].replace(b'""', b'"')
-            at = closing.end()
-        boundary = shape.stretch_end.search(buffer, at)
-        if boundary is None:
+            content, at = _content(closing.group()[:-1], dialect, grammar), closing.end()
+        stretch = grammar.stretch.match(buffer, at)
+        if stretch is None:
             return None
-        last = boundary.group() == b"\n"
-        stretch = buffer[at : boundary.start()]
-        text, *others = (stretch.removesuffix(b"\r") if last else stretch).split(shape.delimiter)
-        stray_quote |= quoted and text != b""
-        fields += (content + text, *others)
-        at = boundary.end()
-        if last:
-            return Record(fields=fields, end=at, stray_quote=stray_quote)
+        texts, count = _fields(stretch["fields"], dialect, grammar, most + 1)
+        if content is not None:
+            stray_quote |= texts[0] != b""
+            texts[0] = content + texts[0]
+        fields += texts[: most - len(fields)]
+        width, at = width + count, stretch.end()
+        if stretch["end"] != dialect.delimiter:
+            return Record(fields=fields, width=width, end=at, stray_quote=stray_quote)
     return None
 
 
-def write_record(fields: list[bytes], shape: Shape) -> bytes:
-    """Return the record that stands for `fields`, quoted where needed, with its line end."""
-    quoted = (
-        b'"' + text.replace(b'"', b'""') + b'"'
-        if NEEDS_QUOTES.search(text) or shape.delimiter in text
-        else text
-        for text in fields
+@lru_cache(maxsize=KNOWN_GRAMMARS)
+def grammar_of(dialect: Dialect) -> Grammar:
+    """Return the patterns of `dialect`."""
+    delimiter, quote = re.escape(dialect.delimiter), re.escape(dialect.quote or b"")
+    escape = re.escape(dialect.escaping or b"")
+    # A CR at the very end of the buffer is no line end yet: an LF may follow.
+    line_end = rb"\n|\r(?:\n|(?=[^\n]))" if dialect.returns_end else rb"\r?\n"
+    first = re.escape(dialect.delimiter[:1])
+    ordinary = [rb"[^" + first + escape + rb"\r\n]++"]
+    if escape:
+        ordinary.append(escape + rb"(?:\r\n|" + ANY_BYTE + rb")")
+    if len(dialect.delimiter) > 1:
+        ordinary.append(first + rb"(?!" + re.escape(dialect.delimiter[1:]) + rb")")
+    field = [*ordinary, rb"[\r\n]"]
+    if not dialect.returns_end:
+        ordinary.append(rb"\r(?!\n)")
+    ordinary.append(delimiter + (rb"(?!" + quote + rb")" if quote else b""))
+    fields = rb"(?P<fields>(?:" + rb"|".join(ordinary) + rb")*+)"
+    return Grammar(
+        closing=_closing(dialect, delimiter + rb"|" + line_end) if quote else None,
+        stretch=re.compile(fields + rb"(?P<end>" + delimiter + rb"|" + line_end + rb")"),
+        field=re.compile(rb"(?:\A|" + delimiter + rb")((?:" + rb"|".join(field) + rb")*+)"),
+        escaped=re.compile(escape + rb"(" + ANY_BYTE + rb")") if escape else None,
     )
-    return shape.delimiter.join(quoted) + b"\n"
+
+
+def _closing(dialect: Dialect, field_end: bytes) -> re.Pattern[bytes]:
+    quote, escape = re.escape(dialect.quote or b""), re.escape(dialect.escaping or b"")
+    if dialect.doubles:
+        inside = quote + quote
+    elif escape:
+        inside = escape + ANY_BYTE
+    else:
+        inside = quote + rb"(?!" + field_end + rb")"
+    return re.compile(rb"(?:[^" + quote + escape + rb"]++|" + inside + rb")*+" + quote)
+
+
+def _content(text: bytes, dialect: Dialect, grammar: Grammar) -> bytes:
+    """Return what `text` stands for, which is inside quotes or has escapes."""
+    if dialect.doubles and dialect.quote:
+        return text.replace(dialect.quote * 2, dialect.quote)
+    return grammar.escaped.sub(rb"\1", text) if grammar.escaped else text
+
+
+def _fields(text: bytes, dialect: Dialect, grammar: Grammar, most: int) -> tuple[list[bytes], int]:
+    """Return the first fields of a stretch and the number of all."""
+    if dialect.escaping is None or dialect.escaping not in text:
+        return text.split(dialect.delimiter, most), text.count(dialect.delimiter) + 1
+    found = grammar.field.finditer(text)
+    fields = [_content(field[1], dialect, grammar) for field in islice(found, most)]
+    return fields, len(fields) + sum(1 for _ in found)

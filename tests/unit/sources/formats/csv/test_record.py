@@ -1,54 +1,103 @@
 from __future__ import annotations
 
-import csv
-import io
+from itertools import product
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from sources.formats.csv.record import Shape, read_record, write_record
+from definitions.model import RecordEnd
+from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.record import Record, read_record
 
-SHAPE = Shape(file="f.csv", delimiter=b",", width=2)
+LF = Dialect(record_end=RecordEnd.LF)
+ANY = Dialect()
+BACKSLASH = Dialect(escape=b"\\")
+UNMARKED = Dialect(escape=None)
+UNQUOTED = Dialect(quote=None, escape=None)
+LONG = Dialect(delimiter=b"||", quote=b"'", escape=b"'")
+MOST = 10
 
 
 @pytest.mark.parametrize(
-    ("text", "fields"),
+    ("dialect", "text", "fields"),
     [
-        (b"a,b\n", [b"a", b"b"]),
-        (b"a,b\r\n", [b"a", b"b"]),
-        (b"\n", [b""]),
-        (b",\n", [b"", b""]),
-        (b'"a,""b\n""",c\n', [b'a,"b\n"', b"c"]),
-        (b'"",""\r\n', [b"", b""]),
-        (b'15" wide,a"b"c\n', [b'15" wide', b'a"b"c']),
-        (b"a\rb,c\r\r\n", [b"a\rb", b"c\r"]),
+        (LF, b"a,b\n", [b"a", b"b"]),
+        (LF, b"a,b\r\n", [b"a", b"b"]),
+        (LF, b"\n", [b""]),
+        (LF, b",\n", [b"", b""]),
+        (LF, b'"a,""b\n""",c\n', [b'a,"b\n"', b"c"]),
+        (LF, b'"",""\r\n', [b"", b""]),
+        (LF, b'15" wide,a"b"c\n', [b'15" wide', b'a"b"c']),
+        (LF, b"a\rb,c\r\r\n", [b"a\rb", b"c\r"]),
+        (ANY, b"a,b\r", [b"a", b"b"]),
+        (ANY, b'"a\r\n",b\r', [b"a\r\n", b"b"]),
+        (ANY, b"\r", [b""]),
+        (BACKSLASH, b'a\\,b,"c\\"",\\"d,e\\\\\n', [b"a,b", b'c"', b'"d', b"e\\"]),
+        (BACKSLASH, b"a\\\nb\\\r\nc,\\nd\n", [b"a\nb\r\nc", b"nd"]),
+        (BACKSLASH, b",\\,,\n", [b"", b",", b""]),
+        (BACKSLASH, b",,\\\\\n", [b"", b"", b"\\"]),
+        (UNMARKED, b'"a"b","c""d",""e"\n', [b'a"b', b'c""d', b'"e']),
+        (UNMARKED, b'"a\n"",b\n', [b'a\n"', b"b"]),
+        (UNQUOTED, b'"a,b"\n', [b'"a', b'b"']),
+        (LONG, b"a||'b||''c'|||d|e\n", [b"a", b"b||'c", b"|d|e"]),
     ],
 )
-def test_a_record_is_read_as_the_csv_module_reads_it(text: bytes, fields: list[bytes]) -> None:
-    record = read_record(b"x\n" + text + b"next", 2, SHAPE)
-    assert record is not None
-    assert (record.fields, record.end, record.stray_quote) == (fields, 2 + len(text), False)
+def test_a_record_is_read_in_its_dialect(
+    dialect: Dialect, text: bytes, fields: list[bytes]
+) -> None:
+    record = read_record(b"x\n" + text + b"next", 2, dialect, MOST)
+    assert record == Record(fields=fields, width=len(fields), end=2 + len(text), stray_quote=False)
 
 
-@pytest.mark.parametrize("text", [b"", b"a", b"a,b", b'"a', b'"a"', b'"a\n', b'"a""\n', b'"a"x'])
-def test_a_record_that_does_not_end_is_none(text: bytes) -> None:
-    assert read_record(text, 0, SHAPE) is None
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        *product(
+            [LF, ANY], [b"", b"a", b"a,b", b'"a', b'"a"', b'"a\n', b'"a""\n', b'"a"x', b"a\r"]
+        ),
+        (BACKSLASH, b"a\\\n"),
+        (BACKSLASH, b'"a\\"\n'),
+        (UNMARKED, b'"a"b\n'),
+        (LONG, b"a|"),
+    ],
+)
+def test_a_record_that_does_not_end_is_none(dialect: Dialect, text: bytes) -> None:
+    assert read_record(text, 0, dialect, MOST) is None
 
 
-@pytest.mark.parametrize("text", [b'"a"b,c\n', b'"a" ,c\n', b'"a"\r,c\n', b'c,"a""b"c"\n'])
-def test_text_behind_a_closing_quote_is_stray(text: bytes) -> None:
-    record = read_record(text, 0, SHAPE)
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        (LF, b'"a"b,c\n'),
+        (LF, b'"a" ,c\n'),
+        (LF, b'"a"\r,c\n'),
+        (LF, b'c,"a""b"c"\n'),
+        (BACKSLASH, b'"a""b",c\n'),
+        (BACKSLASH, b'"a"\\,,c\n'),
+    ],
+)
+def test_text_behind_a_closing_quote_is_stray(dialect: Dialect, text: bytes) -> None:
+    record = read_record(text, 0, dialect, MOST)
     assert record is not None
     assert record.stray_quote
-    assert (record.end, len(record.fields)) == (len(text), 2)
+    assert (record.end, record.width) == (len(text), 2)
 
 
-@given(fields=st.lists(st.text(alphabet='a",\n\r;'), min_size=1, max_size=4))
-def test_what_is_written_reads_back(fields: list[str]) -> None:
-    text = write_record([field.encode() for field in fields], SHAPE)
-    record = read_record(text, 0, SHAPE)
-    assert record is not None
-    assert [field.decode() for field in record.fields] == fields
-    (row,) = list(csv.reader(io.StringIO(text.decode(), newline=""))) or [[""]]
-    assert (row or [""]) == fields
+@given(
+    fields=st.lists(st.sampled_from(["", "a", '"b"', '"c', "\\,", "d\\\\"]), min_size=1),
+    most=st.integers(0, 4),
+    dialect=st.sampled_from([ANY, BACKSLASH]),
+)
+def test_fields_beyond_those_wanted_are_only_counted(
+    fields: list[str], most: int, dialect: Dialect
+) -> None:
+    text = ",".join(fields).encode() + b'"\n'
+    everything = read_record(text, 0, dialect, 100)
+    some = read_record(text, 0, dialect, most)
+    if everything is None or some is None:
+        assert everything is some
+    else:
+        assert some.fields == everything.fields[:most]
+        assert (some.width, some.end) == (everything.width, everything.end)
+        assert some.width == len(everything.fields)

@@ -1,179 +1,149 @@
-import csv
+"""Cutting text into records, held against a slow and plain reading of the same text."""
+
+from __future__ import annotations
+
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from definitions.batches import Position
-from definitions.faults import FaultCode
+from definitions.faults import Fault, FaultCode
+from definitions.model import MalformedRows, RecordEnd
+from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.frames import read_frame
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import MANY_FAULTS, split
+from tests.unit.sources.formats.csv.reference import Reference, Row
 
 BEGIN = Position(byte=0, row=1, line=1)
-CELLS = st.text(alphabet='ab "\n,;\t|\u00e9\U0001f600', max_size=6)
+LF = Dialect(record_end=RecordEnd.LF)
+BACKSLASH = Dialect(escape=b"\\")
+BLOCK_SIZES = st.sampled_from([1, 4, 16, 31, 64, 1 << 20])
 
 
-@dataclass(frozen=True)
-class Row:
-    """A record as bytes, and the cells it holds or the fault it is."""
-
-    raw: bytes
-    cells: list[str] | None
-    code: FaultCode | None = None
-
-
-@dataclass(frozen=True)
-class File:
-    delimiter: str
-    width: int
-    rows: list[Row | None]  # None is a blank line
-    line_end: str
-
-    @property
-    def content(self) -> bytes:
-        blank = self.line_end.encode()
-        return b"".join(blank if row is None else row.raw for row in self.rows)
-
-    @property
-    def numbered(self) -> list[tuple[int, int, Row]]:
-        found, row_number, line = [], 1, 1
-        for row in self.rows:
-            if row is not None:
-                found.append((row_number, line, row))
-                row_number += 1
-            line += 1 if row is None else row.raw.count(b"\n")
-        return found
-
-
-def written(cells: list[str], delimiter: str, line_end: str) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator=line_end).writerow(cells)
-    return out.getvalue().encode()
-
-
-@st.composite
-def files(draw: st.DrawFn, *, damaged: bool = False) -> File:
-    delimiter = draw(st.sampled_from(",;\t|"))
-    line_end = draw(st.sampled_from(["\n", "\r\n"]))
-    width = draw(st.integers(1, 4))
-    lists = st.lists(CELLS, min_size=width, max_size=width)
-    rows: list[Row | None] = []
-    for cells in draw(st.lists(lists, max_size=12)):
-        row = Row(written(cells, delimiter, line_end), cells)
-        rows.append(draw(damages(row, delimiter, line_end)) if damaged else row)
-        if width > 1 and draw(st.integers(0, 9)) == 0:
-            rows.append(None)
-    return File(delimiter, width, rows, line_end)
-
-
-@st.composite
-def damages(draw: st.DrawFn, row: Row, delimiter: str, line_end: str) -> Row:
-    cells = list(row.cells or [])
-    mark, end = delimiter.encode(), line_end.encode()
-    rest = row.raw.removesuffix(end)
-    tail = mark + written(cells[1:], delimiter, line_end) if cells[1:] else end
-    match draw(st.integers(0, 7)):
-        case 0:
-            return Row(rest + mark + b"x" + end, None, FaultCode.TOO_MANY_FIELDS)
-        case 1 if len(cells) > 1:
-            raw = written(cells[1:], delimiter, line_end)
-            return Row(raw, None, FaultCode.TOO_FEW_FIELDS)
-        case 2:
-            return Row(b'"x"y' + tail, None, FaultCode.STRAY_QUOTE)
-        case 3:
-            return Row(b'"x\xff"' + tail, None, FaultCode.BAD_ENCODING)
-        case 4:
-            return Row(b'15" "wide"' + tail, ['15" "wide"', *cells[1:]])
-        case _:
-            return row
-
-
-def blocks_of(file: File, block_size: int, begin: Position = BEGIN) -> list[Block]:
-    stream = io.BytesIO(file.content)
+def blocks_of(
+    data: bytes, shape: Shape, block_size: int = 1 << 20, begin: Position = BEGIN
+) -> list[Block]:
+    stream = io.BytesIO(data)
     stream.seek(begin.byte)
-    shape = Shape(file="f.csv", delimiter=file.delimiter.encode(), width=file.width)
     return list(split(stream.read, shape, begin, block_size))
 
 
-def rows_in(block: Block, delimiter: str) -> list[list[str]]:
-    text = io.StringIO(block.text.decode(), newline="")
-    return [row or [""] for row in csv.reader(text, delimiter=delimiter)]
+def shape_of(dialect: Dialect = LF, width: int = 2, max_record: int = 4 << 20) -> Shape:
+    return Shape(file="f.csv", dialect=dialect, width=width, max_record=max_record)
 
 
-@given(file=files(), block_size=st.sampled_from([16, 17, 31, 64, 1 << 20]), cut=st.booleans())
-def test_every_record_of_a_good_file_comes_with_its_numbers(
-    file: File, block_size: int, cut: bool
-) -> None:
-    if cut and file.rows and file.rows[-1] is not None and file.rows[-1].raw != b"\n":
-        last = file.rows[-1]
-        shorter = Row(last.raw.removesuffix(file.line_end.encode()), last.cells)
-        file = File(file.delimiter, file.width, [*file.rows[:-1], shorter], file.line_end)
-    blocks = blocks_of(file, block_size)
-    assert [row for block in blocks for row in rows_in(block, file.delimiter)] == [
-        row.cells for _, _, row in file.numbered
-    ]
-    assert [n for block in blocks for n in block.rows] == [n for n, _, _ in file.numbered]
-    assert [n for block in blocks for n in block.lines] == [n for _, n, _ in file.numbered]
-    assert not any(block.faults for block in blocks)
-    assert not blocks or blocks[-1].end.byte == len(file.content)
+def cells_of(block: Block, width: int) -> list[tuple[str, ...]]:
+    return read_frame(block.texts, [f"c{number}" for number in range(width)]).rows()
 
 
-@given(file=files(damaged=True), block_size=st.sampled_from([16, 31, 64, 1 << 20]))
-def test_bad_records_are_reported_exactly_and_their_neighbours_stay(
-    file: File, block_size: int
-) -> None:
-    blocks = blocks_of(file, block_size)
-    good = [
-        (int(number), int(line), cells)
-        for block in blocks
-        for number, line, cells in zip(
-            block.rows, block.lines, rows_in(block, file.delimiter), strict=True
-        )
-    ]
-    faults = [(f.row, f.line, f.code) for block in blocks for f in block.faults]
-    assert good == [(n, line, row.cells) for n, line, row in file.numbered if row.code is None]
-    assert faults == [(n, line, row.code) for n, line, row in file.numbered if row.code]
+def rows_of(block: Block, width: int) -> list[Row]:
+    numbered = zip(block.rows, block.lines, cells_of(block, width), strict=True)
+    good = [Row(int(row), int(line), cells) for row, line, cells in numbered]
+    bad = [Row(fault.row, fault.line, None, fault.code) for fault in block.faults]
+    return sorted([*good, *bad], key=attrgetter("number"))
 
 
-@given(file=files(damaged=True), block_size=st.sampled_from([16, 31, 64]))
-def test_reading_on_from_any_block_gives_the_blocks_that_followed(
-    file: File, block_size: int
-) -> None:
-    blocks = blocks_of(file, block_size)
-    for done, block in enumerate(blocks, start=1):
-        again = blocks_of(file, block_size, block.end)
-        assert [(b.text, list(b.rows), list(b.lines), b.faults, b.end) for b in again] == [
-            (b.text, list(b.rows), list(b.lines), b.faults, b.end) for b in blocks[done:]
-        ]
+@dataclass(frozen=True)
+class Document:
+    """Any text, well-formed or not, and the dialect it is to be read in."""
+
+    text: str
+    dialect: Dialect
+    width: int
 
 
-@given(data=st.binary(max_size=60), block_size=st.sampled_from([4, 16, 1 << 20]))
-def test_whatever_the_bytes_every_line_is_read_or_reported(data: bytes, block_size: int) -> None:
-    shape = Shape(file="f.csv", delimiter=b",", width=2, max_record=20)
-    blocks = list(split(io.BytesIO(data).read, shape, BEGIN, block_size))
-    numbers = [n for b in blocks for n in [*b.rows.tolist(), *[f.row for f in b.faults]]]
-    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+@st.composite
+def dialects(draw: st.DrawFn) -> Dialect:
+    quote = draw(st.sampled_from(['"', '"', "'", ""]))
+    escape = draw(st.sampled_from([quote, quote, "\\", ""]))
+    return Dialect(
+        delimiter=draw(st.sampled_from([",", ";", "\t", " ", "||", ", ", "§", "→|"])).encode(),
+        quote=quote.encode() or None,
+        escape=escape.encode() or None,
+        record_end=draw(st.sampled_from(RecordEnd)),
+    )
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    dialect = draw(dialects())
+    marks = [mark.decode() for mark in (dialect.delimiter, dialect.quote, dialect.escape) if mark]
+    pieces = [*marks * 3, *marks[0], "\n", "\n", "\r", "\r\n", "a", "b", "é", "\x00", '"']
+    text = "".join(draw(st.lists(st.sampled_from(pieces), max_size=60)))
+    return Document(text, dialect, draw(st.integers(1, 3)))
+
+
+@given(document=documents(), block_size=BLOCK_SIZES)
+@example(document=Document("a,\r\n\r,\r\r\n", LF, 2), block_size=1)
+@example(document=Document("\ufeff,\ufeff\n", LF, 2), block_size=1)
+@example(document=Document("".join(map(chr, range(128))) * 3, LF, 2), block_size=1 << 20)
+def test_any_text_is_read_as_character_by_character(document: Document, block_size: int) -> None:
+    data, shape = document.text.encode(), shape_of(document.dialect, document.width)
+    blocks = blocks_of(data, shape, block_size)
+    found = [row for block in blocks for row in rows_of(block, document.width)]
+    assert found == Reference(document.text, document.dialect, document.width).rows()
     assert (blocks[-1].end.byte if blocks else 0) == len(data)
-    for block in blocks:
-        assert len(rows_in(block, ",")) == len(block.rows)
-        assert all(len(row) == 2 for row in rows_in(block, ","))
+
+
+@given(document=documents(), block_size=BLOCK_SIZES)
+def test_reading_on_from_any_block_gives_the_blocks_that_followed(
+    document: Document, block_size: int
+) -> None:
+    data, shape = document.text.encode(), shape_of(document.dialect, document.width)
+    blocks = [seen(block) for block in blocks_of(data, shape, block_size)]
+    for done, (*_, end) in enumerate(blocks, start=1):
+        assert [seen(b) for b in blocks_of(data, shape, block_size, end)] == blocks[done:]
+
+
+def seen(block: Block) -> tuple[object, list[int], list[int], tuple[Fault, ...], Position]:
+    return (block.texts, block.rows.tolist(), block.lines.tolist(), block.faults, block.end)
 
 
 @given(
-    data=st.text(alphabet='a",\n', max_size=40).map(str.encode),
-    block_size=st.sampled_from([4, 16, 1 << 20]),
+    data=st.binary(max_size=60),
+    dialect=dialects(),
+    policy=st.sampled_from(MalformedRows),
+    block_size=BLOCK_SIZES,
 )
-def test_where_blocks_end_does_not_change_what_is_read(data: bytes, block_size: int) -> None:
-    shape = Shape(file="f.csv", delimiter=b",", width=2)
-    expected = next(iter(split(io.BytesIO(data).read, shape, BEGIN)), None)
-    blocks = list(split(io.BytesIO(data).read, shape, BEGIN, block_size))
-    assert b"".join(b.text for b in blocks).replace(b'"', b"") == (
-        expected.text.replace(b'"', b"") if expected else b""
-    )
-    assert [f for b in blocks for f in b.faults] == list(expected.faults if expected else ())
+def test_whatever_the_bytes_every_row_is_read_or_reported(
+    data: bytes, dialect: Dialect, policy: MalformedRows, block_size: int
+) -> None:
+    shape = replace(shape_of(dialect, max_record=20), malformed_rows=policy)
+    blocks = blocks_of(data, shape, block_size)
+    assert (blocks[-1].end.byte if blocks else 0) == len(data)
+    rejected = [fault.row for b in blocks for fault in b.faults if fault.rejects_row]
+    numbers = [*(int(row) for b in blocks for row in b.rows), *rejected]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    assert all(len(cells_of(block, 2)) == len(block.rows) for block in blocks)
+    whole = blocks_of(data, shape)
+    assert all_rows(blocks) == all_rows(whole)
+
+
+def all_rows(blocks: list[Block]) -> list[Row]:
+    return [row for block in blocks for row in rows_of(block, 2)]
+
+
+@given(document=documents(), block_size=BLOCK_SIZES)
+def test_rows_that_are_padded_have_the_numbers_they_have_when_they_are_rejected(
+    document: Document, block_size: int
+) -> None:
+    data, shape = document.text.encode(), shape_of(document.dialect, document.width)
+    padded = blocks_of(data, replace(shape, malformed_rows=MalformedRows.PAD), block_size)
+    expected = Reference(document.text, document.dialect, document.width).rows()
+    kept = [(int(n), int(at)) for b in padded for n, at in zip(b.rows, b.lines, strict=True)]
+    assert kept == [(row.number, row.line) for row in expected]
+    faults = [(fault.row, fault.code, fault.rejects_row) for b in padded for fault in b.faults]
+    assert faults == [(row.number, row.code, False) for row in expected if row.code]
+    good = {row.number: row.cells for row in expected if not row.code}
+    cells = [row for block in padded for row in cells_of(block, document.width)]
+    found = dict(zip([number for number, _ in kept], cells, strict=True))
+    assert {number: found[number] for number in good} == good
 
 
 WIDE_ROW = b'1,15" wide,y\n'
@@ -191,47 +161,65 @@ HARD = {
     "lines of one character": b"x\n" * 150_000,
     "blank lines": b"\n" * 300_000,
     "bad bytes in every row": b"1,2,\xff\n" * 40_000,
+    "only carriage returns": b"\r" * 300_000,
+    "only backslashes": b"\\" * 300_000,
+    "a backslash before every line end": b"1,2\\\n" * 50_000,
+}
+DIALECTS = {
+    "doubled quotes": LF,
+    "backslash": BACKSLASH,
+    "no escape": Dialect(escape=None),
+    "no quotes": Dialect(quote=None, escape=None),
+    "long delimiter": Dialect(delimiter=b",,"),
 }
 
 
 @pytest.mark.parametrize("content", HARD.values(), ids=HARD.keys())
-def test_the_work_grows_with_the_file_and_not_with_its_square(content: bytes) -> None:
-    shape = Shape(file="f.csv", delimiter=b",", width=3, max_record=1 << 15)
-    blocks = list(split(io.BytesIO(content).read, shape, BEGIN, 1 << 14))
-    assert sum(block.examined for block in blocks) < 30 * len(content)
-    assert blocks[-1].end.byte == len(content)
-    assert max(len(block.faults) for block in blocks) <= MANY_FAULTS + 20
+@pytest.mark.parametrize("dialect", [LF])
+def test_the_work_grows_with_the_file_and_not_with_its_square(
+    content: bytes, dialect: Dialect
+) -> None:
+    shape = shape_of(dialect, width=3, max_record=1 << 15)
+    examined = end = 0
+    for block in split(io.BytesIO(content).read, shape, BEGIN, 1 << 14):
+        examined, end = examined + block.examined, block.end.byte
+        assert len(block.faults) <= MANY_FAULTS + 20
+    assert examined < 30 * len(content)
+    assert end == len(content)
 
 
-def one_block(content: bytes, width: int = 2, max_record: int = 4 << 20) -> Block:
-    shape = Shape(file="f.csv", delimiter=b",", width=width, max_record=max_record)
-    (block,) = split(io.BytesIO(content).read, shape, BEGIN)
+def one_block(content: bytes, width: int = 2, dialect: Dialect = LF) -> Block:
+    (block,) = split(io.BytesIO(content).read, shape_of(dialect, width), BEGIN)
     return block
 
 
 def test_a_record_without_end_costs_only_its_first_line() -> None:
     block = one_block(b'1,a\n2,"b\n3,c\n')
-    assert block.text == b"1,a\n3,c\n"
+    assert cells_of(block, 2) == [("1", "a"), ("3", "c")]
     assert [(f.row, f.line, f.code, f.value) for f in block.faults] == [
         (2, 2, FaultCode.UNCLOSED_QUOTE, '2,"b')
     ]
 
 
-def test_a_line_beyond_the_limit_is_one_fault_however_long_it_is() -> None:
-    content = b"1,a\n" + b"x" * 100_000 + b"\n3,c\n"
-    shape = Shape(file="f.csv", delimiter=b",", width=2, max_record=1000)
-    blocks = list(split(io.BytesIO(content).read, shape, BEGIN, 512))
-    assert b"".join(block.text for block in blocks) == b"1,a\n3,c\n"
-    assert [list(block.lines) for block in blocks if len(block.lines)] == [[1], [3]]
-    (fault,) = [fault for block in blocks for fault in block.faults]
-    assert (fault.row, fault.line, fault.code) == (2, 2, FaultCode.ROW_TOO_LONG)
-    assert len(fault.value or "") == 200
-    assert fault.message == "is longer than 1000 bytes"
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_line_beyond_the_limit_is_one_fault_however_long_it_is(end: bytes) -> None:
+    content = end.join((b"1,a", b"x" * 100_000, b"3,c", b""))
+    for block_size in (1, 2, 511, 512):
+        blocks = blocks_of(content, shape_of(Dialect(), max_record=1000), block_size)
+        rows = [row for block in blocks for row in rows_of(block, 2)]
+        assert rows == [
+            Row(1, 1, ("1", "a")),
+            Row(2, 2, None, FaultCode.ROW_TOO_LONG),
+            Row(3, 3, ("3", "c")),
+        ]
+        (fault,) = [fault for block in blocks for fault in block.faults]
+        assert fault.value == "x" * 200
+        assert fault.message == "is longer than 1000 bytes"
+        assert blocks[-1].end == Position(byte=len(content), row=4, line=4)
 
 
 def test_a_long_line_that_ends_the_file_is_one_fault() -> None:
-    shape = Shape(file="f.csv", delimiter=b",", width=2, max_record=1000)
-    blocks = list(split(io.BytesIO(b"x" * 10_000).read, shape, BEGIN, 512))
+    blocks = blocks_of(b"x" * 10_000, shape_of(max_record=1000), 512)
     assert [f.code for b in blocks for f in b.faults] == [FaultCode.ROW_TOO_LONG]
     assert blocks[-1].end.byte == 10_000
 
@@ -242,10 +230,27 @@ def test_an_empty_line_is_a_row_only_where_there_is_one_column() -> None:
     assert list(one_block(b"1\n\n2\n", width=1).rows) == [1, 2, 3]
 
 
-def test_a_lone_carriage_return_is_content() -> None:
+def test_a_lone_carriage_return_is_content_where_it_ends_no_record() -> None:
     block = one_block(b'"a"\r,b\nc\rd,"e\rf"\r\n')
-    assert block.text == b'c\rd,"e\rf"\r\n'
+    assert cells_of(block, 2) == [("c\rd", "e\rf")]
     assert [f.code for f in block.faults] == [FaultCode.STRAY_QUOTE]
+
+
+def test_line_ends_may_be_mixed_and_in_quotes_stay_as_they_are() -> None:
+    block = one_block(b'a,"\r"\rb,"\r\n"\r\n\r\nc,"\n"\nd,e', dialect=Dialect())
+    assert cells_of(block, 2) == [("a", "\r"), ("b", "\r\n"), ("c", "\n"), ("d", "e")]
+    assert list(block.lines) == [1, 3, 6, 8]
+
+
+def test_a_row_that_is_written_anew_stands_among_those_that_are_not() -> None:
+    shape = replace(shape_of(), malformed_rows=MalformedRows.PAD)
+    (block,) = blocks_of(b'1,a\n2\n3,"b,"\n4,x,y\n5;c\n6,\xff\n7,d\n', shape)
+    assert cells_of(block, 2) == [
+        ("1", "a"), ("2", ""), ("3", "b,"), ("4", "x"), ("5", "c"), ("7", "d"),
+    ]  # fmt: skip
+    assert [(f.row, f.rejects_row) for f in block.faults] == [
+        (2, False), (4, False), (5, False), (6, True),
+    ]  # fmt: skip
 
 
 def test_faults_are_in_the_order_of_their_rows() -> None:

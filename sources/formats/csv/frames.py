@@ -1,0 +1,34 @@
+"""From records in any form to a frame of text columns."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from sources.formats.csv.writing import Text, merged
+
+Schema = Mapping[str, pl.String]
+
+
+def read_frame(texts: Iterable[Text], names: Iterable[str]) -> pl.DataFrame:
+    """Return all records of `texts`, one String column per name; an empty cell is ""."""
+    schema = dict.fromkeys(names, pl.String())
+    frames = [_frame(text, schema) for text in merged(texts) if text.content]
+    return pl.concat(frames) if frames else pl.DataFrame(schema=schema)
+
+
+def _frame(text: Text, schema: Schema) -> pl.DataFrame:
+    content, form = text.content, text.form
+    if content.startswith(codecs.BOM_UTF8):
+        content = codecs.BOM_UTF8 + content  # one is taken away, and here it is a cell's
+    return pl.read_csv(
+        content,
+        has_header=False,
+        schema=schema,
+        separator=form.separator.decode(),
+        quote_char=form.quote.decode(),
+        eol_char=form.record_end.decode(),
+        empty_string_is_null=False,
+    )

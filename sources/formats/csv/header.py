@@ -1,0 +1,154 @@
+"""The names of a delimited file's columns, and where its data begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
+
+from definitions.batches import Position
+from definitions.errors import FormatError
+from sources.columns import unique_names
+from sources.formats.csv.cuts import are_blank, count_fields, cut
+from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
+from sources.formats.csv.marks import line_ends, mark
+from sources.formats.csv.record import Record, read_record
+
+PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderTerms:
+    """What is known about a header before it is read.
+
+    It has `rows` records (0: there is none). `given` names stand in for those in the file.
+    """
+
+    file: str
+    dialect: Dialect
+    rows: int = 1
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The column names, what the changed ones were in the file, and where the data begins.
+
+    `named` tells that the names come from the file or the definition; else they are numbered.
+    """
+
+    names: tuple[str, ...]
+    renamed: Mapping[str, str]
+    named: bool
+    data: Position
+
+
+def find_line(read: Callable[[int], bytes], number: int, dialect: Dialect) -> Position:
+    """Return where the line `number` (from 0) begins in what `read` brings, or its end."""
+    byte, lines = 0, 0
+    while lines < number and (piece := read(PIECE)):
+        while dialect.returns_end and piece.endswith(b"\r") and (more := read(1)):
+            piece += more  # it may be half a CRLF
+        ends = line_ends(piece + b"\n", dialect)
+        ends = ends[ends < len(piece)]
+        if lines + len(ends) >= number:
+            byte += int(ends[number - lines - 1]) + 1
+            lines = number
+        else:
+            byte += len(piece)
+            lines += len(ends)
+    return Position(byte=byte, row=1, line=lines + 1)
+
+
+def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete: bool) -> Header:
+    """Read the header at the beginning of `sample`, behind empty lines.
+
+    The sample is the text from `begin` on, all of it if it is `complete`.
+    """
+    text = sample + b"\n" if complete and not sample.endswith(b"\n") else sample
+    if not sample.strip(b"\r\n"):
+        lines = begin.line - 1
+        behind = f" behind the {lines} skipped lines" if lines else ""
+        msg = f"the file {terms.file!r} is empty{behind}; it needs at least a header line"
+        raise FormatError(msg)
+    records, end = _records(text, terms)
+    width = max((record.width for record in records), default=0) or _usual_width(text, terms)
+    if width > MAX_COLUMNS:
+        msg = f"the header of {terms.file!r} has {width} columns; at most {MAX_COLUMNS} work"
+        raise FormatError(msg)
+    _check_given(terms, width)
+    names, named = terms.given or _names(records, width, terms.file), bool(records or terms.given)
+    unique = unique_names(names)
+    renamed = {new: old for new, old in zip(unique, names, strict=True) if new != old}
+    return Header(
+        names=unique,
+        renamed=renamed if named else {},
+        named=named,
+        data=Position(
+            byte=begin.byte + min(end, len(sample)),
+            row=1,
+            line=begin.line + len(line_ends(text[:end] + b"x", terms.dialect)),
+        ),
+    )
+
+
+def _records(text: bytes, terms: HeaderTerms) -> tuple[list[Record], int]:
+    """Return the records of the header, and where the data begins."""
+    records: list[Record] = []
+    at = 0
+    while len(records) < terms.rows:
+        begin = at + len(text[at:]) - len(text[at:].lstrip(b"\r\n"))
+        if begin == len(text):
+            msg = (
+                f"{terms.file!r} has {len(records)} rows where the header should have "
+                f"{terms.rows}; give a smaller 'header_rows'"
+            )
+            raise FormatError(msg)
+        records.append(_record(text, begin, terms))
+        at = records[-1].end
+    return records, at
+
+
+def _record(text: bytes, begin: int, terms: HeaderTerms) -> Record:
+    record = read_record(text, begin, terms.dialect, MAX_COLUMNS)
+    if record is None:
+        msg = (
+            f"the header of {terms.file!r} does not end within {len(text)} bytes; close its quotes"
+        )
+        raise FormatError(msg)
+    if record.stray_quote:
+        msg = f"the header of {terms.file!r} has text after a closing quote; mark a quote in a name"
+        raise FormatError(msg)
+    return record
+
+
+def _usual_width(text: bytes, terms: HeaderTerms) -> int:
+    """Return how many fields most rows of a file without header have."""
+    cuts = cut(mark(text, terms.dialect), 0, len(text))
+    widths = count_fields(cuts.delimiters, cuts.ends)[~are_blank(cuts)]
+    if not len(widths):
+        msg = f"no row of {terms.file!r} ends within {len(text)} bytes; close its quotes"
+        raise FormatError(msg)
+    found, counts = np.unique(widths, return_counts=True)
+    return int(found[counts.argmax()])
+
+
+def _check_given(terms: HeaderTerms, width: int) -> None:
+    if terms.given and len(terms.given) != width:
+        msg = (
+            f"'column_names' has {len(terms.given)} names, but {terms.file!r} has {width} columns; "
+            "name each of them"
+        )
+        raise FormatError(msg)
+
+
+def _names(records: Sequence[Record], width: int, file: str) -> Sequence[str]:
+    try:
+        rows = [[name.decode().strip() for name in record.fields] for record in records]
+    except UnicodeDecodeError:
+        msg = f"the header of {file!r} is not UTF-8; save the file as UTF-8"
+        raise FormatError(msg) from None
+    columns = zip_longest(*rows, [""] * width, fillvalue="")
+    return [" ".join(part for part in parts if part) for parts in columns]

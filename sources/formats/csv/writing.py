@@ -1,0 +1,161 @@
+"""Writing records in a form that can be read at full speed.
+
+Polars reads text with a separator of one byte, a quote that is doubled, and a record end of one
+byte. Much text is so *as it stands*. Other text is changed with array operations: quotes and
+escapes are left out, and three ASCII bytes that occur nowhere in the buffer become separator, quote
+and record end (the *plain* form). Single records are written anew, field by field, into either
+form. Should a buffer use nearly every ASCII byte, all its records are written so, in the *quoted*
+form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import attrgetter
+
+import numpy as np
+
+from sources.formats.csv.cuts import Cuts
+from sources.formats.csv.marks import RETURN, Bytes, Mask, Places
+
+# Control characters first, most of which no text has; no line end, and NUL last of all.
+CANDIDATES = (*range(0x1F, 0x0D, -1), 0x0B, 0x0C, *range(0x01, 0x0A), *range(0x7F, 0x1F, -1), 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How records are written: one ASCII byte each; a quote inside quotes is doubled."""
+
+    separator: bytes
+    quote: bytes
+    record_end: bytes = b"\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Records with the right number of fields, one behind the other."""
+
+    form: Form
+    content: bytes
+
+
+QUOTED = Form(separator=b",", quote=b'"')
+
+
+def form_as_it_stands(cuts: Cuts) -> Form | None:
+    """Return the form of records that need no change, or None if they do."""
+    marks, dialect = cuts.marks, cuts.marks.dialect
+    if not cuts.turns.in_order:
+        return None
+    if dialect.returns_end and (marks.text[cuts.ends] == RETURN).any():
+        return None
+    quote = dialect.quote or next(iter(_unused(marks.buffer, 1)), None)
+    return None if quote is None else Form(separator=dialect.delimiter, quote=quote)
+
+
+def plain_form(buffer: bytes) -> Form | None:
+    """Return a form of three bytes that are not in `buffer`, None if there are not so many."""
+    try:
+        separator, quote, record_end = _unused(buffer, 3)
+    except ValueError:
+        return None
+    return Form(separator=separator, quote=quote, record_end=record_end)
+
+
+def write_record(fields: Sequence[bytes], form: Form) -> bytes:
+    """Return the record that stands for `fields`, quoted where needed, with its end."""
+    special = (form.separator, form.quote, form.record_end, b"\r", b"\n")
+    quoted = (
+        form.quote + text.replace(form.quote, form.quote * 2) + form.quote
+        if any(mark in text for mark in special)
+        else text
+        for text in fields
+    )
+    return form.separator.join(quoted) + form.record_end
+
+
+def merged(texts: Iterable[Text]) -> Iterator[Text]:
+    """Yield the texts, of which neighbours in the same form are made one."""
+    for form, group in groupby(texts, key=attrgetter("form")):
+        yield Text(form=form, content=b"".join(text.content for text in group))
+
+
+def need_quotes(cuts: Cuts, form: Form) -> Mask:
+    """Tell for each record whether one of its fields would end with a CR and not be in quotes.
+
+    Polars takes such a CR for a part of the line end, in any field.
+    """
+    marks, needy = cuts.marks, np.zeros(cuts.count, np.bool_)
+    if RETURN not in marks.buffer:
+        return needy
+    delimiters = cuts.delimiters[: cuts.delimiters.searchsorted(cuts.ends[-1])]
+    field_ends = np.concatenate((delimiters, cuts.content_ends))
+    last = field_ends - 1
+    if form.record_end != b"\n" and marks.dialect.quote:  # its quotes will be left out
+        last = last - (marks.text[last] == marks.dialect.quote[0])
+    found = marks.text[last] == RETURN
+    records = cuts.ends.searchsorted(field_ends[found])
+    needy[records[last[found] >= cuts.starts[records]]] = True
+    return needy
+
+
+def write_all(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], form: Form) -> bytes:
+    """Return the wanted records in `form`, and between them those that were `written`.
+
+    The latter come with their number, in order, and are none of the wanted.
+    """
+    if form.record_end != b"\n":
+        return _plainly(cuts, wanted, written, form)
+    text = cuts.marks.text[cuts.starts[0] : cuts.ends[-1] + 1]
+    if wanted.all():
+        return text.tobytes()
+    return _spliced(text, np.repeat(wanted, cuts.ends + 1 - cuts.starts), cuts, written)
+
+
+def _plainly(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], form: Form) -> bytes:
+    marks, begin, end = cuts.marks, int(cuts.starts[0]), int(cuts.ends[-1]) + 1
+    text = marks.text[begin:end].copy()
+    keep = np.repeat(wanted, cuts.ends + 1 - cuts.starts)
+    delimiters = _between(cuts.delimiters, begin, end)
+    text[delimiters] = form.separator[0]
+    text[cuts.ends - begin] = form.record_end[0]
+    for tail in range(1, len(marks.dialect.delimiter)):
+        keep[delimiters + tail] = False
+    keep[_between(_marks_of_quoting(cuts.turns.places), begin, end)] = False
+    keep[_between(marks.escapes, begin, end)] = False
+    keep[cuts.content_ends[cuts.content_ends < cuts.ends] - begin] = False
+    return _spliced(text, keep, cuts, written)
+
+
+def _unused(buffer: bytes, most: int) -> list[bytes]:
+    """Return the first ASCII bytes that are not in `buffer`."""
+    unused = (bytes((code,)) for code in CANDIDATES if code not in buffer)
+    return list(islice(unused, most))
+
+
+def _between(places: Places, begin: int, end: int) -> Places:
+    return places[slice(*places.searchsorted((begin, end)))] - begin
+
+
+def _marks_of_quoting(turning: Places) -> Places:
+    """Return the quotes that are not content: all that turn, but one of each doubled pair."""
+    dropped = np.ones(len(turning), np.bool_)
+    doubled = np.diff(turning)[1::2] == 1
+    dropped[2::2][: len(doubled)] = ~doubled
+    return turning[dropped]
+
+
+def _spliced(text: Bytes, keep: Mask, cuts: Cuts, written: Sequence[tuple[int, bytes]]) -> bytes:
+    content = text[keep].tobytes()
+    if not written:
+        return content
+    sizes = np.add.reduceat(keep, cuts.starts - cuts.starts[0], dtype=np.int64)
+    offsets, done = np.cumsum(sizes) - sizes, 0
+    pieces: list[bytes] = []
+    for number, record in written:
+        offset = int(offsets[number])
+        pieces += (content[done:offset], record)
+        done = offset
+    return b"".join((*pieces, content[done:]))

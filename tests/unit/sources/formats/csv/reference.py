@@ -1,0 +1,121 @@
+"""Delimited text read character by character: slow, plain, and independent of the splitter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from definitions.faults import FaultCode
+from sources.formats.csv.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with its numbers: its cells, or the fault that it is."""
+
+    number: int
+    line: int
+    cells: tuple[str, ...] | None
+    code: FaultCode | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    cells: tuple[str, ...]
+    stray: bool
+    end: int
+
+
+class Reference:
+    """Reads a text in a dialect."""
+
+    def __init__(self, text: str, dialect: Dialect, width: int) -> None:
+        self.text = text if not text or text.endswith("\n") else text + "\n"
+        self.delimiter = dialect.delimiter.decode()
+        self.quote = (dialect.quote or b"").decode()
+        self.doubles = bool(self.quote) and dialect.quote == dialect.escape
+        self.escape = "" if self.doubles else (dialect.escape or b"").decode()
+        self.returns = dialect.record_end.value in {"cr", "any"}
+        self.width = width
+
+    def rows(self) -> list[Row]:
+        found: list[Row] = []
+        at, line = 0, 1
+        while at < len(self.text):
+            cells, code, end = self._row(at)
+            if self.width == 1 or not self._line_end(at):
+                found.append(Row(len(found) + 1, line, None if code else cells, code))
+            line += self._breaks(at, end)
+            at = end
+        return found
+
+    def _row(self, at: int) -> tuple[tuple[str, ...] | None, FaultCode | None, int]:
+        record = self._record(at)
+        if record is None:
+            return None, FaultCode.UNCLOSED_QUOTE, self._next_line(at)
+        if record.stray:
+            torn = len(record.cells) != self.width
+            return None, FaultCode.STRAY_QUOTE, self._next_line(at) if torn else record.end
+        if len(record.cells) != self.width:
+            few = len(record.cells) < self.width
+            code = FaultCode.TOO_FEW_FIELDS if few else FaultCode.TOO_MANY_FIELDS
+            return record.cells, code, record.end
+        return record.cells, None, record.end
+
+    def _record(self, i: int) -> Found | None:
+        cells: list[str] = []
+        text, cell, stray, state = self.text, "", False, "start"
+        while i < len(text):
+            if state == "start":
+                state = "quoted" if self.quote and text[i] == self.quote else "plain"
+                i += state == "quoted"
+            elif self.escape and text[i] == self.escape:
+                size = 2 if state != "quoted" and text[i + 1 : i + 3] == "\r\n" else 1
+                cell += text[i + 1 : i + 1 + size]
+                stray |= state == "behind"
+                i += 1 + size
+                if i > len(text):
+                    return None
+            elif state == "quoted":
+                size = self._closing(i)
+                cell += text[i] if size != 1 else ""
+                state = "behind" if size == 1 else state
+                i += max(size, 1)
+            elif size := self._line_end(i):
+                return Found((*cells, cell), stray, i + size)
+            elif text.startswith(self.delimiter, i):
+                cells.append(cell)
+                cell, state = "", "start"
+                i += len(self.delimiter)
+            else:
+                cell += text[i]
+                stray |= state == "behind"
+                i += 1
+        return None
+
+    def _closing(self, i: int) -> int:
+        """Return 1 for a closing quote, 2 for a doubled one, 0 for anything else."""
+        if self.text[i] != self.quote:
+            return 0
+        if self.doubles:
+            return 2 if self.text[i + 1 : i + 2] == self.quote else 1
+        may_end = self._line_end(i + 1) or self.text.startswith(self.delimiter, i + 1)
+        return 1 if self.escape or may_end else 0
+
+    def _line_end(self, i: int) -> int:
+        """Return the size of the line end at `i`, 0 if there is none."""
+        if self.text.startswith("\r\n", i):
+            return 2
+        return int(self.text[i : i + 1] == "\n" or (self.returns and self.text[i : i + 1] == "\r"))
+
+    def _next_line(self, i: int) -> int:
+        while not (size := self._line_end(i)):
+            i += 1
+        return i + size
+
+    def _breaks(self, begin: int, end: int) -> int:
+        count = 0
+        while begin < end:
+            size = self._line_end(begin)
+            count += size > 0
+            begin += max(size, 1)
+        return count

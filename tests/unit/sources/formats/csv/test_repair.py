@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from definitions.faults import FaultCode
+from definitions.model import RecordEnd
+from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.record import Shape
+from sources.formats.csv.repair import repair, reread
+
+FEW, MANY = FaultCode.TOO_FEW_FIELDS, FaultCode.TOO_MANY_FIELDS
+STRAY, UNCLOSED = FaultCode.STRAY_QUOTE, FaultCode.UNCLOSED_QUOTE
+AS_TEXT = "the quotes in it are read as text"
+PADDED, CUT = "the missing cells are empty", "the surplus is left out"
+
+
+def shape(width: int = 3, dialect: Dialect | None = None) -> Shape:
+    return Shape(file="f.csv", dialect=dialect or Dialect(record_end=RecordEnd.LF), width=width)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "fields", "how"),
+    [
+        (b"1,2", FEW, [b"1", b"2", b""], PADDED),
+        (b'"1\n2"', FEW, [b"1\n2", b"", b""], PADDED),
+        (b"1,2,3,4,5", MANY, [b"1", b"2", b"3"], CUT),
+        (b"1,2,3\r", MANY, [b"1", b"2", b"3\r"], ""),
+        (b"1;2;3", FEW, [b"1", b"2", b"3"], "it is read with ';' between fields"),
+        (b"1,5\t2,5\t3,5", MANY, [b"1,5", b"2,5", b"3,5"], "it is read with '\\t' between fields"),
+        (b'1;"2;";3', FEW, [b"1", b"2;", b"3"], "it is read with ';' between fields"),
+        (b"1;2|3;4|5", FEW, [b"1;2|3;4|5", b"", b""], PADDED),
+        (b'1,"say "hi" now, ok",x', STRAY, [b"1", b'say "hi" now, ok', b"x"], AS_TEXT),
+        (b'"1"x,2,3', STRAY, [b"1x", b"2", b"3"], "the text is read as part of the field"),
+        (b'"1"x,2', STRAY, [b"1x", b"2", b""], PADDED),
+        (b'1,"2"3",4,5', STRAY, [b"1", b'2"3', b"4"], CUT),
+        (b'1,"2,3', UNCLOSED, [b"1", b'"2', b"3"], AS_TEXT),
+        (b'1,"2', UNCLOSED, [b"1", b'"2', b""], PADDED),
+    ],
+)
+def test_a_row_is_read_as_well_as_can_be(
+    content: bytes, code: FaultCode, fields: list[bytes], how: str
+) -> None:
+    found = repair(content, code, shape())
+    assert (found.fields, found.how) == (fields, how)
+
+
+def test_a_row_that_ends_with_an_escape_is_read_as_if_there_were_none() -> None:
+    dialect = Dialect(escape=b"\\")
+    assert repair(b"1,2,3\\", UNCLOSED, shape(3, dialect)).fields == [b"1", b"2", b"3\\"]
+
+
+def test_a_delimiter_that_is_the_quote_is_not_tried() -> None:
+    dialect = Dialect(quote=b"|", escape=b"|")
+    assert repair(b"1|2|3", FEW, shape(3, dialect)).how == PADDED
+
+
+def test_a_good_row_is_read_as_it_is_written() -> None:
+    assert reread(b'1,"2\n",3\r', shape()) == [b"1", b"2\n", b"3\r"]
