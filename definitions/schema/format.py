@@ -27,8 +27,7 @@ _MAX_WORD = 1_000
 def encoding_problem(name: str) -> str | None:
     """Return why a text cannot be read in an encoding of that name."""
     try:
-        "a".encode(name)
-        known = b"a".decode(name) is not None
+        known = "a".encode(name).decode(name) == "a"
     except (LookupError, UnicodeError, ValueError):
         known = False
     if known:

@@ -88,6 +88,13 @@ def test_a_wrong_member_is_named_with_its_remedy(name: str, value: object, said:
     assert said in found[f"source.format.{name}"][0]
 
 
+@pytest.mark.parametrize(
+    "name", ["utf-8-sig", "utf-16", "UTF-32-LE", "cp1250", "shift_jis", "utf-7"]
+)
+def test_every_text_encoding_of_python_is_taken(name: str) -> None:
+    assert normalise(document({"encoding": name}))["source"]["format"]["encoding"] == name
+
+
 def test_a_delimiter_cannot_hold_the_quote() -> None:
     assert problems(delimiter="'|", quote="'") == {
         "source.format.quote": ['must not be in the delimiter "\'|"']
