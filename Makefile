@@ -3,6 +3,7 @@ PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
+FUZZ_SECONDS ?= 600
 TYPED := definitions sources destinations importmgr tests $(wildcard benchmarks wsgi.py)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -14,7 +15,7 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve check test chaos bench fmt lock clean
+.PHONY: help setup demo serve check test chaos fuzz bench fmt lock clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +41,11 @@ test: $(VENV)/.dev.stamp ## Run every test (WORKERS=4 for four at a time).
 chaos: $(VENV)/.dev.stamp ## Kill loads of 3,000,000 rows, every format, both databases (an hour).
 	$(BIN)/python -m pytest tests/chaos -m long -s
 
+fuzz: $(VENV)/.fuzz.stamp ## Search inputs that break the CSV splitter (FUZZ_SECONDS=60 for a minute).
+	@mkdir -p var/fuzz/corpus
+	$(BIN)/python -m tests.fuzz.splitter -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
+	  -rss_limit_mb=2048 -max_len=4096 -artifact_prefix=var/fuzz/ var/fuzz/corpus
+
 bench: $(VENV)/.dev.stamp ## Measure, on this machine.
 	@test -f benchmarks/__main__.py || { echo "benchmarks/ has no __main__.py: nothing to measure yet" >&2; exit 1; }
 	$(BIN)/python -m benchmarks
@@ -50,7 +56,7 @@ fmt: $(VENV)/.dev.stamp ## Format the code and apply safe lint fixes.
 
 lock: $(BIN)/python ## Renew the pinned requirements from requirements/*.in.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .boot uv
-	cd requirements && for set in app dev; do \
+	cd requirements && for set in app dev fuzz; do \
 	  ../.boot/bin/$(UV_COMPILE) --upgrade $$set.in --output-file $$set.txt || exit 1; done
 
 clean: ## Remove what the other targets made, but no data.
@@ -80,3 +86,7 @@ $(VENV)/.app.stamp: requirements/app.txt | $(BIN)/importmgr
 $(VENV)/.dev.stamp: requirements/dev.txt | $(BIN)/importmgr
 	$(BIN)/python $(PIP_INSTALL) $<
 	@touch $@ $(VENV)/.app.stamp
+
+$(VENV)/.fuzz.stamp: requirements/fuzz.txt | $(BIN)/importmgr
+	$(BIN)/python $(PIP_INSTALL) $<
+	@touch $@
