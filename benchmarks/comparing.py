@@ -34,8 +34,8 @@ class Median:
     """What became of a line: the median of its figures, or why there is none."""
 
     seconds: float | None
-    rows: int
     runs: int
+    processor_seconds: float
     peak_bytes: float
     note: str
 
@@ -76,14 +76,16 @@ def table(section: Section, medians: Medians, rows: int) -> list[str]:
     lines = [
         f"### {section.title}",
         "",
-        f"| | seconds | rows/s | of {section.measure} | peak MiB | loads | |",
-        "|---|--:|--:|--:|--:|--:|---|",
+        f"| | seconds | rows/s | of {section.measure} | processor, s | peak MiB | loads | |",
+        "|---|--:|--:|--:|--:|--:|--:|---|",
     ]
     for line in section.lines:
         median = medians[line.name]
         ratio = _ratio(reference, median.seconds)
         peak = f"{median.peak_bytes / MIB:.0f}" if median.peak_bytes else NONE
-        cells = (_seconds(median.seconds), median.rate(rows), ratio, peak, str(median.runs))
+        busy = f"{median.processor_seconds:.2f}" if median.processor_seconds else NONE
+        taken = (_seconds(median.seconds), median.rate(rows), ratio)
+        cells = (*taken, busy, peak, str(median.runs))
         lines.append(f"| {line.title} | {' | '.join(cells)} | {median.note} |")
     return [*lines, ""]
 
@@ -123,11 +125,15 @@ def _median(figures: Sequence[Figure], why: str) -> Median:
         raise BenchmarkError(msg)
     return Median(
         seconds=statistics.median(timed) if timed else None,
-        rows=figures[-1].rows if figures else 0,
         runs=len(figures),
-        peak_bytes=statistics.median(figure.peak_bytes for figure in figures) if figures else 0,
+        processor_seconds=_middle([figure.processor_seconds for figure in figures]),
+        peak_bytes=_middle([figure.peak_bytes for figure in figures]),
         note=why or next(iter(notes), ""),
     )
+
+
+def _middle(values: Sequence[float]) -> float:
+    return statistics.median(values) if values else 0
 
 
 def _ratio(reference: float | None, seconds: float | None) -> str:

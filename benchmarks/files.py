@@ -36,6 +36,16 @@ BAD = {
 }
 
 
+def all_of(numbers: Numbers) -> Marks:
+    """Mark every row."""
+    return np.ones(len(numbers), dtype=bool)
+
+
+def none_of(numbers: Numbers) -> Marks:
+    """Mark no row."""
+    return np.zeros(len(numbers), dtype=bool)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """A file: of which kind, with faults or without, and which rows have other values.
@@ -45,9 +55,9 @@ class Edition:
 
     kind: str
     faulty: bool = True
-    marked: Callable[[Numbers], Marks] = lambda numbers: np.zeros(len(numbers), dtype=bool)
-    changed: Callable[[Numbers], Marks] = lambda numbers: np.zeros(len(numbers), dtype=bool)
-    only: Callable[[Numbers], Marks] | None = None
+    marked: Callable[[Numbers], Marks] = none_of
+    changed: Callable[[Numbers], Marks] = none_of
+    only: Callable[[Numbers], Marks] = all_of
     first: int = 0
     most: int | None = None
 
@@ -62,11 +72,6 @@ def every_second(numbers: Numbers) -> Marks:
     """Mark every second row."""
     marks: Marks = numbers % 2 == 0
     return marks
-
-
-def all_of(numbers: Numbers) -> Marks:
-    """Mark every row."""
-    return np.ones(len(numbers), dtype=bool)
 
 
 EDITIONS = {
@@ -115,6 +120,7 @@ def write(name: str, path: Path, rows: int) -> Truth:
         file.write((",".join(kind.columns) + "\n").encode())
         for number, first in enumerate(range(0, total, BLOCK)):
             numbers = np.arange(first, min(first + BLOCK, total), dtype=np.int64) + edition.first
+            numbers = numbers[edition.only(numbers)]
             chance = np.random.default_rng([2026, number])
             block = Block(
                 numbers=numbers, total=total, chance=chance, changed=edition.changed(numbers)
@@ -132,9 +138,7 @@ def truth_of(path: Path) -> Truth:
 def _write_block(file: IO[bytes], edition: Edition, block: Block, truth: Truth) -> Truth:
     kind = KINDS[edition.kind]
     frame = kind.draw(block)
-    if edition.only is not None:
-        frame = frame.filter(pl.Series(edition.only(block.numbers)))
-    marked = edition.marked(block.numbers)[: frame.height]
+    marked = edition.marked(block.numbers)
     malformed: dict[int, str] = {}
     bad: dict[int, str] = {}
     if edition.faulty:

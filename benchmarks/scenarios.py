@@ -67,6 +67,7 @@ SECTIONS = (
                 name="fetched",
                 title="importmgr, new catalog, download over HTTP included",
                 party=Ours(file="items", fetched=False),
+                quick=False,
             ),
             Line(
                 name="other",
@@ -170,6 +171,7 @@ SECTIONS = (
                 name="dlt-arrow",
                 title="dlt, Arrow merge, cleaned file",
                 party=_DLT_ARROW,
+                quick=False,
             ),
             Line(
                 name="dlt-rows",
@@ -182,6 +184,7 @@ SECTIONS = (
                 name="pandas",
                 title='pandas `to_sql(method="multi")`, text without key',
                 party=_PANDAS,
+                quick=False,
             ),
         ),
     ),

@@ -18,6 +18,7 @@ from benchmarks.measuring import LONGEST, BenchmarkError, Command, Measured, mea
 from benchmarks.ours import Home
 from benchmarks.places import Place
 
+NOTICED = 1_000  # rows that autovacuum takes notice of, unless it is told otherwise
 ANNOUNCED = re.compile(r"port (\d+)")
 State = tuple[str, ...]
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
@@ -65,7 +66,8 @@ class Workshop:
         if history in self.states:
             self.place.drop(home)
             return
-        self.place.settle(home)
+        if history and self.files.truth(history[-1]).rows >= NOTICED:
+            self.place.settle(home, self.kind(history[-1]).tables)
         self.states[history] = home
 
     def queue(self, home: Home, name: str, *, fetched: bool = True) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
+from benchmarks.measuring import Measured
 from benchmarks.workshop import Workshop
 
 
@@ -12,13 +13,25 @@ from benchmarks.workshop import Workshop
 class Figure:
     """One load as a user would time it; `rows` are those that a database has afterwards.
 
+    `processor_seconds` are those of the party itself; a database server's are not in them.
     `seconds` is None, and `note` says why, for a party that did not load the file.
     """
 
     seconds: float | None
     rows: int = 0
+    processor_seconds: float = 0.0
     peak_bytes: int = 0
     note: str = ""
+
+    @classmethod
+    def of(cls, done: Measured, rows: int) -> Self:
+        """Return the figure of a process that loaded so many rows."""
+        return cls(
+            seconds=done.seconds,
+            rows=rows,
+            processor_seconds=done.processor_seconds,
+            peak_bytes=done.peak_bytes,
+        )
 
 
 class Party(Protocol):

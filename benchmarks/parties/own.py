@@ -30,4 +30,4 @@ class Ours:
         done = work(home)
         check(done, home, definition_id, truth, self.becomes)
         shop.keep((*self.history, self.file), home)
-        return Figure(seconds=done.seconds, rows=truth.well_formed, peak_bytes=done.peak_bytes)
+        return Figure.of(done, truth.well_formed)

@@ -58,7 +58,7 @@ class Peer:
         if not 0.995 * rows - FEW <= loaded <= rows:  # malformed rows may be missing
             msg = f"{self.script} loaded {loaded} of {rows} rows: {done.said}"
             raise BenchmarkError(msg)
-        return Figure(seconds=done.seconds, rows=loaded, peak_bytes=done.peak_bytes)
+        return Figure.of(done, loaded)
 
 
 def _python(library: str | None) -> str:

@@ -39,7 +39,7 @@ class Prepared:
             msg = f"the bulk command ended with {done.code}: {done.said}"
             raise BenchmarkError(msg)
         truth = shop.files.truth(self.file)
-        return Figure(seconds=done.seconds, rows=truth.well_formed, peak_bytes=done.peak_bytes)
+        return Figure.of(done, truth.well_formed)
 
     def _prepare(self, shop: Workshop) -> Path:
         """Write the rows once per engine and file."""

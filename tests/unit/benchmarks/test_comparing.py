@@ -30,7 +30,9 @@ class Party:
         if not self.seconds:
             msg = "nobody there"
             raise SkippedError(msg)
-        return Figure(seconds=self.seconds.pop(0), rows=10, peak_bytes=1 << 20)
+        return Figure(
+            seconds=self.seconds.pop(0), rows=10, processor_seconds=0.5, peak_bytes=1 << 20
+        )
 
 
 def test_parties_take_turns_and_the_median_counts() -> None:
@@ -42,7 +44,7 @@ def test_parties_take_turns_and_the_median_counts() -> None:
 
     assert turns == ["ours", "bulk"] * 3
     assert found["ours"].seconds == pytest.approx(2.0)
-    assert "| ours | 2.00 | 5 | 0.50 | 1 | 3 |  |" in table(section, found, 10)
+    assert "| ours | 2.00 | 5 | 0.50 | 0.50 | 1 | 3 |  |" in table(section, found, 10)
 
 
 def test_a_missing_party_says_why_and_keeps_nobody_from_being_measured() -> None:
@@ -52,7 +54,9 @@ def test_a_missing_party_says_why_and_keeps_nobody_from_being_measured() -> None
 
     assert found["ours"].note == "not measured: nobody there"
     assert found["bulk"].runs == 2
-    assert "| ours | - | - | - | - | 0 | not measured: nobody there |" in table(section, found, 10)
+    assert "| ours | - | - | - | - | - | 0 | not measured: nobody there |" in table(
+        section, found, 10
+    )
 
 
 def test_a_wrong_load_is_not_hidden() -> None:
@@ -93,7 +97,7 @@ def _section(ours: Party, bulk: Party) -> Section:
 
 
 def _median(seconds: float | None) -> Median:
-    return Median(seconds=seconds, rows=10, runs=1, peak_bytes=0, note="")
+    return Median(seconds=seconds, runs=1, processor_seconds=0, peak_bytes=0, note="")
 
 
 def _unmeasured() -> dict[str, Median]:
