@@ -2,6 +2,7 @@
 PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-bench
 WORKERS ?= auto
 FUZZ_SECONDS ?= 600
 TYPED := definitions sources destinations importmgr tests $(wildcard benchmarks wsgi.py)
@@ -15,10 +16,10 @@ unexport PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve check test chaos fuzz bench fmt lock clean
+.PHONY: help setup demo serve check test chaos fuzz bench bench-quick peers fmt lock clean
 
 help: ## Show these targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.dev.stamp ## Install everything for working on the project into .venv.
 
@@ -46,9 +47,14 @@ fuzz: $(VENV)/.fuzz.stamp ## Search inputs that break the CSV splitter (FUZZ_SEC
 	$(BIN)/python -m tests.fuzz.splitter -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
 	  -rss_limit_mb=2048 -max_len=4096 -artifact_prefix=var/fuzz/ var/fuzz/corpus
 
-bench: $(VENV)/.dev.stamp ## Measure, on this machine.
-	@test -f benchmarks/__main__.py || { echo "benchmarks/ has no __main__.py: nothing to measure yet" >&2; exit 1; }
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev.stamp peers ## Measure against others, on this machine (a million rows, 40 minutes).
+	$(BIN)/python -m benchmarks compare
+
+bench-quick: $(VENV)/.dev.stamp peers ## The same with 200,000 rows, in two minutes.
+	$(BIN)/python -m benchmarks compare --quick --rows 200000 --repeats 1
+
+peers: # What the benchmarks measure against; without it, its lines say so.
+	@$(MAKE) --no-print-directory $(PEERS)/.stamp || echo "the peers could not be installed: measuring without them" >&2
 
 fmt: $(VENV)/.dev.stamp ## Format the code and apply safe lint fixes.
 	$(BIN)/ruff check --fix-only --quiet .
@@ -56,11 +62,11 @@ fmt: $(VENV)/.dev.stamp ## Format the code and apply safe lint fixes.
 
 lock: $(BIN)/python ## Renew the pinned requirements from requirements/*.in.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .boot uv
-	cd requirements && for set in app dev fuzz; do \
+	cd requirements && for set in app dev fuzz bench; do \
 	  ../.boot/bin/$(UV_COMPILE) --upgrade $$set.in --output-file $$set.txt || exit 1; done
 
 clean: ## Remove what the other targets made, but no data.
-	rm -rf $(VENV) .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov build dist ./*.egg-info
+	rm -rf $(VENV) $(PEERS) .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov build dist ./*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A plain venv where Python has ensurepip, else one made by uv.
@@ -72,6 +78,12 @@ $(BIN)/python:
 	  .boot/bin/uv venv --quiet --seed --python $(PY) $(VENV) >>.venv.log 2>&1; } || { rm -rf $(VENV); cat .venv.log >&2; rm -f .venv.log; \
 	  echo "cannot make a virtual environment: needs venv or pip (Debian: apt install python3-venv)" >&2; exit 1; }
 	@rm -f .venv.log
+
+# The environment of the benchmarks' peers, made by the one that is there already.
+$(PEERS)/.stamp: requirements/bench.txt | $(BIN)/python
+	@$(BIN)/python -m venv $(PEERS) >/dev/null 2>&1 || .boot/bin/uv venv --quiet --seed --python $(BIN)/python $(PEERS)
+	$(PEERS)/bin/python $(PIP_INSTALL) $<
+	@touch $@
 
 # The command as `.venv/bin/importmgr`: it runs the code of this tree, from any folder.
 $(BIN)/importmgr: Makefile | $(BIN)/python

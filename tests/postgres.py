@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -95,8 +96,9 @@ def _packaged_programs() -> Programs:
 class Server:
     """A running server, from `with Server() as server` or until `stop`."""
 
-    def __init__(self, programs: Programs | None = None) -> None:
+    def __init__(self, programs: Programs | None = None, settings: Sequence[str] = FAST) -> None:
         found = programs or find_programs()
+        self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="importmgr_pg_"))
         self._data = self._folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
@@ -178,7 +180,7 @@ class Server:
         raise RuntimeError(msg)
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        settings = [part for setting in FAST for part in ("-c", setting)]
+        settings = [part for setting in self._settings for part in ("-c", setting)]
         files = ("-D", str(self._data), "-k", str(self._folder))
         address = ("-h", "127.0.0.1", "-p", str(self.port))
         with (self._folder / "log").open("ab") as log:

@@ -1,0 +1,103 @@
+"""What each command measures and writes down."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks import comparing, holding, machine, results
+from benchmarks import hostile as hostile_files
+from benchmarks.places import Place
+from benchmarks.scenarios import SECTIONS
+from benchmarks.workshop import Files, Workshop, serving
+
+BEGAN = time.monotonic()
+TENFOLD = 10
+MILLION = 1_000_000
+
+
+def compare(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
+    """Measure every party of every table in turns."""
+    terms = comparing.Terms(
+        repeats=asked.repeats, quick=asked.quick, libraries=not asked.no_libraries
+    )
+    medians: dict[str, comparing.Medians] = {}
+    tables: list[str] = []
+    for place in found:
+        with _workshop(place, folder, asked.rows) as shop:
+            for section in SECTIONS:
+                if section.engine == place.name and section.name in (asked.section or section.name):
+                    _tell(section.title)
+                    medians[section.name] = comparing.compare(section, shop, terms, _tell)
+                    tables += comparing.table(section, medians[section.name], asked.rows)
+    what = f"{asked.rows:,} rows per file, medians of {terms.repeats}"
+    lines = [*comparing.claims(medians), *tables]
+    _put("quick" if asked.quick else "compare", what, found, lines, asked.page)
+
+
+def memory(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
+    """Measure the peak of loading a usual file and, if asked, a file of 5 GB."""
+    lines = [*holding.MEMORY_HEAD]
+    for place in found:
+        with _workshop(place, folder, asked.rows) as shop:
+            _tell(place.name)
+            lines += holding.memory(shop, _tell)
+    if asked.large:
+        holding.require_room(folder, holding.LARGE * 14 // 5)
+        with _workshop(found[0], folder, holding.LARGE // holding.BYTES_PER_ROW) as shop:
+            _tell(f"{found[0].name}, large")
+            lines += holding.memory(shop, _tell, spare=True)
+    _put("memory", "one load per line", found, lines, asked.page)
+
+
+def linear(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
+    """Measure the cost per row of a file and of one ten times as long."""
+    holding.require_room(folder, asked.rows * TENFOLD * holding.BYTES_PER_ROW * 8)
+    lines = [*holding.LINEAR_HEAD]
+    for place in found:
+        with (
+            _workshop(place, folder, asked.rows) as small,
+            _workshop(place, folder, asked.rows * TENFOLD) as large,
+        ):
+            lines += holding.linear(small, large, asked.repeats, _tell)
+    _put("linear", f"medians of {asked.repeats}, the longer file once", found, lines, asked.page)
+
+
+def hostile(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
+    """Measure files made to hurt, on the last engine there is."""
+    place, lines = found[-1], [*hostile_files.HEAD]
+    with _workshop(place, folder, asked.rows) as shop:
+        for file in hostile_files.FILES:
+            if asked.only not in file.title:
+                continue
+            lines.append(hostile_files.measure(shop, file, asked.rows / MILLION))
+            _tell(lines[-1])
+    _put("hostile", "one load per figure", [place], lines, asked.page)
+
+
+@contextmanager
+def _workshop(place: Place, folder: Path, rows: int) -> Iterator[Workshop]:
+    """Yield a place with files of so many rows; files are shared by the places."""
+    files = folder / f"files-{rows}"
+    files.mkdir(exist_ok=True)
+    with serving(files) as address:
+        shop = Workshop(place=place, files=Files(folder=files, address=address, rows=rows))
+        yield shop
+        shop.close()
+
+
+def _put(part: str, what: str, found: list[Place], lines: list[str], page: Path) -> None:
+    """Print a part of the page and write it."""
+    command = f"python -m benchmarks {' '.join(sys.argv[1:])}"
+    whole = [*machine.described(found, command, what), *lines]
+    print("\n".join(whole))
+    results.put(part, whole, page)
+
+
+def _tell(text: str) -> None:
+    """Say on stderr how far the measuring is."""
+    print(f"{time.monotonic() - BEGAN:6.0f} s  {text}", file=sys.stderr, flush=True)

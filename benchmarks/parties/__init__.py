@@ -1,0 +1,1 @@
+"""Who loads a file: importmgr, the database's own bulk command, and peers."""

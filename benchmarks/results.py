@@ -1,0 +1,41 @@
+"""The page with the last figures of each command."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from benchmarks.measuring import ROOT
+
+PAGE = ROOT / "benchmarks" / "RESULTS.md"
+HEAD = """# Measured
+
+Written by `make bench`, `make bench-quick` and `python -m benchmarks memory|linear|hostile`; each
+replaces its own part. How to read it: [docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
+"""
+PARTS = {
+    "compare": "Against others",
+    "quick": "Against others, quick",
+    "memory": "Memory",
+    "linear": "Growth",
+    "hostile": "Hostile files",
+}
+
+
+def put(part: str, lines: list[str], page: Path = PAGE) -> None:
+    """Replace one part of the page and leave the others as they are."""
+    parts = _parts(page.read_text(encoding="utf-8")) if page.exists() else {}
+    parts[part] = "\n".join(lines).strip()
+    texts = [HEAD]
+    texts += [
+        f"<!-- {name} -->\n## {title}\n\n{parts[name]}\n"
+        for name, title in PARTS.items()
+        if name in parts
+    ]
+    page.write_text("\n".join(texts), encoding="utf-8")
+
+
+def _parts(text: str) -> dict[str, str]:
+    """Return what stands below the heading of each part."""
+    pieces = re.split(r"^<!-- (\w+) -->\n## .*\n", text, flags=re.MULTILINE)[1:]
+    return {name: body.strip() for name, body in zip(pieces[::2], pieces[1::2], strict=True)}
