@@ -33,8 +33,9 @@ class CsvFormat:
 
         Raise `FormatError` when there is no readable header.
         """
-        kind = text_kind(file, self.terms.limits, self.terms.layout.member)
-        layout, sample = self.terms.layout, self._sample(file, kind, 0)
+        layout = self.terms.layout
+        kind = text_kind(file, self.terms.limits, layout.member, layout.encoding)
+        sample = self._sample(file, kind, 0)
         refuse_web_page(sample)
         complete = len(sample) < SAMPLE_SIZE
         found = detect(sample, layout, self.terms.wanted, complete=complete)
