@@ -137,6 +137,7 @@ def _load(shop: Workshop, hostile: Hostile, size: int) -> _Load:
     try:
         done = work(home, longest=LONGEST)
     except TooLongError:
+        shop.place.drop(home)
         return _Load(size=size, seconds=None, peak_bytes=0, said=f"ended after {LONGEST:.0f} s")
     told = ours.outcome(home, definition_id, 1)
     shop.place.drop(home)

@@ -47,6 +47,7 @@ _DLT_FAULTY = Peer(
 )
 _PANDAS = Peer(script="pandas_load", library="pandas", file="items", words=("--way", "multi"))
 _PANDAS_COPY = Peer(script="pandas_load", library="pandas", file="items", words=("--way", "copy"))
+_PANDAS_PLAIN = Peer(script="pandas_load", library="pandas", file="items", words=("--way", "plain"))
 _FIRST = ("items",)
 
 SECTIONS = (
@@ -182,8 +183,8 @@ SECTIONS = (
             ),
             Line(
                 name="pandas",
-                title='pandas `to_sql(method="multi")`, text without key',
-                party=_PANDAS,
+                title="pandas `to_sql`, text without key",
+                party=_PANDAS_PLAIN,
                 quick=False,
             ),
         ),
@@ -224,5 +225,7 @@ CLAIMS = tuple(
         ("PostgreSQL, new catalog : pandas", "postgresql-items", "fresh", "pandas", 5.0),
         ("SQLite, new catalog : `.import`", "sqlite-items", "fresh", "bulk", 0.88),
         ("SQLite, new catalog : csv module + executemany", "sqlite-items", "fresh", "csv", None),
+        ("SQLite, new catalog : dlt with Arrow", "sqlite-items", "fresh", "dlt-arrow", None),
+        ("SQLite, new catalog : pandas", "sqlite-items", "fresh", "pandas", None),
     )
 )

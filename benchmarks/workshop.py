@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,7 +20,6 @@ from benchmarks.ours import Home
 from benchmarks.places import Place
 
 NOTICED = 1_000  # rows that autovacuum takes notice of, unless it is told otherwise
-ANNOUNCED = re.compile(r"port (\d+)")
 State = tuple[str, ...]
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
@@ -132,22 +132,18 @@ def check(
         raise BenchmarkError(msg)
 
 
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing: what is asked for is known."""
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Serve a folder over HTTP on this machine and yield its address."""
-    words = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
-    with subprocess.Popen(
-        [*words, "--directory", str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as server:
+    handler = partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            assert server.stdout is not None
-            announced = ANNOUNCED.search(server.stdout.readline())
-            if announced is None:
-                msg = "the file server did not say where it listens"
-                raise BenchmarkError(msg)
-            yield f"http://127.0.0.1:{announced[1]}"
+            yield f"http://127.0.0.1:{server.server_port}"
         finally:
-            server.terminate()
+            server.shutdown()
