@@ -1,43 +1,84 @@
-"""The records of a block of text, and what is wrong with which."""
+"""The rows of a block of text, and what is wrong with which.
+
+Usually quotes open and close fields in turn, and rows are found by counting them (`_in_order`).
+Otherwise the lines are read as `quoting` does (`_by_lines`). A row begins outside quotes, and each
+further line of it inside, so for every line it is known where a row that begins there ends, how
+many fields it has and whether a quote in it is stray. Some rows are given only their first line:
+
+- a *torn* one, with a stray quote, several lines and the wrong number of fields: its end is a guess
+  (with the right number the guess is good);
+- an *unclosed* one, that does not end in time.
+
+So each line tells where the next row begins, and rows are found by following that: the only loop,
+over the rows of a block with quotes out of order, and one step each, whatever is in them.
+"""
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sources.formats.csv.marks import NEWLINE, RETURN, Marks, Mask, Places, places_from
-from sources.formats.csv.quoting import Turns, find_turns, outside
+from sources.formats.csv.marks import NEWLINE, NOWHERE, RETURN, Marks, Mask, Places
+from sources.formats.csv.quoting import Quoting, Reading, are_in_order, outside
 
 HIGHEST_ASCII = 0x7F
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cuts:
-    """The records that end in a buffer, one behind the other.
+class Limits:
+    """How long a row may be, how many fields it has, and whether the buffer ends the file."""
 
-    Record `i` begins at `starts[i]` and the last byte of its line end is `ends[i]`. `delimiters`
-    are those that part fields.
+    width: int
+    max_record: int
+    final: bool
+
+    @property
+    def longest(self) -> int:
+        """Return in how many bytes the end of a row must be seen: with that of a lone CR."""
+        return self.max_record + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cuts:
+    """Rows that follow each other in a buffer.
+
+    Row `i` begins at `starts[i]` and the last byte of its line end is `ends[i]`. `turns` are the
+    quotes that open and close fields, `strays` those of them that close and have text behind them,
+    `delimiters` those that part fields. `torn` and `unclosed` rows are first lines only.
+    `in_order` tells that polars would find the same fields.
     """
 
     marks: Marks
     starts: Places
     ends: Places
+    turns: Places
+    strays: Places
     delimiters: Places
-    turns: Turns
+    torn: Mask
+    unclosed: Mask
+    in_order: bool
 
     @property
     def count(self) -> int:
-        """Return how many records there are."""
+        """Return how many rows there are."""
         return len(self.ends)
 
     def first(self, count: int) -> Cuts:
-        """Return the first `count` records."""
-        return replace(self, starts=self.starts[:count], ends=self.ends[:count])
+        """Return the first `count` rows."""
+        some = slice(count)
+        return replace(
+            self,
+            starts=self.starts[some],
+            ends=self.ends[some],
+            torn=self.torn[some],
+            unclosed=self.unclosed[some],
+        )
 
     @property
     def content_ends(self) -> Places:
-        """Return the first byte of the line end of each record."""
+        """Return the first byte of the line end of each row."""
         text = self.marks.text
         pairs = (text[self.ends] == NEWLINE) & (text[self.ends - 1] == RETURN)
         places: Places = self.ends - (pairs & (self.ends > self.starts))
@@ -46,7 +87,7 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """What was found out about each record; those that are faulty are no good rows."""
+    """What was found out about each row; those that are faulty are not good as they are."""
 
     widths: Places
     blank: Mask
@@ -55,48 +96,124 @@ class Checks:
     faulty: Mask
 
 
-def cut(marks: Marks, start: int, max_record: int) -> Cuts:
-    """Find the records from the border `start` on, up to the first that is too long."""
-    turns = find_turns(marks, start)
-    ends = outside(places_from(marks.ends, start), turns.places)
-    starts = np.concatenate(([start], ends + 1))[:-1]
-    fitting = count_before(ends - starts > max_record, 0)
+def cut_in_order(marks: Marks, max_record: int) -> Cuts | None:
+    """Find the rows by counting quotes, up to the first that is too long.
+
+    Return None if the quotes do not open and close fields in turn.
+    """
+    dialect, turns = marks.dialect, marks.quotes
+    plain = dialect.has_short_delimiter and not len(marks.escapes)
+    if len(turns) and not (plain and are_in_order(marks.text, turns, 0, dialect)):
+        return None
+    ends = outside(marks.ends, turns)
+    starts = np.concatenate(([0], ends + 1))[:-1]
+    fitting = slice(count_before(ends - starts > max_record, 0))
+    fine = np.zeros(len(ends), np.bool_)[fitting]
     return Cuts(
         marks=marks,
-        starts=starts[:fitting],
-        ends=ends[:fitting],
-        delimiters=outside(places_from(marks.delimiters, start), turns.places),
+        starts=starts[fitting],
+        ends=ends[fitting],
         turns=turns,
+        strays=NOWHERE,
+        delimiters=outside(marks.delimiters, turns),
+        torn=fine,
+        unclosed=fine,
+        in_order=plain,
+    )
+
+
+def cut_by_lines(marks: Marks, start: int, limits: Limits) -> Cuts:
+    """Find the rows from the line at `start` on, whatever the quotes do.
+
+    A row that may yet end behind the buffer is left, with all that follows; so is a last line
+    without end.
+    """
+    marks = marks.whole_lines()
+    quoting = Quoting(marks)
+    alone, inside = quoting.read(inside=False), quoting.read(inside=True)
+    starts = np.concatenate(([0], marks.ends + 1))[:-1]
+    lines = np.arange(len(starts))
+    lasts = _last_lines(lines, alone, inside)
+    endless = lasts == len(lines)
+    lasts = np.where(endless, lines, lasts)
+    unclosed = endless | (marks.ends[lasts] - starts > limits.max_record)
+    strays = _count(alone.strays, inside.strays, marks.ends, lasts)
+    widths = _count(alone.delimiters, inside.delimiters, marks.ends, lasts) + 1
+    torn = ~unclosed & (strays > 0) & (widths != limits.width) & (lasts > lines)
+    lasts = np.where(unclosed | torn, lines, lasts)
+    is_open = endless & (len(marks.text) - starts <= limits.longest) & (not limits.final)
+    rows = _followed(int(marks.ends.searchsorted(start)), np.where(is_open, -1, lasts + 1))
+    good = rows[~(unclosed | torn)[rows]]
+    parts = _Parts(marks.ends, good, lasts[good])
+    return Cuts(
+        marks=marks,
+        starts=starts[rows],
+        ends=marks.ends[lasts[rows]],
+        turns=parts.chosen(alone.turns, inside.turns),
+        strays=parts.chosen(alone.strays, inside.strays),
+        delimiters=parts.chosen(alone.delimiters, inside.delimiters),
+        torn=torn[rows],
+        unclosed=unclosed[rows],
+        in_order=False,
     )
 
 
 def check(cuts: Cuts, width: int) -> Checks:
-    """Look at every record of `cuts`, of which there is at least one."""
+    """Look at every row of `cuts`, of which there is at least one."""
     widths = count_fields(cuts.delimiters, cuts.ends)
     undecodable = are_undecodable(cuts.marks.buffer, cuts.starts, cuts.ends)
     blank = are_blank(cuts) & (width > 1)
-    stray = np.zeros_like(blank)
-    strays = cuts.ends.searchsorted(cuts.turns.strays)
-    stray[strays[strays < len(stray)]] = True
-    faulty = (undecodable | stray | (widths != width)) & ~blank
+    stray = cuts.torn.copy()
+    stray[cuts.ends.searchsorted(cuts.strays)] = True
+    faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & ~blank
     return Checks(widths=widths, blank=blank, stray=stray, undecodable=undecodable, faulty=faulty)
 
 
-def count_untorn(cuts: Cuts, checks: Checks, width: int) -> int:
-    """Return how many records stand before the first whose end is a guess.
+def _last_lines(lines: Places, alone: Reading, inside: Reading) -> Places:
+    """Return the last line of a row that begins on each line; one too many if it has no end."""
+    closing = np.flatnonzero(~inside.open_ends)
+    following = np.append(closing, len(lines))[closing.searchsorted(lines, side="right")]
+    return np.where(alone.open_ends, following, lines)
 
-    That is one with a stray quote and several lines. If it has the right number of fields, the
-    guess is good.
-    """
-    suspects = np.flatnonzero(checks.stray & (checks.widths != width))
-    breaks = cuts.marks.breaks
-    first_breaks = breaks[breaks.searchsorted(cuts.starts[suspects])]
-    torn = suspects[first_breaks < cuts.ends[suspects]]
-    return int(torn[0]) if len(torn) else len(cuts.ends)
+
+def _count(alone: Places, inside: Places, ends: Places, lasts: Places) -> Places:
+    """Return how many places there are in a row that begins on each line."""
+    until = inside.searchsorted(ends)
+    places: Places = np.diff(alone.searchsorted(ends), prepend=0) + until[lasts] - until
+    return places
+
+
+def _followed(line: int, follow: Places) -> Places:
+    """Return the lines that are come by from `line` on, each followed by what `follow` says."""
+    rows, steps = array("q"), follow.tolist()
+    while line < len(steps) and steps[line] >= 0:
+        rows.append(line)
+        line = steps[line]
+    return np.frombuffer(rows, np.int64)
+
+
+class _Parts:
+    """Which lines are the first of a row, and which go on with one."""
+
+    def __init__(self, ends: Places, firsts: Places, lasts: Places) -> None:
+        self._ends = ends
+        self._is_first = np.zeros(len(ends) + 1, np.bool_)
+        self._is_first[firsts] = True
+        steps = np.zeros(len(ends) + 1, np.int64)
+        several = lasts > firsts
+        steps[firsts[several] + 1] += 1
+        steps[lasts[several] + 1] -= 1
+        self._goes_on = np.cumsum(steps) > 0
+
+    def chosen(self, alone: Places, inside: Places) -> Places:
+        """Return what stands in first lines, read alone, and in others, read from inside."""
+        first = alone[self._is_first[self._ends.searchsorted(alone)]]
+        other = inside[self._goes_on[self._ends.searchsorted(inside)]]
+        return np.sort(np.concatenate((first, other)))
 
 
 def count_fields(delimiters: Places, ends: Places) -> Places:
-    """Return how many fields each record has."""
+    """Return how many fields each row has."""
     return np.diff(delimiters.searchsorted(ends), prepend=0) + 1
 
 
@@ -106,21 +223,21 @@ def count_before(mask: Mask, allowed: int) -> int:
 
 
 def are_blank(cuts: Cuts) -> Mask:
-    """Tell for each record whether there is nothing on its line."""
+    """Tell for each row whether there is nothing on its line."""
     lengths = cuts.ends - cuts.starts
     mask: Mask = (lengths == 0) | ((lengths == 1) & (cuts.marks.text[cuts.starts] == RETURN))
     return mask
 
 
 def are_undecodable(buffer: bytes, starts: Places, ends: Places) -> Mask:
-    """Tell for each record whether it is not UTF-8."""
+    """Tell for each row whether it is not UTF-8."""
     bad = np.zeros(len(ends), dtype=np.bool_)
     begin, end = int(starts[0]), int(ends[-1])
     if is_text(buffer, begin, end):
         return bad
     beyond_ascii = np.flatnonzero(np.frombuffer(buffer, np.uint8)[begin:end] > HIGHEST_ASCII)
-    for record in np.unique(ends.searchsorted(beyond_ascii + begin)):
-        bad[record] = not is_text(buffer, int(starts[record]), int(ends[record]))
+    for row in np.unique(ends.searchsorted(beyond_ascii + begin)):
+        bad[row] = not is_text(buffer, int(starts[row]), int(ends[row]))
     return bad
 
 

@@ -6,9 +6,7 @@ import re
 from collections.abc import Callable
 
 from sources.formats.csv.dialect import Dialect
-
-LINE_FEED = re.compile(rb"\n")
-ANY_LINE_END = re.compile(rb"\n|\r(?:\n|(?=[^\n]))")  # a CR that may be half a CRLF is none yet
+from sources.formats.csv.marks import line_ends
 
 
 class Feed:
@@ -16,7 +14,8 @@ class Feed:
 
     def __init__(self, read: Callable[[int], bytes], dialect: Dialect) -> None:
         self._read = read
-        self._line_end = ANY_LINE_END if dialect.returns_end else LINE_FEED
+        self._dialect = dialect
+        self._inside, self._line_end = _line_patterns(dialect)
         self._pending = b""
         self._ended = False
         self._lent = 0
@@ -36,13 +35,24 @@ class Feed:
         self._pending = self._pending[count:]
         return count - (self._lent if self._ended and not self._pending else 0)
 
-    def drop_line(self, size: int) -> int:
-        """Forget everything up to the next line end and return how much that was."""
-        dropped = 0
-        while (found := self._line_end.search(self._pending)) is None and not self._ended:
-            dropped += self.drop(len(self._pending.removesuffix(b"\r")))
+    def drop_line(self, size: int) -> tuple[int, int]:
+        """Forget everything up to the next line end that is not escaped.
+
+        Return how many bytes that was, and how many lines.
+        """
+        dropped = lines = 0
+        last = b""
+        while True:
+            seen = self._inside.match(self._pending)
+            at = seen.end() if seen else 0
+            found = self._line_end.match(self._pending, at)
+            at = found.end() if found else len(self._pending) if self._ended else at
+            lines += len(line_ends(self._pending[:at] + b".", self._dialect))
+            last = self._pending[at - 1 : at] if at else last
+            dropped += self.drop(at)
+            if found or self._ended:
+                return dropped, lines + (last not in b"\r\n")
             self._fetch(size)
-        return dropped + self.drop(found.end() if found else len(self._pending))
 
     def _fetch(self, size: int) -> None:
         data = self._read(size)
@@ -51,3 +61,17 @@ class Feed:
         if self._ended and self._pending and not self._pending.endswith(b"\n"):
             self._pending += b"\n"
             self._lent = 1
+
+
+def _line_patterns(dialect: Dialect) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what matches the inside of a line, and its end.
+
+    A CR at the very end that may be half a CRLF matches neither, nor does an escape there.
+    """
+    escape = re.escape(dialect.escaping or b"")
+    ends = rb"\r\n" if dialect.returns_end else rb"\n"
+    inside = rb"[^" + escape + ends + rb"]++"
+    if escape:
+        inside += rb"|" + escape + rb"(?:\r\n|\r(?=[^\n])|[^\r])"
+    line_end = rb"\n|\r(?:\n|(?=[^\n]))" if dialect.returns_end else rb"\n"
+    return re.compile(rb"(?:" + inside + rb")*+"), re.compile(line_end)

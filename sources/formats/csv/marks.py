@@ -6,7 +6,7 @@ dealt with here, once and for all: what an escape stands before has no place in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -41,6 +41,15 @@ class Marks:
     ends: Places
     breaks: Places
     escapes: Places
+
+    def whole_lines(self) -> Marks:
+        """Return the marks without those of a last line that has no end here."""
+        end = int(self.ends[-1]) if len(self.ends) else 0
+        return replace(
+            self,
+            quotes=self.quotes[: self.quotes.searchsorted(end)],
+            delimiters=self.delimiters[: self.delimiters.searchsorted(end)],
+        )
 
 
 def mark(buffer: bytes, dialect: Dialect) -> Marks:
@@ -77,11 +86,6 @@ def line_ends(text: bytes, dialect: Dialect) -> Places:
 def places_of(data: Bytes, byte: int) -> Places:
     """Return where `byte` stands."""
     return np.flatnonzero(data == byte)
-
-
-def places_from(places: Places, start: int) -> Places:
-    """Return the places that are not before `start`."""
-    return places[places.searchsorted(start) :]
 
 
 def _escapes(text: Bytes, dialect: Dialect) -> Places:

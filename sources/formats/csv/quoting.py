@@ -1,4 +1,4 @@
-"""Which quotes of a block open and close fields.
+"""Which quotes of a block open and close fields, line by line.
 
 A quote *may open* a field where one begins: behind a delimiter or a record end. It *may close* one
 where a field may end: before a delimiter or a line end. Whether it does depends on whether it
@@ -17,8 +17,10 @@ each quote, or each run of quotes where they are doubled, is one of four moves b
 | | no | yes | leads *outside* |
 | | no | no | does nothing |
 
-The state behind a quote is where the last leading move led, turned as often as there are turns
-since (`_states`).
+The state behind a quote is where the last leading move of its line led, or else the state in which
+the line began, turned as often as there are turns since (`_inside`). A line is read twice, as if it
+began outside a quoted field and as if it began inside: so whatever a row turns out to be, where it
+would end is known for each line on which it might begin.
 """
 
 from __future__ import annotations
@@ -28,56 +30,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import (
-    NEWLINE,
-    NOWHERE,
-    RETURN,
-    Bytes,
-    Marks,
-    Mask,
-    Places,
-    places_from,
-)
+from sources.formats.csv.marks import NEWLINE, RETURN, Bytes, Marks, Mask, Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turns:
-    """The quotes that open and close fields, in turn: the 1st opens, the 2nd closes, and so on.
+class Reading:
+    """What stands in each line if all of them begin outside quotes, or all of them inside.
 
-    A doubled quote inside a field is there as one that closes and one that opens. `strays` are
-    closing ones with text behind them. `in_order` tells that all quotes turn and none is stray.
+    `turns` are the quotes that open and close fields; a doubled quote inside a field is there as
+    one that closes and one that opens. `strays` are closing ones with text behind them.
+    `delimiters` are those outside quotes. `open_ends` tells of each line whether it ends inside.
     """
 
-    places: Places
+    turns: Places
     strays: Places
-    in_order: bool
+    delimiters: Places
+    open_ends: Mask
 
 
-def find_turns(marks: Marks, start: int) -> Turns:
-    """Tell which quotes turn, from the record border `start` on."""
-    dialect, quotes = marks.dialect, places_from(marks.quotes, start)
-    plain = dialect.has_short_delimiter and not len(marks.escapes)
-    if not len(quotes) or (plain and _are_in_order(marks.text, quotes, start, dialect)):
-        return Turns(places=quotes, strays=NOWHERE, in_order=plain)
-    begins, ends = _field_borders(marks, start)
-    if dialect.doubles:
-        places = _turning_runs(quotes, begins)
-    else:
-        places = _turning(quotes, begins, ends, dialect)
-    closing = places[1::2]
-    closes = ends[closing + 1]
-    if dialect.doubles:
-        closes |= np.diff(places, append=-1)[1::2] == 1
-    return Turns(places=places, strays=closing[~closes], in_order=False)
-
-
-def outside(places: Places, turning: Places) -> Places:
-    """Return the places that have an even number of turns before them."""
-    return places[turning.searchsorted(places) % 2 == 0] if len(turning) else places
-
-
-def _are_in_order(data: Bytes, quotes: Places, start: int, dialect: Dialect) -> bool:
-    """Tell whether the quotes may open and close fields in turn, and so do.
+def are_in_order(data: Bytes, quotes: Places, start: int, dialect: Dialect) -> bool:
+    """Tell whether the quotes from the border `start` on may open and close fields in turn.
 
     This is so in almost all text, and quicker to see than what each quote does. A quote too near
     the end of `data` to see what follows it is in order.
@@ -102,11 +74,91 @@ def _are_in_order(data: Bytes, quotes: Places, start: int, dialect: Dialect) -> 
     return bool(opens.all() and closes.all())
 
 
-def _field_borders(marks: Marks, start: int) -> tuple[Mask, Mask]:
+def outside(places: Places, turns: Places) -> Places:
+    """Return the places that have an even number of turns before them."""
+    return places[turns.searchsorted(places) % 2 == 0] if len(turns) else places
+
+
+class Quoting:
+    """What the quotes of a buffer do, whatever the lines begin with."""
+
+    def __init__(self, marks: Marks) -> None:
+        self._marks, self._dialect = marks, marks.dialect
+        begins, self._may_end = _field_borders(marks)
+        quotes = marks.quotes
+        self._is_first = np.ones_like(quotes, np.bool_)  # of a run
+        if self._dialect.doubles:
+            self._is_first = np.diff(quotes, prepend=-2) != 1
+        firsts = np.flatnonzero(self._is_first)
+        self._opens = begins[quotes[firsts]]
+        turn, lead_out, lead_in = self._moves(firsts)
+        self._turn, self._lead_in, self._leads = turn, lead_in, lead_out | lead_in
+        lines = marks.ends.searchsorted(quotes[firsts])
+        self._line_firsts = lines.searchsorted(lines)  # the first move of the line of each move
+
+    def read(self, *, inside: bool) -> Reading:
+        """Return what stands in each line if it begins inside quotes, or outside."""
+        marks, after = self._marks, self._inside(begin=inside)
+        before = np.concatenate(([inside], after[:-1]))[: len(after)]
+        before[self._line_firsts] = inside
+        if self._dialect.doubles:
+            turning = (before | self._opens)[np.cumsum(self._is_first) - 1]
+        else:
+            turning = before != after
+        turns = marks.quotes[turning]
+        in_quotes = self._in_quotes(turns, begin=inside)
+        return Reading(
+            turns=turns,
+            strays=self._strays(turns, in_quotes[turns]),
+            delimiters=marks.delimiters[~in_quotes[marks.delimiters]],
+            open_ends=in_quotes[marks.ends],
+        )
+
+    def _moves(self, firsts: Places) -> tuple[Mask, Mask, Mask]:
+        """Return which moves turn, lead outside and lead inside."""
+        opens, quotes = self._opens, self._marks.quotes
+        nothing = np.zeros_like(opens)
+        if self._dialect.doubles:
+            odd = np.diff(firsts, append=len(quotes)) % 2 == 1
+            return odd & opens, odd & ~opens, nothing
+        if self._dialect.escape:
+            return opens, ~opens, nothing
+        closes = self._may_end[quotes + 1]
+        return opens & closes, closes & ~opens, opens & ~closes
+
+    def _inside(self, *, begin: bool) -> Mask:
+        """Tell for each move whether it ends inside a quoted field."""
+        numbers, count = np.arange(len(self._turn)), np.cumsum(self._turn)
+        last = np.maximum.accumulate(np.where(self._leads, numbers, -1))
+        led = last >= self._line_firsts
+        firsts = self._line_firsts
+        turned_before = np.where(led, count[last], count[firsts] - self._turn[firsts])
+        mask: Mask = np.where(led, self._lead_in[last], begin) ^ ((count - turned_before) % 2 == 1)
+        return mask
+
+    def _in_quotes(self, turns: Places, *, begin: bool) -> Mask:
+        """Tell for each byte whether the turns before it in its line lead inside."""
+        ends = self._marks.ends
+        changes = np.zeros(len(self._marks.text) + 1, np.bool_)
+        changes[turns + 1] = True
+        in_line = np.diff(turns.searchsorted(ends), prepend=0)
+        changes[ends + 1] = in_line % 2 == 1  # back to what every line begins with
+        changes[0] = begin
+        mask: Mask = np.logical_xor.accumulate(changes)
+        return mask
+
+    def _strays(self, turns: Places, is_closing: Mask) -> Places:
+        closes = self._may_end[turns + 1]
+        if self._dialect.doubles:
+            closes |= np.diff(turns, append=-1) == 1  # the one behind it opens the field again
+        return turns[is_closing & ~closes]
+
+
+def _field_borders(marks: Marks) -> tuple[Mask, Mask]:
     """Tell for each place whether a field may begin there, and whether one may end before it."""
     size = len(marks.text)
     begins, ends = np.zeros(size + 1, np.bool_), np.zeros(size + 1, np.bool_)
-    begins[start] = True
+    begins[0] = True
     begins[marks.delimiters + len(marks.dialect.delimiter)] = True
     begins[marks.ends + 1] = True
     ends[marks.delimiters] = True
@@ -114,39 +166,3 @@ def _field_borders(marks: Marks, start: int) -> tuple[Mask, Mask]:
     long = marks.ends[(marks.text[marks.ends] == NEWLINE) & (marks.ends > 0)]
     ends[long[marks.marked[long - 1] == RETURN] - 1] = True
     return begins, ends
-
-
-def _turning_runs(quotes: Places, begins: Mask) -> Places:
-    """Return which quotes turn where a quote in a field is doubled."""
-    is_first = np.diff(quotes, prepend=-2) != 1
-    firsts = np.flatnonzero(is_first)
-    odd = np.diff(firsts, append=len(quotes)) % 2 == 1
-    opens = begins[quotes[firsts]]
-    inside = _states(odd & opens, odd & ~opens, np.zeros_like(odd))
-    ordinary = ~opens & ~_before(inside)
-    turning: Places = quotes[~ordinary[np.cumsum(is_first) - 1]]
-    return turning
-
-
-def _turning(quotes: Places, begins: Mask, ends: Mask, dialect: Dialect) -> Places:
-    """Return which quotes turn where each stands for itself."""
-    opens, closes = begins[quotes], ends[quotes + 1]
-    if dialect.escape:
-        closes = np.ones_like(closes)
-    inside = _states(opens & closes, closes & ~opens, opens & ~closes)
-    turning: Places = quotes[inside != _before(inside)]
-    return turning
-
-
-def _states(turn: Mask, lead_out: Mask, lead_in: Mask) -> Mask:
-    """Tell for each move whether it ends inside a quoted field; the first one starts outside."""
-    count = np.cumsum(turn)
-    last_lead = np.maximum.accumulate(np.where(lead_out | lead_in, np.arange(len(turn)), -1))
-    led = last_lead >= 0
-    since: Places = count - np.where(led, count[last_lead], 0)
-    mask: Mask = (lead_in[last_lead] & led) ^ (since % 2 == 1)
-    return mask
-
-
-def _before(states: Mask) -> Mask:
-    return np.concatenate((np.zeros(1, np.bool_), states[:-1]))

@@ -47,7 +47,7 @@ QUOTED = Form(separator=b",", quote=b'"')
 def form_as_it_stands(cuts: Cuts) -> Form | None:
     """Return the form of records that need no change, or None if they do."""
     marks, dialect = cuts.marks, cuts.marks.dialect
-    if not cuts.turns.in_order:
+    if not cuts.in_order:
         return None
     if dialect.returns_end and (marks.text[cuts.ends] == RETURN).any():
         return None
@@ -123,7 +123,7 @@ def _plainly(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], for
     text[cuts.ends - begin] = form.record_end[0]
     for tail in range(1, len(marks.dialect.delimiter)):
         keep[delimiters + tail] = False
-    keep[_between(_marks_of_quoting(cuts.turns.places), begin, end)] = False
+    keep[_between(_marks_of_quoting(cuts.turns), begin, end)] = False
     keep[_between(marks.escapes, begin, end)] = False
     keep[cuts.content_ends[cuts.content_ends < cuts.ends] - begin] = False
     return _spliced(text, keep, cuts, written)

@@ -108,9 +108,15 @@ class Reference:
         return int(self.text[i : i + 1] == "\n" or (self.returns and self.text[i : i + 1] == "\r"))
 
     def _next_line(self, i: int) -> int:
-        while not (size := self._line_end(i)):
-            i += 1
-        return i + size
+        """Return where the line ends that begins at `i`; an escaped line end is none."""
+        while i < len(self.text):
+            if self.escape and self.text[i] == self.escape:
+                i += 3 if self.text.startswith("\r\n", i + 1) else 2
+            elif size := self._line_end(i):
+                return i + size
+            else:
+                i += 1
+        return len(self.text)
 
     def _breaks(self, begin: int, end: int) -> int:
         count = 0

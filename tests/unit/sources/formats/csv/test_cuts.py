@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import pytest
 
 from definitions.model import RecordEnd
 from sources.formats.csv.cuts import (
     Cuts,
+    Limits,
     are_undecodable,
     check,
     count_before,
     count_fields,
-    count_untorn,
-    cut,
+    cut_by_lines,
+    cut_in_order,
     is_text,
 )
 from sources.formats.csv.dialect import Dialect
@@ -19,11 +23,26 @@ from sources.formats.csv.marks import mark, places_of
 LF = Dialect(record_end=RecordEnd.LF)
 
 
-def cuts_of(text: bytes, dialect: Dialect = LF, *, max_record: int = 1000) -> Cuts:
-    return cut(mark(text, dialect), 0, max_record)
+def in_order(text: bytes, dialect: Dialect = LF, max_record: int = 1000) -> Cuts:
+    cuts = cut_in_order(mark(text, dialect), max_record)
+    assert cuts is not None
+    return cuts
 
 
-def test_records_end_at_line_ends_outside_quotes() -> None:
+def by_lines(
+    text: bytes, start: int = 0, *, width: int = 2, max_record: int = 1000, final: bool = False
+) -> Cuts:
+    limits = Limits(width=width, max_record=max_record, final=final)
+    return cut_by_lines(mark(text, LF), start, limits)
+
+
+def rows_in(cuts: Cuts) -> list[bytes]:
+    borders = zip(cuts.starts.tolist(), cuts.ends.tolist(), strict=True)
+    return [cuts.marks.buffer[begin : end + 1] for begin, end in borders]
+
+
+@pytest.mark.parametrize("cuts_of", [in_order, by_lines])
+def test_rows_end_at_line_ends_outside_quotes(cuts_of: Callable[[bytes], Cuts]) -> None:
     cuts = cuts_of(b'a,"b\n,"\r\nc,d\ne')
     assert (cuts.starts.tolist(), cuts.ends.tolist()) == ([0, 9], [8, 12])
     assert cuts.content_ends.tolist() == [7, 12]
@@ -31,35 +50,65 @@ def test_records_end_at_line_ends_outside_quotes() -> None:
     assert (cuts.count, cuts.first(1).ends.tolist()) == (2, [8])
 
 
-def test_records_end_before_the_first_that_is_too_long() -> None:
-    assert cuts_of(b"a\nbb\nccc\nd\n", max_record=2).ends.tolist() == [1, 4]
+def test_rows_end_before_the_first_that_is_too_long() -> None:
+    assert in_order(b"a\nbb\nccc\nd\n", max_record=2).ends.tolist() == [1, 4]
 
 
-def test_a_carriage_return_that_ends_a_record_is_no_content() -> None:
-    cuts = cuts_of(b"a\r\rb\r\n", Dialect())
+def test_a_carriage_return_that_ends_a_row_is_no_content() -> None:
+    cuts = in_order(b"a\r\rb\r\n", Dialect())
     assert cuts.ends.tolist() == [1, 2, 5]
     assert cuts.content_ends.tolist() == [1, 2, 4]
 
 
-def test_every_record_is_checked() -> None:
-    checks = check(cuts_of(b'1,2\n\n"3"x,4\n5\n\r\n\xff,6\n'), 2)
-    assert checks.widths.tolist() == [2, 1, 2, 1, 1, 2]
-    assert checks.blank.tolist() == [False, True, False, False, True, False]
-    assert checks.stray.tolist() == [False, False, True, False, False, False]
-    assert checks.undecodable.tolist() == [False] * 5 + [True]
-    assert checks.faulty.tolist() == [False, False, True, True, False, True]
+def test_quotes_out_of_order_are_left_to_the_lines() -> None:
+    text = b'15" wide,a\n"b\n",c\n'
+    assert cut_in_order(mark(text, LF), 1000) is None
+    assert rows_in(by_lines(text)) == [b'15" wide,a\n', b'"b\n",c\n']
+    assert not by_lines(text).in_order
 
 
-def test_an_empty_line_is_a_record_where_there_is_one_column() -> None:
-    assert check(cuts_of(b"1\n\n2\n"), 1).blank.tolist() == [False, False, False]
+def test_a_torn_row_loses_its_first_line_only() -> None:
+    cuts = by_lines(b'"1"x,"2\n3,4\n",5\n')
+    assert rows_in(cuts) == [b'"1"x,"2\n', b"3,4\n"]
+    assert cuts.torn.tolist() == [True, False]
 
 
-def test_a_record_is_torn_if_it_is_stray_and_of_the_wrong_width_and_of_several_lines() -> None:
-    rows = b'"1"x\n"2"x,"3\n"\n"4"x,"\n",5\n6,7\n'
-    cuts = cuts_of(rows)
-    assert count_untorn(cuts, check(cuts, 2), 2) == 2
-    cuts = cuts_of(rows[:15])
-    assert count_untorn(cuts, check(cuts, 2), 2) == 2
+def test_a_stray_row_of_the_right_width_keeps_its_lines() -> None:
+    cuts = by_lines(b'"1"x,"2\n3,4\n"\n6,7\n')
+    assert rows_in(cuts) == [b'"1"x,"2\n3,4\n"\n', b"6,7\n"]
+    assert (cuts.torn.tolist(), cuts.strays.tolist()) == ([False, False], [2])
+
+
+def test_a_row_that_does_not_end_is_left_unless_it_cannot_end_in_time() -> None:
+    text = b'1,2\n3,"4\n5,6\n'
+    assert rows_in(by_lines(text)) == [b"1,2\n"]
+    for cuts in (by_lines(text, final=True), by_lines(text, max_record=6)):
+        assert rows_in(cuts) == [b"1,2\n", b'3,"4\n', b"5,6\n"]
+        assert cuts.unclosed.tolist() == [False, True, False]
+
+
+def test_a_row_that_ends_too_late_loses_its_first_line_only() -> None:
+    cuts = by_lines(b'1,"2\n3,4\n"\n5,6\n', max_record=8)
+    assert rows_in(cuts) == [b'1,"2\n', b"3,4\n"]
+    assert cuts.unclosed.tolist() == [True, False]
+
+
+def test_rows_are_found_from_any_line_on() -> None:
+    assert rows_in(by_lines(b'"1\n2,3\n4",5\n', 3)) == [b"2,3\n", b'4",5\n']
+
+
+def test_every_row_is_checked() -> None:
+    cuts = by_lines(b'1,2\n\n"3"x,4\n5\n\r\n\xff,6\n"7\n', final=True)
+    checks = check(cuts, 2)
+    assert checks.widths.tolist() == [2, 1, 2, 1, 1, 2, 1]
+    assert checks.blank.tolist() == [False, True, False, False, True, False, False]
+    assert checks.stray.tolist() == [False, False, True, False, False, False, False]
+    assert checks.undecodable.tolist() == [False] * 5 + [True, False]
+    assert checks.faulty.tolist() == [False, False, True, True, False, True, True]
+
+
+def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
+    assert check(in_order(b"1\n\n2\n"), 1).blank.tolist() == [False, False, False]
 
 
 def test_fields_are_counted_for_each_record() -> None:

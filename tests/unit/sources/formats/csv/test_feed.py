@@ -9,8 +9,8 @@ from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.feed import Feed
 
 
-def feed(text: bytes, record_end: RecordEnd = RecordEnd.ANY) -> Feed:
-    return Feed(io.BytesIO(text).read, Dialect(record_end=record_end))
+def feed(text: bytes, dialect: Dialect | None = None) -> Feed:
+    return Feed(io.BytesIO(text).read, dialect or Dialect())
 
 
 def test_bytes_stay_until_they_are_dropped() -> None:
@@ -29,25 +29,35 @@ def test_a_last_line_is_lent_a_line_feed_that_is_not_counted() -> None:
     assert bytes_left.peek(10) == b""
 
 
+LF = Dialect(record_end=RecordEnd.LF)
+ANY = Dialect()
+ESCAPED = Dialect(escape=b"\\")
+ESCAPED_LF = Dialect(escape=b"\\", record_end=RecordEnd.LF)
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 100])
 @pytest.mark.parametrize(
-    ("text", "record_end", "dropped"),
+    ("text", "dialect", "dropped", "lines"),
     [
-        (b"aaa\nb", RecordEnd.LF, 4),
-        (b"a\raa\r\nb", RecordEnd.LF, 6),
-        (b"aaa\rb", RecordEnd.ANY, 4),
-        (b"aaa\r\nb", RecordEnd.ANY, 5),
-        (b"aaa\r\rb", RecordEnd.ANY, 4),
-        (b"\nb", RecordEnd.ANY, 1),
-        (b"aaaa", RecordEnd.ANY, 4),
-        (b"aaa\r", RecordEnd.ANY, 4),
+        (b"aaa\nb", LF, 4, 1),
+        (b"a\raa\r\nb", LF, 6, 1),
+        (b"aaa\rb", ANY, 4, 1),
+        (b"aaa\r\nb", ANY, 5, 1),
+        (b"aaa\r\rb", ANY, 4, 1),
+        (b"\nb", ANY, 1, 1),
+        (b"aaaa", ANY, 4, 1),
+        (b"aaa\r", ANY, 4, 1),
+        (b"a\\\na\\\r\na\\\ra\nb", ESCAPED, 12, 4),
+        (b"a\\\na\\\r\na\\\ra\nb", ESCAPED_LF, 12, 3),
+        (b"a\\\\\nb", ESCAPED, 4, 1),
+        (b"a\\", ESCAPED, 2, 1),
     ],
 )
 def test_the_rest_of_a_line_is_dropped(
-    text: bytes, record_end: RecordEnd, dropped: int, size: int
+    text: bytes, dialect: Dialect, dropped: int, lines: int, size: int
 ) -> None:
-    bytes_left = feed(text, record_end)
+    bytes_left = feed(text, dialect)
     bytes_left.peek(1)
-    assert bytes_left.drop_line(size) == dropped
+    assert bytes_left.drop_line(size) == (dropped, lines)
     rest = text[dropped:]
     assert bytes_left.peek(10) == (rest + b"\n" if rest else b"")

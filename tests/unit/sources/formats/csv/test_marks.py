@@ -5,15 +5,13 @@ import pytest
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import line_ends, mark, places_from, places_of
+from sources.formats.csv.marks import line_ends, mark, places_of
 
 BACKSLASH = Dialect(escape=b"\\")
 
 
-def test_places_are_counted_from_a_start() -> None:
-    places = places_of(np.frombuffer(b'a,"b,c",d', np.uint8), ord(","))
-    assert places.tolist() == [1, 4, 7]
-    assert places_from(places, 2).tolist() == [4, 7]
+def test_a_byte_is_found_wherever_it_stands() -> None:
+    assert places_of(np.frombuffer(b'a,"b,c",d', np.uint8), ord(",")).tolist() == [1, 4, 7]
 
 
 @pytest.mark.parametrize(

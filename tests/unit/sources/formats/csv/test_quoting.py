@@ -6,15 +6,20 @@ import pytest
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import mark
-from sources.formats.csv.quoting import Turns, find_turns, outside
+from sources.formats.csv.quoting import Quoting, Reading, are_in_order, outside
 
 DOUBLED = Dialect(record_end=RecordEnd.LF)
 ESCAPED = Dialect(record_end=RecordEnd.LF, escape=b"\\")
 UNMARKED = Dialect(record_end=RecordEnd.LF, escape=None)
 
 
-def turns_of(text: bytes, dialect: Dialect) -> Turns:
-    return find_turns(mark(text, dialect), 0)
+def reading_of(text: bytes, dialect: Dialect, *, inside: bool = False) -> Reading:
+    return Quoting(mark(text, dialect)).read(inside=inside)
+
+
+def in_order(text: bytes, dialect: Dialect) -> bool:
+    marks = mark(text, dialect)
+    return are_in_order(marks.text, marks.quotes, 0, dialect)
 
 
 def shown(text: bytes, places: list[int]) -> str:
@@ -23,7 +28,7 @@ def shown(text: bytes, places: list[int]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "in_order"),
+    ("text", "expected"),
     [
         (b'"a","b"\n"c"\r\n', True),
         (b'"a""b",c\n', True),
@@ -39,20 +44,20 @@ def shown(text: bytes, places: list[int]) -> str:
         (b'"a","b"c"\n', False),
     ],
 )
-def test_quotes_in_order_are_seen_at_once(text: bytes, in_order: bool) -> None:
-    assert turns_of(text, DOUBLED).in_order == in_order
+def test_quotes_in_order_are_seen_at_once(text: bytes, expected: bool) -> None:
+    assert in_order(text, DOUBLED) == expected
 
 
 @pytest.mark.parametrize("dialect", [ESCAPED, UNMARKED])
 def test_doubled_quotes_are_in_order_only_where_quotes_are_doubled(dialect: Dialect) -> None:
-    assert turns_of(b'"a",""\n', dialect).in_order
-    assert not turns_of(b'"a""b"\n', dialect).in_order
+    assert in_order(b'"a",""\n', dialect)
+    assert not in_order(b'"a""b"\n', dialect)
 
 
 def test_a_carriage_return_is_a_border_where_it_ends_records() -> None:
     text = b'"a"\r"b"\r'
-    assert not turns_of(text, DOUBLED).in_order
-    assert turns_of(text, Dialect()).in_order
+    assert not in_order(text, DOUBLED)
+    assert in_order(text, Dialect())
 
 
 @pytest.mark.parametrize(
@@ -70,13 +75,13 @@ def test_a_carriage_return_is_a_border_where_it_ends_records() -> None:
         (UNMARKED, b'"a"b","c"\n', '^a"b^,^c^\n'),
         (UNMARKED, b'"a""b,"",c\n', '^a""b,"^,c\n'),
         (UNMARKED, b'x"y,",",z\n', 'x"y,^,^,z\n'),
-        (UNMARKED, b'"\n"a"\n', '^\n"a^\n'),
+        (UNMARKED, b'"x\n"a"\n', "^x\n^a^\n"),
     ],
 )
 def test_a_quote_turns_by_what_it_stands_behind_and_before(
     dialect: Dialect, text: bytes, turning: str
 ) -> None:
-    assert shown(text, turns_of(text, dialect).places.tolist()) == turning
+    assert shown(text, reading_of(text, dialect).turns.tolist()) == turning
 
 
 @pytest.mark.parametrize(
@@ -91,7 +96,7 @@ def test_fields_begin_and_end_at_long_delimiters(
     delimiter: bytes, text: bytes, turning: str
 ) -> None:
     dialect = Dialect(delimiter=delimiter, record_end=RecordEnd.LF)
-    assert shown(text, turns_of(text, dialect).places.tolist()) == turning
+    assert shown(text, reading_of(text, dialect).turns.tolist()) == turning
 
 
 @pytest.mark.parametrize(
@@ -106,13 +111,30 @@ def test_fields_begin_and_end_at_long_delimiters(
 def test_a_closing_quote_with_text_behind_it_is_stray(
     dialect: Dialect, text: bytes, strays: str
 ) -> None:
-    assert shown(text, turns_of(text, dialect).strays.tolist()) == strays
+    assert shown(text, reading_of(text, dialect).strays.tolist()) == strays
 
 
-def test_quotes_before_the_start_do_not_count() -> None:
-    text = b'"\nx"\n"a"b\n'
-    found = find_turns(mark(text, DOUBLED), 2)
-    assert shown(text, found.places.tolist()) == '"\nx"\n^a^b\n'
+@pytest.mark.parametrize(
+    ("dialect", "text", "turning"),
+    [
+        (DOUBLED, b'a"",b""","c"\nd",e\n', "a^^,b^^^,^c^\nd^,e\n"),
+        (ESCAPED, b'a\\"b",c\n"d"\n', 'a\\"b^,c\n^d"\n'),
+        (UNMARKED, b'a"b",c\n"d"\n', 'a"b^,c\n"d^\n'),
+    ],
+)
+def test_a_line_that_begins_inside_quotes_is_read_as_such(
+    dialect: Dialect, text: bytes, turning: str
+) -> None:
+    assert shown(text, reading_of(text, dialect, inside=True).turns.tolist()) == turning
+
+
+def test_delimiters_and_line_ends_are_told_by_what_a_line_begins_with() -> None:
+    text = b'a,b\n"a,b\n,"\n'
+    outside_first, inside_first = (reading_of(text, DOUBLED, inside=i) for i in (False, True))
+    assert shown(text, outside_first.delimiters.tolist()) == 'a^b\n"a,b\n^"\n'
+    assert outside_first.open_ends.tolist() == [False, True, True]
+    assert shown(text, inside_first.delimiters.tolist()) == 'a,b\n"a^b\n,"\n'
+    assert inside_first.open_ends.tolist() == [True, False, False]
 
 
 def test_places_are_outside_behind_an_even_number_of_turns() -> None:

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError, LostLeaseError
 from definitions.faults import FaultCode
+from definitions.model import FileFormat, MalformedRows, RecordEnd
 from sources.base import ExpandLimits, ReadTerms
 from sources.formats.csv import CsvFormat
 from sources.formats.csv.reader import CsvReader
@@ -222,3 +223,112 @@ def test_whoever_stops_the_way_to_where_a_packed_file_is_resumed_is_heard(tmp_pa
     reader = opened(tmp_path, data, CsvFormat(ReadTerms(heartbeat=heartbeat)))
     with pytest.raises(LostLeaseError):
         next(reader.batches(Position(byte=5, row=2, line=3)))
+
+
+def told(layout: FileFormat) -> CsvFormat:
+    return CsvFormat(ReadTerms(layout=layout, batch_size=16), block_size=8)
+
+
+def test_everything_can_be_told_of_a_file(tmp_path: Path) -> None:
+    layout = FileFormat(
+        delimiter="||",
+        quote="'",
+        escape="\\",
+        record_end=RecordEnd.ANY,
+        header_rows=2,
+        skip_rows=2,
+        footer_rows=1,
+    )
+    data = b"made by x\r'\rid||sales\n||2026\r1||'a\\'\r\n||'\n2||b\\||\\|c\ntotal\n"
+    reader = opened(tmp_path, data, told(layout))
+    batches = list(reader.batches())
+    assert reader.header == ("id", "sales 2026")
+    assert rows_of(batches) == [("1", "a'\r\n||"), ("2", "b|||c")]
+    assert [n for batch in batches for n in batch.lines] == [5, 7]
+    assert not any(batch.faults for batch in batches)
+
+
+def test_lines_that_are_skipped_may_be_more_than_the_sample_holds(tmp_path: Path) -> None:
+    layout = FileFormat(skip_rows=30_000, delimiter=",")
+    data = b"x" * 99 + b"\n"
+    reader = opened(tmp_path, data * 30_000 + b"id,a\n1,2\n", told(layout))
+    (batch,) = reader.batches()
+    assert (reader.header, batch.frame.rows()) == (("id", "a"), [("1", "2")])
+    assert (batch.lines.tolist(), batch.end.byte) == ([30_002], 3_000_009)
+
+
+def test_a_file_without_header_has_numbered_columns(tmp_path: Path) -> None:
+    reader = opened(tmp_path, b"1,2\n3,4\n", told(FileFormat(header_rows=0)))
+    assert (reader.header, reader.named) == (("column_1", "column_2"), False)
+    assert rows_of(list(reader.batches())) == [("1", "2"), ("3", "4")]
+    named = FileFormat(header_rows=0, column_names=("a", "b"))
+    reader = opened(tmp_path, b"1,2\n3,4\n", told(named))
+    assert (reader.header, reader.named) == (("a", "b"), True)
+    assert rows_of(list(reader.batches())) == [("1", "2"), ("3", "4")]
+
+
+@given(rows=st.integers(0, 12), footer=st.integers(1, 5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_at_the_end_are_left_out_wherever_reading_goes_on(
+    rows: int, footer: int, tmp_path: Path
+) -> None:
+    data = b"id,a\n" + b"".join(b"%d,x\n\n" % number for number in range(rows)) + b"no\n" * footer
+    reader = opened(tmp_path, data, told(FileFormat(footer_rows=footer, delimiter=",")))
+    batches = list(reader.batches())
+    assert rows_of(batches) == [(str(number), "x") for number in range(rows)]
+    assert not any(batch.faults for batch in batches)
+    for done, batch in enumerate(batches, start=1):
+        rest = [seen(other) for other in reader.batches(batch.end)]
+        assert rest == [seen(other) for other in batches[done:]]
+
+
+def test_the_first_malformed_row_ends_the_reading_where_that_is_wanted(tmp_path: Path) -> None:
+    layout = FileFormat(malformed_rows=MalformedRows.FAIL)
+    data = b"id,a\n" + b"1,2\n" * 9 + b"3\n4,5,6\n"
+    batches: list[Batch] = []
+    with pytest.raises(FormatError) as caught:
+        batches.extend(opened(tmp_path, data, told(layout)).batches())
+    assert str(caught.value) == (
+        "row 10 of 'people.csv' (line 11) is malformed: expected 2 fields, found 1; "
+        "correct it, or set 'malformed_rows' to 'reject' or 'pad'"
+    )
+    assert set(rows_of(batches)) == {("1", "2")}
+
+
+def test_a_malformed_row_at_the_end_that_is_no_data_fails_nothing(tmp_path: Path) -> None:
+    layout = FileFormat(malformed_rows=MalformedRows.FAIL, footer_rows=1)
+    batches = list(opened(tmp_path, b"id,a\n1,2\ntotal\n", told(layout)).batches())
+    assert rows_of(batches) == [("1", "2")]
+
+
+def test_malformed_rows_are_padded_where_that_is_wanted(tmp_path: Path) -> None:
+    layout = FileFormat(malformed_rows=MalformedRows.PAD, delimiter=",")
+    data = b'id,a,b\n1\n2,x,y,z\n3,"x "y" z",w\n4;x;y\n5,"x,y\n6,\xff,y\xc3\xa9\xc3\xa9\n7,x,y\n'
+    batches = list(opened(tmp_path, data, told(layout)).batches())
+    assert rows_of(batches) == [
+        ("1", "", ""),
+        ("2", "x", "y"),
+        ("3", 'x "y" z', "w"),
+        ("4", "x", "y"),
+        ("5", '"x', "y"),
+        ("7", "x", "y"),
+    ]
+    faults = [fault for batch in batches for fault in batch.faults]
+    assert [(fault.row, fault.line, fault.rejects_row) for fault in faults] == [
+        (1, 2, False),
+        (2, 3, False),
+        (3, 4, False),
+        (4, 5, False),
+        (5, 6, False),
+        (6, 7, True),
+    ]
+    assert faults[0].message == "expected 3 fields, found 1; the missing cells are empty"
+    assert sum(batch.read for batch in batches) == 7
+
+
+def test_cells_are_kept_byte_for_byte_wherever_a_batch_begins(tmp_path: Path) -> None:
+    data = "id,a\n1,\ufeff\n\ufeff2,x\r\n\ufeff,\ufeff\n3\r,\r\r\n".encode()
+    rows = rows_of(
+        list(opened(tmp_path, data, told(FileFormat(record_end=RecordEnd.LF))).batches())
+    )
+    assert rows == [("1", "\ufeff"), ("\ufeff2", "x"), ("\ufeff", "\ufeff"), ("3\r", "\r")]

@@ -149,21 +149,24 @@ def test_rows_that_are_padded_have_the_numbers_they_have_when_they_are_rejected(
 WIDE_ROW = b'1,15" wide,y\n'
 STRAY_ROW = b'1,"x"y,z\n'
 HARD = {
-    "a quote in every row": WIDE_ROW * 20_000,
-    "a stray quote in every row": STRAY_ROW * 20_000,
-    "a stray quote and too few fields in every row": b'"x"y\n' * 40_000,
-    "a quote that is never closed": b'1,"2,3\n' + b"1,2,3\n" * 40_000,
-    "doubled quotes after a quote that is never closed": b'"\n' + b'""\n' * 60_000,
-    "an opening quote in every row": b'1,2,"\n' * 40_000,
-    "one line without end": b"x" * 300_000,
-    "one line of empty columns": b"," * 300_000,
-    "one line of quotes": b'"' * 300_000,
-    "lines of one character": b"x\n" * 150_000,
-    "blank lines": b"\n" * 300_000,
-    "bad bytes in every row": b"1,2,\xff\n" * 40_000,
-    "only carriage returns": b"\r" * 300_000,
-    "only backslashes": b"\\" * 300_000,
-    "a backslash before every line end": b"1,2\\\n" * 50_000,
+    "a quote in every row": WIDE_ROW * 4_000,
+    "a stray quote in every row": STRAY_ROW * 4_000,
+    "a stray quote and too few fields in every row": b'"x"y\n' * 8_000,
+    "a quote that is never closed": b'1,"2,3\n' + b"1,2,3\n" * 8_000,
+    "doubled quotes after a quote that is never closed": b'"\n' + b'""\n' * 12_000,
+    "an opening quote in every row": b'1,2,"\n' * 8_000,
+    "one line without end": b"x" * 60_000,
+    "one line of empty columns": b"," * 60_000,
+    "one line of quotes": b'"' * 60_000,
+    "lines of one character": b"x\n" * 30_000,
+    "blank lines": b"\n" * 60_000,
+    "a torn row in every line": b'"x"y,"\n' * 6_000,
+    "quotes that are never closed": b'"a\n' * 15_000,
+    "rows torn by rows": b'"x"y,"\n,","\n' * 5_000,
+    "bad bytes in every row": b"1,2,\xff\n" * 8_000,
+    "only carriage returns": b"\r" * 60_000,
+    "only backslashes": b"\\" * 60_000,
+    "a backslash before every line end": b"1,2\\\n" * 10_000,
 }
 DIALECTS = {
     "doubled quotes": LF,
@@ -175,13 +178,13 @@ DIALECTS = {
 
 
 @pytest.mark.parametrize("content", HARD.values(), ids=HARD.keys())
-@pytest.mark.parametrize("dialect", [LF])
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS.keys())
 def test_the_work_grows_with_the_file_and_not_with_its_square(
     content: bytes, dialect: Dialect
 ) -> None:
-    shape = shape_of(dialect, width=3, max_record=1 << 15)
+    shape = shape_of(dialect, width=3, max_record=1 << 13)
     examined = end = 0
-    for block in split(io.BytesIO(content).read, shape, BEGIN, 1 << 14):
+    for block in split(io.BytesIO(content).read, shape, BEGIN, 1 << 12):
         examined, end = examined + block.examined, block.end.byte
         assert len(block.faults) <= MANY_FAULTS + 20
     assert examined < 30 * len(content)
@@ -203,7 +206,7 @@ def test_a_record_without_end_costs_only_its_first_line() -> None:
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_a_line_beyond_the_limit_is_one_fault_however_long_it_is(end: bytes) -> None:
-    content = end.join((b"1,a", b"x" * 100_000, b"3,c", b""))
+    content = end.join((b"1,a", b"x" * 5_000, b"3,c", b""))
     for block_size in (1, 2, 511, 512):
         blocks = blocks_of(content, shape_of(Dialect(), max_record=1000), block_size)
         rows = [row for block in blocks for row in rows_of(block, 2)]

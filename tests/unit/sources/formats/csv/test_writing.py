@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from definitions.model import RecordEnd
-from sources.formats.csv.cuts import Cuts, cut
+from sources.formats.csv.cuts import Cuts, Limits, cut_by_lines, cut_in_order
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import Mask, mark
 from sources.formats.csv.writing import (
@@ -25,7 +25,8 @@ AS_IT_STANDS = Form(separator=b",", quote=b'"')
 
 
 def cuts_of(text: bytes, dialect: Dialect) -> Cuts:
-    return cut(mark(text, dialect), 0, 1000)
+    marks, limits = mark(text, dialect), Limits(width=2, max_record=1000, final=False)
+    return cut_in_order(marks, 1000) or cut_by_lines(marks, 0, limits)
 
 
 def mask(*bits: int) -> Mask:
