@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from definitions.errors import FormatError
@@ -35,6 +35,9 @@ WINDOWS_1252_TABLE = "".join(
     bytes((code,)).decode("cp1252", errors="ignore") or chr(code) for code in range(256)
 )
 MANY_NULS = 5  # one NUL in so many bytes is no text
+IN_EITHER_ORDER = frozenset({"utf-16", "utf-32"})
+BYTE_ORDER_MARK, REPLACED = "\ufeff", "\ufffd"
+NEARLY_ALL, WIDE_LEAST, WIDE_RATIO = 0.9, 0.1, 20  # shares of zero bytes
 NOT_TEXT = "sources.encoding.not_text"
 
 
@@ -55,6 +58,7 @@ class TextKind:
     compression: str
     encoding: str
     mark_size: int
+    why: str = ""  # how the encoding is known
     line_end: str = "lf"  # or crlf or cr, as the format finds it; a lone cr is read as lf
 
     @property
@@ -63,8 +67,12 @@ class TextKind:
         return self.compression == "none" and self.encoding == UTF_8
 
 
-def text_kind(file: Path, limits: ExpandLimits) -> TextKind:
-    """Find out compression and encoding from the first megabyte of `file`."""
+def text_kind(file: Path, limits: ExpandLimits, encoding: str | None = None) -> TextKind:
+    """Find out compression and encoding from the first megabyte of `file`.
+
+    A given `encoding` is taken as it is; only its own byte order mark is left out. Raise
+    `FormatError` if it is none that text can be read in.
+    """
     compression = compression_of(file)
     stream = open_plain(file, limits)
     try:
@@ -72,10 +80,8 @@ def text_kind(file: Path, limits: ExpandLimits) -> TextKind:
     finally:
         stream.close()
     refuse_binary(sample)
-    for mark, encoding in MARKS:
-        if sample.startswith(mark):
-            return TextKind(compression=compression, encoding=encoding, mark_size=len(mark))
-    return TextKind(compression=compression, encoding=_guess(sample), mark_size=0)
+    found = _found(sample) if encoding is None else _given(encoding, sample)
+    return replace(found, compression=compression)
 
 
 def open_text(
@@ -105,20 +111,84 @@ def open_text(
     return stream
 
 
-def _guess(sample: bytes) -> str:
-    """Return the encoding of a text without byte order mark.
+def _found(sample: bytes) -> TextKind:
+    """Return the encoding that a byte order mark, zero bytes, or the characters tell."""
+    for mark, encoding in MARKS:
+        if sample.startswith(mark):
+            return _kind(encoding, "found: it begins with a byte order mark", len(mark))
+    wide = _wide(sample)
+    if wide is not None:
+        return _kind(wide, "found: of every character some bytes are zero")
+    if sample.count(0) * MANY_NULS > len(sample):
+        msg = "the file is no text; send CSV text, if in doubt as UTF-8"
+        raise FormatError(msg)
+    return _guess(sample)
+
+
+def _given(encoding: str, sample: bytes) -> TextKind:
+    """Return the kind of a text in a given encoding, with the size of its byte order mark."""
+    try:
+        name = codecs.lookup(encoding).name.removesuffix("-sig")
+        codecs.getincrementaldecoder(name)(errors=NOT_TEXT).decode("a".encode(name))
+    except (LookupError, UnicodeError) as exc:
+        msg = f"text cannot be read in the encoding {encoding!r}; use one such as 'utf-8', 'cp1250'"
+        raise FormatError(msg) from exc
+    for mark, marked in MARKS if name in IN_EITHER_ORDER else ():
+        if sample.startswith(mark) and marked.startswith(name):
+            return _kind(marked, "given", len(mark))
+    if name in IN_EITHER_ORDER:
+        wide = _wide(sample) or ""
+        return _kind(wide if wide.startswith(name) else f"{name}-le", "given")
+    try:
+        mark = BYTE_ORDER_MARK.encode(name)
+    except UnicodeError:
+        return _kind(name, "given")
+    return _kind(name, "given", len(mark) if sample.startswith(mark) else 0)
+
+
+def _kind(encoding: str, why: str, mark_size: int = 0) -> TextKind:
+    return TextKind(compression="none", encoding=encoding, mark_size=mark_size, why=why)
+
+
+def _wide(sample: bytes) -> str | None:
+    """Return the encoding in two or four bytes per character that the zero bytes tell, if any.
+
+    Of each Latin character, digit, and line end they are always in the same places.
+    """
+    fourths = [_share_of_zeros(sample[place::4]) for place in range(4)]
+    if min(fourths[2:]) > NEARLY_ALL > fourths[0]:
+        return "utf-32-le"
+    if min(fourths[:2]) > NEARLY_ALL > fourths[3]:
+        return "utf-32-be"
+    first, second = _share_of_zeros(sample[::2]), _share_of_zeros(sample[1::2])
+    if max(first, second) < WIDE_LEAST or min(first, second) * WIDE_RATIO > max(first, second):
+        return None
+    encoding = "utf-16-le" if second > first else "utf-16-be"
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
+    return encoding if text.count(REPLACED) * 100 <= len(text) else None
+
+
+def _share_of_zeros(data: bytes) -> float:
+    return data.count(0) / len(data) if data else 0.0
+
+
+def _guess(sample: bytes) -> TextKind:
+    """Return the encoding of a text of single bytes without byte order mark.
 
     UTF-8 if the sample is UTF-8, or has more characters that are than bytes that are not: then a
     few rows are damaged, and not the whole file in another encoding.
     """
-    if sample.count(0) * MANY_NULS > len(sample):
-        msg = "the file is no text, or UTF-16 without byte order mark; save it as UTF-8"
-        raise FormatError(msg)
     decoder = codecs.getincrementaldecoder(UTF_8)(errors="replace")
     text = decoder.decode(sample)  # a character cut at the end of the sample stays inside
-    bad = text.count("\ufffd")
+    bad = text.count(REPLACED)
     good = len(text) - bad - len(text.encode("ascii", errors="ignore"))
-    return UTF_8 if bad == 0 or good > bad else WINDOWS_1252
+    if bad == 0:
+        return _kind(UTF_8, "found: the first megabyte is UTF-8")
+    if good > bad:
+        return _kind(UTF_8, f"found: {good} characters are, {bad} bytes are not UTF-8")
+    return _kind(
+        WINDOWS_1252, f"assumed: {bad} bytes are not UTF-8; give the encoding if it is not"
+    )
 
 
 def _with_line_feeds(stream: ByteStream, kind: TextKind) -> ByteStream:

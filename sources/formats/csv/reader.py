@@ -33,7 +33,7 @@ class CsvFormat:
 
         Raise `FormatError` when there is no readable header.
         """
-        kind = text_kind(file, self.terms.limits)
+        kind = text_kind(file, self.terms.limits, self.terms.layout.encoding)
         sample = self._beginning(file, kind)
         kind = replace(kind, line_end=find_line_end(sample))
         sample = self._beginning(file, kind)

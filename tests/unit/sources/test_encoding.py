@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from definitions.errors import FormatError, LostLeaseError
-from sources.base import ExpandLimits
+from definitions.model import FileFormat
+from sources.base import ExpandLimits, ReadTerms
 from sources.encoding import PIECE, SAMPLE_SIZE, TextKind, open_text, text_kind
+from sources.formats.csv import CsvFormat
 
 LIMITS = ExpandLimits()
 STOPPED = LostLeaseError("stop")
@@ -100,10 +102,110 @@ def test_what_is_no_text_in_its_encoding_is_no_utf_8_either(data: bytes, tmp_pat
         read(tmp_path, kind).decode()
 
 
-@pytest.mark.parametrize("data", ["id,a\n1,2\n".encode("utf-16-le"), bytes(100)])
-def test_utf_16_without_a_mark_is_refused(data: bytes, tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="UTF-16 without byte order mark; save it as UTF-8"):
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", [TEXT, "id,a\n1,2\n", "имя;город\n1;Москва\n2;Анна\n" * 9])
+def test_wide_characters_are_seen_without_a_mark(encoding: str, text: str, tmp_path: Path) -> None:
+    kind = kind_of(text.encode(encoding), tmp_path)
+    assert (kind.encoding, kind.why) == (encoding, "found: of every character some bytes are zero")
+    assert read(tmp_path, kind) == text.encode()
+
+
+def test_a_few_zero_bytes_do_not_make_characters_wide(tmp_path: Path) -> None:
+    assert kind_of(b"id,a\n1,x\0\n2,y\n3,abcdef\n", tmp_path).encoding == "utf-8"
+
+
+@pytest.mark.parametrize("data", [bytes(100), b"ab\0\0\0" * 50])
+def test_what_is_full_of_zero_bytes_is_no_text(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="the file is no text; send CSV text"):
         kind_of(data, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (codecs.BOM_UTF8 + b"a", "found: it begins with a byte order mark"),
+        (b"a,b", "found: the first megabyte is UTF-8"),
+        ("a,é,ü\n".encode() + b"\xe9\n", "found: 2 characters are, 1 bytes are not UTF-8"),
+        (b"caf\xe9\n", "assumed: 1 bytes are not UTF-8; give the encoding if it is not"),
+    ],
+)
+def test_a_person_is_told_how_the_encoding_is_known(data: bytes, why: str, tmp_path: Path) -> None:
+    assert kind_of(data, tmp_path).why == why
+
+
+GIVEN = ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp1250", "iso-8859-15"]
+GIVEN += ["shift_jis", "gb18030", "utf-7", "iso2022_jp", "cp037"]
+LETTERS = {"cp1250": "ěščřž", "iso-8859-15": "größe €", "cp037": "größe"}
+
+
+@pytest.mark.parametrize("encoding", GIVEN)
+def test_a_given_encoding_is_read_to_the_same_text_from_any_position(
+    encoding: str, tmp_path: Path
+) -> None:
+    text = f"id,{LETTERS.get(encoding, '日本')}\n" * 3
+    (tmp_path / "f").write_bytes(text.encode(encoding))
+    kind = text_kind(tmp_path / "f", LIMITS, encoding)
+    assert kind.why == "given"
+    for start in range(len(text.encode())):
+        assert read(tmp_path, kind, start) == text.encode()[start:]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16", "utf-32", "gb18030", "utf-7"])
+def test_only_the_own_mark_of_a_given_encoding_is_left_out(encoding: str, tmp_path: Path) -> None:
+    plain = encoding if encoding in {"utf-8", "gb18030", "utf-7"} else f"{encoding[:6]}-le"
+    (tmp_path / "f").write_bytes(f"\ufeff{TEXT}".encode(plain))
+    kind = text_kind(tmp_path / "f", LIMITS, encoding)
+    assert read(tmp_path, kind) == TEXT.encode()
+
+
+def test_the_mark_of_another_encoding_is_content(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(codecs.BOM_UTF8 + b"a")
+    assert read(tmp_path, text_kind(tmp_path / "f", LIMITS, "latin-1")) == "ï»¿a".encode()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [
+        ("shift_jis", b"a\x81\nb"),
+        ("gb18030", b"a\xff\nb"),
+        ("iso2022_jp", b"a\xff\nb"),
+        ("utf-7", b"a\xff\nb"),
+        ("cp1252", b"a\x81\nb"),
+        ("ascii", b"a\xe9\nb"),
+        ("utf-8", b"a\xe9\nb"),
+    ],
+)
+def test_what_a_given_encoding_does_not_know_stays_no_text_on_its_line(
+    encoding: str, data: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "f").write_bytes(data)
+    first, second = read(tmp_path, text_kind(tmp_path / "f", LIMITS, encoding)).split(b"\n")
+    assert second == b"b"
+    with pytest.raises(UnicodeDecodeError):
+        first.decode()
+
+
+@pytest.mark.parametrize("encoding", ["no such", "rot13", "idna", "undefined"])
+def test_an_encoding_that_text_cannot_be_read_in_is_refused(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"a")
+    with pytest.raises(FormatError, match=f"in the encoding {encoding!r}; use one such as 'utf-8'"):
+        text_kind(tmp_path / "f", LIMITS, encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1250", "shift_jis", "iso2022_jp"])
+def test_a_file_resumed_at_every_batch_end_reads_as_a_whole(encoding: str, tmp_path: Path) -> None:
+    letters = "ěščřž" if encoding == "cp1250" else "日本"
+    text = "id,name\n" + "".join(f"{i},{letters * (i % 5)}\n" for i in range(200))
+    (tmp_path / "f").write_bytes(text.encode(encoding))
+    terms = ReadTerms(layout=FileFormat(encoding=encoding), batch_size=200)
+    batches = list(CsvFormat(terms, block_size=64).open(tmp_path / "f", "f").batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [
+        (str(i), letters * (i % 5)) for i in range(200)
+    ]
+    for count, batch in enumerate(batches, start=1):
+        again = CsvFormat(terms, block_size=64).open(tmp_path / "f", "f").batches(batch.end)
+        expected = [other.frame.rows() for other in batches[count:]]
+        assert [other.frame.rows() for other in again] == expected
 
 
 def test_a_lone_carriage_return_reads_as_line_feed_where_it_ends_lines(tmp_path: Path) -> None:

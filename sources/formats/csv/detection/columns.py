@@ -1,0 +1,144 @@
+"""What the columns of a table hold, and whether a row looks like one of its rows or like names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.reading import Row
+
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 60, 500, 10_000
+ENOUGH_ROWS = 5
+HEADER_ROWS = 4  # so many rows of a long table are not asked what the columns hold
+MOST_OF = 0.85
+RUN = re.compile(r"[^\W\d_]+|\d+")
+OTHER_QUOTES = "'\""  # around the cells of a row that is written unlike the others
+YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The rows of a table behind its header, what each column holds, and how its codes look.
+
+    A kind is None, a shape empty, where the cells differ or are mere words.
+    """
+
+    body: Sequence[Row]
+    kinds: Sequence[Kind | None]
+    shapes: Sequence[str]
+
+    def agreements(self, row: Row) -> list[int]:
+        """Return the columns of which `row` has a cell of the same kind."""
+        return [i for i, kind, cell in self._told(row) if _kind_of(cell) is kind] + [
+            i
+            for i, (shape, cell) in enumerate(zip(self.shapes, row.cells, strict=False))
+            if shape and _shape(cell) == shape
+        ]
+
+    def conflicts(self, row: Row) -> list[int]:
+        """Return the columns of which `row` has a cell of another kind."""
+        return [i for i, kind, cell in self._told(row) if _kind_of(cell) is not kind]
+
+    def repeats(self, row: Row) -> int:
+        """Return how many words of `row` stand in their columns again, in rows that differ."""
+        others = [other.cells for other in self.body if other.cells != row.cells]
+        return sum(
+            kind is None and cell.strip() != "" and any(cell == cells[i] for cells in others)
+            for i, (kind, cell) in enumerate(zip(self.kinds, row.cells, strict=False))
+        )
+
+    def _told(self, row: Row) -> list[tuple[int, Kind, str]]:
+        return [
+            (i, kind, cell)
+            for i, (kind, cell) in enumerate(zip(self.kinds, row.cells, strict=False))
+            if kind is not None and _kind_of(cell) is not Kind.EMPTY
+        ]
+
+
+def columns_of(rows: Sequence[Row], width: int) -> Columns:
+    """Return what the columns hold of the table to which those of `rows` belong that fit."""
+    fitting = _first_table(rows, width)
+    body = fitting[min(HEADER_ROWS, len(fitting) // 2) :][
+        : max(ENOUGH_ROWS, min(MOST_ROWS, MOST_CELLS // width))
+    ]
+    judged = range(min(width, MOST_COLUMNS) if body else 0)
+    columns = [[row.cells[i] for row in body] for i in judged]
+    kinds = [_kind(cells) for cells in columns]
+    shapes = [
+        "" if kind else _common_shape(cells) for kind, cells in zip(kinds, columns, strict=True)
+    ]
+    return Columns(body=body, kinds=kinds, shapes=shapes)
+
+
+def looks_like_data(row: Row, columns: Columns) -> bool:
+    """Tell whether `row` is one more row of the table, and surely not the names of its columns."""
+    if not columns.body or columns.conflicts(row) or _names_nothing_first(row, columns):
+        return False
+    agreements, repeats = columns.agreements(row), columns.repeats(row)
+    if not agreements:
+        return repeats > 1
+    if _are_years(row, agreements, columns):
+        return False
+    return len(agreements) + repeats > 1 or len(columns.body) > 1
+
+
+def looks_like_names(row: Row, columns: Columns) -> bool:
+    """Tell whether `row` holds words where the rows of the table hold something else."""
+    return bool(columns.conflicts(row)) and not columns.agreements(row)
+
+
+def _first_table(rows: Sequence[Row], width: int) -> list[Row]:
+    """Return the rows that fit, up to the first gap behind some of them."""
+    fitting: list[Row] = []
+    for row in rows:
+        if len(row.cells) == width and not row.is_blank and (row.filled > 1 or width == 1):
+            fitting.append(row)
+        elif row.filled == 0 and len(fitting) > ENOUGH_ROWS:
+            break
+    return fitting
+
+
+def _kind(cells: Sequence[str]) -> Kind | None:
+    counts = Counter(_kind_of(cell) for cell in cells)
+    del counts[Kind.EMPTY]
+    if not counts:
+        return None
+    kind, count = counts.most_common(1)[0]
+    return kind if kind is not Kind.WORDS and count >= MOST_OF * counts.total() else None
+
+
+def _common_shape(cells: Sequence[str]) -> str:
+    """Return the shape that all `cells` have, if it is that of a code: letters with digits."""
+    shapes = {_shape(cell) for cell in cells}
+    shape = shapes.pop() if len(shapes) == 1 and len(cells) > 1 else ""
+    return shape if "9" in shape and "a" in shape else ""
+
+
+def _kind_of(cell: str) -> Kind:
+    return kind_of(cell.strip(OTHER_QUOTES))
+
+
+def _shape(cell: str) -> str:
+    return RUN.sub(lambda run: "9" if run.group()[0].isdigit() else "a", cell)
+
+
+def _names_nothing_first(row: Row, columns: Columns) -> bool:
+    """Tell whether `row` begins with an empty cell, as a header above names of rows does."""
+    first = row.cells[0].strip() == "" and len(row.cells) > 1
+    return first and all(other.cells[0].strip() for other in columns.body)
+
+
+def _are_years(row: Row, places: Sequence[int], columns: Columns) -> bool:
+    """Tell whether the numbers of `row` are years, one after the other, above other numbers."""
+    cells = [row.cells[i].strip() for i in places]
+    if not all(cell.isdecimal() and int(cell) in YEARS for cell in cells):
+        return False
+    years = [int(cell) for cell in cells]
+    steps = {after - before for before, after in pairwise(years)}
+    below = [other.cells[i].strip() for other in columns.body for i in places]
+    are_years = sum(cell.isdecimal() and int(cell) in YEARS for cell in below)
+    return len(steps) <= 1 and are_years * 2 < len(below)

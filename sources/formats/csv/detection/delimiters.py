@@ -1,0 +1,145 @@
+"""Which marks may part the fields of a text, and which of them does."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from definitions.model import FileFormat
+from sources.formats.csv.detection.quotes import likely_escapes, likely_quotes
+from sources.formats.csv.detection.reading import Marks
+from sources.formats.csv.detection.scoring import WHOLE_LINE, Attempt, attempt, prior_of
+
+DETECTION_SIZE = 1 << 16
+LONG_LINES = 4  # with fewer lines than that in it, the sample is taken larger
+FIRST_LOOK, SECOND_LOOKS = 1 << 14, 6  # bytes, and in how many ways the rest is read
+MOST_LINES = 120
+AHEAD = 30  # rows in which expected names are looked for
+MOST_CANDIDATES = 8  # of one character, and of several
+USUAL = (",", ";", "\t", "|")
+SINGLE = re.compile(r"[,;\t|: ~^#!$%&*@=+§¦¬\x01-\x08\x0e-\x1f]")
+SEVERAL = re.compile(r"[,;\t|:~^#!$%&*@=+<>\-_/§¦¬ ]{2,}")
+LONGEST, LONGEST_LINE = 4, 4096
+WHOLLY = 0.95
+BETWEEN_QUOTES = re.compile(r"""(?<=(["']))([^"'\w\r\n{}()\[\]\\]{2,6})(?=\1)""")
+SHARE_OF_LINES = 0.3
+NAMES, ODD = re.compile(r"[\w .-]+"), re.compile(r"[,;|] ")
+STAND_INS = (",", ";", "\t", "|", "\x1f")  # for a text of one column, whose lines stay whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What somebody knows of the columns: names of some of them, and how many there are."""
+
+    names: frozenset[str] = frozenset()
+    width: int = 0
+
+
+def find_delimiter(sample: bytes) -> bytes:
+    """Return what parts the fields of the text that begins with `sample`."""
+    text, cut = beginning(sample, complete=True)
+    best = best_attempt(text, ways_to_read(text, FileFormat()), Expected(), cut=cut)
+    return delimiter_of(best, sample).encode()
+
+
+def beginning(sample: bytes, *, complete: bool) -> tuple[str, bool]:
+    """Return as much of the text as is looked at for its marks, and whether it is cut."""
+    size = DETECTION_SIZE
+    lines = len(sample[:size].splitlines())
+    if lines < LONG_LINES:
+        size *= 4
+    return sample[:size].decode(errors="replace"), not complete or len(sample) > size
+
+
+def ways_to_read(text: str, layout: FileFormat) -> list[Marks]:
+    """Return the ways in which `text` may be written, as far as `layout` does not say it."""
+    delimiters = [layout.delimiter] if layout.delimiter else [*candidates(text), WHOLE_LINE]
+    ways = [
+        (delimiter, quote)
+        for delimiter in delimiters
+        for quote in (
+            likely_quotes(text, delimiter) if layout.quote is None else [layout.quote or None]
+        )
+    ]
+    return [
+        Marks(delimiter=delimiter, quote=quote, escape=escape)
+        for delimiter, quote in ways
+        for escape in (likely_escapes(text, quote) if delimiter != WHOLE_LINE else [quote])
+    ]
+
+
+def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: bool) -> Attempt:
+    """Return the best of the `ways` to read `text`.
+
+    A long text is read in those only in which its beginning reads best.
+    """
+
+    def merit(made: Attempt) -> float:
+        return made.score * _as_expected(made, expected)
+
+    if len(text) > FIRST_LOOK:
+        first = [attempt(text[:FIRST_LOOK], marks, cut=True) for marks in ways]
+        ways = [made.marks for made in sorted(first, key=merit, reverse=True)[:SECOND_LOOKS]]
+    return max((attempt(text, marks, cut=cut) for marks in ways), key=merit)
+
+
+def candidates(text: str) -> list[str]:
+    """Return the marks that may part the fields of `text`, the most usual ones first."""
+    lines = [line for line in text[:FIRST_LOOK].splitlines()[:MOST_LINES] if line.strip()]
+    single, several, places = Counter[str](), Counter[str](), Counter[str]()
+    for line in lines:
+        marks = list(_runs_in(line))
+        single.update(set(SINGLE.findall(line)))
+        several.update(set(marks))
+        places.update(marks)
+    least = SHARE_OF_LINES * len(lines)
+    longer = [mark for mark in several if several[mark] >= least and not _is_part(mark, places)]
+    usual = [mark for mark in USUAL if mark in single]
+    others = [mark for mark in single if mark not in USUAL and single[mark] >= least / 3]
+    return usual + _likeliest(others, single) + _likeliest(longer, several)
+
+
+def _is_part(mark: str, places: Counter[str]) -> bool:
+    """Tell whether a mark stands only as a part of a longer one."""
+    return any(
+        mark in other and mark != other and count >= WHOLLY * places[mark]
+        for other, count in places.items()
+    )
+
+
+def _likeliest(marks: Sequence[str], found: Counter[str]) -> list[str]:
+    ranked = sorted(marks, key=lambda mark: (-found[mark] * prior_of(mark), len(mark), mark))
+    return ranked[:MOST_CANDIDATES]
+
+
+def delimiter_of(best: Attempt, sample: bytes) -> str:
+    """Return the delimiter of `best`; of one column, a mark that leaves its lines whole."""
+    if best.marks.delimiter != WHOLE_LINE:
+        return best.marks.delimiter
+    lines = [row.cells[0] for row in best.rows if not row.is_blank]
+    header, body = (lines[0], lines[1:]) if lines else ("", [])
+    for mark in USUAL:
+        named = mark in header and NAMES.fullmatch(header.replace(mark, "")) is not None
+        if named and not ODD.search(header) and not any(mark in line for line in body):
+            return mark  # names of several columns above rows that are too short
+    return next((mark for mark in STAND_INS if mark.encode() not in sample), STAND_INS[-1])
+
+
+def _as_expected(made: Attempt, expected: Expected) -> float:
+    """Return by how much better an attempt is that shows what somebody looks for."""
+    hits = max((len(expected.names & set(row.cells)) for row in made.rows[:AHEAD]), default=0)
+    named = hits > 0 and hits * 2 >= len(expected.names)
+    return (2.0 if named else 1.0) * (2.0 if made.width == expected.width else 1.0)
+
+
+def _runs_in(line: str) -> Iterator[str]:
+    """Yield the marks of more than one character in a line, with those that are parts of them."""
+    for run in SEVERAL.findall(line[:LONGEST_LINE]):
+        for size in range(2, min(len(run), LONGEST) + 1):
+            for start in range(min(len(run) - size + 1, LONGEST)):
+                if not run[start : start + size].isspace():
+                    yield run[start : start + size]
+    for _, mark in BETWEEN_QUOTES.findall(line[:LONGEST_LINE]):
+        yield mark

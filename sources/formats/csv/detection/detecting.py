@@ -1,0 +1,155 @@
+"""How a delimited text is written and where its table begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from definitions.model import FileFormat, RecordEnd
+from sources.formats.csv.detection.delimiters import (
+    Expected,
+    beginning,
+    best_attempt,
+    delimiter_of,
+    ways_to_read,
+)
+from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
+from sources.formats.csv.detection.line_ends import find_record_end
+from sources.formats.csv.detection.quotes import find_escape, settle_quote
+from sources.formats.csv.detection.reading import Marks, Row
+from sources.formats.csv.detection.scoring import Attempt, usual_width, whole_rows
+from sources.formats.csv.dialect import Dialect
+
+HINT = re.compile(rb'"?sep=([^"\r\n]{1,3})"?(?:\r\n|\r|\n)', re.IGNORECASE)
+LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """How a file is written and where its table begins.
+
+    `skip_rows` physical lines come before the header, which has `header_rows` records (0: there
+    is none). Most records have `width` fields. `evidence` tells a person why.
+    """
+
+    dialect: Dialect
+    skip_rows: int = 0
+    header_rows: int = 1
+    width: int = 1
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+def detect(
+    sample: bytes, layout: FileFormat, wanted: frozenset[str], *, complete: bool
+) -> Detection:
+    """Return how the UTF-8 text is written that begins with `sample`.
+
+    What `layout` says is taken as it is and helps to find out the rest. `wanted` are column names
+    that somebody looks for. `complete` tells that the sample is the whole text.
+    """
+    hint = HINT.match(sample)
+    before = int(hint is not None) if layout.skip_rows is None else layout.skip_rows
+    text, cut = beginning(sample[_end_of_lines(sample, before) :], complete=complete)
+    hinted = _as_hinted(layout, hint)
+    expected = Expected(names=wanted, width=len(layout.column_names))
+    best = best_attempt(text, ways_to_read(text, hinted), expected, cut=cut)
+    marks, why = _settle(text, hinted, best, delimiter_of(best, sample))
+    rows = whole_rows(text, marks, cut=cut)
+    width = usual_width(rows)
+    record_end, why["record_end"] = _record_end(rows, width, layout)
+    begin = _find_beginning(rows, width, layout, wanted)
+    detection = Detection(
+        dialect=Dialect(
+            delimiter=marks.delimiter.encode(),
+            quote=_bytes_or_none(marks.quote),
+            escape=_bytes_or_none(marks.escape),
+            record_end=record_end,
+        ),
+        skip_rows=before + begin.line if layout.skip_rows is None else before,
+        header_rows=begin.header_rows,
+        width=width,
+    )
+    why |= {"skip_rows": begin.where, "header_rows": begin.why}
+    if hint is not None:
+        why["delimiter"] = "the first line says so"
+    return replace(detection, evidence=_evidence(detection, layout, why))
+
+
+def _as_hinted(layout: FileFormat, hint: re.Match[bytes] | None) -> FileFormat:
+    if hint is None or layout.delimiter is not None:
+        return layout
+    return replace(layout, delimiter=hint.group(1).decode(errors="replace"))
+
+
+def _end_of_lines(sample: bytes, count: int) -> int:
+    """Return where the first `count` lines end."""
+    at = 0
+    for _ in range(count):
+        found = LINE_END.search(sample, at)
+        if found is None:
+            return len(sample)
+        at = found.end()
+    return at
+
+
+def _settle(
+    text: str, layout: FileFormat, best: Attempt, delimiter: str
+) -> tuple[Marks, dict[str, str]]:
+    """Return the marks that `best` and a closer look at its quotes tell, and why."""
+    filled = [row for row in best.rows if not row.is_blank]
+    fitting = sum(len(row.cells) == best.width for row in filled)
+    columns = f"{fitting} of {len(filled)} rows have {best.width} fields"
+    quote = settle_quote(best) if layout.quote is None else layout.quote or None
+    settled = replace(best, marks=replace(best.marks, quote=quote))
+    escape, why = find_escape(text, settled)
+    if layout.escape is not None:
+        escape = layout.escape or None
+    marks = Marks(delimiter=delimiter, quote=quote, escape=escape)
+    return marks, {"delimiter": columns, "escape": why}
+
+
+def _record_end(rows: Sequence[Row], width: int, layout: FileFormat) -> tuple[RecordEnd, str]:
+    found, why = find_record_end(rows, width)
+    return layout.record_end or found, why
+
+
+def _find_beginning(
+    rows: Sequence[Row], width: int, layout: FileFormat, wanted: frozenset[str]
+) -> Beginning:
+    if layout.skip_rows is None:
+        found = find_beginning(rows, width, wanted)
+    else:
+        place = next((place for place, row in enumerate(rows) if not row.is_blank), 0)
+        count, why = count_header_rows(rows, place, width)
+        found = Beginning(line=0, header_rows=count, where="", why=why)
+    if layout.header_rows is None:
+        return found
+    return replace(found, header_rows=layout.header_rows)
+
+
+def _evidence(found: Detection, layout: FileFormat, why: Mapping[str, str]) -> dict[str, str]:
+    """Return for every part of `found` what a person reads about it."""
+    dialect = found.dialect
+    parts = {
+        "delimiter": _shown(dialect.delimiter),
+        "quote": _shown(dialect.quote),
+        "escape": _shown(dialect.escape),
+        "record_end": dialect.record_end.value,
+        "skip_rows": str(found.skip_rows),
+        "header_rows": str(found.header_rows),
+    }
+    given = {name for name in parts if getattr(layout, name) is not None}
+    reasons = {name: f": {why[name]}" if why.get(name) else "" for name in parts}
+    return {
+        name: f"{part} given" if name in given else f"{part} found{reasons[name]}"
+        for name, part in parts.items()
+    }
+
+
+def _shown(mark: bytes | None) -> str:
+    return "none" if mark is None else repr(mark.decode())
+
+
+def _bytes_or_none(mark: str | None) -> bytes | None:
+    return mark.encode() if mark else None

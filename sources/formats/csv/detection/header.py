@@ -1,0 +1,171 @@
+"""Where the table of a text begins, and how many rows name its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sources.formats.csv.detection.columns import (
+    Columns,
+    columns_of,
+    looks_like_data,
+    looks_like_names,
+)
+from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.reading import Row
+
+MOST_BEFORE = 100  # rows in which the header is looked for
+MOST_HEADER_ROWS = 5
+AHEAD = 8
+SAME = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """The line at which a table begins, how many rows name its columns, and why."""
+
+    line: int
+    header_rows: int
+    where: str
+    why: str
+
+
+def find_beginning(rows: Sequence[Row], width: int, wanted: frozenset[str]) -> Beginning:
+    """Return where the table of which most rows have `width` cells begins among `rows`."""
+    place = _row_of_names(rows, wanted)
+    if place is None:
+        place, where = _first_row(rows, width, columns_of(rows, width))
+        header_rows, why = count_header_rows(rows, place, width)
+    else:
+        header_rows = 1 + _same_below(rows, place)
+        where = why = "it has the names that are looked for"
+    line = rows[place].line if rows else 0
+    return Beginning(line=line, header_rows=header_rows, where=where, why=why)
+
+
+def count_header_rows(rows: Sequence[Row], place: int, width: int) -> tuple[int, str]:
+    """Return how many of the rows from `place` on name columns, and why."""
+    columns = columns_of(rows[place:], width)
+    if place >= len(rows):
+        return 1, "there are no rows"
+    row = rows[place]
+    if looks_like_data(row, columns):
+        return 0, "the first row holds the same as those below it"
+    same = _same_below(rows, place)
+    if same:
+        return 1 + same, "the names are repeated"
+    count = 1
+    while count < MOST_HEADER_ROWS and _goes_on(rows, place + count, width, columns):
+        count += 1
+    if count > 1:
+        return count, "the rows below the first hold words where the others do not"
+    names = looks_like_names(row, columns)
+    return 1, "it holds words where the rows below do not" if names else "taken for one"
+
+
+def _row_of_names(rows: Sequence[Row], wanted: frozenset[str]) -> int | None:
+    """Return the row with the most of the wanted names, if it has half of them."""
+    hits = [len(wanted.intersection(map(str.strip, row.cells))) for row in rows[:MOST_BEFORE]]
+    most = max(hits, default=0)
+    return hits.index(most) if most and most * 2 >= len(wanted) else None
+
+
+def _first_row(rows: Sequence[Row], width: int, columns: Columns) -> tuple[int, str]:
+    """Return the first row that looks like one of the table or like its header, and why."""
+    for place, row in enumerate(rows[:MOST_BEFORE]):
+        if row.filled == 0:
+            continue
+        if len(row.cells) != width:
+            if _is_uneven_header(rows, place, width, columns):
+                return place, f"names before rows of {width} fields"
+            continue
+        if not _is_before(rows, place, width, columns):
+            return place, f"the first full row of {width} fields"
+    filled = (place for place, row in enumerate(rows) if not row.is_blank)
+    return next(filled, 0), "the first row"
+
+
+def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:
+    """Tell whether a row is a title or a comment, though it has as many cells as the table."""
+    row = rows[place]
+    following = [row for row in rows[place + 1 :] if row.filled][:AHEAD]
+    fuller = [
+        other for other in following if len(other.cells) == width and other.filled > row.filled
+    ]
+    if row.cells[0].startswith("#") and not row.quoted[0]:
+        after = next((row for row in following if not row.cells[0].startswith("#")), None)
+        return after is not None and not _is_marked_header(row, after, columns)
+    if width > 1 and _is_prose(row) and any(looks_like_names(row, columns) for row in following):
+        return True
+    if width == 1 or not fuller or _is_spread(rows, place, width, columns):
+        return False
+    if row.filled == 1:
+        return row.cells[0].strip() != "" or width > 2  # noqa: PLR2004
+    better = any(looks_like_names(other, columns) for other in fuller)
+    untold = not any(columns.kinds)
+    return row.filled * 2 <= width and (better or untold or row.filled * 3 < width)
+
+
+def _is_marked_header(row: Row, after: Row, columns: Columns) -> bool:
+    """Tell whether a comment names the columns."""
+    whole = len(row.cells) == len(after.cells) == row.filled > 1
+    return whole and not _is_prose(row) and not looks_like_names(after, columns)
+
+
+def _is_prose(row: Row) -> bool:
+    """Tell whether the cells of a row are parts of a sentence."""
+    return all(cell.startswith(" ") for cell in row.cells[1:]) and not any(row.quoted)
+
+
+def _is_spread(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:
+    """Tell whether a row with gaps names groups of columns that the next one names singly."""
+    row = rows[place]
+    after = rows[place + 1] if place + 1 < len(rows) else row
+    filled = [i for i, cell in enumerate(row.cells) if cell.strip()]
+    return (
+        len(filled) > 1
+        and filled[-1] * 2 >= width
+        and filled[-1] - filled[0] >= len(filled)
+        and len(after.cells) == width
+        and after.filled > row.filled
+        and looks_like_names(after, columns)
+        and not columns.agreements(row)
+    )
+
+
+def _is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:
+    """Tell whether a row of another width than the table names its columns all the same."""
+    row = rows[place]
+    after = next((row for row in rows[place + 1 :] if not row.is_blank), None)
+    size = len(row.cells)
+    if after is None or len(after.cells) != width or size * 2 < width or size < 2:  # noqa: PLR2004
+        return False
+    prose = sum(cell.startswith(" ") for cell in row.cells[1:])
+    names = all(kind_of(cell) in {Kind.WORDS, Kind.EMPTY} for cell in row.cells)
+    distinct = len(set(row.cells)) >= SAME * size and row.filled >= SAME * min(size, width)
+    data = bool(columns.agreements(after)) and not columns.conflicts(after)
+    return names and distinct and data and prose * 2 < size
+
+
+def _same_below(rows: Sequence[Row], place: int) -> int:
+    """Return how many rows directly below a header of several columns repeat it."""
+    header, count = rows[place].cells, 0
+    if len(header) < 2:  # noqa: PLR2004
+        return 0
+    for row in rows[place + 1 : place + MOST_HEADER_ROWS]:
+        equal = sum(cell == name for cell, name in zip(row.cells, header, strict=False))
+        if len(row.cells) != len(header) or equal < SAME * len(header):
+            break
+        count += 1
+    return count
+
+
+def _goes_on(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:
+    """Tell whether a row below a header is one more row of it: units, or single names."""
+    if place >= len(rows) or len(rows[place].cells) != width or not columns.body:
+        return False
+    row = rows[place]
+    if row in columns.body or columns.agreements(row):
+        return False
+    conflicts = len(columns.conflicts(row))
+    return conflicts > 1 or (conflicts == 1 and _is_spread(rows, place - 1, width, columns))

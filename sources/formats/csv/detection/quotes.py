@@ -1,0 +1,77 @@
+"""Which mark stands around fields, and how it is written inside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sources.formats.csv.detection.reading import ANYHOW, Marks, Row, closing_of, read_rows
+from sources.formats.csv.detection.scoring import Attempt
+
+QUOTE, APOSTROPHE, BACKSLASH = '"', "'", "\\"
+FEW = 2
+
+
+def likely_quotes(text: str, delimiter: str) -> list[str | None]:
+    """Return the marks that may stand around the fields of `text`, the most usual first.
+
+    Without any quotes in sight they are double ones: some may come later.
+    """
+    found: list[str | None] = [QUOTE]
+    if _is_around_fields(text, APOSTROPHE, delimiter):
+        found.append(APOSTROPHE)
+    if re.search(rf'(?:^|{re.escape(delimiter)})"', text, re.MULTILINE):
+        found.append(None)
+    return found
+
+
+def likely_escapes(text: str, quote: str | None) -> list[str | None]:
+    """Return what may stand before quotes inside fields, for a first look."""
+    return [ANYHOW, BACKSLASH] if quote and BACKSLASH + quote in text else [ANYHOW]
+
+
+def settle_quote(best: Attempt) -> str | None:
+    """Return the quote of the best attempt, None if it opens fields and closes none."""
+    quoted = any(any(row.quoted) for row in best.rows)
+    return best.marks.quote if quoted or not any(row.stray for row in best.rows) else None
+
+
+def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
+    """Return what stands before a quote inside a quoted field, and why.
+
+    The way is taken in which the fewest rows do not fit; doubled quotes are believed first, marks
+    that are not marked at all last.
+    """
+    quote = best.marks.quote
+    if quote is None:
+        return None, "there are no quotes"
+    unfit = {escape: _unfit(text, best, escape) for escape in (quote, None)}
+    if BACKSLASH + quote in text:
+        unfit[BACKSLASH] = _unfit(text, best, BACKSLASH)
+        if len(unfit[BACKSLASH]) < min(len(unfit[quote]), len(unfit[None]) + 1):
+            return BACKSLASH, f"{len(unfit[quote])} rows do not fit with doubled quotes"
+    strays = sum(row.stray for row in unfit[quote]) - sum(row.stray for row in unfit[None])
+    fewer = strays >= FEW and len(unfit[None]) < len(unfit[quote])
+    if fewer and not _has_doubled(text, best.marks):
+        return None, f"{strays} rows have quotes inside that are not marked"
+    return quote, "doubled, or there are none inside"
+
+
+def _is_around_fields(text: str, quote: str, delimiter: str) -> bool:
+    mark = re.escape(delimiter)
+    closing = closing_of(Marks(delimiter=delimiter, quote=quote)).pattern
+    around = rf"(?:^|{mark}){quote}{closing}(?={mark}|\r|$)"
+    return re.search(around, text, re.MULTILINE) is not None
+
+
+def _unfit(text: str, best: Attempt, escape: str | None) -> list[Row]:
+    """Return the rows that do not fit if `escape` stands before quotes."""
+    rows = read_rows(text, replace(best.marks, escape=escape))
+    return [row for row in rows if not row.is_blank and (row.stray or len(row.cells) != best.width)]
+
+
+def _has_doubled(text: str, marks: Marks) -> bool:
+    """Tell whether quotes are doubled somewhere inside a field."""
+    quote, mark = re.escape(marks.quote or ""), re.escape(marks.delimiter)
+    inside = rf"[^{quote}{mark}\r\n]{quote}{quote}[^{quote}{mark}\r\n]"
+    return re.search(inside, text) is not None

@@ -1,0 +1,145 @@
+"""Reading the beginning of a text in one of the ways it may be written, whatever is wrong in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MOST_ROWS = 250
+MOST_CELLS = 6_000
+LONGEST_QUOTED = 1 << 16
+BUDGET = 4  # so often the text may be looked through for closing quotes that are not there
+LINE_END = re.compile(r"\r\n|\r|\n")
+ANYHOW = "?"  # an escape: quotes inside may be written in each of the ways
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """One way in which a text may be written; None: there is no such mark.
+
+    With the escape `ANYHOW` a quote closes its field only where the field may end.
+    """
+
+    delimiter: str
+    quote: str | None = '"'
+    escape: str | None = ANYHOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The cells of a record, and for each whether it was in quotes.
+
+    `line` counts from 0, `end` is what ended the record (empty at the end of the text), `stray`
+    tells that text followed a closing quote or that a quote was not closed.
+    """
+
+    cells: tuple[str, ...]
+    quoted: tuple[bool, ...]
+    line: int
+    end: str
+    stray: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing on the line."""
+        return self.cells == ("",) and not self.quoted[0]
+
+    @property
+    def filled(self) -> int:
+        """Return how many cells hold something."""
+        return sum(1 for cell in self.cells if cell.strip())
+
+
+def read_rows(text: str, marks: Marks, *, most: int = MOST_ROWS) -> list[Row]:
+    """Return the first rows of `text`, in time proportional to what is looked at."""
+    reading = _Reading(text, marks)
+    rows: list[Row] = []
+    cells = 0
+    while reading.at < len(text) and len(rows) < most and cells < MOST_CELLS:
+        rows.append(reading.next_row())
+        cells += len(rows[-1].cells)
+    return rows
+
+
+def closing_of(marks: Marks) -> re.Pattern[str]:
+    """Return what matches the rest of a quoted field, its closing quote included.
+
+    Every repetition is possessive: no character is looked at twice.
+    """
+    quote = re.escape(marks.quote or "")
+    border = rf"(?={re.escape(marks.delimiter)}|[\r\n]|\Z)"
+    inside: Mapping[str | None, str] = {
+        marks.quote: rf"[^{quote}]++|{quote}{quote}",
+        None: rf"[^{quote}]++|{quote}(?!{border})",
+        ANYHOW: rf"[^{quote}\\]++|\\(?!{quote}).|\\{quote}(?!{border})|{quote}{quote}"
+        rf"|{quote}(?!{border})|\\(?={quote})",
+    }
+    other = re.escape(marks.escape or "")
+    pattern = inside.get(marks.escape, rf"[^{quote}{other}]++|{other}.|{quote}{quote}")
+    return re.compile(f"((?:{pattern})*+){quote}", re.DOTALL)
+
+
+class _Reading:
+    """A place in the text that moves on row by row."""
+
+    def __init__(self, text: str, marks: Marks) -> None:
+        self._text, self._marks = text, marks
+        self._budget, self._line = BUDGET * len(text), 0
+        self.at = 0
+        self._border = re.compile(rf"{re.escape(marks.delimiter)}|\r\n|\r|\n|\Z")
+        self._closing = closing_of(marks) if marks.quote else None
+
+    def next_row(self) -> Row:
+        """Return the row that begins here, and go behind it."""
+        text, quote, line = self._text, self._marks.quote, self._line
+        found = LINE_END.search(text, self.at)
+        stop = found.start() if found else len(text)
+        if quote is not None and text.find(quote, self.at, stop) >= 0:
+            return self._row_with_quotes()
+        cells = tuple(text[self.at : stop].split(self._marks.delimiter))
+        self.at = found.end() if found else len(text)
+        self._line += 1
+        end = found.group() if found else ""
+        return Row(cells=cells, quoted=(False,) * len(cells), line=line, end=end)
+
+    def _row_with_quotes(self) -> Row:
+        cells: list[str] = []
+        quoted: list[bool] = []
+        line, stray, end = self._line, False, self._marks.delimiter
+        while end == self._marks.delimiter:
+            content = self._quoted_content()
+            border = self._border.search(self._text, self.at)
+            place = border.start() if border else len(self._text)
+            rest, end = self._text[self.at : place], border.group() if border else ""
+            self.at = place + len(end)
+            opened = rest.startswith(self._marks.quote or "\n")
+            stray |= bool(content is not None and rest) or (content is None and opened)
+            cells.append((content or "") + rest)
+            quoted.append(content is not None and not rest)
+            end = "" if len(cells) >= MOST_CELLS else end
+        self._line += 1
+        return Row(cells=tuple(cells), quoted=tuple(quoted), line=line, end=end, stray=stray)
+
+    def _quoted_content(self) -> str | None:
+        """Go behind the quoted field that begins here; None if there is none that ends well."""
+        text, quote = self._text, self._marks.quote
+        if self._closing is None or quote is None or not text.startswith(quote, self.at):
+            return None
+        limit = min(len(text), self.at + min(LONGEST_QUOTED, self._budget))
+        found = self._closing.match(text, self.at + 1, limit)
+        if found is None:
+            self._budget -= limit - self.at
+            return None
+        content = found.group(1)
+        over_lines = LINE_END.search(content) is not None
+        if over_lines and not self._may_end(found.end()):
+            self._budget -= len(content)
+            return None
+        self.at = found.end()
+        self._line += len(LINE_END.findall(content)) if over_lines else 0
+        return content.replace(quote * 2, quote)
+
+    def _may_end(self, place: int) -> bool:
+        """Tell whether a field may end at `place`."""
+        return self._border.match(self._text, place) is not None

@@ -1,0 +1,162 @@
+"""How well a text reads in one of the ways it may be written.
+
+Rows of one width, many columns, and cells that look whole speak for a way of reading; the idea of
+weighing the pattern of the rows against the kinds of the cells is that of G. van den Burg et al.,
+"Wrangling messy CSV files by detecting row and type patterns".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from sources.formats.csv.detection.kinds import Kind, kind_of, plausibility
+from sources.formats.csv.detection.reading import Marks, Row, read_rows
+
+WHOLE_LINE = "\x00"  # a delimiter for reading every line as one cell
+ONE_COLUMN, OF_ONE_KIND = 0.27, 0.65  # for lines of words, and of numbers; two columns get 0.5
+AROUND = 0.25  # what a line without delimiter counts before and behind the table
+USUAL = dict.fromkeys(",;\t|", 1.0)
+LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "~": 0.95, "^": 0.95, "=": 0.4}
+RARE, CONTROL, OF_SEVERAL = 0.6, 0.98, 0.97
+UNEVEN_FIRST = 0.82
+MOST_JUDGED, MOST_COLUMNS = 60, 100  # rows, and cells of each
+FEW_OF = 0.1
+DOUBTFUL = 0.5
+FIRST_ROW_WEIGHT = 4
+MOSTLY, COLUMNS_OF_SPACES = 0.75, 0.5  # at least this part of the cells must be typed or quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """The rows of a text read in one way, and how well they look."""
+
+    marks: Marks
+    rows: Sequence[Row]
+    width: int
+    score: float
+
+
+def attempt(text: str, marks: Marks, *, cut: bool) -> Attempt:
+    """Read `text` as `marks` say; `cut` tells that it ends in the middle."""
+    rows = whole_rows(text, marks, cut=cut)
+    width = usual_width(rows)
+    fitting = [row for row in rows if len(row.cells) == width and not row.is_blank]
+    score = 0.0
+    if fitting:
+        first = next(row for row in rows if not row.is_blank)
+        consistency = len(fitting) / _extent(rows, width)
+        columns = 1 - 1 / width if width > 1 else _one_column(marks, fitting)
+        agreed = 1.0 if len(first.cells) == width else UNEVEN_FIRST
+        score = consistency**1.5 * columns * agreed * _cells(fitting) ** 2
+        score *= _prior(marks) * _bareness(marks, fitting, consistency)
+    return Attempt(marks=marks, rows=rows, width=width, score=score)
+
+
+def whole_rows(text: str, marks: Marks, *, cut: bool) -> list[Row]:
+    """Return the first rows of `text`, without the one at the end that is cut."""
+    rows = read_rows(text, marks)
+    return rows[:-1] if cut and len(rows) > 1 and rows[-1].end == "" else rows
+
+
+def usual_width(rows: Sequence[Row]) -> int:
+    """Return how many cells the rows of the first real table have."""
+    widths = _widths(rows)
+    usual = max(widths, key=lambda width: (widths[width] * (1 - 1 / width), width), default=1)
+    for block in _blocks(rows):
+        width, count = _widths(block).most_common(1)[0]
+        is_table = width > 2 and count > 2 and count * 2 > len(block)  # noqa: PLR2004
+        if width == usual or (is_table and count * 10 > widths[usual]):
+            return width
+    return usual
+
+
+def _widths(rows: Sequence[Row]) -> Counter[int]:
+    filled = [row for row in rows if not row.is_blank]
+    table = [row for row in filled if not row.cells[0].startswith("#")]
+    return Counter(len(row.cells) for row in table or filled)
+
+
+def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
+    """Return the rows between blank lines."""
+    groups = groupby(rows, key=lambda row: row.is_blank)
+    return [list(block) for blank, block in groups if not blank]
+
+
+def _extent(rows: Sequence[Row], width: int) -> float:
+    """Return how many rows there are; what is around the table counts less."""
+    places = [place for place, row in enumerate(rows) if len(row.cells) == width]
+    before, behind = rows[: places[0]], rows[places[-1] + 1 :]
+    around = sum(map(_is_prose, before))
+    if behind and behind[0].is_blank and len(places) > 2:  # noqa: PLR2004
+        around += sum(not row.is_blank for row in behind)
+    else:
+        around += sum(map(_is_prose, behind))
+    return sum(not row.is_blank for row in rows) - (1 - AROUND) * around
+
+
+def _is_prose(row: Row) -> bool:
+    return len(row.cells) == 1 and not row.is_blank and plausibility(row.cells[0]) > DOUBTFUL
+
+
+def _one_column(marks: Marks, rows: Sequence[Row]) -> float:
+    """Return what a text of one column gets: more if its lines are all of a kind but words."""
+    if marks.delimiter != WHOLE_LINE:
+        return ONE_COLUMN / 2
+    commas = "," in rows[0].cells[0]
+    typed = sum(
+        kind_of(row.cells[0]) not in {Kind.WORDS, Kind.EMPTY}
+        and not (commas and "," in row.cells[0])
+        for row in rows
+    )
+    return ONE_COLUMN + (OF_ONE_KIND - ONE_COLUMN) * typed / len(rows)
+
+
+def prior_of(delimiter: str) -> float:
+    """Return how usual a delimiter is."""
+    mark = delimiter.strip(" ") or " "
+    if len(mark) > 1:
+        return OF_SEVERAL
+    return LESS_USUAL.get(mark, CONTROL if mark < " " else RARE)
+
+
+def _prior(marks: Marks) -> float:
+    if marks.delimiter == WHOLE_LINE:
+        return 1.0
+    return prior_of(marks.delimiter)
+
+
+def _cells(rows: Sequence[Row]) -> float:
+    """Return how much the cells look like whole ones; the first row counts more than others."""
+    step = max(1, len(rows) // MOST_JUDGED)
+    judged = [_row(row) for row in rows[::step]]
+    weight = min(FIRST_ROW_WEIGHT, max(1.0, len(judged) / 5))
+    return (judged[0] * (weight - 1) + sum(judged)) / (weight - 1 + len(judged))
+
+
+def _row(row: Row) -> float:
+    if row.stray:
+        return 0.3
+    cells = list(islice(zip(row.cells, row.quoted, strict=True), MOST_COLUMNS))
+    return sum(1.0 if quoted else plausibility(cell) for cell, quoted in cells) / len(cells)
+
+
+def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
+    """Return a factor below 1 where a delimiter splits what was not meant to be split."""
+    if len(rows[0].cells) > 2 and not any(rows[0].cells[1::2]):  # noqa: PLR2004
+        between = [cell != "" for row in rows for cell in row.cells[1::2]]
+        if sum(between) <= FEW_OF * len(between):
+            return 0.5  # `a;;b;;c`: the delimiter is longer
+    if marks.delimiter != " ":
+        return 1.0
+    cells = [item for row in rows[1:] for item in zip(row.cells, row.quoted, strict=True)]
+    if consistency < MOSTLY:
+        return 0.1
+    if any(quoted and " " in cell for cell, quoted in cells):
+        return 1 / LESS_USUAL[" "]  # as good as any
+    kinds = [kind_of(cell) for cell, quoted in cells if not quoted]
+    firm = len(cells) - len(kinds) + sum(kind not in {Kind.WORDS, Kind.EMPTY} for kind in kinds)
+    filled = len(cells) - kinds.count(Kind.EMPTY)
+    return 1.0 if filled and firm / filled >= COLUMNS_OF_SPACES else 0.1

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.detection.columns import columns_of, looks_like_data, looks_like_names
+from sources.formats.csv.detection.kinds import Kind
+from sources.formats.csv.detection.reading import Marks, Row, read_rows
+
+BODY = "1,anna,AB12,2020-01-01\n2,bob,CD34,2020-01-02\n3,eva,EF56,\n4,ann,GH78,2020-01-05\n"
+
+
+def rows_of(text: str) -> list[Row]:
+    return read_rows(text, Marks(delimiter=","))
+
+
+def test_a_column_has_the_kind_of_its_cells() -> None:
+    columns = columns_of(rows_of("id,name,code,day\n" + BODY), 4)
+    assert columns.kinds == [Kind.NUMBER, None, None, Kind.DATE]
+    assert columns.shapes == ["", "", "a9", ""]
+
+
+def test_a_row_agrees_or_conflicts_with_the_columns() -> None:
+    columns = columns_of(rows_of(BODY), 4)
+    (row,) = rows_of("7,x,ZZ1,soon\n")
+    assert (columns.agreements(row), columns.conflicts(row)) == ([0, 2], [3])
+
+
+@pytest.mark.parametrize(
+    ("first", "body", "data"),
+    [
+        ("id,name,code,day", BODY, False),
+        ("9,tom,XY9,2020-02-01", BODY, True),
+        ("9,tom,XY9,", BODY, True),
+        ("country,2019,2020", "DE,83,84\nFR,67,68\nIT,1,2\n", False),
+        (",1,2", "a,83,84\nb,67,68\nc,1,2\n", False),
+        ("1,2,3", "4,5,6\n7,8,9\n1,1,1\n", True),
+        ("red,apple", "red,apple x\nred,pear\ngreen,apple\nred,apple\n", True),
+        ("name,kind", "apple,red\npear,green\napple,red\n", False),
+        ("a,b", "", False),
+    ],
+)
+def test_a_first_row_is_data_only_if_it_is_like_those_below(
+    first: str,
+    body: str,
+    data: bool,
+) -> None:
+    rows = rows_of(f"{first}\n{body}")
+    assert looks_like_data(rows[0], columns_of(rows, len(rows[0].cells))) is data
+
+
+def test_names_are_words_above_something_else() -> None:
+    rows = rows_of("id,name,code,day\n" + BODY)
+    columns = columns_of(rows, 4)
+    assert looks_like_names(rows[0], columns)
+    assert not looks_like_names(rows[1], columns)

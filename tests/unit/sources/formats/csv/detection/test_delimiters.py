@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from definitions.model import FileFormat
+from sources.formats.csv.detection.delimiters import (
+    DETECTION_SIZE,
+    Expected,
+    beginning,
+    best_attempt,
+    candidates,
+    delimiter_of,
+    find_delimiter,
+    ways_to_read,
+)
+
+
+@pytest.mark.parametrize("mark", ["||", ";;", "::", "|~|", ", ", " | ", "\t|\t", "^", "~", "\x1f"])
+def test_other_marks_are_found_too(mark: str) -> None:
+    text = "".join(mark.join((f"name {i}", f"{i}", "x y")) + "\n" for i in range(9))
+    assert find_delimiter(text.encode()) == mark.encode()
+
+
+def test_marks_that_are_only_parts_of_longer_ones_are_no_candidates() -> None:
+    assert "|~" not in candidates("a|~|b|~|c\n1|~|2|~|3\n")
+    assert "|~|" in candidates("a|~|b|~|c\n1|~|2|~|3\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "comment\nHello, world\nthis is fine\nwell, yes, no; or so\n",
+        "name\nAnna Smith\nBob Jones\n",
+        "url\nhttp://a.com/x,y\nhttp://b.com/y\n",
+        "price\n1,5\n2,7\n3,9\n",
+    ],
+)
+def test_the_lines_of_one_column_stay_whole(text: str) -> None:
+    assert find_delimiter(text.encode()) not in {mark.encode() for mark in candidates(text)}
+
+
+def test_names_above_rows_that_are_all_too_short_are_names() -> None:
+    assert find_delimiter(b"id;a\n" + b"x\n" * 50) == b";"
+
+
+def test_a_long_text_is_read_to_its_first_part_only() -> None:
+    text, cut = beginning(b"a,b\n" * (1 << 18), complete=True)
+    assert (len(text), cut) == (DETECTION_SIZE, True)
+    assert beginning(b"a,b", complete=True) == ("a,b", False)
+    assert beginning(b"a,b", complete=False) == ("a,b", True)
+    assert len(beginning(b"x" * (1 << 20), complete=True)[0]) > DETECTION_SIZE
+
+
+def test_what_is_given_is_the_only_way_to_read() -> None:
+    ways = ways_to_read('a;"b"\n', FileFormat(delimiter=";", quote=""))
+    assert [(way.delimiter, way.quote) for way in ways] == [(";", None)]
+
+
+def test_expected_names_and_width_help() -> None:
+    text = "a b,c d\n1 2,3 4\n"
+    ways = ways_to_read(text, FileFormat())
+    found = best_attempt(text, ways, Expected(), cut=False)
+    assert delimiter_of(found, text.encode()) == ","
+    width = best_attempt(text, ways, Expected(width=3), cut=False)
+    assert width.width == 3
+    names = best_attempt(
+        "k:x;l\n1:2;3\n", ways_to_read("k:x;l\n", FileFormat()), Expected(), cut=False
+    )
+    assert names.marks.delimiter == ";"

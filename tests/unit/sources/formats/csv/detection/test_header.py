@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.detection.header import count_header_rows, find_beginning
+from sources.formats.csv.detection.reading import Marks, read_rows
+from sources.formats.csv.detection.scoring import usual_width
+
+BODY = "x;1;2020-01-01\ny;4;2020-01-02\nz;7;2020-01-03\n"
+NOTHING = frozenset[str]()
+
+
+def beginning_of(text: str, wanted: frozenset[str] = NOTHING) -> tuple[int, int]:
+    rows = read_rows(text, Marks(delimiter=";"))
+    found = find_beginning(rows, usual_width(rows), wanted)
+    return found.line, found.header_rows
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("", 0),
+        ("\n\n", 2),
+        ("A title\n\n", 2),
+        ("A title;;\n;;\n", 2),
+        ("Report;Sales;;\n", 1),
+        ("# exported\n# today; by me\n", 2),
+        ("one\ntwo\nthree\nfour\n", 4),
+    ],
+)
+def test_the_table_begins_at_its_header(before: str, line: int) -> None:
+    assert beginning_of(f"{before}name;qty;day\n{BODY}") == (line, 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "count"),
+    [
+        ("", 0),
+        ("name;qty;day\n", 1),
+        ("#name;qty;day\n", 1),
+        ("name;qty\n", 1),
+        ("name;qty;day\n" * 2, 2),
+        ("name;qty;day\n" * 3, 3),
+        ("name;qty;day\n;(kg);(d.m.y)\n", 2),
+        ("name;qty;day\nstring;int;date\n", 2),
+    ],
+)
+def test_the_rows_of_the_header_are_counted(header: str, count: int) -> None:
+    assert beginning_of(header + BODY) == (0, count)
+
+
+def test_a_row_with_gaps_above_full_names_belongs_to_the_header() -> None:
+    text = "Region;2019;;2020;\nName;M;F;M;F\nx;1;2;3;4\ny;4;5;6;7\nz;7;8;9;10\n"
+    assert beginning_of(text) == (0, 2)
+
+
+def test_the_row_with_the_wanted_names_is_the_header() -> None:
+    text = f"a;b;c\n1;2;3\nname;qty;day\n{BODY}"
+    assert beginning_of(text, frozenset({"qty", "day", "mail"})) == (2, 1)
+    assert beginning_of(text, frozenset({"mail", "city"})) == (0, 1)
+
+
+def test_words_only_are_taken_to_have_a_header() -> None:
+    assert beginning_of("anna;berlin\nbob;paris\n") == (0, 1)
+
+
+def test_a_table_without_rows_has_a_header() -> None:
+    assert count_header_rows([], 0, 1) == (1, "there are no rows")
+    assert beginning_of("") == (0, 1)

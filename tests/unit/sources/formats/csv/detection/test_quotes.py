@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.detection.quotes import (
+    find_escape,
+    likely_escapes,
+    likely_quotes,
+    settle_quote,
+)
+from sources.formats.csv.detection.reading import Marks
+from sources.formats.csv.detection.scoring import attempt
+
+
+def escape_of(text: str, quote: str = '"') -> str | None:
+    best = attempt(text, Marks(delimiter=",", quote=quote), cut=False)
+    return find_escape(text, best)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("a,b\n", ['"']),
+        ('a,"b"\n', ['"', None]),
+        ("'a','b'\n", ['"', "'"]),
+        ("a,O'Brien\nb,D'Arcy\n", ['"']),
+        ("a,'tis so\n", ['"']),
+    ],
+)
+def test_quotes_are_looked_for_around_fields(text: str, quotes: list[str | None]) -> None:
+    assert likely_quotes(text, ",") == quotes
+
+
+def test_a_backslash_is_tried_where_one_stands_before_a_quote() -> None:
+    assert "\\" in likely_escapes('"a\\"b"', '"')
+    assert "\\" not in likely_escapes('"a\\b"', '"')
+
+
+def test_a_mark_that_opens_fields_and_closes_none_is_no_quote() -> None:
+    text = '"Weird,a\n"Odd,b\n'
+    assert settle_quote(attempt(text, Marks(delimiter=","), cut=False)) is None
+    assert settle_quote(attempt('"Weird",a\n', Marks(delimiter=","), cut=False)) == '"'
+
+
+@pytest.mark.parametrize(
+    ("text", "escape"),
+    [
+        ('a,b\n1,"x ""y"" z"\n', '"'),
+        ('a,b\n1,"x \\"y\\" z"\n', "\\"),
+        ('a,b\n1,"x \\"y\\", z"\n2,"\\"q\\""\n', "\\"),
+        ('a,b\n1,"C:\\dir\\"\n2,"C:\\other\\"\n', '"'),
+        ('a,b\n1,"say "hi" now"\n2,"5" pipe"\n', None),
+        ('a,b\n1,"x"\n2,"a"b\n', '"'),
+        ('a,b\n1,"x ""y"" z"\n2,"a "b" c"\n3,"d "e" f"\n', '"'),
+        ("a,b\n1,2\n", '"'),
+    ],
+)
+def test_the_escape_is_what_makes_the_most_rows_fit(text: str, escape: str | None) -> None:
+    assert escape_of(text) == escape
+
+
+def test_without_quotes_there_is_no_escape() -> None:
+    best = attempt("a,b\n", Marks(delimiter=",", quote=None), cut=False)
+    assert find_escape("a,b\n", best) == (None, "there are no quotes")

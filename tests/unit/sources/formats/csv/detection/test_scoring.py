@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.detection.reading import Marks, read_rows
+from sources.formats.csv.detection.scoring import (
+    WHOLE_LINE,
+    attempt,
+    prior_of,
+    usual_width,
+    whole_rows,
+)
+
+
+def score(text: str, delimiter: str) -> float:
+    return attempt(text, Marks(delimiter=delimiter), cut=False).score
+
+
+@pytest.mark.parametrize(
+    ("text", "better", "worse"),
+    [
+        ("a;b\n1,5;2,5\n", ";", ","),
+        ("a,b\n10:30,x\n11:30,y\n", ",", ":"),
+        ("a||b\n1||2\n", "||", "|"),
+        ("a, b\n1, 2\n", ", ", ","),
+        ("name\nAnna Smith\nBob Jones\n", WHOLE_LINE, " "),
+        ("t\n10:30\n11:30\n", WHOLE_LINE, ":"),
+        ("x y\n1.5 2.5\n3.5 4.5\n", " ", WHOLE_LINE),
+        ("Hello, world\nthis is fine\nwell, yes, no\n", WHOLE_LINE, ","),
+    ],
+)
+def test_the_right_delimiter_scores_higher(text: str, better: str, worse: str) -> None:
+    assert score(text, better) > score(text, worse)
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("Title\na,b,c\n1,2,3\n1,2\n4,5,6\n", 3),
+        ("a,b,c\n1,2,3\n4,5,6\n\nx,y\n" + "1,2\n" * 9, 3),
+        ("k,v\nk,v\nk,v\n\na,b,c,d\n1,2,3,4\n5,6,7,8\n9,1,2,3\n", 4),
+        ("# a,b\n# c,d\nx,y,z\n", 3),
+        ("a\nb\n", 1),
+        ("", 1),
+    ],
+)
+def test_the_usual_width_is_that_of_the_first_table(text: str, width: int) -> None:
+    assert usual_width(read_rows(text, Marks(delimiter=","))) == width
+
+
+def test_a_row_that_is_cut_does_not_count() -> None:
+    marks = Marks(delimiter=",")
+    assert len(whole_rows("a,b\n1", marks, cut=True)) == 1
+    assert len(whole_rows("a,b\n1", marks, cut=False)) == 2
+
+
+def test_usual_delimiters_are_believed_first() -> None:
+    ranked = [",", "\x1f", "||", "~", ":", " ", "$", "="]
+    assert sorted(ranked, key=prior_of, reverse=True) == ranked
