@@ -11,7 +11,7 @@ from itertools import pairwise
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import Row
 
-MOST_ROWS, MOST_CELLS = 60, 10_000
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 60, 500, 10_000
 ENOUGH_ROWS = 5
 HEADER_ROWS = 4  # so many rows of a long table are not asked what the columns hold
 MOST_OF = 0.85
@@ -65,7 +65,8 @@ def columns_of(rows: Sequence[Row], width: int) -> Columns:
     body = fitting[min(HEADER_ROWS, len(fitting) // 2) :][
         : max(ENOUGH_ROWS, min(MOST_ROWS, MOST_CELLS // width))
     ]
-    columns = [[row.cells[i] for row in body] for i in range(width)] if body else []
+    judged = range(min(width, MOST_COLUMNS) if body else 0)
+    columns = [[row.cells[i] for row in body] for i in judged]
     kinds = [_kind(cells) for cells in columns]
     shapes = [
         "" if kind else _common_shape(cells) for kind, cells in zip(kinds, columns, strict=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from sources.formats.csv.detection.kinds import Kind, kind_of, plausibility
 from sources.formats.csv.detection.reading import Marks, Row, read_rows
@@ -139,7 +139,7 @@ def _cells(rows: Sequence[Row]) -> float:
 def _row(row: Row) -> float:
     if row.stray:
         return 0.3
-    cells = list(zip(row.cells, row.quoted, strict=True))[:MOST_COLUMNS]
+    cells = list(islice(zip(row.cells, row.quoted, strict=True), MOST_COLUMNS))
     return sum(1.0 if quoted else plausibility(cell) for cell, quoted in cells) / len(cells)
 
 
