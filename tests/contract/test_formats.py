@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +26,12 @@ def _csv(rows: list[tuple[str, ...]]) -> bytes:
     return ("\n".join([",".join(COLUMNS), *quoted]) + "\n").encode()
 
 
-WRITERS: dict[str, Callable[[list[tuple[str, ...]]], bytes]] = {"csv": _csv}
+def _json(rows: list[tuple[str, ...]]) -> bytes:
+    records = (json.dumps(dict(zip(COLUMNS, row, strict=True))) for row in rows)
+    return ("[\n" + ",\n".join(records) + "\n]\n").encode()
+
+
+WRITERS: dict[str, Callable[[list[tuple[str, ...]]], bytes]] = {"csv": _csv, "json": _json}
 BINARY = {
     "pdf": b"%PDF-1.7\n1 0 obj",
     "zip": b"PK\x03\x04rest",
