@@ -18,6 +18,11 @@ class FaultCode(StrEnum):
     UNCLOSED_QUOTE = "unclosed_quote"
     BAD_ENCODING = "bad_encoding"
     ROW_TOO_LONG = "row_too_long"
+    BROKEN_RECORD = "broken_record"  # not written by the rules of JSON or XML
+    NOT_AN_OBJECT = "not_an_object"  # a JSON value without names for its cells
+    FILE_CUT = "file_cut"  # the file ends in the middle of a record or of the list of records
+    # cells, found by a format: the cell is left empty
+    ERROR_CELL = "error_cell"  # a workbook's #N/A, #REF! and their like
     # cells, found by the mapping: the cell is left out, or the row rejected when it is a key
     NOT_A_NUMBER = "not_a_number"
     NOT_A_BOOLEAN = "not_a_boolean"

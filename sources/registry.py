@@ -29,11 +29,16 @@ class Kind:
     begins: re.Pattern[bytes] | None = None
 
 
+# Spaces, byte order marks and the zeros of wide encodings may stand between the characters.
+_GAP = rb"[\s\0\xef\xbb\xbf\xfe\xff]*+"
+_JSON = re.compile(_GAP + rb"(?:\[" + _GAP + rb"[{\[\]]|\{" + _GAP + rb'["}])')
+
 SOURCES: Mapping[str, Kind] = {
     "url": Kind(path="sources.url:UrlSource"),
 }
 FORMATS: Mapping[str, Kind] = {
     "csv": Kind(path="sources.formats.csv:CsvFormat"),
+    "json": Kind(path="sources.formats.json:JsonFormat", begins=_JSON),
     "parquet": Kind(path="sources.formats.parquet:ParquetFormat", begins=re.compile(rb"PAR[1E]")),
 }
 

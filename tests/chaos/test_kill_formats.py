@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -67,6 +68,13 @@ def _utf_16(rows: Rows) -> bytes:
     return _csv(rows).decode().encode("utf-16")
 
 
+def _json(rows: Rows) -> bytes:
+    """Every hundredth row is no object."""
+    records = (dict(zip(COLUMNS, row, strict=True)) for row in rows)
+    texts = ("17" if n % 100 == 0 else json.dumps(each) for n, each in enumerate(records))
+    return ("[" + ",\n".join(texts) + "]").encode()
+
+
 def _parquet(rows: Rows) -> bytes:
     out = io.BytesIO()
     pl.DataFrame(list(rows), schema=COLUMNS, orient="row").write_parquet(out)
@@ -76,6 +84,7 @@ def _parquet(rows: Rows) -> bytes:
 WRITTEN = {
     "csv": Written(type="csv", write=_csv),
     "csv in utf-16 and gzip": Written(type="csv", write=lambda rows: gzip.compress(_utf_16(rows))),
+    "json": Written(type="json", write=_json),
     "parquet": Written(type="parquet", write=_parquet),
 }
 

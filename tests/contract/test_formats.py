@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,8 +34,14 @@ def _parquet(rows: list[tuple[str, ...]]) -> bytes:
     return out.getvalue()
 
 
+def _json(rows: list[tuple[str, ...]]) -> bytes:
+    records = (json.dumps(dict(zip(COLUMNS, row, strict=True))) for row in rows)
+    return ("[\n" + ",\n".join(records) + "\n]\n").encode()
+
+
 WRITERS: dict[str, Callable[[list[tuple[str, ...]]], bytes]] = {
     "csv": _csv,
+    "json": _json,
     "parquet": _parquet,
 }
 NO_LINES = {"parquet"}  # a row's number stands for its line

@@ -1,0 +1,91 @@
+"""Finding the arrays of a JSON text by the names that lead to them, without reading the rest."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from definitions.batches import Position
+from definitions.errors import FormatError
+
+CHUNK = 1 << 18
+DEEPEST = 1000
+LONGEST_NAME = 4 << 20
+TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|:|,|[^\s"\[\]{}:,]++', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundArray:
+    """An array that is not inside another one; `begin` is behind its bracket.
+
+    `path` are the names that lead to it. `opens_with` is the first byte in it that is no space:
+    `{` where it holds objects, `]` where it is empty.
+    """
+
+    path: tuple[str, ...]
+    begin: Position
+    opens_with: bytes
+
+    @property
+    def where(self) -> str:
+        """Return the path as people write it."""
+        return ".".join(self.path)
+
+
+def find_arrays(
+    read: Callable[[int], bytes], heartbeat: Callable[[], None]
+) -> Iterator[FoundArray]:
+    """Yield the arrays of the JSON text that `read` brings, in order, as far as it is JSON."""
+    path: list[str] = []  # the last name in each object that is open
+    depth_in_array, name, found = 0, b"", None
+    for token, byte, line in _tokens(read, heartbeat):
+        if found is not None:
+            yield FoundArray(path=found[0], begin=found[1], opens_with=token[:1])
+            found = None
+        if depth_in_array:
+            depth_in_array += (token in b"[{") - (token in b"]}")
+        elif token == b"[":
+            place = Position(byte=byte + 1, row=1, line=line)
+            depth_in_array, found = 1, (tuple(path), place)
+        elif token == b"{":
+            path.append("")
+        elif token == b"}" or len(path) > DEEPEST:
+            if len(path) <= 1:
+                return
+            path.pop()
+        elif token == b":" and path:
+            path[-1] = _name(name)
+        name = token
+
+
+def _name(token: bytes) -> str:
+    try:
+        return str(json.loads(token.decode(errors="replace")))
+    except json.JSONDecodeError:
+        return ""
+
+
+def _tokens(
+    read: Callable[[int], bytes], heartbeat: Callable[[], None]
+) -> Iterator[tuple[bytes, int, int]]:
+    """Yield strings, marks and words with their places and lines."""
+    rest, byte, line = b"", 0, 1
+    while data := read(CHUNK):
+        heartbeat()
+        buffer, at, counted = rest + data, 0, 0
+        for found in TOKEN.finditer(buffer):
+            begin, token = found.start(), found.group()
+            may_go_on = found.end() == len(buffer) and token not in b"[]{}:,"
+            if may_go_on or buffer.find(b'"', at, begin) >= 0:  # a string that has no end yet
+                break
+            line += buffer.count(b"\n", counted, begin)
+            counted = begin
+            yield token, byte + begin, line
+            at = found.end()
+        line += buffer.count(b"\n", counted, at)
+        byte, rest = byte + at, buffer[at:]
+        if len(rest) > LONGEST_NAME:
+            msg = f"a text on line {line} is longer than {LONGEST_NAME} bytes before any record"
+            raise FormatError(msg)

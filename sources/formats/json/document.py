@@ -1,0 +1,189 @@
+"""Finding out how the records lie in a JSON text, and telling what it is if there are none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from definitions.batches import Position
+from definitions.errors import FormatError
+from sources.base import ReadTerms
+from sources.compression import ByteStream
+from sources.formats.json.arrays import FoundArray, find_arrays
+from sources.formats.json.layout import Layout, record_beginning
+from sources.formats.json.record import NotARecordError, read_record
+from sources.gathering import SHOWN_CHARACTERS, shown
+
+LINES_TRIED = 10
+MOST_LISTED = 10
+ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
+MESSAGE_NAMES = frozenset({"message", "detail", "title"})
+STATUS_NAMES = frozenset({"status", "code", "statuscode", "status_code"})
+WHOLE = Position(byte=0, row=1, line=1)
+DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A JSON text: its beginning, whether that is all, and how to open it at any byte."""
+
+    name: str
+    sample: bytes
+    complete: bool
+    open_at: Callable[[int], ByteStream]
+
+
+def find_layout(text: Text, terms: ReadTerms) -> Layout:
+    """Return how the records lie in the text; raise `FormatError` if there cannot be any."""
+    start = text.sample.lstrip()
+    _refuse_other_text(start, text.name)
+    if terms.layout.records:
+        return _array_at(terms.layout.records, text, terms)
+    if start.startswith(b"["):
+        begin = _behind(text.sample, len(text.sample) - len(start) + 1)
+        return _array(text, begin, "", stands_alone=True)
+    if _is_by_line(text.sample, complete=text.complete):
+        return Layout(where="", begin=WHOLE, by_line=True)
+    found = _array_of_records(text, terms)
+    if found is not None:
+        return _array(text, found.begin, found.where, stands_alone=False)
+    _refuse_error_answer(text, terms.wanted)
+    return Layout(where="", begin=WHOLE, next_record=record_beginning("\n" + _letters(start)))
+
+
+def _refuse_other_text(start: bytes, name: str) -> None:
+    if not start:
+        msg = f"the file {name!r} is empty; it needs at least []"
+        raise FormatError(msg)
+    if start.startswith(b"<"):
+        kind = "an HTML page" if b"<html" in start[:2000].lower() else "XML or HTML"
+        msg = f"the file {name!r} looks like {kind}, not JSON; it begins with {shown(start)[:60]!r}"
+        raise FormatError(msg)
+    if start[:1] not in {b"[", b"{"}:
+        msg = f"the file {name!r} is no JSON records; it begins with {shown(start)[:60]!r}"
+        raise FormatError(msg)
+
+
+def _array_at(records: str, text: Text, terms: ReadTerms) -> Layout:
+    seen: list[str] = []
+    for array in _arrays(text, terms):
+        if array.where == records:
+            return _array(text, array.begin, records, stands_alone=False)
+        seen.append(array.where or "the top")
+    listed = ", ".join(map(repr, seen[:MOST_LISTED])) or "none"
+    msg = f"there is no array at {records!r} in {text.name!r}; arrays are at: {listed}"
+    raise FormatError(msg)
+
+
+def _arrays(text: Text, terms: ReadTerms) -> Iterator[FoundArray]:
+    with closing(text.open_at(0)) as stream:
+        yield from find_arrays(stream.read, terms.heartbeat)
+
+
+def _array(text: Text, begin: Position, where: str, *, stands_alone: bool) -> Layout:
+    with closing(text.open_at(begin.byte)) as stream:
+        beginning = stream.read(len(text.sample) or 1)
+    if not beginning.strip():
+        msg = f"the file {text.name!r} ends before its first record; fetch it again"
+        raise FormatError(msg)
+    return Layout(
+        where=where,
+        begin=begin,
+        bracketed=True,
+        stands_alone=stands_alone,
+        next_record=record_beginning(_letters(beginning)),
+    )
+
+
+def _behind(sample: bytes, place: int) -> Position:
+    return Position(byte=place, row=1, line=1 + sample.count(b"\n", 0, place))
+
+
+def _is_by_line(sample: bytes, *, complete: bool) -> bool:
+    """Tell whether each line is an object: the first one is, or half of the first ones are."""
+    lines = sample.split(b"\n", 4 * LINES_TRIED)
+    whole = lines if complete and len(lines) <= 4 * LINES_TRIED else lines[:-1]
+    tried = [line for line in whole if line.strip()][:LINES_TRIED]
+    good = [_is_record(line) for line in tried]
+    several = sum(map(bool, map(bytes.strip, lines))) > 1
+    return bool(good) and several and (good[0] or 2 * sum(good) >= len(good))
+
+
+def _is_record(line: bytes) -> bool:
+    return _names(line) is not None
+
+
+def _names(text: bytes) -> set[str] | None:
+    """Return the names of the cells of one record, None if it is none."""
+    try:
+        return set(read_record(text))
+    except NotARecordError:
+        return None
+
+
+def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
+    """Return the array that holds the records of an object at the top; None if it is one itself.
+
+    Names that are wanted tell, else what is nearest to the top, else what comes first.
+    """
+    with closing(_Sample(text.sample)) as stream:
+        seen = list(find_arrays(stream.read, terms.heartbeat))
+    filled = [array for array in seen if array.opens_with == b"{"]
+    if not text.complete:
+        filled = filled or [array for array in _arrays(text, terms) if array.opens_with == b"{"][:1]
+        own: set[str] = set()
+    else:
+        own = _names(text.sample) or set()
+    hits = len(own & terms.wanted)
+    if filled:
+        scores = {array: len(_first_names(text, array) & terms.wanted) for array in filled}
+        best = max(filled, key=lambda array: (scores[array], -len(array.path)))
+        return best if scores[best] >= hits else None
+    empty = [array for array in seen if array.opens_with == b"]"]
+    return empty[0] if empty and terms.wanted and not hits else None
+
+
+class _Sample:
+    """The beginning of a text, read like the whole."""
+
+    def __init__(self, data: bytes) -> None:
+        self._rest = data
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next `size` bytes; fewer only at the end."""
+        data, self._rest = self._rest[:size], self._rest[size:]
+        return data
+
+    def close(self) -> None:
+        """Let go of the bytes."""
+        self._rest = b""
+
+
+def _first_names(text: Text, array: FoundArray) -> set[str]:
+    """Return the names in the first record of an array, as far as the sample shows it."""
+    letters = _letters(text.sample[array.begin.byte :].lstrip())
+    try:
+        end = DECODER.raw_decode(letters)[1]
+    except (json.JSONDecodeError, RecursionError):
+        return set()
+    return _names(letters[:end].encode("latin-1")) or set()
+
+
+def _refuse_error_answer(text: Text, wanted: frozenset[str]) -> None:
+    """Raise `FormatError` if the only object in the text tells of an error, not of data."""
+    names = _names(text.sample) if text.complete else None
+    if names is None or names & wanted:
+        return
+    words = {name.lower().partition(".")[0] for name in names}
+    if words & ERROR_NAMES or (words & MESSAGE_NAMES and words & STATUS_NAMES):
+        told: Any = shown(text.sample)[:SHOWN_CHARACTERS]
+        msg = f"the file {text.name!r} looks like an error answer, not like data: {told}"
+        raise FormatError(msg)
+
+
+def _letters(data: bytes) -> str:
+    """Return a character per byte; what JSON is made of is ASCII."""
+    return str(data, "latin-1")

@@ -1,0 +1,42 @@
+"""How the records of a JSON text lie in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from definitions.batches import Position
+
+FIRST_RECORD = re.compile(r'(\s*)\{\s*("(?:[^"\\]|\\.)*")\s*:')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where the records are and what parts them.
+
+    `by_line`: each line is a record. Else records stand one behind the other, with commas between
+    them, from `begin` on; `bracketed`: up to a `]`. `stands_alone`: nothing may follow that. After
+    a broken record reading goes on where `next_record` matches. `where` tells people.
+    """
+
+    where: str
+    begin: Position
+    by_line: bool = False
+    bracketed: bool = False
+    stands_alone: bool = False
+    next_record: re.Pattern[str] | None = None
+
+
+def record_beginning(text: str) -> re.Pattern[str] | None:
+    """Return what ends where another record begins, seen how the first one does at `text`.
+
+    Where the first begins on a line of its own, records are told by their indentation; else by
+    a comma and the same first name. Without an object at `text` there is no telling.
+    """
+    first = FIRST_RECORD.match(text)
+    if first is None:
+        return None
+    before, name = first.groups()
+    if "\n" in before:
+        return re.compile(rf"\n{re.escape(before.rpartition(chr(10))[2])}(?=\{{)")
+    return re.compile(rf",\s*(?=\{{\s*{re.escape(name)}\s*:)")

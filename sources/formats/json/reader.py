@@ -1,0 +1,136 @@
+"""JSON as column batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from definitions.batches import Batch, Position
+from definitions.model import MalformedRows
+from sources.base import ReadTerms
+from sources.compression import ByteStream
+from sources.declared import declared_kind, no_declaration
+from sources.encoding import SAMPLE_SIZE, TextKind, open_text
+from sources.formats.json.document import Text, find_layout
+from sources.formats.json.layout import Layout
+from sources.formats.json.record import cells_of
+from sources.formats.json.splitter import BLOCK_SIZE, split
+from sources.gathering import Gathering, columns_of
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFormat:
+    """Reads JSON, plain or compressed: an array of objects, or one object per line."""
+
+    terms: ReadTerms = field(default_factory=ReadTerms)
+    block_size: int = BLOCK_SIZE
+
+    def open(self, file: Path, name: str) -> JsonReader:
+        """Return a reader of the spooled `file`, calling it `name` in faults.
+
+        Raise `FormatError` when there is no place in it where records can be.
+        """
+        kind = declared_kind(file, self.terms, no_declaration)
+        opened = _Opened(file=file, kind=kind, terms=self.terms)
+        with closing(opened.at(0)) as stream:
+            sample = stream.read(SAMPLE_SIZE + 1)
+        complete = len(sample) <= SAMPLE_SIZE
+        text = Text(name=name, sample=sample[:SAMPLE_SIZE], complete=complete, open_at=opened.at)
+        layout = find_layout(text, self.terms)
+        records, complete = _beginning(opened, layout, name)
+        header = columns_of(records, self.terms.wanted, complete=complete, file=name)
+        found = _evidence(kind, layout, complete=complete)
+        return JsonReader(self, opened, layout, _Table(name=name, header=header, evidence=found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A file and how it is read."""
+
+    file: Path
+    kind: TextKind
+    terms: ReadTerms
+
+    def at(self, byte: int) -> ByteStream:
+        """Open its text at `byte`; the caller closes it."""
+        terms = self.terms
+        return open_text(self.file, self.kind, byte, terms.limits, terms.heartbeat)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """What the reader tells about the file."""
+
+    name: str
+    header: tuple[str, ...]
+    evidence: dict[str, str]
+
+
+class JsonReader:
+    """An open JSON file; positions count bytes of its UTF-8 text."""
+
+    def __init__(
+        self, settings: JsonFormat, opened: _Opened, layout: Layout, table: _Table
+    ) -> None:
+        self._settings, self._opened = settings, opened
+        self._layout, self._table = layout, table
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the names of the cells in the first megabyte, and those that are looked for."""
+        return self._table.header
+
+    @property
+    def named(self) -> bool:
+        """Tell that the records name their cells."""
+        return True
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """Return what was detected about the file."""
+        return dict(self._table.evidence)
+
+    def batches(self, resume: Position | None = None) -> Iterator[Batch]:
+        """Yield batches in file order from `resume` (or the first record), in bounded memory."""
+        begin, terms = resume or self._layout.begin, self._settings.terms
+        gathering = Gathering(
+            self._table.name, self._frame, len(self.header), terms.layout.malformed_rows
+        )
+        end, size = begin, min(self._settings.block_size, terms.batch_size)
+        with closing(self._opened.at(begin.byte)) as text:
+            for end in split(text.read, self._layout, begin, gathering, size):
+                terms.heartbeat()
+                if end.byte - begin.byte >= terms.batch_size or gathering.is_full:
+                    yield from gathering.flush(end)
+                    begin = end
+        yield from gathering.flush(end)
+
+    def _frame(self, records: Sequence[dict[str, Any]]) -> pl.DataFrame:
+        return pl.DataFrame([cells_of(records, name) for name in self.header])
+
+
+def _beginning(opened: _Opened, layout: Layout, name: str) -> tuple[Sequence[dict[str, Any]], bool]:
+    """Return the records in the first megabyte from the first on, and whether they are all."""
+    gathering: Gathering[dict[str, Any]] = Gathering(name, pl.DataFrame, 1, MalformedRows.REJECT)
+    with closing(opened.at(layout.begin.byte)) as text:
+        blocks = split(text.read, layout, layout.begin, gathering, SAMPLE_SIZE)
+        for _ in blocks:
+            if gathering.kept:
+                break
+            gathering.clear()
+        records = list(gathering.kept)
+        complete = next(blocks, None) is None
+    return records, complete
+
+
+def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, str]:
+    shape = "lines" if layout.by_line else "array" if layout.bracketed else "object"
+    found = {"compression": kind.compression, "encoding": kind.encoding, "layout": shape}
+    where = {"records": layout.where} if layout.where else {}
+    columns = {} if complete else {"columns": "those of the first megabyte"}
+    return found | where | columns

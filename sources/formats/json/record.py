@@ -1,0 +1,147 @@
+"""Reading one record: a JSON object as cells of text, each exactly as it is written.
+
+Objects inside are flattened: the city in `{"address": {"city": …}}` is the cell `address.city`.
+Arrays, and objects nested deeper than `DEEPEST`, are JSON text in one cell. Of a name that occurs
+twice the last one counts, as with every JSON reader. null is an empty cell.
+
+The fast parser rounds numbers (`1.10`, `1e400`, twenty digits). So a record that holds a number
+which it would write in another way is read again by the exact one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from types import NoneType
+from typing import Any, NoReturn
+
+import orjson
+import polars as pl
+
+from definitions.faults import FaultCode
+from sources.gathering import NOT_TEXT, Problem
+
+DEEPEST = 32
+EXACT_KINDS = frozenset({str, int, bool, NoneType})
+WORDS = {True: "true", False: "false"}
+# A number that the fast parser would round or write in another way; in a string it costs time only.
+ODD_NUMBER = re.compile(
+    rb"[:,\[][ \n\r\t]*+-?+"
+    rb"(?:(?<=-)0(?![.0-9])|[0-9.]{16}|0\.0000|[0-9]++(?:\.[0-9]++(?:[eE]|(?<=[0-9]0))|[eE]))"
+)
+
+NOT_AN_OBJECT = Problem(
+    code=FaultCode.NOT_AN_OBJECT, message="is no JSON object; a row needs names for its cells"
+)
+HALF_CHARACTER = Problem(
+    code=FaultCode.BAD_ENCODING, message="holds half of a character pair, which is no text"
+)
+TOO_DEEP = Problem(code=FaultCode.BROKEN_RECORD, message="is nested too deeply")
+
+
+class ExactNumber(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+class NotARecordError(Exception):
+    """The text is no JSON object; `problem` tells why."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.message)
+
+
+def _refuse(constant: str) -> NoReturn:
+    msg = f"{constant} is no JSON value"
+    raise json.JSONDecodeError(msg, constant, 0)
+
+
+EXACT = json.JSONDecoder(parse_float=ExactNumber, parse_int=ExactNumber, parse_constant=_refuse)
+
+
+def read_record(text: bytes) -> dict[str, Any]:
+    """Return the cells of one record, by name; raise `NotARecordError` if it is none.
+
+    Values that are not text yet become so in `cells_of`, a column at a time.
+    """
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        value = _read_exactly(text)
+    if type(value) is not dict:
+        raise NotARecordError(NOT_AN_OBJECT)
+    kinds = set(map(type, value.values()))
+    if (not kinds <= EXACT_KINDS or b"-0" in text) and ODD_NUMBER.search(text):
+        value = _read_exactly(text)
+    return _flat(value) if dict in kinds else value
+
+
+def cells_of(records: Sequence[Mapping[str, Any]], name: str) -> pl.Series:
+    """Return the column `name` of the records, as text."""
+    values = [record.get(name) for record in records]
+    if not set(map(type, values)) <= {str, NoneType}:
+        values = [value if type(value) is str else text_of(value) for value in values]
+    return pl.Series(name, values, dtype=pl.String).fill_null("")
+
+
+def text_of(value: object) -> str:
+    """Return what stands in the cell for a JSON value."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return WORDS[value]
+        case str():
+            return str(value)
+        case int() | float():
+            return repr(value)
+        case _:
+            return _json_text(value)
+
+
+def _json_text(value: object) -> str:
+    text = orjson.dumps(value, default=_verbatim, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+    return text.decode()
+
+
+def _verbatim(number: object) -> orjson.Fragment:
+    return orjson.Fragment(str(number))
+
+
+def _read_exactly(text: bytes) -> object:
+    """Return the value with every number as it is written; raise `NotARecordError`."""
+    try:
+        value = EXACT.decode(text.decode())
+        _json_text(value)
+    except UnicodeDecodeError:
+        raise NotARecordError(NOT_TEXT) from None
+    except json.JSONDecodeError as exc:
+        raise NotARecordError(_broken(exc)) from None
+    except RecursionError:
+        raise NotARecordError(TOO_DEEP) from None
+    except orjson.JSONEncodeError as exc:
+        problem = TOO_DEEP if "recursion" in str(exc).lower() else HALF_CHARACTER
+        raise NotARecordError(problem) from None
+    return value
+
+
+def _broken(error: json.JSONDecodeError) -> Problem:
+    reason = f"is no JSON: {error.msg.removesuffix(' at').lower()} at character {error.pos + 1}"
+    return Problem(code=FaultCode.BROKEN_RECORD, message=reason)
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    _flatten(record, "", DEEPEST, flat)
+    return flat
+
+
+def _flatten(record: Mapping[str, Any], before: str, depth: int, into: dict[str, Any]) -> None:
+    for name, value in record.items():
+        if type(value) is dict and depth > 0:
+            _flatten(value, f"{before}{name}.", depth - 1, into)
+        else:
+            into[before + name] = value

@@ -1,0 +1,67 @@
+"""Where the items of a JSON array end, found for a whole block at once.
+
+A quote opens or closes a string unless an odd number of backslashes stands before it. What has an
+even number of such quotes before it is outside of strings. Among that, brackets make the depth,
+and the commas at depth zero part the items. This holds until the first *anomaly*: a line end inside
+a string, which JSON forbids. There a quote is missing, and everything behind it is inside out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+QUOTE, BACKSLASH, NEWLINE, COMMA = b'"\\\n,'
+OPENING, CLOSING = b"[]"
+FOLD = 0xDF  # makes braces of brackets' codes equal to them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borders:
+    """What was found in a block that begins at an item.
+
+    `commas` part the items; `closing` is where a bracket closes that was not opened in the block,
+    `anomaly` the first line end inside a string, each the block's length if there is none. No
+    comma stands behind either.
+    """
+
+    commas: npt.NDArray[np.int64]
+    closing: int
+    anomaly: int
+
+
+def find_borders(block: bytes) -> Borders:
+    """Return the borders of the items in `block`, which begins outside of strings at depth zero."""
+    data = np.frombuffer(block, np.uint8)
+    quotes = _unescaped(data, np.flatnonzero(data == QUOTE))
+    newlines = np.flatnonzero(data == NEWLINE)
+    broken = newlines[quotes.searchsorted(newlines) % 2 == 1]
+    anomaly = int(broken[0]) if len(broken) else len(data)
+    folded = data & FOLD
+    marks = np.flatnonzero((folded == OPENING) | (folded == CLOSING) | (data == COMMA))
+    marks = marks[quotes.searchsorted(marks) % 2 == 0]
+    kinds = folded[marks]
+    depth = np.cumsum((kinds == OPENING).astype(np.int32) - (kinds == CLOSING))
+    beyond = np.flatnonzero(depth < 0)
+    closing = int(marks[beyond[0]]) if len(beyond) else len(data)
+    commas = marks[(data[marks] == COMMA) & (depth == 0)]
+    limit = min(anomaly, closing)
+    return Borders(
+        commas=commas[: commas.searchsorted(limit)],
+        closing=closing if closing < anomaly else len(data),
+        anomaly=anomaly,
+    )
+
+
+def _unescaped(data: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the quotes that have an even number of backslashes directly before them."""
+    slashes = np.flatnonzero(data == BACKSLASH)
+    if not len(slashes):
+        return quotes
+    begins = np.flatnonzero(np.diff(slashes, prepend=-2) != 1)
+    lengths = np.diff(begins, append=len(slashes))
+    behind = slashes[begins] + lengths
+    escaped = behind[lengths % 2 == 1]
+    return quotes[~np.isin(quotes, escaped, assume_unique=True)]

@@ -1,0 +1,229 @@
+"""JSON files as batches."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import hypothesis.strategies as st
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from definitions.errors import FormatError, LostLeaseError
+from definitions.model import FileFormat, MalformedRows
+from sources.base import ReadTerms
+from sources.formats.json import JsonFormat
+from sources.formats.json.reader import JsonReader
+from tests.reading import assert_resumable, numbered, seen_faults
+
+
+def opened(tmp_path: Path, data: bytes, terms: ReadTerms | None = None) -> JsonReader:
+    (tmp_path / "f").write_bytes(data)
+    return JsonFormat(terms or ReadTerms()).open(tmp_path / "f", "people.json")
+
+
+NAMES = st.sampled_from(["id", "name", "a.b", 'q"', "ü", "with space"])
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(alphabet='ab "\\\n,{}[]é😀\x00', max_size=8)
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=5,
+)
+RECORDS: st.SearchStrategy[list[dict[str, object]]] = st.lists(
+    st.dictionaries(NAMES, VALUES, min_size=1, max_size=4), max_size=12
+)
+
+
+def flat(record: dict[str, object], before: str = "") -> dict[str, object]:
+    result: dict[str, object] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            result |= flat(value, f"{before}{name}.")
+        else:
+            result[before + name] = value
+    return result
+
+
+def cell(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value)
+
+
+def has_cells(records: list[dict[str, object]]) -> bool:
+    return not records or any(flat(record) for record in records)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    records=RECORDS.filter(has_cells),
+    size=st.integers(1, 300),
+    written=st.sampled_from(["compact", "indented", "by line", "packed"]),
+)
+def test_values_come_back_as_the_json_module_reads_them_with_blocks_of_any_size(
+    records: list[dict[str, object]], size: int, written: str, tmp_path: Path
+) -> None:
+    if written == "by line" and len(records) > 1:
+        data = "\n".join(map(json.dumps, records)).encode()
+    else:
+        data = json.dumps(records, indent=2 if written == "indented" else None).encode()
+    (tmp_path / "f").write_bytes(gzip.compress(data) if written == "packed" else data)
+    reader = JsonFormat(ReadTerms(batch_size=size), size).open(tmp_path / "f", "f")
+    batches = list(reader.batches())
+    rows = [dict(zip(reader.header, row, strict=True)) for b in batches for row in b.frame.rows()]
+    expected = [
+        {name: cell(flat(record).get(name)) for name in reader.header} for record in records
+    ]
+    assert [json.loads(json.dumps(row)) for row in rows] == expected
+    assert numbered(batches)[0] == list(range(1, len(records) + 1))
+    assert_resumable(reader)
+
+
+BROKEN = {
+    "an unclosed string": (b'{"a":"y}', b'{"a":"y}'),
+    "a missing value": (b'{"a":}', b'{"a":}'),
+    "an unclosed object": (b'{"a":{"b":1}', b'{"a":{"b":1}'),
+    "a number": (b"17", b"17"),
+    "nothing": (b"", b""),
+    "bad bytes": (b'{"a":"\xff\xfe"}', '{"a":"\ufffd\ufffd"}'.encode()),
+    "a bracket too much": (b'{"a":[1}]}', b'{"a":[1}]}'),
+}
+
+
+@pytest.mark.parametrize("size", [8, 64, 1 << 20])
+@pytest.mark.parametrize("between", [b",", b",\n", b",\n  "], ids=["compact", "lines", "indented"])
+@pytest.mark.parametrize(("bad", "shown"), BROKEN.values(), ids=BROKEN.keys())
+def test_the_rows_around_a_broken_record_load(
+    bad: bytes, shown: bytes, between: bytes, size: int, tmp_path: Path
+) -> None:
+    good = [b'{"a":"%d \xc3\xa9"}' % number for number in range(1, 8)]
+    pieces = [*good[:3], bad, *good[3:]]
+    gap = between[1:]
+    (tmp_path / "f").write_bytes(b"[" + gap + between.join(pieces) + gap + b"]")
+    reader = JsonFormat(ReadTerms(batch_size=size), size).open(tmp_path / "f", "people.json")
+    batches = list(reader.batches())
+    assert [row[0] for batch in batches for row in batch.frame.rows()] == [
+        f"{number} é" for number in range(1, 8)
+    ]
+    assert numbered(batches)[0] == [1, 2, 3, 5, 6, 7, 8]
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line, fault.column, fault.file) == (
+        4,
+        4 + 1 if gap else 1,
+        None,
+        "people.json",
+    )
+    assert fault.value == shown.decode()
+    assert_resumable(reader)
+
+
+@pytest.mark.parametrize("end", range(1, 30))
+def test_of_a_file_that_is_cut_the_whole_records_load(end: int, tmp_path: Path) -> None:
+    data = b'[{"a":1},\n{"a":"xy"},{"a":3}]'
+    whole = sum(end >= border for border in (8, 20, 28))
+    if end == 1:
+        with pytest.raises(FormatError, match="ends before its first record"):
+            opened(tmp_path, data[:end])
+        return
+    reader = opened(tmp_path, data[:end])
+    batches = list(reader.batches())
+    assert sum(batch.frame.height for batch in batches) == whole
+    codes = [fault.code.value for fault in seen_faults(batches)]
+    assert codes == ([] if end == 29 else ["file_cut"])
+    assert_resumable(reader)
+
+
+def test_every_line_is_a_record_of_its_own(tmp_path: Path) -> None:
+    data = b'{"a":1}\r\n\n{"a":2,\n"x"\n{"a":"\xff\xc3\xa9\xc3\xa9"}\n{"a":3'
+    batches = list(opened(tmp_path, data).batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1",)]
+    assert [(f.row, f.line, f.code.value) for f in seen_faults(batches)] == [
+        (2, 3, "broken_record"),
+        (3, 4, "not_an_object"),
+        (4, 5, "bad_encoding"),
+        (5, 6, "file_cut"),
+    ]
+
+
+def test_text_behind_the_list_is_a_fault(tmp_path: Path) -> None:
+    reader = opened(tmp_path, b'[{"a":1}]\n\n [{"a":2}]')
+    batches = list(reader.batches())
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line, fault.value) == (2, 3, '[{"a":2}]')
+    assert_resumable(reader)
+
+
+@pytest.mark.parametrize("start", [b"[", b""], ids=["array", "lines"])
+def test_a_record_over_the_limit_is_left_out_and_its_neighbours_stay(
+    start: bytes, tmp_path: Path
+) -> None:
+    gap = b",\n" if start else b"\n"
+    long = b'{"a":["' + b'x\\"}' * ((1 << 20) + 9) + b'"]}'
+    reader = opened(tmp_path, start + gap.join([b'{"a":1}', long, b'{"a":2}']) + b"]" * len(start))
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("2",)]
+    assert numbered(batches) == ([1, 3], [1, 3])
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line, fault.code.value) == (2, 2, "row_too_long")
+    assert len(fault.value or "") == 200
+    assert_resumable(reader)
+
+
+def test_names_that_come_late_are_columns_when_somebody_looks_for_them(tmp_path: Path) -> None:
+    early = b",\n".join(b'{"a":"%01000d"}' % number for number in range(1100))
+    data = b"[" + early + b',\n{"a":1,"late":"x","other":"y"}]'
+    terms = ReadTerms(wanted=frozenset({"late", "a", "typo"}))
+    reader = opened(tmp_path, data, terms)
+    assert reader.header == ("a", "late", "typo")
+    assert reader.evidence["columns"] == "those of the first megabyte"
+    assert list(reader.batches())[-1].frame.rows()[-1] == ("1", "x", "")
+    assert opened(tmp_path, b'[{"a":1}]', terms).header == ("a",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-32-le", "cp1252"])
+def test_encodings_make_no_difference(encoding: str, tmp_path: Path) -> None:
+    reader = opened(tmp_path, '[\n{"a":"größe"},{"a":"5"}]'.encode(encoding))
+    (batch,) = reader.batches()
+    assert batch.frame.rows() == [("größe",), ("5",)]
+    assert batch.frame.schema == {"a": pl.String}
+    assert_resumable(reader)
+
+
+def test_bad_bytes_are_replaced_or_end_the_run_as_asked_for(tmp_path: Path) -> None:
+    data = '[{"a":"üüü"},{"a":"'.encode() + b'\xff"},{"a":}]'
+    pad = ReadTerms(layout=FileFormat(malformed_rows=MalformedRows.PAD))
+    (batch,) = opened(tmp_path, data, pad).batches()
+    assert batch.frame.rows() == [("üüü",), ("\ufffd",)]
+    assert [fault.rejects_row for fault in batch.faults] == [False, True]
+    assert batch.read == 3
+    fail = ReadTerms(layout=FileFormat(malformed_rows=MalformedRows.FAIL))
+    with pytest.raises(FormatError, match=r"row 2 of 'people\.json' \(line 1\) has bytes"):
+        list(opened(tmp_path, data, fail).batches())
+
+
+def test_whoever_stops_the_reading_is_heard(tmp_path: Path) -> None:
+    calls: list[int] = []
+
+    def heartbeat() -> None:
+        calls.append(1)
+        if len(calls) > 3:
+            msg = "stop"
+            raise LostLeaseError(msg)
+
+    data = b"[" + b",".join([b'{"a":1}'] * 100) + b"]"
+    (tmp_path / "f").write_bytes(data)
+    reader = JsonFormat(ReadTerms(heartbeat=heartbeat, batch_size=16), 16).open(tmp_path / "f", "f")
+    with pytest.raises(LostLeaseError):
+        list(reader.batches())

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from definitions.faults import FaultCode
+from sources.formats.json.record import NotARecordError, cells_of, read_record
+
+
+def cells(text: bytes) -> dict[str, str]:
+    record = read_record(text)
+    return {name: cells_of([record], name).to_list()[0] for name in record}
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1", "0", "-0", "-0.0", "1.0", "1.10", "0.1", "1e5", "1E+05", "1.5e3", "0.00001", "0.0001",
+     "12345678901234567890", "-98765432109876543210", "1234567890.12345678901", "1e400", "100.00",
+     "0.10000000000000000001", "9007199254740993", "18446744073709551615"],
+)  # fmt: skip
+def test_numbers_stay_as_they_are_written_wherever_they_stand(number: str) -> None:
+    text = f'{{"a":{number},"o":{{"b": {number} }},"l":[{number},{{"x":{number}}}]}}'
+    assert cells(text.encode()) == {
+        "a": number,
+        "o.b": number,
+        "l": f'[{number},{{"x":{number}}}]',
+    }
+
+
+def test_objects_are_flattened_and_other_values_become_text() -> None:
+    text = '{"a":{"b":{"c":"x"}},"t":true,"f":false,"n":null,"e":{},"l":["ü",null,1],"s":" 007 "}'
+    assert cells(text.encode()) == {
+        "a.b.c": "x",
+        "t": "true",
+        "f": "false",
+        "n": "",
+        "l": '["ü",null,1]',
+        "s": " 007 ",
+    }
+
+
+def test_the_last_of_equal_names_counts() -> None:
+    assert cells(b'{"a":1,"a":2,"b.c":1,"b":{"c":2}}') == {"a": "2", "b.c": "2"}
+
+
+def test_what_is_nested_very_deeply_is_text() -> None:
+    text = b'{"a":' * 40 + b"1" + b"}" * 40
+    (name,) = cells(text)
+    assert name == ".".join("a" * 33)
+    assert json.loads(cells(text)[name]) == json.loads(b'{"a":' * 7 + b"1" + b"}" * 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        (b"[1]", FaultCode.NOT_AN_OBJECT, "is no JSON object"),
+        (b"null", FaultCode.NOT_AN_OBJECT, "is no JSON object"),
+        (b'{"a":}', FaultCode.BROKEN_RECORD, "expecting value at character 6"),
+        (b'{"a":NaN}', FaultCode.BROKEN_RECORD, "nan is no json value"),
+        (b'{"a":"\n"}', FaultCode.BROKEN_RECORD, "invalid control character at character 7"),
+        (b'{"a":"\xff"}', FaultCode.BAD_ENCODING, "no text in the file's encoding"),
+        (b'{"a":["\\ud800"]}', FaultCode.BAD_ENCODING, "half of a character pair"),
+        (b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}", FaultCode.BROKEN_RECORD, "too deeply"),
+    ],
+)
+def test_what_is_no_record_tells_why(text: bytes, code: FaultCode, message: str) -> None:
+    with pytest.raises(NotARecordError) as caught:
+        read_record(text)
+    assert caught.value.problem.code is code
+    assert message in caught.value.problem.message

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+import pytest
+
+from definitions.batches import Position
+from definitions.model import MalformedRows
+from sources.formats.json.layout import Layout, record_beginning
+from sources.formats.json.splitter import split
+from sources.gathering import Gathering, Place
+
+START = Position(byte=0, row=1, line=1)
+
+
+def unframed(records: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame({"a": [""] * len(records)})
+
+
+def cut(data: bytes, layout: Layout, size: int) -> tuple[list[object], list[Position]]:
+    gathering: Gathering[dict[str, Any]] = Gathering("f", pl.DataFrame, 1, MalformedRows.REJECT)
+    ends = list(split(io.BytesIO(data).read, layout, START, gathering, size))
+    return [record["a"] for record in gathering.kept], ends
+
+
+@pytest.mark.parametrize("size", [1, 5, 10, 1000])
+def test_blocks_end_between_records(size: int) -> None:
+    layout = Layout(where="", begin=START, bracketed=True, next_record=record_beginning('{"a":1'))
+    records, ends = cut(b'{"a":1},\n{"a":2} , {"a":3}\n]', layout, size)
+    assert records == [1, 2, 3]
+    assert ends[-1] == Position(byte=27, row=4, line=3)
+    assert {end.byte for end in ends} <= {8, 17, 18, 19, 26, 27}
+
+
+@pytest.mark.parametrize("record", [b'{"a":"x}', b'{"a":{"b":1}', b'{"a":[}', b'{"a":1}}'])
+@pytest.mark.parametrize("between", [b",", b",\n"], ids=["compact", "lines"])
+def test_a_flaw_in_every_record_does_not_make_it_slow(record: bytes, between: bytes) -> None:
+    """Were a block looked at again for each of them, this would run into the time limit."""
+    layout = Layout(
+        where="",
+        begin=START,
+        bracketed=True,
+        next_record=record_beginning(f'{between.decode()[1:]}{{"a":'),
+    )
+    gathering: Gathering[dict[str, Any]] = Gathering("f", unframed, 1, MalformedRows.REJECT)
+    data = between[1:] + between.join([record] * 3_000) + b"]"
+    count = 0
+    for end in split(io.BytesIO(data).read, layout, START, gathering):
+        if gathering.is_full:
+            count += sum(batch.read for batch in gathering.flush(end))
+    gathering.keep({}, Place(row=0, line=0))
+    (last,) = gathering.flush(START)
+    assert count + last.read > 3_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"a":"' + b"x" * (5 << 20),
+        b"[" * (5 << 20),
+        b'{"a":' + b'"' * (5 << 20),
+        b"\\" * (5 << 20),
+    ],
+    ids=["a string", "brackets", "quotes", "backslashes"],
+)
+def test_what_never_ends_is_skipped(data: bytes) -> None:
+    layout = Layout(where="", begin=START, bracketed=True, next_record=record_beginning('{"a":'))
+    records, ends = cut(data, layout, 1 << 20)
+    assert records == []
+    assert ends[-1].byte == len(data)

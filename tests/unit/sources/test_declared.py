@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from definitions.errors import FormatError
+from definitions.model import FileFormat
+from sources.base import ReadTerms
+from sources.declared import declared_kind, no_declaration
+
+
+def kind(tmp_path: Path, data: bytes, encoding: str | None = None) -> tuple[str, int]:
+    (tmp_path / "f").write_bytes(data)
+    terms = ReadTerms(layout=FileFormat(encoding=encoding))
+    found = declared_kind(tmp_path / "f", terms, no_declaration)
+    return (found.encoding, found.mark_size)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_are_told_with_and_without_a_mark(encoding: str, tmp_path: Path) -> None:
+    mark = "\ufeff".encode(encoding)
+    assert kind(tmp_path, '[{"a":1}]'.encode(encoding)) == (encoding, 0)
+    assert kind(tmp_path, mark + b"[\0{\0") == (encoding, len(mark))
+
+
+@pytest.mark.parametrize(
+    ("given", "data", "found"),
+    [
+        ("cp1250", b"[]", ("cp1250", 0)),
+        ("UTF8", b"\xef\xbb\xbf[]", ("utf-8", 3)),
+        ("utf-8-sig", b"[]", ("utf-8", 0)),
+        ("utf-16", b"\xfe\xff\0[\0]", ("utf-16-be", 2)),
+        ("utf-16", b"[\0]\0", ("utf-16-le", 0)),
+    ],
+)
+def test_a_given_encoding_counts_and_its_mark_is_left_out(
+    given: str, data: bytes, found: tuple[str, int], tmp_path: Path
+) -> None:
+    assert kind(tmp_path, data, given) == found
+
+
+def test_a_declaration_counts_where_nothing_else_shows(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"<a>\xe9</a>")
+    found = declared_kind(tmp_path / "f", ReadTerms(), lambda start: "ISO-8859-1" if start else "")
+    assert found.encoding == "iso8859-1"
+    with pytest.raises(FormatError, match="'klingon', which is no known encoding"):
+        declared_kind(tmp_path / "f", ReadTerms(), lambda _: "klingon")
+
+
+def test_other_texts_are_guessed(tmp_path: Path) -> None:
+    assert kind(tmp_path, b'["\xc3\xa9"]') == ("utf-8", 0)
+    assert kind(tmp_path, b'["\xe9"]') == ("windows-1252", 0)
