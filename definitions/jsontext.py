@@ -9,6 +9,14 @@ import polars as pl
 
 _SPECIAL = [*map(chr, range(0x20)), '"', "\\"]
 _ESCAPED = [orjson.dumps(character).decode()[1:-1] for character in _SPECIAL]
+BETWEEN = "\0"  # no text that is stored holds it
+
+
+def array(column: str) -> pl.Expr:
+    """Return JSON arrays of the strings that a column's texts have between `BETWEEN`."""
+    text = pl.col(column)
+    strings = text.str.replace_many([BETWEEN, *_SPECIAL[1:]], ['","', *_ESCAPED[1:]])
+    return pl.when(text == "").then(pl.lit("[]")).otherwise(enclosed('["', strings, '"]'))
 
 
 def escaped(text: pl.Expr) -> pl.Expr:
