@@ -103,7 +103,7 @@ def _json_value(text: pl.Expr, target: TargetType, zone: ZoneInfo, written: Writ
         case TargetType.LIST:
             value = _list(text, written.separator)
         case TargetType.JSON:
-            value = _through(text, any_json)
+            value = _through(pl.when(text != "").then(text), any_json)
         case TargetType.URL:
             value = quoted(pl.when(text.str.contains(_URL)).then(text))
         case _:

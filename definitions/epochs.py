@@ -22,12 +22,15 @@ COMPACT: Final = (
     r"^(?:19|20|21)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]$"
 )
+_LONG_NUMBER = r"^-?[0-9]{9}"
 _SECONDS = r"^(?P<sign>-?)(?P<whole>[1-9][0-9]{8,11})(?:\.(?P<fraction>[0-9]{1,9}))?$"
 _MILLIS = r"^-?[1-9][0-9]{11,13}$"
 
 
 def epoch_instants(texts: pl.Series) -> pl.Series:
     """Return the microseconds since the epoch that numbers mean; null for anything else."""
+    if not texts.str.contains(_LONG_NUMBER).any():
+        return texts.clear(texts.len()).cast(pl.Int64)
     text = pl.col("text")
     micros = pl.coalesce(_of_seconds(text), _of_millis(text))
     usable = (micros >= LOWEST) & (micros < END)

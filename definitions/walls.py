@@ -6,8 +6,10 @@ column at a time. Regular expressions read what is left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -65,7 +67,7 @@ class Walls:
     found: Flags
 
 
-def walls(texts: pl.Series, forms: Sequence[str]) -> Walls:
+def walls(texts: pl.Series, forms: tuple[str, ...]) -> Walls:
     """Return the times of the texts that are written in one of the `forms`, the first that fits."""
     count = texts.len()
     times = Walls(
@@ -77,13 +79,28 @@ def walls(texts: pl.Series, forms: Sequence[str]) -> Walls:
     )
     if ISO in forms:
         _read_layouts(texts, times)
-    filled = texts.is_not_null().to_numpy()
-    for form in forms:
-        left = np.flatnonzero(filled & ~times.found)
-        if not left.size:
-            break
-        _put(times, left, _matched(texts.gather(left), form).walls())
+    left = np.flatnonzero(texts.is_not_null().to_numpy() & ~times.found)
+    left = _fitting(texts, left, _any_of(forms))
+    for form in forms if left.size else ():
+        spots = _fitting(texts, left, form)
+        if spots.size:
+            _put(times, spots, _matched(texts.gather(spots), form).walls())
+            left = left[~times.found[left]]
     return times
+
+
+def _fitting(texts: pl.Series, spots: Numbers, form: str) -> Numbers:
+    """Return those of the spots whose texts fit a form."""
+    if not spots.size:
+        return spots
+    fits: Numbers = spots[texts.gather(spots).str.contains(form).to_numpy()]
+    return fits
+
+
+@cache
+def _any_of(forms: tuple[str, ...]) -> str:
+    """Return the regular expression of what has any of the forms, which the rest mostly has not."""
+    return "|".join(f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', form)})" for form in forms)
 
 
 def _read_layouts(texts: pl.Series, times: Walls) -> None:
@@ -172,60 +189,55 @@ def _number(digits: Bytes, layout: str, letter: str) -> Numbers:
 
 
 def _matched(texts: pl.Series, form: str) -> _Parts:
-    """Take texts apart with a regular expression."""
+    """Take texts apart that fit a regular expression."""
     groups = texts.str.extract_groups(form).struct.unnest()
-    formed = ~groups.select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
-    numbers = {
-        name: groups[name].cast(pl.Int64).fill_null(0).to_numpy()
-        for name in _PLACES
-        if name in groups.columns and name != "fraction"
-    }
-    if "fraction" in groups.columns:
-        micros = groups["fraction"].str.pad_end(6, "0").str.head(6)
-        numbers["fraction"] = micros.cast(pl.Int64).fill_null(0).to_numpy()
-    if "short" in groups.columns:
-        numbers["year"] = _full_years(groups["short"])
-    if "name" in groups.columns:
-        numbers["month"] = _months(groups["name"])
-    if "half" in groups.columns:
-        numbers["hour"] = _hours(numbers["hour"], groups["half"])
+    absent = [pl.lit(None, pl.String).alias(name) for name in _GROUPS if name not in groups]
+    said = groups.with_columns(*absent).select(*_NUMBERS_SAID, *_FLAGS_SAID)
     return _Parts(
-        numbers=numbers,
-        behind=_is_said(groups, "sign", "-"),
-        naive=~_is_said(groups, "zulu") & ~_is_said(groups, "sign"),
-        timed=_is_said(groups, "hour"),
-        formed=formed,
+        numbers={name: said[name].to_numpy() for name in _PLACES},
+        behind=said["behind"].to_numpy(),
+        naive=said["naive"].to_numpy(),
+        timed=said["timed"].to_numpy(),
+        formed=np.ones(texts.len(), np.bool_),
     )
 
 
-def _is_said(groups: pl.DataFrame, name: str, text: str | None = None) -> Flags:
-    """Tell which texts have a group, or have it with a certain text."""
-    if name not in groups.columns:
-        return np.zeros(groups.height, np.bool_)
-    said = (
-        groups[name].is_not_null()
-        if text is None
-        else (groups[name] == text).fill_null(value=False)
-    )
-    return said.to_numpy()
+def _year() -> pl.Expr:
+    """Return the year; two digits are of the 1900s or of the 2000s."""
+    short = pl.col("short").cast(pl.Int64)
+    century = pl.when(short < _TURN_OF_CENTURY).then(2000).otherwise(1900)
+    return pl.coalesce(pl.col("year").cast(pl.Int64), short + century)
 
 
-def _full_years(short: pl.Series) -> Numbers:
-    """Return the years that two digits mean."""
-    years = short.cast(pl.Int64).fill_null(0).to_numpy()
-    return np.where(years < _TURN_OF_CENTURY, years + 2000, years + 1900)
-
-
-def _months(names: pl.Series) -> Numbers:
-    """Return the numbers of months, of which the first three letters tell which."""
+def _month() -> pl.Expr:
+    """Return the month, of whose name the first three letters tell which it is."""
     numbers = {name[:3]: place for place, name in enumerate(MONTHS, 1)}
-    heads = names.str.to_lowercase().str.head(3)
-    return heads.replace_strict(numbers, default=0, return_dtype=pl.Int64).to_numpy()
+    head = pl.col("name").str.to_lowercase().str.head(3)
+    named = head.replace_strict(numbers, default=None, return_dtype=pl.Int64)
+    return pl.coalesce(pl.col("month").cast(pl.Int64), named)
 
 
-def _hours(hours: Numbers, halves: pl.Series) -> Numbers:
-    """Return the hours of the day, which are 99 where half a day has no such hour."""
-    half = halves.str.to_lowercase().fill_null("").to_numpy()
-    afternoon = np.where(half == "pm", _NOON, 0)
-    halved = np.where((hours >= 1) & (hours <= _NOON), hours % _NOON + afternoon, 99)
-    return np.where(half == "", hours, halved)
+def _hour() -> pl.Expr:
+    """Return the hour of the day, which is 99 where half a day has no such hour."""
+    hour, half = pl.col("hour").cast(pl.Int64), pl.col("half").str.to_lowercase()
+    afternoon = pl.when(half == "pm").then(_NOON).otherwise(0)
+    halved = pl.when(hour.is_between(1, _NOON)).then(hour % _NOON + afternoon).otherwise(99)
+    return pl.when(half.is_null()).then(hour).otherwise(halved)
+
+
+_GROUPS = (*_PLACES, "short", "name", "half", "zulu", "sign")
+_NUMBERS_SAID = tuple(
+    expression.fill_null(0).alias(name)
+    for name, expression in {
+        **{name: pl.col(name).cast(pl.Int64) for name in _PLACES},
+        "year": _year(),
+        "month": _month(),
+        "hour": _hour(),
+        "fraction": pl.col("fraction").str.pad_end(6, "0").str.head(6).cast(pl.Int64),
+    }.items()
+)
+_FLAGS_SAID = (
+    (pl.col("sign") == "-").fill_null(value=False).alias("behind"),
+    (pl.col("sign").is_null() & pl.col("zulu").is_null()).alias("naive"),
+    pl.col("hour").is_not_null().alias("timed"),
+)

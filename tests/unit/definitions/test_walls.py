@@ -66,5 +66,5 @@ def test_a_text_shows_a_time_if_calendar_and_clock_have_it(
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert walls(pl.Series([], dtype=pl.String), [ISO]).found.size == 0
-    assert walls(pl.Series([None, None], dtype=pl.String), [ISO]).found.tolist() == [False, False]
+    assert walls(pl.Series([], dtype=pl.String), (ISO,)).found.size == 0
+    assert walls(pl.Series([None, None], dtype=pl.String), (ISO,)).found.tolist() == [False, False]
