@@ -20,15 +20,9 @@ _LONGEST = 400
 
 
 def number(text: pl.Expr, style: NumberStyle = PLAIN) -> pl.Expr:
-    """Return the numbers of a style in their canonical form; null for anything else.
-
-    Nearly all numbers have it already.
-    """
+    """Return the numbers of a style in their canonical form; null for anything else."""
     plain = text if style == PLAIN else _plain(text, style)
-    done = _is_canonical(plain)
-    rest = pl.when(~done & plain.str.contains(PLAIN.regex)).then(plain)
-    others = rest.map_batches(_canonical_numbers, return_dtype=pl.String)
-    return pl.when(done).then(plain).otherwise(others)
+    return plain.map_batches(_numbers, return_dtype=pl.String)
 
 
 def _plain(text: pl.Expr, style: NumberStyle) -> pl.Expr:
@@ -41,25 +35,28 @@ def _plain(text: pl.Expr, style: NumberStyle) -> pl.Expr:
     return pl.when(text.str.contains(style.regex)).then(bare)
 
 
-def _is_canonical(text: pl.Expr) -> pl.Expr:
-    """Tell which texts are numbers that `canonical_number` would not change."""
-    return (text.str.len_bytes() <= _SURELY_CANONICAL) & text.str.contains(_CANONICAL)
+def _numbers(texts: pl.Series) -> pl.Series:
+    """Return the contract's numbers in their canonical form; null for anything else."""
+    length = texts.str.len_bytes() <= _SURELY_CANONICAL
+    left = (~(length & texts.str.contains(_CANONICAL))).fill_null(value=False).arg_true()
+    if not left.len():
+        return texts
+    return texts.clone().scatter(left, _canonical_numbers(texts.gather(left)))  # which is in place
 
 
-def _canonical_numbers(numbers: pl.Series) -> pl.Series:
-    """Return numbers in their canonical form; null for one of no ordinary size."""
-    spots = numbers.is_not_null().arg_true()
-    if not spots.len():
-        return numbers
-    some = numbers.gather(spots)
-    found = pl.col("number")
-    stripped = found.str.strip_chars_end("0").str.strip_chars_end(".")  # a price such as 9.50
-    plain = pl.when(found.str.contains(_DECIMAL) & _is_canonical(stripped)).then(stripped)
-    written = some.to_frame("number").select(plain).to_series()
-    odd = written.is_null().arg_true()
-    if odd.len():
-        written = written.scatter(odd, [_canonical(text) for text in some.gather(odd)])
-    return numbers.clear(numbers.len()).scatter(spots, written)
+def _canonical_numbers(texts: pl.Series) -> pl.Series:
+    """Return numbers in their canonical form; null for others, and too large ones."""
+    number = pl.col("text")
+    stripped = number.str.strip_chars_end("0").str.strip_chars_end(".")  # a price such as 9.50
+    short = stripped.str.len_bytes() <= _SURELY_CANONICAL
+    simple = number.str.contains(_DECIMAL) & short & stripped.str.contains(_CANONICAL)
+    wanted = texts.to_frame("text").select(
+        written=pl.when(simple).then(stripped), odd=~simple & number.str.contains(PLAIN.regex)
+    )
+    odd = wanted["odd"].arg_true()
+    if not odd.len():
+        return wanted["written"]
+    return wanted["written"].scatter(odd, [_canonical(text) for text in texts.gather(odd)])
 
 
 def _canonical(text: str) -> str | None:
