@@ -33,10 +33,20 @@ def canonical_number(text: str) -> str:
 
 def canonical_json(text: str) -> str:
     """Return the one way to write a JSON text: keys sorted, no spaces, numbers canonical."""
-    if _PERHAPS_ODD.search(text):
-        value = json.loads(text, parse_int=_fragment, parse_float=_fragment)
-    else:
-        value = orjson.loads(text)
+    return _exact(text) if _PERHAPS_ODD.search(text) else _dumped(orjson.loads(text))
+
+
+def canonical_of(text: str, value: object) -> str:
+    """Return the one way to write a JSON text that was read already."""
+    return _exact(text) if _PERHAPS_ODD.search(text) else _dumped(value)
+
+
+def _exact(text: str) -> str:
+    """Return the one way to write a JSON text, with all digits of its numbers."""
+    return _dumped(json.loads(text, parse_int=_fragment, parse_float=_fragment))
+
+
+def _dumped(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 

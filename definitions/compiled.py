@@ -14,6 +14,7 @@ from definitions.batches import Batch, Records
 from definitions.complaints import LONGEST_VALUE
 from definitions.conversion import Conversion
 from definitions.faults import MOST_FAULTS, Fault, FaultCode
+from definitions.styles import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,7 +55,8 @@ class Mapped:
 class CompiledMapping:
     """A mapping bound to one header; `warnings` name the mapped columns that the file lacks.
 
-    `outputs` are the columns of the records, as expressions over the cells' values.
+    `outputs` are the columns of the records, as expressions over the cells' values. `questions`
+    are about columns of which the definition does not say how they are written.
     """
 
     cells: tuple[Cell, ...]
@@ -62,6 +64,7 @@ class CompiledMapping:
     outputs: Mapping[str, pl.Expr]
     ids: tuple[str, ...]
     warnings: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
 
     def apply(self, batch: Batch, file: str) -> Mapped:
         """Map a batch of `file`: every row ends in the records or is counted as rejected."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from definitions.conversion import LONGEST_KEY
+from definitions.epochs import COMPACT
 from definitions.faults import FaultCode
+from definitions.forms import orders
 from definitions.jsonchecks import holds_nul_escape
+from definitions.keytext import trimmed
 from definitions.model import TargetType
+from definitions.written import AS_THE_CONTRACT_HAS_IT, COMMA, POINT, DateOrder, Written
 
 LONGEST_VALUE = 200
 
@@ -38,17 +43,72 @@ _COMPLAINTS: Mapping[TargetType, tuple[FaultCode, str]] = MappingProxyType(
     }
 )
 _JSON_LIKE = frozenset({TargetType.LIST, TargetType.JSON})
+_DATES = frozenset({TargetType.DATE, TargetType.DATETIME, TargetType.TIMESTAMP})
+_COMPACT_FORMAT = "%Y%m%d%H%M%S"
+_FORMATS: Mapping[DateOrder, str] = MappingProxyType(
+    {DateOrder.DAY_FIRST: "%d/%m/%Y", DateOrder.MONTH_FIRST: "%m/%d/%Y"}
+)
 
 
-def complaint(target: TargetType, raw: str) -> tuple[FaultCode, str]:
+def complaint(
+    target: TargetType, raw: str, written: Written = AS_THE_CONTRACT_HAS_IT
+) -> tuple[FaultCode, str]:
     """Return why a cell that could not become `target` was left out, and what to do."""
-    has_nul = "\0" in raw or (target in _JSON_LIKE and holds_nul_escape(raw))
-    return _about(raw, *(_NUL if has_nul else _COMPLAINTS[target]))
+    if target is TargetType.NUMBER and "\0" not in raw:
+        return _about(raw, *_about_number(trimmed(raw), written))
+    if target in _DATES and "\0" not in raw:
+        return _about(raw, *_about_date(trimmed(raw), target, written))
+    if target is TargetType.LIST and written.separator != "," and not _holds_nul(target, raw):
+        text = f"is not a list: use a JSON array, or {written.separator!r}"
+        return _about(raw, FaultCode.NOT_A_LIST, text)
+    return plain_complaint(target, raw)
+
+
+def plain_complaint(target: TargetType, raw: str) -> tuple[FaultCode, str]:
+    """Return why a text that no column holds could not become `target`, and what to do."""
+    return _about(raw, *(_NUL if _holds_nul(target, raw) else _COMPLAINTS[target]))
 
 
 def key_complaint(raw: str) -> tuple[FaultCode, str]:
     """Return why a cell could not be a key, and what to do."""
     return _about(raw, *(_NUL if "\0" in raw else _KEY_TOO_LONG))
+
+
+def _holds_nul(target: TargetType, raw: str) -> bool:
+    return "\0" in raw or (target in _JSON_LIKE and holds_nul_escape(raw))
+
+
+def _about_number(text: str, written: Written) -> tuple[FaultCode, str]:
+    code, simple = _COMPLAINTS[TargetType.NUMBER]
+    if written.numbers_said:
+        marks = " or ".join(map(repr, written.numbers.thousands)) or "nothing"
+        said = f"decimal {written.numbers.decimal!r}, thousands parted by {marks}"
+        return code, f"is not a number: its column is mapped with {said}"
+    pointed, parted = (re.fullmatch(style.regex, text) for style in (POINT, COMMA))
+    if pointed and parted:
+        say = "say decimal '.' or decimal ',' in its mapping"
+        return FaultCode.AMBIGUOUS_NUMBER, f"may have a decimal comma or a thousands mark: {say}"
+    if pointed or parted:
+        mark = "." if pointed else ","
+        return code, f"{simple}, or say decimal {mark!r} in its mapping"
+    return code, simple
+
+
+def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultCode, str]:
+    code, simple = _COMPLAINTS[target]
+    if written.pattern is not None:
+        iso = " or as ISO 8601" if written.pattern.beside_iso else ""
+        return code, f"is not written as {written.pattern.text!r}{iso}, as its mapping says"
+    timed = target is not TargetType.DATE
+    if timed and re.fullmatch(COMPACT, text):
+        say = f"say format {_COMPACT_FORMAT!r} in its mapping"
+        return FaultCode.AMBIGUOUS_DATE, f"may be a date and time or epoch milliseconds: {say}"
+    known = orders(text, timed=timed) if written.dates is DateOrder.UNKNOWN else ()
+    if known:
+        say = " or ".join(f"format {_FORMATS[order]!r}" for order in known)
+        doubt = "nothing proves which of day and month is first in its column"
+        return FaultCode.AMBIGUOUS_DATE, f"is not clear, as {doubt}: say {say} in its mapping"
+    return code, simple
 
 
 def _about(raw: str, code: FaultCode, text: str) -> tuple[FaultCode, str]:

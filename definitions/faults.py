@@ -25,10 +25,12 @@ class FaultCode(StrEnum):
     ERROR_CELL = "error_cell"  # a workbook's #N/A, #REF! and their like
     # cells, found by the mapping: the cell is left out, or the row rejected when it is a key
     NOT_A_NUMBER = "not_a_number"
+    AMBIGUOUS_NUMBER = "ambiguous_number"  # two readings, and nothing tells which is meant
     NOT_A_BOOLEAN = "not_a_boolean"
     NOT_A_DATE = "not_a_date"
     NOT_A_DATETIME = "not_a_datetime"
     NOT_A_TIMESTAMP = "not_a_timestamp"
+    AMBIGUOUS_DATE = "ambiguous_date"  # two readings, and nothing tells which is meant
     NOT_A_LIST = "not_a_list"
     NOT_JSON = "not_json"
     NOT_A_URL = "not_a_url"

@@ -1,6 +1,6 @@
-"""Columns of text to instants, and instants to text.
+"""Columns of text to days and instants, and these to text.
 
-An instant is a column of Int64 microseconds since the epoch, UTC. Read is ISO 8601: a date, then
+An instant is a column of Int64 microseconds since the epoch, UTC. ISO 8601 is a date, then
 optionally `T` or a space, hours and minutes, seconds, a fraction of one to nine digits (cut at
 microseconds), and `Z` or an offset. A date alone is its midnight. 24:00 and leap seconds are not
 times of a clock and are refused; so is what falls outside the years 1 to 9999 in UTC.
@@ -8,44 +8,40 @@ times of a clock and are refused; so is what falls outside the years 1 to 9999 i
 
 from __future__ import annotations
 
-from datetime import date
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 
-from definitions.zones import DAY, SECOND, to_utc
+from definitions.days import Flags
+from definitions.epochs import END, LOWEST, epoch_instants
+from definitions.forms import ISO, forms
+from definitions.walls import Walls, walls
+from definitions.written import AS_THE_CONTRACT_HAS_IT, Written
+from definitions.zones import SECOND, Micros, to_utc
 
-_ISO = (
-    r"^(?<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[Tt ](?<hour>[01][0-9]|2[0-3]):(?<minute>[0-5][0-9])"
-    r"(?::(?<second>[0-5][0-9])(?:[.,](?<fraction>[0-9]{1,9}))?)?"
-    r"(?: ?(?:(?<zulu>[Zz])|(?<sign>[+-])(?<hours>[01][0-9]|2[0-3])(?::?(?<minutes>[0-5][0-9]))?))?"
-    r")?$"
-)
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_FIRST_DAY = date(1, 1, 1)
-LOWEST = -62_135_596_800 * SECOND
-END = 253_402_300_800 * SECOND
+_DAY_TEXT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_UTC_TEXT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
 
-def calendar_date(text: pl.Expr) -> pl.Expr:
-    """Return the Date of `YYYY-MM-DD`; null for anything else."""
-    return _day(pl.when(text.str.contains(_DATE)).then(text))
+def day_texts(texts: pl.Series, written: Written = AS_THE_CONTRACT_HAS_IT) -> pl.Series:
+    """Return the dates that have no time of day, as `YYYY-MM-DD`; null for anything else."""
+    times = walls(texts, forms(written))
+    found = _where(times.found & ~times.timed, times.local)
+    days = found.cast(pl.Datetime("us"))
+    return _written(days, "%Y-%m-%d", *_same(texts, _DAY_TEXT, days, written))
 
 
-def instants(texts: pl.Series, zone: ZoneInfo) -> pl.Series:
-    """Return the instants of ISO 8601 texts, naive ones read in `zone`; null for anything else."""
-    times = texts.str.extract_groups(_ISO).struct.unnest().select(_local(), _ahead(), _naive())
-    read = to_utc(times["local"].fill_null(0).to_numpy(), zone)
-    found = pl.when("naive").then("read").otherwise(pl.col("local") - pl.col("ahead"))
-    utc = times.with_columns(pl.Series("read", read)).select(found.alias("utc"), "local")
-    usable = pl.col("local").is_not_null() & (pl.col("utc") >= LOWEST) & (pl.col("utc") < END)
-    return utc.select(pl.when(usable).then("utc")).to_series()
+def utc_texts(
+    texts: pl.Series, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
+) -> pl.Series:
+    """Return instants as ISO 8601 text that ends in `Z`; null for what is none.
 
-
-def utc_texts(micros: pl.Series) -> pl.Series:
-    """Return ISO 8601 text that ends in `Z`; a fraction of 3 or 6 digits where there is one."""
-    return micros.cast(pl.Datetime("us")).dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+    A fraction has 3 or 6 digits, and is not written where it is zero.
+    """
+    moments = instants(texts, zone, written).cast(pl.Datetime("us"))
+    form = "%Y-%m-%dT%H:%M:%S%.fZ"
+    return _written(moments, form, *_same(texts, _UTC_TEXT, moments, written))
 
 
 def seconds_texts(micros: pl.Series) -> pl.Series:
@@ -59,31 +55,50 @@ def seconds_texts(micros: pl.Series) -> pl.Series:
     return micros.to_frame("micros").select(text).to_series()
 
 
-def _day(text: pl.Expr) -> pl.Expr:
-    """Return the Date of ten well-formed characters; null if there is no such day."""
-    day = text.str.to_date("%Y-%m-%d", strict=False)
-    return pl.when(day >= _FIRST_DAY).then(day)
+def instants(
+    texts: pl.Series, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
+) -> pl.Series:
+    """Return the instants of texts, naive ones read in `zone`; null for anything else.
+
+    Numbers are seconds or milliseconds since the epoch, unless the column has a pattern.
+    """
+    times = walls(texts, forms(written))
+    utc = _utc(times, zone)
+    found = _where(times.found & (utc >= LOWEST) & (utc < END), utc)
+    left = found.is_null() & texts.is_not_null()
+    if written.pattern is not None or not left.any():
+        return found
+    spots = left.arg_true()
+    return found.scatter(spots, epoch_instants(texts.gather(spots)))
 
 
-def _local() -> pl.Expr:
-    """Return the microseconds that the clock on the wall has counted since the epoch."""
-    seconds = (_whole("hour") * 60 + _whole("minute")) * 60 + _whole("second")
-    fraction = pl.col("fraction").str.pad_end(6, "0").str.head(6).cast(pl.Int64).fill_null(0)
-    days = _day(pl.col("day")).cast(pl.Int64)
-    return ((days * DAY + seconds) * SECOND + fraction).alias("local")
+def _utc(times: Walls, zone: ZoneInfo) -> Micros:
+    """Return the microseconds in UTC of the times that are found."""
+    utc: Micros = times.local - times.ahead
+    naive = np.flatnonzero(times.naive & times.found)
+    utc[naive] = to_utc(times.local[naive], zone)
+    return utc
 
 
-def _ahead() -> pl.Expr:
-    """Return how many microseconds the wall is ahead of UTC, as the text says; 0 for `Z`."""
-    size = (_whole("hours") * 60 + _whole("minutes")) * (60 * SECOND)
-    return pl.when(pl.col("sign") == "-").then(-size).otherwise(size).alias("ahead")
+def _where(found: Flags, values: Micros) -> pl.Series:
+    """Return the values that are found; null for the others."""
+    columns = {"found": found, "value": values}
+    return pl.DataFrame(columns).select(pl.when("found").then("value")).to_series()
 
 
-def _naive() -> pl.Expr:
-    """Tell which texts do not say how far they are from UTC."""
-    return (pl.col("zulu").is_null() & pl.col("sign").is_null()).alias("naive")
+def _same(
+    texts: pl.Series, iso: str, moments: pl.Series, written: Written
+) -> tuple[pl.Series, pl.Series]:
+    """Return the texts, and which of them are how their moments are written."""
+    if ISO not in forms(written):
+        return texts, moments.is_null() & moments.is_not_null()
+    return texts, texts.str.contains(iso).fill_null(value=False) & moments.is_not_null()
 
 
-def _whole(name: str) -> pl.Expr:
-    """Return a group of digits as a number; 0 where the group is absent."""
-    return pl.col(name).cast(pl.Int64).fill_null(0)
+def _written(moments: pl.Series, form: str, texts: pl.Series, same: pl.Series) -> pl.Series:
+    """Return moments written in a form, which some texts are already."""
+    if same.all():
+        return texts
+    others = (~same).arg_true()
+    written = moments.gather(others).dt.strftime(form)
+    return texts.clone().scatter(others, written)  # which is in place

@@ -33,9 +33,12 @@ from definitions.model import (
     EventDestination,
     ImportDefinition,
     Mapping,
+    Notation,
     PropertyMapping,
     TargetType,
 )
+from definitions.styles import NO_STYLES, Question, Styles, question_about
+from definitions.written import Written, as_said
 
 ITEM_ID = "item_id"
 EVENT_TYPE = "event_type"
@@ -43,13 +46,16 @@ UPDATE_TIMESTAMP = "update_timestamp"
 _NO_TIME = pl.lit(None, pl.Float64)
 
 
-def compile_mapping(definition: ImportDefinition, header: tuple[str, ...]) -> CompiledMapping:
+def compile_mapping(
+    definition: ImportDefinition, header: tuple[str, ...], styles: Styles = NO_STYLES
+) -> CompiledMapping:
     """Bind a definition's mapping to a file's header.
 
     Column names match exactly, or else without outer white space; never in another case. Raise
-    `MissingColumnError` if the file lacks a key column; a lacking property is a warning.
+    `MissingColumnError` if the file lacks a key column; a lacking property is a warning. `styles`
+    answer what the mapping without them asks in its `questions`.
     """
-    plan = _Plan(definition.mapping, Header(names=header))
+    plan = _Plan(definition.mapping, Header(names=header), styles)
     match definition.destination:
         case CustomerDestination():
             _plan_customers(plan)
@@ -89,10 +95,12 @@ def _plan_items(plan: _Plan) -> None:
 class _Plan:
     """The cells, needs and outputs gathered while a mapping is read."""
 
-    def __init__(self, mapping: Mapping, header: Header) -> None:
+    def __init__(self, mapping: Mapping, header: Header, styles: Styles) -> None:
         self.mapping = mapping
         self.outputs: dict[str, pl.Expr] = {}
         self._header = header
+        self._styles = styles
+        self._questions: dict[Question, None] = {}  # in order, each once
         self._properties = {prop.to_column: prop for prop in mapping.properties}
         self._ids: tuple[str, ...] = ()
         self._cells: list[Cell] = []
@@ -127,7 +135,8 @@ class _Plan:
 
     def key_time(self, name: str) -> pl.Expr:
         """Add a column of epoch seconds that every row must fill."""
-        number = self._add_time(self._key_column(name, "timestamp"), is_key=True)
+        notation = Notation(format=self.mapping.timestamp_format)
+        number = self._add_time(self._key_column(name, "timestamp"), notation, is_key=True)
         self._need("timestamp", number)
         return value_of(number)
 
@@ -143,7 +152,9 @@ class _Plan:
         if prop is not None and prop.value is not None:
             return as_seconds(pl.lit(_plain(prop.value)), self.mapping.timezone).value
         column = self._property_column(prop)
-        return _NO_TIME if column is None else value_of(self._add_time(column, is_key=False))
+        if prop is None or column is None:
+            return _NO_TIME
+        return value_of(self._add_time(column, prop.notation, is_key=False))
 
     def finish(self) -> CompiledMapping:
         """Add the properties and close the plan; raise if a key column is lacking."""
@@ -156,6 +167,7 @@ class _Plan:
             outputs={"properties": json_object(members), **self.outputs},
             ids=self._ids,
             warnings=tuple(self._warnings),
+            questions=tuple(self._questions),
         )
 
     def _member(self, prop: PropertyMapping) -> pl.Expr:
@@ -165,8 +177,9 @@ class _Plan:
         column = self._property_column(prop)
         if column is None:
             return pl.lit(None, pl.String)
-        to = as_property(pl.col(column), prop.target_type, self.mapping.timezone)
-        complain = partial(complaint, prop.target_type)
+        target, written = prop.target_type, self._written(column, prop.target_type, prop.notation)
+        to = as_property(pl.col(column), target, self.mapping.timezone, written)
+        complain = partial(complaint, target, written=written)
         cell = Cell(column=column, is_key=False, conversion=to, complain=complain)
         return value_of(self._add(cell))
 
@@ -192,10 +205,20 @@ class _Plan:
         cell = Cell(column=column, is_key=True, conversion=to, complain=key_complaint)
         return self._add(cell)
 
-    def _add_time(self, column: str, *, is_key: bool) -> int:
-        to = as_seconds(pl.col(column), self.mapping.timezone)
-        complain = partial(complaint, TargetType.TIMESTAMP)
+    def _add_time(self, column: str, notation: Notation, *, is_key: bool) -> int:
+        written = self._written(column, TargetType.TIMESTAMP, notation)
+        to = as_seconds(pl.col(column), self.mapping.timezone, written)
+        complain = partial(complaint, TargetType.TIMESTAMP, written=written)
         return self._add(Cell(column=column, is_key=is_key, conversion=to, complain=complain))
+
+    def _written(self, column: str, target: TargetType, notation: Notation) -> Written:
+        """Return how a column is written, noting what the definition does not say of it."""
+        said = as_said(notation)
+        question = question_about(column, target, said)
+        if question is None:
+            return said
+        self._questions[question] = None
+        return self._styles.answer(question, said)
 
     def _add(self, cell: Cell) -> int:
         """Add a cell and return its number."""

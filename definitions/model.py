@@ -205,6 +205,19 @@ class IdMapping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notation:
+    """How the cells of a column are written; what is None is found out, or as the contract has it.
+
+    `format` is text that `definitions.patterns` reads.
+    """
+
+    decimal: str | None = None
+    thousands: str | None = None
+    format: str | None = None
+    separator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PropertyMapping:
     """A column, or a static `value`, that becomes a property.
 
@@ -218,16 +231,21 @@ class PropertyMapping:
     target_type: TargetType
     searchable: bool
     indexed: bool
+    notation: Notation = Notation()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
-    """How columns become ids and properties; naive times are read in `timezone`."""
+    """How columns become ids and properties; naive times are read in `timezone`.
+
+    `timestamp_format` is the `Notation.format` of the timestamp column.
+    """
 
     timezone: ZoneInfo
     ids: tuple[IdMapping, ...]
     properties: tuple[PropertyMapping, ...]
     timestamp_column: str | None
+    timestamp_format: str | None = None
 
     @property
     def columns(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ tables are not used, because they end before the year 2100.
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -21,6 +21,7 @@ Micros: TypeAlias = npt.NDArray[np.int64]
 
 SECOND = 1_000_000
 DAY = 86_400
+_FEW_YEARS = 100  # the stretches of so many are made rather than times looked at one by one
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOWEST = -62_135_596_800 + 2 * DAY  # seconds: no zone leaves the years 1 to 9999 between these
 _HIGHEST = 253_402_300_799 - 2 * DAY
@@ -34,14 +35,23 @@ def to_utc(local: Micros, zone: ZoneInfo) -> Micros:
     """
     if not local.size:
         return local
-    years = np.unique(local.view("M8[us]").astype("M8[Y]").astype(np.int64)) + 1970
-    tables = [_year(zone, int(year)) for year in years]
+    tables = [_year(zone, year) for year in _years(local)]
     starts = np.concatenate([table.starts for table in tables])
     spot = np.searchsorted(starts, local, side="right") - 1
     offset = np.concatenate([table.offsets for table in tables])[spot]
     earliest = np.concatenate([table.earliest for table in tables])[spot]
     utc: Micros = np.maximum(local - offset, earliest)
     return utc
+
+
+def _years(local: Micros) -> Sequence[int]:
+    """Return the years that the times are in, and perhaps some between them."""
+    ends = np.array([local.min(), local.max()]).view("M8[us]").astype("M8[Y]").astype(np.int64)
+    first, last = ends + 1970
+    if last - first <= _FEW_YEARS:
+        return range(first, last + 1)
+    years = np.unique(local.view("M8[us]").astype("M8[Y]").astype(np.int64)) + 1970
+    return [int(year) for year in years]
 
 
 class _Year(NamedTuple):

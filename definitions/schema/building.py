@@ -11,6 +11,7 @@ from definitions import model
 from definitions.errors import InvalidError
 from definitions.schema.days import weekday_number
 from definitions.schema.destination import CATALOG, CUSTOMERS
+from definitions.schema.notation import OPTIONS
 from definitions.schema.source import URL
 from definitions.schema.static_values import as_json, target_of
 
@@ -131,6 +132,7 @@ def _mapping(mapping: Mapping[str, Any]) -> model.Mapping:
         ids=tuple(model.IdMapping(**mapped) for mapped in columns["id_mappings"]),
         properties=tuple(_property(place, mapped, zone) for place, mapped in properties),
         timestamp_column=columns.get("timestamp_column"),
+        timestamp_format=columns.get("timestamp_format"),
     )
 
 
@@ -148,4 +150,5 @@ def _property(place: int, mapped: Mapping[str, Any], zone: ZoneInfo) -> model.Pr
         target_type=target,
         searchable=mapped.get("searchable") or False,
         indexed=bool(mapped.get("indexed")),
+        notation=model.Notation(**{name: mapped.get(name) for name in OPTIONS}),
     )

@@ -9,6 +9,13 @@ from marshmallow import ValidationError, fields, pre_load, validates_schema
 
 from definitions.model import TargetType
 from definitions.schema.fields import DocumentSchema, Flag, Items, Part, Text
+from definitions.schema.notation import (
+    decimal_field,
+    format_field,
+    option_problems,
+    separator_field,
+    thousands_field,
+)
 from definitions.schema.rules import at_most, checked_by, length, or_default, zone_problem
 from definitions.schema.static_values import conversion_problem, storable_problem, target_of
 
@@ -65,6 +72,10 @@ class PropertyMappingSchema(DocumentSchema):
             "example": "number",
         },
     )
+    decimal = decimal_field
+    thousands = thousands_field
+    format = format_field("")
+    separator = separator_field
     searchable = Flag(allow_none=True, metadata={"description": "Catalogs only; at most 20."})
     indexed = Text(
         allow_none=True,
@@ -78,6 +89,15 @@ class PropertyMappingSchema(DocumentSchema):
         if data.get("target_type") is None and data.get("type") is not None:
             return {**data, "target_type": data["type"]}
         return dict(data)
+
+    @validates_schema
+    def _check_options(self, data: Mapping[str, Any], **_: object) -> None:
+        """Refuse options that the target type has no use for."""
+        problems: dict[str, list[str]] = {}
+        for name, text in option_problems(data, target_of(data["target_type"])):
+            problems.setdefault(name, []).append(text)
+        if problems:
+            raise ValidationError(problems)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def _check_value(
@@ -129,6 +149,14 @@ class ColumnMappingSchema(DocumentSchema):
             "events happen when the run starts.",
         },
     )
+    timestamp_format = format_field(" in the timestamp column")
+
+    @validates_schema
+    def _check_format(self, data: Mapping[str, Any], **_: object) -> None:
+        """Refuse a format of no column."""
+        if data.get("timestamp_format") is not None and data.get("timestamp_column") is None:
+            msg = "needs a timestamp_column, which is what it is about"
+            raise ValidationError({"timestamp_format": [msg]})
 
 
 class MappingSchema(DocumentSchema):

@@ -42,9 +42,9 @@ def conversion_problem(value: object, target: TargetType) -> str | None:
         return "must be an array or a string, not an object"
     if as_json(value, target, ZoneInfo("UTC")) is not None:
         return None
-    from definitions.complaints import complaint  # noqa: PLC0415  as in as_json
+    from definitions.complaints import plain_complaint  # noqa: PLC0415  as in as_json
 
-    return f"must become {target}, but {complaint(target, _cell(value, target))[1]}"
+    return f"must become {target}, but {plain_complaint(target, _cell(value, target))[1]}"
 
 
 def as_json(value: object, target: TargetType, zone: ZoneInfo) -> str | None:

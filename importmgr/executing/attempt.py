@@ -19,8 +19,9 @@ from importmgr.executing.prefetch import prefetch
 from importmgr.log import get_logger
 from importmgr.services.sources import Sources
 from importmgr.store.runs import Claim, OpenedFile, RunStore
-from sources.base import Reader, RemoteFile, SpooledFile
+from sources.base import Reader, SpooledFile
 from sources.spool import Spool
+from sources.survey import find_styles
 
 log = get_logger(__name__)
 
@@ -74,8 +75,12 @@ class Attempt:
         """Commit the rest of one file, batch by batch; return the checkpoint after the last one."""
         definition = self.sources.definition(claim.definition)
         reader = self.open_reader(spooled, definition, control.raise_if_asked)
-        mapping = compile_mapping(definition, reader.header)
-        self._announce(claim, spooled.remote, reader, mapping)
+        plain = compile_mapping(definition, reader.header)
+        styles = find_styles(reader, plain.questions)
+        mapping = compile_mapping(definition, reader.header, styles)
+        read_as = {**reader.evidence, **styles.evidence}
+        self._announce(claim, OpenedFile(file=spooled.remote.path, read_as=read_as), mapping)
+        log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
         batches = _mapped(reader, mapping, spooled.remote.path, checkpoint)
         with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as ready:
@@ -90,16 +95,12 @@ class Attempt:
                 )
         return checkpoint
 
-    def _announce(
-        self, claim: Claim, remote: RemoteFile, reader: Reader, mapping: CompiledMapping
-    ) -> None:
-        """Write down from where the run loads, and what a person should look at."""
+    def _announce(self, claim: Claim, opened: OpenedFile, mapping: CompiledMapping) -> None:
+        """Write down from where and how the run loads, and what a person should look at."""
         run = claim.run
-        self.runs.running(run.id, run.token, remote.path)
-        opened = OpenedFile(file=remote.path, read_as=reader.evidence)
+        self.runs.running(run.id, run.token, opened.file)
         self.runs.add_file(run.id, run.token, opened)
         self.runs.add_warnings(run.id, run.token, mapping.warnings)
-        log.info("file opened", run_id=run.id, file=remote.path, **reader.evidence)
 
 
 class _Ready(NamedTuple):

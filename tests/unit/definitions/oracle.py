@@ -4,18 +4,45 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 from definitions.model import TargetType
+from tests.unit.definitions.oracle_columns import PLAIN, Column
+from tests.unit.definitions.oracle_dates import (
+    END,
+    EPOCH,
+    FIRST,
+    MICROSECOND,
+    clock,
+    date,
+    is_unclear,
+    millis,
+    utc_text,
+)
+from tests.unit.definitions.oracle_numbers import (
+    decimal_marks,
+    number_in,
+    number_style,
+    says_numbers,
+)
 
 SPACE = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+DATES = frozenset({TargetType.DATE, TargetType.DATETIME, TargetType.TIMESTAMP})
+CODES = {
+    TargetType.NUMBER: "not_a_number",
+    TargetType.BOOLEAN: "not_a_boolean",
+    TargetType.DATE: "not_a_date",
+    TargetType.DATETIME: "not_a_datetime",
+    TargetType.TIMESTAMP: "not_a_timestamp",
+    TargetType.LIST: "not_a_list",
+    TargetType.JSON: "not_json",
+    TargetType.URL: "not_a_url",
+}
 WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 ZONES = [
     ZoneInfo(name)
@@ -26,6 +53,7 @@ ZONES = [
         "Australia/Lord_Howe",
         "Asia/Kathmandu",
         "America/Santiago",
+        "Africa/Casablanca",
     )
 ]
 
@@ -37,7 +65,7 @@ class Outcome(Enum):
     BAD = "bad"
 
 
-def expected(cell: str, target: TargetType, zone: ZoneInfo) -> object:
+def expected(cell: str, target: TargetType, zone: ZoneInfo, column: Column = PLAIN) -> object:
     """Return the value of the property that a cell must become, or why there is none."""
     if target in (TargetType.STRING, TargetType.LONG_TEXT):
         return (Outcome.BAD if "\0" in cell else cell) if cell else Outcome.EMPTY
@@ -45,95 +73,53 @@ def expected(cell: str, target: TargetType, zone: ZoneInfo) -> object:
     if not text:
         return Outcome.EMPTY
     try:
-        return VALUES[target](text, zone)
+        return VALUES[target](text, zone, column)
     except (ValueError, InvalidOperation, OverflowError):
         return Outcome.BAD
 
 
-def number(text: str, _: ZoneInfo) -> Decimal:
-    if not text.isascii() or "_" in text or not re.search(r"[0-9][.]?([eE]|$)", text):
-        raise ValueError(text)
-    exponent = re.search(r"[eE][+-]?([0-9]+)$", text)
-    if len(text) > 400 or (exponent and len(exponent[1]) > 3) or abs(float(text)) == float("inf"):
-        raise ValueError(text)
-    value = Decimal(text)
-    if not value.is_finite():
-        raise ValueError(text)
-    return value
+def fault_code(cell: str, target: TargetType, column: Column = PLAIN) -> str:
+    """Return the code of the fault that a cell which cannot be used must be."""
+    text = cell.strip(SPACE)
+    if "\0" in cell or (target in (TargetType.LIST, TargetType.JSON) and spells_nul(cell)):
+        return "nul_character"
+    if target is TargetType.NUMBER and not says_numbers(column) and len(decimal_marks(text)) > 1:
+        return "ambiguous_number"
+    if target in DATES and column.format is None and is_unclear(text, target, column):
+        return "ambiguous_date"
+    return CODES[target]
 
 
-def boolean(text: str, _: ZoneInfo) -> bool:
+def spells_nul(cell: str) -> bool:
+    return any(len(run) % 2 for run in re.findall(r"(\\+)u0000", cell))
+
+
+def number(text: str, _: ZoneInfo, column: Column) -> Decimal:
+    return number_in(text, *number_style(column))
+
+
+def timestamp(text: str, zone: ZoneInfo, column: Column) -> Decimal:
+    try:
+        moment = clock(text, column).utc(zone)
+    except ValueError:
+        return seconds(text, column)
+    return Decimal((moment - EPOCH) // MICROSECOND) / 1_000_000
+
+
+def seconds(text: str, column: Column) -> Decimal:
+    if column.format is not None:
+        raise ValueError(text)
+    value = number_in(text, ".", ())
+    return value if FIRST <= float(value) < END else millis(text)
+
+
+def boolean(text: str, *_: object) -> bool:
     if text.lower() not in WORDS:
         raise ValueError(text)
     return WORDS[text.lower()]
 
 
-def date(text: str, _: ZoneInfo) -> str:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError(text)
-    year, month, day = map(int, text.split("-"))
-    return f"{datetime(year, month, day, tzinfo=UTC):%Y-%m-%d}".zfill(10)
-
-
-def instant(text: str, zone: ZoneInfo) -> datetime:
-    split = re.fullmatch(
-        r"(\d{4})-(\d\d)-(\d\d)"
-        r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([Zz]|[+-].*))?)?",
-        text,
-        re.ASCII,
-    )
-    if split is None:
-        raise ValueError(text)
-    year, month, day, hour, minute, second = (int(part or 0) for part in split.groups()[:6])
-    micros = int(((split[7] or "") + "000000")[:6])
-    naive = datetime(year, month, day, hour, minute, second, micros)  # noqa: DTZ001  as in the cell
-    if split[8] is None:
-        return localised(naive, zone)
-    return naive.replace(tzinfo=offset_zone(split[8])).astimezone(UTC)
-
-
-def offset_zone(text: str) -> timezone:
-    if text in "Zz":
-        return UTC
-    split = re.fullmatch(r"([+-])(\d\d)(?::?(\d\d))?", text, re.ASCII)
-    if split is None or int(split[2]) > 23 or int(split[3] or 0) > 59:
-        raise ValueError(text)
-    size = timedelta(hours=int(split[2]), minutes=int(split[3] or 0))
-    return timezone(-size if split[1] == "-" else size)
-
-
-def localised(naive: datetime, zone: ZoneInfo) -> datetime:
-    """Read a wall clock: the first of two occurrences, the end of the gap when it shows no such."""
-    utc = naive.replace(tzinfo=zone).astimezone(UTC)
-    if utc.astimezone(zone).replace(tzinfo=None) == naive:
-        return utc
-    after = utc.astimezone(zone).utcoffset()
-    turn = utc.replace(microsecond=0)
-    for step in (timedelta(minutes=10), timedelta(seconds=1)):
-        while (turn - step).astimezone(zone).utcoffset() == after:
-            turn -= step
-    return turn
-
-
-def utc_text(text: str, zone: ZoneInfo) -> str:
-    moment = instant(text, zone)
-    unit = "seconds"
-    if moment.microsecond:
-        unit = "microseconds" if moment.microsecond % 1000 else "milliseconds"
-    return moment.isoformat(timespec=unit).replace("+00:00", "Z")
-
-
-def timestamp(text: str, zone: ZoneInfo) -> Decimal:
-    try:
-        value = number(text, zone)
-    except (ValueError, InvalidOperation):
-        return Decimal((instant(text, zone) - EPOCH) // MICROSECOND) / 1_000_000
-    if not -62_135_596_800 <= float(value) < 253_402_300_800:
-        raise ValueError(text)
-    return value
-
-
-def any_json(text: str, _: ZoneInfo) -> object:
+def any_json(text: str, *_: object) -> object:
     value = json.loads(text, parse_float=finite, parse_int=finite, parse_constant=refuse)
     json.dumps(value, default=str, ensure_ascii=False).encode()  # no lone surrogates
     if "\0" in written(value) or depth(value) > 200:
@@ -141,15 +127,16 @@ def any_json(text: str, _: ZoneInfo) -> object:
     return value
 
 
-def a_list(text: str, zone: ZoneInfo) -> object:
+def a_list(text: str, _: ZoneInfo, column: Column) -> object:
     if text.startswith("["):
-        return any_json(text, zone)
+        return any_json(text)
     if "\0" in text:
         raise ValueError(text)
-    return [part.strip(SPACE) for part in text.split(",") if part.strip(SPACE)]
+    parts = text.split(column.separator or ",")
+    return [part.strip(SPACE) for part in parts if part.strip(SPACE)]
 
 
-def url(text: str, _: ZoneInfo) -> str:
+def url(text: str, *_: object) -> str:
     if not re.match(r"https?://[^/?#]", text, re.IGNORECASE | re.ASCII):
         raise ValueError(text)
     if any(character in SPACE or ord(character) < 32 or character == "\x7f" for character in text):
@@ -187,7 +174,7 @@ def depth(value: object) -> int:
             return 0
 
 
-VALUES = {
+VALUES: dict[TargetType, Callable[[str, ZoneInfo, Column], object]] = {
     TargetType.NUMBER: number,
     TargetType.BOOLEAN: boolean,
     TargetType.DATE: date,

@@ -49,7 +49,9 @@ def test_a_bad_cell_is_left_out_and_the_rest_of_its_row_is_kept() -> None:
             column="age",
             value="12,5",
             code=FaultCode.NOT_A_NUMBER,
-            message="'12,5' is not a number: use a decimal point",
+            message=(
+                "'12,5' is not a number: use a decimal point, or say decimal ',' in its mapping"
+            ),
             rejects_row=False,
         ),
     )

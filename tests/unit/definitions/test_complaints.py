@@ -2,15 +2,59 @@ from __future__ import annotations
 
 import pytest
 
-from definitions.complaints import complaint, key_complaint
+from definitions.complaints import complaint, key_complaint, plain_complaint
 from definitions.faults import FaultCode
-from definitions.model import TargetType
+from definitions.model import Notation, TargetType
+from definitions.written import DateOrder, Written, as_said
 
 
 @pytest.mark.parametrize(
     ("target", "raw", "code", "message"),
     [
-        ("number", "12,5", "not_a_number", "'12,5' is not a number: use a decimal point"),
+        ("number", "12x", "not_a_number", "'12x' is not a number: use a decimal point"),
+        (
+            "number",
+            "12,5",
+            "not_a_number",
+            "'12,5' is not a number: use a decimal point, or say decimal ',' in its mapping",
+        ),
+        (
+            "number",
+            "1,234",
+            "ambiguous_number",
+            (
+                "'1,234' may have a decimal comma or a thousands mark: "
+                "say decimal '.' or decimal ',' in its mapping"
+            ),
+        ),
+        (
+            "date",
+            " 1/2/2024",
+            "ambiguous_date",
+            (
+                "' 1/2/2024' is not clear, as nothing proves which of day and month is first in "
+                "its column: say format '%d/%m/%Y' or format '%m/%d/%Y' in its mapping"
+            ),
+        ),
+        (
+            "datetime",
+            "31/12/2024 1:00",
+            "ambiguous_date",
+            (
+                "'31/12/2024 1:00' is not clear, as nothing proves which of day and month is first "
+                "in its column: say format '%d/%m/%Y' in its mapping"
+            ),
+        ),
+        ("date", "1/2/2024 1:00", "not_a_date", "'1/2/2024 1:00' is not a date: use YYYY-MM-DD"),
+        (
+            "timestamp",
+            "20240131101500",
+            "ambiguous_date",
+            (
+                "'20240131101500' may be a date and time or epoch milliseconds: "
+                "say format '%Y%m%d%H%M%S' in its mapping"
+            ),
+        ),
         ("boolean", "t", "not_a_boolean", "'t' is not a boolean: use true or false"),
         ("date", "1.2.24", "not_a_date", "'1.2.24' is not a date: use YYYY-MM-DD"),
         (
@@ -36,6 +80,49 @@ def test_a_complaint_shows_the_value_and_says_what_to_do(
     target: str, raw: str, code: str, message: str
 ) -> None:
     assert complaint(TargetType(target), raw) == (FaultCode(code), message)
+
+
+@pytest.mark.parametrize(
+    ("target", "raw", "notation", "message"),
+    [
+        (
+            "number",
+            "1.5",
+            Notation(decimal=",", thousands=" "),
+            "'1.5' is not a number: its column is mapped with decimal ',', thousands parted by ' '",
+        ),
+        (
+            "date",
+            "1/2/2024",
+            Notation(format="dd.MM.yyyy"),
+            "'1/2/2024' is not written as '%d.%m.%Y' or as ISO 8601, as its mapping says",
+        ),
+        (
+            "date",
+            "2024-13-13",
+            Notation(format="%Y-%d-%m"),
+            "'2024-13-13' is not written as '%Y-%d-%m', as its mapping says",
+        ),
+        ("list", "[1", Notation(separator="|"), "'[1' is not a list: use a JSON array, or '|'"),
+    ],
+)
+def test_a_complaint_repeats_what_the_mapping_says(
+    target: str, raw: str, notation: Notation, message: str
+) -> None:
+    code, text = complaint(TargetType(target), raw, as_said(notation))
+    assert (code, text) == (f"not_a_{target}", message)
+
+
+def test_in_a_column_of_a_known_order_a_date_is_no_longer_unclear() -> None:
+    code, _ = complaint(TargetType.DATE, "12/31/2024", Written(dates=DateOrder.DAY_FIRST))
+    assert code is FaultCode.NOT_A_DATE
+
+
+def test_a_fixed_value_is_told_nothing_about_columns() -> None:
+    assert plain_complaint(TargetType.NUMBER, "1,5") == (
+        FaultCode.NOT_A_NUMBER,
+        "'1,5' is not a number: use a decimal point",
+    )
 
 
 @pytest.mark.parametrize("target", TargetType)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from definitions.conversion import LONGEST_KEY, Conversion, as_key, as_property, as_seconds
 from definitions.model import TargetType
+from definitions.written import Written
 from tests.unit.definitions.cells import cell as drawn_cell
 from tests.unit.definitions.oracle import ZONES, Outcome, expected
 
@@ -166,6 +167,23 @@ def test_lists_are_json_arrays_or_texts_between_commas(cell: str, value: str) ->
     assert one(cell, TargetType.LIST) == value
 
 
+@pytest.mark.parametrize(
+    ("separator", "cell", "value"),
+    [
+        ("|", "a | b,c||", '["a","b,c"]'),
+        (" ", "a  b", '["a","b"]'),
+        ('"', 'a"b\\', '["a","b\\\\"]'),
+        (";", ";", "[]"),
+        (".", "\\u0000.x", '["\\\\u0000","x"]'),
+        ("|", '["a|b"]', '["a|b"]'),
+    ],
+)
+def test_lists_may_have_another_separator(separator: str, cell: str, value: str) -> None:
+    conversion = as_property(pl.col("cell"), TargetType.LIST, UTC, Written(separator=separator))
+
+    assert outcomes([cell], conversion) == [value]
+
+
 @pytest.mark.parametrize("cell", ["[a, b]", "[1", '["\\u0000"]', "a,\0", "[1],[2]"])
 def test_what_begins_like_an_array_must_be_one(cell: str) -> None:
     assert one(cell, TargetType.LIST) is BAD
@@ -208,13 +226,18 @@ def test_what_is_no_absolute_web_address_is_refused(cell: str) -> None:
         ("0001-01-01T00:00:00Z", "-62135596800"),
         ("-62135596800", "-62135596800"),
         ("253402300799", "253402300799"),
+        ("253402300800", "253402300.8"),
+        ("1706696100250", "1706696100.25"),
+        ("31.1.2024 11:15", "1706696100"),
     ],
 )
 def test_timestamps_become_epoch_seconds(cell: str, value: str) -> None:
     assert one(cell, TargetType.TIMESTAMP, PRAGUE) == value
 
 
-@pytest.mark.parametrize("cell", ["1700000000000", "253402300800", "-62135596801", "yesterday"])
+@pytest.mark.parametrize(
+    "cell", ["100000000000000", "253402300800.5", "-62135596801", "20240131101500", "yesterday"]
+)
 def test_a_timestamp_outside_the_calendar_is_refused(cell: str) -> None:
     assert one(cell, TargetType.TIMESTAMP) is BAD
 

@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from definitions.instants import calendar_date, instants, seconds_texts, utc_texts
+from definitions.instants import day_texts, instants, seconds_texts, utc_texts
+from definitions.patterns import pattern_of
+from definitions.written import DateOrder, Written
 
 UTC = ZoneInfo("UTC")
 PRAGUE = ZoneInfo("Europe/Prague")
@@ -13,7 +15,7 @@ PRAGUE = ZoneInfo("Europe/Prague")
 
 def utc(text: str, zone: ZoneInfo = UTC) -> str | None:
     """Return the UTC text of a time that was read in a zone."""
-    found: str | None = utc_texts(instants(pl.Series([text]), zone)).item()
+    found: str | None = utc_texts(pl.Series([text]), zone).item()
     return found
 
 
@@ -58,7 +60,8 @@ def test_iso_8601_is_read_in_its_usual_spellings(text: str, same: str) -> None:
         "10000-01-01",
         "24-01-31",
         "20240131T101500Z",
-        "31.01.2024",
+        "31.01.24",
+        "01/31/2024",
         "2024-01-31T10",
         "2024-01-31+02:00",
         "2024-01-31T10:15:00+24:00",
@@ -76,7 +79,7 @@ def test_what_no_clock_or_calendar_shows_is_refused(text: str) -> None:
 
 def test_naive_times_are_read_in_the_zone_and_others_are_not() -> None:
     texts = pl.Series(["2024-07-01T12:00", "2024-01-01 12:00:00", "2024-07-01T12:00Z", None, "x"])
-    assert utc_texts(instants(texts, PRAGUE)).to_list() == [
+    assert utc_texts(texts, PRAGUE).to_list() == [
         "2024-07-01T10:00:00Z",
         "2024-01-01T11:00:00Z",
         "2024-07-01T12:00:00Z",
@@ -115,11 +118,42 @@ def test_seconds_are_written_exactly(micros: int, text: str) -> None:
         ("0001-01-01", True),
         ("2023-02-29", False),
         ("0000-01-01", False),
-        ("2024-2-29", False),
         ("20240229", False),
         ("2024-02-29T00:00", False),
     ],
 )
 def test_a_date_is_a_day_of_the_calendar_and_nothing_more(text: str, is_date: bool) -> None:
-    found = pl.select(calendar_date(pl.lit(text)).cast(pl.String)).item()
-    assert found == (text if is_date else None)
+    assert day_texts(pl.Series([text])).item() == (text if is_date else None)
+
+
+def test_columns_are_read_as_they_are_written() -> None:
+    texts = pl.Series(["31.12.2026", "2026/12/31", "12/11/2026", "2026-12-31", "31.12.26"])
+    said = Written(pattern=pattern_of("dd.MM.yy"))
+
+    assert day_texts(texts).to_list() == ["2026-12-31", "2026-12-31", None, "2026-12-31", None]
+    assert day_texts(texts, Written(dates=DateOrder.DAY_FIRST))[2] == "2026-11-12"
+    assert day_texts(texts, Written(dates=DateOrder.MONTH_FIRST))[2] == "2026-12-11"
+    assert day_texts(texts, said).to_list() == [None, None, None, "2026-12-31", "2026-12-31"]
+
+
+def test_a_pattern_that_turns_iso_8601_around_takes_its_place() -> None:
+    turned = Written(pattern=pattern_of("%Y-%d-%m"))
+    texts = pl.Series(["2026-02-01", "2026-31-12", "2026-12-31"])
+
+    assert day_texts(texts, turned).to_list() == ["2026-01-02", "2026-12-31", None]
+
+
+def test_numbers_are_epochs_unless_a_pattern_says_what_digits_are() -> None:
+    texts = pl.Series(["1700000000", "1700000000500", "20240131"])
+
+    assert instants(texts, UTC).to_list() == [1_700_000_000_000_000, 1_700_000_000_500_000, None]
+    found = utc_texts(texts, UTC, Written(pattern=pattern_of("%Y%m%d"))).to_list()
+    assert found == [None, None, "2024-01-31T00:00:00Z"]
+
+
+def test_a_column_is_not_changed_by_being_read() -> None:
+    texts = pl.Series(["31.12.2026", "2026-12-31"])
+
+    day_texts(texts)
+
+    assert texts.to_list() == ["31.12.2026", "2026-12-31"]

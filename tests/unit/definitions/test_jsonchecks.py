@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from definitions.canonical import canonical_json
 from definitions.jsonchecks import any_json, holds_nul_escape, json_arrays
 
 
@@ -50,6 +55,31 @@ def test_other_json_is_kept(text: str) -> None:
 )
 def test_numbers_inside_json_that_no_database_holds_are_rounded(text: str, value: str) -> None:
     assert any_json(pl.Series([text])).item() == value
+
+
+KEYS = st.text('ab"\\\\é:,{}', max_size=2)
+SCALARS = st.sampled_from(
+    [None, True, 0, -1, 9.5, 1.10, 1e22, -0.0, 10**20, "x", 'q"', "\\", "a:1,"]
+)
+VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(KEYS, SCALARS, max_size=3)
+
+
+@given(
+    values=st.lists(st.dictionaries(KEYS, VALUES, max_size=3) | VALUES),
+    tight=st.booleans(),
+)
+def test_the_neighbours_of_a_cell_do_not_change_what_it_becomes(
+    values: list[object], *, tight: bool
+) -> None:
+    separators = (",", ":") if tight else None
+    texts = [json.dumps(value, ensure_ascii=False, separators=separators) for value in values]
+
+    assert any_json(pl.Series(texts, dtype=pl.String)).to_list() == list(map(canonical_json, texts))
+
+
+def test_keys_that_come_twice_or_in_another_order_are_put_right() -> None:
+    texts = pl.Series(['{"a":1,"b":2}', '{"b":1,"a":2}', '{"a":1,"a":2}', '{"a":1,"b":2,"c":"x"}'])
+    assert any_json(texts).to_list() == [texts[0], '{"a":2,"b":1}', '{"a":2}', texts[3]]
 
 
 def test_only_arrays_are_arrays() -> None:

@@ -29,6 +29,18 @@ def test_an_object_reads_back_as_its_members_without_the_null_ones(
     }
 
 
+@given(rows=st.lists(st.tuples(*[st.sampled_from(["1", None])] * 3), min_size=1))
+def test_every_row_has_the_members_that_it_has_a_value_for(
+    rows: list[tuple[str | None, ...]],
+) -> None:
+    frame = pl.DataFrame(rows, schema=dict.fromkeys("cab", pl.String), orient="row")
+    written = frame.select(json_object({name: pl.col(name) for name in "cab"})).to_series()
+    assert written.to_list() == [
+        "{" + ",".join(f'"{k}":1' for k in "abc" if row[k] is not None) + "}"
+        for row in frame.to_dicts()
+    ]
+
+
 def test_members_stand_in_the_order_of_their_names() -> None:
     members = {"b": pl.lit("1"), "a": pl.lit("2"), "é": pl.lit("3"), "B": pl.lit("4")}
     assert pl.select(json_object(members)).item() == '{"B":4,"a":2,"b":1,"é":3}'

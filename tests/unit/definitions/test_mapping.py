@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from definitions.errors import MissingColumnError
 from definitions.mapping import compile_mapping
-from definitions.model import EventDestination, ImportDefinition, PropertyMapping
+from definitions.model import EventDestination, ImportDefinition, Notation, PropertyMapping
+from definitions.styles import Matter, Question, Styles
+from definitions.written import COMMA, DateOrder
 from tests.unit.definitions.cases import (
     CUSTOMERS,
     EVENTS,
@@ -249,6 +253,52 @@ def test_two_columns_of_one_id_fill_each_other_and_leave_no_row_without_an_id() 
     assert result.records.ids == ("email",)
     assert result.records.frame["id.email"].to_list() == ["x@1", "y@1", "x@1"]
     assert result.rejected == 1
+
+
+def test_a_mapping_asks_of_each_column_once_what_the_definition_leaves_open() -> None:
+    said = replace(prop("d", target="number"), notation=Notation(decimal=","))
+    properties = [
+        prop("a", "n", "number"),
+        prop("a", "m", "number"),
+        prop("a", "t", "date"),
+        prop("b", "update_timestamp"),
+        prop("gone", target="number"),
+        prop("c"),
+        said,
+    ]
+    mapped = definition(CUSTOMERS, ids=MAIL, properties=properties)
+
+    assert compile_mapping(mapped, ("mail", "a", "b", "c", "d")).questions == (
+        Question("b", Matter.DATES),
+        Question("a", Matter.NUMBERS),
+        Question("a", Matter.DATES),
+    )
+
+
+def test_answers_and_what_is_said_tell_how_columns_are_read() -> None:
+    said = replace(prop("d", target="number"), notation=Notation(decimal=".", thousands=","))
+    mapped = definition(
+        PURCHASES, ids=MAIL, properties=[prop("n", target="number"), said], timestamp="at"
+    )
+    styles = Styles(numbers={"n": COMMA}, dates={"at": DateOrder.MONTH_FIRST})
+    rows = batch(mail=["m"], n=["1.234,5"], d=["1,234"], at=["01/31/2024 10:15"])
+
+    found = compile_mapping(mapped, ("mail", "n", "d", "at"), styles).apply(rows, "f")
+
+    assert found.records.frame["properties"].to_list() == ['{"d":1234,"n":1234.5}']
+    assert found.records.frame["timestamp"].to_list() == [1706696100.0]
+
+
+def test_a_timestamp_column_may_have_a_format() -> None:
+    mapped = definition(PURCHASES, ids=MAIL, timestamp="at", zone="Europe/Prague")
+    said = replace(mapped, mapping=replace(mapped.mapping, timestamp_format="dd/MM/yyyy HH:mm"))
+    compiled = compile_mapping(said, ("mail", "at"))
+
+    found = compiled.apply(batch(mail=["m", "m"], at=["31/01/2024 11:15", "1700000000"]), "f")
+
+    assert compiled.questions == ()
+    assert found.records.frame["timestamp"].to_list() == [1706696100.0]
+    assert [fault.code for fault in found.faults] == ["not_a_timestamp"]
 
 
 def test_a_fixed_event_type_is_trimmed_as_a_cell_is() -> None:

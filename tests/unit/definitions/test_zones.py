@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.zones import EPOCH, to_utc
-from tests.unit.definitions.oracle import MICROSECOND, ZONES, localised
+from tests.unit.definitions.oracle import ZONES
+from tests.unit.definitions.oracle_dates import MICROSECOND, localised
 
 
 def read(walls: list[datetime], zone: ZoneInfo) -> list[datetime]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -190,6 +191,48 @@ def test_rows_and_cells_that_cannot_be_used_are_faults_in_file_order(
         (3, "too_few_fields", True),
     ]
     assert {fault.file for fault in faults} == {url}
+
+
+def styled(url: str) -> dict[str, Any]:
+    """Return a definition whose price and day are written as the file has them."""
+    properties = [
+        {"to_column": "price", "target_type": "number"},
+        {"to_column": "day", "target_type": "date"},
+    ]
+    return changed(people(url), "mapping.column_mapping.property_mappings", properties)
+
+
+def test_how_columns_are_written_is_found_out_and_written_down(
+    product: Product, file_server: FileServer
+) -> None:
+    rows = "a@x.cz;1.234;1/2/2024\nb@x.cz;1,5;31/12/2024\n"
+    url = file_server.put("/p.csv", "mail;price;day\n" + rows)
+
+    run = product.settle(product.create(styled(url)))
+
+    (opened,) = run.files
+    found = product.services.customers.export(product.project, {"email_id": "a@x.cz"})
+    assert run.tally == Tally(read=2, created=2)
+    assert run.fault_count == 0
+    assert opened.read_as["numbers of 'price'"] == "decimal comma (found: '1,5' in row 2)"
+    assert opened.read_as["dates of 'day'"] == "day first (found: '31/12/2024' in row 2)"
+    assert found.properties == {"price": 1234, "day": "2024-02-01"}
+
+
+def test_an_attempt_that_goes_on_reads_columns_as_the_one_before(
+    in_batches: Product, file_server: FileServer
+) -> None:
+    """What proves how a column is written stands in rows that are loaded already."""
+    rows = [f"p{number}@example.com;1.234;1/2/2024\n" for number in range(ROWS)]
+    rows[0] = "p0@example.com;1,5;31/12/2024\n"
+    url = file_server.put("/p.csv", "mail;price;day\n" + "".join(rows))
+    import_id = in_batches.create(styled(url))
+    stop_after_two_batches(in_batches, import_id)
+
+    run = in_batches.settle(import_id)
+
+    assert run.tally == Tally(read=ROWS, created=ROWS)
+    assert run.fault_count == 0
 
 
 def test_all_faults_are_counted_of_which_the_first_are_stored(

@@ -1,0 +1,41 @@
+"""Days of the calendar as numbers, a whole column at a time.
+
+The calendar is the Gregorian one, carried back to the year 1 and on to 9999.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_MOST = 100  # of what two digits may say
+_YEARS = np.array([0, *(date(year, 1, 1).toordinal() - _EPOCH for year in range(1, 10_000))])
+_LEAPS = np.array([False, *(monthrange(year, 2)[1] == 29 for year in range(1, 10_000))])  # noqa: PLR2004
+
+
+def _months(year: int) -> list[int]:
+    """Return how many days the months have, by number; none where there is no such month."""
+    lengths = [monthrange(year, month)[1] for month in range(1, 13)]
+    return [0, *lengths, *([0] * (_MOST - 1 - len(lengths)))]
+
+
+_LENGTHS = np.array([*_months(2023), *_months(2024)])  # an ordinary year, and a leap year
+_STARTS = np.array([sum(_months(year)[:month]) for year in (2023, 2024) for month in range(_MOST)])
+
+
+def calendar_days(year: Numbers, month: Numbers, day: Numbers) -> tuple[Numbers, Flags]:
+    """Return the days since 1970-01-01, and which of them there are in the calendar.
+
+    Years must have at most four digits, months at most two.
+    """
+    place = month + _MOST * _LEAPS[year]
+    exists = (day > 0) & (day <= _LENGTHS[place]) & (year > 0)
+    return _YEARS[year] + _STARTS[place] + day - 1, exists

@@ -1,0 +1,169 @@
+"""How columns of a file are written where the definition does not say it: found out from cells.
+
+A cell proves a style when it can be read in that one alone: `1,5` and `1.234,56` the decimal comma,
+`1.5` and `1,234.56` the decimal point, `31/12/2026` that the day is first. What is proven holds for
+the whole column, so that the others of its cells, such as `1,234`, have one reading. Proofs of both
+styles prove nothing, as if there was none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import polars as pl
+
+from definitions.batches import Batch
+from definitions.days import Flags
+from definitions.forms import OF_ORDER
+from definitions.model import TargetType
+from definitions.walls import walls
+from definitions.written import BARE, COMMA, PLAIN, POINT, DateOrder, NumberStyle, Written
+
+Style: TypeAlias = NumberStyle | DateOrder
+
+_DATES = frozenset({TargetType.DATE, TargetType.DATETIME, TargetType.TIMESTAMP})
+_LONGEST_SHOWN = 40
+
+
+class Matter(StrEnum):
+    """What there are styles of."""
+
+    NUMBERS = "numbers"
+    DATES = "dates"
+
+
+class Question(NamedTuple):
+    """In which style a column of a file is written."""
+
+    column: str
+    matter: Matter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Styles:
+    """What was found out about columns; a column that nothing is known of is plain.
+
+    `evidence` says it to people, with the cells that prove it.
+    """
+
+    numbers: Mapping[str, NumberStyle] = field(default_factory=dict)
+    dates: Mapping[str, DateOrder] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+    def answer(self, question: Question, said: Written) -> Written:
+        """Return how a column is written, where the definition says something and leaves a rest."""
+        column, matter = question
+        match matter:
+            case Matter.NUMBERS:
+                return replace(said, numbers=self.numbers.get(column, said.numbers))
+            case Matter.DATES:
+                return replace(said, dates=self.dates.get(column, said.dates))
+
+
+NO_STYLES = Styles()
+
+
+def question_about(column: str, target: TargetType, said: Written) -> Question | None:
+    """Return what has to be found out about a column, if anything."""
+    if target is TargetType.NUMBER and not said.numbers_said:
+        return Question(column, Matter.NUMBERS)
+    if target in _DATES and said.pattern is None:
+        return Question(column, Matter.DATES)
+    return None
+
+
+def doubtful(questions: Collection[Question], frame: pl.DataFrame) -> tuple[Question, ...]:
+    """Return the questions about columns that hold a cell whose style matters.
+
+    Numbers in the contract's form are no such cells, nor is what has no style at all.
+    """
+    return tuple(q for q in questions if _matters(q, frame[q.column].str.strip_chars()))
+
+
+def _matters(question: Question, texts: pl.Series) -> bool:
+    if question.matter is Matter.NUMBERS:
+        texts = texts.filter(~texts.str.contains(PLAIN.regex))
+    return any(flags.any() for flags in _readings(question.matter, texts).values())
+
+
+def _readings(matter: Matter, texts: pl.Series) -> dict[Style, Flags]:
+    """Tell of both styles which cells can be read in it."""
+    match matter:
+        case Matter.NUMBERS:
+            return {style: texts.str.contains(style.regex).to_numpy() for style in (POINT, COMMA)}
+        case Matter.DATES:
+            orders = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
+            return {order: walls(texts, OF_ORDER[order]).found for order in orders}
+
+
+_CALLED: Mapping[Style, str] = MappingProxyType(
+    {
+        POINT: "decimal point",
+        COMMA: "decimal comma",
+        DateOrder.DAY_FIRST: "day first",
+        DateOrder.MONTH_FIRST: "month first",
+    }
+)
+
+
+class Survey:
+    """Looks at a file batch by batch, from its first row on, to answer questions about it."""
+
+    def __init__(self, questions: Collection[Question]) -> None:
+        self._proofs: dict[Question, dict[Style, str]]
+        self._proofs = {question: {} for question in questions}
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether no further row can change an answer."""
+        return all(len(proofs) > 1 for proofs in self._proofs.values())
+
+    def add(self, batch: Batch) -> None:
+        """Look at the next batch."""
+        for question, proofs in self._proofs.items():
+            if len(proofs) > 1:
+                continue
+            texts = batch.frame[question.column].str.strip_chars()
+            for style, spot in _first_proofs(question.matter, texts):
+                value = texts[spot][:_LONGEST_SHOWN]
+                proofs.setdefault(style, f"{value!r} in row {batch.rows[spot]}")
+
+    def styles(self) -> Styles:
+        """Return what the batches so far prove."""
+        numbers: dict[str, NumberStyle] = {}
+        dates: dict[str, DateOrder] = {}
+        evidence: dict[str, str] = {}
+        for (column, matter), proofs in self._proofs.items():
+            style = next(iter(proofs)) if len(proofs) == 1 else None
+            if matter is Matter.NUMBERS:
+                numbers[column] = style if isinstance(style, NumberStyle) else BARE
+            elif isinstance(style, DateOrder):
+                dates[column] = style
+            evidence[f"{matter} of {column!r}"] = _told(matter, proofs)
+        return Styles(numbers=numbers, dates=dates, evidence=evidence)
+
+
+def _first_proofs(matter: Matter, texts: pl.Series) -> list[tuple[Style, int]]:
+    """Return each style that a cell proves, with the place of the first such cell, in order."""
+    readings = _readings(matter, texts)
+    found = []
+    for style, flags in readings.items():
+        others = [other for known, other in readings.items() if known != style]
+        proofs = np.flatnonzero(flags & ~np.logical_or.reduce(others))
+        if proofs.size:
+            found.append((style, int(proofs[0])))
+    return sorted(found, key=lambda proof: proof[1])
+
+
+def _told(matter: Matter, proofs: Mapping[Style, str]) -> str:
+    """Say what was found, to a person."""
+    if not proofs:
+        doubt = {Matter.NUMBERS: "decimal mark", Matter.DATES: "order of day and month"}[matter]
+        return f"{doubt} unknown (no cell proves it)"
+    known = " and ".join(_CALLED[style] for style in proofs)
+    return f"{known} (found: {' and '.join(proofs.values())})"

@@ -1,0 +1,44 @@
+"""How columns of a file are written, found out before the first of its rows is loaded.
+
+The answer depends on the file alone, not on where an attempt begins or how large batches are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+import numpy as np
+
+from definitions.styles import NO_STYLES, Question, Styles, Survey, doubtful
+from sources.base import Reader
+
+FIRST_ROWS: Final = 5_000
+
+
+def find_styles(reader: Reader, questions: Collection[Question]) -> Styles:
+    """Answer questions about a file's columns.
+
+    A column is looked at as a whole, in a pass over the file of its own, only if a cell of the
+    first `FIRST_ROWS` rows depends on it; else it is plain, whatever follows.
+    """
+    left = _doubtful(reader, questions) if questions else ()
+    if not left:
+        return NO_STYLES
+    survey = Survey(left)
+    for batch in reader.batches():
+        survey.add(batch)
+        if survey.settled:
+            break
+    return survey.styles()
+
+
+def _doubtful(reader: Reader, questions: Collection[Question]) -> tuple[Question, ...]:
+    """Return the questions that cannot be answered without the whole file, in order."""
+    found: set[Question] = set()
+    for batch in reader.batches():
+        count = int(np.searchsorted(batch.rows, FIRST_ROWS, side="right"))
+        found.update(doubtful(questions, batch.frame.head(count)))
+        if count < len(batch.rows) or batch.end.row > FIRST_ROWS:
+            break
+    return tuple(question for question in questions if question in found)

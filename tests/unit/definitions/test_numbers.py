@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from definitions.numbers import number
+from definitions.written import COMMA, PLAIN, POINT, NumberStyle
+
+
+def read(text: str, style: NumberStyle) -> str | None:
+    """Return the number that a text is in a style."""
+    found: str | None = pl.select(number(pl.lit(text), style)).item()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "value"),
+    [
+        ("9.50", PLAIN, "9.5"),
+        ("9,50", PLAIN, None),
+        ("1.234,50", COMMA, "1234.5"),
+        ("1.234", COMMA, "1234"),
+        ("1 234", COMMA, "1234"),
+        ("1,5e3", COMMA, "1500"),
+        ("1.5", COMMA, None),
+        ("-1,234,567.0", POINT, "-1234567"),
+        ("1\u2019234.5", POINT, "1234.5"),
+        ("+0,123", COMMA, "0.123"),
+        ("123.456.789.012.345.678,125", COMMA, "123456789012345678.125"),
+    ],
+)
+def test_a_style_tells_what_marks_mean(text: str, style: NumberStyle, value: str | None) -> None:
+    assert read(text, style) == value
+
+
+def test_numbers_of_no_ordinary_size_are_refused_in_every_style() -> None:
+    assert read("9" * 320, PLAIN) is None
+    assert read("9" + ".999" * 110 + ",5", COMMA) is None
