@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from definitions.conversion import json_value
+from definitions.conversion import as_property
 from definitions.instants import instants
 from definitions.model import TargetType
 
@@ -57,7 +57,7 @@ def _cells(where: pl.Expr) -> pl.Expr:
 
 
 def _converted(target: TargetType) -> pl.Expr:
-    return _cells(json_value(_TEXT, target, _UTC).is_not_null()).alias(target.value)
+    return _cells(as_property(_TEXT, target, _UTC).value.is_not_null()).alias(target.value)
 
 
 def _extremes() -> pl.Expr:
@@ -86,7 +86,7 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "digits": _Kind(
         where=_TEXT.str.contains(r"^[+-]?\.?[0-9]"),
-        value=json_value(_TEXT, TargetType.NUMBER, _UTC).cast(pl.Float64),
+        value=as_property(_TEXT, TargetType.NUMBER, _UTC).value.cast(pl.Float64),
         facts=(
             _cells(_VALUE.is_not_null()).alias(TargetType.NUMBER.value),
             _cells(_VALUE.abs().is_between(_EPOCH_FROM, _EPOCH_TO)).alias("epoch"),
@@ -116,7 +116,7 @@ _KINDS: Mapping[str, _Kind] = {
         where=_TEXT.str.contains(r"^[\[{]"),
         value=_TEXT.str.starts_with("["),
         facts=(
-            _cells(_VALUE & json_value(_TEXT, TargetType.LIST, _UTC).is_not_null()).alias(
+            _cells(_VALUE & as_property(_TEXT, TargetType.LIST, _UTC).value.is_not_null()).alias(
                 TargetType.LIST.value
             ),
             _converted(TargetType.JSON),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
 
 from definitions.batches import Position
 from definitions.errors import FormatError
+from definitions.faults import FaultCode
 from sources.columns import unique_names
 from sources.formats.csv.cuts import Limits, are_blank, count_fields, cut_by_lines, cut_in_order
 from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
 from sources.formats.csv.marks import line_ends, mark
-from sources.formats.csv.record import Record, read_record
+from sources.formats.csv.record import Record, Shape, read_record
+from sources.formats.csv.repair import repair
 
 PIECE = 1 << 20
 
@@ -23,12 +25,16 @@ PIECE = 1 << 20
 class HeaderTerms:
     """What is known about a header before it is read.
 
-    It has `rows` records (0: there is none). `given` names stand in for those in the file.
+    It has `rows` records (0: there is none); most records of the file have `width` fields (0: that
+    is not known). `given` names stand in for those in the file. A `lenient` reader takes a header
+    with text behind a closing quote as well as can be.
     """
 
     file: str
     dialect: Dialect
     rows: int = 1
+    width: int = 0
+    lenient: bool = False
     given: tuple[str, ...] = ()
 
 
@@ -75,6 +81,7 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
         raise FormatError(msg)
     records, end = _records(text, terms)
     width = max((record.width for record in records), default=0) or _usual_width(text, terms)
+    width = max(width, terms.width)
     if width > MAX_COLUMNS:
         msg = f"the header of {terms.file!r} has {width} columns; at most {MAX_COLUMNS} work"
         raise FormatError(msg)
@@ -118,6 +125,11 @@ def _record(text: bytes, begin: int, terms: HeaderTerms) -> Record:
             f"the header of {terms.file!r} does not end within {len(text)} bytes; close its quotes"
         )
         raise FormatError(msg)
+    if record.stray_quote and terms.lenient:
+        shape = Shape(file=terms.file, dialect=terms.dialect, width=max(terms.width, 1))
+        content = text[begin : record.end].rstrip(b"\r\n")
+        fields = repair(content, FaultCode.STRAY_QUOTE, shape).fields
+        return replace(record, fields=fields, width=len(fields))
     if record.stray_quote:
         msg = f"the header of {terms.file!r} has text after a closing quote; mark a quote in a name"
         raise FormatError(msg)

@@ -43,7 +43,12 @@ class CsvFormat:
         if begin.byte:
             sample = self._sample(file, kind, begin.byte)
         terms = HeaderTerms(
-            file=name, dialect=found.dialect, rows=found.header_rows, given=layout.column_names
+            file=name,
+            dialect=found.dialect,
+            rows=found.header_rows,
+            width=found.width,
+            lenient=layout.malformed_rows is MalformedRows.PAD,
+            given=layout.column_names,
         )
         header = read_header(sample, begin, terms, complete=len(sample) < SAMPLE_SIZE)
         shape = Shape(
@@ -95,12 +100,10 @@ class CsvReader:
     @property
     def evidence(self) -> dict[str, str]:
         """Return what was detected: how the file is written, and which columns were renamed."""
-        opened, dialect = self._opened, self._opened.found.dialect
+        opened = self._opened
         found = {
             "compression": opened.kind.compression,
-            "encoding": opened.kind.encoding,
-            "line_end": dialect.record_end.value,
-            "delimiter": dialect.delimiter.decode(),
+            "encoding": f"{opened.kind.encoding} {opened.kind.why}",
         }
         if opened.kind.packing.member is not None:
             found["member"] = opened.kind.packing.member

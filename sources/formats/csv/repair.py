@@ -38,8 +38,22 @@ def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
     ]
     for record, how in readings:
         if record.width == shape.width:
-            return Repair(fields=record.fields, how=how)
+            return Repair(fields=_undoubled(record.fields, shape.dialect), how=how)
     return _with_other_delimiter(content, shape) or _forced(readings[0][0], shape.width)
+
+
+def _undoubled(fields: list[bytes], dialect: Dialect) -> list[bytes]:
+    """Return the fields in which every quote is doubled with single ones, the others as they are.
+
+    Where the quotes of one field broke the rules, those of the others kept to them.
+    """
+    quote = dialect.quote
+    if quote is None or not dialect.doubles:
+        return fields
+    return [
+        text if quote in text.replace(quote * 2, b"") else text.replace(quote * 2, quote)
+        for text in fields
+    ]
 
 
 def reread(content: bytes, shape: Shape) -> list[bytes]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from definitions.conversion import json_value
+from definitions.conversion import as_property
 from definitions.looks import different_texts, facts_of
 from definitions.model import TargetType
 from tests.unit.definitions.cells import cell
@@ -28,7 +28,7 @@ def facts(cells: list[str]) -> dict[str, Any]:
 def converted(cells: list[str], kind: TargetType) -> int:
     """Count the cells that an import would convert."""
     column = pl.DataFrame({"c": cells}, schema={"c": pl.String})
-    values = column.select(json_value(pl.col("c"), kind, ZoneInfo("UTC"))).to_series()
+    values = column.select(as_property(pl.col("c"), kind, ZoneInfo("UTC")).value).to_series()
     return values.len() - values.null_count()
 
 

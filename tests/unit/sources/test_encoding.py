@@ -144,7 +144,7 @@ def test_a_given_encoding_is_read_to_the_same_text_from_any_position(
 ) -> None:
     text = f"id,{LETTERS.get(encoding, '日本')}\n" * 3
     (tmp_path / "f").write_bytes(text.encode(encoding))
-    kind = text_kind(tmp_path / "f", LIMITS, encoding)
+    kind = text_kind(tmp_path / "f", LIMITS, encoding=encoding)
     assert kind.why == "given"
     for start in range(len(text.encode())):
         assert read(tmp_path, kind, start) == text.encode()[start:]
@@ -154,13 +154,13 @@ def test_a_given_encoding_is_read_to_the_same_text_from_any_position(
 def test_only_the_own_mark_of_a_given_encoding_is_left_out(encoding: str, tmp_path: Path) -> None:
     plain = encoding if encoding in {"utf-8", "gb18030", "utf-7"} else f"{encoding[:6]}-le"
     (tmp_path / "f").write_bytes(f"\ufeff{TEXT}".encode(plain))
-    kind = text_kind(tmp_path / "f", LIMITS, encoding)
+    kind = text_kind(tmp_path / "f", LIMITS, encoding=encoding)
     assert read(tmp_path, kind) == TEXT.encode()
 
 
 def test_the_mark_of_another_encoding_is_content(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(codecs.BOM_UTF8 + b"a")
-    assert read(tmp_path, text_kind(tmp_path / "f", LIMITS, "latin-1")) == "ï»¿a".encode()
+    assert read(tmp_path, text_kind(tmp_path / "f", LIMITS, encoding="latin-1")) == "ï»¿a".encode()
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,9 @@ def test_what_a_given_encoding_does_not_know_stays_no_text_on_its_line(
     encoding: str, data: bytes, tmp_path: Path
 ) -> None:
     (tmp_path / "f").write_bytes(data)
-    first, second = read(tmp_path, text_kind(tmp_path / "f", LIMITS, encoding)).split(b"\n")
+    first, second = read(tmp_path, text_kind(tmp_path / "f", LIMITS, encoding=encoding)).split(
+        b"\n"
+    )
     assert second == b"b"
     with pytest.raises(UnicodeDecodeError):
         first.decode()
@@ -189,7 +191,7 @@ def test_what_a_given_encoding_does_not_know_stays_no_text_on_its_line(
 def test_an_encoding_that_text_cannot_be_read_in_is_refused(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"a")
     with pytest.raises(FormatError, match=f"in the encoding {encoding!r}; use one such as 'utf-8'"):
-        text_kind(tmp_path / "f", LIMITS, encoding)
+        text_kind(tmp_path / "f", LIMITS, encoding=encoding)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1250", "shift_jis", "iso2022_jp"])

@@ -71,6 +71,7 @@ def texts(draw: st.DrawFn) -> Written:
         quote=quote,
         escape=escape,
         record_end=RecordEnd.ANY,
+        skip_rows=0,
         header_rows=0,
         column_names=tuple(f"c{number}" for number in range(width)),
     )

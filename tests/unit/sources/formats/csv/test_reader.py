@@ -99,10 +99,14 @@ def test_what_was_detected_is_told(tmp_path: Path) -> None:
     reader = opened(tmp_path, gzip.compress("id\tid\t\r\n1\t2\t3\r\n".encode("utf-16")))
     assert reader.evidence == {
         "compression": "gzip",
-        "encoding": "utf-16-le",
-        "line_end": "crlf",
-        "delimiter": "\t",
+        "encoding": "utf-16-le found: it begins with a byte order mark",
         "renamed_columns": "'id' -> 'id_2', '' -> 'column_3'",
+        "delimiter": "'\\t' found: 2 of 2 rows have 3 fields",
+        "quote": "'\"' found",
+        "escape": "'\"' found: doubled, or there are none inside",
+        "record_end": "crlf found: all the same",
+        "skip_rows": "0 found: the first full row of 3 fields",
+        "header_rows": "1 found: it holds words where the rows below do not",
     }
 
 
@@ -302,7 +306,7 @@ def test_a_malformed_row_at_the_end_that_is_no_data_fails_nothing(tmp_path: Path
 
 
 def test_malformed_rows_are_padded_where_that_is_wanted(tmp_path: Path) -> None:
-    layout = FileFormat(malformed_rows=MalformedRows.PAD, delimiter=",")
+    layout = FileFormat(malformed_rows=MalformedRows.PAD, delimiter=",", quote='"')
     data = b'id,a,b\n1\n2,x,y,z\n3,"x "y" z",w\n4;x;y\n5,"x,y\n6,\xff,y\xc3\xa9\xc3\xa9\n7,x,y\n'
     batches = list(opened(tmp_path, data, told(layout)).batches())
     assert rows_of(batches) == [
@@ -332,3 +336,34 @@ def test_cells_are_kept_byte_for_byte_wherever_a_batch_begins(tmp_path: Path) ->
         list(opened(tmp_path, data, told(FileFormat(record_end=RecordEnd.LF))).batches())
     )
     assert rows == [("1", "\ufeff"), ("\ufeff2", "x"), ("\ufeff", "\ufeff"), ("3\r", "\r")]
+
+
+def test_where_one_field_breaks_the_rules_the_quotes_of_the_others_are_still_doubled(
+    tmp_path: Path,
+) -> None:
+    layout = FileFormat(malformed_rows=MalformedRows.PAD, delimiter=",", quote='"', escape='"')
+    data = b'id,name\n""1","the ""best"""\n2,x\n'
+
+    assert rows_of(list(opened(tmp_path, data, told(layout)).batches())) == [
+        ('"1', 'the "best"'),
+        ("2", "x"),
+    ]
+
+
+def test_a_malformed_header_is_read_too_where_rows_are_padded(tmp_path: Path) -> None:
+    layout = FileFormat(malformed_rows=MalformedRows.PAD, delimiter=",", quote='"', header_rows=1)
+
+    reader = opened(tmp_path, b'""id","name"\n1,x\n2,y\n', told(layout))
+
+    assert reader.header == ('"id', "name")
+
+
+def test_a_header_with_fewer_names_than_the_rows_have_fields_leaves_columns_numbered(
+    tmp_path: Path,
+) -> None:
+    layout = FileFormat(delimiter=",", header_rows=1, skip_rows=0)
+
+    reader = opened(tmp_path, b"id,name\n1,x,\n2,y,\n3,z,\n", told(layout))
+
+    assert reader.header == ("id", "name", "column_3")
+    assert rows_of(list(reader.batches())) == [("1", "x", ""), ("2", "y", ""), ("3", "z", "")]
