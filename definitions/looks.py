@@ -16,7 +16,7 @@ from definitions.instants import instants
 from definitions.model import TargetType
 
 _UTC = ZoneInfo("UTC")
-_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DATE_LIKE = r"^(?:[0-9]{4}[-./]|[0-9]{1,2}\.)[0-9]"  # numbers are no dates, epochs or not
 _LEADING_ZERO = r"^[+-]?0[0-9]+(?:\.[0-9]*)?$"
 _DAY_AND_MONTH = r"^[0-3]?[0-9][./-] ?[0-3]?[0-9][./-] ?(?:[0-9]{4}|[0-9]{2})(?:[ T,].*)?$"
 _DAY_FIRST = r"^(?:1[3-9]|2[0-9]|3[01])[./-]"
@@ -95,7 +95,7 @@ _KINDS: Mapping[str, _Kind] = {
         ),
     ),
     "dates": _Kind(
-        where=_TEXT.str.contains(_ISO),
+        where=_TEXT.str.contains(_DATE_LIKE),
         value=_TEXT.map_batches(lambda texts: instants(texts, _UTC), return_dtype=pl.Int64),
         facts=(
             _converted(TargetType.DATE),

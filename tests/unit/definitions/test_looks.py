@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +13,11 @@ from definitions.looks import different_texts, facts_of
 from definitions.model import TargetType
 from tests.unit.definitions.cells import cell
 
+EPOCH = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")  # a number is not taken for a time
 KINDS = [
     TargetType.NUMBER,
     TargetType.BOOLEAN,
     TargetType.DATE,
-    TargetType.DATETIME,
     TargetType.URL,
 ]
 
@@ -40,6 +41,8 @@ def test_no_cell_is_overlooked_that_an_import_would_convert(seed: int) -> None:
 
     for kind in KINDS:
         assert found.get(kind.value, 0) == converted(cells, kind), kind
+    times = [text for text in cells if not EPOCH.fullmatch(text.strip())]
+    assert found["datetime"] == converted(times, TargetType.DATETIME)
     structures = [text for text in cells if text.strip()[:1] in {"[", "{"}]
     arrays = [text for text in structures if text.strip()[:1] == "["]
     assert found["json"] == converted(structures, TargetType.JSON)
