@@ -27,13 +27,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from definitions.lifecycle import TERMINAL
-from destinations.engine import create_engine
+from destinations.engine import create_engine, reading
 from importmgr.bootstrap import build
 from importmgr.settings import Settings
 
 OWNER = "killed"
 PIECE = 10_000
 ALL = 1 << 62  # batches
+LOOK_SECONDS = 0.005
 # A process of which others are forked has all this imported: a kill then costs no second.
 PRELOADED = ["pytest", "importmgr.bootstrap", "sources.opening", "sources.formats.csv"]
 
@@ -82,7 +83,7 @@ def final_sums(url: str) -> dict[str, tuple[int, int]]:
 
 
 def _rows(url: str, query: str) -> Iterator[list[object]]:
-    engine = create_engine(url)
+    engine = reading(create_engine(url))
     try:
         with engine.connect() as connection:
             options = {"stream_results": True, "yield_per": PIECE}
@@ -167,7 +168,7 @@ class Watch:
     """Looks again and again at the progress of the only run of a database."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url)
+        self._engine = reading(create_engine(url))  # whoever looks must not keep others waiting
 
     def __call__(self) -> Progress:
         """Return how far the run is now."""
@@ -180,7 +181,7 @@ class Watch:
         deadline = time.monotonic() + within
         while not ((now := self()).ended or now.batches >= batches):
             assert time.monotonic() < deadline, f"waited in vain for batch {batches}: {now}"
-            time.sleep(0.002)
+            time.sleep(LOOK_SECONDS)
         return now
 
     def close(self) -> None:

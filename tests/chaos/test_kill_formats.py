@@ -24,7 +24,7 @@ from sources.registry import FORMATS
 from tests.file_server import FileServer
 from tests.killing import ALL, Load, Watch, definition, final_data, final_sums
 
-pytestmark = [pytest.mark.chaos, pytest.mark.slow]
+pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(400)]
 
 KILLS = 10
 COLUMNS = ("mail", "amount", "note")
