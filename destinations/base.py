@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from definitions.batches import Records, Tally
+from destinations.bulk import Bulk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,12 @@ class Destination(Protocol):
     It never opens or commits a transaction: `destinations.session` does, one per batch, together
     with the ledger row.
     """
+
+    def prepare(self, records: Records, bulk: Bulk) -> Records:
+        """Return the records with all that `write` needs and that takes no database to know.
+
+        It may be called in another thread. `write` prepares by itself what is not prepared.
+        """
 
     def write(self, connection: Connection, records: Records) -> Tally:
         """Write the records inside the connection's transaction and tell how each one ended.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from definitions.batches import Records, Tally
 from definitions.model import CatalogDestination, CatalogType, ImportDefinition, Mapping
 from destinations.base import LoadContext
-from destinations.bulk import bulk_for
+from destinations.bulk import Bulk, Luck, bulk_for
 from destinations.cataloguing import Field, NewCatalog, ensure_catalog, lock_catalog
 
 ITEM_ID = "item_id"  # the property that is the item's key, and is not stored as a property
@@ -20,12 +20,24 @@ class Catalogs:
     """Writes items of one catalog."""
 
     catalog_id: int
+    luck: Luck = field(default_factory=Luck, compare=False)
+
+    def prepare(self, records: Records, bulk: Bulk) -> Records:
+        """Add the hash of each row."""
+        if "import_hash" in records.frame.columns:
+            return records
+        from destinations.hashes import write_hash  # noqa: PLC0415 - the column engine comes late
+
+        hashed = records.frame.with_columns(import_hash=write_hash("properties"))
+        return replace(records, frame=bulk.prepare_items(self.catalog_id, hashed))
 
     def write(self, connection: Connection, records: Records) -> Tally:
         """Merge the records in file order; raise `NotFoundError` if the catalog is gone."""
         lock_catalog(connection, self.catalog_id)
-        merged = bulk_for(connection).merge_items(connection, self.catalog_id, records.frame)
-        read = records.frame.height
+        bulk = bulk_for(connection)
+        rows = self.prepare(records, bulk).frame
+        merged = bulk.merge_items(connection, self.catalog_id, rows, self.luck)
+        read = rows.height
         unchanged = read - merged.created - merged.updated
         return Tally(read=read, created=merged.created, updated=merged.updated, unchanged=unchanged)
 

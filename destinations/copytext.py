@@ -1,18 +1,37 @@
-"""A frame as the text that PostgreSQL's COPY reads."""
+"""A frame as the text that PostgreSQL's COPY reads.
+
+Searching for several texts at once costs the column engine five times what one search for each
+does, and what passes through a Python string is copied and checked twice: hence the detours.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 import polars as pl
 
-_SPECIAL = ["\\", "\t", "\n", "\r"]
-_ESCAPED = ["\\\\", "\\t", "\\n", "\\r"]
+_LINES: Final = 4096  # per piece
+_SPECIAL = r"[\\\t\n\r]"
+_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # the backslash first
 
 
-def copy_text(frame: pl.DataFrame) -> bytes:
-    """Return the rows as COPY text: tabs between columns, null as COPY writes it."""
+def copy_text(lines: pl.Series) -> Iterator[bytes]:
+    """Yield the lines in pieces of some hundred kilobytes, each with its ends of lines."""
+    for start in range(0, len(lines), _LINES):
+        part = lines.slice(start, _LINES)
+        text: bytes = part.str.join("\n").cast(pl.Binary).item()
+        yield text
+        yield b"\n"
+
+
+def copy_lines(frame: pl.DataFrame) -> pl.Series:
+    """Return each row as its line: tabs between columns, null as COPY writes it.
+
+    A line can be one part of a longer one.
+    """
     cells = [_cells(column).fill_null("\\N").alias(column.name) for column in frame]
-    lines = pl.DataFrame(cells).select(pl.concat_str(pl.all(), separator="\t").str.join("\n"))
-    return f"{lines.item()}\n".encode()
+    return pl.select(pl.concat_str(cells, separator="\t").alias("line")).to_series()
 
 
 def _cells(column: pl.Series) -> pl.Series:
@@ -21,6 +40,8 @@ def _cells(column: pl.Series) -> pl.Series:
         return "\\\\x" + column.bin.encode("hex")
     if column.dtype != pl.String:
         return column.cast(pl.String)
-    if not column.str.contains_any(_SPECIAL).any():
-        return column
-    return column.str.replace_many(_SPECIAL, _ESCAPED)
+    if column.str.contains(_SPECIAL).any():
+        for special, escape in _ESCAPES:
+            if column.str.contains(special, literal=True).any():
+                column = column.str.replace_all(special, escape, literal=True)
+    return column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from sqlalchemy import Connection
@@ -11,7 +11,8 @@ from definitions.batches import Records, Tally
 from definitions.mapping import UPDATE_TIMESTAMP
 from definitions.model import ImportDefinition
 from destinations.base import LoadContext
-from destinations.bulk import CustomerTerms, bulk_for
+from destinations.bulk import Bulk, CustomerTerms, bulk_for
+from destinations.hashes import write_hash
 from destinations.identity import find_owners
 
 
@@ -27,6 +28,18 @@ class Customers:
     context: LoadContext
     timed: bool
 
+    def prepare(self, records: Records, bulk: Bulk) -> Records:  # noqa: ARG002 - as every destination
+        """Add the hash of each row that could be written twice without a difference.
+
+        One that would be stamped with the start of its run leaves another time in every run.
+        """
+        if "import_hash" in records.frame.columns:
+            return records
+        hashed = write_hash("properties", "updated_at")
+        if self.timed:
+            hashed = pl.when(pl.col("updated_at").is_not_null()).then(hashed)
+        return replace(records, frame=records.frame.with_columns(import_hash=hashed))
+
     def write(self, connection: Connection, records: Records) -> Tally:
         """Merge the records in file order.
 
@@ -35,7 +48,7 @@ class Customers:
         """
         bulk, project_id = bulk_for(connection), self.context.project_id
         owners = find_owners(bulk, connection, project_id, records)
-        writes = records.frame.select("properties", "updated_at")
+        writes = self.prepare(records, bulk).frame.select("properties", "updated_at", "import_hash")
         rows = pl.concat([owners.frame, writes], how="horizontal")
         terms = CustomerTerms(
             project_id=project_id, started_at=self.context.started_at, stamps=self.timed

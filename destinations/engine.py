@@ -16,8 +16,9 @@ BUSY_SECONDS = 10.0
 WRITING = "IMMEDIATE"
 TURN = "importmgr.turn"  # whether a connection holds the turn
 
-# Waiting for ever would hide a stuck executor; a frozen one gives its locks back.
-_POSTGRESQL_OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min"
+# Waiting for ever would hide a stuck executor; a frozen one gives its locks back. Compiling a
+# statement takes a second where it seems large, and a batch has several that do and take less.
+_POSTGRESQL_OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min -c jit=off"
 
 
 def create_engine(url: str) -> Engine:

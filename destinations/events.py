@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import md5
 
 import polars as pl
@@ -12,7 +11,7 @@ from sqlalchemy import Connection
 from definitions.batches import Records, Tally
 from definitions.model import ImportDefinition
 from destinations.base import LoadContext
-from destinations.bulk import Bulk, CustomerTerms, bulk_for
+from destinations.bulk import Bulk, CustomerTerms, Luck, bulk_for
 from destinations.identity import Owners, find_owners
 
 
@@ -26,12 +25,24 @@ class Events:
 
     context: LoadContext
 
+    luck: Luck = field(default_factory=Luck, compare=False)
+
+    def prepare(self, records: Records, bulk: Bulk) -> Records:
+        """Give each event its time and what tells it from others."""
+        if "fingerprint" in records.frame.columns:
+            return records
+        ids = records.frame.select(pl.col(f"id.{name}") for name in records.ids)
+        events = bulk.prepare_events(self._rows(records))
+        return replace(records, frame=pl.concat([ids, events], how="horizontal"))
+
     def write(self, connection: Connection, records: Records) -> Tally:
         """Append the records that are not there yet; the others are skipped."""
         bulk, project_id = bulk_for(connection), self.context.project_id
-        owners = find_owners(bulk, connection, project_id, records)
+        prepared = self.prepare(records, bulk)
+        owners = find_owners(bulk, connection, project_id, prepared)
         self._make(bulk, connection, owners)
-        created = bulk.append_events(connection, project_id, self._rows(owners, records))
+        events = prepared.frame.with_columns(owners.frame["customer_id"])
+        created = bulk.append_events(connection, project_id, events, self.luck)
         read = records.frame.height
         return Tally(read=read, created=created, skipped=read - created)
 
@@ -43,33 +54,35 @@ class Events:
         nothing = (
             pl.lit("{}").alias("properties"),
             pl.lit(None, dtype=pl.Float64).alias("updated_at"),
+            pl.lit(None, dtype=pl.Int64).alias("import_hash"),
         )
         bulk.merge_customers(connection, terms, owners.new.with_columns(*nothing))
 
-    def _rows(self, owners: Owners, records: Records) -> pl.DataFrame:
-        """Return the events as the table has them."""
+    def _rows(self, records: Records) -> pl.DataFrame:
+        """Return the events as the table has them, but for the customers."""
         started_at = self.context.started_at.timestamp()
         return records.frame.select(
-            owners.frame["customer_id"],
             pl.col("event_type").alias("type"),
             pl.col("timestamp").fill_null(started_at),
             "properties",
             pl.lit(self.context.run_id).alias("run_id"),
             "row",
-            pl.Series("fingerprint", list(self._fingerprints(records)), dtype=pl.Binary),
+            self._fingerprints(records),
         )
 
-    def _fingerprints(self, records: Records) -> Iterator[bytes]:
-        """Yield what tells an event from the others of its customer and time.
+    def _fingerprints(self, records: Records) -> pl.Series:
+        """Return what tells an event from the others of its customer and time.
 
         NUL parts the texts, since no text may hold it. The column engine has no such hash; taking
         one row by row is a small part of what the insert takes.
         """
-        place = f"{self.context.run_id}\0{records.file}\0{records.identity}"
-        columns = records.frame.select("row", "event_type", "timestamp", "properties")
-        for row, kind, timestamp, properties in columns.iter_rows():
-            identity = f"{place}\0{row}" if timestamp is None else f"{kind}\0{properties}"
-            yield md5(identity.encode(), usedforsecurity=False).digest()
+        place = pl.lit(f"{self.context.run_id}\0{records.file}\0{records.identity}")
+        untimed = pl.concat_str(place, "row", separator="\0")
+        timed = pl.concat_str("event_type", "properties", separator="\0")
+        identity = pl.when(pl.col("timestamp").is_null()).then(untimed).otherwise(timed)
+        texts = records.frame.select(identity.cast(pl.Binary)).to_series().to_list()
+        digests = [md5(text, usedforsecurity=False).digest() for text in texts]
+        return pl.Series("fingerprint", digests, dtype=pl.Binary)
 
 
 def open_events(

@@ -65,8 +65,7 @@ def _known(bulk: Bulk, connection: Connection, project_id: int, records: Records
         .unique()
         for name in records.ids
     )
-    rows = bulk.known_customers(connection, project_id, wanted)
-    return pl.DataFrame(rows, schema=_OWNED, orient="row")
+    return bulk.known_customers(connection, project_id, wanted)
 
 
 def _assign_by_one(records: Records, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

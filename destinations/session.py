@@ -11,6 +11,7 @@ from definitions.batches import Checkpoint, Records, Tally
 from definitions.errors import PermanentError, RequestError
 from definitions.faults import MOST_FAULTS, Fault
 from destinations.base import Destination
+from destinations.bulk import bulk_for
 from destinations.failures import database_errors
 from destinations.ledger import check_token, commit, open_ledger
 from destinations.tables import run_faults
@@ -36,6 +37,16 @@ class LoadSession:
         with database_errors(), self._engine.begin() as connection:
             return open_ledger(connection, self._run_id, self._token)
 
+    def prepare(self, records: Records, reached: Checkpoint) -> Records:
+        """Return the records with all that `load` would have to do without the database.
+
+        `reached` has the file and identity they come from. It may be called in another thread.
+        """
+        placed = replace(records, file=reached.file, identity=reached.identity)
+        if not placed.frame.height:
+            return placed
+        return self._destination.prepare(placed, bulk_for(self._engine))
+
     def load(
         self,
         records: Records,
@@ -54,10 +65,10 @@ class LoadSession:
         is committed like every other. Raise `LostLeaseError` if the run is no longer the token's,
         `StoreBusyError` if the database is locked or away: then the outcome is what `open` says.
         """
+        prepared = self.prepare(records, reached)
         with database_errors(), self._engine.begin() as connection:
             check_token(connection, self._run_id, self._token)
-            placed = replace(records, file=reached.file, identity=reached.identity)
-            tally = self._write(connection, placed)
+            tally = self._write(connection, prepared)
             self._report(connection, faults, reached.fault_count)
             count = len(faults) if found is None else found
             after = _after(reached, tally, rejected=read - records.frame.height, faults=count)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from destinations.columns import Json, OrderedText, RowId, UtcDateTime
+from destinations.triggers import forget_hashes
 
 metadata = MetaData(
     naming_convention={
@@ -53,7 +54,9 @@ catalog_items = Table(
     Column("catalog_id", RowId, primary_key=True, autoincrement=False),
     Column("item_id", OrderedText, primary_key=True),
     Column("properties", Json, nullable=False),
+    Column("import_hash", BigInteger),  # which write would change nothing: `destinations.hashes`
 )
+forget_hashes(catalog_items, "properties")
 
 customers = Table(
     "customers",
@@ -64,7 +67,9 @@ customers = Table(
     # property -> epoch seconds of its last timed write; NULL while no write was timed
     Column("written_at", Json),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("import_hash", BigInteger),  # as with items
 )
+forget_hashes(customers, "properties", "written_at")
 
 customer_ids = Table(
     "customer_ids",

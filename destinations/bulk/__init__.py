@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 if TYPE_CHECKING:
     import polars as pl
 
-KnownId: TypeAlias = tuple[str, str, int]  # type, value, customer
+ALGORITHM_BITS: Final = 255  # the part of a hash that says by which algorithm it was made
+SAMPLE: Final = 100  # so many keys of a batch tell whether it is worth looking for the others
 
 _ROOMS = {
-    "postgresql": "destinations.bulk.postgresql:PostgresqlBulk",
+    "postgresql": "destinations.bulk.postgresql.room:PostgresqlBulk",
     "sqlite": "destinations.bulk.sqlite:SqliteBulk",
 }
 
@@ -41,19 +42,32 @@ class CustomerTerms:
     stamps: bool
 
 
+class Luck:
+    """Whether whatever a run copied without a look at what is there was new, as far as it came."""
+
+    def __init__(self) -> None:
+        """Begin with hope."""
+        self.holds = True
+
+
 class Bulk(Protocol):
     """What a destination needs from an engine."""
 
     def lock(self, connection: Connection, name: str) -> None:
         """Wait until no other transaction holds the lock, then hold it until this one ends."""
 
-    def merge_items(self, connection: Connection, catalog_id: int, items: pl.DataFrame) -> Merged:
-        """Merge `item_id`, `properties` into a catalog whose lock is held."""
+    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:
+        """Return what `merge_items` takes; rows of one item stay in their order."""
+
+    def merge_items(
+        self, connection: Connection, catalog_id: int, items: pl.DataFrame, luck: Luck
+    ) -> Merged:
+        """Merge `item_id`, `properties`, `import_hash` into a catalog whose lock is held."""
 
     def known_customers(
         self, connection: Connection, project_id: int, ids: pl.DataFrame
-    ) -> list[KnownId]:
-        """Return those of `id_type`, `id_value` that belong to somebody."""
+    ) -> pl.DataFrame:
+        """Return those of `id_type`, `id_value` that belong to somebody, with `customer_id`."""
 
     def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
         """Return as many numbers that no customer has, ascending."""
@@ -64,20 +78,25 @@ class Bulk(Protocol):
     def merge_customers(
         self, connection: Connection, terms: CustomerTerms, rows: pl.DataFrame
     ) -> Merged:
-        """Merge `properties`, written at `updated_at`, into `customer_id`.
+        """Merge `properties`, written at `updated_at`, of `import_hash`, into `customer_id`.
 
         `fresh` rows make their customer. Rows with `linked` count as updates, whatever they change.
         """
 
-    def append_events(self, connection: Connection, project_id: int, rows: pl.DataFrame) -> int:
-        """Add the events that are not there yet, and return how many that were.
+    def prepare_events(self, events: pl.DataFrame) -> pl.DataFrame:
+        """Return what, together with `customer_id`, `append_events` takes.
 
-        `rows` hold the columns of the table but `id` and `project_id`.
+        `events` hold the columns of the table that are known without the database.
         """
 
+    def append_events(
+        self, connection: Connection, project_id: int, events: pl.DataFrame, luck: Luck
+    ) -> int:
+        """Add the events that are not there yet, and return how many that were."""
 
-def bulk_for(connection: Connection) -> Bulk:
-    """Return the room of the connection's engine."""
+
+def bulk_for(connection: Connection | Engine) -> Bulk:
+    """Return the room of the engine."""
     module, _, name = _ROOMS[connection.dialect.name].partition(":")
     bulk: Bulk = getattr(import_module(module), name)()
     return bulk

@@ -82,7 +82,8 @@ class Attempt:
         self._announce(claim, OpenedFile(file=spooled.remote.path, read_as=read_as), mapping)
         log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
-        batches = _mapped(reader, mapping, spooled.remote.path, checkpoint)
+        mapped = _mapped(reader, mapping, spooled.remote.path, checkpoint)
+        batches = (_prepared(batch, session, checkpoint) for batch in mapped)
         with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as ready:
             for batch in ready:
                 control.raise_if_asked()
@@ -127,6 +128,12 @@ def _mapped(
     """Yield what is left of a file, batch by batch, mapped."""
     for batch in reader.batches(checkpoint.position):
         yield _Ready(batch, mapping.apply(batch, file))
+
+
+def _prepared(batch: _Ready, session: LoadSession, checkpoint: Checkpoint) -> _Ready:
+    """Do for a batch what its writing would begin with; `checkpoint` is any of its file."""
+    records = session.prepare(batch.mapped.records, checkpoint)
+    return batch._replace(mapped=replace(batch.mapped, records=records))
 
 
 def _reconcile(checkpoint: Checkpoint) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from destinations.copytext import copy_text
+from destinations.copytext import copy_lines, copy_text
 
 
 def test_values_are_written_as_copy_reads_them() -> None:
@@ -17,7 +17,7 @@ def test_values_are_written_as_copy_reads_them() -> None:
         }
     )
 
-    assert copy_text(frame).decode().split("\n") == [
+    assert b"".join(copy_text(copy_lines(frame))).decode().split("\n") == [
         "a\\tb\\\\c\\nd\\re\tx\t1\t1.5\ttrue\t\\\\x00ff",
         "\\N\t\t\\N\t1767225600.25\tfalse\t\\\\x",
         "\\\\N\té\t-3\t\\N\t\\N\t\\N",

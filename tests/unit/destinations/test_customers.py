@@ -5,18 +5,22 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from definitions.batches import Tally
 from destinations.customers import Customers
+from destinations.tables import customers
 from tests.loading import (
     NOW,
+    STARTED_AT,
     CustomerRow,
     context,
     customer_records,
@@ -243,3 +247,57 @@ def test_two_sessions_that_bring_the_same_customers_make_each_once(engine: Engin
 
     assert len(stored_customers(engine, 1)) == 300
     assert sum(tallies, Tally()) == Tally(read=600, created=300, unchanged=300)
+
+
+MOMENTS = st.sampled_from([None, 1.0, NOW - 1, NOW, NOW + 1])
+WRITES = st.tuples(
+    st.sampled_from(["timed", "untimed", "live"]),
+    st.builds(
+        CustomerRow,
+        ids=st.just({"a": "1"}),
+        properties=st.dictionaries(st.sampled_from("pq"), st.integers(1, 2), max_size=2),
+        at=MOMENTS,
+    ),
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(writes=st.lists(WRITES, min_size=1, max_size=10))
+def test_hashes_change_nothing_but_the_work(
+    engine: Engine, writes: list[tuple[str, CustomerRow]]
+) -> None:
+    """Two customers take the same writes; of one, every hash is forgotten before each."""
+    hashed, forgetful = context(next(PROJECTS)), context(next(PROJECTS))
+    for later, (how, row) in enumerate(writes):
+        ends = []
+        for who in (hashed, forgetful):
+            run = replace(who, started_at=STARTED_AT + timedelta(seconds=later))
+            if who is forgetful:
+                _forget_hashes(engine, who.project_id)
+            rows = replace(row, at=None if how == "untimed" else row.at)
+            writer = Customers(context=run, timed=how == "timed")
+            ends.append(load(engine, writer, customer_records([rows])))
+        assert ends[0] == ends[1]
+
+    kept, fresh = (stored_customers(engine, who.project_id) for who in (hashed, forgetful))
+    assert kept == fresh
+
+
+def _forget_hashes(engine: Engine, project_id: int) -> None:
+    forget = sa.update(customers).values(import_hash=None)
+    with engine.begin() as connection:
+        connection.execute(forget.where(customers.c.project_id == project_id))
+
+
+def test_a_customer_that_was_loaded_before_is_recognised_by_its_hash(engine: Engine) -> None:
+    """What is stored is not even looked at."""
+    people = Customers(context=context(), timed=False)
+    rows = customer_records([CustomerRow(ids={"a": "1"}, properties={"p": 1})])
+    load(engine, people, rows)
+    with engine.begin() as connection:
+        true = connection.execute(sa.select(customers.c.import_hash)).scalar_one()
+        connection.execute(sa.update(customers).values(properties={}, import_hash=0))
+        connection.execute(sa.update(customers).values(import_hash=true))  # no writer does this
+
+    assert load(engine, people, rows) == Tally(read=1, unchanged=1)
+    assert stored_customers(engine, 1) == [([("a", "1")], "{}", None)]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from definitions.batches import Checkpoint, Position, Records, Tally
 from definitions.errors import LostLeaseError, NotFoundError, PermanentError, StoreBusyError
 from definitions.faults import MOST_FAULTS, Fault, FaultCode
+from destinations.bulk import Bulk
 from destinations.customers import Customers
 from destinations.events import Events
 from destinations.ledger import revoke
@@ -34,7 +35,14 @@ NO_ROWS = customer_records([])
 REACHED = Checkpoint(identity="f" * 64, position=Position(byte=50, row=5, line=6))
 
 
-class Refusing:
+class Unprepared:
+    """A destination that has nothing to do ahead of writing."""
+
+    def prepare(self, records: Records, bulk: Bulk) -> Records:  # noqa: ARG002
+        return records
+
+
+class Refusing(Unprepared):
     """A destination that writes, and then fails."""
 
     def __init__(self, error: Exception) -> None:
@@ -175,7 +183,7 @@ def test_a_run_revoked_in_the_middle_of_a_batch_is_rolled_back(empty_postgres_ur
     """On SQLite whoever revokes waits for the batch to end."""
     with opened(empty_postgres_url, make_tables=True) as engine:
 
-        class RevokedMeanwhile:
+        class RevokedMeanwhile(Unprepared):
             def write(self, connection: Connection, records: Records) -> Tally:
                 tally = CUSTOMERS.write(connection, records)
                 with engine.begin() as other:
@@ -213,7 +221,7 @@ def test_what_a_caller_could_fix_ends_a_run(engine: Engine) -> None:
 
 
 def test_what_the_database_refuses_is_told_without_the_rows(engine: Engine) -> None:
-    class Doubling:
+    class Doubling(Unprepared):
         def write(self, connection: Connection, records: Records) -> Tally:  # noqa: ARG002
             row = {"project_id": 1, "id_type": "secret", "id_value": "secret", "customer_id": 1}
             connection.execute(sa.insert(customer_ids), [row, row])

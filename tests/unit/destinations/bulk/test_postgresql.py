@@ -1,4 +1,4 @@
-"""Plans on PostgreSQL: what is staged is found by key, whatever the statistics believe."""
+"""Plans on PostgreSQL: what a batch brings is found by key, whatever the statistics believe."""
 
 from __future__ import annotations
 
@@ -10,59 +10,89 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, TextClause
 
-from destinations.bulk import postgresql
+from destinations.bulk.postgresql import customers, events, items
+from destinations.bulk.postgresql.copying import array_text, stage
 from destinations.engine import create_engine
 
 pytestmark = pytest.mark.postgres
 
 KNOWN, NEW = 1, 2  # a project or catalog that the statistics know, and one they do not
 ROWS = 5_000
+TABLES = "customer_ids|catalog_items|customers|events"
+FILL = (
+    """
+    INSERT INTO customer_ids (project_id, id_type, id_value, customer_id)
+    SELECT :owner, 'email', 'p' || n, :owner * 10000 + n FROM generate_series(1, :rows) n
+    """,
+    """
+    INSERT INTO customers (id, project_id, properties, created_at)
+    SELECT :owner * 10000 + n, :owner, '{}', now() FROM generate_series(1, :rows) n
+    """,
+    """
+    INSERT INTO catalog_items (catalog_id, item_id, properties)
+    SELECT :owner, 'p' || n, '{}' FROM generate_series(1, :rows) n
+    """,
+    """
+    INSERT INTO events (project_id, customer_id, type, timestamp, properties, fingerprint)
+    SELECT :owner, :owner * 10000 + n, 'visit', n, '{}', '' FROM generate_series(1, :rows) n
+    """,
+)
+KEYS = pl.Series([f"p{number}" for number in range(ROWS)])
+NUMBERS = pl.Series(range(ROWS), dtype=pl.Int64)
+GIVEN = {
+    "project_id": NEW,
+    "catalog_id": NEW,
+    "keys": array_text(KEYS),
+    "kinds": array_text(pl.Series(["email"] * ROWS)),
+    "hashes": array_text(NUMBERS),
+    "customers": array_text(NUMBERS),
+    "numbers": array_text(NUMBERS),
+    "times": array_text(NUMBERS.cast(pl.Float64)),
+    "prints": array_text(KEYS.cast(pl.Binary)),
+    "bits": 255,
+    "now": 0.0,
+    "stamps": False,
+}
 
-FILL = """
-INSERT INTO customer_ids (project_id, id_type, id_value, customer_id)
-SELECT :owner, 'email', 'p' || n, n FROM generate_series(1, :rows) n;
-"""
-FILL_ITEMS = """
-INSERT INTO catalog_items (catalog_id, item_id, properties)
-SELECT :owner, 'p' || n, '{}' FROM generate_series(1, :rows) n;
-"""
 
-
-@pytest.fixture
-def connection(postgres_url: str) -> Iterator[Connection]:
-    """A transaction in which a load has begun that no statistics know of yet."""
+@pytest.fixture(params=[False, True], ids=["before ANALYZE", "after ANALYZE"])
+def connection(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[Connection]:
+    """A transaction in which a load has begun."""
     engine = create_engine(postgres_url)
     with engine.begin() as connection:
-        for statement in (FILL, FILL_ITEMS):
-            connection.execute(sa.text(statement), {"owner": KNOWN, "rows": ROWS})
-        connection.exec_driver_sql("ANALYZE customer_ids, catalog_items")
-        for statement in (FILL, FILL_ITEMS):
-            connection.execute(sa.text(statement), {"owner": NEW, "rows": ROWS})
-        keys = [f"p{number}" for number in range(ROWS)]
-        ids = pl.DataFrame({"id_type": ["email"] * ROWS, "id_value": keys})
-        items = pl.DataFrame({"item_id": keys, "properties": ["{}"] * ROWS})
-        postgresql._stage(connection, "staged_ids", ids)
-        postgresql._stage(connection, "staged_items", items)
+        for owner in (KNOWN, NEW):
+            for statement in FILL:
+                connection.execute(sa.text(statement), {"owner": owner, "rows": ROWS})
+            if owner == KNOWN or request.param:
+                connection.exec_driver_sql("ANALYZE")
+        hashed = pl.DataFrame({"import_hash": NUMBERS, "properties": ["{}"] * ROWS})
+        stage(connection, "staged_items", items.STAGED, hashed.with_columns(item_id=KEYS))
+        people = hashed.with_columns(customer_id=NUMBERS, fresh=False, linked=False)
+        timed = people.with_columns(updated_at=pl.lit(None))
+        stage(connection, "staged_customers", customers.STAGED, timed)
         yield connection
     engine.dispose()
 
 
 @pytest.mark.parametrize(
-    ("statement", "key"),
+    ("statement", "condition"),
     [
-        (postgresql._KNOWN_IDS, "id_value"),
-        (postgresql._ADD_ITEMS, "item_id"),
-        (postgresql._MERGE_ITEMS, "item_id"),
-        (postgresql._SET_ITEMS, "item_id"),
+        (items.ANY_KNOWN, "item_id = s.key"),
+        (items.OTHER_ITEMS, "item_id = s.key"),
+        (items.MERGE_ITEMS, "item_id = s.item_id"),
+        (items.SET_ITEMS, "item_id = s.item_id"),
+        (customers.KNOWN_IDS, "id_value = s.key"),
+        (customers.OTHER_CUSTOMERS, "id = s.key"),
+        (customers.MERGE_CUSTOMERS, "id = s.customer_id"),
+        (events.KNOWN_EVENTS, "fingerprint = s.fingerprint"),
     ],
 )
-def test_each_staged_row_is_looked_up_by_its_key(
-    connection: Connection, statement: TextClause, key: str
+def test_each_row_is_looked_up_by_its_key(
+    connection: Connection, statement: TextClause, condition: str
 ) -> None:
-    values = {"project_id": NEW, "catalog_id": NEW}
-    given = {name: values[name] for name in statement._bindparams}
+    given = {name: GIVEN[name] for name in statement._bindparams}
     plan = "\n".join(connection.execute(sa.text(f"EXPLAIN {statement.text}"), given).scalars())
 
-    assert re.search(rf"Index Cond: .*\b{key} = s\.{key}", plan), plan
-    assert not re.search(r"Seq Scan on (customer_ids|catalog_items)", plan), plan
+    assert re.search(rf"Index Cond: .*\b{condition}", plan), plan
+    assert not re.search(rf"Seq Scan on ({TABLES})", plan), plan
     assert "Materialize" not in plan, plan

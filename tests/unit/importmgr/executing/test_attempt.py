@@ -22,6 +22,7 @@ from definitions.errors import (
 from definitions.faults import MOST_FAULTS, Fault
 from definitions.lifecycle import RunState
 from definitions.model import ImportDefinition
+from destinations.bulk import Bulk
 from destinations.session import LoadSession
 from importmgr.executing.attempt import Attempt
 from importmgr.executing.control import Control
@@ -291,6 +292,10 @@ def test_an_empty_file_with_a_header_is_a_run_of_no_rows(
 @dataclass
 class Liar:
     """A destination that forgets to count a row."""
+
+    def prepare(self, records: Records, bulk: Bulk) -> Records:  # noqa: ARG002
+        """Have nothing to do ahead of writing."""
+        return records
 
     def write(self, connection: Connection, records: Records) -> Tally:  # noqa: ARG002
         """Count one row less than there are."""

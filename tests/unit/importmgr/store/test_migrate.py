@@ -34,7 +34,7 @@ def test_the_migrations_make_what_the_code_expects(engine: Engine) -> None:
 def test_the_migrated_tables_are_those_that_the_metadata_makes(
     empty: Engine, empty_database_url: str
 ) -> None:
-    """Alembic compares no conditions of indexes and no kind of table; the database says both."""
+    """Alembic compares no conditions of indexes, no kind of table and no trigger; here all are."""
     metadata.create_all(empty)
     expected = _schema(empty)
     metadata.drop_all(empty)
@@ -106,6 +106,9 @@ def _schema(engine: Engine) -> list[str]:
             SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
             FROM pg_constraint
             WHERE connamespace = 'public'::regnamespace AND conname NOT LIKE 'alembic%'
+            UNION ALL
+            SELECT pg_get_triggerdef(t.oid) || ' ' || p.prosrc
+            FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal
         """
     with engine.connect() as connection:
         rows = connection.execute(sa.text(words)).scalars().all()

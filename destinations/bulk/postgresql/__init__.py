@@ -1,0 +1,1 @@
+"""How PostgreSQL takes a batch: COPY, then at most one statement over all of it."""

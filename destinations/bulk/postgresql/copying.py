@@ -1,0 +1,84 @@
+"""COPY on PostgreSQL, into the final table where nothing is in the way, else into a staging one.
+
+Staging tables are the session's own and empty after every transaction.
+"""
+
+# tested by: tests/contract/test_destinations.py
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from sqlalchemy import Connection, text
+
+from destinations.bulk import Luck
+from destinations.copytext import copy_lines, copy_text
+
+if TYPE_CHECKING:
+    import psycopg
+
+# Statistics lag behind a load; by them the planner would read a whole table per batch, or per row.
+_BY_KEY = text("""
+SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+""")
+
+
+def copied(connection: Connection, luck: Luck, copy: Callable[[], None]) -> bool:
+    """Copy what may be there already; if some of it was, take all of it back and return False.
+
+    The unique index is the judge. After bad luck it is not asked again in that run.
+    """
+    from psycopg.errors import UniqueViolation  # noqa: PLC0415 - SQLite goes without the driver
+
+    if luck.holds:
+        try:
+            with connection.begin_nested():
+                copy()
+        except UniqueViolation:
+            luck.holds = False
+    return luck.holds
+
+
+def stage(connection: Connection, table: str, columns: str, frame: pl.DataFrame) -> None:
+    """Fill a temporary table of these columns, and let what is joined with it be found by key."""
+    connection.exec_driver_sql(
+        f"CREATE TEMP TABLE IF NOT EXISTS {table} ({columns}) ON COMMIT DELETE ROWS"
+    )
+    connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - a name from the code
+    connection.execute(_BY_KEY)
+    names = [column.split()[0] for column in columns.split(", ")]
+    copy_frame(connection, table, frame.select(names))
+
+
+def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    """Copy the frame into the table's columns of the same names."""
+    copy_rows(connection, table, frame.columns, copy_lines(frame))
+
+
+def copy_rows(connection: Connection, table: str, columns: list[str], lines: pl.Series) -> None:
+    """Copy lines through the driver, inside the transaction that is open."""
+    if not len(lines):
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy,
+    ):
+        for piece in copy_text(lines):
+            copy.write(piece)
+
+
+def array_text(values: pl.Series) -> str:
+    """Return the values as PostgreSQL reads an array; of texts none may be null."""
+    if values.dtype == pl.Binary:
+        values = "\\x" + values.bin.encode("hex")
+    if values.dtype != pl.String:
+        numbers: str = values.cast(pl.String).fill_null("NULL").str.join(",").item()
+        return f"{{{numbers}}}"
+    for special in ("\\", '"'):  # the backslash first
+        if values.str.contains(special, literal=True).any():
+            values = values.str.replace_all(special, f"\\{special}", literal=True)
+    return '{"' + values.str.join('","').item() + '"}' if len(values) else "{}"

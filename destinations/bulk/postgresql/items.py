@@ -1,0 +1,144 @@
+"""How PostgreSQL takes items: the new ones by COPY into their table, changed ones through staging.
+
+Which is which is looked up first, by key and hash, without the properties. While nobody was known
+yet, it is not even looked up: see `Luck`.
+"""
+
+# tested by: tests/contract/test_destinations.py
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import Connection, text
+
+from destinations.bulk import ALGORITHM_BITS, SAMPLE, Luck, Merged
+from destinations.bulk.postgresql.copying import array_text, copied, copy_rows, stage
+from destinations.copytext import copy_lines
+from destinations.merging import merged
+
+LINE = ["catalog_id", "item_id", "properties", "import_hash"]
+STAGED = "item_id text, properties jsonb, import_hash bigint"
+
+# What is staged is found in the big table by key, row by row: `LATERAL … LIMIT 1` leaves the
+# planner no choice, and `ctid` finds the row again: every writer holds the lock of what it writes
+# into, so the row stays where it is.
+ANY_KNOWN = text("""
+SELECT EXISTS (
+  SELECT FROM unnest(CAST(:keys AS text[])) s (key)
+  CROSS JOIN LATERAL (
+    SELECT FROM catalog_items WHERE catalog_id = :catalog_id AND item_id = s.key LIMIT 1
+  ) i
+)
+""")
+OTHER_ITEMS = text("""
+SELECT s.n - 1, i.known
+FROM unnest(CAST(:keys AS text[]), CAST(:hashes AS bigint[])) WITH ORDINALITY s (key, hash, n)
+LEFT JOIN LATERAL (
+  SELECT true AS known, import_hash FROM catalog_items
+  WHERE catalog_id = :catalog_id AND item_id = s.key LIMIT 1
+) i ON true
+WHERE i.import_hash IS DISTINCT FROM s.hash
+""")
+MERGE_ITEMS = text("""
+WITH found AS MATERIALIZED (
+  SELECT i.place, i.merged, i.merged <> i.properties AS differs, s.import_hash
+  FROM staged_items s
+  CROSS JOIN LATERAL (
+    SELECT ctid AS place, properties, properties || s.properties AS merged FROM catalog_items
+    WHERE catalog_id = :catalog_id AND item_id = s.item_id LIMIT 1
+  ) i
+), written AS (
+  UPDATE catalog_items i SET properties = f.merged, import_hash = f.import_hash FROM found f
+  WHERE i.ctid = f.place AND (f.differs OR i.import_hash IS NULL
+    OR i.import_hash & :bits <> f.import_hash & :bits)
+  RETURNING f.differs
+)
+SELECT count(*) FILTER (WHERE differs) FROM written
+""")
+ITEM_STATES = text("""
+SELECT item_id, CAST(properties AS text) FROM catalog_items
+WHERE catalog_id = :catalog_id AND item_id = ANY(:keys)
+""")
+SET_ITEMS = text("""
+WITH found AS MATERIALIZED (
+  SELECT i.place, s.properties FROM staged_items s
+  CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM catalog_items
+    WHERE catalog_id = :catalog_id AND item_id = s.item_id LIMIT 1
+  ) i
+)
+UPDATE catalog_items i SET properties = f.properties, import_hash = NULL FROM found f
+WHERE i.ctid = f.place
+""")
+
+
+def item_lines(catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:
+    """Return the items in the order of their index, each with its line for COPY."""
+    ordered = items.sort("item_id", maintain_order=True)
+    values = ordered.select(
+        pl.lit(catalog_id).alias("catalog_id"), "item_id", "properties", "import_hash"
+    )
+    return ordered.with_columns(copy_lines(values))
+
+
+def merge_items(connection: Connection, catalog_id: int, items: pl.DataFrame, luck: Luck) -> Merged:
+    """Add the new, update the others by their first row, then fold the later rows."""
+    is_first = items["item_id"].is_first_distinct()
+    first, later = items.filter(is_first), items.filter(~is_first)
+    done = Merged(created=first.height, updated=0)
+    if _any_known(connection, catalog_id, first) or not copied(
+        connection, luck, lambda: _add(connection, first)
+    ):
+        done = _merge_first(connection, catalog_id, first)
+    if later.height:
+        changes = _merge_later(connection, catalog_id, later)
+        done = Merged(created=done.created, updated=done.updated + changes)
+    return done
+
+
+def _any_known(connection: Connection, catalog_id: int, items: pl.DataFrame) -> bool:
+    """Tell whether one of some items is there."""
+    some = items["item_id"].gather_every(max(1, items.height // SAMPLE))
+    found = connection.execute(ANY_KNOWN, {"catalog_id": catalog_id, "keys": array_text(some)})
+    return bool(found.scalar())
+
+
+def _merge_first(connection: Connection, catalog_id: int, items: pl.DataFrame) -> Merged:
+    """Add and update items that are one row each; those whose hash is the same are left alone."""
+    asked = {
+        "catalog_id": catalog_id,
+        "keys": array_text(items["item_id"]),
+        "hashes": array_text(items["import_hash"]),
+    }
+    schema = {"n": pl.Int64, "known": pl.Boolean}
+    found = connection.execute(OTHER_ITEMS, asked).all()
+    others = pl.DataFrame(found, schema=schema, orient="row").sort("n")
+    new = items[others.filter(pl.col("known").is_null())["n"]]
+    changed = items[others.filter("known")["n"]]
+    _add(connection, new)
+    if not changed.height:
+        return Merged(created=new.height, updated=0)
+    stage(connection, "staged_items", STAGED, changed)
+    how = {"catalog_id": catalog_id, "bits": ALGORITHM_BITS}
+    updated = connection.execute(MERGE_ITEMS, how).scalar_one()
+    return Merged(created=new.height, updated=updated)
+
+
+def _add(connection: Connection, items: pl.DataFrame) -> None:
+    """Copy items straight into their table."""
+    copy_rows(connection, "catalog_items", LINE, items["line"])
+
+
+def _merge_later(connection: Connection, catalog_id: int, rows: pl.DataFrame) -> int:
+    """Fold rows over the items they are about; return how many changed something."""
+    keys = {"catalog_id": catalog_id, "keys": rows["item_id"].unique().to_list()}
+    states: dict[str, str] = dict(connection.execute(ITEM_STATES, keys).all())
+    changes = 0
+    for key, properties in rows.select("item_id", "properties").iter_rows():
+        after = merged(states[key], properties)
+        changes += after != states[key]
+        states[key] = after
+    left = pl.DataFrame({"item_id": list(states), "properties": list(states.values())})
+    stage(connection, "staged_items", STAGED, left.with_columns(import_hash=pl.lit(None)))
+    connection.execute(SET_ITEMS, keys)
+    return changes

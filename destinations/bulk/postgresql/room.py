@@ -1,0 +1,67 @@
+"""PostgreSQL as the destinations see it."""
+
+# tested by: tests/contract/test_destinations.py
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, text
+
+from destinations.bulk import CustomerTerms, Luck, Merged
+from destinations.bulk.postgresql import customers
+from destinations.bulk.postgresql.events import append_events, event_lines
+from destinations.bulk.postgresql.items import item_lines, merge_items
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+class PostgresqlBulk:
+    """Takes batches into PostgreSQL."""
+
+    def lock(self, connection: Connection, name: str) -> None:
+        """Take an advisory lock; statements after it see what its last holder committed."""
+        connection.execute(_LOCK, {"name": name})
+
+    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:
+        """Write the lines of COPY."""
+        return item_lines(catalog_id, items)
+
+    def merge_items(
+        self, connection: Connection, catalog_id: int, items: pl.DataFrame, luck: Luck
+    ) -> Merged:
+        """Copy the new, merge the changed through staging."""
+        return merge_items(connection, catalog_id, items, luck)
+
+    def known_customers(
+        self, connection: Connection, project_id: int, ids: pl.DataFrame
+    ) -> pl.DataFrame:
+        """Look all ids up at once."""
+        return customers.known_customers(connection, project_id, ids)
+
+    def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
+        """Take them from the sequence."""
+        return customers.new_customer_ids(connection, count)
+
+    def add_customer_ids(self, connection: Connection, project_id: int, ids: pl.DataFrame) -> None:
+        """Copy the ids straight into their table."""
+        customers.add_customer_ids(connection, project_id, ids)
+
+    def merge_customers(
+        self, connection: Connection, terms: CustomerTerms, rows: pl.DataFrame
+    ) -> Merged:
+        """Copy the new, merge the others through staging."""
+        return customers.merge_customers(connection, terms, rows)
+
+    def prepare_events(self, events: pl.DataFrame) -> pl.DataFrame:
+        """Write the lines of COPY."""
+        return event_lines(events)
+
+    def append_events(
+        self, connection: Connection, project_id: int, events: pl.DataFrame, luck: Luck
+    ) -> int:
+        """Copy those that the unique index does not know."""
+        return append_events(connection, project_id, events, luck)
