@@ -1,9 +1,10 @@
 """The rows of a block of text, and what is wrong with which.
 
-Usually quotes open and close fields in turn, and rows are found by counting them (`_in_order`).
-Otherwise the lines are read as `quoting` does (`_by_lines`). A row begins outside quotes, and each
-further line of it inside, so for every line it is known where a row that begins there ends, how
-many fields it has and whether a quote in it is stray. Some rows are given only their first line:
+Usually quotes open and close fields in turn, and rows are found by counting them (`cut_in_turn`).
+Otherwise the lines are read as `quoting` does (`cut_by_lines`). A row begins outside quotes, and
+each further line of it inside, so for every line it is known where a row that begins there ends,
+how many fields it has and whether a quote in it is stray. Some rows are given only their first
+line:
 
 - a *torn* one, with a stray quote, several lines and the wrong number of fields: its end is a guess
   (with the right number the guess is good);
@@ -20,24 +21,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sources.formats.csv.marks import NEWLINE, NOWHERE, RETURN, Marks, Mask, Places
-from sources.formats.csv.quoting import Quoting, Reading, are_in_order, outside
+from sources.formats.csv.marks import NEWLINE, NOWHERE, RETURN, Marks, Mask, Places, places_from
+from sources.formats.csv.quoting import Quoting, Reading, outside
 
 HIGHEST_ASCII = 0x7F
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long a row may be, how many fields it has, and whether the buffer ends the file."""
+    """How many fields a row has, and how long it may be.
+
+    Its end must be seen within `longest` bytes, unless the buffer is the `final` one.
+    """
 
     width: int
     max_record: int
+    longest: int
     final: bool
-
-    @property
-    def longest(self) -> int:
-        """Return in how many bytes the end of a row must be seen: with that of a lone CR."""
-        return self.max_record + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Cuts:
     Row `i` begins at `starts[i]` and the last byte of its line end is `ends[i]`. `turns` are the
     quotes that open and close fields, `strays` those of them that close and have text behind them,
     `delimiters` those that part fields. `torn` and `unclosed` rows are first lines only.
-    `in_order` tells that polars would find the same fields.
+    `in_turn` tells that polars would find the same fields.
     """
 
     marks: Marks
@@ -58,7 +58,7 @@ class Cuts:
     delimiters: Places
     torn: Mask
     unclosed: Mask
-    in_order: bool
+    in_turn: bool
 
     @property
     def count(self) -> int:
@@ -96,34 +96,32 @@ class Checks:
     faulty: Mask
 
 
-def cut_in_order(marks: Marks, max_record: int) -> Cuts | None:
-    """Find the rows by counting quotes, up to the first that is too long.
+def cut_in_turn(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
+    """Find the rows from the border `start` on by counting quotes, which are in turn `until` there.
 
-    Return None if the quotes do not open and close fields in turn.
+    They end before the first row that is too long.
     """
-    dialect, turns = marks.dialect, marks.quotes
-    plain = dialect.has_short_delimiter and not len(marks.escapes)
-    if len(turns) and not (plain and are_in_order(marks.text, turns, 0, dialect)):
-        return None
-    ends = outside(marks.ends, turns)
-    starts = np.concatenate(([0], ends + 1))[:-1]
+    quotes, ends = places_from(marks.quotes, start), places_from(marks.ends, start)
+    ends = ends[: ends.searchsorted(until)]
+    ends = outside(ends, quotes)
+    starts = np.concatenate(([start], ends + 1))[:-1]
     fitting = slice(count_before(ends - starts > max_record, 0))
     fine = np.zeros(len(ends), np.bool_)[fitting]
     return Cuts(
         marks=marks,
         starts=starts[fitting],
         ends=ends[fitting],
-        turns=turns,
+        turns=quotes,
         strays=NOWHERE,
-        delimiters=outside(marks.delimiters, turns),
+        delimiters=outside(places_from(marks.delimiters, start), quotes),
         torn=fine,
         unclosed=fine,
-        in_order=plain,
+        in_turn=marks.dialect.has_short_delimiter and not len(marks.escapes),
     )
 
 
-def cut_by_lines(marks: Marks, start: int, limits: Limits) -> Cuts:
-    """Find the rows from the line at `start` on, whatever the quotes do.
+def cut_by_lines(marks: Marks, limits: Limits) -> Cuts:
+    """Find the rows, whatever the quotes do.
 
     A row that may yet end behind the buffer is left, with all that follows; so is a last line
     without end.
@@ -142,7 +140,7 @@ def cut_by_lines(marks: Marks, start: int, limits: Limits) -> Cuts:
     torn = ~unclosed & (strays > 0) & (widths != limits.width) & (lasts > lines)
     lasts = np.where(unclosed | torn, lines, lasts)
     is_open = endless & (len(marks.text) - starts <= limits.longest) & (not limits.final)
-    rows = _followed(int(marks.ends.searchsorted(start)), np.where(is_open, -1, lasts + 1))
+    rows = _followed(np.where(is_open, -1, lasts + 1))
     good = rows[~(unclosed | torn)[rows]]
     parts = _Parts(marks.ends, good, lasts[good])
     return Cuts(
@@ -154,7 +152,7 @@ def cut_by_lines(marks: Marks, start: int, limits: Limits) -> Cuts:
         delimiters=parts.chosen(alone.delimiters, inside.delimiters),
         torn=torn[rows],
         unclosed=unclosed[rows],
-        in_order=False,
+        in_turn=False,
     )
 
 
@@ -183,9 +181,9 @@ def _count(alone: Places, inside: Places, ends: Places, lasts: Places) -> Places
     return places
 
 
-def _followed(line: int, follow: Places) -> Places:
-    """Return the lines that are come by from `line` on, each followed by what `follow` says."""
-    rows, steps = array("q"), follow.tolist()
+def _followed(follow: Places) -> Places:
+    """Return the lines that are come by from the first on, each followed by what `follow` says."""
+    rows, steps, line = array("q"), follow.tolist(), 0
     while line < len(steps) and steps[line] >= 0:
         rows.append(line)
         line = steps[line]

@@ -12,7 +12,7 @@ from definitions.batches import Position
 from definitions.errors import FormatError
 from definitions.faults import FaultCode
 from sources.columns import unique_names
-from sources.formats.csv.cuts import Limits, are_blank, count_fields, cut_by_lines, cut_in_order
+from sources.formats.csv.cuts import Limits, are_blank, count_fields, cut_by_lines
 from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
 from sources.formats.csv.marks import line_ends, mark
 from sources.formats.csv.record import Record, Shape, read_record
@@ -139,8 +139,8 @@ def _record(text: bytes, begin: int, terms: HeaderTerms) -> Record:
 def _usual_width(text: bytes, terms: HeaderTerms) -> int:
     """Return how many fields most rows of a file without header have."""
     marks, size = mark(text, terms.dialect), len(text)
-    limits = Limits(width=0, max_record=size, final=False)
-    cuts = cut_in_order(marks, size) or cut_by_lines(marks, 0, limits)
+    limits = Limits(width=0, max_record=size, longest=size, final=False)
+    cuts = cut_by_lines(marks, limits)
     widths = count_fields(cuts.delimiters, cuts.ends)[~are_blank(cuts)]
     if not len(widths):
         msg = f"no row of {terms.file!r} ends within {len(text)} bytes; close its quotes"

@@ -88,6 +88,11 @@ def places_of(data: Bytes, byte: int) -> Places:
     return np.flatnonzero(data == byte)
 
 
+def places_from(places: Places, start: int) -> Places:
+    """Return the places that are not before `start`."""
+    return places[places.searchsorted(start) :]
+
+
 def _escapes(text: Bytes, dialect: Dialect) -> Places:
     """Return which bytes escape the one behind: in a run of them every other one."""
     if dialect.escaping is None:

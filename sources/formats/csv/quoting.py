@@ -30,7 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import NEWLINE, RETURN, Bytes, Marks, Mask, Places
+from sources.formats.csv.marks import NEWLINE, RETURN, Bytes, Marks, Mask, Places, places_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,30 +48,18 @@ class Reading:
     open_ends: Mask
 
 
-def are_in_order(data: Bytes, quotes: Places, start: int, dialect: Dialect) -> bool:
-    """Tell whether the quotes from the border `start` on may open and close fields in turn.
+def countable_until(marks: Marks, start: int) -> int:
+    """Return up to where all quotes from the border `start` on open and close fields in turn.
 
-    This is so in almost all text, and quicker to see than what each quote does. A quote too near
-    the end of `data` to see what follows it is in order.
+    In almost all text that is its end, and quicker to see than what each quote does. The answer is
+    `start` where the dialect is not so simple.
     """
-    opening, closing = quotes[0::2], quotes[1::2]
-    delimiter, returns_end = dialect.delimiter[0], dialect.returns_end
-    before = data[np.maximum(opening, 1) - 1]
-    opens = (before == delimiter) | (before == NEWLINE) | (opening == start)
-    last, behind = len(data) - 1, closing + 1
-    char = data[np.minimum(behind, last)]
-    closes = (char == delimiter) | (char == NEWLINE) | (behind > last)
-    if returns_end:
-        opens |= before == RETURN
-        closes |= char == RETURN
-    else:
-        following = data[np.minimum(behind + 1, last)]
-        closes |= (char == RETURN) & ((following == NEWLINE) | (behind == last))
-    if dialect.doubles:
-        doubled = np.diff(quotes)[1::2] == 1  # a closing quote and the opening one behind it touch
-        opens[1:] |= doubled
-        closes[: len(doubled)] |= doubled
-    return bool(opens.all() and closes.all())
+    quotes = places_from(marks.quotes, start)
+    if not len(quotes):
+        return len(marks.text)
+    if len(marks.escapes) or not marks.dialect.has_short_delimiter:
+        return start
+    return _first_out_of_turn(marks.text, quotes, start, marks.dialect)
 
 
 def outside(places: Places, turns: Places) -> Places:
@@ -152,6 +140,33 @@ class Quoting:
         if self._dialect.doubles:
             closes |= np.diff(turns, append=-1) == 1  # the one behind it opens the field again
         return turns[is_closing & ~closes]
+
+
+def _first_out_of_turn(data: Bytes, quotes: Places, start: int, dialect: Dialect) -> int:
+    """Return where the first quote stands that can neither open nor close a field in its turn.
+
+    Without one return the length of `data`. A quote too near the end of `data` to see what follows
+    it is in turn.
+    """
+    opening, closing = quotes[0::2], quotes[1::2]
+    delimiter, returns_end = dialect.delimiter[0], dialect.returns_end
+    before = data[np.maximum(opening, 1) - 1]
+    opens = (before == delimiter) | (before == NEWLINE) | (opening == start)
+    last, behind = len(data) - 1, closing + 1
+    char = data[np.minimum(behind, last)]
+    closes = (char == delimiter) | (char == NEWLINE) | (behind > last)
+    if returns_end:
+        opens |= before == RETURN
+        closes |= char == RETURN
+    else:
+        following = data[np.minimum(behind + 1, last)]
+        closes |= (char == RETURN) & ((following == NEWLINE) | (behind == last))
+    if dialect.doubles:
+        doubled = np.diff(quotes)[1::2] == 1  # a closing quote and the opening one behind it touch
+        opens[1:] |= doubled
+        closes[: len(doubled)] |= doubled
+    wrong = np.concatenate((opening[~opens][:1], closing[~closes][:1]))
+    return int(wrong.min(initial=len(data)))
 
 
 def _field_borders(marks: Marks) -> tuple[Mask, Mask]:

@@ -40,6 +40,11 @@ class Shape:
     max_record: int = 4 << 20
     malformed_rows: MalformedRows = MalformedRows.REJECT
 
+    @property
+    def longest(self) -> int:
+        """Return within how many bytes the end of a row must be seen, a CR with what follows."""
+        return self.max_record + 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:

@@ -8,11 +8,12 @@ of them does is found out, also without a loop (`quoting`).
 
 **One block** is taken like this (`_Walk.run`):
 
-1. If all quotes are in turn, take all rows that end in the buffer at once.
-2. If they are not, or if what is left does not end in time (below), take rows line by line, which
-   is still done with arrays: each line tells where a row ends that begins on it. A row that is
-   *torn* (text behind a closing quote makes its end a guess) or *unclosed* (a quote is never
-   closed) loses its first line only, and the next line begins a row.
+1. Take all rows at once that end before the first quote that is out of turn.
+2. Behind it take rows line by line, which is still done with arrays: each line tells where a row
+   ends that begins on it. A row that is *torn* (text behind a closing quote makes its end a guess)
+   or *unclosed* (a quote is never closed) loses its first line only, and the next line begins a
+   row. After a window of such lines go on with 1; each window is twice the one before, so that
+   there are few.
 3. What is left is the beginning of a row. It opens the next block.
 
 **Rows taken** (`_Walk._take`) are checked at once too: UTF-8, number of fields (delimiters with an
@@ -47,7 +48,7 @@ from sources.formats.csv.cuts import (
     check,
     count_before,
     cut_by_lines,
-    cut_in_order,
+    cut_in_turn,
 )
 from sources.formats.csv.feed import Feed
 from sources.formats.csv.harvest import (
@@ -62,6 +63,7 @@ from sources.formats.csv.harvest import (
     wrong_width,
 )
 from sources.formats.csv.marks import Mask, Places, mark
+from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.record import Shape
 from sources.formats.csv.writing import (
     QUOTED,
@@ -75,6 +77,7 @@ from sources.formats.csv.writing import (
 )
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
+FIRST_WINDOW = 1 << 14
 MANY_FAULTS = 10_000
 
 
@@ -88,7 +91,7 @@ def split(
         walk.run()
         examined += walk.examined
         if walk.at == 0 and not walk.line_is_cut:  # not one row ends in so little
-            size = min(2 * size, shape.max_record + 1 + block_size)
+            size = min(2 * size, shape.longest + block_size)
             continue
         byte, line = end.byte + feed.drop(walk.at), walk.line
         if walk.line_is_cut:
@@ -108,7 +111,7 @@ class _Walk:
         self.examined = 0
         self.harvest = Harvest(buffer, shape)
         self._buffer, self._shape = buffer, shape
-        self._limits = Limits(width=shape.width, max_record=shape.max_record, final=final)
+        self._final = final
         self._marks = mark(buffer, shape.dialect)
 
     def run(self) -> None:
@@ -116,35 +119,56 @@ class _Walk:
 
         A walk also ends after many faults, so that a batch of them stays small.
         """
-        cuts = cut_in_order(self._marks, self._shape.max_record)
-        self.examined += len(self._buffer)
-        if cuts is not None:
-            self._take(cuts)
-        if cuts is None or self._must_go_on():
-            self.examined += len(self._buffer)
-            self._take(cut_by_lines(self._marks, self.at, self._limits))
-            if self._must_go_on():
-                self._cut_line()
+        window, end = FIRST_WINDOW, len(self._buffer)
+        while self._may_take():
+            start, until = self.at, countable_until(self._marks, self.at)
+            self.examined += end - start
+            self._take(cut_in_turn(self._marks, start, until, self._shape.max_record), 0)
+            if not self._may_take() or (until == end and not self._must_go_on()):
+                return
+            stop = min(self.at + window, end) if start < until < end else end
+            self._take_lines(stop)
+            if stop == end:
+                if self._must_go_on():
+                    self._cut_line()
+                return
+            window *= 2
+
+    def _may_take(self) -> bool:
+        return self.at < len(self._buffer) and self.harvest.fault_count < MANY_FAULTS
 
     def _must_go_on(self) -> bool:
         """Tell whether what is left is no beginning of a row that may end behind the buffer."""
-        rest = len(self._buffer) - self.at
-        is_enough = self._limits.final or rest > self._limits.longest
-        return rest > 0 and is_enough and self.harvest.fault_count < MANY_FAULTS
+        is_enough = self._final or len(self._buffer) - self.at > self._shape.longest
+        return self._may_take() and is_enough
 
-    def _take(self, cuts: Cuts) -> None:
-        """Keep the rows that are good, with their numbers, and treat those that are not."""
+    def _take_lines(self, stop: int) -> None:
+        """Take the rows up to `stop`, whatever the quotes do."""
+        base, shape = self.at, self._shape
+        self.examined += stop - base
+        marks = self._marks if base == 0 else mark(self._buffer[base:stop], shape.dialect)
+        final = self._final and stop == len(self._buffer)
+        limits = Limits(
+            width=shape.width, max_record=shape.max_record, longest=shape.longest, final=final
+        )
+        self._take(cut_by_lines(marks, limits), base)
+
+    def _take(self, cuts: Cuts, base: int) -> None:
+        """Keep the rows that are good, with their numbers, and treat those that are not.
+
+        The places in `cuts` are counted from `base`.
+        """
         if not cuts.count:
             return
         checks = check(cuts, self._shape.width)
         cuts = cuts.first(count_before(checks.faulty, MANY_FAULTS))
         blank, faulty = checks.blank[: cuts.count], checks.faulty[: cuts.count]
         rows = self.row + np.cumsum(~blank) - 1
-        lines = self.line + self._breaks_before(cuts.starts) - self._breaks_before(self.at)
+        lines = self.line + self._breaks_before(cuts.starts + base) - self._breaks_before(self.at)
         form, rewritten = self._form_of(cuts)
         written = []
         for i in np.flatnonzero((faulty | rewritten) & ~blank).tolist():
-            begin, end = int(cuts.starts[i]), int(cuts.ends[i]) + 1
+            begin, end = base + int(cuts.starts[i]), base + int(cuts.ends[i]) + 1
             where = Where(row=int(rows[i]), line=int(lines[i]), begin=begin, end=end)
             problem = self._problem_at(i, cuts, checks) if faulty[i] else None
             fields = self.harvest.treat(problem, where)
@@ -155,7 +179,7 @@ class _Walk:
         kept[[i for i, _ in written]] = True
         self.harvest.keep(text, rows[kept], lines[kept])
         self.row = int(rows[-1]) + 1
-        self._go_on_at(int(cuts.ends[-1]) + 1)
+        self._go_on_at(base + int(cuts.ends[-1]) + 1)
 
     def _form_of(self, cuts: Cuts) -> tuple[Form, Mask]:
         """Return the form to write rows in, and which must be written anew one by one."""

@@ -47,7 +47,7 @@ QUOTED = Form(separator=b",", quote=b'"')
 def form_as_it_stands(cuts: Cuts) -> Form | None:
     """Return the form of records that need no change, or None if they do."""
     marks, dialect = cuts.marks, cuts.marks.dialect
-    if not cuts.in_order:
+    if not cuts.in_turn:
         return None
     if dialect.returns_end and (marks.text[cuts.ends] == RETURN).any():
         return None

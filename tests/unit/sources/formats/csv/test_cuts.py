@@ -14,7 +14,7 @@ from sources.formats.csv.cuts import (
     count_before,
     count_fields,
     cut_by_lines,
-    cut_in_order,
+    cut_in_turn,
     is_text,
 )
 from sources.formats.csv.dialect import Dialect
@@ -23,17 +23,15 @@ from sources.formats.csv.marks import mark, places_of
 LF = Dialect(record_end=RecordEnd.LF)
 
 
-def in_order(text: bytes, dialect: Dialect = LF, max_record: int = 1000) -> Cuts:
-    cuts = cut_in_order(mark(text, dialect), max_record)
-    assert cuts is not None
-    return cuts
-
-
-def by_lines(
-    text: bytes, start: int = 0, *, width: int = 2, max_record: int = 1000, final: bool = False
+def in_turn(
+    text: bytes, dialect: Dialect = LF, *, start: int = 0, until: int = 99, max_record: int = 1000
 ) -> Cuts:
-    limits = Limits(width=width, max_record=max_record, final=final)
-    return cut_by_lines(mark(text, LF), start, limits)
+    return cut_in_turn(mark(text, dialect), start, until, max_record)
+
+
+def by_lines(text: bytes, *, width: int = 2, max_record: int = 1000, final: bool = False) -> Cuts:
+    limits = Limits(width=width, max_record=max_record, longest=max_record + 1, final=final)
+    return cut_by_lines(mark(text, LF), limits)
 
 
 def rows_in(cuts: Cuts) -> list[bytes]:
@@ -41,7 +39,7 @@ def rows_in(cuts: Cuts) -> list[bytes]:
     return [cuts.marks.buffer[begin : end + 1] for begin, end in borders]
 
 
-@pytest.mark.parametrize("cuts_of", [in_order, by_lines])
+@pytest.mark.parametrize("cuts_of", [in_turn, by_lines])
 def test_rows_end_at_line_ends_outside_quotes(cuts_of: Callable[[bytes], Cuts]) -> None:
     cuts = cuts_of(b'a,"b\n,"\r\nc,d\ne')
     assert (cuts.starts.tolist(), cuts.ends.tolist()) == ([0, 9], [8, 12])
@@ -51,20 +49,25 @@ def test_rows_end_at_line_ends_outside_quotes(cuts_of: Callable[[bytes], Cuts]) 
 
 
 def test_rows_end_before_the_first_that_is_too_long() -> None:
-    assert in_order(b"a\nbb\nccc\nd\n", max_record=2).ends.tolist() == [1, 4]
+    assert in_turn(b"a\nbb\nccc\nd\n", max_record=2).ends.tolist() == [1, 4]
 
 
 def test_a_carriage_return_that_ends_a_row_is_no_content() -> None:
-    cuts = in_order(b"a\r\rb\r\n", Dialect())
+    cuts = in_turn(b"a\r\rb\r\n", Dialect())
     assert cuts.ends.tolist() == [1, 2, 5]
     assert cuts.content_ends.tolist() == [1, 2, 4]
 
 
-def test_quotes_out_of_order_are_left_to_the_lines() -> None:
-    text = b'15" wide,a\n"b\n",c\n'
-    assert cut_in_order(mark(text, LF), 1000) is None
-    assert rows_in(by_lines(text)) == [b'15" wide,a\n', b'"b\n",c\n']
-    assert not by_lines(text).in_order
+def test_rows_in_turn_are_those_between_two_places() -> None:
+    text = b'"\n"\n1,2\n15" wide,a\n'
+    assert rows_in(in_turn(text, start=4, until=10)) == [b"1,2\n"]
+    assert in_turn(text, start=4, until=10).in_turn
+
+
+def test_quotes_out_of_turn_are_left_to_the_lines() -> None:
+    cuts = by_lines(b'15" wide,a\n"b\n",c\n')
+    assert rows_in(cuts) == [b'15" wide,a\n', b'"b\n",c\n']
+    assert not cuts.in_turn
 
 
 def test_a_torn_row_loses_its_first_line_only() -> None:
@@ -82,7 +85,7 @@ def test_a_stray_row_of_the_right_width_keeps_its_lines() -> None:
 def test_a_row_that_does_not_end_is_left_unless_it_cannot_end_in_time() -> None:
     text = b'1,2\n3,"4\n5,6\n'
     assert rows_in(by_lines(text)) == [b"1,2\n"]
-    for cuts in (by_lines(text, final=True), by_lines(text, max_record=6)):
+    for cuts in (by_lines(text, final=True), by_lines(text, max_record=5)):
         assert rows_in(cuts) == [b"1,2\n", b'3,"4\n', b"5,6\n"]
         assert cuts.unclosed.tolist() == [False, True, False]
 
@@ -91,10 +94,6 @@ def test_a_row_that_ends_too_late_loses_its_first_line_only() -> None:
     cuts = by_lines(b'1,"2\n3,4\n"\n5,6\n', max_record=8)
     assert rows_in(cuts) == [b'1,"2\n', b"3,4\n"]
     assert cuts.unclosed.tolist() == [True, False]
-
-
-def test_rows_are_found_from_any_line_on() -> None:
-    assert rows_in(by_lines(b'"1\n2,3\n4",5\n', 3)) == [b"2,3\n", b'4",5\n']
 
 
 def test_every_row_is_checked() -> None:
@@ -108,7 +107,7 @@ def test_every_row_is_checked() -> None:
 
 
 def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
-    assert check(in_order(b"1\n\n2\n"), 1).blank.tolist() == [False, False, False]
+    assert check(in_turn(b"1\n\n2\n"), 1).blank.tolist() == [False, False, False]
 
 
 def test_fields_are_counted_for_each_record() -> None:

@@ -6,7 +6,7 @@ import pytest
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import mark
-from sources.formats.csv.quoting import Quoting, Reading, are_in_order, outside
+from sources.formats.csv.quoting import Quoting, Reading, countable_until, outside
 
 DOUBLED = Dialect(record_end=RecordEnd.LF)
 ESCAPED = Dialect(record_end=RecordEnd.LF, escape=b"\\")
@@ -17,9 +17,8 @@ def reading_of(text: bytes, dialect: Dialect, *, inside: bool = False) -> Readin
     return Quoting(mark(text, dialect)).read(inside=inside)
 
 
-def in_order(text: bytes, dialect: Dialect) -> bool:
-    marks = mark(text, dialect)
-    return are_in_order(marks.text, marks.quotes, 0, dialect)
+def in_turn(text: bytes, dialect: Dialect) -> bool:
+    return countable_until(mark(text, dialect), 0) == len(text)
 
 
 def shown(text: bytes, places: list[int]) -> str:
@@ -28,36 +27,49 @@ def shown(text: bytes, places: list[int]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "until"),
     [
-        (b'"a","b"\n"c"\r\n', True),
-        (b'"a""b",c\n', True),
-        (b'"","",""\n', True),
-        (b'"a"', True),
-        (b'"a"\r', True),
-        (b'"a\n', True),
-        (b'x,15" wide\n', False),
-        (b'"a"b\n', False),
-        (b'"a"\rb\n', False),
-        (b'"a" "b"\n', False),
-        (b'a""b\n', False),
-        (b'"a","b"c"\n', False),
+        (b'"a","b"\n"c"\r\n', None),
+        (b'"a""b",c\n', None),
+        (b'"","",""\n', None),
+        (b'"a"', None),
+        (b'"a"\r', None),
+        (b'"a\n', None),
+        (b"a\n", None),
+        (b'x,15" wide\n', 4),
+        (b'"a"b\n', 2),
+        (b'"a"\rb\n', 2),
+        (b'"a" "b"\n', 2),
+        (b'a""b\n', 1),
+        (b'"a","b"c"\n', 6),
     ],
 )
-def test_quotes_in_order_are_seen_at_once(text: bytes, expected: bool) -> None:
-    assert in_order(text, DOUBLED) == expected
+def test_quotes_can_be_counted_up_to_the_first_out_of_turn(text: bytes, until: int | None) -> None:
+    found = countable_until(mark(text, DOUBLED), 0)
+    assert found == (len(text) if until is None else until)
+
+
+def test_quotes_are_counted_from_a_border_on() -> None:
+    assert countable_until(mark(b'a"b\n"c"\n', DOUBLED), 4) == 8
+
+
+@pytest.mark.parametrize("dialect", [ESCAPED, Dialect(delimiter=b"||")])
+def test_quotes_cannot_be_counted_where_there_are_escapes_or_long_delimiters(
+    dialect: Dialect,
+) -> None:
+    assert countable_until(mark(b'\\\\\n"c"\n', dialect), 3) == 3
 
 
 @pytest.mark.parametrize("dialect", [ESCAPED, UNMARKED])
-def test_doubled_quotes_are_in_order_only_where_quotes_are_doubled(dialect: Dialect) -> None:
-    assert in_order(b'"a",""\n', dialect)
-    assert not in_order(b'"a""b"\n', dialect)
+def test_doubled_quotes_are_in_turn_only_where_quotes_are_doubled(dialect: Dialect) -> None:
+    assert in_turn(b'"a",""\n', dialect)
+    assert not in_turn(b'"a""b"\n', dialect)
 
 
 def test_a_carriage_return_is_a_border_where_it_ends_records() -> None:
     text = b'"a"\r"b"\r'
-    assert not in_order(text, DOUBLED)
-    assert in_order(text, Dialect())
+    assert not in_turn(text, DOUBLED)
+    assert in_turn(text, Dialect())
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 
 from definitions.batches import Position
 from definitions.faults import Fault, FaultCode
@@ -89,6 +89,15 @@ def test_any_text_is_read_as_character_by_character(document: Document, block_si
     found = [row for block in blocks for row in rows_of(block, document.width)]
     assert found == Reference(document.text, document.dialect, document.width).rows()
     assert (blocks[-1].end.byte if blocks else 0) == len(data)
+
+
+@settings(max_examples=20)
+@given(document=documents(), times=st.sampled_from([200, 500]))
+def test_a_long_text_is_read_as_character_by_character(document: Document, times: int) -> None:
+    text = "a,b\n" * 5_000 + document.text * times
+    blocks = blocks_of(text.encode(), shape_of(document.dialect, document.width))
+    found = [row for block in blocks for row in rows_of(block, document.width)]
+    assert found == Reference(text, document.dialect, document.width).rows()
 
 
 @given(document=documents(), block_size=BLOCK_SIZES)

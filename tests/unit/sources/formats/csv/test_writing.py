@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from definitions.model import RecordEnd
-from sources.formats.csv.cuts import Cuts, Limits, cut_by_lines, cut_in_order
+from sources.formats.csv.cuts import Cuts, Limits, cut_by_lines, cut_in_turn
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import Mask, mark
+from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.writing import (
     QUOTED,
     Form,
@@ -25,8 +26,10 @@ AS_IT_STANDS = Form(separator=b",", quote=b'"')
 
 
 def cuts_of(text: bytes, dialect: Dialect) -> Cuts:
-    marks, limits = mark(text, dialect), Limits(width=2, max_record=1000, final=False)
-    return cut_in_order(marks, 1000) or cut_by_lines(marks, 0, limits)
+    marks, limits = mark(text, dialect), Limits(width=2, max_record=99, longest=99, final=False)
+    if countable_until(marks, 0) == len(text):
+        return cut_in_turn(marks, 0, len(text), 99)
+    return cut_by_lines(marks, limits)
 
 
 def mask(*bits: int) -> Mask:
