@@ -31,7 +31,9 @@ CROSS JOIN LATERAL (
 ) i
 """)
 NEW_IDS = text("""
-SELECT nextval(pg_get_serial_sequence('customers', 'id')) FROM generate_series(1, :count)
+SELECT nextval(s.name) FROM generate_series(1, :count), (
+  SELECT CAST(pg_get_serial_sequence('customers', 'id') AS regclass) AS name OFFSET 0
+) s
 """)
 
 ADD_CUSTOMERS = text("""
@@ -98,6 +100,7 @@ WHERE c.id = s.customer_id
 
 def known_customers(connection: Connection, project_id: int, ids: pl.DataFrame) -> pl.DataFrame:
     """Look all ids up at once."""
+    ids = ids.sort("id_type", "id_value")  # neighbours in the index
     asked = {"kinds": array_text(ids["id_type"]), "keys": array_text(ids["id_value"])}
     found = connection.execute(KNOWN_IDS, {"project_id": project_id, **asked}).all()
     places = pl.DataFrame(found, schema={"n": pl.Int64, "customer_id": pl.Int64}, orient="row")
@@ -112,7 +115,7 @@ def new_customer_ids(connection: Connection, count: int) -> list[int]:
 def add_customer_ids(connection: Connection, project_id: int, ids: pl.DataFrame) -> None:
     """Copy the ids straight into their table."""
     owned = ids.select(pl.lit(project_id).alias("project_id"), "id_type", "id_value", "customer_id")
-    copy_frame(connection, "customer_ids", owned)
+    copy_frame(connection, "customer_ids", owned.sort("id_type", "id_value"))
 
 
 def merge_customers(connection: Connection, terms: CustomerTerms, rows: pl.DataFrame) -> Merged:
