@@ -125,7 +125,7 @@ def test_a_run_tells_how_its_file_was_read(project: ProjectAccess, file_server: 
     assert run["status"] == "completed"
     [opened] = run["files"]
     assert opened["file"] == url
-    assert opened["read_as"].items() >= {"encoding": "utf-16-le", "delimiter": ";"}.items()
+    assert opened["read_as"].items() XX
 
 
 def test_br26_a_run_may_take_another_file(project: ProjectAccess, file_server: FileServer) -> None:

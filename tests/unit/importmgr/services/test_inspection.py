@@ -58,7 +58,7 @@ def test_a_file_is_seen_as_an_import_would_read_it(tmp_path: Path) -> None:
     seen = inspected(file)
 
     assert (seen.name, seen.size, seen.format) == ("people", file.size, "csv")
-    assert seen.evidence["delimiter"] == ";"
+    assert seen.evidence["delimiter"] == "';' found: 3 of 3 rows have 2 fields"
     assert (seen.header, seen.named) == (("id", "name"), True)
     assert (seen.rows_read, seen.is_whole, seen.fault_count) == (2, True, 0)
     assert [(r.row, r.line, r.cells) for r in seen.rows] == [
@@ -93,14 +93,14 @@ def test_a_batch_is_never_larger_than_is_looked_at() -> None:
 
 
 def test_the_first_faults_are_kept_and_all_are_counted(tmp_path: Path) -> None:
-    file = local(tmp_path / "file", b"id,name\n" + b"1,a\n1,a,b\n" * 5_000)
+    file = local(tmp_path / "file", b"id,name\n" + b"1,a\n1,a\n1,a\n1,a,b\n" * 5_000)
     seen = inspected(file, ALL)
     done, _ = copied(file)
 
     for found in (seen, done):
         assert (len(found.faults), found.fault_count) == (MOST_FAULTS, 5_000)
-        assert [(f.row, f.line) for f in found.faults[:2]] == [(2, 3), (4, 5)]
-    assert seen.rows_read == 10_000
+        assert [(f.row, f.line) for f in found.faults[:2]] == [(4, 5), (8, 9)]
+    assert seen.rows_read == 20_000
 
 
 def test_faults_are_told_of_the_rows_that_are_shown(tmp_path: Path) -> None:
