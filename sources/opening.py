@@ -7,7 +7,7 @@ from pathlib import Path
 from definitions.errors import FormatError
 from sources.base import Format, Reader, ReadTerms
 from sources.compression import open_plain
-from sources.registry import FORMATS, formats, load
+from sources.registry import FORMATS, formats, load, recognises
 
 FALLBACK = "csv"
 PROBE_SIZE = 1 << 12
@@ -28,7 +28,10 @@ def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
 
 
 def _recognised(file: Path, terms: ReadTerms) -> str:
-    """Return the format whose files begin like this one; delimited text may begin in any way."""
+    """Return the format that this file shows; delimited text may begin in any way."""
+    told = next((name for name, kind in FORMATS.items() if recognises(kind, file)), None)
+    if told is not None:
+        return told
     packed = open_plain(file, terms.limits)
     try:
         start = packed.read(PROBE_SIZE)

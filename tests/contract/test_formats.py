@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
@@ -14,6 +15,7 @@ from definitions.batches import Batch
 from definitions.errors import FormatError
 from sources.base import Format, Reader
 from sources.registry import FORMATS, load
+from tests.workbooks import written
 
 COLUMNS = ("id", "name", "note")
 ROWS: list[tuple[str, ...]] = [
@@ -31,7 +33,22 @@ def _json(rows: list[tuple[str, ...]]) -> bytes:
     return ("[\n" + ",\n".join(records) + "\n]\n").encode()
 
 
-WRITERS: dict[str, Callable[[list[tuple[str, ...]]], bytes]] = {"csv": _csv, "json": _json}
+def _xml(rows: list[tuple[str, ...]]) -> bytes:
+    root = ET.Element("people")
+    for row in rows:
+        record = ET.SubElement(root, "person")
+        for name, cell in zip(COLUMNS, row, strict=True):
+            ET.SubElement(record, name).text = cell
+    ET.indent(root)
+    return b"<?xml version='1.0'?>\n" + bytes(ET.tostring(root, encoding="utf-8"))
+
+
+WRITERS: dict[str, Callable[[list[tuple[str, ...]]], bytes]] = {
+    "csv": _csv,
+    "json": _json,
+    "xml": _xml,
+    "xlsx": lambda rows: written({"People": [COLUMNS, *rows]}),
+}
 BINARY = {
     "pdf": b"%PDF-1.7\n1 0 obj",
     "zip": b"PK\x03\x04rest",
