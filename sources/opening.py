@@ -7,7 +7,7 @@ from pathlib import Path
 from definitions.errors import FormatError
 from sources.base import Format, Reader, ReadTerms
 from sources.compression import open_plain
-from sources.registry import FORMATS, formats, load
+from sources.registry import FORMATS, formats, load, recognises
 
 FALLBACK = "csv"
 PROBE_SIZE = 1 << 12
@@ -36,6 +36,9 @@ def format_of(file: Path, terms: ReadTerms) -> str:
 
 
 def _recognised(file: Path, terms: ReadTerms) -> str:
+    told = next((name for name, kind in FORMATS.items() if recognises(kind, file)), None)
+    if told is not None:
+        return told
     packed = open_plain(file, terms.limits, terms.layout.member)
     try:
         start = packed.read(PROBE_SIZE)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from definitions.errors import SettingsError
@@ -21,17 +22,20 @@ from definitions.errors import SettingsError
 class Kind:
     """Where a kind lives, as `module:Class`, and the optional extra it needs installed.
 
-    `begins` matches the beginning of every file of a format that can be recognised by it.
+    `begins` matches the beginning of every file of a format that can be recognised by it;
+    `recognises` names a function that tells by the file where the beginning does not show it.
     """
 
     path: str
     extra: str | None = None
     begins: re.Pattern[bytes] | None = None
+    recognises: str | None = None
 
 
 # Spaces, byte order marks and the zeros of wide encodings may stand between the characters.
 _GAP = rb"[\s\0\xef\xbb\xbf\xfe\xff]*+"
 _JSON = re.compile(_GAP + rb"(?:\[" + _GAP + rb"[{\[\]]|\{" + _GAP + rb'["}])')
+_XML = re.compile(_GAP + rb"<[\0]*[?!a-zA-Z_]")
 
 SOURCES: Mapping[str, Kind] = {
     "url": Kind(path="sources.url:UrlSource"),
@@ -40,6 +44,10 @@ FORMATS: Mapping[str, Kind] = {
     "csv": Kind(path="sources.formats.csv:CsvFormat"),
     "json": Kind(path="sources.formats.json:JsonFormat", begins=_JSON),
     "parquet": Kind(path="sources.formats.parquet:ParquetFormat", begins=re.compile(rb"PAR[1E]")),
+    "xml": Kind(path="sources.formats.xml:XmlFormat", begins=_XML),
+    "xlsx": Kind(
+        path="sources.formats.xlsx:XlsxFormat", recognises="sources.formats.xlsx:is_workbook"
+    ),
 }
 
 
@@ -55,12 +63,21 @@ def formats() -> dict[str, Kind]:
 
 def load(kind: Kind) -> Any:  # noqa: ANN401 - the caller knows which Protocol its table promises
     """Import and return the class of `kind`; raise `SettingsError` if its package is missing."""
-    module, _, name = kind.path.partition(":")
+    return _load(kind.path, kind.extra)
+
+
+def recognises(kind: Kind, file: Path) -> bool:
+    """Tell whether `file` is of a kind that has a function to tell."""
+    return kind.recognises is not None and bool(_load(kind.recognises, kind.extra)(file))
+
+
+def _load(path: str, extra: str | None) -> Any:  # noqa: ANN401 - as above
+    module, _, name = path.partition(":")
     try:
         return getattr(import_module(module), name)
     except (ImportError, AttributeError) as exc:
-        remedy = f"install importmgr[{kind.extra}]" if kind.extra else "check the installation"
-        msg = f"{kind.path!r} cannot be loaded ({exc}); {remedy}"
+        remedy = f"install importmgr[{extra}]" if extra else "check the installation"
+        msg = f"{path!r} cannot be loaded ({exc}); {remedy}"
         raise SettingsError(msg) from exc
 
 

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ from definitions.batches import Batch
 from definitions.errors import FormatError
 from sources.base import Format, Reader
 from sources.registry import FORMATS, load
+from tests.workbooks import written
 
 COLUMNS = ("id", "name", "note")
 ROWS: list[tuple[str, ...]] = [
@@ -39,10 +41,22 @@ def _json(rows: list[tuple[str, ...]]) -> bytes:
     return ("[\n" + ",\n".join(records) + "\n]\n").encode()
 
 
+def _xml(rows: list[tuple[str, ...]]) -> bytes:
+    root = ET.Element("people")
+    for row in rows:
+        record = ET.SubElement(root, "person")
+        for name, cell in zip(COLUMNS, row, strict=True):
+            ET.SubElement(record, name).text = cell
+    ET.indent(root)
+    return b"<?xml version='1.0'?>\n" + bytes(ET.tostring(root, encoding="utf-8"))
+
+
 WRITERS: dict[str, Callable[[list[tuple[str, ...]]], bytes]] = {
     "csv": _csv,
     "json": _json,
     "parquet": _parquet,
+    "xml": _xml,
+    "xlsx": lambda rows: written({"People": [COLUMNS, *rows]}),
 }
 NO_LINES = {"parquet"}  # a row's number stands for its line
 BINARY = {

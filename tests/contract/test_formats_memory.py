@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -11,10 +13,12 @@ import pytest
 
 from sources.registry import FORMATS
 from tests.reading import memory_growth
+from tests.workbooks import assembled
 
 ROWS = 25_000
 MOST_GROWTH = 60  # MB; the large files have about 60 MB
 NOTE = "x" * 2000
+SHEET = "xl/worksheets/sheet1.xml"
 
 
 def _json(out: BinaryIO, rows: int) -> None:
@@ -24,7 +28,29 @@ def _json(out: BinaryIO, rows: int) -> None:
         out.write(f"{json.dumps({'id': number, 'note': NOTE, 'in': {'x': 1.50}})}{end}\n".encode())
 
 
-WRITERS: dict[str, Callable[[BinaryIO, int], None]] = {"json": _json}
+def _xml(out: BinaryIO, rows: int) -> None:
+    out.write(b"<list>\n")
+    for number in range(rows):
+        record = f"<p id='{number}'><note>{NOTE}</note><x>1</x><x>2</x></p>"
+        out.write(f"{record}\n".encode())
+    out.write(b"</list>")
+
+
+def _xlsx(out: BinaryIO, rows: int) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        with zipfile.ZipFile(io.BytesIO(assembled(""))) as empty:
+            for member in empty.namelist():
+                if member != SHEET:
+                    packed.writestr(member, empty.read(member))
+        with packed.open(SHEET, "w") as sheet:
+            sheet.write(b"<worksheet><sheetData><row><c t='str'><v>note</v></c></row>")
+            for number in range(rows):
+                cell = f"<row><c t='str'><v>{number} {NOTE}</v></c></row>"
+                sheet.write(cell.encode())
+            sheet.write(b"</sheetData></worksheet>")
+
+
+WRITERS: dict[str, Callable[[BinaryIO, int], None]] = {"json": _json, "xml": _xml, "xlsx": _xlsx}
 
 
 @pytest.mark.parametrize("kind", sorted(WRITERS))

@@ -2,16 +2,42 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from definitions.errors import SettingsError
-from sources.registry import FORMATS, SOURCES, Kind, formats, load, sources
+from sources.registry import FORMATS, SOURCES, Kind, formats, load, recognises, sources
 
 
 @pytest.mark.parametrize("kind", [*SOURCES.values(), *FORMATS.values()], ids=lambda kind: kind.path)
 def test_every_kind_of_the_tables_can_be_loaded(kind: Kind) -> None:
     assert load(kind).__name__ == kind.path.partition(":")[2]
+
+
+def test_the_functions_that_recognise_files_can_be_loaded(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"id,name\n")
+    assert not any(recognises(kind, tmp_path / "f") for kind in FORMATS.values())
+
+
+@pytest.mark.parametrize(
+    ("start", "name"),
+    [
+        (b'[{"a":1}]', "json"),
+        (b" \n[ ]", "json"),
+        (b'\xef\xbb\xbf{"a":1}', "json"),
+        ('{"a":1}'.encode("utf-16"), "json"),
+        (b"<?xml version='1.0'?>", "xml"),
+        ("<r>".encode("utf-16-be"), "xml"),
+        (b"id,name", None),
+        (b"[id],[name]", None),
+        (b"{id};{name}", None),
+        (b"<5;>7", None),
+    ],
+)
+def test_a_beginning_shows_at_most_one_format(start: bytes, name: str | None) -> None:
+    found = [kind for kind in FORMATS if (begins := FORMATS[kind].begins) and begins.match(start)]
+    assert found == ([] if name is None else [name])
 
 
 def test_the_tables_are_what_is_installed_at_least() -> None:

@@ -1,0 +1,52 @@
+"""Which row of a sheet names the columns, and where the data begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+
+from definitions.errors import FormatError
+from definitions.model import FileFormat
+from sources.columns import unique_names
+from sources.formats.xlsx.sheet import SheetRow
+from sources.gathering import MAX_COLUMNS
+
+ROWS_MEASURED = 1000  # for the width of a sheet without header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The columns' names, whether anybody gave them, and the last row that is no data."""
+
+    names: tuple[str, ...]
+    named: bool
+    last_row: int
+
+
+def find_header(rows: Iterator[SheetRow], layout: FileFormat, file: str) -> Header:
+    """Return the header at the beginning of `rows`, which have something in them.
+
+    `skip_rows` counts rows of the sheet, empty ones too. Of several header rows the names that
+    stand one above the other are joined with a space.
+    """
+    count = 1 if layout.header_rows is None else layout.header_rows
+    below = (row for row in rows if row.number > (layout.skip_rows or 0))
+    top = list(islice(below, count))
+    last_row = top[-1].number if top else layout.skip_rows or 0
+    if layout.column_names:
+        names: Sequence[str] = layout.column_names
+    elif count:
+        if not top:
+            msg = f"the sheet of {file!r} is empty; it needs at least a header row"
+            raise FormatError(msg)
+        parts = zip_longest(*(row.cells for row in top), fillvalue="")
+        names = [" ".join(filter(None, map(str.strip, part))) for part in parts]
+    else:
+        width = max((len(row.cells) for row in islice(below, ROWS_MEASURED)), default=0)
+        names = [""] * width
+    if len(names) > MAX_COLUMNS:
+        msg = f"the header of {file!r} has {len(names)} columns; at most {MAX_COLUMNS} work"
+        raise FormatError(msg)
+    named = bool(layout.column_names) or count > 0
+    return Header(names=unique_names(names), named=named, last_row=last_row)

@@ -1,0 +1,203 @@
+"""A sheet of a workbook as column batches."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from definitions.batches import Batch, Position
+from definitions.faults import FaultCode
+from definitions.model import MalformedRows
+from sources.base import ReadTerms
+from sources.formats.xlsx.archive import Archive
+from sources.formats.xlsx.header import Header, find_header
+from sources.formats.xlsx.sheet import SheetRow, SheetRows
+from sources.formats.xlsx.workbook import Sheet, Workbook, read_workbook
+from sources.gathering import TOO_LONG, Gathering, Place, Problem, frame_of_rows
+from sources.markup import BrokenMarkupError, Markup, Told
+
+START = Position(byte=0, row=1, line=1)
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxFormat:
+    """Reads one sheet of an Excel workbook (.xlsx, .xlsm)."""
+
+    terms: ReadTerms = field(default_factory=ReadTerms)
+
+    def open(self, file: Path, name: str) -> XlsxReader:
+        """Return a reader of the spooled `file`, calling it `name` in faults.
+
+        Raise `FormatError` when it is no workbook, lacks the sheet or has no header.
+        """
+        with closing(Archive(file, self.terms.limits)) as archive:
+            workbook = read_workbook(archive)
+            sheet = workbook.sheet(self.terms.layout.sheet)
+            opened = Opened(file=file, name=name, workbook=workbook, sheet=sheet, terms=self.terms)
+            with closing(Rows(opened, archive)) as rows:
+                header = find_header(rows.readable(), self.terms.layout, name)
+        return XlsxReader(opened, header)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A workbook, the sheet that is read, and how."""
+
+    file: Path
+    name: str
+    workbook: Workbook
+    sheet: Sheet
+    terms: ReadTerms
+
+
+class Rows:
+    """One pass over the rows of a sheet; `byte` is how much of its XML was read."""
+
+    def __init__(self, opened: Opened, archive: Archive) -> None:
+        self.byte = 0
+        self._opened, self._pieces = opened, archive.pieces(opened.sheet.member)
+        self._listener = SheetRows(opened.workbook)
+        told = Told(begin=self._listener.begin, end=self._listener.end, text=self._listener.text)
+        self._markup = Markup(told, opened.name)
+
+    def each(self) -> Iterator[SheetRow]:
+        """Yield the rows that have something in them; raise `BrokenMarkupError` where it breaks."""
+        for piece in self._pieces:
+            self._opened.terms.heartbeat()
+            try:
+                self._markup.take(piece)
+            finally:
+                yield from self._listener.found
+                self._listener.found.clear()
+            self.byte += len(piece)
+        self._markup.finish()
+
+    def readable(self) -> Iterator[SheetRow]:
+        """Yield the rows before the sheet breaks, if it does."""
+        try:
+            yield from self.each()
+        except BrokenMarkupError:
+            return
+
+    def close(self) -> None:
+        """Let go of the sheet."""
+        self._pieces.close()  # type: ignore[attr-defined]
+
+
+class XlsxReader:
+    """An open workbook.
+
+    A sheet is always read from its beginning: `byte` of a position counts what was read of its
+    XML, and resuming goes by the row. The line of a row is its number in the sheet.
+    """
+
+    def __init__(self, opened: Opened, header: Header) -> None:
+        self._opened, self._header = opened, header
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the column names in file order, unique and not empty."""
+        return self._header.names
+
+    @property
+    def named(self) -> bool:
+        """Tell whether the sheet or the definition names the columns; else they are numbered."""
+        return self._header.named
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """Return what was detected: which sheet is read, and where its data begins."""
+        sheet = self._opened.sheet.name
+        return {"sheet": sheet, "data_after_row": str(self._header.last_row)}
+
+    def batches(self, resume: Position | None = None) -> Iterator[Batch]:
+        """Yield batches in file order from `resume` (or the first data row), in bounded memory."""
+        with closing(Archive(self._opened.file, self._opened.terms.limits)) as archive:
+            yield from _Reading(self._opened, self._header, resume or START).batches(archive)
+
+
+class _Reading:
+    """One pass over a sheet from row `begin.row` on."""
+
+    def __init__(self, opened: Opened, header: Header, begin: Position) -> None:
+        self._opened, self._header, self._begin = opened, header, begin
+        self._next, self._line = 1, header.last_row + 1
+        frame_of = partial(frame_of_rows, names=header.names)
+        policy = opened.terms.layout.malformed_rows
+        self._gathering = Gathering(opened.name, frame_of, len(header.names), policy)
+
+    def batches(self, archive: Archive) -> Iterator[Batch]:
+        """Yield the batches; the last `footer_rows` rows are left out."""
+        size, footer = self._opened.terms.batch_size, self._opened.terms.layout.footer_rows
+        held: deque[SheetRow] = deque()
+        last, broken = self._begin.byte, None
+        with closing(Rows(self._opened, archive)) as rows:
+            try:
+                for row in rows.each():
+                    if row.number > self._header.last_row:
+                        held.append(row)
+                    if len(held) > footer:
+                        self._take(held.popleft())
+                    if rows.byte - last >= size or self._gathering.is_full:
+                        yield from self._gathering.flush(self._end(rows.byte))
+                        last = max(rows.byte, self._begin.byte)
+            except BrokenMarkupError as exc:
+                broken = exc
+            if broken is not None:
+                self._report(broken)
+            yield from self._gathering.flush(self._end(rows.byte))
+
+    def _end(self, byte: int) -> Position:
+        return Position(byte=byte, row=self._next, line=self._line)
+
+    def _take(self, row: SheetRow) -> None:
+        """Take a row, if it is not before the first that is asked for."""
+        place = Place(row=self._next, line=row.number)
+        self._next, self._line = self._next + 1, row.number + 1
+        if place.row < self._begin.row:
+            return
+        width = len(self._header.names)
+        problem = TOO_LONG if row.too_long else _too_wide(row, width)
+        is_padded = self._gathering.policy is MalformedRows.PAD
+        if problem is not None and not (is_padded and not row.too_long):
+            self._gathering.reject(problem, place, _shown(row))
+            return
+        cells = row.cells[:width]
+        self._gathering.keep(cells + [""] * (width - len(cells)), place)
+        if problem is not None:
+            self._gathering.note(problem, place, _shown(row))
+        for column, error in row.errors.items():
+            if column < width:
+                self._note_error(column, error, place)
+
+    def _note_error(self, column: int, error: str, place: Place) -> None:
+        message = f"shows {error} in the workbook; it is left empty"
+        problem = Problem(code=FaultCode.ERROR_CELL, message=message)
+        self._gathering.note_cell(problem, place, self._header.names[column], error)
+
+    def _report(self, error: BrokenMarkupError) -> None:
+        """Report where the sheet breaks, as the row that would have come."""
+        place = Place(row=self._next, line=self._line)
+        self._next += 1
+        if place.row < self._begin.row:
+            return
+        code = FaultCode.FILE_CUT if error.is_cut else FaultCode.BROKEN_RECORD
+        message = f"breaks the sheet, which is read up to here: {error.reason}"
+        self._gathering.reject(Problem(code=code, message=message), place, "")
+
+
+def _shown(row: SheetRow) -> str:
+    return " | ".join(filter(None, row.cells))
+
+
+def _too_wide(row: SheetRow, width: int) -> Problem | None:
+    """Return the problem of a row with something to the right of the header."""
+    if len(row.cells) <= width or not any(row.cells[width:]):
+        return None
+    found = max(n for n, cell in enumerate(row.cells, start=1) if cell)
+    message = f"expected {width} fields, found {found}"
+    return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)

@@ -1,0 +1,192 @@
+"""What the sheets of a workbook share: their names, the texts of cells, and number formats."""
+
+from __future__ import annotations
+
+import posixpath
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from definitions.errors import FormatError
+from sources.formats.xlsx.archive import WORKBOOK, Archive
+from sources.formats.xlsx.values import EPOCH_1900, EPOCH_1904, Kind, kind_of_format, unescaped
+from sources.markup import BrokenMarkupError, Markup, Told, local_name
+
+RELATIONS = "xl/_rels/workbook.xml.rels"
+SHARED_TEXTS = "xl/sharedStrings.xml"
+STYLES = "xl/styles.xml"
+MOST_TEXT = 512 << 20
+TRUE = frozenset({"1", "true", "on"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet of cells: its name and the member of the archive that holds it."""
+
+    name: str
+    member: str
+    is_visible: bool
+
+
+class Texts:
+    """The texts that cells refer to by number; together they are one piece of UTF-8."""
+
+    def __init__(self) -> None:
+        self._utf8, self._ends = bytearray(), array("Q", [0])
+
+    def add(self, text: str) -> None:
+        """Take the next text."""
+        self._utf8 += text.encode(errors="replace")
+        self._ends.append(len(self._utf8))
+        if len(self._utf8) > MOST_TEXT:
+            msg = f"the workbook has more than {MOST_TEXT} bytes of shared texts; save it as CSV"
+            raise FormatError(msg)
+
+    def at(self, raw: str) -> str | None:
+        """Return the text with the number that `raw` says, None if there is none."""
+        if not raw.isdecimal() or int(raw) + 1 >= len(self._ends):
+            return None
+        number = int(raw)
+        return self._utf8[self._ends[number] : self._ends[number + 1]].decode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbook:
+    """What is needed to read any sheet.
+
+    `kinds` says what numbers mean, by a cell's style; days count from `epoch`.
+    """
+
+    sheets: tuple[Sheet, ...]
+    texts: Texts
+    kinds: tuple[Kind, ...]
+    epoch: datetime
+
+    def sheet(self, name: str | None) -> Sheet:
+        """Return the sheet of that name, or the first one that is visible."""
+        if name is None:
+            visible = [sheet for sheet in self.sheets if sheet.is_visible] or [*self.sheets]
+            if visible:
+                return visible[0]
+            msg = "the workbook has no sheet of cells"
+            raise FormatError(msg)
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        listed = ", ".join(repr(sheet.name) for sheet in self.sheets)
+        msg = f"the workbook has no sheet {name!r}; it has: {listed}"
+        raise FormatError(msg)
+
+
+def read_workbook(archive: Archive) -> Workbook:
+    """Return what the sheets share; raise `FormatError` if it cannot be read."""
+    targets = {
+        attributes.get("Id", ""): attributes
+        for name, attributes in _elements(archive, RELATIONS)
+        if name == "Relationship"
+    }
+    sheets: list[Sheet] = []
+    epoch = EPOCH_1900
+    for name, attributes in _elements(archive, WORKBOOK):
+        if name == "workbookPr":
+            epoch = EPOCH_1904 if attributes.get("date1904") in TRUE else EPOCH_1900
+        elif name == "sheet":
+            target = targets.get(_relation(attributes), {})
+            if target.get("Type", "").endswith("/worksheet"):
+                sheets.append(_sheet(attributes, target))
+    texts = _texts(archive)
+    return Workbook(sheets=tuple(sheets), texts=texts, kinds=_kinds(archive), epoch=epoch)
+
+
+def _relation(attributes: dict[str, str]) -> str:
+    """Return the id that leads to a sheet; its name has a prefix, which differs."""
+    found = (text for name, text in attributes.items() if name.endswith(":id"))
+    return next(found, "")
+
+
+def _sheet(attributes: dict[str, str], target: dict[str, str]) -> Sheet:
+    member = posixpath.normpath(posixpath.join("/xl", target.get("Target", "")))
+    is_visible = attributes.get("state", "visible") == "visible"
+    return Sheet(name=attributes.get("name", ""), member=member[1:], is_visible=is_visible)
+
+
+def _kinds(archive: Archive) -> tuple[Kind, ...]:
+    """Return what numbers mean, by style."""
+    if not archive.has(STYLES):
+        return ()
+    codes: dict[str, str] = {}
+    kinds: list[Kind] = []
+    inside = ""
+    for name, attributes in _elements(archive, STYLES):
+        if name in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
+            inside = name
+        elif name == "numFmt" and inside != "dxfs":
+            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "xf" and inside == "cellXfs":
+            number = attributes.get("numFmtId", "0")
+            kinds.append(kind_of_format(int(number or 0), codes.get(number)))
+    return tuple(kinds)
+
+
+def _elements(archive: Archive, member: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the elements of a member with their attributes, in the order they begin."""
+    found: list[tuple[str, dict[str, str]]] = []
+    told = Told(
+        begin=lambda name, attributes: found.append((local_name(name), attributes)),
+        end=lambda _: None,
+        text=lambda _: None,
+    )
+    for _ in _listened(archive, member, Markup(told, member)):
+        yield from found
+        found.clear()
+
+
+def _texts(archive: Archive) -> Texts:
+    texts = Texts()
+    if archive.has(SHARED_TEXTS):
+        listener = _TextListener(texts)
+        told = Told(begin=listener.begin, end=listener.end, text=listener.text)
+        for _ in _listened(archive, SHARED_TEXTS, Markup(told, SHARED_TEXTS)):
+            pass
+    return texts
+
+
+def _listened(archive: Archive, member: str, markup: Markup) -> Iterator[None]:
+    """Tell what is in a member, a piece per step."""
+    try:
+        for piece in archive.pieces(member):
+            markup.take(piece)
+            yield
+        markup.finish()
+    except BrokenMarkupError as exc:
+        msg = f"the workbook is damaged in {member!r} ({exc.reason}); save it again"
+        raise FormatError(msg) from None
+    yield
+
+
+class _TextListener:
+    """Gathers shared texts: runs of one text are joined, how to pronounce it is left out."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts, self._runs = texts, list[str]()
+        self._wanted = self._spoken = False
+
+    def begin(self, name: str, _: dict[str, str]) -> None:
+        """Take the beginning of an element."""
+        name = local_name(name)
+        self._spoken = self._spoken or name == "rPh"
+        self._wanted = name == "t" and not self._spoken
+
+    def text(self, text: str) -> None:
+        """Take text."""
+        if self._wanted:
+            self._runs.append(text)
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        name, self._wanted = local_name(name), False
+        self._spoken = self._spoken and name != "rPh"
+        if name == "si":
+            self._texts.add(unescaped("".join(self._runs)))
+            self._runs.clear()

@@ -1,0 +1,109 @@
+"""One record element as cells of text.
+
+- An element inside is a cell of its dotted name: `<address><city>` is `address.city`.
+- An attribute is a cell of its plain name (`address.kind`); where an element inside has that name
+  too it is `@kind`, in every record if that was seen in the beginning of the file.
+- The text of an element that has attributes or elements inside is a cell of the element's name.
+- Elements that repeat are one cell with a JSON array, also where there is only one of them if they
+  repeat in the beginning of the file.
+
+Text is kept exactly; where there are only spaces there is none. Prefixes of names are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import orjson
+
+
+@dataclass(slots=True)
+class Node:
+    """An element as it is read."""
+
+    name: str
+    attributes: dict[str, str]
+    children: list[Node] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Return the text, empty if there are only spaces."""
+        text = "".join(self.texts)
+        return "" if text.isspace() else text
+
+    def groups(self) -> dict[str, list[Node]]:
+        """Return the elements inside by their names."""
+        found: dict[str, list[Node]] = {}
+        for child in self.children:
+            found.setdefault(child.name, []).append(child)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What the beginning of the file showed: cells that are lists, attributes that need the `@`."""
+
+    lists: frozenset[str] = frozenset()
+    marked: frozenset[str] = frozenset()
+
+
+def shape_of(records: Iterable[Node]) -> Shape:
+    """Return what is common to the records."""
+    lists: set[str] = set()
+    marked: set[str] = set()
+    open_nodes = [("", record) for record in records]
+    while open_nodes:
+        name, node = open_nodes.pop()
+        groups = node.groups()
+        marked.update(_inside(name, other) for other in node.attributes if other in groups)
+        for other, children in groups.items():
+            if len(children) > 1:
+                lists.add(_inside(name, other))
+            else:
+                open_nodes.append((_inside(name, other), children[0]))
+    return Shape(lists=frozenset(lists), marked=frozenset(marked))
+
+
+def cells_of(record: Node, shape: Shape) -> dict[str, str]:
+    """Return the cells of one record by name."""
+    cells: dict[str, str] = {}
+    _fill(record, "", shape, cells)
+    return cells
+
+
+def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> None:
+    groups = node.groups()
+    for attribute, value in node.attributes.items():
+        plain = _inside(name, attribute)
+        is_marked = attribute in groups or plain in shape.marked
+        cells[_inside(name, f"@{attribute}") if is_marked else plain] = value
+    text = node.text
+    if text or (name and not node.attributes and not groups):
+        cells[name or node.name] = text
+    for other, children in groups.items():
+        inner = _inside(name, other)
+        if len(children) > 1 or inner in shape.lists:
+            cells[inner] = orjson.dumps([_value(child) for child in children]).decode()
+        else:
+            _fill(children[0], inner, shape, cells)
+
+
+def _inside(name: str, inner: str) -> str:
+    return f"{name}.{inner}" if name else inner
+
+
+def _value(node: Node) -> object:
+    """Return an element of a list as JSON: its text, or an object if there is more in it."""
+    groups = node.groups()
+    if not groups and not node.attributes:
+        return node.text
+    marks = {name: f"@{name}" if name in groups else name for name in node.attributes}
+    value: dict[str, object] = {marks[name]: text for name, text in node.attributes.items()}
+    if node.text:
+        value[node.name] = node.text
+    for name, children in groups.items():
+        values = [_value(child) for child in children]
+        value[name] = values if len(values) > 1 else values[0]
+    return value

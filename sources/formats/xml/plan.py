@@ -1,0 +1,153 @@
+"""Finding out about an XML document from its first megabyte: encoding, records, columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from definitions.errors import FormatError
+from sources.base import ReadTerms
+from sources.encoding import SAMPLE_SIZE, TextKind, open_text
+from sources.formats.xml.cells import Node, Shape, cells_of, shape_of
+from sources.formats.xml.choice import IsRecord, Outline, choose, is_named
+from sources.formats.xml.records import Found, Records
+from sources.gathering import columns_of, shown
+from sources.markup import BrokenMarkupError, Markup, Told
+
+PIECE = 1 << 16
+DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*?\?>")
+ENCODING = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html)", re.IGNORECASE)
+
+
+def declared_encoding(start: bytes) -> str | None:
+    """Return the encoding that an XML declaration names."""
+    found = ENCODING.match(start)
+    return found.group(1).decode() if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An XML file and how it is read."""
+
+    file: Path
+    name: str
+    kind: TextKind
+    terms: ReadTerms
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the text in pieces of UTF-8, spaces for its declaration: it names what it was."""
+        terms, size = self.terms, min(PIECE, max(self.terms.batch_size, 1))
+        stream = open_text(self.file, self.kind, 0, terms.limits, terms.heartbeat)
+        with closing(stream) as text:
+            start = text.read(PIECE)
+            declaration = DECLARATION.match(start)
+            if declaration is not None:
+                blank = re.sub(rb"[^\n]", b" ", declaration.group())
+                start = blank + start[declaration.end() :]
+            yield from (start[at : at + size] for at in range(0, len(start), size))
+            while piece := text.read(size):
+                terms.heartbeat()
+                yield piece
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What was found out about a document: its records, their shape and columns."""
+
+    is_record: IsRecord
+    shape: Shape
+    header: tuple[str, ...]
+    evidence: dict[str, str]
+
+
+def find_plan(document: Document) -> Plan:
+    """Find out about a document from its first megabyte."""
+    name, terms = document.name, document.terms
+    pieces, complete = _beginning(document)
+    outline = _outline(pieces, name)
+    if terms.layout.records:
+        is_record, where = is_named(terms.layout.records), terms.layout.records
+        _refuse_absent(document, outline, is_record, complete=complete)
+    else:
+        path = choose(outline, terms.wanted)
+        where = "/".join(path or ())
+        is_record = (lambda _: False) if path is None else is_named(f"/{where}")
+    nodes = _records(is_record, pieces, name)
+    shape = shape_of(nodes)
+    cells = [cells_of(node, shape) for node in nodes]
+    header = columns_of(cells, terms.wanted, complete=complete, file=name)
+    return Plan(
+        is_record=is_record,
+        shape=shape,
+        header=header,
+        evidence={
+            "compression": document.kind.compression,
+            "encoding": document.kind.encoding,
+            "records": where,
+        }
+        | ({} if complete else {"columns": "those of the first megabyte"}),
+    )
+
+
+def _outline(pieces: list[bytes], name: str) -> Outline:
+    """Return what elements there are; raise `FormatError` if there are none."""
+    start = b"".join(pieces[:1])
+    if HTML.match(start):
+        kind = f"looks like an HTML page, not XML; it begins with {shown(start)[:60]!r}"
+        msg = f"{name!r} {kind}"
+        raise FormatError(msg)
+    outline = Outline()
+    told = Told(begin=outline.begin, end=outline.end, text=lambda _: None)
+    reason = _listen(Markup(told, name), pieces)
+    if not outline.seen:
+        msg = f"{name!r} is no XML: {reason}; it begins with {shown(start)[:60]!r}"
+        raise FormatError(msg)
+    return outline
+
+
+def _records(is_record: IsRecord, pieces: list[bytes], name: str) -> list[Node]:
+    """Return the records that are whole in the pieces."""
+    nodes: list[Node] = []
+    found = Found(record=lambda node, _: nodes.append(node), problem=lambda *_: None)
+    records = Records(is_record, 1, found, name)
+    _listen(Markup(Told(begin=records.begin, end=records.end, text=records.text), name), pieces)
+    return nodes
+
+
+def _beginning(document: Document) -> tuple[list[bytes], bool]:
+    """Return the pieces of the first megabyte, and whether they are all."""
+    taken: list[bytes] = []
+    size = 0
+    with closing(document.pieces()) as pieces:  # type: ignore[type-var]
+        for piece in pieces:
+            if size >= SAMPLE_SIZE:
+                return taken, False
+            taken.append(piece)
+            size += len(piece)
+    return taken, True
+
+
+def _listen(markup: Markup, pieces: list[bytes]) -> str:
+    """Tell what is in the pieces, as far as it goes; return why no farther."""
+    try:
+        for piece in pieces:
+            markup.take(piece)
+    except BrokenMarkupError as exc:
+        return f"{exc.reason} on line {exc.line}"
+    return "there is no element in it"
+
+
+def _refuse_absent(
+    document: Document, outline: Outline, is_record: IsRecord, *, complete: bool
+) -> None:
+    if complete and len(outline.seen) > 1 and not any(map(is_record, outline.seen)):
+        listed = ", ".join(repr("/".join(path)) for path in list(outline.seen)[:10])
+        msg = (
+            f"there is no element {document.terms.layout.records!r} in {document.name!r}; "
+            f"there are: {listed}"
+        )
+        raise FormatError(msg)

@@ -1,0 +1,99 @@
+"""Reading markup piece by piece: document types, entities and external references are refused.
+
+An element is told when it begins and when it ends; nothing is kept of it here. A single tag,
+comment or attribute can be as long as `LONGEST_TOKEN`, more of one is never in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from xml.parsers.expat import ErrorString, ExpatError
+
+from defusedxml import DefusedXmlException
+from defusedxml.expatreader import DefusedExpatParser
+
+from definitions.errors import FormatError
+
+LONGEST_TOKEN = 8 << 20
+
+
+class BrokenMarkupError(Exception):
+    """The text is not well-formed from `byte` on, which is on `line`.
+
+    `is_cut`: it is, but ends too early.
+    """
+
+    def __init__(self, reason: str, byte: int, line: int, *, is_cut: bool) -> None:
+        self.reason, self.byte, self.line, self.is_cut = reason, byte, line, is_cut
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who is told what: an element begins, with its attributes; it ends; text of it."""
+
+    begin: Callable[[str, dict[str, str]], object]
+    end: Callable[[str], object]
+    text: Callable[[str], object]
+
+
+class Markup:
+    """Markup that is taken in pieces of UTF-8, or of what its declaration says."""
+
+    def __init__(self, told: Told, name: str) -> None:
+        self._name, self._fed = name, 0
+        self._parser = _Parser()
+        self._expat = self._parser.prepared(told)
+
+    @property
+    def line(self) -> int:
+        """Return the line of what is being told."""
+        return int(self._expat.CurrentLineNumber)
+
+    def take(self, piece: bytes) -> None:
+        """Tell what is in the next piece of the text; raise `BrokenMarkupError` where it breaks."""
+        self._parse(piece, final=False)
+        self._fed += len(piece)
+        if self._fed - self._expat.CurrentByteIndex > LONGEST_TOKEN:
+            reason = f"a tag or comment is longer than {LONGEST_TOKEN} bytes"
+            place = self._expat.CurrentByteIndex
+            raise BrokenMarkupError(reason, place, self.line, is_cut=False)
+
+    def finish(self) -> None:
+        """Say that there are no more pieces; raise `BrokenMarkupError` if there should be."""
+        self._parse(b"", final=True)
+
+    def _parse(self, piece: bytes, *, final: bool) -> None:
+        try:
+            self._expat.Parse(piece, final)
+        except ExpatError as exc:
+            reason, place = ErrorString(exc.code), max(self._expat.ErrorByteIndex, 0)
+            raise BrokenMarkupError(reason, place, exc.lineno, is_cut=final) from None
+        except DefusedXmlException:
+            msg = f"{self._name!r} declares a document type or entities, which is refused"
+            raise FormatError(msg) from None
+
+
+class _Parser(DefusedExpatParser):
+    """The parser that refuses what it should, made to tell us directly."""
+
+    _parser: Any  # its type has no public name
+
+    def __init__(self) -> None:
+        super().__init__(forbid_dtd=True)
+
+    def prepared(self, told: Told) -> Any:  # noqa: ANN401 - as above
+        """Return the parser below, which refuses what this one says."""
+        self.reset()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = told.begin
+        self._parser.EndElementHandler = told.end
+        self._parser.CharacterDataHandler = told.text
+        return self._parser
+
+
+def local_name(name: str) -> str:
+    """Return the name of an element or attribute without the prefix of its namespace."""
+    return name.rpartition(":")[2]

@@ -1,0 +1,206 @@
+"""Workbooks as batches."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies as st
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from definitions.errors import FormatError, LostLeaseError
+from definitions.model import FileFormat, MalformedRows
+from sources.base import ReadTerms
+from sources.formats.xlsx import XlsxFormat
+from sources.formats.xlsx.reader import XlsxReader
+from sources.opening import open_reader
+from tests.reading import assert_resumable, numbered, seen_faults
+from tests.workbooks import assembled, saved, written
+
+
+def opened(tmp_path: Path, data: bytes, layout: FileFormat | None = None) -> XlsxReader:
+    (tmp_path / "f").write_bytes(data)
+    terms = ReadTerms(layout=layout or FileFormat())
+    return XlsxFormat(terms).open(tmp_path / "f", "people.xlsx")
+
+
+def rows_of(reader: XlsxReader) -> list[tuple[str, ...]]:
+    return [row for batch in reader.batches() for row in batch.frame.rows()]
+
+
+def test_cells_of_all_kinds_become_text(tmp_path: Path) -> None:
+    moment = datetime(2024, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC).replace(tzinfo=None)
+    cells = [1, 0.1, True, "ü <&> \n", date(2024, 1, 2), moment, time(10, 11), timedelta(hours=30)]
+    reader = opened(tmp_path, written({"A": [list("abcdefgh"), cells]}))
+    assert reader.evidence == {"sheet": "A", "data_after_row": "1"}
+    assert rows_of(reader) == [
+        ("1", "0.1", "true", "ü <&> \n", "2024-01-02", "2024-01-02T03:04:05.678", "10:11:00",
+         "30:00:00"),
+    ]  # fmt: skip
+
+
+CELLS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**15), 10**15)
+    | st.floats(-1e15, 1e15, allow_subnormal=False)
+    | st.text(alphabet='ab <>&"é😀', max_size=5)
+    | st.dates(min_value=date(1900, 3, 1))
+)
+
+
+def text_of(value: Any) -> str:  # noqa: ANN401 - a cell of any kind
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(value)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=5))
+def test_cells_are_those_that_another_library_reads(rows: list[list[Any]], tmp_path: Path) -> None:
+    data = written({"A": [["a", "b", "c"], *rows]})
+    reader = opened(tmp_path, data)
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    expected = [
+        row for row in sheet.iter_rows(min_row=2, values_only=True) if any(map(text_of, row))
+    ]
+    found = rows_of(reader)
+    assert len(found) == len(expected)
+    for cells, values in zip(found, expected, strict=True):
+        for cell, value in zip(cells, values, strict=True):
+            is_number = isinstance(value, float | int) and not isinstance(value, bool)
+            assert (float(cell) == value) if is_number else (cell == text_of(value))
+    assert_resumable(reader)
+
+
+def test_rows_are_numbered_without_the_empty_ones_and_lines_are_the_sheets(tmp_path: Path) -> None:
+    sheet: list[list[Any]] = [[], ["id", "n"], [1, "a"], [], [None, ""], [2]]
+    batches = list(opened(tmp_path, written({"A": sheet})).batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1", "a"), ("2", "")]
+    assert numbered(batches) == ([1, 2], [3, 6])
+
+
+def test_what_is_above_and_below_the_table_is_left_out(tmp_path: Path) -> None:
+    sheet: list[list[Any]] = [
+        ["Report"],
+        [],
+        ["id", "n"],
+        *([n, "x"] for n in range(1, 6)),
+        ["sum", 15],
+        ["end"],
+    ]
+    reader = opened(tmp_path, written({"A": sheet}), FileFormat(skip_rows=1, footer_rows=2))
+    assert rows_of(reader) == [(str(n), "x") for n in range(1, 6)]
+    assert_resumable(reader)
+
+
+def test_merged_hidden_and_joined_cells_are_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["id", "n"], ["1", "a"], ["2", "b"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.row_dimensions[3].hidden = True
+    assert rows_of(opened(tmp_path, saved(book))) == [("1", "a"), ("", "b")]
+
+
+def test_an_error_in_a_cell_leaves_it_empty_and_is_told(tmp_path: Path) -> None:
+    xml = (
+        "<row r='1'><c t='str'><v>id</v></c><c t='str'><v>n</v></c></row>"
+        "<row r='4'><c><v>1</v></c><c t='e'><v>#REF!</v></c></row>"
+    )
+    fail = FileFormat(malformed_rows=MalformedRows.FAIL)
+    (batch,) = opened(tmp_path, assembled(xml), fail).batches()
+    assert batch.frame.rows() == [("1", "")]
+    (fault,) = batch.faults
+    assert (fault.row, fault.line, fault.column, fault.value) == (1, 4, "n", "#REF!")
+    assert (fault.code.value, fault.rejects_row, batch.read) == ("error_cell", False, 1)
+
+
+@pytest.mark.parametrize(
+    ("policy", "rows", "rejects"),
+    [
+        (MalformedRows.REJECT, [("1", "a"), ("3", "")], True),
+        (MalformedRows.PAD, [("1", "a"), ("2", "b"), ("3", "")], False),
+    ],
+)
+def test_a_row_that_is_wider_than_the_header_is_a_fault(
+    policy: MalformedRows, rows: list[tuple[str, str]], rejects: bool, tmp_path: Path
+) -> None:
+    data = written({"A": [["id", "n"], [1, "a"], [2, "b", None, "!"], [3]]})
+    (batch,) = opened(tmp_path, data, FileFormat(malformed_rows=policy)).batches()
+    assert batch.frame.rows() == rows
+    (fault,) = batch.faults
+    assert (fault.row, fault.value, fault.message, fault.rejects_row) == (
+        2,
+        "2 | b | !",
+        "expected 2 fields, found 4",
+        rejects,
+    )
+    with pytest.raises(FormatError, match=r"row 2 of 'people\.xlsx' \(line 3\) expected 2 fields"):
+        list(opened(tmp_path, data, FileFormat(malformed_rows=MalformedRows.FAIL)).batches())
+
+
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_rows_before_a_break_in_the_sheet_load(size: int, tmp_path: Path) -> None:
+    row = "<row><c t='str'><v>x</v></c></row>"
+    (tmp_path / "f").write_bytes(assembled(row * 5 + "<row></c>"))
+    reader = XlsxFormat(ReadTerms(batch_size=size)).open(tmp_path / "f", "f")
+    batches = list(reader.batches())
+    assert sum(batch.frame.height for batch in batches) == 4
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line, fault.code.value) == (5, 6, "broken_record")
+    assert fault.message == "breaks the sheet, which is read up to here: mismatched tag"
+    assert_resumable(reader)
+
+
+def test_a_sheet_that_breaks_before_its_header_has_none(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"the sheet of 'people\.xlsx' is empty"):
+        opened(tmp_path, assembled("<row></c>"))
+
+
+def test_many_batches_are_resumed_exactly_and_the_way_there_is_watched(tmp_path: Path) -> None:
+    calls: list[int] = []
+    data = written({"A": [["id", "n"], *([n, f"name {n}"] for n in range(6000))]})
+    (tmp_path / "f").write_bytes(data)
+    terms = ReadTerms(batch_size=1 << 16, heartbeat=lambda: calls.append(1))
+    reader = XlsxFormat(terms).open(tmp_path / "f", "f")
+    batches = list(reader.batches())
+    assert len(batches) > 3
+    assert numbered(batches)[0] == list(range(1, 6001))
+    calls.clear()
+    rest = list(islice(reader.batches(batches[2].end), 1))
+    assert rest[0].frame.equals(batches[3].frame)
+    assert len(calls) >= 3
+
+
+def test_whoever_stops_the_reading_is_heard(tmp_path: Path) -> None:
+    def heartbeat() -> None:
+        msg = "stop"
+        raise LostLeaseError(msg)
+
+    (tmp_path / "f").write_bytes(written({"A": [["id"], [1]]}))
+    with pytest.raises(LostLeaseError):
+        XlsxFormat(ReadTerms(heartbeat=heartbeat)).open(tmp_path / "f", "f")
+
+
+def test_one_cell_in_the_last_corner_takes_no_memory(tmp_path: Path) -> None:
+    xml = "<row><c t='str'><v>id</v></c></row><row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"
+    (batch,) = opened(tmp_path, assembled(xml)).batches()
+    assert [fault.line for fault in batch.faults] == [1_048_576]
+
+
+def test_a_workbook_is_recognised_and_other_archives_are_not(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(written({"A": [["id"], [1]]}))
+    assert open_reader(tmp_path / "f", "f", ReadTerms()).header == ("id",)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.xlsx.sheet import SheetRow, SheetRows
+from sources.formats.xlsx.values import EPOCH_1900, Kind
+from sources.formats.xlsx.workbook import Texts, Workbook
+from sources.gathering import MAX_RECORD
+from sources.markup import Markup, Told
+
+
+def rows(xml: str, prefix: str = "") -> list[SheetRow]:
+    texts = Texts()
+    texts.add("shared")
+    kinds = (Kind.NUMBER, Kind.DATE)
+    listener = SheetRows(Workbook(sheets=(), texts=texts, kinds=kinds, epoch=EPOCH_1900))
+    markup = Markup(Told(begin=listener.begin, end=listener.end, text=listener.text), "f")
+    markup.take(f"<{prefix}worksheet><{prefix}sheetData>{xml}".encode())
+    return listener.found
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<c><v>1.50</v></c>", "1.5"),
+        ("<c s='1'><v>45292</v></c>", "2024-01-01"),
+        ("<c s='9'><v>45292</v></c>", "45292"),
+        ("<c t='s'><v>0</v></c>", "shared"),
+        ("<c t='b'><v>1</v></c>", "true"),
+        ("<c t='b'><v>0</v></c>", "false"),
+        ("<c t='d'><v>2024-01-01</v></c>", "2024-01-01"),
+        ("<c t='str'><f>A1&amp;B1</f><v> x_x000A_</v></c>", " x\n"),
+        ("<c t='inlineStr'><is><r><t>a</t></r><r><t>b</t></r><rPh><t>c</t></rPh></is></c>", "ab"),
+        ("<c><f>1+1</f><v>2</v></c>", "2"),
+    ],
+)
+def test_a_cell_becomes_text(cell: str, text: str) -> None:
+    (row,) = rows(f"<row>{cell}</row>")
+    assert row == SheetRow(number=1, cells=[text], errors={}, too_long=False)
+
+
+def test_cells_and_rows_have_their_places_and_empty_ones_are_left_out() -> None:
+    found = rows(
+        "<row r='2'><c r='B2'><v>1</v></c><c><v>2</v></c><c r='AA2'/></row><row r='3'/>"
+        "<row r='5'><c/><c><v>3</v></c></row><row><c r='?'><v>9</v></c>"
+        "<c r='XFD6'><v>4</v></c></row>"
+        "<row r='8'><c r='XFE8'><v>5</v></c></row>"
+    )
+    assert [(row.number, row.cells) for row in found] == [
+        (2, ["", "1", "2"]),
+        (5, ["", "3"]),
+        (6, [""] * 16_383 + ["4"]),
+    ]
+
+
+def test_errors_are_empty_cells_that_are_told_apart() -> None:
+    (row,) = rows("<row><c t='e'><v>#N/A</v></c><c t='s'><v>7</v></c></row>")
+    assert (row.cells, row.errors) == (["", ""], {0: "#N/A", 1: "7"})
+
+
+def test_names_may_have_a_prefix() -> None:
+    (row,) = rows("<x:row><x:c><x:v>1</x:v></x:c></x:row>", "x:")
+    assert row.cells == ["1"]
+
+
+def test_a_row_with_too_much_text_is_cut() -> None:
+    text = "x" * (MAX_RECORD // 2)
+    cell = f"<c t='str'><v>{text}</v></c>"
+    (row,) = rows(f"<row>{cell * 3}</row>")
+    assert row.too_long
+    assert len("".join(row.cells)) <= MAX_RECORD

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from definitions.errors import FormatError
+from sources.base import ExpandLimits
+from sources.formats.xlsx import workbook as room
+from sources.formats.xlsx.archive import Archive
+from sources.formats.xlsx.values import EPOCH_1904, Kind
+from sources.formats.xlsx.workbook import Texts, Workbook, read_workbook
+from tests.workbooks import assembled, saved, written
+
+
+def read(tmp_path: Path, data: bytes) -> Workbook:
+    (tmp_path / "f").write_bytes(data)
+    with closing(Archive(tmp_path / "f", ExpandLimits())) as archive:
+        return read_workbook(archive)
+
+
+def test_sheets_are_found_by_name_or_the_first_visible_one(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("Hidden", "Data", "More"):
+        book.create_sheet(name)
+    del book["Sheet"]
+    book.create_chartsheet("Chart", 0)
+    book["Hidden"].sheet_state = "hidden"
+    found = read(tmp_path, saved(book))
+    assert [sheet.name for sheet in found.sheets] == ["Hidden", "Data", "More"]
+    assert found.sheet(None).name == "Data"
+    assert found.sheet("Hidden").member == "xl/worksheets/sheet1.xml"
+    with pytest.raises(FormatError, match=r"no sheet 'data'; it has: 'Hidden', 'Data', 'More'"):
+        found.sheet("data")
+
+
+def test_numbers_of_a_style_mean_what_its_format_says(tmp_path: Path) -> None:
+    found = read(tmp_path, written({"A": [[date(2024, 1, 1), 1]]}))
+    assert Kind.DATE in found.kinds
+    assert found.kinds[0] is Kind.NUMBER
+
+
+def test_texts_are_joined_and_unescaped_without_how_they_are_spoken(tmp_path: Path) -> None:
+    shared = (
+        "<sst><si><t>a</t></si><si><r><t>b </t></r><r><t>c_x000D_</t></r></si>"
+        "<si><t>d</t><rPh><t>dee</t></rPh></si><si/></sst>"
+    )
+    found = read(tmp_path, assembled("", {"xl/sharedStrings.xml": shared}))
+    texts = [found.texts.at(number) for number in ("0", "1", "2", "3", "4", "-1", "x")]
+    assert texts == ["a", "b c\r", "d", "", None, None, None]
+
+
+def test_days_may_be_counted_from_1904(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    assert read(tmp_path, saved(book)).epoch == EPOCH_1904
+
+
+def test_damage_and_document_types_are_told(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"damaged in 'xl/sharedStrings\.xml' \(mismatched tag"):
+        read(tmp_path, assembled("", {"xl/sharedStrings.xml": "<sst><si></sst>"}))
+    with pytest.raises(FormatError, match="declares a document type"):
+        read(tmp_path, assembled("", {"xl/styles.xml": "<!DOCTYPE a><a/>"}))
+    with pytest.raises(FormatError, match="has no sheet of cells"):
+        read(tmp_path, assembled("", {"xl/_rels/workbook.xml.rels": "<Relationships/>"})).sheet(
+            None
+        )
+
+
+def test_too_much_shared_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_TEXT", 10)
+    texts = Texts()
+    texts.add("x" * 10)
+    with pytest.raises(FormatError, match="more than 10 bytes of shared texts"):
+        texts.add("x")

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from sources.formats.xml.cells import Node, Shape, cells_of, shape_of
+
+
+def node(text: str) -> Node:
+    return from_element(ET.fromstring(text))  # noqa: S314 - our own texts
+
+
+def from_element(element: ET.Element) -> Node:
+    texts = [element.text or "", *(child.tail or "" for child in element)]
+    children = [from_element(child) for child in element]
+    return Node(element.tag, dict(element.attrib), children, texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("<p><a>1</a><b> x </b><c/></p>", {"a": "1", "b": " x ", "c": ""}),
+        ("<p i='1'><a j='2'>t</a></p>", {"i": "1", "a.j": "2", "a": "t"}),
+        ("<p><a><b><c>1</c></b></a></p>", {"a.b.c": "1"}),
+        ("<p a='1'><a>2</a></p>", {"@a": "1", "a": "2"}),
+        ("<p>text<a> </a></p>", {"p": "text", "a": ""}),
+        ("<p><t>1</t><a/><t>2</t></p>", {"t": '["1","2"]', "a": ""}),
+        (
+            "<p><t k='1'>x</t><t><u>1</u><u>2</u></t></p>",
+            {"t": '[{"k":"1","t":"x"},{"u":["1","2"]}]'},
+        ),
+        ("<p>t</p>", {"p": "t"}),
+    ],
+)
+def test_a_record_becomes_cells(text: str, cells: dict[str, str]) -> None:
+    assert cells_of(node(text), Shape()) == cells
+
+
+def test_what_was_seen_once_holds_for_all_records() -> None:
+    shape = shape_of([node("<p a='1'><a>2</a><o><t/><t/></o></p>"), node("<p/>")])
+    assert shape == Shape(lists=frozenset({"o.t"}), marked=frozenset({"a"}))
+    later = node("<p a='1'><o><t>x</t></o></p>")
+    assert cells_of(later, shape) == {"@a": "1", "o.t": '["x"]'}

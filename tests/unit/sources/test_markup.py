@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from definitions.errors import FormatError
+from sources.markup import LONGEST_TOKEN, BrokenMarkupError, Markup, Told, local_name
+
+
+def told(*pieces: bytes) -> list[tuple[object, ...]]:
+    heard: list[tuple[object, ...]] = []
+    markup = Markup(
+        Told(
+            begin=lambda name, attributes: heard.append(("<", name, attributes, markup.line)),
+            end=lambda name: heard.append((">", name)),
+            text=lambda text: heard.append((text,)),
+        ),
+        "f.xml",
+    )
+    for piece in pieces:
+        markup.take(piece)
+    markup.finish()
+    return heard
+
+
+def test_elements_and_texts_are_told_in_order() -> None:
+    assert told(b"<a>\n<b x='1", b"'>t&amp;<![CDATA[<]]></b><!-- c --></a>") == [
+        ("<", "a", {}, 1),
+        ("\n",),
+        ("<", "b", {"x": "1"}, 2),
+        ("t&<",),
+        (">", "b"),
+        (">", "a"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"<!DOCTYPE a>",
+        b'<!DOCTYPE a [<!ENTITY x "y">]>',
+        b'<!DOCTYPE a SYSTEM "file:///etc/passwd">',
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+    ],
+)
+def test_document_types_are_refused(start: bytes) -> None:
+    with pytest.raises(FormatError, match=r"'f\.xml' declares a document type or entities"):
+        told(start, b"<a/>")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "reason", "place"),
+    [
+        ((b"<a>\n<b></a>",), "mismatched tag", (9, 2, False)),
+        ((b"<a>&nbsp;</a>",), "undefined entity", (3, 1, False)),
+        ((b"<a>\xff</a>",), "not well-formed (invalid token)", (3, 1, False)),
+        ((b"<a>\n", b"<b>"), "no element found", (7, 2, True)),
+        ((b"",), "no element found", (0, 1, True)),
+    ],
+)
+def test_where_it_breaks_is_told(
+    pieces: tuple[bytes, ...], reason: str, place: tuple[int, int, bool]
+) -> None:
+    with pytest.raises(BrokenMarkupError) as caught:
+        told(*pieces)
+    error = caught.value
+    assert (error.reason, (error.byte, error.line, error.is_cut)) == (reason, place)
+
+
+def test_a_tag_that_does_not_end_is_not_kept_forever() -> None:
+    piece = b"x" * (1 << 20)
+    with pytest.raises(BrokenMarkupError, match="a tag or comment is longer than"):
+        told(b"<a b='", *[piece] * (1 + LONGEST_TOKEN // len(piece)))
+
+
+def test_prefixes_are_left_out() -> None:
+    assert [local_name(name) for name in ("a", "x:a")] == ["a", "a"]
