@@ -71,6 +71,7 @@ from sources.formats.csv.writing import (
     Text,
     form_as_it_stands,
     need_quotes,
+    ordinary_quotes,
     plain_form,
     write_all,
     write_record,
@@ -78,6 +79,7 @@ from sources.formats.csv.writing import (
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
 FIRST_WINDOW = 1 << 14
+FEW = 1 / 16  # rows to write anew, so that their neighbours can stay as they are
 MANY_FAULTS = 10_000
 
 
@@ -183,7 +185,12 @@ class _Walk:
 
     def _form_of(self, cuts: Cuts) -> tuple[Form, Mask]:
         """Return the form to write rows in, and which must be written anew one by one."""
-        form = form_as_it_stands(cuts) or self._changed_form
+        form = form_as_it_stands(cuts)
+        if form is not None:
+            changed = ordinary_quotes(cuts)
+            if changed.sum() <= cuts.count * FEW:
+                return form, changed | need_quotes(cuts, form)
+        form = self._changed_form
         return form, np.ones(cuts.count, np.bool_) if form is QUOTED else need_quotes(cuts, form)
 
     @cached_property
