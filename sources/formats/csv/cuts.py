@@ -47,7 +47,7 @@ class Cuts:
     Row `i` begins at `starts[i]` and the last byte of its line end is `ends[i]`. `turns` are the
     quotes that open and close fields, `strays` those of them that close and have text behind them,
     `delimiters` those that part fields. `torn` and `unclosed` rows are first lines only.
-    `in_turn` tells that polars would find the same fields.
+    `in_turn` tells that every quote opens or closes a field.
     """
 
     marks: Marks
@@ -116,7 +116,7 @@ def cut_in_turn(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
         delimiters=outside(places_from(marks.delimiters, start), quotes),
         torn=fine,
         unclosed=fine,
-        in_turn=marks.dialect.has_short_delimiter and not len(marks.escapes),
+        in_turn=True,
     )
 
 

@@ -71,6 +71,7 @@ from sources.formats.csv.writing import (
     Text,
     form_as_it_stands,
     need_quotes,
+    ordinary_quotes,
     plain_form,
     write_all,
     write_record,
@@ -78,7 +79,9 @@ from sources.formats.csv.writing import (
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
 FIRST_WINDOW = 1 << 14
-MANY_FAULTS = 10_000
+FEW = 1 / 16  # rows to write anew, so that their neighbours can stay as they are
+MANY_FAULTS = 10_000  # of one block, or a few times so many of one that had to grow
+MOST_GROWTH = 5
 
 
 def split(
@@ -88,7 +91,8 @@ def split(
     feed, size, end, examined = Feed(read, shape.dialect), block_size, begin, 0
     while buffer := feed.peek(size):
         walk = _Walk(buffer, shape, end, final=feed.is_last(buffer))
-        walk.run()
+        # What was looked at in a large buffer is not looked at again for the sake of a small block.
+        walk.run(MANY_FAULTS * min(size // block_size, MOST_GROWTH))
         examined += walk.examined
         if walk.at == 0 and not walk.line_is_cut:  # not one row ends in so little
             size = min(2 * size, shape.longest + block_size)
@@ -108,17 +112,18 @@ class _Walk:
     def __init__(self, buffer: bytes, shape: Shape, begin: Position, *, final: bool) -> None:
         self.at, self.row, self.line = 0, begin.row, begin.line
         self.line_is_cut = False  # the line at `at` is reported, and to be dropped to its end
-        self.examined = 0
+        self.examined = self._most_faults = 0
         self.harvest = Harvest(buffer, shape)
         self._buffer, self._shape = buffer, shape
         self._final = final
         self._marks = mark(buffer, shape.dialect)
 
-    def run(self) -> None:
+    def run(self, most_faults: int) -> None:
         """Take every row that is whole and report every one that cannot become so.
 
-        A walk also ends after many faults, so that a batch of them stays small.
+        A walk also ends after `most_faults`, so that a batch of them stays small.
         """
+        self._most_faults = most_faults
         window, end = FIRST_WINDOW, len(self._buffer)
         while self._may_take():
             start, until = self.at, countable_until(self._marks, self.at)
@@ -126,16 +131,17 @@ class _Walk:
             self._take(cut_in_turn(self._marks, start, until, self._shape.max_record), 0)
             if not self._may_take() or (until == end and not self._must_go_on()):
                 return
-            stop = min(self.at + window, end) if start < until < end else end
+            begin = self.at
+            stop = min(begin + window, end) if start < until < end else end
             self._take_lines(stop)
             if stop == end:
                 if self._must_go_on():
                     self._cut_line()
                 return
-            window *= 2
+            window = 2 * window if self.at > begin else end
 
     def _may_take(self) -> bool:
-        return self.at < len(self._buffer) and self.harvest.fault_count < MANY_FAULTS
+        return self.at < len(self._buffer) and self.harvest.fault_count < self._most_faults
 
     def _must_go_on(self) -> bool:
         """Tell whether what is left is no beginning of a row that may end behind the buffer."""
@@ -161,7 +167,7 @@ class _Walk:
         if not cuts.count:
             return
         checks = check(cuts, self._shape.width)
-        cuts = cuts.first(count_before(checks.faulty, MANY_FAULTS))
+        cuts = cuts.first(count_before(checks.faulty, self._most_faults))
         blank, faulty = checks.blank[: cuts.count], checks.faulty[: cuts.count]
         rows = self.row + np.cumsum(~blank) - 1
         lines = self.line + self._breaks_before(cuts.starts + base) - self._breaks_before(self.at)
@@ -183,7 +189,12 @@ class _Walk:
 
     def _form_of(self, cuts: Cuts) -> tuple[Form, Mask]:
         """Return the form to write rows in, and which must be written anew one by one."""
-        form = form_as_it_stands(cuts) or self._changed_form
+        form = form_as_it_stands(cuts)
+        if form is not None:
+            changed = ordinary_quotes(cuts)
+            if changed.sum() <= cuts.count * FEW:
+                return form, changed | need_quotes(cuts, form)
+        form = self._changed_form
         return form, np.ones(cuts.count, np.bool_) if form is QUOTED else need_quotes(cuts, form)
 
     @cached_property

@@ -45,14 +45,29 @@ QUOTED = Form(separator=b",", quote=b'"')
 
 
 def form_as_it_stands(cuts: Cuts) -> Form | None:
-    """Return the form of records that need no change, or None if they do."""
+    """Return the form in which records need no change, None if each needs one.
+
+    Those with `ordinary_quotes` do.
+    """
     marks, dialect = cuts.marks, cuts.marks.dialect
-    if not cuts.in_turn:
+    if len(marks.escapes) or not dialect.has_short_delimiter:
         return None
     if dialect.returns_end and (marks.text[cuts.ends] == RETURN).any():
         return None
     quote = dialect.quote or next(iter(_unused(marks.buffer, 1)), None)
     return None if quote is None else Form(separator=dialect.delimiter, quote=quote)
+
+
+def ordinary_quotes(cuts: Cuts) -> Mask:
+    """Tell for each record whether it has a quote that neither opens nor closes a field."""
+    if cuts.in_turn:
+        return np.zeros(cuts.count, np.bool_)
+    quotes, turns = (
+        places.searchsorted(cuts.ends) - places.searchsorted(cuts.starts)
+        for places in (cuts.marks.quotes, cuts.turns)
+    )
+    mask: Mask = quotes != turns
+    return mask
 
 
 def plain_form(buffer: bytes) -> Form | None:

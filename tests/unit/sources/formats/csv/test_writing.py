@@ -15,6 +15,7 @@ from sources.formats.csv.writing import (
     form_as_it_stands,
     merged,
     need_quotes,
+    ordinary_quotes,
     plain_form,
     write_all,
     write_record,
@@ -49,7 +50,7 @@ def plainly(text: bytes, dialect: Dialect) -> bytes:
         (Dialect(quote=b"'", escape=b"\\"), b"a,'b'\n", Form(separator=b",", quote=b"'")),
         (Dialect(quote=None, escape=None), b'a,"b\n', Form(separator=b",", quote=b"\x1f")),
         (Dialect(), b"a,b\rc\r\n", None),
-        (LF, b'a,15" wide\n', None),
+        (LF, b'a,15" wide\n', AS_IT_STANDS),
         (Dialect(escape=b"\\"), b"a\\,b\n", None),
         (Dialect(delimiter=b"||"), b"a||b\n", None),
         (Dialect(delimiter="§".encode()), b"a\n", None),
@@ -59,6 +60,14 @@ def test_text_that_polars_reads_stays_as_it_is(
     dialect: Dialect, text: bytes, form: Form | None
 ) -> None:
     assert form_as_it_stands(cuts_of(text, dialect)) == form
+
+
+def test_quotes_that_are_ordinary_characters_are_seen() -> None:
+    assert ordinary_quotes(cuts_of(b'a,"b""c"\n', LF)).tolist() == [False]
+    cuts = cuts_of(b'a,15" wide\nb,"c"\n"d""","e"\n6"",7\n', LF)
+    assert ordinary_quotes(cuts).tolist() == [True, False, False, True]
+    cuts = cuts_of(b'"a""b",c\n"d","e"\n', Dialect(escape=None, record_end=RecordEnd.LF))
+    assert ordinary_quotes(cuts).tolist() == [True, False]
 
 
 def test_the_plain_form_uses_what_is_not_in_the_buffer() -> None:
