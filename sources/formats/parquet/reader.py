@@ -1,8 +1,8 @@
 """Parquet files as column batches: every cell in the text that a mapping expects.
 
-polars reads a window of rows at a time, and of a row group only the pages that the window needs:
-memory depends on the window, not on the row group. A Parquet file has no lines; as the line of a
-row its number is given.
+polars reads a window of rows at a time, a few columns after the other: it may hold the packed bytes
+of all columns that it is asked for, of a whole row group. A Parquet file has no lines; as the line
+of a row its number is given.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ MAGIC, ENCRYPTED = b"PAR1", b"PARE"
 MOST_COLUMNS = 10_000
 MOST_ROWS = 1 << 15  # of a window
 FIRST_ROWS = 1 << 10  # of the first window, when it is not known yet how long rows are
+MOST_PARTS = 12  # in which the columns of a window are read
 WINDOW_BATCHES = 4  # how many batches a window should give
 SMALLEST_WINDOW = 1 << 20
 
@@ -125,9 +126,14 @@ class ParquetReader:
         return min(MOST_ROWS, max(1, window // per_row))
 
     def _window(self, at: int, count: int) -> pl.DataFrame:
+        rows = self._table.values.slice(at, count)
+        size = -(-len(self._cells) // MOST_PARTS)
         with _damage_told(self._name):
-            window = self._table.values.slice(at, count).select(self._cells)
-            frame = window.collect(engine="streaming")
+            parts = [
+                rows.select(self._cells[first : first + size]).collect(engine="streaming")
+                for first in range(0, len(self._cells), size)
+            ]
+            frame = pl.concat(parts, how="horizontal")
         if frame.height != min(count, self._table.height - at):
             msg = f"{self._name!r} holds fewer rows than it says; write it again"
             raise FormatError(msg)

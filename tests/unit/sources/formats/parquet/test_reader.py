@@ -165,3 +165,17 @@ def test_damage_is_a_format_error_wherever_it_is(file: Path) -> None:
         except FormatError:
             continue
         assert found == ROWS
+
+
+@pytest.mark.parametrize("width", [1, 12, 13, 100])
+def test_columns_that_are_read_in_turn_stand_in_their_order(width: int, tmp_path: Path) -> None:
+    columns = {f"c{n}": [n, n + 1000] for n in range(width)}
+    pl.DataFrame(columns).write_parquet(tmp_path / "f")
+
+    (batch,) = opened(tmp_path / "f").batches()
+
+    assert batch.frame.columns == list(columns)
+    assert batch.frame.rows() == [
+        tuple(str(n) for n in range(width)),
+        tuple(str(n + 1000) for n in range(width)),
+    ]
