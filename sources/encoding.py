@@ -1,4 +1,4 @@
-"""Any text file as one stream of UTF-8 whose lines end with LF or CRLF.
+"""Any text file as one stream of UTF-8.
 
 A format sees neither byte order marks nor other encodings nor compression. Positions in a file
 count the bytes of *this* stream, so they mean the same for plain, compressed and transcoded files.
@@ -59,7 +59,6 @@ class TextKind:
     encoding: str
     mark_size: int
     why: str = ""  # how the encoding is known
-    line_end: str = "lf"  # or crlf or cr, as the format finds it; a lone cr is read as lf
 
     @property
     def compression(self) -> str:
@@ -106,14 +105,13 @@ def open_text(
     if kind.seekable:
         plain = file.open("rb")
         plain.seek(kind.mark_size + start)
-        return _with_line_feeds(plain, kind)
+        return plain
     with ExitStack() as on_failure:
         stream = open_packed(file, kind.packing, limits)
         on_failure.callback(stream.close)
         skip_bytes(stream, kind.mark_size, heartbeat)
         if kind.encoding != UTF_8:
             stream = _Translated(stream, _transcoder(kind.encoding))
-        stream = _with_line_feeds(stream, kind)
         skip_bytes(stream, start, heartbeat)
         on_failure.pop_all()
     return stream
@@ -197,12 +195,6 @@ def _guess(sample: bytes) -> TextKind:
     return _kind(
         WINDOWS_1252, f"assumed: {bad} bytes are not UTF-8; give the encoding if it is not"
     )
-
-
-def _with_line_feeds(stream: ByteStream, kind: TextKind) -> ByteStream:
-    if kind.line_end != "cr":
-        return stream
-    return _Translated(stream, lambda data, _: data.replace(b"\r", b"\n"))
 
 
 def _transcoder(encoding: str) -> Callable[[bytes, bool], bytes]:

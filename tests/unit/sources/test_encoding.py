@@ -3,7 +3,6 @@ from __future__ import annotations
 import codecs
 import gzip
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -208,13 +207,6 @@ def test_a_file_resumed_at_every_batch_end_reads_as_a_whole(encoding: str, tmp_p
         again = CsvFormat(terms, block_size=64).open(tmp_path / "f", "f").batches(batch.end)
         expected = [other.frame.rows() for other in batches[count:]]
         assert [other.frame.rows() for other in again] == expected
-
-
-def test_a_lone_carriage_return_reads_as_line_feed_where_it_ends_lines(tmp_path: Path) -> None:
-    kind = kind_of(b"a\r1\r2", tmp_path)
-    assert read(tmp_path, kind) == b"a\r1\r2"
-    assert read(tmp_path, replace(kind, line_end="cr"), 2) == b"1\n2"
-    assert read(tmp_path, replace(kind, line_end="crlf")) == b"a\r1\r2"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
