@@ -27,7 +27,9 @@ NARROWEST_CELL = 10  # characters of a shown row's cell, below which columns are
 def show(seen: Inspection) -> None:
     """Print what a file is, what is in its columns, its first rows and what is wrong in it."""
     click.secho(one_line(seen.name), bold=True)
-    click.echo(f"format   {_format(seen)}")
+    click.echo(f"format   {seen.format}, {seen.size:,} bytes")
+    for part, found in seen.evidence.items():
+        click.echo(one_line(f"         {part.replace('_', ' ')}: {found}"))
     click.echo(f"columns  {_columns(seen)}")
     click.echo(f"rows     {_rows(seen)}\n")
     show_table(COLUMNS, map(_column, seen.columns), none="no columns")
@@ -45,11 +47,6 @@ def fault_lines(name: str, faults: Sequence[Fault], count: int) -> Iterator[str]
         yield one_line(f"{name}: row {fault.row}, line {fault.line}: {_reason(fault)}")
     if count > MOST_FAULTS:
         yield one_line(f"{name}: {plural(count - MOST_FAULTS, 'more malformed row')}")
-
-
-def _format(seen: Inspection) -> str:
-    found = (f"{name.replace('_', ' ')} {str(value)!r}" for name, value in seen.evidence.items())
-    return one_line(", ".join([seen.format, f"{seen.size:,} bytes", *found]))
 
 
 def _columns(seen: Inspection) -> str:

@@ -28,7 +28,8 @@ def show_run(run: Run) -> None:
     click.echo(f"started   {moment(document['started'])} UTC")
     click.echo(f"finished  {moment(document['finished'])} UTC")
     for read_as in run.files.values():
-        click.echo(f"read as   {one_line(', '.join(f'{k} {v}' for k, v in read_as.items()))}")
+        for part, found in read_as.items():
+            click.echo(one_line(f"read as   {part.replace('_', ' ')}: {found}"))
     click.echo(f"read      {balance(run)}")
     for warning in run.warnings:
         click.echo(f"warning   {one_line(warning)}")

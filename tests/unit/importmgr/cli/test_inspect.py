@@ -32,7 +32,7 @@ def test_a_file_is_shown_to_a_person(cli: Cli) -> None:
     done = cli("inspect", "people.csv")
 
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("people.csv\nformat   csv, 21 bytes, ")
+    assert done.out.startswith("people.csv\nformat   csv, 21 bytes\n")
     assert "map it as string" in done.out
 
 
@@ -67,7 +67,7 @@ def test_what_python_would_translate_is_written_as_it_is(cli: Cli) -> None:
 
 def test_malformed_rows_are_told_on_stderr(cli: Cli) -> None:
     rows = "".join(f"{n},x\n{n}\n" for n in range(25))
-    layout = '{"malformed_rows": "reject"}'
+    layout = '{"malformed_rows": "reject", "delimiter": ","}'
     done = cli("inspect", "--csv", "--all", "--format", layout, "-", stdin=f"a,b\n{rows}")
 
     assert (done.code, done.out.count("\r\n")) == (0, 26)

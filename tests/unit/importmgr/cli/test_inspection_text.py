@@ -26,7 +26,9 @@ def test_a_file_is_shown_from_above_to_below(capsys: pytest.CaptureFixture[str])
 
     assert capsys.readouterr().out.splitlines() == [
         "people.csv",
-        "format   csv, 1,234 bytes, line end 'lf', delimiter '\\t'",
+        "format   csv, 1,234 bytes",
+        "         line end: lf",
+        "         delimiter: \\t",
         "columns  2",
         "rows     2, which is all",
         "",

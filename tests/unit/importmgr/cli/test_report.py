@@ -38,7 +38,7 @@ def test_a_report_tells_how_each_file_was_read(
     read_as = {"encoding": "utf-8", "delimiter": ";"}
     show_run(run_of({**run_document, "files": [{"file": "a.csv", "read_as": read_as}]}))
 
-    assert "read as   encoding utf-8, delimiter ;\n" in capsys.readouterr().out
+    assert "read as   encoding: utf-8\nread as   delimiter: ;\n" in capsys.readouterr().out
 
 
 def test_a_report_says_when_it_does_not_show_all(
