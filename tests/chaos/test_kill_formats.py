@@ -72,9 +72,9 @@ def _utf_16(rows: Rows) -> bytes:
 
 
 def _json(rows: Rows) -> bytes:
-    """Every hundredth row is no object."""
+    """One row of a hundred is no object."""
     records = (dict(zip(COLUMNS, row, strict=True)) for row in rows)
-    texts = ("17" if n % 100 == 0 else json.dumps(each) for n, each in enumerate(records))
+    texts = ("17" if n % 100 == 50 else json.dumps(each) for n, each in enumerate(records))
     return ("[" + ",\n".join(texts) + "]").encode()
 
 
