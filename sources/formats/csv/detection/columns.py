@@ -44,8 +44,11 @@ class Columns:
         return [i for i, kind, cell in self._told(row) if _kind_of(cell) is not kind]
 
     def repeats(self, row: Row) -> int:
-        """Return how many words of `row` stand in their columns again, in rows that differ."""
-        others = [other.cells for other in self.body if other.cells != row.cells]
+        """Return how many words of `row` stand in their columns again, in rows that are unlike.
+
+        A like row may be the header of a like table, or the header once more.
+        """
+        others = [other.cells for other in self.body if not _are_alike(other, row)]
         return sum(
             kind is None and cell.strip() != "" and any(cell == cells[i] for cells in others)
             for i, (kind, cell) in enumerate(zip(self.kinds, row.cells, strict=False))
@@ -116,6 +119,11 @@ def _common_shape(cells: Sequence[str]) -> str:
     shapes = {_shape(cell) for cell in cells}
     shape = shapes.pop() if len(shapes) == 1 and len(cells) > 1 else ""
     return shape if "9" in shape and "a" in shape else ""
+
+
+def _are_alike(row: Row, other: Row) -> bool:
+    same = sum(cell == name for cell, name in zip(row.cells, other.cells, strict=False))
+    return same * 2 > len(other.cells)
 
 
 def _kind_of(cell: str) -> Kind:

@@ -35,6 +35,7 @@ def test_a_row_agrees_or_conflicts_with_the_columns() -> None:
         (",1,2", "a,83,84\nb,67,68\nc,1,2\n", False),
         ("1,2,3", "4,5,6\n7,8,9\n1,1,1\n", True),
         ("red,apple", "red,apple x\nred,pear\ngreen,apple\nred,apple\n", True),
+        ("name,kind,size", "apple,red,x\n\nname,kind,weight\npear,green,y\nfig,red,z\n", False),
         ("name,kind", "apple,red\npear,green\napple,red\n", False),
         ("a,b", "", False),
     ],
