@@ -1,9 +1,14 @@
-"""JSON from outside: in canonical form when every database and every reader takes it."""
+"""JSON from outside: in canonical form when every database and every reader takes it.
+
+Most cells of a column are written alike. Flat arrays and objects are recognised as whole columns;
+what is left is read in blocks, and cell by cell only where a block holds something odd.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import orjson
 import polars as pl
@@ -11,27 +16,51 @@ import polars as pl
 from definitions.canonical import canonical_of
 
 _NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-_HUGE_NUMBER = r"[0-9.]{401}|[0-9.][eE][+-]?0*[1-9][0-9]{3}"
+_HUGE_NUMBER = re.compile(r"[0-9.]{401}|[0-9.][eE][+-]?0*[1-9][0-9]{3}")
 _DEEPEST = 200
-# scalars that are canonical as they stand, as nearly all are
-_SCALAR = (
-    r'(?:"[^"\\\x00-\x1f]*"|0|-?[1-9][0-9]{0,14}|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,8}[1-9]'
-    "|true|false|null)"
-)
-_FLAT_ARRAY = rf"^\[(?:{_SCALAR}(?:,{_SCALAR})*)?\]$"
+_OPENING = r"[\[{]"
+# a number that a parser would round or write in another way, and what stands between cells
+_PERHAPS_ODD = r"[0-9][eE]|[0-9]{12}|\.[0-9]{5}|\.0+(?:[^0-9]|$)|(?:^|[\[:,\s])-0(?:[^.]|$)|\\u0000"
+_BETWEEN = ',"\\u0000",'
+_BLOCK = 256  # cells
 _SHAPES = 4
+_NEVER = "$^a"
+_MARKS = (", ", ": ")
 _MOST_KEYS = 50
+
+
+class _Shape(NamedTuple):
+    """Regular expressions of texts that are canonical, or are so without a space behind marks."""
+
+    tight: str
+    spaced: str
+
+
+def _scalar(inner: str) -> str:
+    """Return the regular expression of canonical scalars whose strings are made of `inner`."""
+    return (
+        rf'(?:"{inner}*"|0|-?[1-9][0-9]{{0,14}}|-?(?:0|[1-9][0-9]{{0,8}})\.[0-9]{{0,8}}[1-9]'
+        "|true|false|null)"
+    )
+
+
+_TIGHT = _scalar(r'[^"\\\x00-\x1f]')
+_SPACED = _scalar(r'[^"\\\x00-\x1f,:]')
+_ARRAY = _Shape(
+    rf"^\[(?:{_TIGHT}(?:,{_TIGHT})*)?\]$",
+    rf"^\[(?:{_SPACED}(?:, ?{_SPACED})*)?\]$",
+)
 
 
 def any_json(texts: pl.Series) -> pl.Series:
     """Return the texts that are JSON of any kind, canonical; null for anything else."""
-    done = texts.str.contains(_FLAT_ARRAY).fill_null(value=True) | _flat_objects(texts)
-    return _checked(texts, done, object)
+    return _canonical(texts, of_objects=True)
 
 
 def json_arrays(texts: pl.Series) -> pl.Series:
     """Return the texts that are JSON arrays, canonical; null for anything else."""
-    return _checked(texts, texts.str.contains(_FLAT_ARRAY).fill_null(value=True), list)
+    arrays = texts.str.contains(r"^\s*\[")
+    return _canonical(texts if arrays.all() else _only(texts, arrays), of_objects=False)
 
 
 def holds_nul_escape(text: str) -> bool:
@@ -39,56 +68,92 @@ def holds_nul_escape(text: str) -> bool:
     return "\\u0000" in text and _NUL_ESCAPE.search(text) is not None
 
 
-def _flat_objects(texts: pl.Series) -> pl.Series:
-    """Tell which texts are surely canonical objects of scalars; null is one.
+def _only(texts: pl.Series, wanted: pl.Series) -> pl.Series:
+    return texts.zip_with(wanted.fill_null(value=False), pl.Series([None], dtype=pl.String))
 
-    The cells of a column mostly have the same keys: those of a few cells are looked for in all.
-    """
-    done = texts.is_null()
-    for attempt in range(_SHAPES):
-        left = (~done).arg_true()
+
+def _canonical(texts: pl.Series, *, of_objects: bool) -> pl.Series:
+    """Return the texts that are JSON in their canonical form."""
+    texts, left = _tightened(texts, texts.is_not_null().arg_true(), _ARRAY)
+    for attempt in range(_SHAPES if of_objects else 0):
         if not left.len():
             break
-        shape = _shape(texts[left[min(attempt, left.len() - 1)]])
+        shape = _object_shape(texts[left[min(attempt, left.len() - 1)]])
         if shape is not None:
-            done |= texts.str.contains(shape).fill_null(value=True)
-    return done
+            texts, left = _tightened(texts, left, shape)
+    if not left.len():
+        return texts
+    return texts.clone().scatter(left, _read(texts.gather(left)))  # which is in place
 
 
-def _shape(text: str) -> str | None:
-    """Return the regular expression of canonical objects with the keys of one, and scalars."""
+def _tightened(texts: pl.Series, spots: pl.Series, shape: _Shape) -> tuple[pl.Series, pl.Series]:
+    """Return the texts, canonical where they are of a shape, and the spots where they are not."""
+    spots = spots.filter(~texts.gather(spots).str.contains(shape.tight))
+    some = texts.gather(spots)
+    spaced = some.str.contains(shape.spaced)
+    if spaced.any():
+        tight = some.filter(spaced)
+        for mark in _MARKS:
+            tight = tight.str.replace_all(mark, mark[0], literal=True)
+        texts = texts.clone().scatter(spots.filter(spaced), tight)  # which is in place
+    return texts, spots.filter(~spaced)
+
+
+def _object_shape(text: str) -> _Shape | None:
+    """Return the shape of canonical objects with the keys of one, and scalars.
+
+    The objects of a column mostly have the same keys: those of a few are looked for in all.
+    """
     try:
         value = orjson.loads(text)
     except ValueError:
         return None
-    if not isinstance(value, dict) or len(value) > _MOST_KEYS:
+    if not isinstance(value, dict) or len(value) > _MOST_KEYS or "\0" in "".join(value):
         return None
-    keys = (re.escape(orjson.dumps(key).decode()) for key in sorted(value))
-    return rf"^\{{{','.join(f'{key}:{_SCALAR}' for key in keys)}\}}$"
+    keys = [re.escape(orjson.dumps(key).decode()) for key in sorted(value)]
+    tight, spaced = (
+        rf"^\{{{separator.join(f'{key}:{space}{scalar}' for key in keys)}\}}$"
+        for separator, space, scalar in ((",", "", _TIGHT), (", ?", " ?", _SPACED))
+    )
+    return _Shape(tight, _NEVER if any(mark in key for key in value for mark in _MARKS) else spaced)
 
 
-def _checked(texts: pl.Series, done: pl.Series, wanted: type) -> pl.Series:
-    """Return the texts that are done, and of the others those of a type, in canonical form."""
-    left = (~done & texts.is_not_null()).arg_true()
-    if not left.len():
-        return texts
-    others = texts.gather(left)
-    huge = others.str.contains(_HUGE_NUMBER)
-    kept = [
-        _kept(text, wanted, rewrite=is_huge)
-        for text, is_huge in zip(others.to_list(), huge.to_list(), strict=True)
-    ]
-    return texts.clone().scatter(left, pl.Series(kept, dtype=pl.String))  # which is in place
+def _read(texts: pl.Series) -> pl.Series:
+    """Return the texts that are JSON in their canonical form, read in blocks."""
+    odd = texts.str.contains(_PERHAPS_ODD) | (texts.str.count_matches(_OPENING) > _DEEPEST)
+    kept: list[str | None] = [_kept(text) for text in texts.filter(odd)]
+    plain = texts.filter(~odd)
+    for start in range(0, plain.len(), _BLOCK):
+        block = plain.slice(start, _BLOCK)
+        kept += _together(block) or [_kept(text) for text in block]
+    places = pl.concat([odd.arg_true(), (~odd).arg_true()])
+    return texts.scatter(places, kept)
 
 
-def _kept(text: str, wanted: type, *, rewrite: bool) -> str | None:
+def _together(texts: pl.Series) -> list[str] | None:
+    """Return texts in canonical form, read as one; None unless each is JSON by itself.
+
+    Between each two stands a string that is none of theirs. Where all of these are found again as
+    elements of the whole, each with one element on either side, no text reached into another.
+    """
+    try:
+        values = orjson.loads(f"[{texts.str.join(_BETWEEN).item()}]")
+    except ValueError:
+        return None
+    if len(values) != 2 * texts.len() - 1 or values[1::2] != ["\0"] * (texts.len() - 1):
+        return None
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)[1:-1].decode().split(_BETWEEN)
+
+
+def _kept(text: str) -> str | None:
     """Return usable JSON, rounded where its numbers may be too long for a database."""
     try:
         value = orjson.loads(text)
     except ValueError:
         return None
-    if not isinstance(value, wanted) or holds_nul_escape(text) or _too_deep(text, value):
+    if holds_nul_escape(text) or _too_deep(text, value):
         return None
+    rewrite = _HUGE_NUMBER.search(text) is not None
     return canonical_of(orjson.dumps(value).decode() if rewrite else text, value)
 
 

@@ -21,6 +21,7 @@ from definitions.jsonchecks import any_json, holds_nul_escape, json_arrays
         '"\\u0000"',
         '"\\\\\\u0000"',
         '{"\\u0000": 1}',
+        '{"\\u0000":1}',
         "1 2",
         '"\0"',
         "[" * 201 + "]" * 201,
@@ -75,6 +76,30 @@ def test_the_neighbours_of_a_cell_do_not_change_what_it_becomes(
     texts = [json.dumps(value, ensure_ascii=False, separators=separators) for value in values]
 
     assert any_json(pl.Series(texts, dtype=pl.String)).to_list() == list(map(canonical_json, texts))
+
+
+PIECES = [
+    "[1",
+    "2]",
+    '"a',
+    'b"',
+    "1,2",
+    "1],[2",
+    "",
+    " 1 ",
+    "[1, 2]",
+    '{"a": [1]',
+    "}",
+    '"\\u0000"',
+    ',"',
+]
+
+
+@given(texts=st.lists(st.sampled_from([*PIECES, '{"b": {}, "a": 1}', "[[]]", "{}", "0.00001"])))
+def test_no_cell_reaches_into_its_neighbours(texts: list[str]) -> None:
+    alone = [any_json(pl.Series([text])).item() for text in texts]
+
+    assert any_json(pl.Series(texts, dtype=pl.String)).to_list() == alone
 
 
 def test_keys_that_come_twice_or_in_another_order_are_put_right() -> None:
