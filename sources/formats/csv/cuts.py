@@ -24,8 +24,6 @@ import numpy as np
 from sources.formats.csv.marks import NEWLINE, NOWHERE, RETURN, Marks, Mask, Places, places_from
 from sources.formats.csv.quoting import Quoting, Reading, outside
 
-HIGHEST_ASCII = 0x7F
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -228,21 +226,28 @@ def are_blank(cuts: Cuts) -> Mask:
 
 
 def are_undecodable(buffer: bytes, starts: Places, ends: Places) -> Mask:
-    """Tell for each row whether it is not UTF-8."""
+    """Tell for each row whether it is not UTF-8; the rows follow each other."""
     bad = np.zeros(len(ends), dtype=np.bool_)
-    begin, end = int(starts[0]), int(ends[-1])
-    if is_text(buffer, begin, end):
-        return bad
-    beyond_ascii = np.flatnonzero(np.frombuffer(buffer, np.uint8)[begin:end] > HIGHEST_ASCII)
-    for row in np.unique(ends.searchsorted(beyond_ascii + begin)):
-        bad[row] = not is_text(buffer, int(starts[row]), int(ends[row]))
+    row = 0
+    while row < len(ends):
+        wrong = _first_undecodable(buffer, int(starts[row]), int(ends[-1]))
+        if wrong is None:
+            break
+        row = int(ends.searchsorted(wrong))
+        bad[row] = True
+        row += 1
     return bad
+
+
+def _first_undecodable(buffer: bytes, begin: int, end: int) -> int | None:
+    """Return where the first byte stands that is no UTF-8 in its place."""
+    try:
+        str(memoryview(buffer)[begin:end], "utf-8")
+    except UnicodeDecodeError as exc:
+        return begin + exc.start
+    return None
 
 
 def is_text(buffer: bytes, begin: int, end: int) -> bool:
     """Tell whether a part of `buffer` is UTF-8."""
-    try:
-        str(memoryview(buffer)[begin:end], "utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _first_undecodable(buffer, begin, end) is None
