@@ -1,1 +1,6 @@
 """When and how imports run: the store, the services, the executors and the doors (HTTP, CLI)."""
+
+from importmgr.processors import share_processors
+from importmgr.settings import environment
+
+share_processors(environment())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -60,7 +60,7 @@ class Settings:
     max_attempts: Positive = 5
     retry_first_delay_seconds: Seconds = 5.0
     retry_max_delay_seconds: Seconds = 900.0
-    batch_bytes: Size = 4 << 20
+    batch_bytes: Size = 3 << 20
 
     allow_private_sources: Switch = False
     allowed_source_networks: Networks = ()
@@ -131,7 +131,7 @@ class Settings:
         return f"Settings({', '.join(f'{name}={self._shown(name)}' for name in _kinds())})"
 
 
-def environment() -> Mapping[str, str]:
+def environment() -> MutableMapping[str, str]:
     """Return the environment of this process; nothing else reads it."""
     return os.environ
 
