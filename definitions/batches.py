@@ -68,13 +68,15 @@ class Records:
     - catalogs: `item_id` (String)
 
     `file` is the index of their file in the run's list, `identity` its content, as a `Checkpoint`
-    has it; rows are numbered per file.
+    has it; rows are numbered per file. `ready` is what their destination made of them ahead of
+    writing, if it did.
     """
 
     frame: pl.DataFrame
     ids: tuple[str, ...]
     file: int = 0
     identity: str | None = None
+    ready: object | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,21 +23,21 @@ class Catalogs:
     luck: Luck = field(default_factory=Luck, compare=False)
 
     def prepare(self, records: Records, bulk: Bulk) -> Records:
-        """Add the hash of each row."""
-        if "import_hash" in records.frame.columns:
+        """Give each row its hash, and let the room do what it can."""
+        if records.ready is not None:
             return records
         from destinations.hashes import write_hash  # noqa: PLC0415 - the column engine comes late
 
         hashed = records.frame.with_columns(import_hash=write_hash("properties"))
-        return replace(records, frame=bulk.prepare_items(self.catalog_id, hashed))
+        return replace(records, ready=bulk.prepare_items(self.catalog_id, hashed))
 
     def write(self, connection: Connection, records: Records) -> Tally:
         """Merge the records in file order; raise `NotFoundError` if the catalog is gone."""
         lock_catalog(connection, self.catalog_id)
         bulk = bulk_for(connection)
-        rows = self.prepare(records, bulk).frame
-        merged = bulk.merge_items(connection, self.catalog_id, rows, self.luck)
-        read = rows.height
+        ready = self.prepare(records, bulk).ready
+        merged = bulk.merge_items(connection, self.catalog_id, ready, self.luck)
+        read = records.frame.height
         unchanged = read - merged.created - merged.updated
         return Tally(read=read, created=merged.created, updated=merged.updated, unchanged=unchanged)
 

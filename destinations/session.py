@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
+from operator import attrgetter
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine
 
 from definitions.batches import Checkpoint, Records, Tally
 from definitions.errors import PermanentError, RequestError
@@ -15,6 +16,9 @@ from destinations.bulk import bulk_for
 from destinations.failures import database_errors
 from destinations.ledger import check_token, commit, open_ledger
 from destinations.tables import run_faults
+
+_PLAIN = tuple(field.name for field in fields(Fault) if field.name != "code")
+_values = attrgetter(*_PLAIN)
 
 
 class LoadSession:
@@ -62,11 +66,14 @@ class LoadSession:
         it. `read` is how many rows the batch stands for: those that are not among the records were
         rejected. `faults` are in file order; unless they are all there are, `found` is their
         number. Of those of the run the first `MOST_FAULTS` are stored. A batch without any record
-        is committed like every other. Raise `LostLeaseError` if the run is no longer the token's,
-        `StoreBusyError` if the database is locked or away: then the outcome is what `open` says.
+        is committed like every other. The commit need not be on the disk before that of the run's
+        end is; should a power cut take it, `open` knows nothing of it either. Raise
+        `LostLeaseError` if the run is no longer the token's, `StoreBusyError` if the database is
+        locked or away: then the outcome is what `open` says.
         """
         prepared = self.prepare(records, reached)
         with database_errors(), self._engine.begin() as connection:
+            bulk_for(connection).commit_lazily(connection)
             check_token(connection, self._run_id, self._token)
             tally = self._write(connection, prepared)
             self._report(connection, faults, reached.fault_count)
@@ -89,10 +96,11 @@ class LoadSession:
         """Store the faults, numbered on from those the run has, as long as there are not many."""
         if known < MOST_FAULTS and faults:
             rows = [
-                {"run_id": self._run_id, "number": number, **asdict(fault)}
+                (self._run_id, number, *_values(fault), str(fault.code))
                 for number, fault in enumerate(faults[: MOST_FAULTS - known], known + 1)
             ]
-            connection.execute(insert(run_faults), rows)
+            columns = ("run_id", "number", *_PLAIN, "code")
+            bulk_for(connection).add_rows(connection, run_faults.name, columns, rows)
 
 
 def _after(reached: Checkpoint, tally: Tally, *, rejected: int, faults: int) -> Checkpoint:

@@ -11,7 +11,7 @@ from typing import Protocol
 from definitions.batches import Batch, Position
 from definitions.model import FileFormat
 
-BATCH_SIZE = 4 << 20
+BATCH_SIZE = 3 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

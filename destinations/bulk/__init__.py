@@ -6,10 +6,11 @@ order: where two touch the same thing, the later one finds what the earlier one 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Engine
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 ALGORITHM_BITS: Final = 255  # the part of a hash that says by which algorithm it was made
 SAMPLE: Final = 100  # so many keys of a batch tell whether it is worth looking for the others
+
+Ready: TypeAlias = Any  # rows as one room takes them fastest; no other ever sees it
+Values: TypeAlias = tuple[str | int | bool | None, ...]
 
 _ROOMS = {
     "postgresql": "destinations.bulk.postgresql.room:PostgresqlBulk",
@@ -53,16 +57,27 @@ class Luck:
 class Bulk(Protocol):
     """What a destination needs from an engine."""
 
+    def commit_lazily(self, connection: Connection) -> None:
+        """Let the commit of this transaction return before it outlives a power cut.
+
+        Every later commit that is not lazy takes it along: what is lost is lost from its end.
+        """
+
+    def add_rows(
+        self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Values]
+    ) -> None:
+        """Add rows of plain values, none of which is there."""
+
     def lock(self, connection: Connection, name: str) -> None:
         """Wait until no other transaction holds the lock, then hold it until this one ends."""
 
-    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:
-        """Return what `merge_items` takes; rows of one item stay in their order."""
+    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> Ready:
+        """Make `item_id`, `properties`, `import_hash` ready for `merge_items`."""
 
     def merge_items(
-        self, connection: Connection, catalog_id: int, items: pl.DataFrame, luck: Luck
+        self, connection: Connection, catalog_id: int, items: Ready, luck: Luck
     ) -> Merged:
-        """Merge `item_id`, `properties`, `import_hash` into a catalog whose lock is held."""
+        """Merge items into a catalog whose lock is held."""
 
     def known_customers(
         self, connection: Connection, project_id: int, ids: pl.DataFrame

@@ -14,11 +14,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from destinations.bulk import SAMPLE, CustomerTerms, Luck, Merged
+from destinations.bulk import SAMPLE, CustomerTerms, Luck, Merged, Values
 from destinations.merging import Moment, merged, merged_at
 
 if TYPE_CHECKING:
@@ -113,30 +113,46 @@ def prepare_sqlite_connection(connection: sqlite3.Connection) -> None:
 class SqliteBulk:
     """Takes batches into SQLite."""
 
+    def commit_lazily(self, connection: Connection) -> None:
+        """Do nothing: batches are large, and waiting for the disk costs nothing beside them."""
+
+    def add_rows(
+        self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Values]
+    ) -> None:
+        """Insert them."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        places = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - from the code
+        _execute_many(connection, statement, rows)
+
     def lock(self, connection: Connection, name: str) -> None:  # noqa: ARG002 - there is one lock
         """Begin, if that is not done: a transaction that writes is alone already."""
         if not connection.in_transaction():
             connection.begin()
 
-    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:  # noqa: ARG002
-        """Put the items in the order of their index."""
-        return items.sort("item_id", maintain_order=True)
+    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> _Items:
+        """Put the items in the order of their index, and make them Python's."""
+        ordered = items.sort("item_id", maintain_order=True)
+        some = ordered["item_id"].gather_every(max(1, ordered.height // SAMPLE)).to_list()
+        rows = _item_rows(catalog_id, ordered)
+        return _Items(frame=ordered, rows=rows, sample=json.dumps(some))
 
     def merge_items(
         self,
         connection: Connection,
         catalog_id: int,
-        items: pl.DataFrame,
+        items: _Items,
         luck: Luck,  # noqa: ARG002 - here the check costs nothing
     ) -> Merged:
         """Leave alone what has the hash of its only row; add or merge every other row."""
-        if not _any_known(connection, catalog_id, items):
-            return _add_or_merge(connection, catalog_id, items)
-        repeated = items["item_id"].is_duplicated()
-        once = _others(connection, catalog_id, items.filter(~repeated))
-        done = _add_or_merge(connection, catalog_id, once)
-        _execute_many(connection, _GIVE_HASH, _item_rows(catalog_id, once))
-        again = _add_or_merge(connection, catalog_id, items.filter(repeated))
+        if not _any_known(connection, catalog_id, items.sample):
+            return _add_or_merge(connection, items.rows)
+        repeated = items.frame["item_id"].is_duplicated()
+        once = _others(connection, catalog_id, items.frame.filter(~repeated))
+        rows = _item_rows(catalog_id, once)
+        done = _add_or_merge(connection, rows)
+        _execute_many(connection, _GIVE_HASH, rows)
+        again = _add_or_merge(connection, _item_rows(catalog_id, items.frame.filter(repeated)))
         return Merged(created=done.created + again.created, updated=done.updated + again.updated)
 
     def known_customers(
@@ -198,11 +214,17 @@ class SqliteBulk:
         return _execute_many(connection, _ADD_EVENT, rows)
 
 
-def _any_known(connection: Connection, catalog_id: int, items: pl.DataFrame) -> bool:
+class _Items(NamedTuple):
+    """A batch in the order of the index, as rows too, and the keys of some as JSON."""
+
+    frame: pl.DataFrame
+    rows: list[tuple[Any, ...]]
+    sample: str
+
+
+def _any_known(connection: Connection, catalog_id: int, keys: str) -> bool:
     """Tell whether one of some items is there."""
-    some = items["item_id"].gather_every(max(1, items.height // SAMPLE)).to_list()
-    asked = (catalog_id, json.dumps(some))
-    return bool(connection.exec_driver_sql(_ANY_KNOWN, asked).scalar())
+    return bool(connection.exec_driver_sql(_ANY_KNOWN, (catalog_id, keys)).scalar())
 
 
 def _others(connection: Connection, catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:
@@ -214,9 +236,8 @@ def _others(connection: Connection, catalog_id: int, items: pl.DataFrame) -> pl.
     return items[connection.exec_driver_sql(_OTHER_ITEMS, (catalog_id,)).scalars().all()]
 
 
-def _add_or_merge(connection: Connection, catalog_id: int, items: pl.DataFrame) -> Merged:
+def _add_or_merge(connection: Connection, rows: list[tuple[Any, ...]]) -> Merged:
     """Add what is missing, then merge every row; where all was missing, nothing is left."""
-    rows = _item_rows(catalog_id, items)
     created = _execute_many(connection, _ADD_ITEM, rows)
     if created == len(rows):
         return Merged(created=created, updated=0)

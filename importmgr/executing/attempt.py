@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from definitions.batches import Batch, Checkpoint
-from definitions.compiled import CompiledMapping, Mapped
+from definitions.batches import Batch, Checkpoint, Position, Records
+from definitions.compiled import CompiledMapping
 from definitions.errors import ReconcileError
 from definitions.faults import Fault
 from definitions.mapping import compile_mapping
@@ -25,7 +25,7 @@ from sources.survey import find_styles
 
 log = get_logger(__name__)
 
-AHEAD = 2  # batches read and mapped while one is being written
+AHEAD = 1  # batches that wait, ready, while one is being written and another is made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +82,22 @@ class Attempt:
         self._announce(claim, OpenedFile(file=spooled.remote.path, read_as=read_as), mapping)
         log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
-        mapped = _mapped(reader, mapping, spooled.remote.path, checkpoint)
-        batches = (_prepared(batch, session, checkpoint) for batch in mapped)
-        with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as ready:
-            for batch in ready:
+
+        def ready(batch: Batch) -> _Ready:
+            """Do all that can be done without the database; the checkpoint is any of the file."""
+            mapped = _mapped(batch, mapping, spooled.remote.path)
+            return mapped._replace(records=session.prepare(mapped.records, checkpoint))
+
+        batches = map(ready, reader.batches(checkpoint.position))
+        with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as prepared:
+            for batch in prepared:
                 control.raise_if_asked()
                 checkpoint = session.load(
-                    batch.mapped.records,
+                    batch.records,
                     batch.faults,
                     found=batch.fault_count,
-                    read=batch.read.read,
-                    reached=replace(checkpoint, position=batch.read.end),
+                    read=batch.read,
+                    reached=replace(checkpoint, position=batch.end),
                 )
         return checkpoint
 
@@ -105,35 +110,29 @@ class Attempt:
 
 
 class _Ready(NamedTuple):
-    """A batch as read and as mapped."""
+    """A batch ready to be written, without what it was made of.
 
-    read: Batch
-    mapped: Mapped
+    `faults` are malformed rows and bad cells in file order: all, or enough for a run.
+    """
 
-    @property
-    def faults(self) -> tuple[Fault, ...]:
-        """Return malformed rows and bad cells in file order: all, or enough for a run."""
-        both = (*self.read.faults, *self.mapped.faults)
-        return tuple(sorted(both, key=lambda fault: fault.row))
-
-    @property
-    def fault_count(self) -> int:
-        """Return how many malformed rows and bad cells there are in all."""
-        return len(self.read.faults) + self.mapped.fault_count
+    records: Records
+    faults: tuple[Fault, ...]
+    fault_count: int
+    read: int
+    end: Position
 
 
-def _mapped(
-    reader: Reader, mapping: CompiledMapping, file: str, checkpoint: Checkpoint
-) -> Iterator[_Ready]:
-    """Yield what is left of a file, batch by batch, mapped."""
-    for batch in reader.batches(checkpoint.position):
-        yield _Ready(batch, mapping.apply(batch, file))
-
-
-def _prepared(batch: _Ready, session: LoadSession, checkpoint: Checkpoint) -> _Ready:
-    """Do for a batch what its writing would begin with; `checkpoint` is any of its file."""
-    records = session.prepare(batch.mapped.records, checkpoint)
-    return batch._replace(mapped=replace(batch.mapped, records=records))
+def _mapped(batch: Batch, mapping: CompiledMapping, file: str) -> _Ready:
+    """Map a batch as it was read."""
+    mapped = mapping.apply(batch, file)
+    both = (*batch.faults, *mapped.faults)
+    return _Ready(
+        records=mapped.records,
+        faults=tuple(sorted(both, key=lambda fault: fault.row)),
+        fault_count=len(batch.faults) + mapped.fault_count,
+        read=batch.read,
+        end=batch.end,
+    )
 
 
 def _reconcile(checkpoint: Checkpoint) -> None:

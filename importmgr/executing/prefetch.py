@@ -64,6 +64,7 @@ class _Handover(Generic[Item]):
             for item in items:
                 if not self._put(item):
                     return
+                del item  # it may be large, and the next one takes its time
         except BaseException as exc:  # noqa: BLE001 - handed over and raised by the consumer
             self._put(_Failed(exc))
         else:
@@ -75,6 +76,7 @@ class _Handover(Generic[Item]):
             if isinstance(item, _Failed):
                 raise item.error
             yield item
+            del item  # as above
 
     def _get(self, heartbeat: Callable[[], None]) -> Item | _Failed | _End:
         """Wait for an item, with a heartbeat now and then."""

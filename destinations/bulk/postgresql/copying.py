@@ -7,13 +7,14 @@ Staging tables are the session's own and empty after every transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import Luck
+from destinations.bulk import Luck, Values
 from destinations.copytext import copy_lines, copy_text
 
 if TYPE_CHECKING:
@@ -58,17 +59,38 @@ def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
 
 
 def copy_rows(connection: Connection, table: str, columns: list[str], lines: pl.Series) -> None:
-    """Copy lines through the driver, inside the transaction that is open."""
-    if not len(lines):
-        return
+    """Copy lines as `copy_lines` makes them."""
+    copy_pieces(connection, table, columns, copy_text(lines))
+
+
+def copy_pieces(
+    connection: Connection, table: str, columns: Sequence[str], pieces: Iterable[bytes]
+) -> None:
+    """Copy text as COPY reads it."""
+    with _copying(connection, table, columns) as copy:
+        for piece in pieces:
+            copy.write(piece)
+
+
+def copy_values(
+    connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Values]
+) -> None:
+    """Copy a few rows of Python values."""
+    with _copying(connection, table, columns) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@contextmanager
+def _copying(connection: Connection, table: str, columns: Sequence[str]) -> Iterator[psycopg.Copy]:
+    """Yield what a table's rows are written into, inside the transaction that is open."""
     names = ", ".join(f'"{name}"' for name in columns)
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     with (
         driver.cursor() as cursor,
         cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy,
     ):
-        for piece in copy_text(lines):
-            copy.write(piece)
+        yield copy
 
 
 def array_text(values: pl.Series) -> str:

@@ -8,12 +8,14 @@ yet, it is not even looked up: see `Luck`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 from sqlalchemy import Connection, text
 
 from destinations.bulk import ALGORITHM_BITS, SAMPLE, Luck, Merged
-from destinations.bulk.postgresql.copying import array_text, copied, copy_rows, stage
-from destinations.copytext import copy_lines
+from destinations.bulk.postgresql.copying import array_text, copied, copy_pieces, stage
+from destinations.copytext import copy_lines, copy_text
 from destinations.merging import merged
 
 LINE = ["catalog_id", "item_id", "properties", "import_hash"]
@@ -72,34 +74,51 @@ WHERE i.ctid = f.place
 """)
 
 
-def item_lines(catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:
-    """Return the items in the order of their index, each with its line for COPY."""
-    ordered = items.sort("item_id", maintain_order=True)
-    values = ordered.select(
-        pl.lit(catalog_id).alias("catalog_id"), "item_id", "properties", "import_hash"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """A batch in the order of the index: the first row of each item, and the later ones.
+
+    `text` is what COPY takes should all of `first` be new, `sample` the keys of some of them.
+    """
+
+    first: pl.DataFrame
+    later: pl.DataFrame
+    text: tuple[bytes, ...]
+    sample: str
+
+
+def prepare_items(catalog_id: int, items: pl.DataFrame) -> Items:
+    """Return the items as `merge_items` takes them; rows of one item stay in their order."""
+    ordered = items.select("item_id", "properties", "import_hash").sort(
+        "item_id", maintain_order=True
     )
-    return ordered.with_columns(copy_lines(values))
+    is_first = ordered["item_id"].is_first_distinct()
+    first = ordered if is_first.all() else ordered.filter(is_first)
+    some = first["item_id"].gather_every(max(1, first.height // SAMPLE))
+    return Items(
+        first=first,
+        later=ordered.filter(~is_first),
+        text=_text(catalog_id, first),
+        sample=array_text(some),
+    )
 
 
-def merge_items(connection: Connection, catalog_id: int, items: pl.DataFrame, luck: Luck) -> Merged:
+def merge_items(connection: Connection, catalog_id: int, items: Items, luck: Luck) -> Merged:
     """Add the new, update the others by their first row, then fold the later rows."""
-    is_first = items["item_id"].is_first_distinct()
-    first, later = items.filter(is_first), items.filter(~is_first)
-    done = Merged(created=first.height, updated=0)
-    if _any_known(connection, catalog_id, first) or not copied(
-        connection, luck, lambda: _add(connection, first)
+    done = Merged(created=items.first.height, updated=0)
+    if _any_known(connection, catalog_id, items.sample) or not copied(
+        connection, luck, lambda: _add(connection, items.text)
     ):
-        done = _merge_first(connection, catalog_id, first)
-    if later.height:
-        changes = _merge_later(connection, catalog_id, later)
+        done = _merge_first(connection, catalog_id, items.first)
+    if items.later.height:
+        changes = _merge_later(connection, catalog_id, items.later)
         done = Merged(created=done.created, updated=done.updated + changes)
     return done
 
 
-def _any_known(connection: Connection, catalog_id: int, items: pl.DataFrame) -> bool:
+def _any_known(connection: Connection, catalog_id: int, keys: str) -> bool:
     """Tell whether one of some items is there."""
-    some = items["item_id"].gather_every(max(1, items.height // SAMPLE))
-    found = connection.execute(ANY_KNOWN, {"catalog_id": catalog_id, "keys": array_text(some)})
+    found = connection.execute(ANY_KNOWN, {"catalog_id": catalog_id, "keys": keys})
     return bool(found.scalar())
 
 
@@ -115,7 +134,7 @@ def _merge_first(connection: Connection, catalog_id: int, items: pl.DataFrame) -
     others = pl.DataFrame(found, schema=schema, orient="row").sort("n")
     new = items[others.filter(pl.col("known").is_null())["n"]]
     changed = items[others.filter("known")["n"]]
-    _add(connection, new)
+    _add(connection, _text(catalog_id, new))
     if not changed.height:
         return Merged(created=new.height, updated=0)
     stage(connection, "staged_items", STAGED, changed)
@@ -124,9 +143,15 @@ def _merge_first(connection: Connection, catalog_id: int, items: pl.DataFrame) -
     return Merged(created=new.height, updated=updated)
 
 
-def _add(connection: Connection, items: pl.DataFrame) -> None:
+def _text(catalog_id: int, items: pl.DataFrame) -> tuple[bytes, ...]:
+    """Return items as COPY takes them, in pieces."""
+    values = items.select(pl.lit(catalog_id).alias("catalog_id"), *LINE[1:])
+    return tuple(copy_text(copy_lines(values)))
+
+
+def _add(connection: Connection, text: tuple[bytes, ...]) -> None:
     """Copy items straight into their table."""
-    copy_rows(connection, "catalog_items", LINE, items["line"])
+    copy_pieces(connection, "catalog_items", LINE, text)
 
 
 def _merge_later(connection: Connection, catalog_id: int, rows: pl.DataFrame) -> int:

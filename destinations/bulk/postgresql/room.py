@@ -4,34 +4,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from destinations.bulk import CustomerTerms, Luck, Merged
+from destinations.bulk import CustomerTerms, Luck, Merged, Values
 from destinations.bulk.postgresql import customers
+from destinations.bulk.postgresql.copying import copy_values
 from destinations.bulk.postgresql.events import append_events, event_lines
-from destinations.bulk.postgresql.items import item_lines, merge_items
+from destinations.bulk.postgresql.items import Items, merge_items, prepare_items
 
 if TYPE_CHECKING:
     import polars as pl
 
+_LAZILY = text("SET LOCAL synchronous_commit = off")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 class PostgresqlBulk:
     """Takes batches into PostgreSQL."""
 
+    def commit_lazily(self, connection: Connection) -> None:
+        """Do not wait for the disk; the log of what was committed is written in order."""
+        connection.execute(_LAZILY)
+
+    def add_rows(
+        self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Values]
+    ) -> None:
+        """Copy them, value by value."""
+        copy_values(connection, table, columns, rows)
+
     def lock(self, connection: Connection, name: str) -> None:
         """Take an advisory lock; statements after it see what its last holder committed."""
         connection.execute(_LOCK, {"name": name})
 
-    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:
-        """Write the lines of COPY."""
-        return item_lines(catalog_id, items)
+    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> Items:
+        """Write the text of COPY."""
+        return prepare_items(catalog_id, items)
 
     def merge_items(
-        self, connection: Connection, catalog_id: int, items: pl.DataFrame, luck: Luck
+        self, connection: Connection, catalog_id: int, items: Items, luck: Luck
     ) -> Merged:
         """Copy the new, merge the changed through staging."""
         return merge_items(connection, catalog_id, items, luck)
