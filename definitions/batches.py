@@ -69,7 +69,7 @@ class Records:
 
     `file` is the index of their file in the run's list, `identity` its content, as a `Checkpoint`
     has it; rows are numbered per file. `ready` is what their destination made of them ahead of
-    writing, if it did.
+    writing, if it did; then `frame` has but `row`.
     """
 
     frame: pl.DataFrame

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from definitions.batches import Records, Tally
 from definitions.model import CatalogDestination, CatalogType, ImportDefinition, Mapping
 from destinations.base import LoadContext
-from destinations.bulk import Bulk, Luck, bulk_for
+from destinations.bulk import Bulk, Luck, Ready, bulk_for
 from destinations.cataloguing import Field, NewCatalog, ensure_catalog, lock_catalog
 
 ITEM_ID = "item_id"  # the property that is the item's key, and is not stored as a property
@@ -24,22 +24,33 @@ class Catalogs:
 
     def prepare(self, records: Records, bulk: Bulk) -> Records:
         """Give each row its hash, and let the room do what it can."""
-        if records.ready is not None:
-            return records
-        from destinations.hashes import write_hash  # noqa: PLC0415 - the column engine comes late
-
-        hashed = records.frame.with_columns(import_hash=write_hash("properties"))
-        return replace(records, ready=bulk.prepare_items(self.catalog_id, hashed))
+        ready = self._ready(records, bulk)
+        return replace(records, frame=records.frame.select("row"), ready=ready)
 
     def write(self, connection: Connection, records: Records) -> Tally:
         """Merge the records in file order; raise `NotFoundError` if the catalog is gone."""
         lock_catalog(connection, self.catalog_id)
         bulk = bulk_for(connection)
-        ready = self.prepare(records, bulk).ready
-        merged = bulk.merge_items(connection, self.catalog_id, ready, self.luck)
+        ready = self._ready(records, bulk)
+        merged = bulk.merge_items(connection, self.catalog_id, ready.items, self.luck)
         read = records.frame.height
         unchanged = read - merged.created - merged.updated
         return Tally(read=read, created=merged.created, updated=merged.updated, unchanged=unchanged)
+
+    def _ready(self, records: Records, bulk: Bulk) -> _Ready:
+        if isinstance(records.ready, _Ready):
+            return records.ready
+        from destinations.hashes import write_hash  # noqa: PLC0415 - the column engine comes late
+
+        hashed = records.frame.with_columns(import_hash=write_hash("properties"))
+        return _Ready(items=bulk.prepare_items(self.catalog_id, hashed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ready:
+    """The items as the room takes them."""
+
+    items: Ready
 
 
 def open_catalog(

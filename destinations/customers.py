@@ -13,7 +13,7 @@ from definitions.model import ImportDefinition
 from destinations.base import LoadContext
 from destinations.bulk import Bulk, CustomerTerms, bulk_for
 from destinations.hashes import write_hash
-from destinations.identity import find_owners
+from destinations.identity import Ids, find_owners, gather
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +28,10 @@ class Customers:
     context: LoadContext
     timed: bool
 
-    def prepare(self, records: Records, bulk: Bulk) -> Records:  # noqa: ARG002 - as every destination
-        """Add the hash of each row that could be written twice without a difference.
-
-        One that would be stamped with the start of its run leaves another time in every run.
-        """
-        if "import_hash" in records.frame.columns:
-            return records
-        hashed = write_hash("properties", "updated_at")
-        if self.timed:
-            hashed = pl.when(pl.col("updated_at").is_not_null()).then(hashed)
-        return replace(records, frame=records.frame.with_columns(import_hash=hashed))
+    def prepare(self, records: Records, bulk: Bulk) -> Records:
+        """Gather the ids, and hash what can be written twice to no effect."""
+        ready = self._ready(records, bulk)
+        return replace(records, frame=records.frame.select("row"), ready=ready)
 
     def write(self, connection: Connection, records: Records) -> Tally:
         """Merge the records in file order.
@@ -47,9 +40,9 @@ class Customers:
         another id.
         """
         bulk, project_id = bulk_for(connection), self.context.project_id
-        owners = find_owners(bulk, connection, project_id, records)
-        writes = self.prepare(records, bulk).frame.select("properties", "updated_at", "import_hash")
-        rows = pl.concat([owners.frame, writes], how="horizontal")
+        ready = self._ready(records, bulk)
+        owners = find_owners(bulk, connection, project_id, ready.ids)
+        rows = pl.concat([owners.frame, ready.writes], how="horizontal")
         terms = CustomerTerms(
             project_id=project_id, started_at=self.context.started_at, stamps=self.timed
         )
@@ -57,6 +50,28 @@ class Customers:
         read = rows.height
         unchanged = read - merged.created - merged.updated
         return Tally(read=read, created=merged.created, updated=merged.updated, unchanged=unchanged)
+
+    def _ready(self, records: Records, bulk: Bulk) -> _Ready:
+        """Return the records as they are written.
+
+        A row that would be stamped with the start of its run leaves another time in every run, and
+        has no hash.
+        """
+        if isinstance(records.ready, _Ready):
+            return records.ready
+        hashed = write_hash("properties", "updated_at")
+        if self.timed:
+            hashed = pl.when(pl.col("updated_at").is_not_null()).then(hashed)
+        writes = records.frame.select("properties", "updated_at", hashed.alias("import_hash"))
+        return _Ready(ids=gather(bulk, records), writes=writes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ready:
+    """The ids of rows, and `properties`, `updated_at`, `import_hash` of each."""
+
+    ids: Ids
+    writes: pl.DataFrame
 
 
 def open_customers(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from destinations.bulk.sqlite import prepare_sqlite_connection
+from destinations.bulk.sqlite.connection import prepare_sqlite_connection
 from destinations.turns import Turns
 
 BUSY_SECONDS = 10.0

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from definitions.batches import Records, Tally
 from definitions.model import ImportDefinition
 from destinations.base import LoadContext
-from destinations.bulk import Bulk, CustomerTerms, Luck, bulk_for
-from destinations.identity import Owners, find_owners
+from destinations.bulk import Bulk, CustomerTerms, Luck, Ready, bulk_for
+from destinations.identity import Ids, Owners, find_owners, gather
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,23 +28,28 @@ class Events:
     luck: Luck = field(default_factory=Luck, compare=False)
 
     def prepare(self, records: Records, bulk: Bulk) -> Records:
-        """Give each event its time and what tells it from others."""
-        if "fingerprint" in records.frame.columns:
-            return records
-        ids = records.frame.select(pl.col(f"id.{name}") for name in records.ids)
-        events = bulk.prepare_events(self._rows(records))
-        return replace(records, frame=pl.concat([ids, events], how="horizontal"))
+        """Gather the ids; give each event its time and what tells it from others."""
+        ready = self._ready(records, bulk)
+        return replace(records, frame=records.frame.select("row"), ready=ready)
 
     def write(self, connection: Connection, records: Records) -> Tally:
         """Append the records that are not there yet; the others are skipped."""
         bulk, project_id = bulk_for(connection), self.context.project_id
-        prepared = self.prepare(records, bulk)
-        owners = find_owners(bulk, connection, project_id, prepared)
-        self._make(bulk, connection, owners)
-        events = prepared.frame.with_columns(owners.frame["customer_id"])
-        created = bulk.append_events(connection, project_id, events, self.luck)
+        ready = self._ready(records, bulk)
+        owners = find_owners(bulk, connection, project_id, ready.ids)
+        if owners.fresh.any():
+            self._make(bulk, connection, owners)
+        created = bulk.append_events(
+            connection, project_id, owners.numbers, ready.events, self.luck
+        )
         read = records.frame.height
         return Tally(read=read, created=created, skipped=read - created)
+
+    def _ready(self, records: Records, bulk: Bulk) -> _Ready:
+        if isinstance(records.ready, _Ready):
+            return records.ready
+        events = bulk.prepare_events(self._rows(records))
+        return _Ready(ids=gather(bulk, records), events=events)
 
     def _make(self, bulk: Bulk, connection: Connection, owners: Owners) -> None:
         """Make the new customers, who have no properties yet."""
@@ -56,7 +61,7 @@ class Events:
             pl.lit(None, dtype=pl.Float64).alias("updated_at"),
             pl.lit(None, dtype=pl.Int64).alias("import_hash"),
         )
-        bulk.merge_customers(connection, terms, owners.new.with_columns(*nothing))
+        bulk.merge_customers(connection, terms, owners.frame.filter("fresh").with_columns(*nothing))
 
     def _rows(self, records: Records) -> pl.DataFrame:
         """Return the events as the table has them, but for the customers."""
@@ -83,6 +88,14 @@ class Events:
         texts = records.frame.select(identity.cast(pl.Binary)).to_series().to_list()
         digests = [md5(text, usedforsecurity=False).digest() for text in texts]
         return pl.Series("fingerprint", digests, dtype=pl.Binary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ready:
+    """The ids of rows, and the events as the room takes them."""
+
+    ids: Ids
+    events: Ready
 
 
 def open_events(

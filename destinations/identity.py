@@ -2,6 +2,9 @@
 
 Ids of the row that belong to nobody become the customer's. One that belongs to somebody else stays
 there: a row never joins two customers.
+
+The ids of a batch are gathered without the database (`gather`): each of them once, in the order of
+their index, and for every row the places of its ids among them. From then on ids are numbers.
 """
 
 # tested by: tests/contract/test_destinations.py
@@ -9,126 +12,154 @@ there: a row never joins two customers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection
 
 from definitions.batches import Records
-from destinations.bulk import Bulk
+from destinations.bulk import NOBODY, Bulk, Numbers, Ready
 from destinations.locks import customers_lock
 
-Key: TypeAlias = tuple[str, str]  # type and value of an id
-
-_KEYS = {"id_type": pl.String, "id_value": pl.String}
-_OWNED = {**_KEYS, "customer_id": pl.Int64}
+ABSENT: Final = -1  # the place of an id that a row does not have
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ids:
+    """The ids of some rows.
+
+    `keys` has `id_type` and `id_value` of each id once. `places` are, per type of id, those of the
+    rows' ids among the keys. `ready` are the keys as `Bulk.known_customers` takes them.
+    """
+
+    keys: pl.DataFrame
+    places: tuple[Numbers, ...]
+    ready: Ready
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Owners:
     """The customers of some rows.
 
-    `frame` has, row by row, `customer_id`, `fresh` (this row is the first of a new customer) and
-    `linked` (it gave an id to a customer that was there). The ids are stored; the new customers
-    are not.
+    Row by row: the customer's number, whether the row is `fresh` (the first of a new customer), and
+    whether it is `linked` (it gave an id to a customer that was there). The ids are stored; the new
+    customers are not.
     """
 
-    frame: pl.DataFrame
+    numbers: Numbers
+    fresh: npt.NDArray[np.bool_]
+    linked: npt.NDArray[np.bool_]
 
     @property
-    def new(self) -> pl.DataFrame:
-        """Return the rows of `frame` that are first of a new customer."""
-        return self.frame.filter("fresh")
+    def frame(self) -> pl.DataFrame:
+        """Return `customer_id`, `fresh` and `linked` as columns."""
+        columns = {"customer_id": self.numbers, "fresh": self.fresh, "linked": self.linked}
+        return pl.DataFrame(columns)
 
 
-def find_owners(bulk: Bulk, connection: Connection, project_id: int, records: Records) -> Owners:
+def gather(bulk: Bulk, records: Records) -> Ids:
+    """Return the ids of the rows; the database is not asked."""
+    keys: list[pl.DataFrame] = []
+    places: list[Numbers] = []
+    count = 0
+    for name in sorted(records.ids):
+        values, found = _distinct(records.frame[f"id.{name}"])
+        keys.append(pl.select(pl.lit(name).alias("id_type"), values.alias("id_value")))
+        places.append(np.where(found == ABSENT, ABSENT, found + count))
+        count += values.len()
+    in_order = [places[sorted(records.ids).index(name)] for name in records.ids]
+    all_keys = pl.concat(keys)
+    return Ids(keys=all_keys, places=tuple(in_order), ready=bulk.prepare_ids(all_keys))
+
+
+def _distinct(values: pl.Series) -> tuple[pl.Series, Numbers]:
+    """Return each text once, ascending, and where among these each of the values is."""
+    order = values.arg_sort(nulls_last=True)
+    ordered = values.gather(order)
+    begins = (ordered != ordered.shift()).fill_null(value=True) & ordered.is_not_null()
+    places = np.empty(len(values), np.int64)
+    places[order.to_numpy()] = np.where(
+        ordered.is_null().to_numpy(), ABSENT, np.cumsum(begins.to_numpy()) - 1
+    )
+    return ordered.filter(begins), places
+
+
+def find_owners(bulk: Bulk, connection: Connection, project_id: int, ids: Ids) -> Owners:
     """Find or number the customer of every row and store the ids that are new.
 
     Take the project's lock first, so that no id is given twice; it is held until the transaction
     ends, and the caller makes the customers that are new.
     """
     bulk.lock(connection, customers_lock(project_id))
-    known = _known(bulk, connection, project_id, records)
-    assign = _assign_by_one if len(records.ids) == 1 else _assign_in_order
-    frame, owned = assign(records, known)
-    numbers = bulk.new_customer_ids(connection, int(frame["fresh"].sum()))
-    frame, owned = _numbered(frame, numbers), _numbered(owned, numbers)
-    bulk.add_customer_ids(connection, project_id, owned)
-    return Owners(frame=frame)
+    known = bulk.known_customers(connection, project_id, ids.ready)
+    assign = _assign_by_one if len(ids.places) == 1 else _assign_in_order
+    owners, of_keys = assign(ids, known)
+    new = int(owners.fresh.sum())
+    if new:
+        given = np.array(bulk.new_customer_ids(connection, new), np.int64)
+        owners = Owners(
+            numbers=_given(owners.numbers, given), fresh=owners.fresh, linked=owners.linked
+        )
+        of_keys = _given(of_keys, given)
+    added = np.flatnonzero((known == NOBODY) & (of_keys != NOBODY))
+    if added.size:
+        owned = ids.keys[added].with_columns(customer_id=pl.Series(of_keys[added]))
+        bulk.add_customer_ids(connection, project_id, owned)
+    return owners
 
 
-def _known(bulk: Bulk, connection: Connection, project_id: int, records: Records) -> pl.DataFrame:
-    """Return the ids of the rows that belong to somebody."""
-    wanted = pl.concat(
-        records.frame.select(pl.lit(name).alias("id_type"), pl.col(f"id.{name}").alias("id_value"))
-        .drop_nulls()
-        .unique()
-        for name in records.ids
-    )
-    return bulk.known_customers(connection, project_id, wanted)
+def _assign_by_one(ids: Ids, known: Numbers) -> tuple[Owners, Numbers]:
+    """Assign rows that have one id each, all at once; return the owners of the keys as well.
 
-
-def _assign_by_one(records: Records, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Assign rows that have one id each, all at once.
-
-    New customers are numbered -1, -2, … in the order of their first rows.
+    New customers are numbered -1, -2, … in the order of their first rows; `NOBODY` is 0.
     """
-    [name] = records.ids
-    values = records.frame.select(pl.col(f"id.{name}").alias("id_value")).with_row_index("n")
-    found = values.join(known.drop("id_type"), on="id_value", how="left", maintain_order="left")
-    strange = found.filter(pl.col("customer_id").is_null()).unique(
-        "id_value", keep="first", maintain_order=True
-    )
-    new = strange.select(
-        "n", "id_value", number=-1 - pl.int_range(pl.len(), dtype=pl.Int64), id_type=pl.lit(name)
-    )
-    numbers = new.select("id_value", "number")
-    frame = found.join(numbers, on="id_value", how="left", maintain_order="left").select(
-        pl.coalesce("customer_id", "number").alias("customer_id"),
-        pl.col("n").is_in(new["n"].implode()).alias("fresh"),
-        pl.lit(value=False).alias("linked"),
-    )
-    return frame, new.select("id_type", "id_value", customer_id="number")
+    [places] = ids.places
+    firsts = np.full(len(known), len(places))
+    np.minimum.at(firsts, places, np.arange(len(places)))
+    new = np.flatnonzero(known == NOBODY)
+    new = new[np.argsort(firsts[new])]
+    of_keys = known.copy()
+    of_keys[new] = -1 - np.arange(len(new))
+    fresh = np.zeros(len(places), np.bool_)
+    fresh[firsts[new]] = True
+    owners = Owners(numbers=of_keys[places], fresh=fresh, linked=np.zeros_like(fresh))
+    return owners, of_keys
 
 
-def _assign_in_order(records: Records, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Assign rows that may have several ids, one by one.
+def _assign_in_order(ids: Ids, known: Numbers) -> tuple[Owners, Numbers]:
+    """Assign rows that may have several ids, one by one; return the owners of the keys as well.
 
     What a row finds depends on the ids that the rows before it brought, and chains of such rows
-    can be as long as the batch: no fixed number of joins would do. The loop touches ids only.
+    can be as long as the batch: no fixed number of steps would do. The loop touches numbers only.
     """
-    owners: dict[Key, int] = {(kind, value): owner for kind, value, owner in known.iter_rows()}
-    old = set(owners)
-    columns = [records.frame[f"id.{name}"].to_list() for name in records.ids]
+    of_keys = known.tolist()
     new = 0
     assigned: list[tuple[int, bool, bool]] = []
-    for values in zip(*columns, strict=True):
-        keys = [key for key in zip(records.ids, values, strict=True) if key[1] is not None]
-        owner = next((owners[key] for key in keys if key in owners), None)
-        fresh = owner is None
-        if owner is None:
+    for places in zip(*(column.tolist() for column in ids.places), strict=True):
+        own = [place for place in places if place != ABSENT]
+        owner = next((of_keys[place] for place in own if of_keys[place] != NOBODY), NOBODY)
+        fresh = owner == NOBODY
+        if fresh:
             new += 1
             owner = -new
-        linked = not fresh and any(key not in owners for key in keys)
-        for key in keys:
-            owners.setdefault(key, owner)
+        linked = not fresh and any(of_keys[place] == NOBODY for place in own)
+        for place in own:
+            of_keys[place] = of_keys[place] or owner
         assigned.append((owner, fresh, linked))
-    added = [(*key, owner) for key, owner in owners.items() if key not in old]
-    schema = {"customer_id": pl.Int64, "fresh": pl.Boolean, "linked": pl.Boolean}
-    return (
-        pl.DataFrame(assigned, schema=schema, orient="row"),
-        pl.DataFrame(added, schema=_OWNED, orient="row"),
+    numbers, fresh_rows, linked_rows = zip(*assigned, strict=True) if assigned else ((), (), ())
+    owners = Owners(
+        numbers=np.array(numbers, np.int64),
+        fresh=np.array(fresh_rows, np.bool_),
+        linked=np.array(linked_rows, np.bool_),
     )
+    return owners, np.array(of_keys, np.int64)
 
 
-def _numbered(frame: pl.DataFrame, numbers: list[int]) -> pl.DataFrame:
+def _given(numbers: Numbers, given: Numbers) -> Numbers:
     """Put real numbers in the place of the negative ones."""
-    given = pl.DataFrame(
-        {"customer_id": range(-1, -1 - len(numbers), -1), "number": numbers},
-        schema={"customer_id": pl.Int64, "number": pl.Int64},
-    )
-    return (
-        frame.join(given, on="customer_id", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("number", "customer_id").alias("customer_id"))
-        .drop("number")
-    )
+    negative = numbers < 0
+    numbers = numbers.copy()
+    numbers[negative] = given[-1 - numbers[negative]]
+    return numbers

@@ -15,17 +15,21 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 from sqlalchemy import Connection, Engine
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import polars as pl
 
 ALGORITHM_BITS: Final = 255  # the part of a hash that says by which algorithm it was made
+NOBODY: Final = 0  # no customer has this number
 SAMPLE: Final = 100  # so many keys of a batch tell whether it is worth looking for the others
 
+Numbers: TypeAlias = "npt.NDArray[np.int64]"
 Ready: TypeAlias = Any  # rows as one room takes them fastest; no other ever sees it
 Values: TypeAlias = tuple[str | int | bool | None, ...]
 
 _ROOMS = {
     "postgresql": "destinations.bulk.postgresql.room:PostgresqlBulk",
-    "sqlite": "destinations.bulk.sqlite:SqliteBulk",
+    "sqlite": "destinations.bulk.sqlite.room:SqliteBulk",
 }
 
 
@@ -79,10 +83,11 @@ class Bulk(Protocol):
     ) -> Merged:
         """Merge items into a catalog whose lock is held."""
 
-    def known_customers(
-        self, connection: Connection, project_id: int, ids: pl.DataFrame
-    ) -> pl.DataFrame:
-        """Return those of `id_type`, `id_value` that belong to somebody, with `customer_id`."""
+    def prepare_ids(self, ids: pl.DataFrame) -> Ready:
+        """Make `id_type`, `id_value` ready for `known_customers`."""
+
+    def known_customers(self, connection: Connection, project_id: int, ids: Ready) -> Numbers:
+        """Return whose each of the ids is, in their order: a customer's number, or `NOBODY`."""
 
     def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
         """Return as many numbers that no customer has, ascending."""
@@ -98,16 +103,18 @@ class Bulk(Protocol):
         `fresh` rows make their customer. Rows with `linked` count as updates, whatever they change.
         """
 
-    def prepare_events(self, events: pl.DataFrame) -> pl.DataFrame:
-        """Return what, together with `customer_id`, `append_events` takes.
-
-        `events` hold the columns of the table that are known without the database.
-        """
+    def prepare_events(self, events: pl.DataFrame) -> Ready:
+        """Make events ready for `append_events`: their columns but for project and customer."""
 
     def append_events(
-        self, connection: Connection, project_id: int, events: pl.DataFrame, luck: Luck
+        self,
+        connection: Connection,
+        project_id: int,
+        customers: Numbers,
+        events: Ready,
+        luck: Luck,
     ) -> int:
-        """Add the events that are not there yet, and return how many that were."""
+        """Add the events, each of its customer, that are not there yet; return how many."""
 
 
 def bulk_for(connection: Connection | Engine) -> Bulk:

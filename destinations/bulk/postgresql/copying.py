@@ -95,8 +95,6 @@ def _copying(connection: Connection, table: str, columns: Sequence[str]) -> Iter
 
 def array_text(values: pl.Series) -> str:
     """Return the values as PostgreSQL reads an array; of texts none may be null."""
-    if values.dtype == pl.Binary:
-        values = "\\x" + values.bin.encode("hex")
     if values.dtype != pl.String:
         numbers: str = values.cast(pl.String).fill_null("NULL").str.join(",").item()
         return f"{{{numbers}}}"

@@ -9,16 +9,18 @@ looked up: see `Luck`.
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import SAMPLE, Luck
-from destinations.bulk.postgresql.copying import array_text, copied, copy_rows
+from destinations.bulk import SAMPLE, Luck, Numbers
+from destinations.bulk.postgresql.copying import copied, copy_pieces
 from destinations.copytext import copy_lines
 
-KEY: Final = ["customer_id", "timestamp", "fingerprint"]
 TAIL: Final = ["type", "timestamp", "properties", "run_id", "row", "fingerprint"]
 LINE: Final = ["project_id", "customer_id", *TAIL]
 KNOWN_EVENTS = text("""
@@ -31,37 +33,77 @@ CROSS JOIN LATERAL (
 ) e
 """)
 
-
-def event_lines(events: pl.DataFrame) -> pl.DataFrame:
-    """Return of each event what it is known by and, but for project and customer, its line."""
-    return events.select("timestamp", "fingerprint").with_columns(copy_lines(events.select(TAIL)))
+Spots: TypeAlias = npt.NDArray[np.intp]  # places of events in a batch
 
 
-def append_events(connection: Connection, project_id: int, events: pl.DataFrame, luck: Luck) -> int:
-    """Add those that are not there, in the order of their index."""
-    new = events.unique(KEY, keep="first", maintain_order=True).sort(
-        "customer_id", "timestamp", maintain_order=True
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Events:
+    """The events of a batch: what each is known by, and its line but for project and customer."""
+
+    times: npt.NDArray[np.float64]
+    prints: list[bytes]
+    lines: list[str]
+
+
+class Owned(NamedTuple):
+    """Events, and of which project and customers they are."""
+
+    project_id: int
+    customers: Numbers
+    events: Events
+
+
+def prepare_events(events: pl.DataFrame) -> Events:
+    """Return the events as `append_events` takes them."""
+    return Events(
+        times=events["timestamp"].to_numpy(),
+        prints=events["fingerprint"].to_list(),
+        lines=copy_lines(events.select(TAIL)).to_list(),
     )
-    some = new.gather_every(max(1, new.height // SAMPLE))
-    if _known(connection, some).len() or not copied(
-        connection, luck, lambda: _add(connection, project_id, new)
+
+
+def append_events(connection: Connection, owned: Owned, luck: Luck) -> int:
+    """Add those that are not there, in the order of their index, and return how many these were."""
+    new = _distinct(owned)
+    some = new[:: max(1, len(new) // SAMPLE)]
+    if _known(connection, owned, some).size or not copied(
+        connection, luck, lambda: _add(connection, owned, new)
     ):
-        is_known = pl.int_range(pl.len()).is_in(_known(connection, new).implode())
-        new = new.filter(~is_known)
-        _add(connection, project_id, new)
-    return new.height
+        new = np.delete(new, _known(connection, owned, new))
+        _add(connection, owned, new)
+    return len(new)
 
 
-def _known(connection: Connection, events: pl.DataFrame) -> pl.Series:
-    """Return the places of the events that are there."""
-    names = {"customers": "customer_id", "times": "timestamp", "prints": "fingerprint"}
-    asked = {name: array_text(events[column]) for name, column in names.items()}
-    return pl.Series(connection.execute(KNOWN_EVENTS, asked).scalars().all(), dtype=pl.Int64)
+def _distinct(owned: Owned) -> Spots:
+    """Return where each event stands for the first time, in the order of the index."""
+    customers, times, prints = owned.customers, owned.events.times, owned.events.prints
+    order = np.lexsort((times, customers))
+    before, after = order[:-1], order[1:]
+    same = (customers[before] == customers[after]) & (times[before] == times[after])
+    if not same.any():
+        return order
+    met: set[tuple[int, float, bytes]] = set()
+    is_first = []
+    for spot in order.tolist():
+        key = (int(customers[spot]), float(times[spot]), prints[spot])
+        is_first.append(key not in met)
+        met.add(key)
+    return order[is_first]
 
 
-def _add(connection: Connection, project_id: int, events: pl.DataFrame) -> None:
+def _known(connection: Connection, owned: Owned, spots: Spots) -> Spots:
+    """Return which of some events are there."""
+    asked = {
+        "customers": owned.customers[spots].tolist(),
+        "times": owned.events.times[spots].tolist(),
+        "prints": [owned.events.prints[spot] for spot in spots.tolist()],
+    }
+    return np.array(connection.execute(KNOWN_EVENTS, asked).scalars().all(), np.intp)
+
+
+def _add(connection: Connection, owned: Owned, spots: Spots) -> None:
     """Copy events straight into their table."""
-    lines = events.select(
-        pl.concat_str(pl.lit(project_id), "customer_id", "line", separator="\t")
-    ).to_series()
-    copy_rows(connection, "events", LINE, lines)
+    lines, project_id = owned.events.lines, owned.project_id
+    whose = zip(owned.customers[spots].tolist(), spots.tolist(), strict=True)
+    text = "".join(f"{project_id}\t{customer}\t{lines[spot]}\n" for customer, spot in whose)
+    copy_pieces(connection, "events", LINE, [text.encode()])

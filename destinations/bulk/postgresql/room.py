@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from destinations.bulk import CustomerTerms, Luck, Merged, Values
+from destinations.bulk import CustomerTerms, Luck, Merged, Numbers, Values
 from destinations.bulk.postgresql import customers
 from destinations.bulk.postgresql.copying import copy_values
-from destinations.bulk.postgresql.events import append_events, event_lines
+from destinations.bulk.postgresql.events import Events, Owned, append_events, prepare_events
 from destinations.bulk.postgresql.items import Items, merge_items, prepare_items
 
 if TYPE_CHECKING:
@@ -49,9 +49,13 @@ class PostgresqlBulk:
         """Copy the new, merge the changed through staging."""
         return merge_items(connection, catalog_id, items, luck)
 
+    def prepare_ids(self, ids: pl.DataFrame) -> dict[str, str]:
+        """Write them as arrays."""
+        return customers.asked_ids(ids)
+
     def known_customers(
-        self, connection: Connection, project_id: int, ids: pl.DataFrame
-    ) -> pl.DataFrame:
+        self, connection: Connection, project_id: int, ids: dict[str, str]
+    ) -> Numbers:
         """Look all ids up at once."""
         return customers.known_customers(connection, project_id, ids)
 
@@ -69,12 +73,17 @@ class PostgresqlBulk:
         """Copy the new, merge the others through staging."""
         return customers.merge_customers(connection, terms, rows)
 
-    def prepare_events(self, events: pl.DataFrame) -> pl.DataFrame:
+    def prepare_events(self, events: pl.DataFrame) -> Events:
         """Write the lines of COPY."""
-        return event_lines(events)
+        return prepare_events(events)
 
     def append_events(
-        self, connection: Connection, project_id: int, events: pl.DataFrame, luck: Luck
+        self,
+        connection: Connection,
+        project_id: int,
+        customers: Numbers,
+        events: Events,
+        luck: Luck,
     ) -> int:
         """Copy those that the unique index does not know."""
-        return append_events(connection, project_id, events, luck)
+        return append_events(connection, Owned(project_id, customers, events), luck)

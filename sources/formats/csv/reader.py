@@ -20,6 +20,8 @@ from sources.formats.csv.header import Header, HeaderTerms, find_line, read_head
 from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
 
+MANY_ROWS = 20_000  # of one batch, however short they are: each costs memory of its own
+
 
 @dataclass(frozen=True, slots=True)
 class CsvFormat:
@@ -146,5 +148,6 @@ class CsvReader:
 
     def _is_enough(self, blocks: list[Block], begin: Position) -> bool:
         size = blocks[-1].end.byte - begin.byte
+        rows = sum(len(block.rows) for block in blocks)
         faults = sum(len(block.faults) for block in blocks)
-        return size >= self._settings.terms.batch_size or faults >= MANY_FAULTS
+        return size >= self._settings.terms.batch_size or rows >= MANY_ROWS or faults >= MANY_FAULTS

@@ -9,30 +9,16 @@ locking would gain anything.
 from __future__ import annotations
 
 import json
-import re
-import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from destinations.bulk import SAMPLE, CustomerTerms, Luck, Merged, Values
-from destinations.merging import Moment, merged, merged_at
+from destinations.bulk import NOBODY, SAMPLE, CustomerTerms, Luck, Merged, Numbers, Values
 
 if TYPE_CHECKING:
     import polars as pl
-
-_WORD = re.compile(r"\w+")
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "temp_store=MEMORY",
-    "cache_size=-65536",  # 64 MB
-    "journal_size_limit=134217728",  # gives the disk space of a long log back
-)
 
 _ADD_ITEM = """
 INSERT INTO catalog_items (catalog_id, item_id, properties, import_hash) VALUES (?, ?, ?, ?)
@@ -63,10 +49,12 @@ LEFT JOIN catalog_items i ON i.catalog_id = ? AND i.item_id = w.item_id
 WHERE i.import_hash IS NOT w.hash ORDER BY w.n
 """
 
-_STAGE_IDS = "CREATE TEMP TABLE IF NOT EXISTS wanted_ids (id_type TEXT, id_value TEXT)"
-_WANT_ID = "INSERT INTO temp.wanted_ids (id_type, id_value) VALUES (?, ?)"
+_STAGE_IDS = """
+CREATE TEMP TABLE IF NOT EXISTS wanted_ids (n INTEGER PRIMARY KEY, id_type TEXT, id_value TEXT)
+"""
+_WANT_ID = "INSERT INTO temp.wanted_ids (n, id_type, id_value) VALUES (?, ?, ?)"
 _KNOWN_IDS = """
-SELECT w.id_type, w.id_value, i.customer_id
+SELECT w.n, i.customer_id
 FROM temp.wanted_ids w CROSS JOIN customer_ids i
   ON i.project_id = ? AND i.id_type = w.id_type AND i.id_value = w.id_value
 """
@@ -99,17 +87,6 @@ ON CONFLICT (customer_id, timestamp, fingerprint) DO NOTHING
 """
 
 
-def prepare_sqlite_connection(connection: sqlite3.Connection) -> None:
-    """Make a fresh connection fit for loading: our transactions, our settings, our functions."""
-    connection.isolation_level = None  # destinations.engine begins, SQLAlchemy ends
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").fetchall()
-    connection.create_function("merged", 2, _merged, deterministic=True)
-    connection.create_function("merged_properties", 6, _merged_properties, deterministic=True)
-    connection.create_function("merged_times", 6, _merged_times, deterministic=True)
-    connection.create_function("holds_words", 2, _holds_words, deterministic=True)
-
-
 class SqliteBulk:
     """Takes batches into SQLite."""
 
@@ -134,8 +111,10 @@ class SqliteBulk:
         """Put the items in the order of their index, and make them Python's."""
         ordered = items.sort("item_id", maintain_order=True)
         some = ordered["item_id"].gather_every(max(1, ordered.height // SAMPLE)).to_list()
-        rows = _item_rows(catalog_id, ordered)
-        return _Items(frame=ordered, rows=rows, sample=json.dumps(some))
+        named = ordered.with_columns(catalog_id=catalog_id)
+        rows = named.select("catalog_id", "item_id", "properties", "import_hash").rows()
+        keys = ordered.select("item_id", "import_hash").with_row_index("n")
+        return _Items(keys=keys, rows=rows, sample=json.dumps(some))
 
     def merge_items(
         self,
@@ -147,29 +126,32 @@ class SqliteBulk:
         """Leave alone what has the hash of its only row; add or merge every other row."""
         if not _any_known(connection, catalog_id, items.sample):
             return _add_or_merge(connection, items.rows)
-        repeated = items.frame["item_id"].is_duplicated()
-        once = _others(connection, catalog_id, items.frame.filter(~repeated))
-        rows = _item_rows(catalog_id, once)
+        repeated = items.keys["item_id"].is_duplicated()
+        once = _others(connection, catalog_id, items.keys.filter(~repeated))
+        rows = [items.rows[n] for n in once]
         done = _add_or_merge(connection, rows)
         _execute_many(connection, _GIVE_HASH, rows)
-        again = _add_or_merge(connection, _item_rows(catalog_id, items.frame.filter(repeated)))
+        again = _add_or_merge(connection, [items.rows[n] for n in repeated.arg_true()])
         return Merged(created=done.created + again.created, updated=done.updated + again.updated)
 
+    def prepare_ids(self, ids: pl.DataFrame) -> list[tuple[Any, ...]]:
+        """Make them Python's, and number them."""
+        return ids.select("id_type", "id_value").with_row_index("n").rows()
+
     def known_customers(
-        self, connection: Connection, project_id: int, ids: pl.DataFrame
-    ) -> pl.DataFrame:
+        self, connection: Connection, project_id: int, ids: list[tuple[Any, ...]]
+    ) -> Numbers:
         """Look the ids up one by one, inside the engine."""
-        import polars as pl  # noqa: PLC0415 - the column engine comes late
+        import numpy as np  # noqa: PLC0415 - what works with columns comes late
 
         connection.exec_driver_sql(_STAGE_IDS)
         connection.exec_driver_sql("DELETE FROM temp.wanted_ids")
-        _execute_many(connection, _WANT_ID, ids.select("id_type", "id_value").rows())
+        _execute_many(connection, _WANT_ID, ids)
         found = connection.exec_driver_sql(_KNOWN_IDS, (project_id,)).all()
-        return pl.DataFrame(
-            [tuple(row) for row in found],
-            schema={"id_type": pl.String, "id_value": pl.String, "customer_id": pl.Int64},
-            orient="row",
-        )
+        customers = np.full(len(ids), NOBODY, np.int64)
+        places = np.array([tuple(row) for row in found], np.int64).reshape(-1, 2)
+        customers[places[:, 0]] = places[:, 1]
+        return customers
 
     def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
         """Count on from the highest number; nobody else writes now."""
@@ -196,28 +178,30 @@ class SqliteBulk:
         changes = [(now, terms.stamps, *write) for write in writes]
         return Merged(created=created, updated=_execute_many(connection, _MERGE_CUSTOMER, changes))
 
-    def prepare_events(self, events: pl.DataFrame) -> pl.DataFrame:
-        """Leave them as they are."""
-        return events
+    def prepare_events(self, events: pl.DataFrame) -> list[tuple[Any, ...]]:
+        """Make them Python's."""
+        return events.select(
+            "type", "timestamp", "properties", "run_id", "row", "fingerprint"
+        ).rows()
 
     def append_events(
         self,
         connection: Connection,
         project_id: int,
-        events: pl.DataFrame,
+        customers: Numbers,
+        events: list[tuple[Any, ...]],
         luck: Luck,  # noqa: ARG002 - here the check costs nothing
     ) -> int:
         """Insert, leaving out what the unique index knows."""
-        named = events.with_columns(project_id=project_id)
-        what = ("type", "timestamp", "properties", "run_id", "row", "fingerprint")
-        rows = named.select("project_id", "customer_id", *what).rows()
+        whose = zip(customers.tolist(), events, strict=True)
+        rows = [(project_id, customer_id, *event) for customer_id, event in whose]
         return _execute_many(connection, _ADD_EVENT, rows)
 
 
 class _Items(NamedTuple):
-    """A batch in the order of the index, as rows too, and the keys of some as JSON."""
+    """A batch in the order of the index: numbered keys, rows, and the keys of some as JSON."""
 
-    frame: pl.DataFrame
+    keys: pl.DataFrame
     rows: list[tuple[Any, ...]]
     sample: str
 
@@ -227,13 +211,12 @@ def _any_known(connection: Connection, catalog_id: int, keys: str) -> bool:
     return bool(connection.exec_driver_sql(_ANY_KNOWN, (catalog_id, keys)).scalar())
 
 
-def _others(connection: Connection, catalog_id: int, items: pl.DataFrame) -> pl.DataFrame:
-    """Return the items that are not there with the same hash."""
+def _others(connection: Connection, catalog_id: int, keys: pl.DataFrame) -> Sequence[int]:
+    """Return the numbers of the items that are not there with the same hash."""
     connection.exec_driver_sql(_STAGE_ITEMS)
     connection.exec_driver_sql("DELETE FROM temp.wanted_items")
-    keys = items.select("item_id", "import_hash").with_row_index("n")
-    _execute_many(connection, _WANT_ITEM, keys.rows())
-    return items[connection.exec_driver_sql(_OTHER_ITEMS, (catalog_id,)).scalars().all()]
+    _execute_many(connection, _WANT_ITEM, keys.select("n", "item_id", "import_hash").rows())
+    return connection.exec_driver_sql(_OTHER_ITEMS, (catalog_id,)).scalars().all()
 
 
 def _add_or_merge(connection: Connection, rows: list[tuple[Any, ...]]) -> Merged:
@@ -242,12 +225,6 @@ def _add_or_merge(connection: Connection, rows: list[tuple[Any, ...]]) -> Merged
     if created == len(rows):
         return Merged(created=created, updated=0)
     return Merged(created=created, updated=_execute_many(connection, _MERGE_ITEM, rows))
-
-
-def _item_rows(catalog_id: int, items: pl.DataFrame) -> list[tuple[Any, ...]]:
-    """Return what the statements about items take."""
-    named = items.with_columns(catalog_id=catalog_id)
-    return named.select("catalog_id", "item_id", "properties", "import_hash").rows()
 
 
 def _execute_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -261,37 +238,3 @@ def _execute_many(connection: Connection, statement: str, rows: Sequence[tuple[A
 def _datetime_text(at: datetime) -> str:
     """Write a time as SQLAlchemy does on SQLite."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-@lru_cache(maxsize=1)  # one write is asked for twice: decided and set
-def _merged(stored: str, new: str) -> str:
-    """Return the properties after a write."""
-    return merged(stored, new)
-
-
-def _merged_properties(*write: Any) -> str:  # noqa: ANN401 - as SQLite calls it
-    """Return the properties after a write."""
-    return _merged_both(*write)[0]
-
-
-def _merged_times(*write: Any) -> str | None:  # noqa: ANN401 - as SQLite calls it
-    """Return the times after a write."""
-    return _merged_both(*write)[1]
-
-
-@lru_cache(maxsize=1)  # one write is asked for up to four times: two columns, decided and set
-def _merged_both(
-    stored: str,
-    written: str | None,
-    new: str,
-    *when: Any,  # noqa: ANN401 - as SQLite calls it
-) -> tuple[str, str | None]:
-    """Return the properties and their times after a write."""
-    at, now, stamps = when
-    return merged_at(stored, written, new, Moment(at=at, now=now, stamps=bool(stamps)))
-
-
-def _holds_words(text: object, wanted: str) -> bool:
-    """Tell whether every word is among those of the text, in upper or lower case."""
-    words = set(_WORD.findall(wanted.casefold()))
-    return bool(words) and words.issubset(_WORD.findall(str(text).casefold()))

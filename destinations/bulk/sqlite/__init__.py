@@ -1,0 +1,1 @@
+"""How SQLite takes a batch: statement by statement in file order, with merging in Python."""
