@@ -90,7 +90,8 @@ class Reference:
                 i += state == "quoted"
             elif self.escape and text[i] == self.escape:
                 size = 2 if state != "quoted" and text[i + 1 : i + 3] == "\r\n" else 1
-                cell += text[i + 1 : i + 1 + size]
+                is_null = text.startswith("\\N", i) and "N" not in (self.delimiter, self.quote)
+                cell += text[i if is_null else i + 1 : i + 1 + size]
                 strays += [i] * (state == "behind")
                 i += 1 + size
                 if i > len(text):
