@@ -6,8 +6,8 @@ each further line of it inside, so for every line it is known where a row that b
 how many fields it has and whether a quote in it is stray. Some rows are given only their first
 line:
 
-- a *torn* one, with a stray quote, several lines and the wrong number of fields: its end is a guess
-  (with the right number the guess is good);
+- a *torn* one, with a stray quote and several lines: its end is a guess. (The guess is good if it
+  has the right number of fields, unless it swallowed good rows);
 - an *unclosed* one, that does not end in time.
 
 So each line tells where the next row begins, and rows are found by following that: the only loop,
@@ -135,7 +135,10 @@ def cut_by_lines(marks: Marks, limits: Limits) -> Cuts:
     unclosed = endless | (marks.ends[lasts] - starts > limits.max_record)
     strays = _count(alone.strays, inside.strays, marks.ends, lasts)
     widths = _count(alone.delimiters, inside.delimiters, marks.ends, lasts) + 1
-    torn = ~unclosed & (strays > 0) & (widths != limits.width) & (lasts > lines)
+    good_guess = (widths == limits.width) & ~_swallow_rows(
+        alone, inside, marks.ends, lasts, limits.width
+    )
+    torn = ~unclosed & (strays > 0) & (lasts > lines) & ~good_guess
     lasts = np.where(unclosed | torn, lines, lasts)
     is_open = endless & (len(marks.text) - starts <= limits.longest) & (not limits.final)
     rows = _followed(np.where(is_open, -1, lasts + 1))
@@ -177,6 +180,19 @@ def _count(alone: Places, inside: Places, ends: Places, lasts: Places) -> Places
     until = inside.searchsorted(ends)
     places: Places = np.diff(alone.searchsorted(ends), prepend=0) + until[lasts] - until
     return places
+
+
+def _swallow_rows(alone: Reading, inside: Reading, ends: Places, lasts: Places, width: int) -> Mask:
+    """Tell for a row that begins on each line whether it ends where another row would be torn.
+
+    So it is if text follows the quote that closes a field of several lines, and one of these would
+    be a good row by itself.
+    """
+    good = (count_fields(alone.delimiters, ends) == width) & ~alone.open_ends & (width > 1)
+    good[ends.searchsorted(alone.strays)] = False
+    until, strays = np.cumsum(good), inside.strays.searchsorted(ends)
+    mask: Mask = (until[lasts] > until) & (strays[lasts] > strays)
+    return mask
 
 
 def _followed(follow: Places) -> Places:

@@ -8,6 +8,7 @@ from definitions.model import RecordEnd
 
 MAX_COLUMNS = 10_000
 QUOTE = b'"'
+NULL_OF_DATABASES = rb"\N"
 FIRST_BEYOND_ASCII = 0x80
 
 
@@ -18,7 +19,8 @@ class Dialect:
     `delimiter` is one character or more. `quote` is one ASCII byte, None where fields are never
     quoted. `escape` is the quote itself (in a quoted field it is doubled), another ASCII byte (it
     takes the meaning from the character behind it, inside and outside quotes), or None (quotes
-    inside are not marked; one closes its field only where the field may end).
+    inside are not marked; one closes its field only where the field may end). Before an N a
+    backslash is no escape: the exports of databases write the two where there is no value.
 
     LF and CRLF always end a record. A lone CR does so under `CR` and `ANY`, which are the same; it
     is content under `LF` and `CRLF`, which are the same too.
@@ -38,6 +40,12 @@ class Dialect:
     def escaping(self) -> bytes | None:
         """Return the byte that takes the meaning from the next one, None if there is none."""
         return None if self.doubles else self.escape
+
+    @property
+    def unescaped(self) -> bytes:
+        """Return the byte before which an escape is content, nothing if there is none."""
+        is_mark = b"N" in self.delimiter or self.quote == b"N"
+        return b"" if is_mark or self.escaping != NULL_OF_DATABASES[:1] else NULL_OF_DATABASES[1:]
 
     @property
     def returns_end(self) -> bool:

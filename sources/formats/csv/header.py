@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -19,6 +20,7 @@ from sources.formats.csv.record import Record, Shape, read_record
 from sources.formats.csv.repair import repair
 
 PIECE = 1 << 20
+DIRECTIVE = re.compile(rb"#\w+:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class HeaderTerms:
 
     It has `rows` records (0: there is none); most records of the file have `width` fields (0: that
     is not known). `given` names stand in for those in the file. A `lenient` reader takes a header
-    with text behind a closing quote as well as can be.
+    whose quotes are out of place as well as can be.
     """
 
     file: str
@@ -120,20 +122,43 @@ def _records(text: bytes, terms: HeaderTerms) -> tuple[list[Record], int]:
 
 def _record(text: bytes, begin: int, terms: HeaderTerms) -> Record:
     record = read_record(text, begin, terms.dialect, MAX_COLUMNS)
+    if terms.lenient and (record is None or record.stray_quote):
+        return _repaired(text, begin, terms, record)
     if record is None:
-        msg = (
-            f"the header of {terms.file!r} does not end within {len(text)} bytes; close its quotes"
-        )
-        raise FormatError(msg)
-    if record.stray_quote and terms.lenient:
-        shape = Shape(file=terms.file, dialect=terms.dialect, width=max(terms.width, 1))
-        content = text[begin : record.end].rstrip(b"\r\n")
-        fields = repair(content, FaultCode.STRAY_QUOTE, shape).fields
-        return replace(record, fields=fields, width=len(fields))
+        raise FormatError(_endless(text, terms))
     if record.stray_quote:
         msg = f"the header of {terms.file!r} has text after a closing quote; mark a quote in a name"
         raise FormatError(msg)
-    return record
+    return _without_directive(record, terms)
+
+
+def _repaired(text: bytes, begin: int, terms: HeaderTerms, record: Record | None) -> Record:
+    """Return the record that begins at `begin` as well as it can be read.
+
+    It is one line: where one of several lines ends whose quotes are out of place, nobody knows.
+    """
+    rest = text[begin:]
+    ends = line_ends(rest, terms.dialect)
+    if not len(ends):
+        raise FormatError(_endless(text, terms))
+    end = int(ends[0]) + 1
+    is_line = record is not None and record.end == begin + end
+    shape = Shape(file=terms.file, dialect=terms.dialect, width=max(terms.width, 1))
+    code = FaultCode.STRAY_QUOTE if is_line else FaultCode.UNCLOSED_QUOTE
+    fields = repair(rest[:end].rstrip(b"\r\n"), code, shape).fields
+    return Record(fields=fields, width=len(fields), end=begin + end, stray_quote=True)
+
+
+def _endless(text: bytes, terms: HeaderTerms) -> str:
+    return f"the header of {terms.file!r} does not end within {len(text)} bytes; close its quotes"
+
+
+def _without_directive(record: Record, terms: HeaderTerms) -> Record:
+    """Return a header without a word that only says what it is, as in `#Fields: date time`."""
+    is_longer = record.width == terms.width + 1
+    if not is_longer or DIRECTIVE.fullmatch(record.fields[0]) is None:
+        return record
+    return replace(record, fields=record.fields[1:], width=terms.width)
 
 
 def _usual_width(text: bytes, terms: HeaderTerms) -> int:

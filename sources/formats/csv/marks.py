@@ -101,7 +101,8 @@ def _escapes(text: Bytes, dialect: Dialect) -> Places:
     begins = np.diff(places, prepend=-2) != 1
     run_begins = np.maximum.accumulate(np.where(begins, places, 0))
     escapes: Places = places[(places - run_begins) % 2 == 0]
-    return escapes
+    unescaped = dialect.unescaped
+    return escapes[text[escapes + 1] != unescaped[0]] if unescaped else escapes
 
 
 def _hidden(text: Bytes, escapes: Places) -> Bytes:

@@ -68,7 +68,7 @@ class Grammar:
     `closing` is the rest of a quoted field behind its first quote. `stretch` is a run of fields
     without quotes, and behind it a line end, or a delimiter with a quoted field behind it. `field`
     is one field of a stretch with the delimiter before it, `escaped` an escape and the byte it
-    takes the meaning from.
+    takes the meaning from, which is left.
     """
 
     closing: re.Pattern[bytes] | None
@@ -128,8 +128,14 @@ def grammar_of(dialect: Dialect) -> Grammar:
         closing=_closing(dialect, delimiter + rb"|" + line_end) if quote else None,
         stretch=re.compile(fields + rb"(?P<end>" + delimiter + rb"|" + line_end + rb")"),
         field=re.compile(rb"(?:\A|" + delimiter + rb")((?:" + rb"|".join(field) + rb")*+)"),
-        escaped=re.compile(escape + rb"(" + ANY_BYTE + rb")") if escape else None,
+        escaped=_escaped(dialect) if escape else None,
     )
+
+
+def _escaped(dialect: Dialect) -> re.Pattern[bytes]:
+    kept = dialect.unescaped
+    byte = rb"[^" + kept + rb"]" if kept else ANY_BYTE
+    return re.compile(re.escape(dialect.escaping or b"") + rb"(" + byte + rb")")
 
 
 def _closing(dialect: Dialect, field_end: bytes) -> re.Pattern[bytes]:

@@ -1,24 +1,35 @@
 """Reading a malformed row as well as can be.
 
 A row keeps the lines it was found on, so that rows are numbered alike whether they are repaired or
-left out; it is only read in other ways, one after the other:
+left out; it is only read in other ways, until one gives the right number of fields:
 
-1. as its problem suggests: quotes inside a quoted field are text, then text behind a closing quote
-   belongs to its field, then quotes are ordinary characters;
-2. with another common delimiter, if exactly one of them gives the right number of fields;
+1. as its problem suggests. With quotes out of place: those inside a quoted field are text, then
+   text behind a closing quote belongs to its field, then one quote that opens a field is text, then
+   all quotes are. With another number of fields quotes keep to the rules, and stay what they are:
+   the other kind of quote stands around fields, then escapes are text;
+2. with another common delimiter, if exactly one of them does;
 3. failing that, the first reading that is possible is cut, or padded with empty cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from definitions.faults import FaultCode
-from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.dialect import QUOTE, Dialect
 from sources.formats.csv.record import Record, Shape, read_record
 
 COMMON_DELIMITERS = (b",", b";", b"\t", b"|", b" ")
+OTHER_QUOTES = {QUOTE: b"'", b"'": QUOTE}
+QUOTES_OUT_OF_PLACE = frozenset({FaultCode.STRAY_QUOTE, FaultCode.UNCLOSED_QUOTE})
+ATTACHED = "the text is read as part of the field"
+ONE_IS_TEXT = "a quote in it is read as text"
+QUOTES_ARE_TEXT = "the quotes in it are read as text"
+# Of a row in which one quote is looked for that opens no field: so many are tried, so many bytes.
+MOST_TRIED, LONGEST_TRIED = 16, 1 << 16
+STAND_INS = tuple(bytes((code,)) for code in (*range(0x1F, 0x0D, -1), *range(0x01, 0x09)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,29 +42,13 @@ class Repair:
 
 def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
     """Read a row, given without its line end, that is malformed as `code` says."""
-    readings = [
-        (record, how)
-        for dialect, how in _ways(code, shape.dialect)
-        if (record := _read_whole(content, dialect, shape.width)) is not None
-    ]
-    for record, how in readings:
+    first = None
+    for record, how in _readings(content, code, shape):
         if record.width == shape.width:
-            return Repair(fields=_undoubled(record.fields, shape.dialect), how=how)
-    return _with_other_delimiter(content, shape) or _forced(readings[0][0], shape.width)
-
-
-def _undoubled(fields: list[bytes], dialect: Dialect) -> list[bytes]:
-    """Return the fields in which every quote is doubled with single ones, the others as they are.
-
-    Where the quotes of one field broke the rules, those of the others kept to them.
-    """
-    quote = dialect.quote
-    if quote is None or not dialect.doubles:
-        return fields
-    return [
-        text if quote in text.replace(quote * 2, b"") else text.replace(quote * 2, quote)
-        for text in fields
-    ]
+            return Repair(fields=record.fields, how=how)
+        first = first or record
+    whole = Record(fields=[content], width=1, end=len(content), stray_quote=False)
+    return _with_other_delimiter(content, shape) or _forced(first or whole, shape.width)
 
 
 def reread(content: bytes, shape: Shape) -> list[bytes]:
@@ -68,33 +63,106 @@ def _read_whole(content: bytes, dialect: Dialect, width: int) -> Record | None:
     return record if record is not None and record.end == len(line) else None
 
 
-def _ways(code: FaultCode, dialect: Dialect) -> Iterator[tuple[Dialect, str]]:
-    """Yield in which dialects to read a row, the last of which can read any line."""
-    quotes_are_text = "the quotes in it are read as text"
+def _readings(content: bytes, code: FaultCode, shape: Shape) -> Iterator[tuple[Record, str]]:
+    """Yield how a row reads in one way after the other, and in what they differ."""
+    dialect, width = shape.dialect, shape.width
+    if code not in QUOTES_OUT_OF_PLACE:
+        yield from _with_other_marks(content, dialect, width)
+        return
     if code is FaultCode.STRAY_QUOTE:
-        yield replace(dialect, escape=None), quotes_are_text
-        yield dialect, "the text is read as part of the field"
-    elif code is not FaultCode.UNCLOSED_QUOTE:
-        yield dialect, ""
-    yield replace(dialect, quote=None, escape=dialect.escaping), quotes_are_text
-    yield replace(dialect, quote=None, escape=None), quotes_are_text
+        yield from _with_stray_quotes(content, dialect, width)
+    elif record := _with_one_quote_as_text(content, dialect, width):
+        yield record, ONE_IS_TEXT
+    for escape in (dialect.escaping, None):
+        if record := _read_whole(content, replace(dialect, quote=None, escape=escape), width):
+            yield _changed(record, dialect, _unwrapped), QUOTES_ARE_TEXT
+
+
+def _with_other_marks(content: bytes, dialect: Dialect, width: int) -> Iterator[tuple[Record, str]]:
+    if record := _read_whole(content, dialect, width):
+        yield record, ""
+    other = OTHER_QUOTES.get(dialect.quote or b"")
+    if other and other in content:
+        escape = other if dialect.doubles else dialect.escape
+        record = _read_whole(content, replace(dialect, quote=other, escape=escape), width)
+        if record and not record.stray_quote:
+            yield record, f"it is read with {other.decode()!r} around fields"
+    if dialect.escaping and (record := _read_whole(content, replace(dialect, escape=None), width)):
+        yield record, "the escapes in it are read as text"
+
+
+def _with_stray_quotes(
+    content: bytes, dialect: Dialect, width: int
+) -> Iterator[tuple[Record, str]]:
+    if record := _read_whole(content, replace(dialect, escape=None), width):
+        yield _changed(record, dialect, _undoubled), QUOTES_ARE_TEXT
+    attached = _read_whole(content, dialect, width)
+    if attached and not any(dialect.delimiter in text for text in attached.fields):
+        yield attached, ATTACHED
+    if record := _with_one_quote_as_text(content, dialect, width):
+        yield record, ONE_IS_TEXT
+    if attached:
+        yield attached, ATTACHED
+
+
+def _with_one_quote_as_text(content: bytes, dialect: Dialect, width: int) -> Record | None:
+    """Return a row in which exactly one quote, if it did not open a field, would set all right."""
+    quote = dialect.quote
+    stand_in = next((byte for byte in STAND_INS if byte not in content), None)
+    if quote is None or stand_in is None or len(content) > LONGEST_TRIED:
+        return None
+    opening = re.compile(rb"(?:\A|" + re.escape(dialect.delimiter) + rb")" + re.escape(quote))
+    ends = [found.end() for found in opening.finditer(content)][:MOST_TRIED]
+    records = [
+        _read_whole(content[: end - 1] + stand_in + content[end:], dialect, width) for end in ends
+    ]
+    right = [
+        record for record in records if record and record.width == width and not record.stray_quote
+    ]
+    if len(right) != 1:
+        return None
+    fields = [
+        _unwrapped(text.replace(stand_in, quote), quote) if stand_in in text else text
+        for text in right[0].fields
+    ]
+    return replace(right[0], fields=fields)
+
+
+def _changed(record: Record, dialect: Dialect, change: Callable[[bytes, bytes], bytes]) -> Record:
+    """Return a record whose fields hold doubled quotes, and perhaps the marks around them."""
+    if dialect.quote is None or not dialect.doubles:
+        return record
+    return replace(record, fields=[change(text, dialect.quote) for text in record.fields])
+
+
+def _undoubled(text: bytes, quote: bytes) -> bytes:
+    """Return a field in which every quote is doubled with single ones, another one as it is.
+
+    Where the quotes of one field broke the rules, those of the others kept to them.
+    """
+    return text if quote in text.replace(quote * 2, b"") else text.replace(quote * 2, quote)
+
+
+def _unwrapped(text: bytes, quote: bytes) -> bytes:
+    """Return a field without the quotes around it, if it is between two of them."""
+    if len(text) > 1 and text.startswith(quote) and text.endswith(quote):
+        return _undoubled(text[1:-1], quote)
+    return _undoubled(text, quote)
 
 
 def _with_other_delimiter(content: bytes, shape: Shape) -> Repair | None:
     found = [
         Repair(fields=record.fields, how=f"it is read with {delimiter.decode()!r} between fields")
         for delimiter in COMMON_DELIMITERS
-        if delimiter != shape.dialect.delimiter
-        and delimiter not in {shape.dialect.quote, shape.dialect.escape}
-        and (record := _read_whole(content, _with(shape.dialect, delimiter), shape.width))
+        if delimiter in content
+        and delimiter not in {shape.dialect.delimiter, shape.dialect.quote, shape.dialect.escape}
+        and (
+            record := _read_whole(content, replace(shape.dialect, delimiter=delimiter), shape.width)
+        )
         and record.width == shape.width
         and not record.stray_quote
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _with(dialect: Dialect, delimiter: bytes) -> Dialect:
-    return replace(dialect, delimiter=delimiter)
 
 
 def _forced(record: Record, width: int) -> Repair:

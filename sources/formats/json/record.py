@@ -23,6 +23,7 @@ from definitions.faults import FaultCode
 from sources.gathering import NOT_TEXT, Problem
 
 DEEPEST = 32
+SURELY_WRITTEN = 250  # so many arrays and objects, one in the other or not
 EXACT_KINDS = frozenset({str, int, bool, NoneType})
 WORDS = {True: "true", False: "false"}
 # A number that the fast parser would round or write in another way; in a string it costs time only.
@@ -76,6 +77,8 @@ def read_record(text: bytes) -> dict[str, Any]:
     kinds = set(map(type, value.values()))
     if (not kinds <= EXACT_KINDS or b"-0" in text) and ODD_NUMBER.search(text):
         value = _read_exactly(text)
+    if text.count(b"[") + text.count(b"{") > SURELY_WRITTEN:
+        _check_depth(value)
     return _flat(value) if dict in kinds else value
 
 
@@ -105,6 +108,14 @@ def text_of(value: object) -> str:
 def _json_text(value: object) -> str:
     text = orjson.dumps(value, default=_verbatim, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
     return text.decode()
+
+
+def _check_depth(value: object) -> None:
+    """Raise `NotARecordError` for what the fast parser reads, but would not write again."""
+    try:
+        _json_text(value)
+    except orjson.JSONEncodeError:
+        raise NotARecordError(TOO_DEEP) from None
 
 
 def _verbatim(number: object) -> orjson.Fragment:

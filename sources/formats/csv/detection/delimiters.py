@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from definitions.model import FileFormat
 from sources.formats.csv.detection.quotes import likely_escapes, likely_quotes
-from sources.formats.csv.detection.reading import Marks
+from sources.formats.csv.detection.reading import LINE_END, Marks
 from sources.formats.csv.detection.scoring import WHOLE_LINE, Attempt, attempt, prior_of
 
 DETECTION_SIZE = 1 << 16
@@ -87,7 +87,7 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
 
 def candidates(text: str) -> list[str]:
     """Return the marks that may part the fields of `text`, the most usual ones first."""
-    lines = [line for line in text[:FIRST_LOOK].splitlines()[:MOST_LINES] if line.strip()]
+    lines = [line for line in LINE_END.split(text[:FIRST_LOOK])[:MOST_LINES] if line.strip()]
     single, several, places = Counter[str](), Counter[str](), Counter[str]()
     for line in lines:
         marks = list(_runs_in(line))

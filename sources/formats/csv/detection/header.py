@@ -95,7 +95,14 @@ def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
     if row.cells[0].startswith("#") and not row.quoted[0]:
         after = next((row for row in following if not row.cells[0].startswith("#")), None)
         return after is not None and not _is_marked_header(row, after, columns)
-    if width > 1 and _is_prose(row) and any(looks_like_names(row, columns) for row in following):
+    if (
+        width > 1
+        and _is_prose(row)
+        and (
+            _stands_apart(rows, place, width)
+            or any(looks_like_names(other, columns) for other in following)
+        )
+    ):
         return True
     if width == 1 or not fuller or _is_spread(rows, place, width, columns):
         return False
@@ -115,6 +122,12 @@ def _is_marked_header(row: Row, after: Row, columns: Columns) -> bool:
 def _is_prose(row: Row) -> bool:
     """Tell whether the cells of a row are parts of a sentence."""
     return all(cell.startswith(" ") for cell in row.cells[1:]) and not any(row.quoted)
+
+
+def _stands_apart(rows: Sequence[Row], place: int, width: int) -> bool:
+    """Tell whether a row is parted from those of the table behind it."""
+    apart = place + 1 < len(rows) and len(rows[place + 1].cells) != width
+    return apart and any(len(row.cells) == width for row in rows[place + 2 :])
 
 
 def _is_spread(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:

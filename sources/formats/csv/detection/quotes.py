@@ -37,22 +37,23 @@ def settle_quote(best: Attempt) -> str | None:
 
 
 def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
-    """Return what stands before a quote inside a quoted field, and why.
+    """Return what takes the meaning from a quote inside a quoted field, and why.
 
     The way is taken in which the fewest rows do not fit; doubled quotes are believed first, marks
-    that are not marked at all last.
+    that are not marked at all last. A backslash does so with delimiters too.
     """
     quote = best.marks.quote
+    unfit = {escape: _unfit(text, best, escape) for escape in {quote, None}}
+    usual = "doubled quotes" if quote else "no escape"
+    if any(BACKSLASH + mark in text for mark in (quote, best.marks.delimiter) if mark):
+        escaped = len(_unfit(text, best, BACKSLASH)) + _count_doubled(text, best.marks)
+        if escaped < min(len(unfit[quote]), len(unfit[None]) + 1):
+            return BACKSLASH, f"{len(unfit[quote])} rows do not fit with {usual}"
     if quote is None:
         return None, "there are no quotes"
-    unfit = {escape: _unfit(text, best, escape) for escape in (quote, None)}
-    if BACKSLASH + quote in text:
-        unfit[BACKSLASH] = _unfit(text, best, BACKSLASH)
-        if len(unfit[BACKSLASH]) < min(len(unfit[quote]), len(unfit[None]) + 1):
-            return BACKSLASH, f"{len(unfit[quote])} rows do not fit with doubled quotes"
     strays = sum(row.stray for row in unfit[quote]) - sum(row.stray for row in unfit[None])
     fewer = strays >= FEW and len(unfit[None]) < len(unfit[quote])
-    if fewer and not _has_doubled(text, best.marks):
+    if fewer and not _count_doubled(text, best.marks):
         return None, f"{strays} rows have quotes inside that are not marked"
     return quote, "doubled, or there are none inside"
 
@@ -70,8 +71,10 @@ def _unfit(text: str, best: Attempt, escape: str | None) -> list[Row]:
     return [row for row in rows if not row.is_blank and (row.stray or len(row.cells) != best.width)]
 
 
-def _has_doubled(text: str, marks: Marks) -> bool:
-    """Tell whether quotes are doubled somewhere inside a field."""
-    quote, mark = re.escape(marks.quote or ""), re.escape(marks.delimiter)
+def _count_doubled(text: str, marks: Marks) -> int:
+    """Return how often a quote is doubled inside a field."""
+    if marks.quote is None:
+        return 0
+    quote, mark = re.escape(marks.quote), re.escape(marks.delimiter)
     inside = rf"[^{quote}{mark}\r\n]{quote}{quote}[^{quote}{mark}\r\n]"
-    return re.search(inside, text) is not None
+    return len(re.findall(inside, text))

@@ -80,6 +80,12 @@ def closing_of(marks: Marks) -> re.Pattern[str]:
     return re.compile(f"((?:{pattern})*+){quote}", re.DOTALL)
 
 
+def _escaped_text(escape: str, border: re.Pattern[str]) -> re.Pattern[str]:
+    """Return what matches a field that is not quoted, up to its end."""
+    mark = re.escape(escape)
+    return re.compile(rf"(?:{mark}(?:\r\n|.|\Z)|(?!{border.pattern})[^{mark}])*+", re.DOTALL)
+
+
 class _Reading:
     """A place in the text that moves on row by row."""
 
@@ -88,6 +94,8 @@ class _Reading:
         self._budget, self._line = BUDGET * len(text), 0
         self.at = 0
         self._border = re.compile(rf"{re.escape(marks.delimiter)}|\r\n|\r|\n|\Z")
+        self._escape = marks.escape if marks.escape not in {marks.quote, ANYHOW} else None
+        self._escaped = _escaped_text(self._escape, self._border) if self._escape else None
         self._closing = closing_of(marks) if marks.quote else None
 
     def next_row(self) -> Row:
@@ -95,24 +103,21 @@ class _Reading:
         text, quote, line = self._text, self._marks.quote, self._line
         found = LINE_END.search(text, self.at)
         stop = found.start() if found else len(text)
-        if quote is not None and text.find(quote, self.at, stop) >= 0:
-            return self._row_with_quotes()
+        if any(mark and text.find(mark, self.at, stop) >= 0 for mark in (quote, self._escape)):
+            return self._row_with_marks()
         cells = tuple(text[self.at : stop].split(self._marks.delimiter))
         self.at = found.end() if found else len(text)
         self._line += 1
         end = found.group() if found else ""
         return Row(cells=cells, quoted=(False,) * len(cells), line=line, end=end)
 
-    def _row_with_quotes(self) -> Row:
+    def _row_with_marks(self) -> Row:
         cells: list[str] = []
         quoted: list[bool] = []
         line, stray, end = self._line, False, self._marks.delimiter
         while end == self._marks.delimiter:
             content = self._quoted_content()
-            border = self._border.search(self._text, self.at)
-            place = border.start() if border else len(self._text)
-            rest, end = self._text[self.at : place], border.group() if border else ""
-            self.at = place + len(end)
+            rest, end = self._rest()
             opened = rest.startswith(self._marks.quote or "\n")
             stray |= bool(content is not None and rest) or (content is None and opened)
             cells.append((content or "") + rest)
@@ -120,6 +125,18 @@ class _Reading:
             end = "" if len(cells) >= MOST_CELLS else end
         self._line += 1
         return Row(cells=tuple(cells), quoted=tuple(quoted), line=line, end=end, stray=stray)
+
+    def _rest(self) -> tuple[str, str]:
+        """Go behind the field, of which there is no quoted part any more; return it and its end."""
+        begin = place = self.at
+        if self._escaped and (found := self._escaped.match(self._text, place)):
+            place = found.end()
+            self._line += len(LINE_END.findall(found.group()))
+        border = self._border.search(self._text, place)
+        place = border.start() if border else len(self._text)
+        end = border.group() if border else ""
+        self.at = place + len(end)
+        return self._text[begin:place], end
 
     def _quoted_content(self) -> str | None:
         """Go behind the quoted field that begins here; None if there is none that ends well."""

@@ -21,7 +21,7 @@ AROUND = 0.25  # what a line without delimiter counts before and behind the tabl
 USUAL = dict.fromkeys(",;\t|", 1.0)
 LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "~": 0.95, "^": 0.95, "=": 0.4}
 RARE, CONTROL, OF_SEVERAL = 0.6, 0.98, 0.97
-UNEVEN_FIRST = 0.82
+UNEVEN_FIRST, SHORTENED = 0.82, 0.4  # the latter where quotes make rows shorter than the names
 MOST_JUDGED, MOST_COLUMNS = 60, 100  # rows, and cells of each
 FEW_OF = 0.1
 DOUBTFUL = 0.5
@@ -49,10 +49,17 @@ def attempt(text: str, marks: Marks, *, cut: bool) -> Attempt:
         first = next(row for row in rows if not row.is_blank)
         consistency = len(fitting) / _extent(rows, width)
         columns = 1 - 1 / width if width > 1 else _one_column(marks, fitting)
-        agreed = 1.0 if len(first.cells) == width else UNEVEN_FIRST
+        agreed = _agreed(marks, first, width)
         score = consistency**1.5 * columns * agreed * _cells(fitting) ** 2
         score *= _prior(marks) * _bareness(marks, fitting, consistency)
     return Attempt(marks=marks, rows=rows, width=width, score=score)
+
+
+def _agreed(marks: Marks, first: Row, width: int) -> float:
+    if len(first.cells) == width:
+        return 1.0
+    is_shortened = marks.quote == "'" and len(first.cells) > width > 1
+    return SHORTENED if is_shortened else UNEVEN_FIRST
 
 
 def whole_rows(text: str, marks: Marks, *, cut: bool) -> list[Row]:
@@ -67,10 +74,16 @@ def usual_width(rows: Sequence[Row]) -> int:
     usual = max(widths, key=lambda width: (widths[width] * (1 - 1 / width), width), default=1)
     for block in _blocks(rows):
         width, count = _widths(block).most_common(1)[0]
-        is_table = width > 2 and count > 2 and count * 2 > len(block)  # noqa: PLR2004
+        is_table = _used(block, width) > 2 and count > 2 and count * 2 > len(block)  # noqa: PLR2004
         if width == usual or (is_table and count * 10 > widths[usual]):
             return width
     return usual
+
+
+def _used(rows: Sequence[Row], width: int) -> int:
+    """Return how many columns there are up to the last that holds anything."""
+    columns = zip(*(row.cells for row in rows if len(row.cells) == width), strict=True)
+    return max((i for i, cells in enumerate(columns, 1) if any(cells)), default=0)
 
 
 def _widths(rows: Sequence[Row]) -> Counter[int]:

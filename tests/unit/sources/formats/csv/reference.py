@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from definitions.faults import FaultCode
@@ -21,7 +22,7 @@ class Row:
 @dataclass(frozen=True)
 class Found:
     cells: tuple[str, ...]
-    stray: bool
+    strays: tuple[int, ...]  # where text stands behind closing quotes
     end: int
 
 
@@ -52,8 +53,8 @@ class Reference:
         record = self._record(at)
         if record is None:
             return None, FaultCode.UNCLOSED_QUOTE, self._next_line(at)
-        if record.stray:
-            torn = len(record.cells) != self.width
+        if record.strays:
+            torn = len(record.cells) != self.width or self._swallows_a_row(record, at)
             return None, FaultCode.STRAY_QUOTE, self._next_line(at) if torn else record.end
         if len(record.cells) != self.width:
             few = len(record.cells) < self.width
@@ -61,17 +62,37 @@ class Reference:
             return record.cells, code, record.end
         return record.cells, None, record.end
 
+    def _swallows_a_row(self, found: Found, begin: int) -> bool:
+        """Tell whether text follows a field of several lines, one of them a good row by itself."""
+        first = self._next_line(begin)
+        return any(place >= first for place in found.strays) and any(
+            self._is_good(at) for at in self._lines(first, found.end)
+        )
+
+    def _lines(self, at: int, end: int) -> Iterator[int]:
+        while at < end:
+            yield at
+            at = self._next_line(at)
+
+    def _is_good(self, at: int) -> bool:
+        found = self._record(at)
+        if found is None or found.strays or found.end != self._next_line(at):
+            return False
+        return len(found.cells) == self.width > 1
+
     def _record(self, i: int) -> Found | None:
         cells: list[str] = []
-        text, cell, stray, state = self.text, "", False, "start"
+        strays: list[int] = []
+        text, cell, state = self.text, "", "start"
         while i < len(text):
             if state == "start":
                 state = "quoted" if self.quote and text[i] == self.quote else "plain"
                 i += state == "quoted"
             elif self.escape and text[i] == self.escape:
                 size = 2 if state != "quoted" and text[i + 1 : i + 3] == "\r\n" else 1
-                cell += text[i + 1 : i + 1 + size]
-                stray |= state == "behind"
+                is_null = text.startswith("\\N", i) and "N" not in (self.delimiter, self.quote)
+                cell += text[i if is_null else i + 1 : i + 1 + size]
+                strays += [i] * (state == "behind")
                 i += 1 + size
                 if i > len(text):
                     return None
@@ -81,14 +102,14 @@ class Reference:
                 state = "behind" if size == 1 else state
                 i += max(size, 1)
             elif size := self._line_end(i):
-                return Found((*cells, cell), stray, i + size)
+                return Found((*cells, cell), tuple(strays), i + size)
             elif text.startswith(self.delimiter, i):
                 cells.append(cell)
                 cell, state = "", "start"
                 i += len(self.delimiter)
             else:
                 cell += text[i]
-                stray |= state == "behind"
+                strays += [i] * (state == "behind")
                 i += 1
         return None
 

@@ -82,6 +82,12 @@ def test_a_stray_row_of_the_right_width_keeps_its_lines() -> None:
     assert (cuts.torn.tolist(), cuts.strays.tolist()) == ([False, False], [2])
 
 
+def test_a_stray_row_of_the_right_width_that_swallowed_a_good_row_is_torn() -> None:
+    cuts = by_lines(b'1,"2\n3,4\n5,6"x\n7,8\n')
+    assert rows_in(cuts) == [b'1,"2\n', b"3,4\n", b'5,6"x\n', b"7,8\n"]
+    assert cuts.torn.tolist() == [True, False, False, False]
+
+
 def test_a_row_that_does_not_end_is_left_unless_it_cannot_end_in_time() -> None:
     text = b'1,2\n3,"4\n5,6\n'
     assert rows_in(by_lines(text)) == [b"1,2\n"]

@@ -114,6 +114,32 @@ def test_a_header_that_cannot_be_read_is_an_error(sample: bytes, rows: int, prob
     assert "'f.csv'" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (b'"a,b,c\n1,2,3\n', ('"a', "b", "c")),
+        (b'"a,b,c\n1,"2, x",3\n', ('"a', "b", "c")),
+        (b'a,"b"x,c\n1,2,3\n', ("a", "bx", "c")),
+        (b'a,"b,c\r\n1,2,"3"\r\n', ("a", '"b', "c")),
+    ],
+)
+def test_a_lenient_reader_takes_a_header_of_one_line(text: bytes, names: tuple[str, ...]) -> None:
+    header = header_of(text, replace(TERMS, width=3, lenient=True))
+    assert (header.names, header.data.line) == (names, 2)
+    assert header.data.byte == text.index(b"\n") + 1
+
+
+def test_a_lenient_reader_needs_a_line_end_too() -> None:
+    with pytest.raises(FormatError, match="does not end within"):
+        header_of(b'"' * SAMPLE_SIZE, replace(TERMS, lenient=True))
+
+
+def test_a_word_that_tells_of_a_header_is_no_name() -> None:
+    terms = replace(TERMS, dialect=Dialect(delimiter=b" "), width=2)
+    assert header_of(b"#Fields: date time\n1 2\n", terms).names == ("date", "time")
+    assert header_of(b"#Fields: date\n1 2\n", terms).names == ("#Fields:", "date")
+
+
 def test_nothing_behind_skipped_lines_is_told_so() -> None:
     with pytest.raises(FormatError, match="is empty behind the 3 skipped lines"):
         header_of(b"", begin=Position(byte=9, row=1, line=4))

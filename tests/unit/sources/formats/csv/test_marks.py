@@ -58,6 +58,12 @@ def test_what_is_escaped_means_nothing() -> None:
     assert marks.breaks.tolist() == [10, 13, 15]
 
 
+def test_a_backslash_before_an_n_that_stands_for_no_value_is_no_escape() -> None:
+    assert mark(b"\\N,\\\\N,\\n\n", BACKSLASH).escapes.tolist() == [3, 7]
+    assert mark(b"^N\n", Dialect(escape=b"^")).escapes.tolist() == [0]
+    assert mark(b"\\N\n", Dialect(delimiter=b"N", escape=b"\\")).escapes.tolist() == [0]
+
+
 def test_every_other_escape_of_a_run_escapes() -> None:
     marks = mark(b"\\\\,\\\\\\,\\\\\\\\\\", BACKSLASH)
     assert marks.escapes.tolist() == [0, 3, 5, 7, 9]

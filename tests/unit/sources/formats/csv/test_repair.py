@@ -11,6 +11,7 @@ from sources.formats.csv.repair import repair, reread
 FEW, MANY = FaultCode.TOO_FEW_FIELDS, FaultCode.TOO_MANY_FIELDS
 STRAY, UNCLOSED = FaultCode.STRAY_QUOTE, FaultCode.UNCLOSED_QUOTE
 AS_TEXT = "the quotes in it are read as text"
+ONE_AS_TEXT = "a quote in it is read as text"
 PADDED, CUT = "the missing cells are empty", "the surplus is left out"
 
 
@@ -33,7 +34,15 @@ def shape(width: int = 3, dialect: Dialect | None = None) -> Shape:
         (b'"1"x,2,3', STRAY, [b"1x", b"2", b"3"], "the text is read as part of the field"),
         (b'"1"x,2', STRAY, [b"1x", b"2", b""], PADDED),
         (b'1,"2"3",4,5', STRAY, [b"1", b'2"3', b"4"], CUT),
-        (b'1,"2,3', UNCLOSED, [b"1", b'"2', b"3"], AS_TEXT),
+        (b'1,"2"",3', UNCLOSED, [b"1", b'2"', b"3"], ONE_AS_TEXT),
+        (b'"1,"2"",3', UNCLOSED, [b'"1', b'2"', b"3"], AS_TEXT),
+        (b'1,"2,3', UNCLOSED, [b"1", b'"2', b"3"], ONE_AS_TEXT),
+        (b'"1,2,"3, 4"', STRAY, [b'"1', b"2", b"3, 4"], ONE_AS_TEXT),
+        (b'"1,"2, 3",4', STRAY, [b'"1', b"2, 3", b"4"], ONE_AS_TEXT),
+        (b'1,"2,3"', FEW, [b"1", b"2,3", b""], PADDED),
+        (b'1,"2;3",4,5', MANY, [b"1", b"2;3", b"4"], CUT),
+        (b"1,'2, 3',4", MANY, [b"1", b"2, 3", b"4"], 'it is read with "\'" around fields'),
+        (b"1,'2',3,4", MANY, [b"1", b"'2'", b"3"], CUT),
         (b'1,"2', UNCLOSED, [b"1", b'"2', b""], PADDED),
     ],
 )
@@ -47,6 +56,16 @@ def test_a_row_is_read_as_well_as_can_be(
 def test_a_row_that_ends_with_an_escape_is_read_as_if_there_were_none() -> None:
     dialect = Dialect(escape=b"\\")
     assert repair(b"1,2,3\\", UNCLOSED, shape(3, dialect)).fields == [b"1", b"2", b"3\\"]
+
+
+def test_a_row_in_which_an_escape_takes_a_delimiter_is_read_without_escapes() -> None:
+    found = repair(b"1,C:\\dir\\,3", FEW, shape(3, Dialect(escape=b"\\")))
+    assert found.fields == [b"1", b"C:\\dir\\", b"3"]
+    assert found.how == "the escapes in it are read as text"
+
+
+def test_a_row_in_which_one_of_two_quotes_may_be_text_is_cut() -> None:
+    assert repair(b'"1,"2,3,"4', UNCLOSED, shape(2)).how == CUT
 
 
 def test_a_delimiter_that_is_the_quote_is_not_tried() -> None:

@@ -51,6 +51,10 @@ def test_what_is_nested_very_deeply_is_text() -> None:
     assert json.loads(cells(text)[name]) == json.loads(b'{"a":' * 7 + b"1" + b"}" * 7)
 
 
+def test_many_values_side_by_side_are_not_nested() -> None:
+    assert cells(b'{"a":[' + b"[],{}," * 300 + b"1]}")["a"].count("{}") == 300
+
+
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
@@ -61,6 +65,8 @@ def test_what_is_nested_very_deeply_is_text() -> None:
         (b'{"a":"\n"}', FaultCode.BROKEN_RECORD, "invalid control character at character 7"),
         (b'{"a":"\xff"}', FaultCode.BAD_ENCODING, "no text in the file's encoding"),
         (b'{"a":["\\ud800"]}', FaultCode.BAD_ENCODING, "half of a character pair"),
+        (b'{"a":' + b"[" * 300 + b"]" * 300 + b"}", FaultCode.BROKEN_RECORD, "too deeply"),
+        (b'{"a":' * 300 + b"1" + b"}" * 300, FaultCode.BROKEN_RECORD, "too deeply"),
         (b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}", FaultCode.BROKEN_RECORD, "too deeply"),
     ],
 )

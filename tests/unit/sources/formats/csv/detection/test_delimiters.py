@@ -15,7 +15,9 @@ from sources.formats.csv.detection.delimiters import (
 )
 
 
-@pytest.mark.parametrize("mark", ["||", ";;", "::", "|~|", ", ", " | ", "\t|\t", "^", "~", "\x1f"])
+@pytest.mark.parametrize(
+    "mark", ["||", ";;", "::", "|~|", ", ", " | ", "\t|\t", "^", "~", "\x1f", "\x1e", "\x1c"]
+)
 def test_other_marks_are_found_too(mark: str) -> None:
     text = "".join(mark.join((f"name {i}", f"{i}", "x y")) + "\n" for i in range(9))
     assert find_delimiter(text.encode()) == mark.encode()

@@ -76,7 +76,7 @@ def assert_found(found: Detection, writing: Writing, skip_rows: int = 0, rows: i
     assert (found.skip_rows, found.header_rows) == (skip_rows, rows)
 
 
-DELIMITERS = [",", ";", "\t", "|", "~", "^", ":", " ", "\x01", "\x1f"]
+DELIMITERS = [",", ";", "\t", "|", "~", "^", ":", " ", "\x01", "\x1e", "\x1f"]
 DELIMITERS += [", ", "||", ";;", "::", " | ", "|~|", "; "]
 
 
@@ -251,6 +251,11 @@ def test_what_is_given_is_taken_as_it_is() -> None:
 def test_no_quote_can_be_given() -> None:
     found = found_in(b'a,"b\n1,"2\n', FileFormat(quote="", escape=""))
     assert (found.dialect.quote, found.dialect.escape) == (None, None)
+
+
+def test_apostrophes_that_shorten_rows_below_their_names_are_no_quotes() -> None:
+    text = b"name,saying,n\n'bright,river window',0\n'paper,apple winter',1\n"
+    assert found_in(text).dialect.quote == b'"'
 
 
 def test_what_is_given_helps_to_find_the_rest() -> None:

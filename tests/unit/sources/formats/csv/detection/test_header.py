@@ -64,6 +64,11 @@ def test_words_only_are_taken_to_have_a_header() -> None:
     assert beginning_of("anna;berlin\nbob;paris\n") == (0, 1)
 
 
+def test_prose_that_stands_apart_is_no_header_of_words() -> None:
+    assert beginning_of("on trade; labour\n\nname;city\nanna;berlin\nbob;paris\n") == (2, 1)
+    assert beginning_of("name; city\nanna;berlin\nbob;paris\n") == (0, 1)
+
+
 def test_a_table_without_rows_has_a_header() -> None:
     assert count_header_rows([], 0, 1) == (1, "there are no rows")
     assert beginning_of("") == (0, 1)

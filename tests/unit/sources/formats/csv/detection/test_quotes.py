@@ -52,7 +52,10 @@ def test_a_mark_that_opens_fields_and_closes_none_is_no_quote() -> None:
         ('a,b\n1,"say "hi" now"\n2,"5" pipe"\n', None),
         ('a,b\n1,"x"\n2,"a"b\n', '"'),
         ('a,b\n1,"x ""y"" z"\n2,"a "b" c"\n3,"d "e" f"\n', '"'),
+        ('a,b\n1,"x ""y"" z"\n2,"5"" or 6"\n3,"x \\"y\\", z"\n', '"'),
         ("a,b\n1,2\n", '"'),
+        ("a,b\n1,x\\,y\n2,3\n4,5\n", "\\"),
+        ("a,b\nC:\\dir\\,x\nD:\\dir\\,y\n", '"'),
     ],
 )
 def test_the_escape_is_what_makes_the_most_rows_fit(text: str, escape: str | None) -> None:
@@ -62,3 +65,9 @@ def test_the_escape_is_what_makes_the_most_rows_fit(text: str, escape: str | Non
 def test_without_quotes_there_is_no_escape() -> None:
     best = attempt("a,b\n", Marks(delimiter=",", quote=None), cut=False)
     assert find_escape("a,b\n", best) == (None, "there are no quotes")
+
+
+def test_without_quotes_a_backslash_may_stand_before_delimiters() -> None:
+    text = "1,x\\,y\n2,3\n4,5\n"
+    best = attempt(text, Marks(delimiter=",", quote=None), cut=False)
+    assert find_escape(text, best) == ("\\", "1 rows do not fit with no escape")

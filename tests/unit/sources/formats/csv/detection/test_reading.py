@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import hypothesis.strategies as st
 import pytest
@@ -29,6 +30,9 @@ def cells(text: str, marks: Marks) -> list[tuple[str, ...]]:
         ('"C:\\";d\n', DOUBLED, [("C:\\", "d")]),
         ('"a "b" c";d\n', UNMARKED, [('a "b" c', "d")]),
         ('"a "b" c";"d\\"e";"f""g"\n', ANYHOW, [('a "b" c', 'd\\"e', 'f"g')]),
+        ("a\\;b;c\\\r\nd\ne;f\n", BACKSLASH, [("a\\;b", "c\\\r\nd"), ("e", "f")]),
+        ("a\\;b;c\n", replace(BACKSLASH, quote=None), [("a\\;b", "c")]),
+        ("a\\||b||c\\\\||\\", replace(BACKSLASH, delimiter="||"), [("a\\||b", "c\\\\", "\\")]),
         ("a||b|c\n", Marks(delimiter="||"), [("a", "b|c")]),
         ("'a;b';\"c\n", Marks(delimiter=";", quote="'"), [("a;b", '"c')]),
         ('a;"b\n', Marks(delimiter=";", quote=None), [("a", '"b')]),
@@ -65,6 +69,11 @@ def test_reading_ends_whatever_is_in_the_text(text: str) -> None:
     for marks in (DOUBLED, BACKSLASH, UNMARKED, ANYHOW):
         rows = read_rows(text, marks)
         assert sum(len(row.cells) for row in rows[:-1]) <= MOST_CELLS
+
+
+def test_an_escaped_line_end_is_a_line_of_its_own() -> None:
+    rows = read_rows("a\\\nb;c\nd;e\n", BACKSLASH)
+    assert [row.line for row in rows] == [0, 2]
 
 
 CELLS = st.lists(

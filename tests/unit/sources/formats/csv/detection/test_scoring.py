@@ -39,6 +39,7 @@ def test_the_right_delimiter_scores_higher(text: str, better: str, worse: str) -
         ("Title\na,b,c\n1,2,3\n1,2\n4,5,6\n", 3),
         ("a,b,c\n1,2,3\n4,5,6\n\nx,y\n" + "1,2\n" * 9, 3),
         ("k,v\nk,v\nk,v\n\na,b,c,d\n1,2,3,4\n5,6,7,8\n9,1,2,3\n", 4),
+        ("k:,v,\n\nk:,v,\nk:,v,\nk:,v,\n\n" + "a,b,c,d\n" * 9, 4),
         ("# a,b\n# c,d\nx,y,z\n", 3),
         ("a\nb\n", 1),
         ("", 1),
