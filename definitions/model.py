@@ -71,6 +71,22 @@ class MalformedRows(StrEnum):
     FAIL = "fail"  # the run fails
 
 
+class Missed(StrEnum):
+    """Which instants that nobody was there for are made up for."""
+
+    LATEST = "latest"  # one run for all of them
+    ALL = "all"  # a run for each of them
+    SKIP = "skip"
+
+
+class Overlap(StrEnum):
+    """What a schedule does when a run of its definition has not ended yet."""
+
+    QUEUE = "queue"  # the new run waits for it
+    SKIP = "skip"  # there is no new run
+    CANCEL_RUNNING = "cancel_running"  # the new run takes its place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NowTrigger:
     """Fires once, when the definition is created."""
@@ -105,6 +121,8 @@ class ScheduledTrigger:
     timezone: ZoneInfo
     from_date: datetime | None
     to_date: datetime | None
+    missed: Missed = Missed.LATEST
+    overlap: Overlap = Overlap.QUEUE
 
 
 Trigger: TypeAlias = NowTrigger | NewFileTrigger | ScheduledTrigger

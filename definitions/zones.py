@@ -1,4 +1,4 @@
-"""Local wall-clock times to UTC, a whole column at a time.
+"""Local wall-clock times to UTC, a whole column at a time, and where offsets from UTC change.
 
 `zoneinfo` is the only authority on time zones, as it is for schedules; the column engine's own
 tables are not used, because they end before the year 2100.
@@ -44,6 +44,12 @@ def to_utc(local: Micros, zone: ZoneInfo) -> Micros:
     return utc
 
 
+def offset_changes(zone: ZoneInfo, years: range) -> tuple[tuple[int, int], ...]:
+    """Return from which second since the epoch on the zone has which offset, in seconds."""
+    low, high = (_first_second(year) for year in (years.start, years.stop))
+    return tuple((each.earliest, each.offset) for each in _stretches(zone, low, high))
+
+
 def _years(local: Micros) -> Sequence[int]:
     """Return the years that the times are in, and perhaps some between them."""
     ends = np.array([local.min(), local.max()]).view("M8[us]").astype("M8[Y]").astype(np.int64)
@@ -73,37 +79,41 @@ class _Stretch(NamedTuple):
 @lru_cache(maxsize=20_000)
 def _year(zone: ZoneInfo, year: int) -> _Year:
     """Return the stretches that a local year is made of; the first begins with the year."""
-    first = (datetime(year, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(seconds=1)
+    first = _first_second(year)
     end = first + (366 if isleap(year) else 365) * DAY
     stretches = [s for s in _stretches(zone, first - 2 * DAY, end + 2 * DAY) if s.start < end]
     columns = np.array(stretches, dtype=np.int64).T * SECOND
     return _Year(np.maximum(columns[0], first * SECOND), columns[1], columns[2])
 
 
+def _first_second(year: int) -> int:
+    return (datetime(year, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(seconds=1)
+
+
 def _stretches(zone: ZoneInfo, low: int, high: int) -> Iterator[_Stretch]:
     """Walk from `low` to `high` day by day and yield a stretch for each change of the offset."""
     days = range(max(low, _LOWEST), min(high, _HIGHEST), DAY)
-    offsets = [_offset(zone, day) for day in days]
+    offsets = [offset_at(zone, day) for day in days]
     yield _Stretch(low, offsets[0], _LOWEST - 4 * DAY)
     for (day, next_day), (before, after) in zip(pairwise(days), pairwise(offsets), strict=True):
         if before != after:
-            turn = _turn(zone, day, next_day)
+            turn = turn_between(zone, day, next_day)
             yield _Stretch(turn + before, after, turn)
 
 
-def _turn(zone: ZoneInfo, low: int, high: int) -> int:
+def turn_between(zone: ZoneInfo, low: int, high: int) -> int:
     """Return the first second after `low` whose offset is another than that of `low`."""
-    before = _offset(zone, low)
+    before = offset_at(zone, low)
     while high - low > 1:
         middle = (low + high) // 2
-        if _offset(zone, middle) == before:
+        if offset_at(zone, middle) == before:
             low = middle
         else:
             high = middle
     return high
 
 
-def _offset(zone: ZoneInfo, second: int) -> int:
+def offset_at(zone: ZoneInfo, second: int) -> int:
     """Return the zone's offset from UTC, in seconds, at a second since the epoch."""
     local = (EPOCH + timedelta(seconds=second)).astimezone(zone)
     return (local.utcoffset() or timedelta(0)) // timedelta(seconds=1)

@@ -35,6 +35,7 @@ from importmgr.services.keys import Keys
 from importmgr.services.projects import Projects
 from importmgr.services.reading import url_settings
 from importmgr.services.runs import Runs
+from importmgr.services.schedules import Schedules
 from importmgr.services.secrets import Secrets
 from importmgr.services.sources import Sources
 from importmgr.settings import Settings
@@ -177,6 +178,7 @@ class _Parts:
             runs=Runs(
                 stores.runs, definitions=definitions, sources=sources, policy=policy, world=world
             ),
+            schedules=Schedules(definitions, clock=world.clock),
             catalogs=catalogs,
             customers=Customers(database, world=world),
             secrets=Secrets(stores.definitions, keyring=keyring),

@@ -6,7 +6,7 @@ Each part of the document has a module of its name; every tolerance of the contr
 from __future__ import annotations
 
 from definitions.address import check_url
-from definitions.schema.building import to_definition
+from definitions.schema.building import to_definition, to_trigger
 from definitions.schema.document import ImportDefinitionSchema, normalise
 from definitions.schema.layout import to_format
 from definitions.schema.openapi import VARIANTS, openapi_schemas
@@ -19,4 +19,5 @@ __all__ = [
     "openapi_schemas",
     "to_definition",
     "to_format",
+    "to_trigger",
 ]

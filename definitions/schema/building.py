@@ -26,14 +26,15 @@ def to_definition(document: Mapping[str, Any]) -> model.ImportDefinition:
     return model.ImportDefinition(
         name=document["name"],
         active=document["active"],
-        trigger=_trigger(document["trigger"]),
+        trigger=to_trigger(document["trigger"]),
         source=_source(document["source"]),
         destination=_destination(document["destination"]),
         mapping=_mapping(document["mapping"]),
     )
 
 
-def _trigger(trigger: Mapping[str, Any]) -> model.Trigger:
+def to_trigger(trigger: Mapping[str, Any]) -> model.Trigger:
+    """Return the trigger that the normalised member of a document describes."""
     match trigger["trigger_type"]:
         case "now":
             return model.NowTrigger()
@@ -57,6 +58,8 @@ def _scheduled_trigger(trigger: Mapping[str, Any]) -> model.ScheduledTrigger:
         timezone=ZoneInfo(trigger["timezone"]),
         from_date=_instant(trigger.get("from_date")),
         to_date=_instant(trigger.get("to_date")),
+        missed=model.Missed(trigger.get("missed") or model.Missed.LATEST),
+        overlap=model.Overlap(trigger.get("overlap") or model.Overlap.QUEUE),
     )
 
 

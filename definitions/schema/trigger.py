@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Range
 
-from definitions.model import Frequency
+from definitions.model import Frequency, Missed, Overlap
 from definitions.schema.days import LAST_MONTHDAY, monthday_problems, repeats, weekday_problems
 from definitions.schema.fields import (
     MESSAGES,
@@ -154,6 +154,26 @@ class ScheduledTriggerSchema(DocumentSchema):
         metadata={
             "description": "No run after this; Unix time in seconds, inclusive.",
             "example": 1798761600.5,
+        },
+    )
+
+    missed = Text(
+        allow_none=True,
+        validate=one_of(Missed),
+        metadata={
+            "description": "Which instants that passed while no service ran are made up for: "
+            "`latest` (the default) by one run, `all` by a run each, `skip` none.",
+            "example": "latest",
+        },
+    )
+    overlap = Text(
+        allow_none=True,
+        validate=one_of(Overlap),
+        metadata={
+            "description": "What happens at an instant when a run of the definition has not ended: "
+            "`queue` (the default) lets the new run wait, `skip` leaves it out, `cancel_running` "
+            "cancels the old one.",
+            "example": "queue",
         },
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import ValidationError, fields, missing
@@ -11,8 +12,10 @@ from marshmallow import ValidationError, fields, missing
 from definitions.schema.fields import Number
 from definitions.schema.rules import between, json_kind
 
+DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 WHOLE = re.compile(r"-?[0-9]{1,12}")
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799  # years 1 to 9999
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MESSAGES: dict[str, Any] = {
     "required": "is required",
     "null": "must not be null",
@@ -33,6 +36,32 @@ class QueryWhole(fields.Integer):
             msg = "must be a whole number"
             raise ValidationError(msg)
         return int(value)
+
+
+class QueryInstant(fields.Field[datetime]):
+    """Unix epoch seconds in a query, fractions allowed, within the years 1 to 9999."""
+
+    default_error_messages = MESSAGES
+
+    def __init__(self, text: str) -> None:
+        """Keep what the instant means."""
+        documented = {
+            "type": "number",
+            "minimum": EARLIEST,
+            "maximum": LATEST,
+            "description": f"{text}, in epoch seconds",
+            "example": 1767225600.5,
+        }
+        super().__init__(load_default=None, metadata=documented)
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> datetime:
+        if not isinstance(value, str) or not DECIMAL.fullmatch(value):
+            msg = "must be a number of seconds since 1970, such as 1767225600"
+            raise ValidationError(msg)
+        if not EARLIEST <= float(value) <= LATEST:
+            msg = f"must be from {EARLIEST} to {LATEST}; divide milliseconds by 1000"
+            raise ValidationError(msg)
+        return EPOCH + timedelta(seconds=float(value))
 
 
 class Instant(Number):

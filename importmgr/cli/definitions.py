@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from definitions.errors import RequestError
+from importmgr.cli.moments import MOMENT
 from importmgr.cli.remote import connected
 from importmgr.cli.runs import watch_run
-from importmgr.cli.text import show_json, show_table
+from importmgr.cli.text import moment, one_line, show_json, show_table
 
 if TYPE_CHECKING:
     from importmgr.client import Client
+
+NOTES = {
+    None: "",
+    "gap": "the clocks skip the time that was asked for",
+    "repeat": "the clocks show this time twice",
+    "month_end": "the month lacks the day that was asked for",
+}
 
 
 @click.group()
@@ -52,11 +61,13 @@ def show(client: Client, definition_id: str, *, as_json: bool) -> None:
 @connected
 def create(client: Client, file: IO[str], *, as_json: bool) -> None:
     """Create a definition from a JSON document in FILE (- for stdin) and print its id."""
-    made = client.definitions.create(_document(file))
+    made = client.definitions.submit(_document(file))
     if as_json:
-        show_json({"import_id": made})
-    else:
-        click.echo(made)
+        show_json({"import_id": made.id, "warnings": list(made.warnings)})
+        return
+    click.echo(made.id)
+    for warning in made.warnings:
+        click.echo(f"warning: {one_line(warning)}", err=True)
 
 
 @definitions.command()
@@ -86,6 +97,24 @@ def run(client: Client, definition_id: str, location: str | None, **options: boo
     else:
         click.echo(queued)
     return 0
+
+
+@definitions.command("next-runs")
+@click.argument("definition_id")
+@click.option("--count", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--after", type=MOMENT, help="Only what lies after this.  [default: now]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@connected
+def next_runs(
+    client: Client, definition_id: str, *, count: int, after: float | None, as_json: bool
+) -> None:
+    """Print when a definition fires next, and what is special about these times."""
+    found = client.definitions.next_runs(definition_id, count, after)
+    if as_json:
+        show_json([asdict(each) for each in found])
+        return
+    rows = [(moment(each.at), each.local, NOTES.get(each.note, each.note)) for each in found]
+    show_table(("at (UTC)", "local", "note"), rows, none="no next runs")
 
 
 def _wrapped(definition_id: str, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,15 +7,27 @@ from __future__ import annotations
 
 from importmgr.client.calls import Client
 from importmgr.client.door import Patience
-from importmgr.client.values import Catalog, Customer, Definition, Event, Item, Run, RunFault
+from importmgr.client.values import (
+    Catalog,
+    Created,
+    Customer,
+    Definition,
+    Event,
+    Item,
+    NextRun,
+    Run,
+    RunFault,
+)
 
 __all__ = [
     "Catalog",
     "Client",
+    "Created",
     "Customer",
     "Definition",
     "Event",
     "Item",
+    "NextRun",
     "Patience",
     "Run",
     "RunFault",

@@ -22,15 +22,19 @@ from urllib.parse import quote
 from importmgr.client.door import Door, Patience
 from importmgr.client.values import (
     Catalog,
+    Created,
     Customer,
     Definition,
     Document,
     Item,
+    NextRun,
     Run,
     catalog_of,
+    created_of,
     customer_of,
     definition_of,
     item_of,
+    next_run_of,
     run_of,
 )
 
@@ -106,9 +110,13 @@ class Definitions:
 
     def create(self, document: Mapping[str, Any]) -> str:
         """Create a definition and return its id; an active `now` trigger queues its first run."""
+        return self.submit(document).id
+
+    def submit(self, document: Mapping[str, Any]) -> Created:
+        """Create a definition and return its id with the service's warnings."""
         answer = self._door.tell("POST", self._path, json=document)
         with self._door.understood():
-            return str(answer.body["import_id"])
+            return created_of(answer.body)
 
     def list(self) -> Iterator[Definition]:
         """Yield every definition in the order of creation, page by page."""
@@ -145,6 +153,15 @@ class Definitions:
         answer = self._door.tell("POST", f"{self._at(definition_id)}/run", json=body)
         with self._door.understood():
             return str(answer.body["run_id"])
+
+    def next_runs(
+        self, definition_id: str, count: int = 20, after: float | None = None
+    ) -> tuple[NextRun, ...]:
+        """Return the next instants of a definition's schedule after `after`, or after now."""
+        query: dict[str, Any] = {"count": count} | ({} if after is None else {"after": after})
+        answer = self._door.ask("GET", f"{self._at(definition_id)}/next-runs", params=query)
+        with self._door.understood():
+            return tuple(next_run_of(each) for each in answer.body["next_runs"])
 
     def check(self, definition_id: str) -> None:
         """Return if the definition's source can be read now; queue nothing."""

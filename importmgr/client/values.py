@@ -25,6 +25,26 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """A new definition, and what its owner should know about it."""
+
+    id: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextRun:
+    """An instant at which a schedule fires: epoch seconds, and what its zone's clock shows.
+
+    `note` is `gap`, `repeat`, `month_end` or None.
+    """
+
+    at: int
+    local: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFault:
     """A cell or a row that could not be used, and where it is."""
 
@@ -111,6 +131,16 @@ class Customer:
 def definition_of(document: Document) -> Definition:
     """Read a definition."""
     return Definition(id=document["import_id"], document=document["import_definition"])
+
+
+def created_of(document: Document) -> Created:
+    """Read the answer to a new definition."""
+    return Created(id=document["import_id"], warnings=tuple(document.get("warnings", ())))
+
+
+def next_run_of(document: Document) -> NextRun:
+    """Read an instant of a schedule."""
+    return NextRun(**{name: document[name] for name in NextRun.__slots__})
 
 
 def run_of(document: Document) -> Run:

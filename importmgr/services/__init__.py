@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from importmgr.services.keys import Keys
     from importmgr.services.projects import Projects
     from importmgr.services.runs import Runs
+    from importmgr.services.schedules import Schedules
     from importmgr.services.secrets import Secrets
     from importmgr.settings import Settings
     from importmgr.store.hits import DatabaseWindow
@@ -34,6 +35,7 @@ class Services:
     keys: Keys
     definitions: Definitions
     runs: Runs
+    schedules: Schedules
     catalogs: Catalogs
     customers: Customers
     secrets: Secrets

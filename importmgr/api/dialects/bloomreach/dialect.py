@@ -11,6 +11,7 @@ from importmgr.api.dialects.bloomreach.imports import imports
 from importmgr.api.dialects.bloomreach.items import items
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
 from importmgr.api.dialects.bloomreach.runs import runs
+from importmgr.api.dialects.bloomreach.schedules import schedules
 from importmgr.api.dialects.bloomreach.tracking import tracking
 
 BLOOMREACH = Dialect(
@@ -18,5 +19,5 @@ BLOOMREACH = Dialect(
     prefixes=("/imports/v1", "/data/v1", "/data/v2", "/track/v2"),
     login=basic_login,
     render=render,
-    blueprints=(imports, runs, catalogs, items, customers, tracking),
+    blueprints=(imports, runs, schedules, catalogs, items, customers, tracking),
 )

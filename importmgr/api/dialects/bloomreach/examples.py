@@ -120,6 +120,14 @@ RUN = {
     "reason": None,
     "stop_reason": "done",
 }
+NEXT_RUNS = {
+    "success": True,
+    "active": True,
+    "next_runs": [
+        {"at": 1774659600, "local": "2026-03-28T02:00:00+01:00", "note": None},
+        {"at": 1774746000, "local": "2026-03-29T03:00:00+02:00", "note": "gap"},
+    ],
+}
 RUNS = {"success": True, "runs": [RUN], "total": 1, "limit": 10, "offset": 0}
 
 FIELDS = [{"name": "title", "type": "string", "searchable": True, "indexed": False}]

@@ -58,14 +58,15 @@ def list_imports(page: dict[str, int], *, project: Project) -> tuple[Any, dict[s
 
 @imports.door("POST /imports/v1/<project_token>", "imports.create")
 @imports.documents(requestBody=BODY)
-@imports.answers(ImportCreated, example={"success": True, "import_id": ID})
+@imports.answers(ImportCreated, example={"success": True, "import_id": ID, "warnings": []})
 def create_import(*, project: Project) -> Answer:
     """Create an import definition.
 
     The source is not contacted. What reading a definition returns may be sent as it is.
     """
     created = services().definitions.create(project, read_object(request), ORIGIN)
-    return {"import_id": created}
+    warnings = services().schedules.warnings(project, created, ORIGIN)
+    return {"import_id": created, "warnings": warnings}
 
 
 @imports.door("GET /imports/v1/<project_token>/<import_id>", "imports.read", budget=MANAGEMENT)

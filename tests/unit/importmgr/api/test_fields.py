@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from definitions.schema.fields import DocumentSchema
-from importmgr.api.fields import EARLIEST, LATEST, CustomerIds, Instant, PropertyMap, QueryWhole
+from importmgr.api.fields import (
+    EARLIEST,
+    LATEST,
+    CustomerIds,
+    Instant,
+    PropertyMap,
+    QueryInstant,
+    QueryWhole,
+)
 
 
 class Everything(DocumentSchema):
@@ -16,6 +24,7 @@ class Everything(DocumentSchema):
 
     count = QueryWhole(1, 50, 10, "how many")
     at = Instant("when")
+    since = QueryInstant("from when")
     ids = CustomerIds()
     properties = PropertyMap("what")
 
@@ -31,7 +40,13 @@ def problems(**members: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
 
 
 def test_what_is_absent_has_its_default() -> None:
-    assert schema.load(GOOD) == {"count": 10, "at": None, "ids": {"a": "x"}, "properties": {}}
+    assert schema.load(GOOD) == {
+        "count": 10,
+        "at": None,
+        "since": None,
+        "ids": {"a": "x"},
+        "properties": {},
+    }
 
 
 @given(st.integers(1, 50))
@@ -77,3 +92,13 @@ def test_properties_are_any_json_by_name() -> None:
 
     assert schema.load({**GOOD, "properties": given_properties})["properties"] == given_properties
     assert problems(properties=[])["properties"] == ["must be an object"]
+
+
+@pytest.mark.parametrize("text", ["0", "1767225600", "1767225600.5", str(EARLIEST), str(LATEST)])
+def test_instants_of_a_query_are_texts(text: str) -> None:
+    assert schema.load({**GOOD, "since": text})["since"].timestamp() == float(text)
+
+
+@pytest.mark.parametrize("value", ["", "now", "1e9", "1.", "--1", "2026-03-29", 5, str(LATEST + 1)])
+def test_other_texts_are_no_instants_of_a_query(value: object) -> None:
+    assert list(problems(since=value)) == ["since"]

@@ -60,7 +60,7 @@ def test_a_definition_is_created_from_a_file(
 
     done = cli("definitions", "create", str(file), "--json", *access)
 
-    assert json.loads(done.out) == {"import_id": "d1"}
+    assert json.loads(done.out) == {"import_id": "d1", "warnings": []}
     assert api_server.seen[0].body == DOCUMENT
 
 
@@ -139,3 +139,41 @@ def test_what_the_service_refuses_is_an_exit_code(
     done = cli("definitions", "show", "d1", *access)
 
     assert (done.code, done.err) == (code, "error: what the server says\n")
+
+
+def test_warnings_of_a_new_definition_are_shown_beside_its_id(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    made = {"success": True, "import_id": "d1", "warnings": ["trigger: never fires"]}
+    api_server.answer(made)
+    api_server.answer(made)
+
+    done = cli("definitions", "create", "-", *access, stdin=json.dumps(DOCUMENT))
+    as_json = cli("definitions", "create", "-", "--json", *access, stdin=json.dumps(DOCUMENT))
+
+    assert (done.code, done.out, done.err) == (0, "d1\n", "warning: trigger: never fires\n")
+    assert json.loads(as_json.out)["warnings"] == made["warnings"]
+
+
+def test_next_runs_are_shown_with_what_is_special_about_them(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    rows = [
+        {"at": 1774659600, "local": "2026-03-28T02:00:00+01:00", "note": None},
+        {"at": 1774746000, "local": "2026-03-29T03:00:00+02:00", "note": "gap"},
+    ]
+    api_server.answer({"success": True, "active": True, "next_runs": rows})
+
+    words = ("definitions", "next-runs", "d1", "--count", "2", "--after", "2026-03-28", *access)
+    shown = cli(*words)
+
+    assert api_server.seen[0].path.endswith("/d1/next-runs?count=2&after=1774656000.0")
+    assert shown.out.splitlines()[2] == "2026-03-28 01:00:00  2026-03-28T02:00:00+01:00"
+    assert "the clocks skip" in shown.out
+    assert json.loads(cli(*words, "--json").out) == rows
+
+
+def test_no_next_runs_says_so(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+    api_server.answer({"success": True, "active": True, "next_runs": []})
+
+    assert cli("definitions", "next-runs", "d1", *access).out == "no next runs\n"

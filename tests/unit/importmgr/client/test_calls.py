@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from definitions.errors import RequestError
-from importmgr.client import Client, Patience
+from importmgr.client import Client, Created, Patience
 from tests.api_server import ApiServer
 
 ID, RUN = "66f0c1d2e3a4b5c6d7e8f901", "66f0c1d2e3a4b5c6d7e8f902"
@@ -50,6 +50,27 @@ def test_a_definition_is_created_from_its_document(api_server: ApiServer, client
     assert api_server.seen[0].method == "POST"
     assert api_server.seen[0].path == "/imports/v1/prj%2F1"
     assert api_server.seen[0].body == {"name": "D"}
+
+
+def test_warnings_come_with_a_new_definition(api_server: ApiServer, client: Client) -> None:
+    api_server.answer({"success": True, "import_id": ID, "warnings": ["never fires"]})
+
+    assert client.definitions.submit({}) == Created(id=ID, warnings=("never fires",))
+
+
+def test_next_runs_are_asked_for_from_a_moment_on(api_server: ApiServer, client: Client) -> None:
+    row = {"at": 1774746000, "local": "2026-03-29T03:00:00+02:00", "note": "gap"}
+    api_server.answer({"success": True, "active": True, "next_runs": [row]})
+    api_server.answer({"success": True, "active": True, "next_runs": []})
+
+    (found,) = client.definitions.next_runs(ID, 1, 1774695600.5)
+    assert client.definitions.next_runs(ID) == ()
+
+    assert (found.at, found.local, found.note) == tuple(row.values())
+    assert [seen.path for seen in api_server.seen] == [
+        f"/imports/v1/prj%2F1/{ID}/next-runs?count=1&after=1774695600.5",
+        f"/imports/v1/prj%2F1/{ID}/next-runs?count=20",
+    ]
 
 
 def test_a_definition_is_read(api_server: ApiServer, client: Client) -> None:

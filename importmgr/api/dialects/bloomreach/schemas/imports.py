@@ -24,6 +24,11 @@ class ImportCreated(Success):
     """The id of a new definition."""
 
     import_id = our_id("id of the new definition")
+    warnings = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "what its owner should know, such as a schedule that never fires"},
+    )
 
 
 class ImportRead(Success):
