@@ -13,6 +13,8 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 export PYTHONPATH := .
 export PYTHONNOUSERSITE := 1
 unexport PYTHONHOME
+# Without compiled modules every process that a test or a command starts would compile all of them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

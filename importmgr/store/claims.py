@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,12 +28,14 @@ MAX_WARNINGS = 100
 MAX_FILES = 1000  # of a run that it remembers
 
 
-def next_due(now: datetime) -> sa.Select[Any]:
-    """Return the query of the run to work on next.
+@cache
+def next_due() -> sa.Select[Any]:
+    """Return the query of the run to work on next at the time `now`, a parameter.
 
     That is the oldest one that may start, is the first in the queue of its definition, and whose
     definition has no run in hand. A run that waits for another attempt keeps its place: the ones
-    behind it must not load older data over newer.
+    behind it must not load older data over newer. Every executor asks again and again, so the query
+    is made once: that costs more than asking.
     """
     queued, held = runs.alias("queued"), runs.alias("held")
     first = sa.select(sa.func.min(queued.c.number)).where(is_queued(queued))
@@ -42,7 +45,7 @@ def next_due(now: datetime) -> sa.Select[Any]:
         .where(
             runs.c.number.in_(first.group_by(queued.c.definition_id)),
             is_queued(),
-            runs.c.not_before <= now,
+            runs.c.not_before <= sa.bindparam("now"),
             ~in_hand,
         )
         .order_by(runs.c.number)
@@ -56,8 +59,8 @@ def claim(transaction: Transaction, owner: str, now: datetime, lease: timedelta)
     `now` is our own time, for people; the lease ends by the time of the database.
     """
     shared = present(transaction, now)
-    due = next_due(shared).with_for_update(skip_locked=True, of=runs)
-    found = transaction.execute(due).one_or_none()
+    due = next_due().with_for_update(skip_locked=True, of=runs)
+    found = transaction.execute(due, {"now": shared}).one_or_none()
     if found is None:
         return None
     take = (

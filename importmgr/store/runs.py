@@ -97,8 +97,8 @@ class RunStore:
         asked for, one at a time. Looking in vain only reads.
         """
         with reading(self._engine) as transaction:
-            due = claims.next_due(self._now(transaction))
-            if transaction.execute(due).one_or_none() is None:
+            now = {"now": self._now(transaction)}
+            if transaction.execute(claims.next_due(), now).one_or_none() is None:
                 return None
         with writing(self._engine) as transaction:
             return claims.claim(transaction, owner, self._clock.now(), lease)

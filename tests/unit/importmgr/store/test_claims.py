@@ -371,7 +371,7 @@ def test_looking_for_work_reads_only_the_index_of_queued_runs(engine: Engine) ->
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SET enable_seqscan = off"))
-        plan = _plan(connection, next_due(NOW))
+        plan = _plan(connection, next_due().params(now=NOW))
 
     assert "ix_runs_queued" in plan
     assert "uq_runs_held" in plan
