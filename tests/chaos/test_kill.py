@@ -17,7 +17,7 @@ from tests.service import TERMINAL, ProjectAccess, Service
 pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(400)]
 
 KILLS = 10
-ROWS = 24_000
+ROWS = 12_000
 SMALL_BATCHES = {
     "IMPORTMGR_BATCH_BYTES": "2KiB",  # many commits, so that kills fall between and into them
     "IMPORTMGR_EXECUTORS": "3",
