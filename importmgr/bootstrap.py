@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import Engine
 
 from definitions.errors import ImportmgrError, SettingsError
+from definitions.firing import FiringTerms
 from definitions.lifecycle import HELD, RunState
 from definitions.policy import BLOOMREACH, Policy
 from definitions.retry import RetryPolicy
@@ -23,6 +24,7 @@ from importmgr.executing.lease import LeaseTerms
 from importmgr.identity import SystemIdentity
 from importmgr.metrics import Metrics
 from importmgr.scheduling.housekeeping import Chores
+from importmgr.scheduling.ticker import Ticker
 from importmgr.security.keyring import Keyring
 from importmgr.security.sealing import Sealer
 from importmgr.services import Services
@@ -30,10 +32,12 @@ from importmgr.services.access import Access
 from importmgr.services.catalogs import Catalogs
 from importmgr.services.customers import Customers
 from importmgr.services.definitions import Definitions
+from importmgr.services.firing import Firing
 from importmgr.services.health import Health
 from importmgr.services.keys import Keys
 from importmgr.services.projects import Projects
 from importmgr.services.reading import url_settings
+from importmgr.services.rescheduling import Rescheduling
 from importmgr.services.runs import Runs
 from importmgr.services.schedules import Schedules
 from importmgr.services.secrets import Secrets
@@ -41,6 +45,7 @@ from importmgr.services.sources import Sources
 from importmgr.settings import Settings
 from importmgr.store import Stores
 from importmgr.store.database import Database
+from importmgr.store.decisions import DecisionStore
 from importmgr.store.definitions import DefinitionStore
 from importmgr.store.hits import DatabaseWindow, FailedLogins
 from importmgr.store.installation import InstallationStore
@@ -49,6 +54,7 @@ from importmgr.store.loading import open_session
 from importmgr.store.pace import SourcePace
 from importmgr.store.projects import ProjectStore
 from importmgr.store.runs import RunStore
+from importmgr.store.schedules import ScheduleStore
 from importmgr.world import World
 from sources.spool import Spool
 from sources.url import UrlSourceSettings
@@ -96,7 +102,31 @@ class Wiring:
 
     def chores(self) -> Chores:
         """Return what has to be done regularly."""
-        return Chores(runs=self.stores.runs, spool=self.spool)
+        return Chores(
+            runs=self.stores.runs,
+            spool=self.spool,
+            decisions=self.stores.decisions,
+            kept=timedelta(days=self.settings.decision_days),
+            clock=self.world.clock,
+        )
+
+    def ticker(self) -> Ticker:
+        """Return what fires definitions by the clock."""
+        every = timedelta(seconds=self.settings.tick_seconds)
+        return Ticker(self.firing(), every=every, clock=self.world.clock)
+
+    def firing(self) -> Firing:
+        """Return what decides about definitions that are due."""
+        terms = FiringTerms(
+            grace=timedelta(seconds=self.settings.missed_after_seconds),
+            most_waiting=self.settings.max_waiting_runs,
+            new_id=self.world.identity.hex24,
+        )
+        return Firing(Database(self.engine), self.stores, terms)
+
+    def rescheduling(self) -> Rescheduling:
+        """Return what computes the future anew when the rules of time zones have changed."""
+        return Rescheduling(Database(self.engine), self.stores)
 
     def check_keys(self) -> None:
         """Raise `SettingsError` unless the master keys are those this database was begun with."""
@@ -127,6 +157,8 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
         keys=KeyStore(engine),
         definitions=DefinitionStore(engine),
         runs=RunStore(engine, world.clock),
+        schedules=ScheduleStore(engine, world.clock),
+        decisions=DecisionStore(engine),
     )
     sealer = Sealer(keyring)
     spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
@@ -178,7 +210,7 @@ class _Parts:
             runs=Runs(
                 stores.runs, definitions=definitions, sources=sources, policy=policy, world=world
             ),
-            schedules=Schedules(definitions, clock=world.clock),
+            schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,
             customers=Customers(database, world=world),
             secrets=Secrets(stores.definitions, keyring=keyring),

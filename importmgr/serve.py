@@ -1,4 +1,4 @@
-"""Running the service: HTTP server, executors and housekeeping in one process."""
+"""Running the service: HTTP server, executors, ticker and housekeeping in one process."""
 
 # tested by: tests/integration/test_serve.py
 from __future__ import annotations
@@ -64,11 +64,16 @@ def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], No
     wiring.services.health.add("executors", pool.check)
     every = timedelta(seconds=settings.lease_seconds / CHORES_PER_LEASE)
     housekeeping = start_housekeeping(wiring.chores(), every)
+    wiring.rescheduling().bring_up_to_date()
+    ticker = wiring.ticker()
+    wiring.services.health.add("ticker", ticker.check)
+    ticker.start()
     pool.start()
     web = threading.Thread(target=server.run, name="http", daemon=True)
     web.start()
     on_ready(address_of(settings.host, server))
-    log.info("stopping", signal=_await(signals))
+    log.info("stopping", signal=_await(signals, ticker.keep_time))
+    ticker.stop()
     housekeeping.shutdown(wait=False)
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=ANSWER_SECONDS)
     server.close()
@@ -76,11 +81,12 @@ def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], No
     log.info("stopped")
 
 
-def _await(signals: SimpleQueue[int]) -> int:
+def _await(signals: SimpleQueue[int], meanwhile: Callable[[], None]) -> int:
     """Return the first signal, looking up now and then: one may come just before a wait begins."""
     while True:
         with suppress(Empty):
             return signals.get(timeout=LOOK_UP_SECONDS)
+        meanwhile()
 
 
 def _make_folder(folder: Path) -> None:

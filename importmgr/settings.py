@@ -60,6 +60,9 @@ class Settings:
     max_attempts: Positive = 5
     retry_first_delay_seconds: Seconds = 5.0
     retry_max_delay_seconds: Seconds = 900.0
+    tick_seconds: Seconds = 1.0
+    missed_after_seconds: Seconds = 60.0
+    decision_days: Positive = 30
     batch_bytes: Size = 3 << 20
 
     allow_private_sources: Switch = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -115,6 +116,42 @@ def next_runs(
         return
     rows = [(moment(each.at), each.local, NOTES.get(each.note, each.note)) for each in found]
     show_table(("at (UTC)", "local", "note"), rows, none="no next runs")
+
+
+@definitions.command()
+@click.argument("definition_id")
+@click.option("--since", type=MOMENT, help="Only what was decided then or later.")
+@click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@connected
+def why(
+    client: Client, definition_id: str, *, since: float | None, last: int, as_json: bool
+) -> None:
+    """Print why a definition ran or did not, in the order of time."""
+    found = list(islice(client.definitions.decisions(definition_id, since), last))[::-1]
+    if as_json:
+        show_json([asdict(each) for each in found])
+        return
+    rows = [(moment(each.at), each.text) for each in found]
+    show_table(("decided (UTC)", "why"), rows, none="nothing was decided")
+
+
+@definitions.command()
+@click.argument("definition_id")
+@connected
+def activate(client: Client, definition_id: str) -> None:
+    """Let a definition run by itself, from now on."""
+    client.definitions.activate(definition_id)
+    click.echo(f"definition {definition_id} is active")
+
+
+@definitions.command()
+@click.argument("definition_id")
+@connected
+def deactivate(client: Client, definition_id: str) -> None:
+    """Let a definition not run by itself any more; it can still be run by hand."""
+    client.definitions.deactivate(definition_id)
+    click.echo(f"definition {definition_id} is inactive")
 
 
 def _wrapped(definition_id: str, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from importmgr.client.values import (
     Catalog,
     Created,
     Customer,
+    Decision,
     Definition,
     Document,
     Item,
@@ -32,6 +33,7 @@ from importmgr.client.values import (
     catalog_of,
     created_of,
     customer_of,
+    decision_of,
     definition_of,
     item_of,
     next_run_of,
@@ -54,11 +56,11 @@ class Listing:
     member: str
 
     def follow(
-        self, door: Door, path: str, thing_of: Callable[[Document], Thing]
+        self, door: Door, path: str, thing_of: Callable[[Document], Thing], **more: float
     ) -> Iterator[Thing]:
-        """Yield what is on every page, in the service's order."""
+        """Yield what is on every page, in the service's order; `more` is added to the query."""
         for offset in count(0, self.size):
-            query = {self.limit: self.size, self.offset: offset}
+            query = {self.limit: self.size, self.offset: offset, **more}
             answer = door.ask("GET", path, params=query)
             with door.understood():
                 page = [thing_of(row) for row in answer.body[self.member]]
@@ -69,6 +71,7 @@ class Listing:
 
 
 RUNS = Listing(limit="limit", offset="offset", size=PAGE, member="runs")
+DECISIONS = Listing(limit="limit", offset="offset", size=PAGE, member="decisions")
 RECORDS = Listing(limit="count", offset="skip", size=500, member="data")
 
 
@@ -162,6 +165,20 @@ class Definitions:
         answer = self._door.ask("GET", f"{self._at(definition_id)}/next-runs", params=query)
         with self._door.understood():
             return tuple(next_run_of(each) for each in answer.body["next_runs"])
+
+    def activate(self, definition_id: str) -> None:
+        """Let a definition run by itself from now on."""
+        self._door.tell("POST", f"{self._at(definition_id)}/activate")
+
+    def deactivate(self, definition_id: str) -> None:
+        """Let a definition not run by itself any more."""
+        self._door.tell("POST", f"{self._at(definition_id)}/deactivate")
+
+    def decisions(self, definition_id: str, since: float | None = None) -> Iterator[Decision]:
+        """Yield what the service decided about a definition, the newest first, page by page."""
+        path = f"{self._at(definition_id)}/decisions"
+        more = {} if since is None else {"since": since}
+        return DECISIONS.follow(self._door, path, decision_of, **more)
 
     def check(self, definition_id: str) -> None:
         """Return if the definition's source can be read now; queue nothing."""

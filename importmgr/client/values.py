@@ -45,6 +45,19 @@ class NextRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What the service decided about a definition by itself: `text` is a sentence.
+
+    `at` is in epoch seconds; `facts` are what it was decided from.
+    """
+
+    at: float
+    code: str
+    text: str
+    facts: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFault:
     """A cell or a row that could not be used, and where it is."""
 
@@ -141,6 +154,11 @@ def created_of(document: Document) -> Created:
 def next_run_of(document: Document) -> NextRun:
     """Read an instant of a schedule."""
     return NextRun(**{name: document[name] for name in NextRun.__slots__})
+
+
+def decision_of(document: Document) -> Decision:
+    """Read a decision."""
+    return Decision(**{name: document[name] for name in Decision.__slots__})
 
 
 def run_of(document: Document) -> Run:

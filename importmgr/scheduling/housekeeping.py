@@ -1,4 +1,4 @@
-"""The regular chores: what dead executors and cancelled runs left behind."""
+"""The regular chores: what dead executors and cancelled runs left behind, and old decisions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from importmgr.log import get_logger
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from importmgr.clock import Clock
+    from importmgr.store.decisions import DecisionStore
     from importmgr.store.runs import RunStore
     from sources.spool import Spool
 
@@ -25,12 +27,16 @@ class Chores:
 
     runs: RunStore
     spool: Spool
+    decisions: DecisionStore
+    kept: timedelta  # decisions are forgotten when they are older
+    clock: Clock
 
     def do(self) -> None:
         """Do each chore once; a busy database is left for the next time."""
         try:
             self.reap()
             self.sweep()
+            self.prune()
         except StoreBusyError as exc:
             log.warning("housekeeping failed", error=str(exc))
 
@@ -50,6 +56,10 @@ class Chores:
         for run_id in ended:
             self.spool.clear(run_id)
         return len(ended)
+
+    def prune(self) -> int:
+        """Forget decisions that have been kept long enough and tell how many there were."""
+        return self.decisions.prune(self.clock.now() - self.kept)
 
 
 def start_housekeeping(chores: Chores, every: timedelta) -> BackgroundScheduler:

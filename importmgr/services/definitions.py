@@ -23,6 +23,7 @@ from importmgr.log import get_logger
 from importmgr.security.sealing import Sealer
 from importmgr.services.catalogs import Catalogs
 from importmgr.services.paging import Page
+from importmgr.services.timing import timing_of
 from importmgr.store import Stores
 from importmgr.store.definitions import StoredDefinition, Transaction
 from importmgr.store.projects import Project
@@ -66,6 +67,7 @@ class Definitions:
         """Take the stores and what seals passwords."""
         self._store = stores.definitions
         self._runs = stores.runs
+        self._schedules = stores.schedules
         self._catalogs = catalogs
         self._sealer = sealer
         self._policy = policy
@@ -85,6 +87,7 @@ class Definitions:
         def also(transaction: Transaction) -> None:
             self._make_catalog(transaction, project, draft.definition)
             self._queue_first_run(transaction, stored, draft.definition)
+            self._schedule(transaction, stored)
 
         self._store.add(stored, max_active=self._policy.max_active_definitions, also=also)
         return stored.id
@@ -167,6 +170,12 @@ class Definitions:
             now=stored.created_at,
         )
         self._runs.queue(transaction, run, max_waiting=self._policy.max_waiting_runs)
+
+    def _schedule(self, transaction: Transaction, stored: StoredDefinition) -> None:
+        """Write down when an active definition fires."""
+        if stored.active:
+            timing = timing_of(stored.document, stored.created_at, stored.created_at)
+            self._schedules.set_timing(transaction, {stored.id: timing})
 
     def _view(self, stored: StoredDefinition) -> DefinitionView:
         """Put the sealed password into the document."""

@@ -1,20 +1,25 @@
-"""When definitions fire: told beforehand, and whether they ever do."""
+"""Schedules of definitions: told beforehand, switched on and off, explained afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
+from definitions.decisions import Decision, DecisionCode
 from definitions.model import ScheduledTrigger
-from definitions.schedule import Fire, fires, next_fire, with_days
-from definitions.schema import to_trigger
+from definitions.policy import Policy
+from definitions.schedule import Fire, fires, next_fire
 from importmgr.clock import Clock
 from importmgr.services.definitions import Definitions
-from importmgr.store.definitions import StoredDefinition
+from importmgr.services.paging import Page
+from importmgr.services.timing import schedule_of, silent, timing_of
+from importmgr.store import Stores
+from importmgr.store.decisions import StoredDecision
+from importmgr.store.definitions import StoredDefinition, Transaction
 from importmgr.store.projects import Project
+
+INACTIVE = "inactive"  # the stamp of a definition that does not fire by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +33,13 @@ class NextRuns:
 class Schedules:
     """The use cases around the schedule of a definition."""
 
-    def __init__(self, definitions: Definitions, *, clock: Clock) -> None:
-        """Take what finds definitions."""
+    def __init__(
+        self, stores: Stores, *, definitions: Definitions, policy: Policy, clock: Clock
+    ) -> None:
+        """Take the stores and what finds definitions."""
+        self._stores = stores
         self._definitions = definitions
+        self._policy = policy
         self._clock = clock
 
     def next_runs(
@@ -55,11 +64,52 @@ class Schedules:
             return ()
         return (_why_never(schedule, stored),)
 
+    def activate(self, project: Project, definition_id: str, origin: str) -> None:
+        """Let a definition fire from now on; one that is active already stays as it is.
 
-def schedule_of(document: Mapping[str, Any], created_at: datetime) -> ScheduledTrigger | None:
-    """Return the schedule of a definition's document, its days known; None if it has none."""
-    trigger = to_trigger(document["trigger"])
-    return with_days(trigger, created_at) if isinstance(trigger, ScheduledTrigger) else None
+        Raise `InvalidError` if the project has as many active definitions as it may have.
+        """
+        stored = self._definitions.require(project, definition_id, origin)
+        if stored.active:
+            return
+        most = self._policy.max_active_definitions
+        self._stores.definitions.activate(stored, max_active=most, also=self._begin)
+
+    def deactivate(self, project: Project, definition_id: str, origin: str) -> None:
+        """Let a definition not fire any more, at once; runs that are queued already stay."""
+        stored = self._definitions.require(project, definition_id, origin)
+        self._stores.definitions.deactivate(stored, also=self._end)
+
+    def decisions(
+        self,
+        project: Project,
+        definition_id: str,
+        origin: str,
+        page: tuple[int, int],
+        since: datetime | None,
+    ) -> Page[StoredDecision]:
+        """Return what the service decided about a definition, the newest first.
+
+        `page` is limit and offset.
+        """
+        stored = self._definitions.require(project, definition_id, origin)
+        found, total = self._stores.decisions.list(stored.id, *page, since)
+        return Page(items=tuple(found), total=total)
+
+    def _begin(self, transaction: Transaction, stored: StoredDefinition) -> None:
+        """Compute the future from now on: what passed while it was inactive was not missed."""
+        now = self._stores.schedules.now(transaction)
+        timing = timing_of(stored.document, stored.created_at, now)
+        following = None if timing.next_fire_at is None else timing.next_fire_at.isoformat()
+        decision = Decision(code=DecisionCode.ACTIVATED, facts={"next": following})
+        self._stores.schedules.set_timing(transaction, {stored.id: timing})
+        self._stores.decisions.add(transaction, [(stored.id, decision)], now)
+
+    def _end(self, transaction: Transaction, stored: StoredDefinition) -> None:
+        now = self._stores.schedules.now(transaction)
+        decision = Decision(code=DecisionCode.DEACTIVATED, facts={})
+        self._stores.schedules.set_timing(transaction, {stored.id: silent(now, INACTIVE)})
+        self._stores.decisions.add(transaction, [(stored.id, decision)], now)
 
 
 def _why_never(schedule: ScheduledTrigger, stored: StoredDefinition) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from importmgr.store.decisions import DecisionStore
     from importmgr.store.definitions import DefinitionStore
     from importmgr.store.keys import KeyStore
     from importmgr.store.projects import ProjectStore
     from importmgr.store.runs import RunStore
+    from importmgr.store.schedules import ScheduleStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +25,5 @@ class Stores:
     keys: KeyStore
     definitions: DefinitionStore
     runs: RunStore
+    schedules: ScheduleStore
+    decisions: DecisionStore

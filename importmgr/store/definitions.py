@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -29,6 +29,9 @@ class StoredDefinition:
     secret: bytes | None = field(repr=False)
     active: bool
     created_at: datetime
+
+
+Also: TypeAlias = Callable[[Transaction, StoredDefinition], None]
 
 
 class DefinitionStore:
@@ -95,13 +98,27 @@ class DefinitionStore:
         forget = (
             sa.update(definitions)
             .where(definitions.c.id == definition_id, _visible(project_id, origin))
-            .values(deleted_at=now, active=False, secret=None)
+            .values(deleted_at=now, active=False, secret=None, next_fire_at=None)
         )
         with writing(self._engine) as transaction:
             if transaction.execute(forget).rowcount == 0:
                 return False
             cancel_runs(transaction, definition_id, now)
             return True
+
+    def activate(self, definition: StoredDefinition, *, max_active: int, also: Also) -> None:
+        """Make a definition active and do `also`, in one transaction, unless it is active.
+
+        Raise `InvalidError` as `add` does.
+        """
+        with writing(self._engine) as transaction:
+            _check_room(transaction, definition, max_active)
+            _switch(transaction, definition, also, active=True)
+
+    def deactivate(self, definition: StoredDefinition, *, also: Also) -> None:
+        """Make a definition inactive and do `also`, in one transaction, unless it is inactive."""
+        with writing(self._engine) as transaction:
+            _switch(transaction, definition, also, active=False)
 
     def secrets(self) -> Iterator[tuple[str, bytes]]:
         """Yield the id and the encrypted password of every definition that has one."""
@@ -131,6 +148,24 @@ def to_definition(row: sa.Row[Any]) -> StoredDefinition:
         active=row.active,
         created_at=row.created_at,
     )
+
+
+def _switch(
+    transaction: Transaction, definition: StoredDefinition, also: Also, *, active: bool
+) -> None:
+    """Change whether a definition is active, in its row and in its document alike."""
+    document = {**definition.document, "active": active}
+    changed = (
+        sa.update(definitions)
+        .where(
+            definitions.c.id == definition.id,
+            definitions.c.active != active,
+            definitions.c.deleted_at.is_(None),
+        )
+        .values(active=active, document=document)
+    )
+    if transaction.execute(changed).rowcount:
+        also(transaction, definition)
 
 
 def _visible(project_id: int, origin: str) -> sa.ColumnElement[bool]:

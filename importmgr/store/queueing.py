@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from definitions.errors import LimitError, NotFoundError
@@ -32,6 +34,17 @@ def queue(transaction: Transaction, run: NewRun, max_waiting: int) -> Run:
     return to_run(transaction.execute(select_runs().where(runs.c.id == run.id)).one())
 
 
+def queue_scheduled(transaction: Transaction, scheduled: Sequence[NewRun]) -> None:
+    """Put runs of schedules into the queue; whoever calls holds their definitions.
+
+    It has been looked before that there is room for them, and no run of the same instants. `now`
+    of a run is the time that all who share the database agree on.
+    """
+    if scheduled:
+        rows = [_values(run) | {"not_before": run.now} for run in scheduled]
+        transaction.execute(sa.insert(runs), rows)
+
+
 def _hold_definition(transaction: Transaction, definition_id: str) -> None:
     """Let nobody else queue a run of the definition, or delete it, before we are done."""
     held = sa.select(definitions.c.id).where(
@@ -59,6 +72,7 @@ def _values(run: NewRun) -> dict[str, object]:
         "project_id": run.project_id,
         "cause": run.cause,
         "scheduled_for": run.scheduled_for,
+        "late": run.late or None,
         "location": run.location,
         "state": RunState.QUEUED,
         "warnings": [],

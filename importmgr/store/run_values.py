@@ -30,6 +30,7 @@ class NewRun:
     location: str | None
     now: datetime
     scheduled_for: datetime | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Run:
     state: RunState
     stop_reason: StopReason | None
     cause: Cause
+    scheduled_for: datetime | None
+    late: bool
     location: str | None
     source_location: str | None
     token: int
@@ -113,6 +116,8 @@ def to_run(row: sa.Row[Any]) -> Run:
         state=RunState(row.state),
         stop_reason=None if row.stop_reason is None else StopReason(row.stop_reason),
         cause=Cause(row.cause),
+        scheduled_for=row.scheduled_for,
+        late=bool(row.late),
         location=row.location,
         source_location=row.source_location,
         token=row.token,

@@ -15,7 +15,7 @@ from destinations.tables import run_faults
 from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.store import claims, reaping
-from importmgr.store.queueing import queue
+from importmgr.store.queueing import queue, queue_scheduled
 from importmgr.store.run_values import Claim, Ending, NewRun, OpenedFile, Run, select_runs, to_run
 from importmgr.store.tables import runs
 from importmgr.store.transactions import Transaction, is_storable, present, reading, writing
@@ -47,6 +47,10 @@ class RunStore:
             return queue(transaction, run, max_waiting)
         with writing(self._engine) as own:
             return queue(own, run, max_waiting)
+
+    def queue_scheduled(self, transaction: Transaction, scheduled: Sequence[NewRun]) -> None:
+        """Put runs into the queue that were decided while their definitions are held."""
+        queue_scheduled(transaction, scheduled)
 
     def get(self, definition_id: str, run_id: str) -> Run | None:
         """Return one run of a definition."""

@@ -15,6 +15,7 @@ from destinations.tables import metadata
 
 __all__ = [
     "api_keys",
+    "decisions",
     "definitions",
     "installation",
     "is_held",
@@ -27,6 +28,7 @@ __all__ = [
 
 IS_QUEUED = f"state = '{RunState.QUEUED}'"
 IS_HELD = "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(HELD)))
+FIRES = "next_fire_at IS NOT NULL"
 IS_ALIVE = "deleted_at IS NULL"
 
 projects = Table(
@@ -64,6 +66,17 @@ definitions = Table(
     Column("active", sa.Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("deleted_at", UtcDateTime),
+    # when it fires; empty for a definition that does not fire by the clock, or is not active
+    Column("next_fire_at", UtcDateTime),
+    Column("decided_until", UtcDateTime),  # every instant up to this one has been decided
+    Column("timezone", sa.Text),
+    Column("schedule_stamp", sa.Text),  # of the rule and the zone; NULL: not looked at yet
+    Index(
+        "ix_definitions_next_fire_at",
+        "next_fire_at",
+        sqlite_where=sa.text(FIRES),
+        postgresql_where=sa.text(FIRES),
+    ),
     Index(
         "ix_definitions_listed",
         "project_id",
@@ -84,6 +97,7 @@ runs = Table(
     Column("project_id", sa.ForeignKey("projects.id"), nullable=False),
     Column("cause", sa.Text, nullable=False),
     Column("scheduled_for", UtcDateTime),  # the instant of a schedule that asked for it
+    Column("late", sa.Boolean),  # whether that instant had been missed
     Column("location", sa.Text),  # where to import from, for this run only
     Column("source_location", sa.Text),  # where it imported from, as people may see it
     Column("state", sa.Text, nullable=False),
@@ -129,6 +143,18 @@ runs = Table(
         sqlite_where=sa.text(IS_QUEUED),
         postgresql_where=sa.text(IS_QUEUED),
     ),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", RowId, primary_key=True),  # the order in which they were made
+    Column("definition_id", sa.ForeignKey("definitions.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("code", sa.Text, nullable=False),  # of `definitions.decisions.DecisionCode`
+    Column("facts", Json, nullable=False),
+    Index("ix_decisions_definition_id_id", "definition_id", "id"),
+    Index("ix_decisions_at", "at"),
 )
 
 installation = Table(

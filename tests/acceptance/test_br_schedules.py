@@ -165,3 +165,23 @@ def test_policies_of_a_schedule_are_checked_and_kept(
         path = f"/imports/v1/{{t}}/{answer.json()['import_id']}"
         read = project.call("GET", path).json()["import"]["import_definition"]["trigger"]
         assert {name: read[name] for name in members} == members
+
+
+def test_a_schedule_is_switched_off_and_on(project: ProjectAccess) -> None:
+    """Both are decisions that are told; reading the definition shows where it stands."""
+    import_id = project.create(scheduled())
+    path = f"/imports/v1/{{t}}/{import_id}"
+
+    states = []
+    for switch in ("deactivate", "activate"):
+        assert project.call("POST", f"{path}/{switch}").json() == {"success": True}
+        states.append(project.call("GET", path).json()["import"]["import_definition"]["active"])
+    told = project.call("GET", f"{path}/decisions", params={"limit": 1}).json()
+
+    assert states == [False, True]
+    assert (told["total"], told["limit"], told["offset"]) == (2, 1, 0)
+    assert told["decisions"][0]["code"] == "activated"
+    assert told["decisions"][0]["text"].startswith("activated; fires next at ")
+    later = {"since": told["decisions"][0]["at"] + 3600}
+    assert project.call("GET", f"{path}/decisions", params=later).json()["decisions"] == []
+    assert project.call("POST", "/imports/v1/{t}/nobody/activate").status_code == 404

@@ -89,6 +89,8 @@ RUN = {
     "run_id": OTHER_ID,
     "status": "completed",
     "trigger": "manual",
+    "scheduled_for": None,
+    "late": False,
     "source_location": "https://files.example.test/p-2.csv",
     "created": 1767225600.5,
     "started": 1767225601.0,
@@ -127,6 +129,27 @@ NEXT_RUNS = {
         {"at": 1774659600, "local": "2026-03-28T02:00:00+01:00", "note": None},
         {"at": 1774746000, "local": "2026-03-29T03:00:00+02:00", "note": "gap"},
     ],
+}
+DECISIONS = {
+    "success": True,
+    "decisions": [
+        {
+            "at": 1774746000.25,
+            "code": "fired",
+            "text": "2026-03-29 02:30 Europe/Prague does not exist; ran at 03:00",
+            "facts": {
+                "scheduled_for": "2026-03-29T01:00:00+00:00",
+                "local": "2026-03-29T03:00:00+02:00",
+                "asked": "2026-03-29 02:30",
+                "timezone": "Europe/Prague",
+                "note": "gap",
+                "run_id": OTHER_ID,
+            },
+        }
+    ],
+    "total": 1,
+    "limit": 10,
+    "offset": 0,
 }
 RUNS = {"success": True, "runs": [RUN], "total": 1, "limit": 10, "offset": 0}
 

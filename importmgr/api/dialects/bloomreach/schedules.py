@@ -1,4 +1,4 @@
-"""When a definition fires: an extension, the vendor shows none of it."""
+"""When a definition fires, whether it does, and why it did: extensions, the vendor has none."""
 
 # tested by: tests/acceptance/test_br_schedules.py
 
@@ -11,9 +11,13 @@ from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
 from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
+from importmgr.api.dialects.bloomreach.schemas.parts import Success
 from importmgr.api.dialects.bloomreach.schemas.schedules import (
+    DecisionList,
+    DecisionsQuery,
     NextRunList,
     NextRunsQuery,
+    render_decision,
     render_fire,
 )
 from importmgr.store.projects import Project
@@ -33,3 +37,36 @@ def list_next_runs(query: dict[str, Any], *, project: Project, import_id: str) -
         project, import_id, ORIGIN, query["count"], query["after"]
     )
     return {"active": found.active, "next_runs": [render_fire(fire) for fire in found.fires]}
+
+
+@schedules.door("POST /imports/v1/<project_token>/<import_id>/activate", "imports.create")
+@schedules.answers(Success, example={"success": True})
+def activate_import(*, project: Project, import_id: str) -> Answer:
+    """Let a definition run by itself, from now on.
+
+    Instants that passed while it was inactive are not made up for.
+    """
+    services().schedules.activate(project, import_id, ORIGIN)
+    return {}
+
+
+@schedules.door("POST /imports/v1/<project_token>/<import_id>/deactivate", "imports.create")
+@schedules.answers(Success, example={"success": True})
+def deactivate_import(*, project: Project, import_id: str) -> Answer:
+    """Let a definition not run by itself any more, at once.
+
+    Runs that are queued or running go on; the definition can still be started.
+    """
+    services().schedules.deactivate(project, import_id, ORIGIN)
+    return {}
+
+
+@schedules.door("GET /imports/v1/<project_token>/<import_id>/decisions", "imports.read")
+@schedules.reads(DecisionsQuery, location="query")
+@schedules.answers(DecisionList, example=examples.DECISIONS)
+def list_decisions(query: dict[str, Any], *, project: Project, import_id: str) -> Answer:
+    """List what the service decided about a definition by itself, the newest first."""
+    since, page = query.pop("since"), (query["limit"], query["offset"])
+    found = services().schedules.decisions(project, import_id, ORIGIN, page, since)
+    shown = [render_decision(decision) for decision in found.items]
+    return {"decisions": shown, "total": found.total, **query}

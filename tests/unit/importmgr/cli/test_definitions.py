@@ -177,3 +177,39 @@ def test_no_next_runs_says_so(cli: Cli, api_server: ApiServer, access: list[str]
     api_server.answer({"success": True, "active": True, "next_runs": []})
 
     assert cli("definitions", "next-runs", "d1", *access).out == "no next runs\n"
+
+
+def test_why_tells_decisions_in_the_order_of_time(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    rows = [
+        {"at": 1774746000.0, "code": "fired", "text": "ran at 03:00", "facts": {}},
+        {"at": 1774659600.0, "code": "missed", "text": "missed", "facts": {}},
+    ]
+    api_server.answer({"success": True, "decisions": rows, "total": 2})
+
+    words = ("definitions", "why", "d1", "--since", "2026-03-28", *access)
+    shown = cli(*words)
+
+    assert shown.out.splitlines()[2:] == [
+        "2026-03-28 01:00:00  missed",
+        "2026-03-29 01:00:00  ran at 03:00",
+    ]
+    assert "since=1774656000.0" in api_server.seen[0].path
+    assert json.loads(cli(*words, "--json").out) == rows[::-1]
+
+
+def test_without_decisions_why_says_so(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+    api_server.answer({"success": True, "decisions": [], "total": 0})
+
+    assert cli("definitions", "why", "d1", *access).out == "nothing was decided\n"
+
+
+def test_a_definition_is_switched_on_and_off(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    api_server.answer({"success": True})
+
+    assert cli("definitions", "deactivate", "d1", *access).out == "definition d1 is inactive\n"
+    assert cli("definitions", "activate", "d1", *access).out == "definition d1 is active\n"
+    assert [seen.path.rpartition("/")[2] for seen in api_server.seen] == ["deactivate", "activate"]

@@ -73,6 +73,32 @@ def test_next_runs_are_asked_for_from_a_moment_on(api_server: ApiServer, client:
     ]
 
 
+def test_decisions_are_followed_from_a_moment_on(api_server: ApiServer, client: Client) -> None:
+    row = {"at": 5.5, "code": "fired", "text": "ran", "facts": {"note": None}}
+    api_server.answer({"success": True, "decisions": [row], "total": 1})
+    api_server.answer({"success": True, "decisions": [], "total": 0})
+
+    (found,) = client.definitions.decisions(ID, 5)
+    assert list(client.definitions.decisions(ID)) == []
+
+    assert (found.at, found.code, found.text, found.facts) == tuple(row.values())
+    assert [_query(seen.path) for seen in api_server.seen] == [
+        {"limit": ["50"], "offset": ["0"], "since": ["5"]},
+        {"limit": ["50"], "offset": ["0"]},
+    ]
+
+
+def test_a_definition_is_switched_on_and_off(api_server: ApiServer, client: Client) -> None:
+    for switch in (client.definitions.activate, client.definitions.deactivate):
+        api_server.answer({"success": True})
+        switch(ID)
+
+    assert [(seen.method, seen.path) for seen in api_server.seen] == [
+        ("POST", f"/imports/v1/prj%2F1/{ID}/activate"),
+        ("POST", f"/imports/v1/prj%2F1/{ID}/deactivate"),
+    ]
+
+
 def test_a_definition_is_read(api_server: ApiServer, client: Client) -> None:
     document = {"import_id": ID, "import_definition": {"name": "D"}}
     api_server.answer({"success": True, "import": document})

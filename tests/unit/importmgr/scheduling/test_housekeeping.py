@@ -8,6 +8,7 @@ from pathlib import Path
 from definitions.lifecycle import RunState
 from destinations.engine import create_engine
 from importmgr.scheduling.housekeeping import Chores, start_housekeeping
+from importmgr.store.decisions import DecisionStore
 from importmgr.store.runs import RunStore
 from sources.spool import Spool
 from tests.acceptance.documents import idle, people
@@ -64,6 +65,18 @@ def test_what_a_cancelled_run_had_fetched_is_removed(product: Product) -> None:
     assert foreign.exists()  # whoever made it, it is not ours to remove
 
 
+def test_decisions_are_forgotten_when_they_were_kept_long_enough(product: Product) -> None:
+    import_id = product.create(people())
+    place = (product.project, import_id, ORIGIN)
+    product.services.schedules.deactivate(*place)
+    made = product.services.schedules.decisions(*place, (1, 0), None).items[0].at
+
+    product.clock.at = made + timedelta(days=30)
+    assert product.wiring.chores().prune() == 0
+    product.clock.move(1)
+    assert product.wiring.chores().prune() == 1
+
+
 def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) -> None:
     first = claimed(product)
     product.pass_time(61)
@@ -80,5 +93,12 @@ def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) 
 
 def test_a_database_that_is_away_is_left_for_the_next_time(tmp_path: Path) -> None:
     engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    clock = HandClock(NOW)
 
-    Chores(runs=RunStore(engine, HandClock(NOW)), spool=Spool(tmp_path)).do()
+    Chores(
+        runs=RunStore(engine, clock),
+        spool=Spool(tmp_path),
+        decisions=DecisionStore(engine),
+        kept=timedelta(days=30),
+        clock=clock,
+    ).do()

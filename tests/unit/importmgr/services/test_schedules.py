@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from importmgr.services.schedules import NextRuns, schedule_of
+import pytest
+
+from definitions.errors import InvalidError
+from importmgr.services.schedules import NextRuns
 from tests.acceptance.documents import DAILY, changed, idle, people
 from tests.product import Product
 from tests.stores import NOW, ORIGIN
@@ -32,10 +35,41 @@ def test_what_has_no_schedule_has_no_instants_and_no_warnings(small_product: Pro
     assert schedules.warnings(small_product.project, import_id, ORIGIN) == ()
 
 
-def test_days_that_a_document_leaves_out_are_those_of_its_creation() -> None:
-    document = {"trigger": {**DAILY, "frequency": "weekly", "days": []}}
+def test_activation_and_its_opposite_change_the_document_too(product: Product) -> None:
+    import_id = product.create(changed(people(), "trigger", DAILY))
+    schedules, place = product.services.schedules, (product.project, import_id, ORIGIN)
 
-    schedule = schedule_of(document, NOW)
+    states = []
+    for switch in (schedules.deactivate, schedules.deactivate, schedules.activate):
+        switch(*place)
+        states.append(product.services.definitions.read(*place).document["active"])
+    schedules.activate(*place)
 
-    assert schedule is not None
-    assert schedule.days == (NOW.weekday(),)
+    assert states == [False, False, True]
+    found = schedules.decisions(*place, (10, 0), None)
+    assert [each.code for each in found.items] == ["activated", "deactivated"]
+
+
+def test_one_activation_too_many_is_refused(product: Product) -> None:
+    few = product.beside(max_active_definitions=1)
+    few.create(people())
+    inactive = few.create({**people(), "active": False})
+
+    with pytest.raises(InvalidError, match="1 active definitions"):
+        few.services.schedules.activate(few.project, inactive, ORIGIN)
+
+    few.close()
+
+
+def test_decisions_are_paged_from_a_moment_on(product: Product) -> None:
+    import_id = product.create(changed(people(), "trigger", DAILY))
+    schedules, place = product.services.schedules, (product.project, import_id, ORIGIN)
+    for _ in range(2):
+        schedules.deactivate(*place)
+        schedules.activate(*place)
+
+    page = schedules.decisions(*place, (2, 1), NOW)
+
+    assert [each.code for each in page.items] == ["deactivated", "activated"]
+    assert page.total == 4
+    assert schedules.decisions(*place, (10, 0), datetime(2999, 1, 1, tzinfo=UTC)).total == 0

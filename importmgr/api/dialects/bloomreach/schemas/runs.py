@@ -52,6 +52,10 @@ class RunItem(DocumentSchema):
     run_id = our_id("id of the run")
     status = fields.String(required=True, metadata={"enum": STATUSES, "example": "completed"})
     trigger = fields.String(required=True, metadata={"enum": CAUSES, "example": "manual"})
+    scheduled_for = epoch("the instant of the schedule that asked for it", allow_none=True)
+    late = fields.Boolean(
+        required=True, metadata={"description": "whether that instant had been missed"}
+    )
     source_location = told("where the rows come from", allow_none=True)
     created = epoch("when it was asked for")
     started = epoch("when it was first worked on", allow_none=True)
@@ -99,6 +103,8 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "run_id": run.id,
         "status": run.state.value,
         "trigger": run.cause.value,
+        "scheduled_for": _epoch(run.scheduled_for),
+        "late": run.late,
         "source_location": run.source_location,
         "created": _epoch(run.created_at),
         "started": _epoch(run.started_at),

@@ -6,13 +6,22 @@ from typing import Any
 
 from marshmallow import fields
 
+from definitions.decisions import DecisionCode, sentence
 from definitions.schedule import Fire, Note
 from definitions.schema.fields import DocumentSchema
-from importmgr.api.dialects.bloomreach.schemas.parts import Success, told
+from importmgr.api.dialects.bloomreach.schemas.parts import (
+    PageQuery,
+    Success,
+    count,
+    epoch,
+    told,
+)
 from importmgr.api.fields import QueryInstant, QueryWhole
+from importmgr.store.decisions import StoredDecision
 
 MAX_NEXT = 1000
 NEXT = 20
+CODES = [code.value for code in DecisionCode]
 NOTES = [note.value for note in Note]
 
 
@@ -49,6 +58,48 @@ class NextRunList(Success):
         required=True, metadata={"description": "false: the definition does not fire now"}
     )
     next_runs = fields.List(fields.Nested(NextRun), required=True)
+
+
+class DecisionsQuery(PageQuery):
+    """Which part of the decisions."""
+
+    since = QueryInstant("only what was decided then or later")
+
+
+class DecisionItem(DocumentSchema):
+    """What the service decided by itself, and why."""
+
+    at = epoch("when it was decided")
+    code = fields.String(
+        required=True,
+        metadata={"description": "stable name of the decision", "examples": CODES},
+    )
+    text = told("the decision as a sentence")
+    facts = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(allow_none=True),
+        required=True,
+        metadata={"description": "what it was decided from"},
+    )
+
+
+class DecisionList(Success):
+    """A page of decisions, the newest first."""
+
+    decisions = fields.List(fields.Nested(DecisionItem), required=True)
+    total = count("all decisions that are kept")
+    limit = count("how many at most")
+    offset = count("how many were left out at the beginning")
+
+
+def render_decision(decision: StoredDecision) -> dict[str, Any]:
+    """Return a decision as the answer names its parts."""
+    return {
+        "at": decision.at.timestamp(),
+        "code": decision.code,
+        "text": sentence(decision.code, decision.facts),
+        "facts": dict(decision.facts),
+    }
 
 
 def render_fire(fire: Fire) -> dict[str, Any]:

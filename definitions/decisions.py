@@ -1,0 +1,119 @@
+"""What the service decided by itself about a definition, and how that is told to people.
+
+A decision has a stable code and the facts it was made from, as JSON; its sentence is made from
+these two alone, so that old decisions can be read for as long as they are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+Facts: TypeAlias = Mapping[str, Any]
+
+
+class DecisionCode(StrEnum):
+    """The stable names of decisions."""
+
+    FIRED = "fired"  # a run was queued
+    FIRED_LATE = "fired_late"  # a run was queued for an instant that had been missed
+    QUEUED_BEHIND = "queued_behind"  # a run was queued behind one that has not ended
+    CANCELLED_RUNNING = "cancelled_running"  # a run was queued in place of one that was cancelled
+    SKIPPED_OVERLAP = "skipped_overlap"  # no run, as one had not ended
+    SUPERSEDED = "superseded"  # no run, as a later instant was due as well
+    QUEUE_FULL = "queue_full"  # no run, as too many waited
+    MISSED = "missed"  # no run, as nobody was there at the instant
+    SCHEDULE_ENDED = "schedule_ended"  # there is no further instant
+    SCHEDULE_UNREADABLE = "schedule_unreadable"  # its next instant cannot be computed here
+    RECOMPUTED = "recomputed"  # rule or time zone changed, and with them the next instant
+    ACTIVATED = "activated"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision: its code and the facts it was made from, of JSON values."""
+
+    code: DecisionCode
+    facts: Facts
+
+
+def sentence(code: str, facts: Facts) -> str:
+    """Return a decision as people read it; one whose code is not known here by its facts."""
+    write = _SENTENCES.get(code)
+    if write is not None:
+        return write(facts)
+    return ", ".join([code, *(f"{name} {value}" for name, value in sorted(facts.items()))])
+
+
+def _instant(outcome: str) -> Callable[[Facts], str]:
+    """Return what writes about one instant: the time asked for, then what became of it."""
+    return lambda facts: f"{_asked(facts)} {outcome.format_map(_Told(facts))}"
+
+
+def _asked(facts: Facts) -> str:
+    """Return the local time that was asked for, and what is special about it."""
+    when = f"{facts['asked']} {facts['timezone']}"
+    match facts.get("note"):
+        case "gap":
+            return f"{when} does not exist;"
+        case "repeat":
+            return f"{when} happens twice, of which the first counts;"
+        case "month_end":
+            return f"{when} is the last day of a month that lacks the day asked for;"
+        case _:
+            return f"{when}:"
+
+
+class _Told(dict[str, Any]):
+    """Facts, and what can be said of them."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts)
+        self["clock"] = datetime.fromisoformat(facts["local"]).strftime("%H:%M")
+
+
+def _missed(facts: Facts) -> str:
+    if facts["count"] == 1:
+        return f"{_asked(facts)} missed, as no service was there; {_POLICIES[facts['policy']]}"
+    return (
+        f"{facts['count']} instants from {facts['scheduled_for']} to {facts['last']} missed, as no "
+        f"service was there; {_POLICIES[facts['policy']]}"
+    )
+
+
+_POLICIES = MappingProxyType(
+    {
+        "latest": "one run makes up for all that are missed",
+        "skip": "the definition does not make up for them",
+    }
+)
+_C = DecisionCode
+_SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
+    {
+        _C.FIRED: _instant("ran at {clock}"),
+        _C.FIRED_LATE: _instant("ran {late_seconds} s late, as no service was there at {clock}"),
+        _C.QUEUED_BEHIND: _instant("at {clock} queued behind run {behind}, which has not ended"),
+        _C.CANCELLED_RUNNING: _instant("ran at {clock} in place of run {behind}, now cancelled"),
+        _C.SKIPPED_OVERLAP: _instant("left out at {clock}, as run {behind} has not ended"),
+        _C.SUPERSEDED: _instant("left out, as a later one is due as well"),
+        _C.QUEUE_FULL: _instant("left out at {clock}, as {waiting} runs wait already"),
+        _C.MISSED: _missed,
+        _C.SCHEDULE_ENDED: lambda _: "the schedule has ended: there is no further instant",
+        _C.SCHEDULE_UNREADABLE: lambda facts: (
+            f"the schedule cannot be computed here, and does not fire: {facts['error']}"
+        ),
+        _C.RECOMPUTED: lambda facts: (
+            f"the rules of time zone {facts['timezone']} changed: fires at "
+            f"{facts['next'] or 'no further instant'} instead of {facts['before']}"
+        ),
+        _C.ACTIVATED: lambda facts: (
+            f"activated; fires next at {facts['next']}" if facts["next"] else "activated"
+        ),
+        _C.DEACTIVATED: lambda _: "deactivated; it does not fire any more",
+    }
+)

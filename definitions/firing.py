@@ -1,0 +1,172 @@
+"""What becomes of the instants of a schedule that are due: the policies, without any database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
+from typing import Any
+
+from definitions.decisions import Decision, DecisionCode
+from definitions.model import Missed, Overlap, ScheduledTrigger
+from definitions.schedule import Fire, fires, next_fire
+
+MOST_INSTANTS = 1000  # that are decided at a time, after years of silence too
+MOST_TOLD = 100  # missed instants that are told one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiringTerms:
+    """What holds for every schedule: when an instant counts as missed, how many runs may wait."""
+
+    grace: timedelta
+    most_waiting: int
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A schedule of which every instant up to `decided_until` has been decided.
+
+    `ran` are later instants that have a run all the same. `unfinished` are the ids of the
+    definition's runs that have not ended, the oldest first; so many of them are `waiting`.
+    """
+
+    schedule: ScheduledTrigger
+    decided_until: datetime
+    ran: frozenset[datetime]
+    unfinished: tuple[str, ...]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRun:
+    """A run to queue for an instant."""
+
+    id: str
+    scheduled_for: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to do, and what to write down about it."""
+
+    runs: tuple[PlannedRun, ...]
+    cancel: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    decided_until: datetime
+    next_fire_at: datetime | None
+
+
+def plan(due: Due, now: datetime, terms: FiringTerms) -> Plan:
+    """Decide every instant up to `now`, or the first thousand of them.
+
+    Of more than that, made up for is only what the last thousand hold, unless each has its run.
+    """
+    ahead = takewhile(lambda fire: fire.at <= now, fires(due.schedule, due.decided_until))
+    found = list(islice(ahead, MOST_INSTANTS + 1))
+    instants, rest = found[:MOST_INSTANTS], found[MOST_INSTANTS:]
+    until = instants[-1].at if rest else max(now, due.decided_until)
+    after = next_fire(due.schedule, until)
+    draft = _Draft(due, terms, now)
+    draft.decide([fire for fire in instants if fire.at not in due.ran], unfinished_past=bool(rest))
+    if after is None:
+        draft.decisions.append(Decision(code=DecisionCode.SCHEDULE_ENDED, facts={}))
+    return Plan(
+        runs=tuple(draft.runs),
+        cancel=tuple(draft.cancel),
+        decisions=tuple(draft.decisions),
+        decided_until=until,
+        next_fire_at=None if after is None else after.at,
+    )
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A plan in the making."""
+
+    due: Due
+    terms: FiringTerms
+    now: datetime
+    runs: list[PlannedRun] = field(default_factory=list)
+    cancel: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+    def decide(self, instants: Sequence[Fire], *, unfinished_past: bool) -> None:
+        """Choose by the policy on missed instants, then by the one on overlaps."""
+        chosen = (
+            [] if unfinished_past and self._policy is not Missed.ALL else self._made_up(instants)
+        )
+        self.decisions += self._missed([fire for fire in instants if fire not in chosen])
+        if self.due.schedule.overlap is Overlap.CANCEL_RUNNING:
+            for fire in chosen[:-1]:
+                self._note(DecisionCode.SUPERSEDED, fire)
+            chosen = chosen[-1:]
+        for fire in chosen:
+            self._run(fire)
+
+    @property
+    def _policy(self) -> Missed:
+        return self.due.schedule.missed
+
+    def _made_up(self, instants: Sequence[Fire]) -> list[Fire]:
+        """Return the instants that are on time, and those that are made up for."""
+        if self._policy is Missed.ALL:
+            return list(instants)
+        on_time = [fire for fire in instants if not self._is_late(fire)]
+        if on_time or self._policy is Missed.SKIP:
+            return on_time
+        return list(instants[-1:])
+
+    def _is_late(self, fire: Fire) -> bool:
+        return self.now - fire.at > self.terms.grace
+
+    def _missed(self, missed: Sequence[Fire]) -> Iterator[Decision]:
+        """Yield a decision for each instant, or one for all where there are too many."""
+        policy = {"policy": self._policy.value}
+        if len(missed) <= MOST_TOLD:
+            for fire in missed:
+                facts = {**self._facts(fire), "count": 1, **policy}
+                yield Decision(code=DecisionCode.MISSED, facts=facts)
+            return
+        last = {"count": len(missed), "last": missed[-1].at.isoformat(), **policy}
+        yield Decision(code=DecisionCode.MISSED, facts={**self._facts(missed[0]), **last})
+
+    def _run(self, fire: Fire) -> None:
+        """Queue a run for an instant, unless runs that have not ended are in the way."""
+        ahead = [*self.due.unfinished, *(run.id for run in self.runs)]
+        overlap = self.due.schedule.overlap if ahead else None
+        waiting = self.due.waiting + len(self.runs)
+        if overlap is Overlap.SKIP:
+            self._note(DecisionCode.SKIPPED_OVERLAP, fire, behind=ahead[0])
+        elif overlap is Overlap.CANCEL_RUNNING:
+            self.cancel += ahead
+            self._queue(DecisionCode.CANCELLED_RUNNING, fire, behind=ahead[0])
+        elif waiting >= self.terms.most_waiting:
+            self._note(DecisionCode.QUEUE_FULL, fire, waiting=waiting)
+        elif overlap is Overlap.QUEUE:
+            self._queue(DecisionCode.QUEUED_BEHIND, fire, behind=ahead[-1])
+        else:
+            late = self._is_late(fire)
+            self._queue(DecisionCode.FIRED_LATE if late else DecisionCode.FIRED, fire)
+
+    def _queue(self, code: DecisionCode, fire: Fire, **facts: object) -> None:
+        late = self._is_late(fire)
+        run = PlannedRun(id=self.terms.new_id(), scheduled_for=fire.at, late=late)
+        self.runs.append(run)
+        lateness = {"late_seconds": (self.now - fire.at) // timedelta(seconds=1)} if late else {}
+        self._note(code, fire, run_id=run.id, **lateness, **facts)
+
+    def _note(self, code: DecisionCode, fire: Fire, **facts: object) -> None:
+        self.decisions.append(Decision(code=code, facts={**self._facts(fire), **facts}))
+
+    def _facts(self, fire: Fire) -> dict[str, Any]:
+        return {
+            "scheduled_for": fire.at.isoformat(),
+            "local": fire.local.isoformat(),
+            "asked": fire.asked.strftime("%Y-%m-%d %H:%M"),
+            "timezone": self.due.schedule.timezone.key,
+            "note": None if fire.note is None else fire.note.value,
+        }

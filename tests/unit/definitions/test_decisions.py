@@ -1,0 +1,79 @@
+"""Decisions as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from definitions.decisions import DecisionCode, sentence
+
+GAP = {
+    "scheduled_for": "2026-03-29T01:00:00+00:00",
+    "local": "2026-03-29T03:00:00+02:00",
+    "asked": "2026-03-29 02:30",
+    "timezone": "Europe/Prague",
+    "note": "gap",
+    "run_id": "r2",
+    "behind": "r1",
+    "late_seconds": 75,
+    "waiting": 100,
+    "count": 1,
+    "last": "2026-03-29T05:00:00+00:00",
+    "policy": "latest",
+}
+ASKED = "2026-03-29 02:30 Europe/Prague"
+SPAN = "2026-03-29T01:00:00+00:00 to 2026-03-29T05:00:00+00:00"
+OTHER = {"next": "2026-04-01T00:00:00+00:00", "before": "2026-04-01T01:00:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "expected"),
+    [
+        ("fired", {}, "2026-03-29 02:30 Europe/Prague does not exist; ran at 03:00"),
+        ("fired", {"note": None}, "2026-03-29 02:30 Europe/Prague: ran at 03:00"),
+        (
+            "fired",
+            {"note": "repeat"},
+            "2026-03-29 02:30 Europe/Prague happens twice, of which the first counts; ran at 03:00",
+        ),
+        (
+            "fired",
+            {"note": "month_end"},
+            f"{ASKED} is the last day of a month that lacks the day asked for; ran at 03:00",
+        ),
+        (
+            "fired_late",
+            {"note": None},
+            "2026-03-29 02:30 Europe/Prague: ran 75 s late, as no service was there at 03:00",
+        ),
+        (
+            "skipped_overlap",
+            {"note": None},
+            "2026-03-29 02:30 Europe/Prague: left out at 03:00, as run r1 has not ended",
+        ),
+        (
+            "missed",
+            {"note": None},
+            f"{ASKED}: missed, as no service was there; one run makes up for all that are missed",
+        ),
+        (
+            "missed",
+            {"count": 7, "policy": "skip"},
+            f"7 instants from {SPAN} missed, as no service was there; "  # noqa: ISC004 - one text
+            "the definition does not make up for them",
+        ),
+    ],
+)
+def test_a_decision_is_a_sentence(code: str, facts: dict[str, object], expected: str) -> None:
+    assert sentence(code, {**GAP, **facts}) == expected
+
+
+@pytest.mark.parametrize("code", DecisionCode)
+def test_every_decision_has_a_sentence_of_its_own(code: DecisionCode) -> None:
+    text = sentence(code, {**GAP, **OTHER, "error": "no such zone"})
+
+    assert not text.startswith(f"{code}, ")
+    assert "{" not in text
+
+
+def test_a_decision_of_a_newer_release_is_told_by_its_facts() -> None:
+    assert sentence("eclipse", {"b": 2, "a": 1}) == "eclipse, a 1, b 2"
