@@ -64,6 +64,12 @@ class Run:
     tally: Tally
     fault_count: int
     rows_total: int | None
+    scheduled_for: datetime | None = None
+
+    @property
+    def asked_for(self) -> datetime:
+        """Return the instant that the run is for: that of its schedule, or when it was made."""
+        return self.scheduled_for or self.created_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +119,7 @@ def to_run(row: sa.Row[Any]) -> Run:
         state=RunState(row.state),
         stop_reason=None if row.stop_reason is None else StopReason(row.stop_reason),
         cause=Cause(row.cause),
+        scheduled_for=row.scheduled_for,
         location=row.location,
         source_location=row.source_location,
         token=row.token,
