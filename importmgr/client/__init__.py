@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from importmgr.client.calls import Client
 from importmgr.client.door import Patience
-from importmgr.client.values import Catalog, Customer, Definition, Event, Item, Run, RunFault
+from importmgr.client.values import (
+    Catalog,
+    Customer,
+    Definition,
+    Event,
+    Integration,
+    Item,
+    Run,
+    RunFault,
+    StorageReport,
+)
 
 __all__ = [
     "Catalog",
@@ -15,8 +25,10 @@ __all__ = [
     "Customer",
     "Definition",
     "Event",
+    "Integration",
     "Item",
     "Patience",
     "Run",
     "RunFault",
+    "StorageReport",
 ]
