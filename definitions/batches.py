@@ -95,6 +95,11 @@ class Tally:
         sums = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
         return replace(self, **sums)
 
+    def __sub__(self, other: Tally) -> Tally:
+        """Take away count by count."""
+        rest = {f.name: getattr(self, f.name) - getattr(other, f.name) for f in fields(self)}
+        return replace(self, **rest)
+
     @property
     def adds_up(self) -> bool:
         """Tell whether every row read is accounted for exactly once."""

@@ -34,6 +34,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, TypeAlias
 
+from definitions.troubles import Trouble
+
 MOST_SHOWN = 20  # problems in the text of an error; the value has all of them
 
 Problems: TypeAlias = Mapping[str, Sequence[str]]
@@ -115,9 +117,16 @@ class TemporaryError(ImportmgrError):
 
 
 class SourceUnreachableError(TemporaryError):
-    """The source does not answer, or stopped in the middle."""
+    """The source does not answer, or stopped in the middle; `trouble` names it if it is known."""
 
     code = "source_unreachable"
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, trouble: Trouble | None = None
+    ) -> None:
+        """Keep what went wrong."""
+        self.trouble = trouble
+        super().__init__(message, retry_after=retry_after)
 
 
 class StoreBusyError(TemporaryError):
@@ -136,6 +145,11 @@ class SourceRefusedError(PermanentError):
     """The source says no: forbidden address, login, HTTP status, proxy, size."""
 
     code = "source_refused"
+
+    def __init__(self, message: str, *, trouble: Trouble | None = None) -> None:
+        """Keep what it says no to, if it is known."""
+        self.trouble = trouble
+        super().__init__(message)
 
 
 class FormatError(PermanentError):

@@ -31,6 +31,13 @@ class FileSelection(StrEnum):
     NOT_IMPORTED = "not_imported"
 
 
+class ChangedWhen(StrEnum):
+    """What makes a file of a storage one that was not imported yet."""
+
+    CONTENT = "content"  # other bytes; the same ones under a new name are known
+    IDENTITY = "identity"  # another path, size, time or etag
+
+
 class CatalogType(StrEnum):
     """What kind of items a catalog holds."""
 
@@ -177,12 +184,19 @@ class UrlSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStorageSource:
-    """Files of a stored connection; `path` may hold `*` and `?`."""
+    """Files of a stored connection; `definitions.file_paths` reads `path`.
+
+    A file must have been left alone for `stable_for` seconds before it is taken (None: as the
+    installation says), or have another one beside it whose name is its own and `marker`.
+    """
 
     integration_id: str
     parent_path: str | None
     path: str
     selection: FileSelection
+    changed_when: ChangedWhen = ChangedWhen.CONTENT
+    stable_for: float | None = None
+    marker: str | None = None
     format: FileFormat = FileFormat()
 
 

@@ -34,21 +34,25 @@ from importmgr.services.customers import Customers
 from importmgr.services.definitions import Definitions
 from importmgr.services.firing import Firing
 from importmgr.services.health import Health
+from importmgr.services.integrations import Integrations
 from importmgr.services.keys import Keys
 from importmgr.services.projects import Projects
-from importmgr.services.reading import url_settings
+from importmgr.services.reading import filestorage_settings, storage_terms, url_settings
 from importmgr.services.rescheduling import Rescheduling
 from importmgr.services.runs import Runs
 from importmgr.services.schedules import Schedules
 from importmgr.services.secrets import Secrets
 from importmgr.services.sources import Sources
+from importmgr.services.storages import Storages
 from importmgr.settings import Settings
 from importmgr.store import Stores
 from importmgr.store.database import Database
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.definitions import DefinitionStore
+from importmgr.store.file_ledger import FileLedger
 from importmgr.store.hits import DatabaseWindow, FailedLogins
 from importmgr.store.installation import InstallationStore
+from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
 from importmgr.store.loading import open_session
 from importmgr.store.pace import SourcePace
@@ -78,6 +82,7 @@ class Wiring:
         settings = self.settings
         attempt = Attempt(
             runs=self.stores.runs,
+            files=self.stores.files,
             sources=self.sources,
             spool=self.spool,
             open_reader=partial(open_reader, settings=settings),
@@ -159,12 +164,21 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
         runs=RunStore(engine, world.clock),
         schedules=ScheduleStore(engine, world.clock),
         decisions=DecisionStore(engine),
+        integrations=IntegrationStore(engine),
+        files=FileLedger(engine),
     )
     sealer = Sealer(keyring)
     spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
     window = DatabaseWindow(engine, world.clock)
     shared = _url_settings(settings, window, spool.check_room, world)
-    sources = Sources(sealer=sealer, url_settings=shared)
+    storages = Storages(
+        stores,
+        sealer=sealer,
+        terms=storage_terms(settings, world),
+        settings=filestorage_settings(settings, world, spool.check_room),
+    )
+    sources = Sources(sealer=sealer, url_settings=shared, storages=storages, clock=world.clock)
+    parts = _Parts(settings, engine, stores, world)
     return Wiring(
         settings=settings,
         engine=engine,
@@ -172,7 +186,7 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
         stores=stores,
         sources=sources,
         spool=spool,
-        services=_Parts(settings, engine, stores, world).services(keyring, sealer, sources),
+        services=parts.services(keyring, sealer, sources, storages),
         world=world,
     )
 
@@ -186,7 +200,9 @@ class _Parts:
     stores: Stores
     world: World
 
-    def services(self, keyring: Keyring, sealer: Sealer, sources: Sources) -> Services:
+    def services(
+        self, keyring: Keyring, sealer: Sealer, sources: Sources, storages: Storages
+    ) -> Services:
         """Return one of each service."""
         stores, world, pepper = self.stores, self.world, keyring.pepper
         database = Database(self.engine)
@@ -207,13 +223,16 @@ class _Parts:
             projects=projects,
             keys=Keys(stores.keys, projects=projects, pepper=pepper, world=world),
             definitions=definitions,
+            integrations=Integrations(
+                stores.integrations, storages=storages, sealer=sealer, world=world
+            ),
             runs=Runs(
                 stores.runs, definitions=definitions, sources=sources, policy=policy, world=world
             ),
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,
             customers=Customers(database, world=world),
-            secrets=Secrets(stores.definitions, keyring=keyring),
+            secrets=Secrets(stores, keyring=keyring),
             health=Health({"database": database.ping}),
             window=DatabaseWindow(self.engine, world.clock),
             clock=world.clock,

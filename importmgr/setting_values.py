@@ -46,6 +46,15 @@ def folder(value: str) -> Path:
     return Path(text(value)).expanduser()
 
 
+def folders(value: str) -> tuple[Path, ...]:
+    """Return the absolute paths of a comma-separated list."""
+    found = tuple(folder(part) for part in value.split(",") if part.strip())
+    if not all(path.is_absolute() for path in found):
+        msg = "must be absolute paths such as /srv/imports, separated by commas"
+        raise ValueError(msg)
+    return found
+
+
 def database_url(value: str) -> str:
     """Return the URL of a database of a kind we know; empty means the default."""
     scheme = value.strip().partition("://")[0]
@@ -192,6 +201,7 @@ class Kind:
 
 Text: TypeAlias = Annotated[str, Kind(read=text)]
 Folder: TypeAlias = Annotated[Path, Kind(read=folder)]
+Folders: TypeAlias = Annotated[tuple[Path, ...], Kind(read=folders)]
 DatabaseUrl: TypeAlias = Annotated[str, Kind(read=database_url, show=masked_url, secret=True)]
 Secret: TypeAlias = Annotated[str | None, Kind(read=optional_text, show=hidden, secret=True)]
 Switch: TypeAlias = Annotated[bool, Kind(read=boolean)]

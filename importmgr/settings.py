@@ -15,6 +15,7 @@ from importmgr.setting_values import (
     Count,
     DatabaseUrl,
     Folder,
+    Folders,
     Kind,
     LogFormat,
     LogLevel,
@@ -75,6 +76,8 @@ class Settings:
     max_file_bytes: Size = 50 << 30
     minimum_free_bytes: Size = 512 << 20
     unpack_ratio: Positive = 1000
+    local_folders: Folders = ()
+    file_stable_seconds: Seconds = 30.0
 
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"

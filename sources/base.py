@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from definitions.batches import Batch, Position
+from definitions.file_decisions import FileDecision
 from definitions.model import FileFormat
 
 BATCH_SIZE = 3 << 20
@@ -49,6 +50,49 @@ class Source(Protocol):
 
     def fetch(self, file: RemoteFile, into: Path) -> SpooledFile:
         """Bring the file to the spool path `into`, resuming a part that is already there."""
+
+    def decisions(self) -> Sequence[FileDecision]:
+        """Return why the last `list` took files, or left them; nothing where there is no choice."""
+
+    def close(self) -> None:
+        """Give connections back; the source can be used again."""
+
+
+class StorageSession(Protocol):
+    """An open connection to a storage; its files are named by path from the storage's root.
+
+    Every method raises `SourceUnreachableError` for what may pass and `SourceRefusedError` for
+    what will not. `close` may be called by another thread to end a call that waits.
+    """
+
+    def list(self, folder: str, depth: int | None) -> Iterator[RemoteFile]:
+        """Yield the files in `folder` and up to `depth` levels below it (1: only in it; None: all).
+
+        The order is the storage's own. A folder that does not exist is a `SourceRefusedError`,
+        unless the storage has no folders.
+        """
+
+    def stat(self, path: str) -> RemoteFile | None:
+        """Return one file as it is now, or None if there is no such file."""
+
+    def open(self, path: str, offset: int) -> Iterator[bytes]:
+        """Yield the bytes of a file from `offset` on."""
+
+    def now(self) -> datetime | None:
+        """Return the time by the storage's own clock, or None if it does not tell."""
+
+    def ask_now(self) -> datetime | None:
+        """Return the same, asking by unusual means too; for a person who looks at the storage."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+class Storage(Protocol):
+    """A kind of place that holds files; made of its place and of `StorageTerms`."""
+
+    def connect(self) -> StorageSession:
+        """Return an open connection, its login done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from urllib3.util.connection import create_connection
 
 from definitions.errors import SourceRefusedError
+from definitions.troubles import Trouble
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -151,7 +152,7 @@ class GuardedSession(requests.Session):
             raise SourceRefusedError(msg)
         literal = _literal(host) if self._proxied else None
         if literal is not None and not self._policy.allows(literal):
-            raise _not_allowed(host)
+            raise not_allowed(host)
 
     def _redirected(self, old: requests.PreparedRequest, target: str) -> requests.PreparedRequest:
         """Return the request that a redirect of `old` to `target` asks for."""
@@ -222,7 +223,7 @@ def _connect(connection: HTTPConnection, policy: AddressPolicy) -> socket.socket
     """Resolve the connection's host once, check every address, connect to one of them."""
     addresses = _resolve(connection)
     if not all(policy.allows(address) for address in addresses):
-        raise _not_allowed(connection.host)
+        raise not_allowed(connection.host)
     failure: OSError | None = None
     for address in addresses:
         try:
@@ -252,12 +253,13 @@ def _resolve(connection: HTTPConnection) -> list[str]:
     return [str(entry[4][0]) for entry in found]
 
 
-def _not_allowed(host: str) -> SourceRefusedError:
+def not_allowed(host: str) -> SourceRefusedError:
+    """Return what is raised for a host that the policy does not allow."""
     msg = (
         f"the host {host!r} has an address that sources may not use; "
         "the operator can allow its network with IMPORTMGR_ALLOWED_SOURCE_NETWORKS"
     )
-    return SourceRefusedError(msg)
+    return SourceRefusedError(msg, trouble=Trouble.NOT_ALLOWED)
 
 
 def _is_in(address: Address, networks: tuple[Network, ...]) -> bool:

@@ -78,6 +78,11 @@ class Part:
         self._file.close()
 
     @property
+    def path(self) -> Path:
+        """Return where the bytes that are here lie."""
+        return self._path
+
+    @property
     def is_whole(self) -> bool:
         """Tell whether everything that the source announced is here."""
         return self.size == self.identity.size

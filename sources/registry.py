@@ -1,4 +1,4 @@
-"""Every kind of source and format, in two literal tables; a kind is imported when it is used.
+"""Every kind of source, storage and format, in literal tables; a kind is imported when it is used.
 
 Other packages add kinds by entry points of the groups `importmgr.sources` and `importmgr.formats`;
 a name that is already taken here keeps its meaning.
@@ -39,6 +39,14 @@ _XML = re.compile(_GAP + rb"<[\0]*[?!a-zA-Z_]")
 
 SOURCES: Mapping[str, Kind] = {
     "url": Kind(path="sources.url:UrlSource"),
+    "filestorage": Kind(path="sources.filestorage:FileStorageSource"),
+}
+STORAGES: Mapping[str, Kind] = {
+    "local": Kind(path="sources.storages.local:LocalStorage"),
+    "sftp": Kind(path="sources.storages.sftp:SftpStorage"),
+    "s3": Kind(path="sources.storages.object_store:S3Storage"),
+    "gcs": Kind(path="sources.storages.object_store:GcsStorage"),
+    "azure": Kind(path="sources.storages.object_store:AzureStorage"),
 }
 FORMATS: Mapping[str, Kind] = {
     "csv": Kind(path="sources.formats.csv:CsvFormat"),

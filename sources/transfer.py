@@ -8,14 +8,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import requests
 
 from definitions.errors import SourceRefusedError, SourceUnreachableError
 from sources.part import Part
 
+
+class HasClose(Protocol):
+    """Something that somebody has to close."""
+
+    def close(self) -> None:
+        """Give back what it holds."""
+
+
 Result = TypeVar("Result")
+Closeable = TypeVar("Closeable", bound=HasClose)
 
 ROOM_EVERY = 64 << 20
 BEAT_EVERY = 0.5
@@ -111,29 +120,44 @@ class Watch:
 def receive(
     response: requests.Response, part: Part, watch: Watch, piece: int, heartbeat: Callable[[], None]
 ) -> None:
-    """Write the body of `response` to `part`, as it comes and as it is encoded.
+    """Write the body of `response` to `part`, as it comes and as it is encoded."""
+
+    def wake() -> None:
+        with suppress(OSError, RuntimeError, ValueError):  # there may be nothing left to wake
+            response.raw.shutdown()
+
+    write_attended(_pieces(response, piece), part, watch, heartbeat, wake)
+
+
+def write_attended(
+    pieces: Iterator[bytes],
+    part: Part,
+    watch: Watch,
+    heartbeat: Callable[[], None],
+    wake: Callable[[], None],
+) -> None:
+    """Write everything that comes to `part`, which must then have the size it was announced with.
 
     It is written by a thread of its own, so that `heartbeat` is called however long the source is
-    silent. That thread has ended when this returns or raises.
+    silent; what that raises ends the thread, which `wake` wakes if it waits. The thread has ended
+    when this returns or raises.
     """
     stopped = threading.Event()
-    pieces = _pieces(response, piece, stopped)
-    written = _start(lambda: _write(pieces, part, watch))
+    written = _start(lambda: _write(pieces, part, watch, stopped))
     try:
         _attend(written, heartbeat)
     except BaseException:
         stopped.set()
-        with suppress(OSError, RuntimeError, ValueError):  # there may be nothing left to wake
-            response.raw.shutdown()
+        wake()
         wait([written])
         raise
 
 
 def in_time(
-    call: Callable[[Callable[[], None]], requests.Response],
+    call: Callable[[Callable[[], None]], Closeable],
     seconds: float,
     heartbeat: Callable[[], None],
-) -> requests.Response:
+) -> Closeable:
     """Return what `call` returns, or raise when it takes longer than `seconds` in all.
 
     A server that sends its headers byte by byte, or a name server that keeps silent, is waited for
@@ -184,22 +208,22 @@ def _go_on(stopped: threading.Event) -> None:
         raise SourceUnreachableError(msg)
 
 
-def _close(answer: Future[requests.Response]) -> None:
+def _close(answer: Future[Closeable]) -> None:
     """Close an answer that nobody waits for any more."""
     if answer.exception() is None:
         answer.result().close()
 
 
-def _pieces(response: requests.Response, size: int, stopped: threading.Event) -> Iterator[bytes]:
-    """Yield the body as it comes, until it ends or `stopped` is set."""
+def _pieces(response: requests.Response, size: int) -> Iterator[bytes]:
+    """Yield the body as it comes."""
     while data := response.raw.read1(size, decode_content=False):
-        if stopped.is_set():  # asked after reading: TLS that is shut down gives bytes still sealed
-            return
         yield data
 
 
-def _write(pieces: Iterator[bytes], part: Part, watch: Watch) -> None:
+def _write(pieces: Iterator[bytes], part: Part, watch: Watch, stopped: threading.Event) -> None:
     for data in pieces:
+        if stopped.is_set():  # asked after reading: TLS that is shut down gives bytes still sealed
+            return
         part.write(data)
         watch.count(len(data), part.size)
     announced = part.identity.size

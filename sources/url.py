@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -17,13 +16,15 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from definitions import model
-from definitions.errors import SourceRefusedError, SourceUnreachableError, TemporaryError
+from definitions.errors import SourceRefusedError, SourceUnreachableError
+from definitions.file_decisions import FileDecision
 from definitions.retry import RetryPolicy
 from sources import answers
 from sources.base import RemoteFile, SpooledFile
 from sources.guard import AddressPolicy, GuardedSession, guarded_session
 from sources.part import NOTHING, Part, find_whole
 from sources.transfer import FetchLimits, Watch, in_time, receive
+from sources.trying import FEW_TRIES, Patience, keep_trying
 
 HEAD_IS_NOT_FOR_US = {
     HTTPStatus.BAD_REQUEST,
@@ -36,10 +37,6 @@ SEEN = {
     HTTPStatus.PARTIAL_CONTENT,
     HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,  # an empty file has no first byte
 }
-LONGEST_NAP = 1.0
-FEW_TRIES = RetryPolicy(
-    max_attempts=4, first_delay=timedelta(seconds=1), max_delay=timedelta(seconds=30)
-)
 
 
 class Pace(Protocol):
@@ -100,6 +97,13 @@ class UrlSource:
         path = answers.shown(self._source.url)
         return [RemoteFile(path=path, size=None, modified_at=None, etag=None)]
 
+    def decisions(self) -> Sequence[FileDecision]:
+        """Return nothing: there is one file and no choice."""
+        return ()
+
+    def close(self) -> None:
+        """Do nothing: every try has a connection of its own."""
+
     def look(self) -> RemoteFile:
         """Return the file as its source shows it now, within five seconds, without fetching it."""
         with self._session() as session:
@@ -121,15 +125,13 @@ class UrlSource:
             return whole
         watch = self._watch()
         with Part(into, self._heartbeat) as part:
-            attempt, reached = 1, part.size
-            while True:
-                try:
-                    return self._try(file, part, watch)
-                except TemporaryError as error:
-                    if part.size > reached:  # tries without progress are counted
-                        attempt, reached = 1, part.size
-                    self._pause_after(attempt, error, watch)
-                attempt += 1
+            return keep_trying(
+                lambda: self._try(file, part, watch),
+                part,
+                watch,
+                self._patience,
+                self._heartbeat,
+            )
 
     def _try(self, file: RemoteFile, part: Part, watch: Watch) -> SpooledFile:
         if not part.is_whole:
@@ -229,18 +231,15 @@ class UrlSource:
             room=settings.room,
         )
 
-    def _pause_after(self, attempt: int, error: TemporaryError, watch: Watch) -> None:
-        """Wait before the next try, or raise `error` if there is to be none."""
+    @property
+    def _patience(self) -> Patience:
         settings = self._settings
-        delay = settings.retry.delay_after(attempt, error, settings.fraction())
-        longest = min(self._limits.longest_pause, watch.left)
-        if delay is None or delay.total_seconds() > longest:
-            raise error
-        rest = delay.total_seconds()
-        while rest > 0:
-            self._heartbeat()
-            settings.sleep(min(rest, LONGEST_NAP))
-            rest -= LONGEST_NAP
+        return Patience(
+            retry=settings.retry,
+            longest_pause=self._limits.longest_pause,
+            sleep=settings.sleep,
+            fraction=settings.fraction,
+        )
 
     @property
     def _host(self) -> str:

@@ -92,6 +92,9 @@ def _source(source: Mapping[str, Any]) -> model.Source:
         parent_path=source.get("parent_path") or None,
         path=source["path"],
         selection=model.FileSelection(source["file_selection"]),
+        changed_when=model.ChangedWhen(source.get("changed_when") or "content"),
+        stable_for=source.get("stable_for"),
+        marker=source.get("marker"),
         format=file_format(source.get("format")),
     )
 

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from marshmallow import Schema, ValidationError
 
 from definitions.address import MAX_ADDRESS, check_url
-from definitions.model import FileSelection
-from definitions.schema.fields import DocumentSchema, Flag, Part, Text, Variant
+from definitions.file_paths import folder_problem, path_problem
+from definitions.model import ChangedWhen, FileSelection
+from definitions.schema.fields import DocumentSchema, Flag, Number, Part, Text, Variant
 from definitions.schema.format import FORMAT_TOLD, FormatSchema
-from definitions.schema.rules import checked_by, choice_problem, length, one_of, or_default
+from definitions.schema.rules import (
+    between,
+    checked_by,
+    choice_problem,
+    length,
+    one_of,
+    or_default,
+)
 
 URL = "url"
 FILESTORAGE = "filestorage"
 MIN_INTEGRATION_ID = 24
 _MAX_INTEGRATION_ID = 255
 _MAX_PATH = 4_096
+_LONGEST_WAIT = 3_600
+MARKERS = (".done", ".ok")
 _MAX_USERNAME = 4_096
 _MAX_PASSWORD = 16_384  # a sealed one is longer than the plain one
 
@@ -25,13 +34,6 @@ _MAX_PASSWORD = 16_384  # a sealed one is longer than the plain one
 def _username_problem(username: str) -> str | None:
     """Return why HTTP Basic cannot carry a user name."""
     return "must not contain a colon: HTTP Basic ends the name there" if ":" in username else None
-
-
-def _path_problem(path: str) -> str | None:
-    """Return why a path may not be used."""
-    if ".." in re.split(r"[/\\]", path):
-        return "must not contain '..'; write the path from the root of the storage"
-    return None
 
 
 class AuthSchema(DocumentSchema):
@@ -90,13 +92,17 @@ class FileStorageSourceSchema(DocumentSchema):
     )
     parent_path = Text(
         allow_none=True,
-        validate=[*length(0, _MAX_PATH), checked_by(_path_problem)],
+        validate=[*length(0, _MAX_PATH), checked_by(folder_problem)],
         metadata={"description": "Folder that `path` starts from.", "example": "/out"},
     )
     path = Text(
         required=True,
-        validate=[*length(1, _MAX_PATH), checked_by(_path_problem)],
-        metadata={"description": "May hold `*` and `?`.", "example": "crm_*.csv"},
+        validate=[*length(1, _MAX_PATH), checked_by(path_problem)],
+        metadata={
+            "description": "A name, a glob with `*` and `?`, or a regular expression between "
+            "slashes; `{yyyy}`, `{MM}`, `{dd}` and `{HH}` stand for the run's date in `tz_info`.",
+            "example": "crm_*.csv",
+        },
     )
     file_selection = Text(
         required=True,
@@ -105,6 +111,33 @@ class FileStorageSourceSchema(DocumentSchema):
             "description": "Which of the matching files one run takes: `all` by name, the newest "
             "(`last_mod`), the last by name (`last_alpha`), or those `not_imported` before.",
             "example": "not_imported",
+        },
+    )
+    changed_when = Text(
+        allow_none=True,
+        validate=one_of(ChangedWhen),
+        metadata={
+            "description": "What makes a file `not_imported`: other `content` (the default), or "
+            "another `identity`: path, size, time or etag. An extension.",
+            "example": "content",
+        },
+    )
+    stable_for = Number(
+        allow_none=True,
+        validate=between(0, _LONGEST_WAIT),
+        metadata={
+            "description": "Seconds for which a file must have been left alone before it is "
+            "taken; absent: as the installation says. An extension.",
+            "example": 30,
+        },
+    )
+    marker = Text(
+        allow_none=True,
+        validate=one_of(MARKERS),
+        metadata={
+            "description": "A file is taken when there is another one beside it with this added "
+            "to its name. An extension.",
+            "example": ".done",
         },
     )
     format = Part(FormatSchema, allow_none=True, metadata=FORMAT_TOLD)

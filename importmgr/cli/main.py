@@ -11,6 +11,7 @@ from importmgr.cli.database import db
 from importmgr.cli.definitions import definitions
 from importmgr.cli.demo.command import demo
 from importmgr.cli.inspect import inspect
+from importmgr.cli.integrations import integration
 from importmgr.cli.keys import key
 from importmgr.cli.outcome import Root
 from importmgr.cli.profiles import profile
@@ -27,13 +28,14 @@ def main(*, traceback: bool) -> None:
 
     Files, before anything else: inspect.
     The service and its data: serve, demo, settings, db, secrets, project, key.
-    Over HTTP, with a key: definitions, runs, profile.
+    Over HTTP, with a key: definitions, runs, integration, profile.
 
     Exit codes: 0 done, 1 the run failed or something unexpected happened, 2 the request or the
     settings are wrong, 3 not possible now but maybe later, 130 interrupted.
     """
 
 
-COMMANDS = (inspect, serve, demo, settings, db, secrets, project, key, definitions, runs, profile)
-for command in COMMANDS:
+LOCAL = (inspect, serve, demo, settings, db, secrets, project, key)
+REMOTE = (definitions, runs, integration, profile)
+for command in (*LOCAL, *REMOTE):
     main.add_command(command)

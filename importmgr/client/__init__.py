@@ -14,10 +14,12 @@ from importmgr.client.values import (
     Decision,
     Definition,
     Event,
+    Integration,
     Item,
     NextRun,
     Run,
     RunFault,
+    StorageReport,
 )
 
 __all__ = [
@@ -28,9 +30,11 @@ __all__ = [
     "Decision",
     "Definition",
     "Event",
+    "Integration",
     "Item",
     "NextRun",
     "Patience",
     "Run",
     "RunFault",
+    "StorageReport",
 ]

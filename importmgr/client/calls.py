@@ -13,20 +13,20 @@ what changes something is sent once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 from importmgr.client.door import Door, Patience
+from importmgr.client.integrations import Integrations
+from importmgr.client.paging import Listing
 from importmgr.client.values import (
     Catalog,
     Created,
     Customer,
     Decision,
     Definition,
-    Document,
     Item,
     NextRun,
     Run,
@@ -40,34 +40,8 @@ from importmgr.client.values import (
     run_of,
 )
 
-Thing = TypeVar("Thing")
-
 PAGE = 50  # the most definitions or runs in one answer
 EVERY = 0.5  # seconds between two looks at a run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """How the pages of a list are asked for, and which member of an answer is the page."""
-
-    limit: str
-    offset: str
-    size: int
-    member: str
-
-    def follow(
-        self, door: Door, path: str, thing_of: Callable[[Document], Thing], **more: float
-    ) -> Iterator[Thing]:
-        """Yield what is on every page, in the service's order; `more` is added to the query."""
-        for offset in count(0, self.size):
-            query = {self.limit: self.size, self.offset: offset, **more}
-            answer = door.ask("GET", path, params=query)
-            with door.understood():
-                page = [thing_of(row) for row in answer.body[self.member]]
-                total = int(answer.body["total"])
-            yield from page
-            if not page or offset + self.size >= total:
-                return
 
 
 RUNS = Listing(limit="limit", offset="offset", size=PAGE, member="runs")
@@ -90,6 +64,7 @@ class Client:
         self.definitions = Definitions(door, f"/imports/v1/{token}")
         self.runs = Runs(door, f"/imports/v1/{token}")
         self.catalogs = Catalogs(door, f"/data/v2/projects/{token}/catalogs")
+        self.integrations = Integrations(door, f"/api/v1/projects/{token}")
         self.customers = Customers(door, f"/data/v2/projects/{token}/customers")
 
     def __repr__(self) -> str:

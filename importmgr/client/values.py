@@ -58,6 +58,36 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Integration:
+    """A connection to a file storage; `document` may be sent to `create` unchanged."""
+
+    id: str
+    document: Document
+
+    @property
+    def name(self) -> str:
+        """Return what its owner calls it."""
+        return str(self.document["name"])
+
+    @property
+    def kind(self) -> str:
+        """Return of which kind its storage is."""
+        return str(self.document["kind"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageReport:
+    """What a test of an integration found; `trouble` is None if all is well."""
+
+    trouble: str | None
+    error: str | None
+    connect_ms: float | None
+    list_ms: float | None
+    files: int | None
+    clock_skew: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFault:
     """A cell or a row that could not be used, and where it is."""
 
@@ -159,6 +189,16 @@ def next_run_of(document: Document) -> NextRun:
 def decision_of(document: Document) -> Decision:
     """Read a decision."""
     return Decision(**{name: document[name] for name in Decision.__slots__})
+
+
+def integration_of(document: Document) -> Integration:
+    """Read an integration."""
+    return Integration(id=document["integration_id"], document=document["integration"])
+
+
+def storage_report_of(document: Document) -> StorageReport:
+    """Read what a test found."""
+    return StorageReport(**{name: document[name] for name in StorageReport.__slots__})
 
 
 def run_of(document: Document) -> Run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -11,15 +11,17 @@ from definitions.batches import Batch, Checkpoint, Position, Records
 from definitions.compiled import CompiledMapping
 from definitions.errors import ReconcileError
 from definitions.faults import Fault
+from definitions.file_decisions import same_content
 from definitions.mapping import compile_mapping
-from definitions.model import ImportDefinition
+from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
 from destinations.session import LoadSession
 from importmgr.executing.control import Control
 from importmgr.executing.prefetch import prefetch
 from importmgr.log import get_logger
 from importmgr.services.sources import Sources
+from importmgr.store.file_ledger import FileLedger, PlannedFile
 from importmgr.store.runs import Claim, OpenedFile, RunStore
-from sources.base import Reader, SpooledFile
+from sources.base import Reader, Source, SpooledFile
 from sources.spool import Spool
 from sources.survey import find_styles
 
@@ -33,6 +35,7 @@ class Attempt:
     """Works off a claimed run from its checkpoint to the last row of its last file."""
 
     runs: RunStore
+    files: FileLedger
     sources: Sources
     spool: Spool
     open_reader: Callable[[SpooledFile, ImportDefinition, Callable[[], None]], Reader]
@@ -44,19 +47,58 @@ class Attempt:
         Raise `TemporaryError` or `PermanentError` for what stops it, `ReconcileError` when rows
         are unaccounted for, and what `control` raises.
         """
-        source = self.sources.open(claim.definition, claim.run.location, control.raise_if_asked)
+        run = claim.run
+        opened = self.sources.open(
+            claim.definition, run.location, control.raise_if_asked, run.asked_for
+        )
         checkpoint = claim.checkpoint
-        for number, remote in enumerate(source.list()):
-            if number < checkpoint.file:
-                continue
-            spooled = source.fetch(remote, self.spool.place(claim.run.id, number))
-            checkpoint = self._enter(claim, number, spooled, checkpoint)
-            checkpoint = self._load(claim, spooled, checkpoint, control)
+        with closing(opened) as source:
+            for file in self._files(claim, source):
+                if file.done or file.number < checkpoint.file:
+                    continue
+                spooled = source.fetch(file.remote, self.spool.place(run.id, file.number))
+                if self._has_known_content(claim, file, spooled, checkpoint):
+                    continue
+                checkpoint = self._enter(claim, file.number, spooled, checkpoint)
+                checkpoint = self._load(claim, spooled, checkpoint, control)
+                self.files.loaded(run, file.number, spooled, checkpoint.tally)
         _reconcile(checkpoint)
 
     def forget(self, run_id: str) -> None:
         """Remove what was fetched for a run that will not be tried again."""
         self.spool.clear(run_id)
+
+    def _files(self, claim: Claim, source: Source) -> Sequence[PlannedFile]:
+        """Return the files of the run: those that its first attempt chose."""
+        planned = self.files.planned(claim.run.id)
+        if planned:
+            return planned
+        chosen = source.list()
+        decisions = source.decisions()
+        told = tuple(each.text for each in decisions if each.noteworthy)
+        self.runs.add_warnings(claim.run.id, claim.run.token, told)
+        log.info("files chosen", run_id=claim.run.id, files=len(chosen), noteworthy=len(told))
+        return self.files.plan(claim.run, chosen)
+
+    def _has_known_content(
+        self, claim: Claim, file: PlannedFile, spooled: SpooledFile, reached: Checkpoint
+    ) -> bool:
+        """Tell whether a file is left out for its content; say so where the name is new."""
+        source = self.sources.definition(claim.definition).source
+        if not isinstance(source, FileStorageSource) or _is_begun(file, spooled, reached):
+            return False
+        known_as = self.files.with_content(claim.definition.id, spooled.sha256)
+        leave = (
+            source.selection is FileSelection.NOT_IMPORTED
+            and source.changed_when is ChangedWhen.CONTENT
+        )
+        if known_as is None or (known_as == spooled.remote.path and not leave):
+            return False
+        decision = same_content(spooled.remote.path, known_as, left_out=leave)
+        self.runs.add_warnings(claim.run.id, claim.run.token, (decision.text,))
+        if leave:
+            self.files.same_content(claim.run, file.number, spooled)
+        return leave
 
     def _enter(
         self, claim: Claim, number: int, spooled: SpooledFile, reached: Checkpoint
@@ -107,6 +149,11 @@ class Attempt:
         self.runs.running(run.id, run.token, opened.file)
         self.runs.add_file(run.id, run.token, opened)
         self.runs.add_warnings(run.id, run.token, mapping.warnings)
+
+
+def _is_begun(file: PlannedFile, spooled: SpooledFile, reached: Checkpoint) -> bool:
+    """Tell whether rows of that very content are loaded already by this run."""
+    return file.number == reached.file and spooled.sha256 == reached.identity
 
 
 class _Ready(NamedTuple):

@@ -18,6 +18,8 @@ PERMISSIONS: tuple[str, ...] = (
     "customers.read",
     "customers.write",
     "events.write",
+    "integrations.read",
+    "integrations.write",
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
+from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -16,7 +18,7 @@ _SIV_KEY_BYTES = 64
 _FIELD = "source.auth.password"
 _FOREIGN = "was sealed by another installation, or under a key that is gone"
 _MISPLACED = "was sealed for another host or user name, or was changed"
-_DAMAGED = "is not a whole sealed password"
+_DAMAGED = "is not a whole sealed secret"
 
 
 class Sealer:
@@ -35,17 +37,37 @@ class Sealer:
         sealed = _cipher(key).encrypt(password.encode(), _context(origin, username))
         return PREFIX + base64.urlsafe_b64encode(key.id + sealed).decode()
 
-    def unseal(self, token: str, origin: str, username: str) -> str:
-        """Return the password sealed here for that origin and user, else raise `InvalidError`."""
-        raw = _decode(token)
-        key = self._keyring.key(raw[:KEY_ID_BYTES])
-        if key is None:
-            raise _refused(_FOREIGN)
+    def unseal(self, token: str, origin: str, username: str, field: str = _FIELD) -> str:
+        """Return the password sealed here for that origin and user, else raise `InvalidError`.
+
+        `field` is the path under which the error is told.
+        """
         try:
-            password = _cipher(key).decrypt(raw[KEY_ID_BYTES:], _context(origin, username))
-        except (InvalidTag, ValueError) as exc:
-            raise _refused(_MISPLACED) from exc
-        return password.decode()
+            return self._unsealed(token, _context(origin, username))
+        except ValueError as exc:
+            word = "password" if field == _FIELD else "secret"
+            text = f"this {word} {exc}: send the {word} itself"
+            raise InvalidError({field: [text]}) from exc
+
+    def encrypt_secrets(self, integration_id: str, secrets: Mapping[str, str]) -> bytes:
+        """Return what is stored of an integration's secrets."""
+        return self._keyring.encrypt(json.dumps(secrets).encode(), _secrets_of(integration_id))
+
+    def decrypt_secrets(self, integration_id: str, blob: bytes) -> dict[str, str]:
+        """Return an integration's secrets by name; raise `SettingsError` if the key is missing."""
+        try:
+            text = self._keyring.decrypt(blob, _secrets_of(integration_id))
+        except SettingsError as exc:
+            msg = f"the secrets of integration {integration_id!r} cannot be decrypted: {exc}"
+            raise SettingsError(msg) from exc
+        secrets: dict[str, str] = json.loads(text)
+        return secrets
+
+    def renew_secrets(self, integration_id: str, blob: bytes) -> bytes | None:
+        """Return the stored secrets encrypted under the first key; None if they are already."""
+        if self._keyring.is_current(blob):
+            return None
+        return self.encrypt_secrets(integration_id, self.decrypt_secrets(integration_id, blob))
 
     def encrypt_password(self, definition_id: str, password: str) -> bytes:
         """Return what is stored of a definition's password."""
@@ -65,6 +87,17 @@ class Sealer:
             return None
         return self.encrypt_password(definition_id, self.decrypt_password(definition_id, blob))
 
+    def _unsealed(self, token: str, context: list[bytes]) -> str:
+        """Return what was sealed in that context; raise `ValueError` that says why it is not."""
+        raw = _decode(token)
+        key = self._keyring.key(raw[:KEY_ID_BYTES])
+        if key is None:
+            raise ValueError(_FOREIGN)
+        try:
+            return _cipher(key).decrypt(raw[KEY_ID_BYTES:], context).decode()
+        except (InvalidTag, ValueError) as exc:
+            raise ValueError(_MISPLACED) from exc
+
 
 def _cipher(key: MasterKey) -> AESSIV:
     return AESSIV(key.derive("sealed password", _SIV_KEY_BYTES))
@@ -80,14 +113,15 @@ def _record(definition_id: str) -> bytes:
     return f"definition:{definition_id}:password".encode()
 
 
+def _secrets_of(integration_id: str) -> bytes:
+    """Return what stored secrets are bound to."""
+    return f"integration:{integration_id}:secrets".encode()
+
+
 def _decode(token: str) -> bytes:
+    if not token.startswith(PREFIX):
+        raise ValueError(_DAMAGED)
     try:
-        if not token.startswith(PREFIX):
-            raise _refused(_DAMAGED)
         return base64.b64decode(token.removeprefix(PREFIX).encode("ascii"), b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError) as exc:
-        raise _refused(_DAMAGED) from exc
-
-
-def _refused(why: str) -> InvalidError:
-    return InvalidError({_FIELD: [f"this password {why}: send the password itself"]})
+        raise ValueError(_DAMAGED) from exc

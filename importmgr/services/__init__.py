@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from importmgr.services.customers import Customers
     from importmgr.services.definitions import Definitions
     from importmgr.services.health import Health
+    from importmgr.services.integrations import Integrations
     from importmgr.services.keys import Keys
     from importmgr.services.projects import Projects
     from importmgr.services.runs import Runs
@@ -34,6 +35,7 @@ class Services:
     projects: Projects
     keys: Keys
     definitions: Definitions
+    integrations: Integrations
     runs: Runs
     schedules: Schedules
     catalogs: Catalogs

@@ -68,6 +68,7 @@ class Definitions:
         self._store = stores.definitions
         self._runs = stores.runs
         self._schedules = stores.schedules
+        self._integrations = stores.integrations
         self._catalogs = catalogs
         self._sealer = sealer
         self._policy = policy
@@ -81,7 +82,7 @@ class Definitions:
         problem of the document at once. The source is not contacted.
         """
         draft = self._draft(document)
-        _check_source(draft.definition.source)
+        self._check_source(project, draft.definition.source)
         stored = self._stored(project, draft, origin)
 
         def also(transaction: Transaction) -> None:
@@ -132,6 +133,18 @@ class Definitions:
             password=password,
             definition=to_definition(checked),
         )
+
+    def _check_source(self, project: Project, source: Source) -> None:
+        """Refuse what is not to be had here: an unknown format or integration."""
+        kind = source.format.type
+        problem = None if kind is None else choice_problem(kind, formats())
+        if problem:
+            raise InvalidError({"source.format.type": [problem]})
+        if not isinstance(source, FileStorageSource):
+            return
+        if self._integrations.get(project.id, source.integration_id) is None:
+            text = f"there is no integration {source.integration_id!r} in this project"
+            raise InvalidError({"source.integration_id": [text]})
 
     def _stored(self, project: Project, draft: _Draft, origin: str) -> StoredDefinition:
         """Part the secret from the document."""
@@ -195,20 +208,6 @@ class Definitions:
         return self._sealer.seal(
             password, origin_of(source["import_url"]), source["auth"]["username"]
         )
-
-
-def _check_source(source: Source) -> None:
-    """Refuse what is not to be had here: an unknown format, and file storages.
-
-    There is no way yet to store a connection to a storage.
-    """
-    kind = source.format.type
-    problem = None if kind is None else choice_problem(kind, formats())
-    if problem:
-        raise InvalidError({"source.format.type": [problem]})
-    if isinstance(source, FileStorageSource):
-        text = f"there is no integration {source.integration_id!r} in this project"
-        raise InvalidError({"source.integration_id": [text]})
 
 
 def _not_found(definition_id: str) -> NotFoundError:

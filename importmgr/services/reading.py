@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from importmgr.settings import Settings
@@ -9,6 +10,10 @@ from importmgr.world import World
 from sources.base import ExpandLimits
 
 if TYPE_CHECKING:
+    from sources.filestorage import FileStorageSettings
+    from sources.guard import AddressPolicy
+    from sources.storages.terms import StorageTerms
+    from sources.transfer import FetchLimits
     from sources.url import UrlSourceSettings
 
 
@@ -17,23 +22,64 @@ def expand_limits(settings: Settings) -> ExpandLimits:
     return ExpandLimits(max_size=settings.max_file_bytes, max_ratio=settings.unpack_ratio)
 
 
+def fetch_limits(settings: Settings) -> FetchLimits:
+    """Return how much, how long and how slow one fetch may be."""
+    from sources.transfer import FetchLimits  # noqa: PLC0415 - files on this machine need none
+
+    return FetchLimits(
+        size_cap=settings.max_file_bytes,
+        deadline=settings.source_deadline_seconds,
+        minimum_rate=settings.source_minimum_rate,
+        read_timeout=settings.source_timeout_seconds,
+    )
+
+
+def address_policy(settings: Settings) -> AddressPolicy:
+    """Return which addresses may be connected to."""
+    from sources.guard import AddressPolicy  # noqa: PLC0415 - as above
+
+    return AddressPolicy(
+        allow_private=settings.allow_private_sources, networks=settings.allowed_source_networks
+    )
+
+
+def storage_terms(settings: Settings, world: World) -> StorageTerms:
+    """Return what all storages of this process share."""
+    from sources.storages.terms import StorageTerms  # noqa: PLC0415 - as above
+
+    return StorageTerms(
+        policy=address_policy(settings),
+        now=world.clock.now,
+        folders=settings.local_folders,
+        read_timeout=settings.source_timeout_seconds,
+    )
+
+
+def filestorage_settings(
+    settings: Settings, world: World, room: Callable[[int], None]
+) -> FileStorageSettings:
+    """Return how files are taken from storages."""
+    from sources.filestorage import FileStorageSettings  # noqa: PLC0415 - as above
+
+    return FileStorageSettings(
+        now=world.clock.now,
+        stable_for=settings.file_stable_seconds,
+        limits=fetch_limits(settings),
+        room=room,
+        sleep=world.clock.sleep,
+        monotonic=world.clock.monotonic,
+        fraction=world.identity.fraction,
+    )
+
+
 def url_settings(settings: Settings, world: World) -> UrlSourceSettings:
     """Return which addresses may be fetched, and how; without a pace and a check of room."""
-    from sources.guard import AddressPolicy  # noqa: PLC0415 - files on this machine need none
-    from sources.transfer import FetchLimits  # noqa: PLC0415 - as above
     from sources.url import UrlSourceSettings  # noqa: PLC0415 - as above
 
     return UrlSourceSettings(
-        policy=AddressPolicy(
-            allow_private=settings.allow_private_sources, networks=settings.allowed_source_networks
-        ),
+        policy=address_policy(settings),
         proxy=settings.socks_proxy,
-        limits=FetchLimits(
-            size_cap=settings.max_file_bytes,
-            deadline=settings.source_deadline_seconds,
-            minimum_rate=settings.source_minimum_rate,
-            read_timeout=settings.source_timeout_seconds,
-        ),
+        limits=fetch_limits(settings),
         sleep=world.clock.sleep,
         monotonic=world.clock.monotonic,
         fraction=world.identity.fraction,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from definitions.errors import (
@@ -130,7 +131,8 @@ class Runs:
 def _check(source: Source) -> None:
     """Turn what a source says of itself into an answer to the caller."""
     try:
-        source.check()
+        with closing(source):
+            source.check()
     except (TemporaryError, PermanentError) as exc:
         raise _unreadable(exc) from exc
 

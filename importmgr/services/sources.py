@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -12,7 +13,9 @@ from definitions.errors import InvalidError, LimitError, SourceRefusedError
 from definitions.model import FileStorageSource, ImportDefinition, UrlSource
 from definitions.schema import to_definition
 from definitions.sealing import origin_of, with_password
+from importmgr.clock import Clock
 from importmgr.security.sealing import Sealer
+from importmgr.services.storages import Storages, located_files
 from importmgr.store.definitions import StoredDefinition
 from importmgr.store.hits import MINUTE
 from sources.base import Source
@@ -27,10 +30,14 @@ LONGEST_WAIT = 2.0  # seconds of the five that a check may take; the rest is for
 class Sources:
     """Opens the source of a definition, or of one run with another location."""
 
-    def __init__(self, *, sealer: Sealer, url_settings: UrlSourceSettings) -> None:
-        """Take what opens passwords and what every URL source shares."""
+    def __init__(
+        self, *, sealer: Sealer, url_settings: UrlSourceSettings, storages: Storages, clock: Clock
+    ) -> None:
+        """Take what opens passwords, what every URL source shares, and what opens storages."""
         self._sealer = sealer
         self._url_settings = url_settings
+        self._storages = storages
+        self._clock = clock
 
     def definition(self, stored: StoredDefinition) -> ImportDefinition:
         """Return the definition as a value, its password in the clear."""
@@ -44,40 +51,47 @@ class Sources:
         stored: StoredDefinition,
         location: str | None,
         heartbeat: Callable[[], None] = lambda: None,
+        at: datetime | None = None,
     ) -> Source:
         """Return the source of the definition, or the one at `location`, ready to be used.
 
-        `heartbeat` is called while something is awaited; what it raises ends the wait. Raise
-        `InvalidError` for a location that cannot be one, `SourceRefusedError` for a source that
-        is not to be had here.
+        Dates in its path are those of `at`, or of now. `heartbeat` is called while something is
+        awaited; what it raises ends the wait. Raise `InvalidError` for a location that cannot be
+        one, `SourceRefusedError` for a source that is not to be had here.
         """
-        return self._open(stored, location, self._url_settings, heartbeat)
+        definition = self.definition(stored)
+        if isinstance(definition.source, FileStorageSource):
+            source = located_files(definition.source, location)
+            moment = at or self._clock.now()
+            return self._storages.source(stored, definition, source, moment, heartbeat)
+        found = located(definition.source, location)
+        return self._open_url(found, stored, self._url_settings, heartbeat)
 
     def open_to_check(self, stored: StoredDefinition, location: str | None) -> Source:
         """Return the same source for somebody who waits for an answer.
 
         It raises `LimitError` where the other one would wait for its turn.
         """
+        definition = self.definition(stored)
+        if isinstance(definition.source, FileStorageSource):
+            return self.open(stored, location)
         settings = self._url_settings
         hasty = _HastyPace(settings.pace, settings.monotonic() + LONGEST_WAIT, settings.monotonic)
-        return self._open(stored, location, replace(settings, pace=hasty), lambda: None)
+        found = located(definition.source, location)
+        return self._open_url(found, stored, replace(settings, pace=hasty), lambda: None)
 
-    def _open(
+    def _open_url(
         self,
+        source: UrlSource,
         stored: StoredDefinition,
-        location: str | None,
         settings: UrlSourceSettings,
         heartbeat: Callable[[], None],
     ) -> Source:
-        source = self.definition(stored).source
-        if isinstance(source, FileStorageSource):
-            msg = f"there is no integration {source.integration_id!r} in this project"
-            raise SourceRefusedError(msg)
         if source.use_proxy and settings.proxy is None:
             msg = "use_socks_proxy is set, but no proxy is configured; set IMPORTMGR_SOCKS_PROXY"
             raise SourceRefusedError(msg)
         opened: Source = load(SOURCES["url"])(
-            located(source, location),
+            source,
             project_id=stored.project_id,
             settings=settings,
             heartbeat=heartbeat,

@@ -1,4 +1,4 @@
-"""What importmgr remembers: projects, keys, definitions and runs, on SQLite or PostgreSQL.
+"""What importmgr remembers, on SQLite or PostgreSQL: who, what, from where, and every run.
 
 Stores speak in values and verbs; every change of a run's state is one guarded UPDATE.
 """
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from importmgr.store.decisions import DecisionStore
     from importmgr.store.definitions import DefinitionStore
+    from importmgr.store.file_ledger import FileLedger
+    from importmgr.store.integrations import IntegrationStore
     from importmgr.store.keys import KeyStore
     from importmgr.store.projects import ProjectStore
     from importmgr.store.runs import RunStore
@@ -27,3 +29,5 @@ class Stores:
     runs: RunStore
     schedules: ScheduleStore
     decisions: DecisionStore
+    integrations: IntegrationStore
+    files: FileLedger

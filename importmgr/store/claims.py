@@ -145,18 +145,23 @@ def give_back(transaction: Transaction, run_id: str, token: int, change: dict[st
 
 def add_warnings(transaction: Transaction, run_id: str, token: int, texts: tuple[str, ...]) -> None:
     """Add what a person should look at; raise `LostLeaseError` if the run is not ours."""
-    _change(transaction, run_id, token, HELD, {"token": token})
+    require_ours(transaction, run_id, token)
     _warn(transaction, run_id, texts)
 
 
 def add_file(transaction: Transaction, run_id: str, token: int, opened: OpenedFile) -> None:
     """Note how a file is read, the last word on it; raise `LostLeaseError` if it is not ours."""
-    _change(transaction, run_id, token, HELD, {"token": token})
+    require_ours(transaction, run_id, token)
     found = sa.select(runs.c.files).where(runs.c.id == run_id)
     known = transaction.execute(found).scalar_one() or []
     others = [each for each in known if each["file"] != opened.file]
     files = [*others, asdict(opened)][:MAX_FILES]
     transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(files=files))
+
+
+def require_ours(transaction: Transaction, run_id: str, token: int) -> None:
+    """Keep the run ours to the end of the transaction; raise `LostLeaseError` if it is not."""
+    _change(transaction, run_id, token, HELD, {"token": token})
 
 
 def _start(transaction: Transaction, found: sa.Row[Any], now: datetime) -> datetime:

@@ -67,6 +67,12 @@ class Run:
     tally: Tally
     fault_count: int
     rows_total: int | None
+    scheduled_for: datetime | None = None
+
+    @property
+    def asked_for(self) -> datetime:
+        """Return the instant that the run is for: that of its schedule, or when it was made."""
+        return self.scheduled_for or self.created_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ ROOMS = {
     "flask_limiter": {"importmgr.api"},
     "limits": {"importmgr.api", "importmgr.store"},
     "marshmallow": {"definitions", "importmgr.api"},
+    "obstore": {"sources"},
     "numpy": {"definitions", "sources", "destinations"},
     "orjson": {"definitions", "sources", "destinations", "importmgr.store", "importmgr.api"},
     "paramiko": {"sources"},

@@ -1,0 +1,69 @@
+"""Why a run took files of a storage, or left them: stable codes with facts, and their sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Fact: TypeAlias = str | int | float | None
+
+
+class FileCode(StrEnum):
+    """What became of a file that the path of a definition names; stable, machine-readable."""
+
+    TAKEN = "file_taken"
+    IMPORTED = "file_imported_before"
+    SAME_CONTENT = "file_same_content"
+    REPEATED = "file_repeated"
+    IN_FLIGHT = "file_in_flight"
+    NO_MARKER = "file_without_marker"
+    NOT_LAST = "file_not_last"
+    NONE = "no_file"
+
+
+SENTENCES: Mapping[FileCode, str] = {
+    FileCode.TAKEN: "{path} is imported",
+    FileCode.IMPORTED: "{count} files were imported before",
+    FileCode.SAME_CONTENT: "{path} is left out: its content was imported before as {known_as}",
+    FileCode.REPEATED: "{path} is imported although its content was imported before as {known_as}",
+    FileCode.IN_FLIGHT: "{path} is still being written and is left for a later run",
+    FileCode.NO_MARKER: "{path} has no {marker} beside it and is left for a later run",
+    FileCode.NOT_LAST: "{count} older files are left out",
+    FileCode.NONE: "no file is named like {pattern}",
+}
+# What a person should look at: the data of a run is not all that the path names.
+NOTEWORTHY = frozenset(
+    {
+        FileCode.SAME_CONTENT,
+        FileCode.REPEATED,
+        FileCode.IN_FLIGHT,
+        FileCode.NO_MARKER,
+        FileCode.NONE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDecision:
+    """One decision about a file, or about `count` of them alike; `facts` are fit for JSON."""
+
+    code: FileCode
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Return the decision as a sentence for people."""
+        return SENTENCES[self.code].format_map(self.facts)
+
+    @property
+    def noteworthy(self) -> bool:
+        """Tell whether a person should look at it."""
+        return self.code in NOTEWORTHY
+
+
+def same_content(path: str, known_as: str, *, left_out: bool) -> FileDecision:
+    """Return that a file has bytes that were imported before, and what follows from it."""
+    code = FileCode.SAME_CONTENT if left_out else FileCode.REPEATED
+    return FileDecision(code=code, facts={"path": path, "known_as": known_as})

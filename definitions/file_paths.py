@@ -1,0 +1,123 @@
+r"""Which files of a storage a definition means.
+
+A path is an exact name, a glob (`*` and `?` within one name, `**` for any folders), or a regular
+expression between slashes (`/crm_[0-9]+\.csv/`). It may hold the date placeholders `{yyyy}`,
+`{MM}`, `{dd}` and `{HH}`, which stand for the run's instant in the definition's zone. Expressions
+are matched in linear time, whatever they are; so they know no look-around and no back-references.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from polars.exceptions import ComputeError
+
+PLACEHOLDERS: Mapping[str, str] = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H"}
+_PLACEHOLDER = re.compile("|".join(re.escape(f"{{{name}}}") for name in PLACEHOLDERS))
+_LIKE_PLACEHOLDER = re.compile(r"\{(y{1,4}|m{1,4}|d{1,2}|h{1,2})\}", re.IGNORECASE)
+_EXPRESSION = re.compile(r"/(.+)/", re.DOTALL)
+_GLOB = re.compile(r"\*\*/|\*\*|\*|\?|[^*?]+")
+_GLOB_PARTS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_UP = ".."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePattern:
+    """Files in `folder` and at most `depth` levels below it (None: any) that an expression fits.
+
+    Paths begin at the root of the storage, without a slash; the root itself is "". `exact` is the
+    one path that is meant when it is written out in full.
+    """
+
+    folder: str
+    depth: int | None
+    expression: str
+    exact: str | None = None
+
+    def fit(self, paths: Sequence[str]) -> list[bool]:
+        """Tell of each path whether it is meant."""
+        return pl.Series(paths, dtype=pl.String).str.contains(self.expression).to_list()
+
+
+def path_problem(path: str) -> str | None:
+    """Return why files cannot be named like that, or None."""
+    found = _EXPRESSION.fullmatch(path)
+    if found and not _leads_up(path):
+        return _expression_problem(found[1])
+    return folder_problem(path)
+
+
+def folder_problem(folder: str) -> str | None:
+    """Return why a folder cannot be named like that, or None."""
+    if _leads_up(folder):
+        return "must not contain '..'; write the path from the root of the storage"
+    for like in _LIKE_PLACEHOLDER.finditer(folder):
+        if like[1] not in PLACEHOLDERS:
+            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            return f"has the unknown placeholder {like[0]!r}; known are {known}"
+    return None
+
+
+def pattern_of(parent: str | None, path: str, at: datetime, zone: ZoneInfo) -> FilePattern:
+    """Return which files `path` below the folder `parent` means at that instant."""
+    local = at.astimezone(zone)
+    folder = "/".join(_steps(_dated(parent or "", local)))
+    found = _EXPRESSION.fullmatch(path)
+    if found:
+        expression = _dated(found[1], local)
+        levels = expression.count("/") + 1
+        return FilePattern(folder=folder, depth=levels, expression=_below(folder, expression))
+    *fixed, last = _steps(_dated(path, local)) or [""]
+    wild = next((n for n, step in enumerate(fixed) if _is_wild(step)), len(fixed))
+    rest = "/".join([*fixed[wild:], last])
+    inner = "/".join(step for step in (folder, *fixed[:wild]) if step)
+    depth = None if "**" in rest else len(fixed) - wild + 1
+    exact = None if _is_wild(rest) else "/".join(step for step in (inner, rest) if step)
+    expression = _below(inner, _translated(rest))
+    return FilePattern(folder=inner, depth=depth, expression=expression, exact=exact)
+
+
+def _leads_up(path: str) -> bool:
+    return _UP in re.split(r"[/\\]", path)
+
+
+def _expression_problem(expression: str) -> str | None:
+    try:
+        pl.Series([""]).str.contains(_whole(_PLACEHOLDER.sub("0", expression)))
+    except ComputeError as exc:
+        lines = [line for line in str(exc).splitlines() if line.startswith("error:")]
+        reason = lines[0].removeprefix("error:").strip() if lines else "it cannot be read"
+        return f"must hold a regular expression between its slashes ({reason})"
+    return None
+
+
+def _steps(path: str) -> list[str]:
+    return [step for step in path.split("/") if step not in {"", "."}]
+
+
+def _dated(text: str, local: datetime) -> str:
+    """Return the text with its placeholders filled in."""
+    return _PLACEHOLDER.sub(lambda found: local.strftime(PLACEHOLDERS[found[0][1:-1]]), text)
+
+
+def _is_wild(step: str) -> bool:
+    return "*" in step or "?" in step
+
+
+def _translated(glob: str) -> str:
+    parts = _GLOB.findall(glob)
+    return "".join(_GLOB_PARTS.get(part) or re.escape(part) for part in parts)
+
+
+def _below(folder: str, expression: str) -> str:
+    inside = re.escape(f"{folder}/") if folder else ""
+    return _whole(f"{inside}(?:{expression})")
+
+
+def _whole(expression: str) -> str:
+    return f"^(?:{expression})$"

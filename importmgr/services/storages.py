@@ -1,0 +1,101 @@
+"""From an integration to its storage, and to the files that a definition takes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from definitions.errors import InvalidError, SourceRefusedError
+from definitions.file_paths import path_problem
+from definitions.model import FileStorageSource, ImportDefinition
+from definitions.places import Place
+from definitions.schema.integration import to_place
+from importmgr.security.sealing import Sealer
+from importmgr.store import Stores
+from importmgr.store.definitions import StoredDefinition
+from importmgr.store.integrations import StoredIntegration
+from sources.base import Source, Storage
+from sources.registry import SOURCES, STORAGES, load
+
+if TYPE_CHECKING:
+    from sources.filestorage import FileStorageSettings
+    from sources.storages.terms import StorageTerms
+
+
+class Storages:
+    """Opens storages, and sources of files in them."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        *,
+        sealer: Sealer,
+        terms: StorageTerms,
+        settings: FileStorageSettings,
+    ) -> None:
+        """Take the stores, what opens secrets, and what all storages of this process share."""
+        self._integrations = stores.integrations
+        self._ledger = stores.files
+        self._sealer = sealer
+        self._terms = terms
+        self._settings = settings
+
+    def place(self, integration: StoredIntegration) -> Place:
+        """Return where an integration leads, its secrets in the clear."""
+        secrets = (
+            {}
+            if integration.secret is None
+            else self._sealer.decrypt_secrets(integration.id, integration.secret)
+        )
+        return to_place(integration.kind, {**integration.settings, **secrets})
+
+    def open(self, integration: StoredIntegration) -> Storage:
+        """Return the storage of an integration; nothing is asked yet."""
+        storage: Storage = load(STORAGES[integration.kind])(self.place(integration), self._terms)
+        return storage
+
+    def host_key(self, host: str, port: int) -> str:
+        """Return the fingerprint of the host key that an SFTP server shows now."""
+        from sources.storages.ssh import shown_host_key  # noqa: PLC0415 - only SFTP needs it
+
+        return shown_host_key(host, port, self._terms)
+
+    def source(
+        self,
+        stored: StoredDefinition,
+        definition: ImportDefinition,
+        source: FileStorageSource,
+        at: datetime,
+        heartbeat: Callable[[], None],
+    ) -> Source:
+        """Return the files that a definition takes from its integration at an instant.
+
+        Raise `SourceRefusedError` if the integration is gone.
+        """
+        from sources.filestorage import Asked  # noqa: PLC0415 - only file storages need it
+
+        integration = self._integrations.get(stored.project_id, source.integration_id)
+        if integration is None:
+            msg = f"there is no integration {source.integration_id!r} in this project"
+            raise SourceRefusedError(msg)
+        asked = Asked(
+            at=at,
+            zone=definition.mapping.timezone,
+            known=partial(self._ledger.known, stored.id),
+        )
+        opened: Source = load(SOURCES["filestorage"])(
+            source, self.open(integration), asked, self._settings, heartbeat
+        )
+        return opened
+
+
+def located_files(source: FileStorageSource, location: str | None) -> FileStorageSource:
+    """Return the source with another path, or raise `InvalidError` for what is none."""
+    if location is None:
+        return source
+    if problem := path_problem(location) or (None if location else "must not be empty"):
+        raise InvalidError({"path": [problem]})
+    return replace(source, path=location)

@@ -1,0 +1,117 @@
+"""Which files of a storage one run takes: by path, by selection, and by what is beside them.
+
+Nothing here waits or asks; whether a file is still being written is found out elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TypeAlias
+
+from definitions.file_decisions import FileCode, FileDecision
+from definitions.file_paths import FilePattern
+from definitions.model import FileSelection
+from sources.base import RemoteFile
+
+CHECKSUMS = (".sha256", ".md5")
+TEMPORARY = (".part", ".tmp", ".filepart")
+LOOKED_AT_ONCE = 10_000
+
+Version: TypeAlias = tuple[str, int | None, datetime | None, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The files that a pattern means, by name, and what else was seen in the same folders.
+
+    `marked` are the paths that have a marker beside them. `newest` is the latest time of any file:
+    the clock of the storage shows that or more.
+    """
+
+    files: tuple[RemoteFile, ...]
+    marked: frozenset[str]
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The files that a run takes, in order, and why it leaves others."""
+
+    files: tuple[RemoteFile, ...]
+    decisions: tuple[FileDecision, ...]
+
+
+def version_of(file: RemoteFile) -> Version:
+    """Return what tells a file from another one, and from itself after a change."""
+    return file.path, file.size, file.modified_at, file.etag
+
+
+def survey(entries: Iterable[RemoteFile], pattern: FilePattern, marker: str | None) -> Listing:
+    """Return what is there of the files that are meant, in one pass and in their order.
+
+    Files with a temporary name, in folders that begin with a dot, and those that only stand beside
+    another one (markers, checksums) are never meant.
+    """
+    files: list[RemoteFile] = []
+    marked: set[str] = set()
+    newest: datetime | None = None
+    beside = (*CHECKSUMS, *([] if marker is None else [marker]))
+    for batch in _batches(entries):
+        times = [file.modified_at for file in batch if file.modified_at is not None]
+        newest = max([*times, *([] if newest is None else [newest])], default=None)
+        if marker is not None:
+            ends = (file.path for file in batch if file.path.endswith(marker))
+            marked.update(path.removesuffix(marker) for path in ends)
+        named = [file for file in batch if _may_be_meant(file.path, pattern.folder, beside)]
+        fits = pattern.fit([file.path for file in named])
+        files += [file for file, fit in zip(named, fits, strict=True) if fit]
+    ordered = tuple(sorted(files, key=lambda file: file.path))
+    return Listing(files=ordered, marked=frozenset(marked), newest=newest)
+
+
+def select(listing: Listing, selection: FileSelection, known: frozenset[Version]) -> Choice:
+    """Return which files are wanted; `known` are those that were imported before."""
+    files = listing.files
+    match selection:
+        case FileSelection.ALL:
+            return Choice(files=files, decisions=())
+        case FileSelection.LAST_MOD:
+            return _last(files, max(files, key=_age_and_name, default=None))
+        case FileSelection.LAST_ALPHA:
+            return _last(files, files[-1] if files else None)
+        case FileSelection.NOT_IMPORTED:
+            new = tuple(file for file in files if version_of(file) not in known)
+            return Choice(files=new, decisions=_left(FileCode.IMPORTED, len(files) - len(new)))
+
+
+def _last(files: Sequence[RemoteFile], last: RemoteFile | None) -> Choice:
+    chosen = () if last is None else (last,)
+    return Choice(files=chosen, decisions=_left(FileCode.NOT_LAST, len(files) - len(chosen)))
+
+
+def _left(code: FileCode, count: int) -> tuple[FileDecision, ...]:
+    return (FileDecision(code=code, facts={"count": count}),) if count else ()
+
+
+def _age_and_name(file: RemoteFile) -> tuple[float, str]:
+    moment = file.modified_at
+    return (0.0 if moment is None else moment.timestamp(), file.path)
+
+
+def _batches(entries: Iterable[RemoteFile]) -> Iterator[list[RemoteFile]]:
+    rest = iter(entries)
+    while batch := list(islice(rest, LOOKED_AT_ONCE)):
+        yield batch
+
+
+def _may_be_meant(path: str, folder: str, beside: tuple[str, ...]) -> bool:
+    """Tell whether a path can be that of a file with data; one that is no Unicode never is."""
+    below = path.removeprefix(folder).lstrip("/")
+    if below.startswith(".") or "/." in below:
+        return False
+    if below.lower().endswith(TEMPORARY) or below.endswith(beside):
+        return False
+    return below.isprintable() or not any("\ud800" <= letter <= "\udfff" for letter in below)

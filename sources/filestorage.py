@@ -1,0 +1,259 @@
+"""Files of a storage: chosen by path and selection, left alone while they are being written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from definitions import model
+from definitions.errors import SourceRefusedError, SourceUnreachableError
+from definitions.file_decisions import FileCode, FileDecision
+from definitions.file_paths import pattern_of
+from definitions.retry import RetryPolicy
+from sources.base import RemoteFile, SpooledFile, Storage, StorageSession
+from sources.checksums import LARGEST, checksum_in, checksum_of
+from sources.choosing import CHECKSUMS, Listing, Version, select, survey, version_of
+from sources.part import NOTHING, Identity, Part, find_whole
+from sources.readiness import Readiness
+from sources.transfer import FetchLimits, Watch, in_time, write_attended
+from sources.trying import FEW_TRIES, Patience, keep_trying, nap
+
+FEW = 50  # files that are looked at one by one rather than listed again
+BEAT_EVERY = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStorageSettings:
+    """What all file storages of one process share; `room` raises if so many bytes have no room."""
+
+    now: Callable[[], datetime]
+    stable_for: float = 30.0
+    limits: FetchLimits = field(default_factory=FetchLimits)
+    retry: RetryPolicy = FEW_TRIES
+    room: Callable[[int], None] = lambda _: None
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    fraction: Callable[[], float] = lambda: 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """For which instant, in which zone, files are asked for, and what tells those imported."""
+
+    at: datetime
+    zone: ZoneInfo
+    known: Callable[[], frozenset[Version]] = frozenset
+
+
+class FileStorageSource:
+    """Files of one storage; one connection serves all calls until `close`.
+
+    `heartbeat` is called again and again while something is awaited or received; what it raises
+    ends the wait, and the part that is there stays for the next one.
+    """
+
+    def __init__(
+        self,
+        source: model.FileStorageSource,
+        storage: Storage,
+        asked: Asked,
+        settings: FileStorageSettings,
+        heartbeat: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._source, self._storage, self._asked = source, storage, asked
+        self._settings, self._heartbeat = settings, heartbeat
+        self._pattern = pattern_of(source.parent_path, source.path, asked.at, asked.zone)
+        self._session: StorageSession | None = None
+        self._decisions: tuple[FileDecision, ...] = ()
+
+    def check(self) -> None:
+        """Return if the folder can be listed now, within five seconds; else raise."""
+        seconds = self._settings.limits.check_timeout
+        in_time(self._glance, seconds, self._heartbeat).close()
+
+    def list(self) -> Sequence[RemoteFile]:
+        """Return the files of one run by name, waiting for those that may still be written to.
+
+        Raise `SourceRefusedError` if the one file that is named is not there.
+        """
+        listing = self._look()
+        wanted = select(listing, self._source.selection, self._asked.known())
+        at = self._clock_of_storage(listing)
+        ready, left = self._readiness.sort_out(wanted.files, listing, at)
+        taken = (FileDecision(code=FileCode.TAKEN, facts={"path": each.path}) for each in ready)
+        self._decisions = (*wanted.decisions, *left, *taken, *self._none_of(listing))
+        return ready
+
+    def decisions(self) -> Sequence[FileDecision]:
+        """Return why the last `list` took files, or left them."""
+        return self._decisions
+
+    def fetch(self, file: RemoteFile, into: Path) -> SpooledFile:
+        """Bring the file to the spool path `into`, resuming a part that is already there.
+
+        A whole file that is already there is returned as it is: one run sees one content. What
+        differs from the checksum beside it is fetched afresh, and in the end refused for now.
+        """
+        whole = find_whole(file, into)
+        if whole is not None:
+            return whole
+        settings = self._settings
+        watch = Watch(settings.limits, monotonic=settings.monotonic, room=settings.room)
+        patience = Patience(
+            retry=settings.retry,
+            longest_pause=settings.limits.longest_pause,
+            sleep=settings.sleep,
+            fraction=settings.fraction,
+        )
+        with Part(into, self._heartbeat) as part:
+            return keep_trying(
+                lambda: self._try(file, part, watch), part, watch, patience, self._heartbeat
+            )
+
+    def close(self) -> None:
+        """Give the connection back."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def _open(self) -> StorageSession:
+        if self._session is None:
+            self._session = self._storage.connect()
+        return self._session
+
+    def _glance(self, go_on: Callable[[], None]) -> StorageSession:
+        """Look whether the folder is there, and the one file if one is named."""
+        go_on()
+        session = self._storage.connect()
+        try:
+            go_on()
+            next(session.list(self._pattern.folder, 1), None)
+            exact = self._pattern.exact
+            if exact is not None and self._must_be_there and session.stat(exact) is None:
+                raise _no_file(exact)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def _look(self) -> Listing:
+        pattern = self._pattern
+        entries = self._open().list(pattern.folder, pattern.depth)
+        return survey(self._beating(entries), pattern, self._source.marker)
+
+    def _beating(self, entries: Iterator[RemoteFile]) -> Iterator[RemoteFile]:
+        for number, entry in enumerate(entries):
+            if number % BEAT_EVERY == 0:
+                self._heartbeat()
+            yield entry
+
+    def _none_of(self, listing: Listing) -> Sequence[FileDecision]:
+        """Say that nothing has the name that is looked for; refuse it where a file must be."""
+        if listing.files:
+            return ()
+        if self._pattern.exact is not None and self._must_be_there:
+            raise _no_file(self._pattern.exact)
+        return (FileDecision(code=FileCode.NONE, facts={"pattern": self._source.path}),)
+
+    @property
+    def _must_be_there(self) -> bool:
+        return self._source.selection is not model.FileSelection.NOT_IMPORTED
+
+    @property
+    def _readiness(self) -> Readiness:
+        given, settings = self._source.stable_for, self._settings
+        return Readiness(
+            stable_for=settings.stable_for if given is None else given,
+            marker=self._source.marker,
+            wait=lambda seconds: nap(seconds, settings.sleep, self._heartbeat),
+            again=self._again,
+        )
+
+    def _again(self, files: Sequence[RemoteFile]) -> Mapping[str, RemoteFile]:
+        """Return what is there now of some files."""
+        if len(files) > FEW:
+            return {file.path: file for file in self._look().files}
+        found = (self._open().stat(file.path) for file in files)
+        return {file.path: file for file in found if file is not None}
+
+    def _clock_of_storage(self, listing: Listing) -> datetime | None:
+        """Return the time by the storage's clock, or one that it has surely reached.
+
+        A file dated into the future proves nothing, hence not later than here.
+        """
+        told = self._open().now()
+        if told is not None or listing.newest is None:
+            return told
+        return min(listing.newest, self._settings.now())
+
+    def _try(self, file: RemoteFile, part: Part, watch: Watch) -> SpooledFile:
+        try:
+            session = self._open()
+            now = self._settled(session, file)
+            if part.identity != _identity(now):
+                part.restart(_identity(now))
+            if not part.is_whole:
+                watch.expect(now.size, part.size)
+                pieces = session.open(now.path, part.size)
+                write_attended(pieces, part, watch, self._heartbeat, session.close)
+            self._verify(session, now, part)
+            return part.finish(now)
+        except BaseException:
+            self.close()
+            raise
+
+    def _settled(self, session: StorageSession, file: RemoteFile) -> RemoteFile:
+        """Return the file as it is now; one that was changed since it was chosen must be ready."""
+        now = _there(session, file.path)
+        if version_of(now) == version_of(file) or self._source.marker is not None:
+            return now
+        readiness = self._readiness
+        if not readiness.is_old(now, session.now()):
+            readiness.wait(readiness.stable_for)
+            if version_of(_there(session, file.path)) != version_of(now):
+                msg = f"{file.path} is still being written; it is fetched later"
+                raise SourceUnreachableError(msg)
+        return now
+
+    def _verify(self, session: StorageSession, file: RemoteFile, part: Part) -> None:
+        """Raise unless the file is still the same and has the checksum that stands beside it."""
+        after = session.stat(file.path)
+        if after is None or version_of(after) != version_of(file):
+            part.restart(NOTHING)
+            msg = f"{file.path} changed while it was fetched; it is fetched afresh"
+            raise SourceUnreachableError(msg)
+        for suffix in CHECKSUMS:
+            beside = session.stat(f"{file.path}{suffix}")
+            if beside is None or (beside.size or 0) > LARGEST:
+                continue
+            text = b"".join(session.open(beside.path, 0))
+            wanted = checksum_in(text, suffix, file.path.rpartition("/")[2])
+            found = checksum_of(part.path, suffix, self._heartbeat)
+            if wanted != found:
+                part.restart(NOTHING)
+                msg = (
+                    f"{file.path} has the checksum {found}, but {beside.path} says "
+                    f"{wanted or 'none'}; send both again"
+                )
+                raise SourceUnreachableError(msg)
+
+
+def _there(session: StorageSession, path: str) -> RemoteFile:
+    found = session.stat(path)
+    if found is None:
+        raise _no_file(path)
+    return found
+
+
+def _identity(file: RemoteFile) -> Identity:
+    moment = file.modified_at
+    modified = None if moment is None else moment.isoformat()
+    return Identity(etag=file.etag, modified=modified, size=file.size)
+
+
+def _no_file(path: str) -> SourceRefusedError:
+    return SourceRefusedError(f"there is no file {path!r} in the storage; correct the path")

@@ -1,0 +1,163 @@
+"""Files in a folder of this machine, in one that the operator allows.
+
+Symbolic links are followed as long as they stay in that folder. What a path leads to is checked on
+the open file, so exchanging a folder for a link between the check and the reading gains nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from definitions.errors import SourceRefusedError, SourceUnreachableError
+from definitions.places import LocalPlace
+from definitions.troubles import Trouble
+from sources.base import RemoteFile
+from sources.storages.terms import StorageTerms
+
+NOT_HERE = (FileNotFoundError, NotADirectoryError)
+
+
+class LocalStorage:
+    """A folder below one of `terms.folders`."""
+
+    def __init__(self, place: LocalPlace, terms: StorageTerms) -> None:
+        self._place, self._terms = place, terms
+
+    def connect(self) -> LocalSession:
+        """Return a session; raise `SourceRefusedError` for a folder that is not allowed."""
+        folder = Path(self._place.folder)
+        with _translated(self._place.folder):
+            root = folder.resolve(strict=True)
+            is_folder = root.is_dir()
+        if not folder.is_absolute() or not any(
+            root.is_relative_to(allowed.resolve()) for allowed in self._terms.folders
+        ):
+            msg = (
+                f"the folder {self._place.folder!r} is not in one that imports may read; "
+                "the operator can allow it with IMPORTMGR_LOCAL_FOLDERS"
+            )
+            raise SourceRefusedError(msg, trouble=Trouble.NOT_ALLOWED)
+        if not is_folder:
+            msg = f"{self._place.folder!r} is no folder; give the folder that holds the files"
+            raise SourceRefusedError(msg, trouble=Trouble.PATH)
+        return LocalSession(root, self._terms)
+
+
+class LocalSession:
+    """Files below `root`, which is free of links itself."""
+
+    def __init__(self, root: Path, terms: StorageTerms) -> None:
+        self._root, self._terms = root, terms
+
+    def list(self, folder: str, depth: int | None) -> Iterator[RemoteFile]:
+        """Yield the files below `folder`; links that lead out of the root are left out."""
+        with _translated(folder or str(self._root)):
+            inner = (self._root / folder).resolve(strict=True)
+            self._check_inside(inner, folder)
+            yield from self._walk(inner, folder, depth, frozenset({inner}))
+
+    def stat(self, path: str) -> RemoteFile | None:
+        """Return one file as it is now, or None if there is none."""
+        try:
+            real = (self._root / path).resolve(strict=True)
+            found = real.stat()
+        except NOT_HERE:
+            return None
+        except OSError as exc:
+            raise _error(path, exc) from exc
+        self._check_inside(real, path)
+        return _described(path, found) if stat.S_ISREG(found.st_mode) else None
+
+    def open(self, path: str, offset: int) -> Iterator[bytes]:
+        """Yield the bytes of a file from `offset` on."""
+        with _translated(path), os.fdopen(_descriptor(self._root / path), "rb") as file:
+            self._check_open(file.fileno(), path)
+            file.seek(offset)
+            while data := file.read(self._terms.chunk_size):
+                yield data
+
+    def now(self) -> datetime:
+        """Return the time of this machine, whose files they are."""
+        return self._terms.now()
+
+    ask_now = now
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+    def _walk(
+        self, real: Path, path: str, depth: int | None, above: frozenset[Path]
+    ) -> Iterator[RemoteFile]:
+        """Yield what is below the folder `real`, which is called `path` here."""
+        with os.scandir(real) as entries:
+            for entry in entries:
+                name = f"{path}/{entry.name}" if path else entry.name
+                target, found = self._target(entry)
+                if found is None:
+                    continue
+                if stat.S_ISREG(found.st_mode):
+                    yield _described(name, found)
+                elif stat.S_ISDIR(found.st_mode) and depth != 1 and target not in above:
+                    deeper = None if depth is None else depth - 1
+                    yield from self._walk(target, name, deeper, above | {target})
+
+    def _target(self, entry: os.DirEntry[str]) -> tuple[Path, os.stat_result | None]:
+        """Return where an entry leads and what is there; None for what is gone or outside."""
+        path = Path(entry.path)
+        try:
+            if not entry.is_symlink():
+                return path, path.stat()
+            real = path.resolve(strict=True)
+            return real, real.stat() if real.is_relative_to(self._root) else None
+        except (*NOT_HERE, RuntimeError):  # removed just now, a link to nothing or in a circle
+            return path, None
+
+    def _check_open(self, descriptor: int, path: str) -> None:
+        """Raise unless the open file is a plain one that lies in the root."""
+        real = (self._root / path).resolve(strict=True)
+        self._check_inside(real, path)
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            msg = f"{path!r} is no plain file; name one that is"
+            raise SourceRefusedError(msg, trouble=Trouble.PATH)
+        if not os.path.samestat(found, real.lstat()):
+            msg = f"{path!r} was replaced while it was opened; it is opened afresh"
+            raise SourceUnreachableError(msg)
+
+    def _check_inside(self, real: Path, path: str) -> None:
+        if not real.is_relative_to(self._root):
+            msg = f"{path!r} leads out of the storage's folder through a link; copy the file there"
+            raise SourceRefusedError(msg, trouble=Trouble.DENIED)
+
+
+def _descriptor(path: Path) -> int:
+    """Open a path for reading; a pipe without a writer is not waited for."""
+    return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+def _described(path: str, found: os.stat_result) -> RemoteFile:
+    moment = datetime.fromtimestamp(found.st_mtime, UTC)
+    return RemoteFile(path=path, size=found.st_size, modified_at=moment, etag=None)
+
+
+@contextmanager
+def _translated(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise _error(path, exc) from exc
+
+
+def _error(path: str, error: OSError) -> SourceRefusedError | SourceUnreachableError:
+    if isinstance(error, NOT_HERE):
+        msg = f"there is no {path!r} in the storage; correct the path"
+        return SourceRefusedError(msg, trouble=Trouble.PATH)
+    if isinstance(error, PermissionError):
+        msg = f"{path!r} may not be read; let the user that importmgr runs as read it"
+        return SourceRefusedError(msg, trouble=Trouble.DENIED)
+    return SourceUnreachableError(f"{path!r} cannot be read ({error.strerror or error})")

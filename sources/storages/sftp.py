@@ -1,0 +1,149 @@
+"""Files of an SFTP server."""
+
+from __future__ import annotations
+
+import errno
+import posixpath
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+
+import paramiko
+
+from definitions.errors import ImportmgrError, SourceRefusedError, SourceUnreachableError
+from definitions.places import SftpPlace
+from definitions.troubles import Trouble
+from sources.base import RemoteFile
+from sources.storages.ssh import open_transport
+from sources.storages.terms import StorageTerms
+
+AT_ONCE = 128  # requests on their way; the library crawls with few
+AHEAD = 1 << 28  # bytes that are asked for in one go
+ASK_SECONDS = 3.0
+
+
+class SftpStorage:
+    """A folder of an SFTP server."""
+
+    def __init__(self, place: SftpPlace, terms: StorageTerms) -> None:
+        self._place, self._terms = place, terms
+
+    def connect(self) -> SftpSession:
+        """Return a session; raise what is wrong with the server, its key or the login."""
+        transport = open_transport(self._place, self._terms)
+        try:
+            return SftpSession(transport, self._place.folder, self._terms)
+        except BaseException:
+            transport.close()
+            raise
+
+
+class SftpSession:
+    """Files below `folder`: from the root of the server with a slash, else from the login's."""
+
+    def __init__(self, transport: paramiko.Transport, folder: str, terms: StorageTerms) -> None:
+        self._transport, self._terms = transport, terms
+        self._root = folder or "."
+        with _translated("the server's files"):
+            client = paramiko.SFTPClient.from_transport(transport)
+        if client is None:
+            msg = "the server has no SFTP; let its operator switch it on"
+            raise SourceRefusedError(msg, trouble=Trouble.DENIED)
+        self._client = client
+        channel = client.get_channel()
+        if channel is not None:
+            channel.settimeout(terms.read_timeout)
+
+    def list(self, folder: str, depth: int | None) -> Iterator[RemoteFile]:
+        """Yield the files below `folder`; links are followed to files, not to folders."""
+        waiting = [(folder, depth)]
+        while waiting:
+            path, left = waiting.pop()
+            links: list[str] = []  # nothing may be asked while a folder is being listed
+            with _translated(path or self._root):
+                for found in self._client.listdir_iter(self._at(path)):
+                    name = f"{path}/{found.filename}" if path else found.filename
+                    mode = found.st_mode or 0
+                    if stat.S_ISDIR(mode) and left != 1:
+                        waiting.append((name, None if left is None else left - 1))
+                    elif stat.S_ISREG(mode):
+                        yield _described(name, found)
+                    elif stat.S_ISLNK(mode):
+                        links.append(name)
+            yield from (file for link in links if (file := self.stat(link)) is not None)
+
+    def stat(self, path: str) -> RemoteFile | None:
+        """Return one file as it is now, or None if there is none."""
+        with _translated(path):
+            try:
+                found = self._client.stat(self._at(path))
+            except FileNotFoundError:
+                return None
+        return _described(path, found) if stat.S_ISREG(found.st_mode or 0) else None
+
+    def open(self, path: str, offset: int) -> Iterator[bytes]:
+        """Yield the bytes of a file from `offset` on, many requests being on their way."""
+        with _translated(path), closing(self._client.open(self._at(path), "rb")) as file:
+            size = file.stat().st_size or 0
+            file.seek(offset)
+            for start in range(offset, size, AHEAD):
+                end = min(start + AHEAD, size)
+                file.prefetch(end, AT_ONCE)
+                left = end - start
+                while left and (data := file.read(min(left, self._terms.chunk_size))):
+                    left -= len(data)
+                    yield data
+
+    def now(self) -> datetime | None:
+        """Return None: the protocol has no clock."""
+        return None
+
+    def ask_now(self) -> datetime | None:
+        """Return the time that the server's `date` shows, if the login may run commands."""
+        try:
+            channel = self._transport.open_session(timeout=ASK_SECONDS)
+            with closing(channel):
+                channel.settimeout(ASK_SECONDS)
+                channel.exec_command("date +%s")
+                channel.shutdown_write()  # ends a server that speaks SFTP to whatever is asked
+                return datetime.fromtimestamp(int(channel.recv(64)), UTC)
+        except (paramiko.SSHException, EOFError, OSError, ValueError):
+            return None
+
+    def close(self) -> None:
+        """End the connection, and with it what another thread waits for."""
+        self._transport.close()
+
+    def _at(self, path: str) -> str:
+        return posixpath.join(self._root, path)
+
+
+def _described(path: str, found: paramiko.SFTPAttributes) -> RemoteFile:
+    moment = None if found.st_mtime is None else datetime.fromtimestamp(found.st_mtime, UTC)
+    return RemoteFile(path=path, size=found.st_size, modified_at=moment, etag=None)
+
+
+@contextmanager
+def _translated(path: str) -> Iterator[None]:
+    try:
+        yield
+    except ImportmgrError:
+        raise
+    except (paramiko.SSHException, EOFError, OSError) as exc:
+        raise _error(path, exc) from exc
+
+
+def _error(path: str, error: Exception) -> SourceRefusedError | SourceUnreachableError:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.ENOENT:
+        msg = f"there is no {path!r} on the server; correct the path"
+        return SourceRefusedError(msg, trouble=Trouble.PATH)
+    if number == errno.EACCES:
+        msg = f"the server does not let {path!r} be read; let its operator allow it"
+        return SourceRefusedError(msg, trouble=Trouble.DENIED)
+    if isinstance(error, TimeoutError):
+        msg = f"the server keeps silent while {path!r} is read"
+        return SourceUnreachableError(msg, trouble=Trouble.TIMEOUT)
+    reason = str(error) or "the connection is closed"
+    return SourceUnreachableError(f"{path!r} broke off on the server ({reason})")

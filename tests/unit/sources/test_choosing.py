@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import time
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from definitions.file_decisions import FileCode, FileDecision
+from definitions.file_paths import pattern_of
+from definitions.model import FileSelection
+from sources.base import RemoteFile
+from sources.choosing import Listing, select, survey, version_of
+from tests.unit.sources.files import NOW, remote
+
+A, B, C = remote("a.csv", 3000), remote("b.csv", 100), remote("c.csv", 500)
+ALL = pattern_of(None, "*", NOW, ZoneInfo("UTC"))
+
+
+def listing(*files: RemoteFile, marker: str | None = None) -> Listing:
+    return survey(files, ALL, marker)
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected", "left"),
+    [
+        (FileSelection.ALL, [A, B, C], {}),
+        (FileSelection.LAST_MOD, [B], {FileCode.NOT_LAST: 2}),
+        (FileSelection.LAST_ALPHA, [C], {FileCode.NOT_LAST: 2}),
+        (FileSelection.NOT_IMPORTED, [A, C], {FileCode.IMPORTED: 1}),
+    ],
+)
+def test_a_selection_takes_files_by_name(
+    selection: FileSelection, expected: list[RemoteFile], left: dict[FileCode, int]
+) -> None:
+    choice = select(listing(C, B, A), selection, frozenset({version_of(B)}))
+
+    assert list(choice.files) == expected
+    assert {each.code: each.facts["count"] for each in choice.decisions} == left
+
+
+@pytest.mark.parametrize("selection", FileSelection)
+def test_nothing_is_taken_of_nothing(selection: FileSelection) -> None:
+    assert select(listing(), selection, frozenset()).files == ()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [remote("b.csv", 100, size=2), remote("b.csv", 99), remote("b.csv", 100, etag="x")],
+    ids=["size", "time", "etag"],
+)
+def test_a_changed_file_is_not_imported_yet(changed: RemoteFile) -> None:
+    known = frozenset({version_of(B)})
+
+    assert select(listing(changed), FileSelection.NOT_IMPORTED, known).files == (changed,)
+
+
+def test_a_late_file_with_an_old_date_is_taken() -> None:
+    known = frozenset({version_of(A), version_of(B)})
+    late = remote("a-late.csv", age=10_000_000)
+
+    assert select(listing(A, B, late), FileSelection.NOT_IMPORTED, known).files == (late,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.csv.part",
+        "a.csv.tmp",
+        "a.csv.filepart",
+        "A.CSV.TMP",
+        ".a.csv",
+        "a.csv.md5",
+        "a.csv.sha256",
+        "a.csv.done",
+        "\udcff.csv",
+    ],
+)
+def test_names_that_are_no_data_are_never_meant(name: str) -> None:
+    assert listing(remote(name), A, marker=".done").files == (A,)
+
+
+def test_folders_that_begin_with_a_dot_are_left_out() -> None:
+    everywhere = pattern_of("in", "**/*.csv", NOW, ZoneInfo("UTC"))
+    found = survey([remote("in/.partial/a.csv"), remote("in/x/b.csv")], everywhere, None)
+
+    assert [file.path for file in found.files] == ["in/x/b.csv"]
+
+
+def test_markers_and_the_latest_time_are_seen_in_passing() -> None:
+    found = listing(A, remote("a.csv.ok", 5), remote("b.csv", 7), marker=".ok")
+
+    assert found.marked == {"a.csv"}
+    assert found.newest == remote("", 5).modified_at
+
+
+def test_a_hundred_thousand_names_cost_little() -> None:
+    """The bounds are those that were promised: 10 seconds and 200 MB, with the ledger."""
+    count = 100_000
+    known = frozenset(version_of(remote(f"in/crm_{n:06}.csv", n)) for n in range(count - 2))
+
+    def entries() -> Iterator[RemoteFile]:
+        return (remote(f"in/crm_{n:06}.csv", n) for n in range(count))
+
+    pattern = pattern_of("in", r"/crm_[0-9]+\.csv/", NOW.astimezone(UTC), ZoneInfo("UTC"))
+    tracemalloc.start()
+    began = time.process_time()
+    choice = select(survey(entries(), pattern, None), FileSelection.NOT_IMPORTED, known)
+    took, peak = time.process_time() - began, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert len(choice.files) == 2
+    assert choice.decisions == (FileDecision(code=FileCode.IMPORTED, facts={"count": count - 2}),)
+    assert took < 10
+    assert peak < 100 << 20

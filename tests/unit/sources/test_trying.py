@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from definitions.errors import ShutdownError, SourceRefusedError, SourceUnreachableError
+from definitions.retry import RetryPolicy
+from sources.base import SpooledFile
+from sources.part import Part
+from sources.transfer import FetchLimits, Watch
+from sources.trying import Patience, keep_trying, nap
+from tests.clocks import HandClock
+from tests.unit.sources.files import NOW, remote
+
+RETRY = RetryPolicy(
+    max_attempts=3, first_delay=timedelta(seconds=2), max_delay=timedelta(seconds=30)
+)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOW)
+
+
+def tried(
+    clock: HandClock, into: Path, once: Callable[[Part], SpooledFile], longest: float = 60
+) -> SpooledFile:
+    watch = Watch(FetchLimits(), monotonic=clock.monotonic, room=lambda _: None)
+    patience = Patience(retry=RETRY, longest_pause=longest, sleep=clock.sleep, fraction=lambda: 0)
+    with Part(into) as part:
+        return keep_trying(lambda: once(part), part, watch, patience, lambda: None)
+
+
+def unreachable(_: Part) -> SpooledFile:
+    msg = "away"
+    raise SourceUnreachableError(msg)
+
+
+def test_tries_without_progress_are_counted(clock: HandClock, tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreachableError, match="away"):
+        tried(clock, tmp_path / "0", unreachable)
+
+    assert sum(clock.slept) == 2 + 4
+
+
+def test_tries_that_get_further_are_not(clock: HandClock, tmp_path: Path) -> None:
+    def once(part: Part) -> SpooledFile:
+        part.write(b"x")
+        if part.size < 10:
+            unreachable(part)
+        return part.finish(remote("a"))
+
+    assert tried(clock, tmp_path / "0", once).size == 10
+
+
+def test_what_will_not_pass_is_not_tried_again(clock: HandClock, tmp_path: Path) -> None:
+    def once(_: Part) -> SpooledFile:
+        msg = "no"
+        raise SourceRefusedError(msg)
+
+    with pytest.raises(SourceRefusedError):
+        tried(clock, tmp_path / "0", once)
+
+    assert clock.slept == []
+
+
+def test_a_long_pause_is_left_to_whoever_asked(clock: HandClock, tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreachableError):
+        tried(clock, tmp_path / "0", unreachable, longest=1)
+
+    assert clock.slept == []
+
+
+def test_a_nap_is_ended_by_the_heartbeat(clock: HandClock) -> None:
+    def heartbeat() -> None:
+        if sum(clock.slept) >= 3:
+            msg = "stopping"
+            raise ShutdownError(msg)
+
+    with pytest.raises(ShutdownError):
+        nap(60, clock.sleep, heartbeat)
+
+    assert sum(clock.slept) == 3
