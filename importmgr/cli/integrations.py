@@ -29,13 +29,13 @@ def integration() -> None:
 @click.argument("name")
 @click.option("--kind", required=True, type=click.Choice(KINDS), help="What it connects to.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One of its settings.")
-@click.option("--secret", "asked", multiple=True, metavar="KEY", help="A secret to ask for.")
+@click.option("--ask", "asked", multiple=True, metavar="KEY", help="A secret setting to ask for.")
 @click.option(
-    "--secret-file",
+    "--read",
     "files",
     multiple=True,
     metavar="KEY=FILE",
-    help="A secret in a file; - is stdin.",
+    help="A setting in a file; - is stdin.",
 )
 @click.option("--trust", is_flag=True, help="Trust the host key that the SFTP server shows now.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

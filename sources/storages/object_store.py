@@ -44,7 +44,6 @@ SIGNS: tuple[tuple[str, Trouble], ...] = (
     ("lookup address", Trouble.RESOLUTION),
     ("connection refused", Trouble.REFUSED),
     ("timed out", Trouble.TIMEOUT),
-    ("timeout", Trouble.TIMEOUT),
 )
 REMEDIES: dict[Trouble, str] = {
     Trouble.MISSING: "there is no such bucket or container; correct its name",

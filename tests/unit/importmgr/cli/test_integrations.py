@@ -39,8 +39,8 @@ def test_an_integration_is_created_from_options(
 
     done = cli(
         *CREATE,
-        *("--set", "port=2222", "--set", "username=u", "--secret", "password"),
-        *("--secret-file", f"private_key={tmp_path / 'key'}", "--trust"),
+        *("--set", "port=2222", "--set", "username=u", "--ask", "password"),
+        *("--read", f"private_key={tmp_path / 'key'}", "--trust"),
         *access,
         stdin="geheim\n",
     )

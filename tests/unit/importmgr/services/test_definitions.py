@@ -184,7 +184,7 @@ def test_a_format_that_is_not_there_is_refused_with_the_nearest(product: Product
     assert caught.value.problems["source.format.type"][0].endswith("did you mean 'csv'?")
 
 
-def test_a_file_storage_is_refused_as_long_as_there_are_no_integrations(product: Product) -> None:
+def test_a_file_storage_is_refused_without_its_integration(product: Product) -> None:
     source = {
         "source_type": "filestorage",
         "integration_id": "5f3c1a2b4d5e6f708192a3b4",
