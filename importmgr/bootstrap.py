@@ -157,16 +157,7 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
     world = world or World(clock=SystemClock(), identity=SystemIdentity())
     engine = create_engine(settings.database_url)
     keyring = Keyring.load(settings.key_path, settings.master_key)
-    stores = Stores(
-        projects=ProjectStore(engine),
-        keys=KeyStore(engine),
-        definitions=DefinitionStore(engine),
-        runs=RunStore(engine, world.clock),
-        schedules=ScheduleStore(engine, world.clock),
-        decisions=DecisionStore(engine),
-        integrations=IntegrationStore(engine),
-        files=FileLedger(engine),
-    )
+    stores = _stores(engine, world)
     sealer = Sealer(keyring)
     spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
     window = DatabaseWindow(engine, world.clock)
@@ -188,6 +179,20 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
         spool=spool,
         services=parts.services(keyring, sealer, sources, storages),
         world=world,
+    )
+
+
+def _stores(engine: Engine, world: World) -> Stores:
+    """Return one of each store."""
+    return Stores(
+        projects=ProjectStore(engine),
+        keys=KeyStore(engine),
+        definitions=DefinitionStore(engine),
+        runs=RunStore(engine, world.clock),
+        schedules=ScheduleStore(engine, world.clock),
+        decisions=DecisionStore(engine),
+        integrations=IntegrationStore(engine),
+        files=FileLedger(engine),
     )
 
 

@@ -67,7 +67,6 @@ class Run:
     tally: Tally
     fault_count: int
     rows_total: int | None
-    scheduled_for: datetime | None = None
 
     @property
     def asked_for(self) -> datetime:
