@@ -127,6 +127,22 @@ class Server:
             self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def crash(self) -> None:
+        """End the server as a power cut does: what it had not written by itself is lost."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(STOP_SECONDS)
+        self._process = None
+
+    def revive(self) -> None:
+        """Start again where `crash` left everything, at the same address."""
+        self._process = self._launch()
+        if not self._is_ready(self._process):
+            log = (self._folder / "log").read_text(errors="replace")
+            msg = f"PostgreSQL did not start again: {log[-2000:]}"
+            raise RuntimeError(msg)
+
     def __enter__(self) -> Self:
         return self
 
