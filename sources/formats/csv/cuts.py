@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sources.formats.csv.marks import NEWLINE, NOWHERE, RETURN, Marks, Mask, Places, places_from
+from sources.formats.csv.marks import NEWLINE, NOWHERE, RETURN, Marks, Mask, Places, places_between
 from sources.formats.csv.quoting import Quoting, Reading, outside
 
 
@@ -99,8 +99,10 @@ def cut_in_turn(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
 
     They end before the first row that is too long.
     """
-    quotes, ends = places_from(marks.quotes, start), places_from(marks.ends, start)
-    ends = ends[: ends.searchsorted(until)]
+    quotes, ends, delimiters = (
+        places_between(places, start, until)
+        for places in (marks.quotes, marks.ends, marks.delimiters)
+    )
     ends = outside(ends, quotes)
     starts = np.concatenate(([start], ends + 1))[:-1]
     fitting = slice(count_before(ends - starts > max_record, 0))
@@ -111,7 +113,7 @@ def cut_in_turn(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
         ends=ends[fitting],
         turns=quotes,
         strays=NOWHERE,
-        delimiters=outside(places_from(marks.delimiters, start), quotes),
+        delimiters=outside(delimiters, quotes),
         torn=fine,
         unclosed=fine,
         in_turn=True,

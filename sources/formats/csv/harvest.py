@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from sources.formats.csv.writing import Text, merged
 
 SHOWN_CHARACTERS = 200
 LONGEST_CHARACTER = 4  # bytes of UTF-8
+KNOWN_PROBLEMS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ UNCLOSED_QUOTE = Problem(
 )
 
 
+@lru_cache(maxsize=KNOWN_PROBLEMS)
 def wrong_width(expected: int, found: int) -> Problem:
     """Return the problem of a record with another number of fields than the header."""
     code = FaultCode.TOO_FEW_FIELDS if found < expected else FaultCode.TOO_MANY_FIELDS
@@ -101,15 +104,18 @@ class Harvest:
 
     def treat(self, problem: Problem | None, where: Where) -> list[bytes] | None:
         """Return the fields of a record, None if it is left out; report its problem if any."""
+        pads = self._shape.malformed_rows is MalformedRows.PAD
+        if problem is not None and (not pads or problem.code is FaultCode.ROW_TOO_LONG):
+            self._report(problem, where, rejects_row=True)
+            return None
         content = _content(self._buffer[where.begin : where.end], self._shape.dialect)
         if problem is None:
             return reread(content, self._shape)
-        code, pads = problem.code, self._shape.malformed_rows is MalformedRows.PAD
-        if not pads or code is FaultCode.ROW_TOO_LONG or not is_text(content, 0, len(content)):
+        if not is_text(content, 0, len(content)):
             self._report(problem, where, rejects_row=True)
             return None
-        repaired = repair(content, code, self._shape)
-        told = Problem(code=code, message=f"{problem.message}; {repaired.how}")
+        repaired = repair(content, problem.code, self._shape)
+        told = Problem(code=problem.code, message=f"{problem.message}; {repaired.how}")
         self._report(told, where, rejects_row=False)
         return repaired.fields
 
@@ -125,7 +131,8 @@ class Harvest:
         )
 
     def _report(self, problem: Problem, where: Where, *, rejects_row: bool) -> None:
-        shown = self._buffer[where.begin : where.end][: SHOWN_CHARACTERS * LONGEST_CHARACTER]
+        end = min(where.end, where.begin + SHOWN_CHARACTERS * LONGEST_CHARACTER)
+        shown = self._buffer[where.begin : end]
         text = shown.decode(errors="replace").rstrip("\r\n")[:SHOWN_CHARACTERS]
         fault = Fault(
             file=self._shape.file,

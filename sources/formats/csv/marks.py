@@ -93,6 +93,11 @@ def places_from(places: Places, start: int) -> Places:
     return places[places.searchsorted(start) :]
 
 
+def places_between(places: Places, start: int, until: int) -> Places:
+    """Return the places from `start` on that are before `until`."""
+    return places[slice(*places.searchsorted((start, until)))]
+
+
 def _escapes(text: Bytes, dialect: Dialect) -> Places:
     """Return which bytes escape the one behind: in a run of them every other one."""
     if dialect.escaping is None:

@@ -32,6 +32,11 @@ import numpy as np
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import NEWLINE, RETURN, Bytes, Marks, Mask, Places, places_from
 
+FIRST_LOOK, FURTHER_LOOK = (
+    4097,
+    17,
+)  # quotes; odd, so that the closing one of a doubled pair has both
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -59,6 +64,12 @@ def countable_until(marks: Marks, start: int) -> int:
         return len(marks.text)
     if len(marks.escapes) or not marks.dialect.has_short_delimiter:
         return start
+    count, end = FIRST_LOOK, len(marks.text)
+    while count < len(quotes):  # where quotes are soon out of turn the others are not looked at
+        place = _first_out_of_turn(marks.text, quotes[:count], start, marks.dialect)
+        if place < end:
+            return place
+        count *= FURTHER_LOOK
     return _first_out_of_turn(marks.text, quotes, start, marks.dialect)
 
 

@@ -14,12 +14,14 @@ left out; it is only read in other ways, until one gives the right number of fie
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 from definitions.faults import FaultCode
 from sources.formats.csv.dialect import QUOTE, Dialect
-from sources.formats.csv.record import Record, Shape, read_record
+from sources.formats.csv.record import KNOWN_GRAMMARS, Record, Shape, read_record
 
 COMMON_DELIMITERS = (b",", b";", b"\t", b"|", b" ")
 OTHER_QUOTES = {QUOTE: b"'", b"'": QUOTE}
@@ -40,6 +42,17 @@ class Repair:
     how: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variants:
+    """A dialect, and what it is when some mark in it means something else."""
+
+    unmarked: Dialect  # quotes inside are not marked
+    unquoted: tuple[Dialect, ...]
+    other_quote: Dialect | None
+    parted: Mapping[bytes, Dialect]  # by other common delimiters
+    opening: re.Pattern[bytes] | None  # a quote that opens a field
+
+
 def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
     """Read a row, given without its line end, that is malformed as `code` says."""
     first = None
@@ -49,6 +62,32 @@ def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
         first = first or record
     whole = Record(fields=[content], width=1, end=len(content), stray_quote=False)
     return _with_other_delimiter(content, shape) or _forced(first or whole, shape.width)
+
+
+@lru_cache(maxsize=KNOWN_GRAMMARS)
+def variants_of(dialect: Dialect) -> Variants:
+    """Return the variants of `dialect`; most malformed rows of a file ask for the same."""
+    quote, others = dialect.quote, {dialect.delimiter, dialect.quote, dialect.escape}
+    other = OTHER_QUOTES.get(quote or b"")
+    before = rb"(?:\A|" + re.escape(dialect.delimiter) + rb")"
+    return Variants(
+        unmarked=replace(dialect, escape=None),
+        unquoted=tuple(
+            replace(dialect, quote=None, escape=escape)
+            for escape in dict.fromkeys((dialect.escaping, None))
+        ),
+        other_quote=_with_quote(dialect, other) if other else None,
+        parted={
+            mark: replace(dialect, delimiter=mark)
+            for mark in COMMON_DELIMITERS
+            if mark not in others
+        },
+        opening=re.compile(before + re.escape(quote)) if quote else None,
+    )
+
+
+def _with_quote(dialect: Dialect, quote: bytes) -> Dialect:
+    return replace(dialect, quote=quote, escape=quote if dialect.doubles else dialect.escape)
 
 
 def reread(content: bytes, shape: Shape) -> list[bytes]:
@@ -73,28 +112,28 @@ def _readings(content: bytes, code: FaultCode, shape: Shape) -> Iterator[tuple[R
         yield from _with_stray_quotes(content, dialect, width)
     elif record := _with_one_quote_as_text(content, dialect, width):
         yield record, ONE_IS_TEXT
-    for escape in (dialect.escaping, None):
-        if record := _read_whole(content, replace(dialect, quote=None, escape=escape), width):
+    for unquoted in variants_of(dialect).unquoted:
+        if record := _read_whole(content, unquoted, width):
             yield _changed(record, dialect, _unwrapped), QUOTES_ARE_TEXT
 
 
 def _with_other_marks(content: bytes, dialect: Dialect, width: int) -> Iterator[tuple[Record, str]]:
     if record := _read_whole(content, dialect, width):
         yield record, ""
-    other = OTHER_QUOTES.get(dialect.quote or b"")
-    if other and other in content:
-        escape = other if dialect.doubles else dialect.escape
-        record = _read_whole(content, replace(dialect, quote=other, escape=escape), width)
+    variants = variants_of(dialect)
+    other = variants.other_quote
+    if other and other.quote and other.quote in content:
+        record = _read_whole(content, other, width)
         if record and not record.stray_quote:
-            yield record, f"it is read with {other.decode()!r} around fields"
-    if dialect.escaping and (record := _read_whole(content, replace(dialect, escape=None), width)):
+            yield record, f"it is read with {other.quote.decode()!r} around fields"
+    if dialect.escaping and (record := _read_whole(content, variants.unmarked, width)):
         yield record, "the escapes in it are read as text"
 
 
 def _with_stray_quotes(
     content: bytes, dialect: Dialect, width: int
 ) -> Iterator[tuple[Record, str]]:
-    if record := _read_whole(content, replace(dialect, escape=None), width):
+    if record := _read_whole(content, variants_of(dialect).unmarked, width):
         yield _changed(record, dialect, _undoubled), QUOTES_ARE_TEXT
     attached = _read_whole(content, dialect, width)
     if attached and not any(dialect.delimiter in text for text in attached.fields):
@@ -107,12 +146,11 @@ def _with_stray_quotes(
 
 def _with_one_quote_as_text(content: bytes, dialect: Dialect, width: int) -> Record | None:
     """Return a row in which exactly one quote, if it did not open a field, would set all right."""
-    quote = dialect.quote
+    quote, opening = dialect.quote, variants_of(dialect).opening
     stand_in = next((byte for byte in STAND_INS if byte not in content), None)
-    if quote is None or stand_in is None or len(content) > LONGEST_TRIED:
+    if quote is None or opening is None or stand_in is None or len(content) > LONGEST_TRIED:
         return None
-    opening = re.compile(rb"(?:\A|" + re.escape(dialect.delimiter) + rb")" + re.escape(quote))
-    ends = [found.end() for found in opening.finditer(content)][:MOST_TRIED]
+    ends = [found.end() for found in islice(opening.finditer(content), MOST_TRIED)]
     records = [
         _read_whole(content[: end - 1] + stand_in + content[end:], dialect, width) for end in ends
     ]
@@ -153,12 +191,9 @@ def _unwrapped(text: bytes, quote: bytes) -> bytes:
 def _with_other_delimiter(content: bytes, shape: Shape) -> Repair | None:
     found = [
         Repair(fields=record.fields, how=f"it is read with {delimiter.decode()!r} between fields")
-        for delimiter in COMMON_DELIMITERS
+        for delimiter, dialect in variants_of(shape.dialect).parted.items()
         if delimiter in content
-        and delimiter not in {shape.dialect.delimiter, shape.dialect.quote, shape.dialect.escape}
-        and (
-            record := _read_whole(content, replace(shape.dialect, delimiter=delimiter), shape.width)
-        )
+        and (record := _read_whole(content, dialect, shape.width))
         and record.width == shape.width
         and not record.stray_quote
     ]

@@ -172,10 +172,11 @@ class _Walk:
         rows = self.row + np.cumsum(~blank) - 1
         lines = self.line + self._breaks_before(cuts.starts + base) - self._breaks_before(self.at)
         form, rewritten = self._form_of(cuts)
+        odd = np.flatnonzero((faulty | rewritten) & ~blank)
+        places = (numbers[odd].tolist() for numbers in (rows, lines, cuts.starts, cuts.ends))
         written = []
-        for i in np.flatnonzero((faulty | rewritten) & ~blank).tolist():
-            begin, end = base + int(cuts.starts[i]), base + int(cuts.ends[i]) + 1
-            where = Where(row=int(rows[i]), line=int(lines[i]), begin=begin, end=end)
+        for i, row, line, begin, end in zip(odd.tolist(), *places, strict=True):
+            where = Where(row=row, line=line, begin=base + begin, end=base + end + 1)
             problem = self._problem_at(i, cuts, checks) if faulty[i] else None
             fields = self.harvest.treat(problem, where)
             if fields is not None:

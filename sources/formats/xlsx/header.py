@@ -13,6 +13,7 @@ from sources.formats.xlsx.sheet import SheetRow
 from sources.gathering import MAX_COLUMNS
 
 ROWS_MEASURED = 1000  # for the width of a sheet without header
+ROWS_LOOKED_AT = 20  # for titles above the header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,13 @@ def find_header(rows: Iterator[SheetRow], layout: FileFormat, file: str) -> Head
     """Return the header at the beginning of `rows`, which have something in them.
 
     `skip_rows` counts rows of the sheet, empty ones too. Of several header rows the names that
-    stand one above the other are joined with a space.
+    stand one above the other are joined with a space. Where neither `skip_rows` nor `header_rows`
+    is given, single cells above a wider table are titles.
     """
     count = 1 if layout.header_rows is None else layout.header_rows
-    below = (row for row in rows if row.number > (layout.skip_rows or 0))
+    below: Iterator[SheetRow] = (row for row in rows if row.number > (layout.skip_rows or 0))
+    if layout.skip_rows is None and layout.header_rows is None:
+        below = _without_titles(below)
     top = list(islice(below, count))
     last_row = top[-1].number if top else layout.skip_rows or 0
     if layout.column_names:
@@ -50,3 +54,14 @@ def find_header(rows: Iterator[SheetRow], layout: FileFormat, file: str) -> Head
         raise FormatError(msg)
     named = bool(layout.column_names) or count > 0
     return Header(names=unique_names(names), named=named, last_row=last_row)
+
+
+def _without_titles(rows: Iterator[SheetRow]) -> Iterator[SheetRow]:
+    """Yield the rows behind those with a single cell, if most of them have more."""
+    first = list(islice(rows, ROWS_LOOKED_AT))
+    wide = [sum(cell != "" for cell in row.cells) > 1 for row in first]
+    begin = wide.index(True) if True in wide else 0
+    table = wide[begin:]
+    is_table = len(table) > 1 and sum(table) * 2 > len(table)
+    yield from first[begin if is_table else 0 :]
+    yield from rows
