@@ -1,4 +1,4 @@
-"""`python -m benchmarks compare|memory|linear|hostile`: measure, print, and write the page."""
+"""`python -m benchmarks compare|memory|linear|hostile|scheduler`: measure, print, write."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     linear.add_argument("--repeats", type=int, default=3, help="loads of the smaller file")
     hostile = command("hostile", commands.hostile, MILLION, "time and memory for hostile files")
     hostile.add_argument("--only", default="", help="only files whose name has this in it")
+    command("scheduler", commands.scheduler, 100_000, "looks for due definitions, and firing them")
     return parser
 
 

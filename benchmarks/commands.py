@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import comparing, holding, machine, results
+from benchmarks import comparing, holding, machine, results, ticking
 from benchmarks import hostile as hostile_files
 from benchmarks.places import Place
 from benchmarks.scenarios import SECTIONS
@@ -77,6 +77,15 @@ def hostile(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None
             lines.append(hostile_files.measure(shop, file, asked.rows / MILLION))
             _tell(lines[-1])
     _put("hostile", "one load per figure", [place], lines, asked.page)
+
+
+def scheduler(asked: argparse.Namespace, _folder: Path, found: list[Place]) -> None:
+    """Measure looking for due definitions and firing them, beside APScheduler's job store."""
+    sizes = [size for size in ticking.SIZES if size <= asked.rows] or [asked.rows]
+    lines = [*ticking.HEAD]
+    for place in found:
+        lines += ticking.measure(place, sizes, _tell)
+    _put("scheduler", "one firing per figure", found, lines, asked.page)
 
 
 @contextmanager

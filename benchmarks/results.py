@@ -10,8 +10,9 @@ from benchmarks.measuring import ROOT
 PAGE = ROOT / "benchmarks" / "RESULTS.md"
 HEAD = """# Measured
 
-Written by `make bench`, `make bench-quick` and `python -m benchmarks memory|linear|hostile`; each
-replaces its own part. How to read it: [docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
+Written by `make bench`, `make bench-quick` and `python -m benchmarks` with memory, linear, hostile
+or scheduler; each replaces its own part. How to read it:
+[docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
 """
 PARTS = {
     "compare": "Against others",
@@ -19,6 +20,7 @@ PARTS = {
     "memory": "Memory",
     "linear": "Growth",
     "hostile": "Hostile files",
+    "scheduler": "Firing by the clock",
 }
 
 

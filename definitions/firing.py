@@ -71,7 +71,7 @@ def plan(due: Due, now: datetime, terms: FiringTerms) -> Plan:
     until = instants[-1].at if rest else max(now, due.decided_until)
     after = next_fire(due.schedule, until)
     draft = _Draft(due, terms, now)
-    draft.decide([fire for fire in instants if fire.at not in due.ran], unfinished_past=bool(rest))
+    draft.decide([fire for fire in instants if fire.at not in due.ran], more=bool(rest))
     if after is None:
         draft.decisions.append(Decision(code=DecisionCode.SCHEDULE_ENDED, facts={}))
     return Plan(
@@ -94,12 +94,11 @@ class _Draft:
     cancel: list[str] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
 
-    def decide(self, instants: Sequence[Fire], *, unfinished_past: bool) -> None:
+    def decide(self, instants: Sequence[Fire], *, more: bool) -> None:
         """Choose by the policy on missed instants, then by the one on overlaps."""
-        chosen = (
-            [] if unfinished_past and self._policy is not Missed.ALL else self._made_up(instants)
-        )
-        self.decisions += self._missed([fire for fire in instants if fire not in chosen])
+        chosen = [] if more and self._policy is not Missed.ALL else self._made_up(instants)
+        made_up = {fire.at for fire in chosen}
+        self.decisions += self._missed([fire for fire in instants if fire.at not in made_up])
         if self.due.schedule.overlap is Overlap.CANCEL_RUNNING:
             for fire in chosen[:-1]:
                 self._note(DecisionCode.SUPERSEDED, fire)

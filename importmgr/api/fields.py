@@ -12,7 +12,7 @@ from marshmallow import ValidationError, fields, missing
 from definitions.schema.fields import Number
 from definitions.schema.rules import between, json_kind
 
-DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
+DECIMAL = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 WHOLE = re.compile(r"-?[0-9]{1,12}")
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799  # years 1 to 9999
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -44,6 +44,14 @@ def test_the_other_figures_are_written_beside_them(tmp_path: Path) -> None:
     assert "| a quote that is never closed, rows after it | " in page
 
 
+@pytest.mark.slow
+def test_firing_is_measured_beside_apscheduler(tmp_path: Path) -> None:
+    page = _measure(tmp_path, "scheduler", rows=120)
+
+    assert "| SQLite | 120 | importmgr | " in page
+    assert "| SQLite | 120 | APScheduler's job store | " in page
+
+
 def _measure(folder: Path, *words: str, engine: str = "SQLite", rows: int = 500) -> str:
     """Run a command in small and return the page it has written."""
     page = folder / "page.md"
