@@ -1,4 +1,4 @@
-"""`python -m benchmarks compare|memory|linear|hostile`: measure, print, and write the page."""
+"""`python -m benchmarks compare|memory|linear|hostile|sftp`: measure, print, and write the page."""
 
 from __future__ import annotations
 
@@ -57,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     linear.add_argument("--repeats", type=int, default=3, help="loads of the smaller file")
     hostile = command("hostile", commands.hostile, MILLION, "time and memory for hostile files")
     hostile.add_argument("--only", default="", help="only files whose name has this in it")
+    fetched = command("sftp", commands.sftp, MILLION, "fetching over SFTP, beside sftp itself")
+    fetched.add_argument("--repeats", type=int, default=3, help="fetches of each")
     return parser
 
 

@@ -10,8 +10,8 @@ from benchmarks.measuring import ROOT
 PAGE = ROOT / "benchmarks" / "RESULTS.md"
 HEAD = """# Measured
 
-Written by `make bench`, `make bench-quick` and `python -m benchmarks memory|linear|hostile`; each
-replaces its own part. How to read it: [docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
+Written by `make bench`, `make bench-quick` and `python -m benchmarks memory|linear|hostile|sftp`;
+each replaces its own part. How to read it: [docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
 """
 PARTS = {
     "compare": "Against others",
@@ -19,6 +19,7 @@ PARTS = {
     "memory": "Memory",
     "linear": "Growth",
     "hostile": "Hostile files",
+    "sftp": "Fetching over SFTP",
 }
 
 
