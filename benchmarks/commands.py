@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks import comparing, holding, machine, results, ticking
 from benchmarks import hostile as hostile_files
+from benchmarks import sftp as fetching
 from benchmarks.places import Place
 from benchmarks.scenarios import SECTIONS
 from benchmarks.workshop import Files, Workshop, serving
@@ -86,6 +87,12 @@ def scheduler(asked: argparse.Namespace, _folder: Path, found: list[Place]) -> N
     for place in found:
         lines += ticking.measure(place, sizes, _tell)
     _put("scheduler", "one firing per figure", found, lines, asked.page)
+
+
+def sftp(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
+    """Measure fetching a file as long as that of so many rows over SFTP."""
+    lines = fetching.measure(asked.rows * holding.BYTES_PER_ROW, asked.repeats, folder)
+    _put("sftp", f"medians of {asked.repeats}, in turns", found[:0], lines, asked.page)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from benchmarks.measuring import ROOT
 PAGE = ROOT / "benchmarks" / "RESULTS.md"
 HEAD = """# Measured
 
-Written by `make bench`, `make bench-quick` and `python -m benchmarks` with memory, linear, hostile
-or scheduler; each replaces its own part. How to read it:
+Written by `make bench`, `make bench-quick` and `python -m benchmarks` with memory, linear, hostile,
+scheduler or sftp; each replaces its own part. How to read it:
 [docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
 """
 PARTS = {
@@ -21,6 +21,7 @@ PARTS = {
     "linear": "Growth",
     "hostile": "Hostile files",
     "scheduler": "Firing by the clock",
+    "sftp": "Fetching over SFTP",
 }
 
 

@@ -181,9 +181,9 @@ def moto_server() -> Iterator[str]:
     try:
         host, port = server.get_host_and_port()
         endpoint = f"http://{host}:{port}"
-        requests.post(f"{endpoint}/moto-api/reset", timeout=10)
+        requests.post(f"{endpoint}/moto-api/reset", timeout=60)
         acl = {"x-amz-acl": "public-read"}
-        requests.put(f"{endpoint}/{BUCKET}", headers=acl, timeout=10).raise_for_status()
+        requests.put(f"{endpoint}/{BUCKET}", headers=acl, timeout=60).raise_for_status()
         yield endpoint
     finally:
         server.stop()
@@ -196,10 +196,10 @@ def _in_bucket(storage: Storage, endpoint: str, *, public: bool) -> Site:
         return f"{endpoint}/{BUCKET}/root/{quote(path)}"
 
     def put(path: str, data: bytes) -> None:
-        requests.put(url(path), data, headers=headers, timeout=10).raise_for_status()
+        requests.put(url(path), data, headers=headers, timeout=60).raise_for_status()
 
     def remove(path: str) -> None:
-        requests.delete(url(path), timeout=10).raise_for_status()
+        requests.delete(url(path), timeout=60).raise_for_status()
 
     return Site(storage=storage, put=put, remove=remove, has_folders=False)
 

@@ -35,7 +35,8 @@ _HOST = re.compile(r"[0-9A-Za-z_.:-]+", re.ASCII)
 SSH_PORT = 22
 
 
-def _host_problem(host: str) -> str | None:
+def host_problem(host: str) -> str | None:
+    """Return why a text cannot be a host, or None."""
     if _HOST.fullmatch(host):
         return None
     return "must be a host name or an address, without scheme, port or path"
@@ -94,7 +95,7 @@ class SftpSettings(DocumentSchema):
 
     host = Text(
         required=True,
-        validate=[*length(1, _MAX_WORD), checked_by(_host_problem)],
+        validate=[*length(1, _MAX_WORD), checked_by(host_problem)],
         metadata={"example": "files.example.test"},
     )
     port = Whole(

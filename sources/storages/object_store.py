@@ -113,10 +113,13 @@ class S3Storage(_BucketStorage):
         place = self._place
         login: dict[str, Any] = {"skip_signature": True}
         if place.access_key_id is not None and place.secret_access_key is not None:
-            login = {
+            credential = {
                 "access_key_id": place.access_key_id,
                 "secret_access_key": place.secret_access_key,
+                "expires_at": None,
             }
+            # given like this, nothing of this process's own environment is sent along
+            login = {"credential_provider": lambda: credential}
         return S3Store(
             place.bucket,
             region=place.region,

@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import fields
 
 from definitions.schema.fields import DocumentSchema, Text, Whole
-from definitions.schema.integration import SSH_PORT, IntegrationSchema
-from definitions.schema.rules import between, length, or_default
+from definitions.schema.integration import SSH_PORT, IntegrationSchema, host_problem
+from definitions.schema.rules import between, checked_by, length, or_default
 from definitions.troubles import Trouble
 from importmgr.api.fields import QueryWhole
 from importmgr.services.integrations import IntegrationView, StorageReport
@@ -113,7 +113,9 @@ class HostKeyQuestion(DocumentSchema):
     """Whose host key is wanted."""
 
     host = Text(
-        required=True, validate=length(1, _MAX_WORD), metadata={"example": "files.example.test"}
+        required=True,
+        validate=[*length(1, _MAX_WORD), checked_by(host_problem)],
+        metadata={"example": "files.example.test"},
     )
     port = Whole(**or_default(default=SSH_PORT), validate=between(1, 65_535))
 

@@ -14,6 +14,7 @@ from definitions.places import AzurePlace, GcsPlace, S3Place
 from definitions.troubles import Trouble
 from sources.guard import AddressPolicy
 from sources.storages.object_store import AzureStorage, GcsStorage, S3Storage
+from tests.api_server import ApiServer
 from tests.ssh_servers import free_port
 from tests.storages import BUCKET, moto_server, s3_place, terms
 
@@ -80,6 +81,21 @@ def test_the_service_tells_its_time(endpoint: str) -> None:
     assert closed is not None
     assert told is not None
     assert abs((datetime.now(UTC) - told).total_seconds()) < 60
+
+
+def test_nothing_of_the_environment_is_sent_along(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "of-the-operator")
+    api_server.answer("<ListBucketResult></ListBucketResult>")
+    for login in ({}, {"access_key_id": None, "secret_access_key": None}):
+        list(S3Storage(s3_place(api_server.url, **login), terms()).connect().list("", None))
+
+    signed, unsigned = (str(seen.headers) for seen in api_server.seen)
+    assert "of-the-operator" not in signed + unsigned
+    assert "Credential=AKIA/" in signed
+    assert "authorization" not in unsigned.lower()
 
 
 def test_every_kind_knows_where_its_service_is() -> None:
