@@ -24,10 +24,13 @@ def show_run(run: Run) -> None:
     click.echo(f"run {run.id}  {status}")
     if run.error:
         click.echo(f"why       {one_line(run.error)}")
-    click.echo(f"source    {one_line(document['source_location'] or '-')}")
+    if len(run.files) <= 1:
+        click.echo(f"source    {one_line(document['source_location'] or '-')}")
     click.echo(f"started   {moment(document['started'])} UTC")
     click.echo(f"finished  {moment(document['finished'])} UTC")
-    for read_as in run.files.values():
+    for file, read_as in run.files.items():
+        if len(run.files) > 1:
+            click.echo(one_line(f"file      {file}"))
         for part, found in read_as.items():
             click.echo(one_line(f"read as   {part.replace('_', ' ')}: {found}"))
     click.echo(f"read      {balance(run)}")

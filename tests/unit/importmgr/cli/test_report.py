@@ -41,6 +41,18 @@ def test_a_report_tells_how_each_file_was_read(
     assert "read as   encoding: utf-8\nread as   delimiter: ;\n" in capsys.readouterr().out
 
 
+def test_a_report_names_each_of_several_files(
+    run_document: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [{"file": f"{name}.csv", "read_as": {"delimiter": name}} for name in "ab"]
+    show_run(run_of({**run_document, "files": files}))
+
+    shown = capsys.readouterr().out
+    assert "file      a.csv\nread as   delimiter: a\n" in shown
+    assert "file      b.csv\nread as   delimiter: b\n" in shown
+    assert "source" not in shown
+
+
 def test_a_report_says_when_it_does_not_show_all(
     run_document: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
