@@ -54,7 +54,7 @@ class Size:
 
 
 Make: TypeAlias = Callable[[str, Size], Load]
-SHORT = Size(rows=6000, settings={"IMPORTMGR_BATCH_BYTES": "2KiB"}, pause=0.02, patience=60)
+SHORT = Size(rows=4000, settings={"IMPORTMGR_BATCH_BYTES": "2KiB"}, pause=0.02, patience=60)
 LONG = Size(rows=3_000_000, settings={}, pause=1.0, patience=900)
 
 

@@ -261,7 +261,7 @@ WRITES = st.tuples(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=st.lists(WRITES, min_size=1, max_size=10))
 def test_hashes_change_nothing_but_the_work(
     engine: Engine, writes: list[tuple[str, CustomerRow]]
