@@ -67,8 +67,9 @@ class ScheduleStore:
         """Tell whether a definition is due; this only reads."""
         with reading(self._engine) as transaction:
             due = definitions.c.next_fire_at <= self.now(transaction)
-            found = transaction.execute(sa.select(definitions.c.id).where(due).limit(1))
-            return found.one_or_none() is not None
+            first = sa.select(definitions.c.id).where(due).order_by(definitions.c.next_fire_at)
+            # in that order the index is used even by a planner that knows nothing of the table yet
+            return transaction.execute(first.limit(1)).one_or_none() is not None
 
     def now(self, transaction: Transaction) -> datetime:
         """Return the time that all who share the database agree on."""
