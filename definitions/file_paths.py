@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import polars as pl
-from polars.exceptions import ComputeError
-
 PLACEHOLDERS: Mapping[str, str] = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H"}
 _PLACEHOLDER = re.compile("|".join(re.escape(f"{{{name}}}") for name in PLACEHOLDERS))
 _LIKE_PLACEHOLDER = re.compile(r"\{(y{1,4}|m{1,4}|d{1,2}|h{1,2})\}", re.IGNORECASE)
@@ -41,6 +38,8 @@ class FilePattern:
 
     def fit(self, paths: Sequence[str]) -> list[bool]:
         """Tell of each path whether it is meant."""
+        import polars as pl  # noqa: PLC0415 - the column engine comes late, and not in every process
+
         return pl.Series(paths, dtype=pl.String).str.contains(self.expression).to_list()
 
 
@@ -87,6 +86,9 @@ def _leads_up(path: str) -> bool:
 
 
 def _expression_problem(expression: str) -> str | None:
+    import polars as pl  # noqa: PLC0415 - as above
+    from polars.exceptions import ComputeError  # noqa: PLC0415 - as above
+
     try:
         pl.Series([""]).str.contains(_whole(_PLACEHOLDER.sub("0", expression)))
     except ComputeError as exc:

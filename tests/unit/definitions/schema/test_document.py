@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -179,3 +181,12 @@ def test_no_text_of_a_problem_repeats_a_password(sent: dict[str, Any]) -> None:
         normalise(sent)
 
     assert "hunter2" not in str(caught.value)
+
+
+def test_reading_documents_takes_no_column_engine() -> None:
+    """Commands that only speak HTTP start faster, and Ctrl-C ends a read that waits."""
+    code = "import sys, importmgr.cli.main, definitions.schema; print('polars' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
