@@ -192,7 +192,7 @@ def _copy(session: _Session, target: Path | None, file: LocalFile) -> None:
     with whole_file(target) if target else nullcontext(stdout.write) as write:
         copied = session.inspector.copy(file, session.terms, write)
     stdout.flush()
-    if file.size == 0:
+    if file.is_empty:
         click.echo(one_line(f"{file.name}: the file is empty, there are no rows"), err=True)
     for line in fault_lines(file.name, copied.faults, copied.fault_count):
         click.echo(line, err=True)

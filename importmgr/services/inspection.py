@@ -131,10 +131,10 @@ class Inspector:
     ) -> Copied:
         """Write rows as RFC 4180 in UTF-8, the first ones or all, in bounded memory.
 
-        The names of the columns come first if the file or the layout names them. A file of no
-        bytes has no rows. Raise `FormatError` for a file that cannot be read.
+        The names of the columns come first if the file or the layout names them. An empty file has
+        no rows. Raise `FormatError` for a file that cannot be read.
         """
-        if file.size == 0:
+        if file.is_empty:
             return Copied(rows=0, faults=(), fault_count=0)
         from definitions.rfc4180 import header_line, record_lines  # noqa: PLC0415 - as above
 

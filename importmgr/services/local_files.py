@@ -24,6 +24,8 @@ from sources.spool import Spool, writing
 STDIN = "-"
 _SCHEMES = ("http://", "https://")
 _PIECE = 1 << 20
+_NOTHING = b"\xef\xbb\xbf\xff\xfe\r\n\0"  # what an empty file may be made of
+_MOST_OF_NOTHING = 4096  # bytes
 _SPOOLED = "inspected"  # the one run in a spool of its own
 
 
@@ -34,6 +36,11 @@ class LocalFile:
     name: str
     path: Path
     size: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing in it, or but a byte order mark and ends of lines."""
+        return self.size <= _MOST_OF_NOTHING and not self.path.read_bytes().strip(_NOTHING)
 
 
 class LocalFiles:

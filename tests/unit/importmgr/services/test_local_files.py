@@ -47,6 +47,28 @@ def test_a_file_is_taken_where_it_is(tmp_path: Path) -> None:
         assert (found.name, found.path, found.size) == (str(path), path, len(CONTENT))
 
 
+@pytest.mark.parametrize(
+    ("content", "empty"),
+    [
+        (b"", True),
+        (b"\xef\xbb\xbf", True),
+        (b"\r\n\n", True),
+        ("\n".encode("utf-16"), True),
+        (b" \n", False),
+        (b"\n" * 5_000, False),
+        (CONTENT, False),
+    ],
+)
+def test_marks_and_ends_of_lines_alone_are_nothing(
+    tmp_path: Path, content: bytes, *, empty: bool
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+
+    with files().open(str(path)) as file:
+        assert file.is_empty is empty
+
+
 def test_an_address_is_fetched_and_forgotten(file_server: FileServer, temporary: Path) -> None:
     url = file_server.put("/people.csv", CONTENT)
     settings = Settings(allow_private_sources=True)
