@@ -32,6 +32,14 @@ class DecisionCode(StrEnum):
     RECOMPUTED = "recomputed"  # rule or time zone changed, and with them the next instant
     ACTIVATED = "activated"
     DEACTIVATED = "deactivated"
+    FILE_SEEN = "file_seen"  # new; taken when it looks the same once more
+    FILE_CHANGING = "file_changing"  # it is being written
+    FILE_UNMARKED = "file_unmarked"  # new; taken when its marker is there
+    FILE_TAKEN = "file_taken"  # a run was queued for it
+    FILE_IMPORTED_BEFORE = "file_imported_before"  # a run had loaded it already
+    FILES_HELD_BACK = "files_held_back"  # ready, but too many runs wait
+    LOOKING_FAILED = "looking_failed"  # the source cannot be looked at; said once
+    LOOKING_WELL = "looking_well"  # it can again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +94,24 @@ def _missed(facts: Facts) -> str:
     )
 
 
+def _imported_before(facts: Facts) -> str:
+    if facts["count"] == 1:
+        return f"file {facts['path']}: imported before"
+    return f"{facts['count']} files, the first {facts['path']}: imported before"
+
+
+def _taken(facts: Facts) -> str:
+    return f"file {facts['path']}: {_PROOFS[facts['proof']]}, taken by run {facts['run_id']}"
+
+
+_PROOFS = MappingProxyType(
+    {
+        "looks": "2 of 2 stable looks",
+        "age": "not changed for long enough",
+        "marker": "its marker is there",
+        "version": "new",
+    }
+)
 _POLICIES = MappingProxyType(
     {
         "latest": "one run makes up for all that are missed",
@@ -115,5 +141,22 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
             f"activated; fires next at {facts['next']}" if facts["next"] else "activated"
         ),
         _C.DEACTIVATED: lambda _: "deactivated; it does not fire any more",
+        _C.FILE_SEEN: lambda facts: f"file {facts['path']}: seen, 1 of 2 stable looks",
+        _C.FILE_CHANGING: lambda facts: (
+            f"file {facts['path']}: still being written, 1 of 2 stable looks"
+        ),
+        _C.FILE_UNMARKED: lambda facts: (
+            f"file {facts['path']}: seen, waits for {facts['path']}{facts['marker']}"
+        ),
+        _C.FILE_TAKEN: _taken,
+        _C.FILE_IMPORTED_BEFORE: _imported_before,
+        _C.FILES_HELD_BACK: lambda facts: (
+            f"new files are held back ({facts['count']}), as {facts['waiting']} runs wait already"
+        ),
+        _C.LOOKING_FAILED: lambda facts: f"new files cannot be looked for: {facts['error']}",
+        _C.LOOKING_WELL: lambda facts: (
+            f"new files are looked for again, after {facts['failures']} failures since "
+            f"{facts['since']}"
+        ),
     }
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -10,9 +9,8 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from definitions.errors import ImportmgrError, SettingsError
+from definitions.errors import SettingsError
 from definitions.firing import FiringTerms
-from definitions.lifecycle import HELD, RunState
 from definitions.policy import BLOOMREACH, Policy
 from definitions.retry import RetryPolicy
 from destinations.engine import create_engine
@@ -22,20 +20,23 @@ from importmgr.executing.executor import Executor, ExecutorTerms
 from importmgr.executing.files import open_reader
 from importmgr.executing.lease import LeaseTerms
 from importmgr.identity import SystemIdentity
-from importmgr.metrics import Metrics
 from importmgr.scheduling.housekeeping import Chores
 from importmgr.scheduling.ticker import Ticker
+from importmgr.scheduling.watcher import Watchers
 from importmgr.security.keyring import Keyring
 from importmgr.security.sealing import Sealer
 from importmgr.services import Services
 from importmgr.services.access import Access
+from importmgr.services.addresses import Addresses
 from importmgr.services.catalogs import Catalogs
 from importmgr.services.customers import Customers
 from importmgr.services.definitions import Definitions
+from importmgr.services.figures import figures_of
 from importmgr.services.firing import Firing
 from importmgr.services.health import Health
 from importmgr.services.integrations import Integrations
 from importmgr.services.keys import Keys
+from importmgr.services.new_files import NewFiles, NewFileTerms
 from importmgr.services.projects import Projects
 from importmgr.services.reading import filestorage_settings, storage_terms, url_settings
 from importmgr.services.rescheduling import Rescheduling
@@ -44,21 +45,15 @@ from importmgr.services.schedules import Schedules
 from importmgr.services.secrets import Secrets
 from importmgr.services.sources import Sources
 from importmgr.services.storages import Storages
+from importmgr.services.watching import Watching
 from importmgr.settings import Settings
 from importmgr.store import Stores
 from importmgr.store.database import Database
-from importmgr.store.decisions import DecisionStore
-from importmgr.store.definitions import DefinitionStore
-from importmgr.store.file_ledger import FileLedger
 from importmgr.store.hits import DatabaseWindow, FailedLogins
 from importmgr.store.installation import InstallationStore
-from importmgr.store.integrations import IntegrationStore
-from importmgr.store.keys import KeyStore
 from importmgr.store.loading import open_session
+from importmgr.store.opening import open_stores
 from importmgr.store.pace import SourcePace
-from importmgr.store.projects import ProjectStore
-from importmgr.store.runs import RunStore
-from importmgr.store.schedules import ScheduleStore
 from importmgr.world import World
 from sources.spool import Spool
 from sources.url import UrlSourceSettings
@@ -73,6 +68,7 @@ class Wiring:
     keyring: Keyring
     stores: Stores
     sources: Sources
+    storages: Storages
     spool: Spool
     services: Services
     world: World
@@ -117,8 +113,31 @@ class Wiring:
 
     def ticker(self) -> Ticker:
         """Return what fires definitions by the clock."""
-        every = timedelta(seconds=self.settings.tick_seconds)
-        return Ticker(self.firing(), every=every, clock=self.world.clock)
+        return Ticker(self.firing(), every=self._tick, clock=self.world.clock)
+
+    def watchers(self) -> Watchers:
+        """Return what looks for new files."""
+        return Watchers(self.watching(), self.settings.watchers, pause=self._tick)
+
+    @property
+    def _tick(self) -> timedelta:
+        return timedelta(seconds=self.settings.tick_seconds)
+
+    def watching(self) -> Watching:
+        """Return what looks at a place and takes its new files."""
+        return Watching(
+            self.stores,
+            storages=self.storages,
+            addresses=Addresses(self.sources, self.spool),
+            new_files=self.new_files(),
+            clock=self.world.clock,
+        )
+
+    def new_files(self) -> NewFiles:
+        """Return what makes new files runs."""
+        most, new_id = self.settings.max_waiting_runs, self.world.identity.hex24
+        terms = NewFileTerms(most_waiting=most, new_id=new_id)
+        return NewFiles(Database(self.engine), self.stores, terms)
 
     def firing(self) -> Firing:
         """Return what decides about definitions that are due."""
@@ -157,7 +176,7 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
     world = world or World(clock=SystemClock(), identity=SystemIdentity())
     engine = create_engine(settings.database_url)
     keyring = Keyring.load(settings.key_path, settings.master_key)
-    stores = _stores(engine, world)
+    stores = open_stores(engine, world.clock, timedelta(seconds=settings.watch_seconds))
     sealer = Sealer(keyring)
     spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
     window = DatabaseWindow(engine, world.clock)
@@ -176,23 +195,10 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
         keyring=keyring,
         stores=stores,
         sources=sources,
+        storages=storages,
         spool=spool,
         services=parts.services(keyring, sealer, sources, storages),
         world=world,
-    )
-
-
-def _stores(engine: Engine, world: World) -> Stores:
-    """Return one of each store."""
-    return Stores(
-        projects=ProjectStore(engine),
-        keys=KeyStore(engine),
-        definitions=DefinitionStore(engine),
-        runs=RunStore(engine, world.clock),
-        schedules=ScheduleStore(engine, world.clock),
-        decisions=DecisionStore(engine),
-        integrations=IntegrationStore(engine),
-        files=FileLedger(engine),
     )
 
 
@@ -243,30 +249,13 @@ class _Parts:
             clock=world.clock,
             identity=world.identity,
             settings=self.settings,
-            metrics=_metrics(stores.runs),
+            metrics=figures_of(stores.runs),
         )
 
     def _failed_logins(self) -> FailedLogins:
         """Count failed logins in the database, whatever the number of processes."""
         window = DatabaseWindow(self.engine, self.world.clock)
         return FailedLogins(window, self.settings.failed_logins_per_minute)
-
-
-def _metrics(runs: RunStore) -> Metrics:
-    """Return the metrics of this process, with a look at all runs of the database."""
-
-    def count(states: frozenset[RunState]) -> float:
-        try:
-            counts = runs.counts()
-        except ImportmgrError:  # a busy database shall not cost the other figures
-            return math.nan
-        return sum(counts.get(state, 0) for state in states)
-
-    metrics = Metrics()
-    queued = partial(count, frozenset({RunState.QUEUED}))
-    metrics.watch("importmgr_runs_queued", "Runs that wait, in all processes.", queued)
-    metrics.watch("importmgr_runs_held", "Runs worked on, in all processes.", partial(count, HELD))
-    return metrics
 
 
 def _policy(settings: Settings) -> Policy:

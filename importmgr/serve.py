@@ -1,4 +1,4 @@
-"""Running the service: HTTP server, executors, ticker and housekeeping in one process."""
+"""Running the service: HTTP server, executors, ticker, watchers and housekeeping in one process."""
 
 # tested by: tests/integration/test_serve.py
 from __future__ import annotations
@@ -67,13 +67,17 @@ def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], No
     wiring.rescheduling().bring_up_to_date()
     ticker = wiring.ticker()
     wiring.services.health.add("ticker", ticker.check)
+    watchers = wiring.watchers()
+    wiring.services.health.add("watchers", watchers.check)
     ticker.start()
+    watchers.start()
     pool.start()
     web = threading.Thread(target=server.run, name="http", daemon=True)
     web.start()
     on_ready(address_of(settings.host, server))
     log.info("stopping", signal=_await(signals, ticker.keep_time))
     ticker.stop()
+    watchers.stop()
     housekeeping.shutdown(wait=False)
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=ANSWER_SECONDS)
     server.close()

@@ -64,6 +64,8 @@ class Settings:
     tick_seconds: Seconds = 1.0
     missed_after_seconds: Seconds = 60.0
     decision_days: Positive = 30
+    watchers: Count = 2
+    watch_seconds: Seconds = 60.0
     batch_bytes: Size = 3 << 20
 
     allow_private_sources: Switch = False

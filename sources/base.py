@@ -58,6 +58,13 @@ class Source(Protocol):
         """Give connections back; the source can be used again."""
 
 
+class AddressSource(Source, Protocol):
+    """A source of the one file behind an address."""
+
+    def look(self) -> RemoteFile:
+        """Return the file as its source shows it now, within five seconds, without fetching it."""
+
+
 class StorageSession(Protocol):
     """An open connection to a storage; its files are named by path from the storage's root.
 

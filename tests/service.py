@@ -86,6 +86,7 @@ class Service:
             "IMPORTMGR_ALLOW_PRIVATE_SOURCES": "true",
             "IMPORTMGR_RATE_LIMITS": "false",
             "IMPORTMGR_POLL_SECONDS": "0.05",
+            "IMPORTMGR_WATCHERS": "0",  # definitions that are to keep still wait for new files
             **settings,
         }
         self.url = ""

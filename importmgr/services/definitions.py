@@ -12,6 +12,7 @@ from definitions.model import (
     CatalogDestination,
     FileStorageSource,
     ImportDefinition,
+    NewFileTrigger,
     NowTrigger,
     Source,
 )
@@ -19,6 +20,7 @@ from definitions.policy import Policy
 from definitions.schema import normalise, to_definition
 from definitions.schema.rules import choice_problem
 from definitions.sealing import SEAL, is_sealed, origin_of, password_of, with_password
+from definitions.watching import place_of
 from importmgr.log import get_logger
 from importmgr.security.sealing import Sealer
 from importmgr.services.catalogs import Catalogs
@@ -68,6 +70,7 @@ class Definitions:
         self._store = stores.definitions
         self._runs = stores.runs
         self._schedules = stores.schedules
+        self._watches = stores.watches
         self._integrations = stores.integrations
         self._catalogs = catalogs
         self._sealer = sealer
@@ -89,6 +92,7 @@ class Definitions:
             self._make_catalog(transaction, project, draft.definition)
             self._queue_first_run(transaction, stored, draft.definition)
             self._schedule(transaction, stored)
+            self._watch(transaction, stored, draft.definition)
 
         self._store.add(stored, max_active=self._policy.max_active_definitions, also=also)
         return stored.id
@@ -189,6 +193,14 @@ class Definitions:
         if stored.active:
             timing = timing_of(stored.document, stored.created_at, stored.created_at)
             self._schedules.set_timing(transaction, {stored.id: timing})
+
+    def _watch(
+        self, transaction: Transaction, stored: StoredDefinition, definition: ImportDefinition
+    ) -> None:
+        """Let new files be looked for, if an active definition waits for them."""
+        if stored.active and isinstance(definition.trigger, NewFileTrigger):
+            place = place_of(stored.id, definition)
+            self._watches.begin(transaction, stored.id, place)
 
     def _view(self, stored: StoredDefinition) -> DefinitionView:
         """Put the sealed password into the document."""

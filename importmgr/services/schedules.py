@@ -7,9 +7,11 @@ from datetime import datetime
 from itertools import islice
 
 from definitions.decisions import Decision, DecisionCode
-from definitions.model import ScheduledTrigger
+from definitions.model import NewFileTrigger, ScheduledTrigger
 from definitions.policy import Policy
 from definitions.schedule import Fire, fires, next_fire
+from definitions.schema import to_definition
+from definitions.watching import place_of
 from importmgr.clock import Clock
 from importmgr.services.definitions import Definitions
 from importmgr.services.paging import Page
@@ -104,11 +106,16 @@ class Schedules:
         decision = Decision(code=DecisionCode.ACTIVATED, facts={"next": following})
         self._stores.schedules.set_timing(transaction, {stored.id: timing})
         self._stores.decisions.add(transaction, [(stored.id, decision)], now)
+        definition = to_definition(stored.document)
+        if isinstance(definition.trigger, NewFileTrigger):
+            place = place_of(stored.id, definition)
+            self._stores.watches.begin(transaction, stored.id, place)
 
     def _end(self, transaction: Transaction, stored: StoredDefinition) -> None:
         now = self._stores.schedules.now(transaction)
         decision = Decision(code=DecisionCode.DEACTIVATED, facts={})
         self._stores.schedules.set_timing(transaction, {stored.id: silent(now, INACTIVE)})
+        self._stores.watches.end(transaction, stored.id)
         self._stores.decisions.add(transaction, [(stored.id, decision)], now)
 
 

@@ -18,7 +18,7 @@ from importmgr.security.sealing import Sealer
 from importmgr.services.storages import Storages, located_files
 from importmgr.store.definitions import StoredDefinition
 from importmgr.store.hits import MINUTE
-from sources.base import Source
+from sources.base import AddressSource, Source
 from sources.registry import SOURCES, load
 
 if TYPE_CHECKING:
@@ -67,6 +67,16 @@ class Sources:
         found = located(definition.source, location)
         return self._open_url(found, stored, self._url_settings, heartbeat)
 
+    def open_address(
+        self, stored: StoredDefinition, heartbeat: Callable[[], None]
+    ) -> AddressSource:
+        """Return the source of a definition whose source is a web address."""
+        source = self.definition(stored).source
+        if isinstance(source, FileStorageSource):
+            msg = f"definition {stored.id!r} takes its files from an integration"
+            raise SourceRefusedError(msg)
+        return self._open_url(source, stored, self._url_settings, heartbeat)
+
     def open_to_check(self, stored: StoredDefinition, location: str | None) -> Source:
         """Return the same source for somebody who waits for an answer.
 
@@ -86,11 +96,11 @@ class Sources:
         stored: StoredDefinition,
         settings: UrlSourceSettings,
         heartbeat: Callable[[], None],
-    ) -> Source:
+    ) -> AddressSource:
         if source.use_proxy and settings.proxy is None:
             msg = "use_socks_proxy is set, but no proxy is configured; set IMPORTMGR_SOCKS_PROXY"
             raise SourceRefusedError(msg)
-        opened: Source = load(SOURCES["url"])(
+        opened: AddressSource = load(SOURCES["url"])(
             source,
             project_id=stored.project_id,
             settings=settings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from importmgr.security.sealing import Sealer
 from importmgr.store import Stores
 from importmgr.store.definitions import StoredDefinition
 from importmgr.store.integrations import StoredIntegration
-from sources.base import Source, Storage
+from sources.base import Source, Storage, StorageSession
 from sources.registry import SOURCES, STORAGES, load
 
 if TYPE_CHECKING:
@@ -77,10 +77,7 @@ class Storages:
         """
         from sources.filestorage import Asked  # noqa: PLC0415 - only file storages need it
 
-        integration = self._integrations.get(stored.project_id, source.integration_id)
-        if integration is None:
-            msg = f"there is no integration {source.integration_id!r} in this project"
-            raise SourceRefusedError(msg)
+        integration = self._require(stored.project_id, source.integration_id)
         asked = Asked(
             at=at,
             zone=definition.mapping.timezone,
@@ -90,6 +87,22 @@ class Storages:
             source, self.open(integration), asked, self._settings, heartbeat
         )
         return opened
+
+    def connect(self, project_id: int, integration_id: str) -> StorageSession:
+        """Return an open connection; raise what is wrong with the storage, or if it is gone."""
+        return self.open(self._require(project_id, integration_id)).connect()
+
+    def stable_for(self, source: FileStorageSource) -> timedelta:
+        """Return how long a file of the source must have been left alone before it is taken."""
+        given = source.stable_for
+        return timedelta(seconds=self._settings.stable_for if given is None else given)
+
+    def _require(self, project_id: int, integration_id: str) -> StoredIntegration:
+        integration = self._integrations.get(project_id, integration_id)
+        if integration is None:
+            msg = f"there is no integration {integration_id!r} in this project"
+            raise SourceRefusedError(msg)
+        return integration
 
 
 def located_files(source: FileStorageSource, location: str | None) -> FileStorageSource:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from importmgr.store.projects import ProjectStore
     from importmgr.store.runs import RunStore
     from importmgr.store.schedules import ScheduleStore
+    from importmgr.store.watches import WatchStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +32,4 @@ class Stores:
     decisions: DecisionStore
     integrations: IntegrationStore
     files: FileLedger
+    watches: WatchStore

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from definitions.errors import InvalidError
 from importmgr.store.ending import cancel_runs
-from importmgr.store.tables import definitions, projects
+from importmgr.store.tables import definitions, projects, watches
 from importmgr.store.transactions import Transaction, is_storable, reading, writing
 
 __all__ = ["DefinitionStore", "StoredDefinition", "Transaction", "to_definition"]
@@ -103,6 +103,7 @@ class DefinitionStore:
         with writing(self._engine) as transaction:
             if transaction.execute(forget).rowcount == 0:
                 return False
+            transaction.execute(sa.delete(watches).where(watches.c.definition_id == definition_id))
             cancel_runs(transaction, definition_id, now)
             return True
 

@@ -43,7 +43,10 @@ class FileLedger:
 
     def plan(self, run: Run, files: Sequence[RemoteFile]) -> tuple[PlannedFile, ...]:
         """Write down the files that a run takes, in order; raise `LostLeaseError` if not ours."""
-        rows = [_values(run, number, remote) for number, remote in enumerate(files)]
+        rows = [
+            _values(run.id, run.definition_id, number, remote)
+            for number, remote in enumerate(files)
+        ]
         with writing(self._engine) as transaction:
             require_ours(transaction, run.id, run.token)
             for first in range(0, len(rows), AT_ONCE):
@@ -52,6 +55,13 @@ class FileLedger:
             PlannedFile(number=number, remote=remote, done=False)
             for number, remote in enumerate(files)
         )
+
+    def plan_one(
+        self, transaction: Transaction, run_id: str, definition_id: str, remote: RemoteFile
+    ) -> None:
+        """Write down the one file of a run that is being queued: it loads that and no other."""
+        row = _values(run_id, definition_id, 0, remote)
+        transaction.execute(sa.insert(file_ledger).values(row))
 
     def planned(self, run_id: str) -> tuple[PlannedFile, ...]:
         """Return the files of a run in order; none if they were not written down yet."""
@@ -99,12 +109,12 @@ class FileLedger:
             return transaction.execute(same.limit(1)).scalar_one_or_none()
 
 
-def _values(run: Run, number: int, remote: RemoteFile) -> dict[str, Any]:
+def _values(run_id: str, definition_id: str, number: int, remote: RemoteFile) -> dict[str, Any]:
     """Return the columns of a file that nothing was done for."""
     return {
-        "run_id": run.id,
+        "run_id": run_id,
         "number": number,
-        "definition_id": run.definition_id,
+        "definition_id": definition_id,
         "path": remote.path,
         "size": remote.size,
         "modified_at": remote.modified_at,

@@ -35,7 +35,7 @@ def queue(transaction: Transaction, run: NewRun, max_waiting: int) -> Run:
 
 
 def queue_scheduled(transaction: Transaction, scheduled: Sequence[NewRun]) -> None:
-    """Put runs of schedules into the queue; whoever calls holds their definitions.
+    """Put runs that nobody asked for into the queue; whoever calls holds their definitions.
 
     It has been looked before that there is room for them, and no run of the same instants. `now`
     of a run is the time that all who share the database agree on.
@@ -43,6 +43,13 @@ def queue_scheduled(transaction: Transaction, scheduled: Sequence[NewRun]) -> No
     if scheduled:
         rows = [_values(run) | {"not_before": run.now} for run in scheduled]
         transaction.execute(sa.insert(runs), rows)
+
+
+def waiting(transaction: Transaction, definition_id: str) -> int:
+    """Return how many runs of a definition wait."""
+    counted = sa.select(sa.func.count()).select_from(runs)
+    counted = counted.where(runs.c.definition_id == definition_id, is_queued())
+    return int(transaction.execute(counted).scalar_one())
 
 
 def _hold_definition(transaction: Transaction, definition_id: str) -> None:
@@ -57,9 +64,7 @@ def _hold_definition(transaction: Transaction, definition_id: str) -> None:
 
 def _check_room(transaction: Transaction, definition_id: str, most: int) -> None:
     """Raise `LimitError` if no more runs of the definition may wait."""
-    waiting = sa.select(sa.func.count()).select_from(runs)
-    waiting = waiting.where(runs.c.definition_id == definition_id, is_queued())
-    if transaction.execute(waiting).scalar_one() >= most:
+    if waiting(transaction, definition_id) >= most:
         msg = f"{most} runs of import {definition_id!r} wait already, which is as many as may wait"
         raise LimitError(msg, retry_after=RETRY_AFTER_SECONDS)
 

@@ -15,7 +15,7 @@ from destinations.tables import run_faults
 from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.store import claims, reaping
-from importmgr.store.queueing import queue, queue_scheduled
+from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import Claim, Ending, NewRun, OpenedFile, Run, select_runs, to_run
 from importmgr.store.tables import runs
 from importmgr.store.transactions import Transaction, is_storable, present, reading, writing
@@ -51,6 +51,10 @@ class RunStore:
     def queue_scheduled(self, transaction: Transaction, scheduled: Sequence[NewRun]) -> None:
         """Put runs into the queue that were decided while their definitions are held."""
         queue_scheduled(transaction, scheduled)
+
+    def waiting(self, transaction: Transaction, definition_id: str) -> int:
+        """Return how many runs of a definition wait."""
+        return waiting(transaction, definition_id)
 
     def get(self, definition_id: str, run_id: str) -> Run | None:
         """Return one run of a definition."""

@@ -27,6 +27,8 @@ __all__ = [
     "projects",
     "rate_hits",
     "runs",
+    "watched_files",
+    "watches",
 ]
 
 IS_QUEUED = f"state = '{RunState.QUEUED}'"
@@ -207,6 +209,34 @@ file_ledger = Table(
         sqlite_where=sa.text(IS_LOADED),
         postgresql_where=sa.text(IS_LOADED),
     ),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("definition_id", sa.ForeignKey("definitions.id"), primary_key=True),
+    Column("place", sa.Text, nullable=False),  # what is looked at once for all that share it
+    Column("next_look_at", UtcDateTime, nullable=False),
+    Column("token", sa.BigInteger, nullable=False),  # grows with every claim; fences old watchers
+    Column("failures", sa.Integer, nullable=False),  # since a look went well
+    Column("failing_since", UtcDateTime),
+    Column("held_back", sa.Integer, nullable=False),  # files that wait, as too many runs do
+    Index("ix_watches_next_look_at", "next_look_at"),
+    Index("ix_watches_place", "place", "next_look_at"),
+)
+
+watched_files = Table(
+    "watched_files",
+    metadata,
+    Column("definition_id", sa.String(24), primary_key=True),
+    Column("key", sa.String(64), primary_key=True),  # the SHA-256 of the path, which may be long
+    Column("path", sa.Text, nullable=False),
+    Column("size", sa.BigInteger),
+    Column("modified_at", UtcDateTime),
+    Column("etag", sa.Text),
+    Column("since", UtcDateTime, nullable=False),  # when it was first seen like that
+    Column("state", sa.Text, nullable=False),  # of `definitions.watching.SightState`
+    Column("run_id", sa.String(24)),  # the run that took it
 )
 
 installation = Table(

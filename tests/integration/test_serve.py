@@ -63,7 +63,12 @@ def test_the_data_folder_is_free_again_after_a_kill(tmp_path: Path) -> None:
         answer = requests.get(f"{service.url}/readyz", timeout=10)
 
     assert answer.status_code == 200
-    assert answer.json()["checks"] == {"database": "ok", "executors": "ok", "ticker": "ok"}
+    assert answer.json()["checks"] == {
+        "database": "ok",
+        "executors": "ok",
+        "ticker": "ok",
+        "watchers": "ok",
+    }
 
 
 def test_a_port_in_use_is_refused(tmp_path: Path) -> None:

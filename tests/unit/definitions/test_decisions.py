@@ -22,7 +22,15 @@ GAP = {
 }
 ASKED = "2026-03-29 02:30 Europe/Prague"
 SPAN = "2026-03-29T01:00:00+00:00 to 2026-03-29T05:00:00+00:00"
-OTHER = {"next": "2026-04-01T00:00:00+00:00", "before": "2026-04-01T01:00:00+00:00"}
+OTHER = {
+    "next": "2026-04-01T00:00:00+00:00",
+    "before": "2026-04-01T01:00:00+00:00",
+    "path": "b.csv",
+    "proof": "looks",
+    "marker": ".done",
+    "failures": 3,
+    "since": "2026-03-29 01:00:00+00:00",
+}
 
 
 @pytest.mark.parametrize(

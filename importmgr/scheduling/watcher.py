@@ -1,0 +1,63 @@
+"""The watchers: threads that look, again and again, for new files where it is due."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from definitions.errors import ImportmgrError, PermanentError
+from importmgr.log import get_logger
+
+if TYPE_CHECKING:
+    from importmgr.services.watching import Watching
+
+log = get_logger(__name__)
+
+
+class Watchers:
+    """Looks at up to `size` places at the same time; one that is slow holds up no other thread."""
+
+    def __init__(self, watching: Watching, size: int, *, pause: timedelta) -> None:
+        """Take what looks, and how long to wait where nothing is due."""
+        self._watching = watching
+        self._pause = pause
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"watcher-{n}", daemon=True)
+            for n in range(1, size + 1)
+        ]
+
+    def start(self) -> None:
+        """Take in what was not watched yet, and begin to look."""
+        if self._threads:
+            count = self._watching.take_in()
+            log.info("watching begins", taken_in=count)
+        for thread in self._threads:
+            thread.start()
+
+    def check(self) -> None:
+        """Raise `PermanentError` unless every watcher is there."""
+        dead = sum(not thread.is_alive() for thread in self._threads)
+        if dead:
+            msg = f"{dead} of {len(self._threads)} watchers have ended; restart the service"
+            raise PermanentError(msg)
+
+    def stop(self) -> None:
+        """Begin no further look; what a look that has begun finds is written, or found again."""
+        self._stop.set()
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            if not self._look():
+                self._stop.wait(self._pause.total_seconds())
+
+    def _look(self) -> bool:
+        """Look once; whatever goes wrong may not cost the watcher, and is tried again."""
+        try:
+            return self._watching.look_once()
+        except ImportmgrError as exc:
+            log.warning("look not finished", error=str(exc))
+        except BaseException:
+            log.exception("watcher stumbled")
+        return False

@@ -1,0 +1,170 @@
+"""From a look at a source to runs: each new file that is ready is one run, whoever else looks.
+
+Runs, what is remembered of their files, and what there is to tell are written in one transaction
+that holds the definition, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from definitions.decisions import Decision, DecisionCode
+from definitions.errors import ImportmgrError
+from definitions.lifecycle import Cause
+from definitions.watching import SightState, look_after, look_again, next_look
+from importmgr.log import get_logger
+from importmgr.store import Stores
+from importmgr.store.database import Database
+from importmgr.store.definitions import Transaction
+from importmgr.store.runs import NewRun
+from importmgr.store.watches import Rest, Watched
+from sources.base import RemoteFile
+from sources.choosing import version_of
+from sources.watching import Judgement, Look, Ready, Sight, fresh, judge
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFileTerms:
+    """How many runs of a definition may wait, and where ids come from."""
+
+    most_waiting: int
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a look at the source of one definition found."""
+
+    watched: Watched
+    old: tuple[RemoteFile, ...]  # that runs loaded already, of which the watcher did not know
+    judged: Judgement
+    next_look_at: datetime
+
+
+class NewFiles:
+    """Takes new files, and writes down what became of looking for them."""
+
+    def __init__(self, database: Database, stores: Stores, terms: NewFileTerms) -> None:
+        """Take the stores."""
+        self._database = database
+        self._watches = stores.watches
+        self._files = stores.files
+        self._runs = stores.runs
+        self._decisions = stores.decisions
+        self._terms = terms
+
+    def take(self, watched: Watched, files: Sequence[RemoteFile], look: Look) -> None:
+        """Queue a run for every one of the files that is new and ready, in their order."""
+        found = self._find(watched, files, look)
+        judged = found.judged
+        if not (found.old or judged.ready or judged.sights or watched.failing_since):
+            self._watches.give_back(watched, Rest(next_look_at=found.next_look_at))
+            return
+        with self._database.writing() as transaction:
+            if self._watches.hold(transaction, watched):
+                self._write(transaction, found)
+
+    def fail(self, watched: Watched, error: ImportmgrError) -> None:
+        """Note that a source cannot be looked at, and look less often; tell it once."""
+        log.info("look failed", definition_id=watched.definition.id, error=str(error))
+        with self._database.writing() as transaction:
+            if not self._watches.hold(transaction, watched):
+                return
+            now = self._watches.now(transaction)
+            failures = watched.failures + 1
+            if watched.failing_since is None:
+                facts = {"error": str(error), "reason": error.code}
+                decision = Decision(code=DecisionCode.LOOKING_FAILED, facts=facts)
+                self._decisions.add(transaction, [(watched.definition.id, decision)], now)
+            rest = Rest(
+                next_look_at=look_after(failures, now, self._watches.every),
+                failures=failures,
+                failing_since=watched.failing_since or now,
+                held_back=watched.held_back,
+            )
+            self._watches.rest(transaction, watched, rest)
+
+    def _find(self, watched: Watched, files: Sequence[RemoteFile], look: Look) -> _Found:
+        definition_id = watched.definition.id
+        sights = self._watches.sights(definition_id, [file.path for file in files])
+        found = fresh(files, sights)
+        known = self._files.known(definition_id) if found else frozenset()
+        new = [pair for pair in found if version_of(pair[0]) not in known]
+        judged = judge(new, look)
+        regular = next_look(watched.place, look.now, self._watches.every)
+        is_unsettled = len(judged.ready) < len(new) and look.marker is None
+        return _Found(
+            watched=watched,
+            old=tuple(file for file, _ in found if version_of(file) in known),
+            judged=judged,
+            next_look_at=look_again(regular, look.now, look.stable_for)
+            if is_unsettled
+            else regular,
+        )
+
+    def _write(self, transaction: Transaction, found: _Found) -> None:
+        """Queue runs as far as there is room; the other files are as new at the next look."""
+        watched, judged, now = found.watched, found.judged, self._watches.now(transaction)
+        waiting = self._runs.waiting(transaction, watched.definition.id)
+        room = max(self._terms.most_waiting - waiting, 0)
+        taken = [(self._terms.new_id(), ready) for ready in judged.ready[:room]]
+        self._queue(transaction, watched, taken, now)
+        done = [_taken(file, now, None) for file in found.old]
+        done += [_taken(ready.file, now, run_id) for run_id, ready in taken]
+        self._watches.note(transaction, watched.definition.id, (*done, *judged.sights))
+        held_back = len(judged.ready) - len(taken)
+        facts = {"count": held_back, "waiting": waiting + len(taken)}
+        full = Decision(code=DecisionCode.FILES_HELD_BACK, facts=facts)
+        made = [*_told(found, taken), *([full] if held_back and not watched.held_back else [])]
+        self._decisions.add(transaction, [(watched.definition.id, one) for one in made], now)
+        rest = Rest(next_look_at=found.next_look_at, held_back=held_back)
+        self._watches.rest(transaction, watched, rest)
+
+    def _queue(
+        self,
+        transaction: Transaction,
+        watched: Watched,
+        taken: Sequence[tuple[str, Ready]],
+        now: datetime,
+    ) -> None:
+        """Queue a run for each file, which loads that one: it is planned already."""
+        definition = watched.definition
+        runs = [
+            NewRun(
+                id=run_id,
+                definition_id=definition.id,
+                project_id=definition.project_id,
+                cause=Cause.NEW_FILE,
+                location=None,
+                now=now,
+            )
+            for run_id, _ in taken
+        ]
+        self._runs.queue_scheduled(transaction, runs)
+        for run_id, ready in taken:
+            self._files.plan_one(transaction, run_id, definition.id, ready.file)
+            log.info("file taken", definition_id=definition.id, run_id=run_id, file=ready.file.path)
+
+
+def _taken(file: RemoteFile, now: datetime, run_id: str | None) -> Sight:
+    return Sight(file=file, since=now, state=SightState.TAKEN, run_id=run_id)
+
+
+def _told(found: _Found, taken: Sequence[tuple[str, Ready]]) -> Iterator[Decision]:
+    """Yield what there is to tell of the files that were looked at."""
+    watched = found.watched
+    if watched.failing_since is not None:
+        since = watched.failing_since.isoformat(sep=" ", timespec="seconds")
+        facts: dict[str, object] = {"failures": watched.failures, "since": since}
+        yield Decision(code=DecisionCode.LOOKING_WELL, facts=facts)
+    if found.old:
+        facts = {"count": len(found.old), "path": found.old[0].path}
+        yield Decision(code=DecisionCode.FILE_IMPORTED_BEFORE, facts=facts)
+    yield from found.judged.decisions
+    for run_id, ready in taken:
+        facts = {"path": ready.file.path, "proof": ready.proof, "run_id": run_id}
+        yield Decision(code=DecisionCode.FILE_TAKEN, facts=facts)

@@ -1,0 +1,34 @@
+"""All stores of one database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from importmgr.clock import Clock
+from importmgr.store import Stores
+from importmgr.store.decisions import DecisionStore
+from importmgr.store.definitions import DefinitionStore
+from importmgr.store.file_ledger import FileLedger
+from importmgr.store.integrations import IntegrationStore
+from importmgr.store.keys import KeyStore
+from importmgr.store.projects import ProjectStore
+from importmgr.store.runs import RunStore
+from importmgr.store.schedules import ScheduleStore
+from importmgr.store.watches import WatchStore
+
+
+def open_stores(engine: Engine, clock: Clock, watch_every: timedelta) -> Stores:
+    """Return one of each store; places are looked at for new files once in `watch_every`."""
+    return Stores(
+        projects=ProjectStore(engine),
+        keys=KeyStore(engine),
+        definitions=DefinitionStore(engine),
+        runs=RunStore(engine, clock),
+        schedules=ScheduleStore(engine, clock),
+        decisions=DecisionStore(engine),
+        integrations=IntegrationStore(engine),
+        files=FileLedger(engine),
+        watches=WatchStore(engine, clock, watch_every),
+    )

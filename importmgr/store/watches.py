@@ -1,0 +1,241 @@
+"""Definitions that wait for new files, as stored: when to look, and what was seen.
+
+Whoever looks claims a place for a while, under a token; nothing is held while a storage is asked.
+What came of it is written while the definition is held, and only under that token: a watcher whose
+claim ran out, or whose definition was switched off, writes nothing. Lock order: the definition,
+then its watch, then its runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from definitions.watching import SightState, next_look
+from importmgr.clock import Clock
+from importmgr.store.definitions import StoredDefinition, to_definition
+from importmgr.store.tables import definitions, runs, watched_files, watches
+from importmgr.store.transactions import Transaction, present, reading, writing
+from sources.base import RemoteFile
+from sources.watching import Sight
+
+AT_ONCE = 500  # definitions in one claim
+PATHS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A definition that is ours to look for, and how the looks before went.
+
+    `held_back` files were ready at the last look, when too many runs waited.
+    """
+
+    definition: StoredDefinition
+    place: str
+    token: int
+    failures: int
+    failing_since: datetime | None
+    held_back: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """What a look leaves behind: when the next one is due, and how it went."""
+
+    next_look_at: datetime
+    failures: int = 0
+    failing_since: datetime | None = None
+    held_back: int = 0
+
+
+class WatchStore:
+    """Keeps watches; on PostgreSQL the database's clock says which are due."""
+
+    def __init__(self, engine: Engine, clock: Clock, every: timedelta) -> None:
+        """Take the database, our own clock, and how often each place is looked at."""
+        self._engine = engine
+        self._clock = clock
+        self.every = every
+
+    def now(self, transaction: Transaction) -> datetime:
+        """Return the time that all who share the database agree on."""
+        return present(transaction, self._clock.now())
+
+    def look_at_clock(self) -> datetime:
+        """Return the same, to somebody who has no transaction."""
+        with reading(self._engine) as transaction:
+            return self.now(transaction)
+
+    def begin(self, transaction: Transaction, definition_id: str, place: str) -> None:
+        """Look for a definition's files from now on; what was seen before is remembered."""
+        row = {
+            "definition_id": definition_id,
+            "place": place,
+            "next_look_at": next_look(place, self.now(transaction), self.every),
+            **dict.fromkeys(("token", "failures", "held_back"), 0),
+        }
+        transaction.execute(sa.insert(watches).values(row))
+
+    def end(self, transaction: Transaction, definition_id: str) -> None:
+        """Look no more; a look that has begun comes to nothing."""
+        transaction.execute(sa.delete(watches).where(watches.c.definition_id == definition_id))
+
+    def unwatched(self) -> list[StoredDefinition]:
+        """Return the active definitions that wait for files, but are not looked for."""
+        waits = sa.cast(definitions.c.document, sa.Text).contains('"on_new_file"')
+        is_watched = sa.exists().where(watches.c.definition_id == definitions.c.id)
+        alive = definitions.c.active & definitions.c.deleted_at.is_(None)
+        with reading(self._engine) as transaction:
+            found = transaction.execute(sa.select(definitions).where(alive, waits, ~is_watched))
+            return [to_definition(row) for row in found]
+
+    def take_in(self, definition_id: str, place: str) -> None:
+        """Look for the files of an active definition, unless somebody does already."""
+        with writing(self._engine) as transaction:
+            if not _hold_active(transaction, definition_id):
+                return
+            is_there = sa.select(watches.c.token).where(watches.c.definition_id == definition_id)
+            if transaction.execute(is_there).one_or_none() is None:
+                self.begin(transaction, definition_id, place)
+
+    def claim(self, lease: timedelta) -> list[Watched]:
+        """Take a place that is due, with all definitions that share it; none if none is due."""
+        with reading(self._engine) as transaction:
+            if transaction.execute(_next_due(self.now(transaction))).one_or_none() is None:
+                return []
+        with writing(self._engine) as transaction:
+            now = self.now(transaction)
+            held = _next_due(now).with_for_update(skip_locked=True)
+            place = transaction.execute(held).scalar_one_or_none()
+            if place is None:
+                return []
+            found = _claimed(transaction, place, now)
+            taken = [watched.definition.id for watched in found]
+            take = sa.update(watches).where(watches.c.definition_id.in_(taken))
+            transaction.execute(take.values(token=watches.c.token + 1, next_look_at=now + lease))
+        return found
+
+    def sights(self, definition_id: str, paths: Sequence[str]) -> dict[str, Sight]:
+        """Return what is remembered of files, by path."""
+        running = sa.and_(runs.c.id == watched_files.c.run_id, runs.c.finished_at.is_(None))
+        columns = (watched_files, runs.c.id.label("running"))
+        found = sa.select(*columns).select_from(watched_files.outerjoin(runs, running))
+        sights: dict[str, Sight] = {}
+        with reading(self._engine) as transaction:
+            for start in range(0, len(paths), PATHS_AT_ONCE):
+                keys = [_key(path) for path in paths[start : start + PATHS_AT_ONCE]]
+                which = (watched_files.c.definition_id == definition_id) & (
+                    watched_files.c.key.in_(keys)
+                )
+                rows = transaction.execute(found.where(which))
+                sights |= {row.path: _to_sight(row) for row in rows}
+        return sights
+
+    def hold(self, transaction: Transaction, watched: Watched) -> bool:
+        """Hold a definition whose claim is still ours to the end of the transaction; tell if so."""
+        if not _hold_active(transaction, watched.definition.id):
+            return False
+        keep = sa.update(watches).where(_ours(watched)).values(token=watched.token)
+        return transaction.execute(keep).rowcount == 1
+
+    def note(self, transaction: Transaction, definition_id: str, sights: Iterable[Sight]) -> None:
+        """Remember how files stand, in place of what was remembered of the same paths."""
+        rows = [_values(definition_id, sight) for sight in sights]
+        for start in range(0, len(rows), PATHS_AT_ONCE):
+            some = rows[start : start + PATHS_AT_ONCE]
+            forget = sa.delete(watched_files).where(
+                watched_files.c.definition_id == definition_id,
+                watched_files.c.key.in_([row["key"] for row in some]),
+            )
+            transaction.execute(forget)
+            transaction.execute(sa.insert(watched_files), some)
+
+    def rest(self, transaction: Transaction, watched: Watched, rest: Rest) -> None:
+        """Give a claim back, if it is still ours."""
+        values = {name: getattr(rest, name) for name in Rest.__slots__}
+        transaction.execute(sa.update(watches).where(_ours(watched)).values(values))
+
+    def give_back(self, watched: Watched, rest: Rest) -> None:
+        """Give a claim back of which there is nothing else to write."""
+        with writing(self._engine) as transaction:
+            self.rest(transaction, watched, rest)
+
+
+def _hold_active(transaction: Transaction, definition_id: str) -> bool:
+    """Hold a definition that is active to the end of the transaction; tell whether it is."""
+    alive = definitions.c.active & definitions.c.deleted_at.is_(None)
+    held = sa.select(definitions.c.id).where(definitions.c.id == definition_id, alive)
+    found = transaction.execute(held.with_for_update(key_share=True))
+    return found.one_or_none() is not None
+
+
+def _next_due(now: datetime) -> sa.Select[Any]:
+    """Return the query of the place that is due longest."""
+    due = sa.select(watches.c.place).where(watches.c.next_look_at <= now)
+    return due.order_by(watches.c.next_look_at).limit(1)
+
+
+def _claimed(transaction: Transaction, place: str, now: datetime) -> list[Watched]:
+    """Hold what is due of a place and return it as it will be once the claim is written."""
+    both = watches.join(definitions, definitions.c.id == watches.c.definition_id)
+    columns = [watches.c[name] for name in ("token", "failures", "failing_since", "held_back")]
+    found = (
+        sa.select(definitions, *columns)
+        .select_from(both)
+        .where(watches.c.place == place, watches.c.next_look_at <= now)
+        .order_by(watches.c.next_look_at, watches.c.definition_id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=watches)
+    )
+    return [
+        Watched(
+            definition=to_definition(row),
+            place=place,
+            token=row.token + 1,
+            failures=row.failures,
+            failing_since=row.failing_since,
+            held_back=row.held_back,
+        )
+        for row in transaction.execute(found)
+    ]
+
+
+def _ours(watched: Watched) -> sa.ColumnElement[bool]:
+    same = watches.c.definition_id == watched.definition.id
+    return same & (watches.c.token == watched.token)
+
+
+def _key(path: str) -> str:
+    return sha256(path.encode()).hexdigest()
+
+
+def _values(definition_id: str, sight: Sight) -> dict[str, object]:
+    file = sight.file
+    return {
+        "definition_id": definition_id,
+        "key": _key(file.path),
+        "path": file.path,
+        "size": file.size,
+        "modified_at": file.modified_at,
+        "etag": file.etag,
+        "since": sight.since,
+        "state": sight.state,
+        "run_id": sight.run_id,
+    }
+
+
+def _to_sight(row: sa.Row[Any]) -> Sight:
+    file = RemoteFile(path=row.path, size=row.size, modified_at=row.modified_at, etag=row.etag)
+    return Sight(
+        file=file,
+        since=row.since,
+        state=SightState(row.state),
+        run_id=row.run_id,
+        busy=row.running is not None,
+    )

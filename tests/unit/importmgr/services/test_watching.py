@@ -1,0 +1,361 @@
+"""Looking for new files of a folder, on both kinds of database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from definitions.lifecycle import Cause, RunState
+from importmgr.services.watching import LEASE
+from importmgr.store.tables import definitions
+from sources.base import RemoteFile
+from sources.storages.local import LocalSession
+from tests.acceptance.documents import changed, idle, people
+from tests.file_server import FileServer
+from tests.product import Product, wait_until, working
+from tests.stores import ORIGIN
+from tests.watching import Watch
+
+
+@pytest.fixture
+def watch(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+    """A folder beside a product; PostgreSQL's clock, which cannot be set, shows the test's."""
+    for module in ("watches", "queueing", "runs", "claims"):
+        monkeypatch.setattr(f"importmgr.store.{module}.present", lambda _, ours: ours)
+    product = Product(database_url, tmp_path / "var", local_folders=(tmp_path,))
+    yield Watch.of(product, tmp_path / "drop")
+    product.close()
+
+
+def test_a_new_file_is_one_run_that_loads_exactly_that_file(watch: Watch) -> None:
+    import_id = watch.create("all")
+    watch.put("a.csv", "a")
+    watch.put("[b]*.csv", "b", "c")
+
+    watch.look()
+    watch.look()
+
+    assert watch.taken(import_id) == ["[b]*.csv", "a.csv"]
+    second, first = watch.product.runs(import_id)
+    assert (first.cause, first.state, first.location) == (Cause.NEW_FILE, RunState.QUEUED, None)
+    with working(watch.product.wiring.executor("test")):
+        wait_until(lambda: watch.product.run(import_id).state is RunState.COMPLETED)
+    loaded = watch.product.run(import_id, first.id)
+    assert (loaded.state, loaded.tally.created) == (RunState.COMPLETED, 2)
+    assert [opened.file for opened in loaded.files] == ["[b]*.csv"]
+    assert watch.told(import_id) == [
+        f"file [b]*.csv: not changed for long enough, taken by run {first.id}",
+        f"file a.csv: not changed for long enough, taken by run {second.id}",
+    ]
+
+
+def test_a_file_that_grows_is_taken_once_and_whole(watch: Watch) -> None:
+    import_id = watch.create()
+    for mails in ("a", "ab", "abc"):
+        watch.put("a.csv", *mails, age=-61)
+        watch.look()
+    assert watch.product.runs(import_id) == ()
+
+    watch.look(31)
+    watch.look()
+
+    (run,) = watch.product.runs(import_id)
+    assert watch.told(import_id) == [
+        "file a.csv: seen, 1 of 2 stable looks",
+        "file a.csv: still being written, 1 of 2 stable looks",
+        f"file a.csv: not changed for long enough, taken by run {run.id}",
+    ]
+    assert watch.product.settle(import_id).tally.read == 3
+
+
+def test_two_looks_count_where_the_storage_tells_no_time(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.storages.local.LocalSession.now", lambda _: None)
+    import_id = watch.create()
+    watch.put("a.csv", "a", age=0)
+
+    watch.look()
+    beside = watch.product.beside(local_folders=(watch.folder.parent,))
+    watch.look(29, beside)
+    assert watch.product.runs(import_id) == ()
+    watch.look(31, beside)
+    beside.close()
+
+    (run,) = watch.product.runs(import_id)
+    assert watch.told(import_id) == [
+        "file a.csv: seen, 1 of 2 stable looks",
+        f"file a.csv: 2 of 2 stable looks, taken by run {run.id}",
+    ]
+
+
+def test_a_changed_file_is_new_again_once_the_run_of_the_old_one_has_ended(watch: Watch) -> None:
+    import_id = watch.create("all")
+    watch.put("a.csv", "a")
+    watch.look()
+    watch.put("a.csv", "a", "b", age=500)
+    watch.look()
+    assert watch.taken(import_id) == ["a.csv"]
+
+    run = watch.product.settle(import_id)
+    watch.look()
+    watch.put("a.csv", "a", "b", "c", age=100)
+    watch.look()
+
+    assert run.tally.read == 2
+    assert len(watch.product.runs(import_id)) == 2
+    assert watch.told(import_id)[1] == "file a.csv: imported before"
+
+
+def test_what_a_run_by_hand_has_loaded_is_not_taken(watch: Watch) -> None:
+    import_id = watch.create()
+    watch.put("a.csv", "a")
+    watch.put("b.csv", "b")
+    watch.product.start(import_id)
+    watch.product.settle(import_id)
+
+    watch.look()
+    watch.look()
+
+    assert len(watch.product.runs(import_id)) == 1
+    assert watch.told(import_id) == ["2 files, the first a.csv: imported before"]
+
+
+def test_a_file_waits_for_its_marker(watch: Watch) -> None:
+    import_id = watch.create(marker=".done")
+    watch.put("a.csv", "a")
+    watch.look()
+    watch.look()
+    watch.put("a.csv.done")
+    watch.look()
+
+    (run,) = watch.product.runs(import_id)
+    assert watch.told(import_id) == [
+        "file a.csv: seen, waits for a.csv.done",
+        f"file a.csv: its marker is there, taken by run {run.id}",
+    ]
+
+
+def test_only_the_last_file_is_taken_where_that_is_asked_for(watch: Watch) -> None:
+    import_id = watch.create("last_mod")
+    watch.put("a.csv", "a", age=100)
+    watch.put("b.csv", "b", age=200)
+
+    watch.look()
+
+    assert watch.taken(import_id) == ["a.csv"]
+
+
+def test_a_definition_that_is_switched_off_or_deleted_is_not_looked_for(watch: Watch) -> None:
+    schedules, project = watch.product.services.schedules, watch.product.project
+    off, gone, on = watch.create(), watch.create(), watch.create()
+    claimed = watch.product.wiring.stores.watches
+    schedules.deactivate(project, off, ORIGIN)
+    watch.product.services.definitions.delete(project, gone, ORIGIN)
+    watch.put("a.csv", "a")
+
+    watch.look()
+
+    assert watch.product.runs(off) == ()
+    assert watch.taken(on) == ["a.csv"]
+    schedules.activate(project, off, ORIGIN)
+    watch.look()
+    assert watch.taken(off) == ["a.csv"]
+    assert claimed.unwatched() == []
+
+
+def test_a_look_that_is_under_way_takes_nothing_for_what_is_switched_off(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = watch.create()
+    watch.put("a.csv", "a")
+    schedules, project = watch.product.services.schedules, watch.product.project
+    listed = LocalSession.list
+
+    def switch_off(session: LocalSession, folder: str, depth: int | None) -> Iterator[RemoteFile]:
+        schedules.deactivate(project, import_id, ORIGIN)
+        return listed(session, folder, depth)
+
+    monkeypatch.setattr(LocalSession, "list", switch_off)
+    watch.look()
+
+    assert watch.product.runs(import_id) == ()
+
+
+def test_one_listing_serves_all_definitions_of_a_folder(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [watch.create() for _ in range(5)]
+    watch.put("a.csv", "a")
+    count = 0
+    listed = LocalSession.list
+
+    def counted(session: LocalSession, folder: str, depth: int | None) -> Iterator[RemoteFile]:
+        nonlocal count
+        count += 1
+        return listed(session, folder, depth)
+
+    monkeypatch.setattr(LocalSession, "list", counted)
+
+    watch.look()
+
+    assert count == 1
+    assert [watch.taken(import_id) for import_id in made] == [["a.csv"]] * 5
+
+
+def test_two_watchers_never_start_two_runs_for_one_file(watch: Watch) -> None:
+    made = [watch.create(parent_path=f"f{n % 4}") for n in range(12)]
+    for n in range(4):
+        (watch.folder / f"f{n}").mkdir()
+        for name in "abc":
+            watch.put(f"f{n}/{name}.csv", name)
+    beside = watch.product.beside(local_folders=(watch.folder.parent,))
+    watch.pass_time(61)
+
+    def look(product: Product) -> None:
+        watching = product.wiring.watching()
+        while watching.look_once():
+            pass
+
+    threads = [
+        threading.Thread(target=look, args=[product]) for product in (watch.product, beside) * 2
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    watch.look()
+    beside.close()
+
+    for n, import_id in enumerate(made):
+        assert watch.taken(import_id) == [f"f{n % 4}/{name}.csv" for name in "abc"]
+
+
+def test_a_watcher_that_lost_its_claim_writes_nothing(watch: Watch) -> None:
+    import_id = watch.create()
+    watch.put("a.csv", "a")
+    watch.pass_time(61)
+    store = watch.product.wiring.stores.watches
+    (frozen,) = store.claim(LEASE)
+    assert store.claim(LEASE) == []
+    watch.look(LEASE.total_seconds() + 1)
+
+    with watch.product.wiring.engine.begin() as transaction:
+        assert not store.hold(transaction, frozen)
+    assert watch.taken(import_id) == ["a.csv"]
+
+
+def test_a_source_that_cannot_be_listed_is_told_once_and_looked_at_less_often(
+    watch: Watch,
+) -> None:
+    import_id = watch.create(parent_path="later")
+    for _ in range(4):
+        watch.look()
+    (watch.folder / "later").mkdir()
+    watch.put("later/a.csv", "a")
+    watch.look(600)
+
+    failed, well, taken = watch.told(import_id)
+    assert failed == (
+        "new files cannot be looked for: there is no 'later' in the storage; correct the path"
+    )
+    assert well == (
+        "new files are looked for again, after 3 failures since 2026-03-01 12:01:01+00:00"
+    )
+    assert taken.startswith("file later/a.csv:")
+
+
+def test_more_new_files_than_runs_may_wait_are_held_back(
+    watch: Watch,
+) -> None:
+    beside = watch.product.beside(local_folders=(watch.folder.parent,), max_waiting_runs=2)
+    import_id = watch.create()
+    for name in "abc":
+        watch.put(f"{name}.csv", name)
+
+    watch.look(61, beside)
+    watch.look(61, beside)
+    assert watch.taken(import_id) == ["a.csv", "b.csv"]
+    assert watch.told(import_id)[2:] == ["new files are held back (1), as 2 runs wait already"]
+    watch.product.settle(import_id)
+    watch.look(61, beside)
+    beside.close()
+
+    assert watch.taken(import_id) == ["a.csv", "b.csv", "c.csv"]
+
+
+def test_definitions_of_an_older_release_are_taken_in(watch: Watch) -> None:
+    import_id = watch.create()
+    watches = watch.product.wiring.stores.watches
+    with watch.product.wiring.engine.begin() as transaction:
+        watches.end(transaction, import_id)
+    watch.put("a.csv", "a")
+
+    assert watch.product.wiring.watching().take_in() == 1
+    assert watch.product.wiring.watching().take_in() == 0
+    watch.look()
+
+    assert watch.taken(import_id) == ["a.csv"]
+
+
+@pytest.mark.parametrize("proof", ["etag", "time", "hash"])
+def test_another_file_behind_an_address_is_new(
+    watch: Watch, file_server: FileServer, proof: str
+) -> None:
+    def publish(content: str) -> str:
+        url = file_server.put("/people.csv", content)
+        file = file_server.file("/people.csv")
+        file.modified = watch.product.clock.at if proof == "time" else None
+        file.etag = file.etag if proof == "etag" else None
+        return url
+
+    url = publish("mail,name\na@example.com,A\n")
+    import_id = watch.product.create(idle(people(url)))
+
+    watch.look()
+    watch.look()
+    first = watch.product.settle(import_id)
+    watch.look()
+    publish("mail,name\na@example.com,A\nb@example.com,B\n")
+    watch.look()
+    watch.look()
+    second = watch.product.settle(import_id)
+
+    assert (first.tally.read, second.tally.read) == (1, 2)
+    assert len(watch.product.runs(import_id)) == 2
+    assert watch.told(import_id)[0] == f"file {url}: new, taken by run {first.id}"
+    assert watch.product.wiring.spool.runs() == []
+
+
+def test_an_address_without_file_is_told_once(watch: Watch, file_server: FileServer) -> None:
+    import_id = watch.product.create(idle(people(file_server.url("/none.csv"))))
+
+    watch.look()
+    watch.look(600)
+
+    (text,) = watch.told(import_id)
+    assert text.startswith("new files cannot be looked for: http://127.0.0.1:")
+    assert text.endswith("/none.csv answers 404; there is no such file; correct the address")
+
+
+def test_a_definition_that_cannot_be_read_costs_no_other(watch: Watch) -> None:
+    unreadable, other = watch.create(), watch.create()
+    watch.put("a.csv", "a")
+    document = changed(definition_document(watch, unreadable), "mapping.tz_info", "Mars/Base")
+    with watch.product.wiring.engine.begin() as connection:
+        which = definitions.c.id == unreadable
+        connection.execute(sa.update(definitions).where(which).values(document=document))
+
+    watch.look()
+
+    assert watch.taken(other) == ["a.csv"]
+    assert "Mars/Base" in watch.told(unreadable)[0]
+
+
+def definition_document(watch: Watch, import_id: str) -> dict[str, object]:
+    found = watch.product.services.definitions.read(watch.product.project, import_id, ORIGIN)
+    return dict(found.document)

@@ -1,0 +1,86 @@
+"""Claims of places, and what is remembered of files."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from definitions.watching import SightState
+from importmgr.store.transactions import writing
+from importmgr.store.watches import Rest, WatchStore
+from sources.base import RemoteFile
+from sources.watching import Sight
+from tests.stores import LEASE, NOW, Stores
+
+
+@pytest.fixture
+def watches(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> WatchStore:
+    """A store whose clock is that of the test on either database."""
+    monkeypatch.setattr("importmgr.store.watches.present", lambda _, ours: ours)
+    return WatchStore(stores.engine, stores.clock, timedelta(seconds=60))
+
+
+def test_a_claim_takes_a_whole_place_and_no_other(stores: Stores, watches: WatchStore) -> None:
+    made = [stores.definition().id for _ in range(3)]
+    for definition_id, place in zip(made, ("a", "a", "b"), strict=True):
+        watches.take_in(definition_id, place)
+    assert watches.claim(LEASE) == []
+    stores.clock.move(61)
+
+    claims = [watches.claim(LEASE) for _ in range(3)]
+
+    taken = sorted(sorted(each.definition.id for each in claim) for claim in claims)
+    assert taken == [[], made[:2], made[2:]]
+
+
+def test_a_claim_runs_out_and_fences_its_owner(stores: Stores, watches: WatchStore) -> None:
+    watches.take_in(stores.definition().id, "a")
+    stores.clock.move(61)
+    (first,) = watches.claim(LEASE)
+    stores.clock.move(LEASE.total_seconds() + 1)
+    (second,) = watches.claim(LEASE)
+
+    watches.give_back(first, Rest(next_look_at=NOW))
+    assert watches.claim(LEASE) == []
+    with writing(stores.engine) as transaction:
+        assert not watches.hold(transaction, first)
+        assert watches.hold(transaction, second)
+
+
+def test_how_a_look_went_is_known_at_the_next(stores: Stores, watches: WatchStore) -> None:
+    watches.take_in(stores.definition().id, "a")
+    stores.clock.move(61)
+    (first,) = watches.claim(LEASE)
+
+    rest = Rest(next_look_at=NOW, failures=3, failing_since=NOW, held_back=2)
+    watches.give_back(first, rest)
+    (second,) = watches.claim(LEASE)
+
+    assert (second.failures, second.failing_since, second.held_back) == (3, NOW, 2)
+
+
+def test_the_last_sight_of_a_file_is_remembered(stores: Stores, watches: WatchStore) -> None:
+    definition, other = stores.definition(), stores.definition()
+    path = "ä/" * 2_000 + "a.csv"
+    file = RemoteFile(path=path, size=3, modified_at=NOW, etag='"e"')
+    seen = Sight(file=file, since=NOW, state=SightState.SEEN)
+    run = stores.queue(definition)
+    taken = Sight(file=file, since=NOW, state=SightState.TAKEN, run_id=run.id, busy=True)
+
+    with writing(stores.engine) as transaction:
+        watches.note(transaction, definition.id, [seen])
+    before = watches.sights(definition.id, [path, "b.csv"])
+    with writing(stores.engine) as transaction:
+        watches.note(transaction, definition.id, [taken])
+
+    assert before == {path: seen}
+    assert watches.sights(definition.id, [path]) == {path: taken}
+    assert watches.sights(other.id, [path]) == {}
+
+
+def test_an_inactive_definition_is_not_taken_in(stores: Stores, watches: WatchStore) -> None:
+    watches.take_in(stores.definition(active=False).id, "a")
+    stores.clock.move(61)
+
+    assert watches.claim(LEASE) == []
