@@ -37,6 +37,11 @@ class DecisionCode(StrEnum):
     FILE_UNMARKED = "file_unmarked"  # new; taken when its marker is there
     FILE_TAKEN = "file_taken"  # a run was queued for it
     FILE_IMPORTED_BEFORE = "file_imported_before"  # a run had loaded it already
+    FILE_SAME_CONTENT = "file_same_content"  # a run left it out: its bytes had been imported
+    FILE_REPEATED = "file_repeated"  # a run imported it all the same
+    FILE_IN_FLIGHT = "file_in_flight"  # a run left it for a later one, as it was being written
+    FILE_WITHOUT_MARKER = "file_without_marker"  # a run left it for a later one
+    NO_FILE = "no_file"  # a run found none
     FILES_HELD_BACK = "files_held_back"  # ready, but too many runs wait
     LOOKING_FAILED = "looking_failed"  # the source cannot be looked at; said once
     LOOKING_WELL = "looking_well"  # it can again
@@ -100,6 +105,11 @@ def _imported_before(facts: Facts) -> str:
     return f"{facts['count']} files, the first {facts['path']}: imported before"
 
 
+def _same_content(facts: Facts) -> str:
+    known = f"{facts['known_as']} imported in run {facts['known_run_id']}"
+    return f"file {facts['path']}: same content as {known}"
+
+
 def _taken(facts: Facts) -> str:
     return f"file {facts['path']}: {_PROOFS[facts['proof']]}, taken by run {facts['run_id']}"
 
@@ -150,6 +160,18 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         ),
         _C.FILE_TAKEN: _taken,
         _C.FILE_IMPORTED_BEFORE: _imported_before,
+        _C.FILE_SAME_CONTENT: lambda facts: f"{_same_content(facts)}; left out",
+        _C.FILE_REPEATED: lambda facts: f"{_same_content(facts)}; imported all the same",
+        _C.FILE_IN_FLIGHT: lambda facts: (
+            f"file {facts['path']}: still being written, left out by run {facts['run_id']}"
+        ),
+        _C.FILE_WITHOUT_MARKER: lambda facts: (
+            f"file {facts['path']}: no {facts['marker']} beside it, left out by run "
+            f"{facts['run_id']}"
+        ),
+        _C.NO_FILE: lambda facts: (
+            f"run {facts['run_id']} found no file that is named like {facts['pattern']}"
+        ),
         _C.FILES_HELD_BACK: lambda facts: (
             f"new files are held back ({facts['count']}), as {facts['waiting']} runs wait already"
         ),

@@ -63,7 +63,8 @@ class FileDecision:
         return self.code in NOTEWORTHY
 
 
-def same_content(path: str, known_as: str, *, left_out: bool) -> FileDecision:
-    """Return that a file has bytes that were imported before, and what follows from it."""
+def same_content(path: str, known_as: str, *, known_run_id: str, left_out: bool) -> FileDecision:
+    """Return that a file has bytes that a run imported before, and what follows from it."""
     code = FileCode.SAME_CONTENT if left_out else FileCode.REPEATED
-    return FileDecision(code=code, facts={"path": path, "known_as": known_as})
+    facts = {"path": path, "known_as": known_as, "known_run_id": known_run_id}
+    return FileDecision(code=code, facts=facts)

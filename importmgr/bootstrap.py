@@ -79,6 +79,8 @@ class Wiring:
         attempt = Attempt(
             runs=self.stores.runs,
             files=self.stores.files,
+            decisions=self.stores.decisions,
+            clock=self.world.clock,
             sources=self.sources,
             spool=self.spool,
             open_reader=partial(open_reader, settings=settings),

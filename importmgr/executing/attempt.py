@@ -9,16 +9,19 @@ from typing import NamedTuple
 
 from definitions.batches import Batch, Checkpoint, Position, Records
 from definitions.compiled import CompiledMapping
+from definitions.decisions import Decision, DecisionCode
 from definitions.errors import ReconcileError
 from definitions.faults import Fault
-from definitions.file_decisions import same_content
+from definitions.file_decisions import FileDecision, same_content
 from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
 from destinations.session import LoadSession
+from importmgr.clock import Clock
 from importmgr.executing.control import Control
 from importmgr.executing.prefetch import prefetch
 from importmgr.log import get_logger
 from importmgr.services.sources import Sources
+from importmgr.store.decisions import DecisionStore
 from importmgr.store.file_ledger import FileLedger, PlannedFile
 from importmgr.store.runs import Claim, OpenedFile, RunStore
 from sources.base import Reader, Source, SpooledFile
@@ -27,6 +30,7 @@ from sources.survey import find_styles
 
 log = get_logger(__name__)
 
+MOST_TOLD = 100  # decisions of one look at the files of a run
 AHEAD = 1  # batches that wait, ready, while one is being written and another is made
 
 
@@ -36,6 +40,8 @@ class Attempt:
 
     runs: RunStore
     files: FileLedger
+    decisions: DecisionStore
+    clock: Clock
     sources: Sources
     spool: Spool
     open_reader: Callable[[SpooledFile, ImportDefinition, Callable[[], None]], Reader]
@@ -74,10 +80,9 @@ class Attempt:
         if planned:
             return planned
         chosen = source.list()
-        decisions = source.decisions()
-        told = tuple(each.text for each in decisions if each.noteworthy)
-        self.runs.add_warnings(claim.run.id, claim.run.token, told)
-        log.info("files chosen", run_id=claim.run.id, files=len(chosen), noteworthy=len(told))
+        noteworthy = [each for each in source.decisions() if each.noteworthy]
+        self._tell(claim, noteworthy)
+        log.info("files chosen", run_id=claim.run.id, files=len(chosen), noteworthy=len(noteworthy))
         return self.files.plan(claim.run, chosen)
 
     def _has_known_content(
@@ -87,18 +92,33 @@ class Attempt:
         source = self.sources.definition(claim.definition).source
         if not isinstance(source, FileStorageSource) or _is_begun(file, spooled, reached):
             return False
-        known_as = self.files.with_content(claim.definition.id, spooled.sha256)
+        known = self.files.with_content(claim.definition.id, spooled.sha256)
         leave = (
             source.selection is FileSelection.NOT_IMPORTED
             and source.changed_when is ChangedWhen.CONTENT
         )
-        if known_as is None or (known_as == spooled.remote.path and not leave):
+        if known is None or (known[0] == spooled.remote.path and not leave):
             return False
-        decision = same_content(spooled.remote.path, known_as, left_out=leave)
-        self.runs.add_warnings(claim.run.id, claim.run.token, (decision.text,))
+        known_as, run_id = known
+        path = spooled.remote.path
+        decision = same_content(path, known_as, known_run_id=run_id, left_out=leave)
+        self._tell(claim, [decision])
         if leave:
             self.files.same_content(claim.run, file.number, spooled)
         return leave
+
+    def _tell(self, claim: Claim, made: Sequence[FileDecision]) -> None:
+        """Tell of files where the run is looked at, and where its definition is."""
+        if not made:
+            return
+        self.runs.add_warnings(claim.run.id, claim.run.token, tuple(each.text for each in made))
+        decisions = [
+            Decision(
+                code=DecisionCode(each.code.value), facts={**each.facts, "run_id": claim.run.id}
+            )
+            for each in made[:MOST_TOLD]
+        ]
+        self.decisions.tell(claim.definition.id, decisions, self.clock.now())
 
     def _enter(
         self, claim: Claim, number: int, spooled: SpooledFile, reached: Checkpoint

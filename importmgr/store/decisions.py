@@ -48,6 +48,11 @@ class DecisionStore:
         if rows:
             transaction.execute(sa.insert(decisions), rows)
 
+    def tell(self, definition_id: str, made: Iterable[Decision], at: datetime) -> None:
+        """Write down decisions about one definition by themselves."""
+        with writing(self._engine) as transaction:
+            self.add(transaction, [(definition_id, decision) for decision in made], at)
+
     def list(
         self, definition_id: str, limit: int, offset: int, since: datetime | None
     ) -> tuple[list[StoredDecision], int]:

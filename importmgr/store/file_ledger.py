@@ -98,15 +98,16 @@ class FileLedger:
             rows = transaction.execution_options(yield_per=AT_ONCE).execute(found)
             return frozenset((row[0], row[1], row[2], row[3]) for row in rows)
 
-    def with_content(self, definition_id: str, sha256: str) -> str | None:
-        """Return the path under which a definition loaded these bytes before, or None."""
-        same = sa.select(file_ledger.c.path).where(
+    def with_content(self, definition_id: str, sha256: str) -> tuple[str, str] | None:
+        """Return the path under which, and the run in which a definition loaded these bytes."""
+        same = sa.select(file_ledger.c.path, file_ledger.c.run_id).where(
             file_ledger.c.definition_id == definition_id,
             file_ledger.c.sha256 == sha256,
             sa.text(IS_LOADED),
         )
         with reading(self._engine) as transaction:
-            return transaction.execute(same.limit(1)).scalar_one_or_none()
+            row = transaction.execute(same.limit(1)).one_or_none()
+        return None if row is None else (row.path, row.run_id)
 
 
 def _values(run_id: str, definition_id: str, number: int, remote: RemoteFile) -> dict[str, Any]:

@@ -216,7 +216,7 @@ watches = Table(
     metadata,
     Column("definition_id", sa.ForeignKey("definitions.id"), primary_key=True),
     Column("place", sa.Text, nullable=False),  # what is looked at once for all that share it
-    Column("next_look_at", UtcDateTime, nullable=False),
+    Column("next_look_at", UtcDateTime),  # empty while the definition is inactive
     Column("token", sa.BigInteger, nullable=False),  # grows with every claim; fences old watchers
     Column("failures", sa.Integer, nullable=False),  # since a look went well
     Column("failing_since", UtcDateTime),

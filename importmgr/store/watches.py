@@ -27,6 +27,7 @@ from sources.watching import Sight
 
 AT_ONCE = 500  # definitions in one claim
 PATHS_AT_ONCE = 5_000
+_UNTROUBLED: dict[str, Any] = {"failures": 0, "failing_since": None, "held_back": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,21 +76,28 @@ class WatchStore:
     def begin(self, transaction: Transaction, definition_id: str, place: str) -> None:
         """Look for a definition's files from now on; what was seen before is remembered."""
         row = {
-            "definition_id": definition_id,
             "place": place,
             "next_look_at": next_look(place, self.now(transaction), self.every),
-            **dict.fromkeys(("token", "failures", "held_back"), 0),
+            **_UNTROUBLED,
         }
-        transaction.execute(sa.insert(watches).values(row))
+        mine = watches.c.definition_id == definition_id
+        again = sa.update(watches).where(mine).values(**row, token=watches.c.token + 1)
+        if transaction.execute(again).rowcount == 0:
+            row |= {"definition_id": definition_id, "token": 0}
+            transaction.execute(sa.insert(watches).values(row))
 
     def end(self, transaction: Transaction, definition_id: str) -> None:
-        """Look no more; a look that has begun comes to nothing."""
-        transaction.execute(sa.delete(watches).where(watches.c.definition_id == definition_id))
+        """Look no more; a look that has begun comes to nothing, even if it begins anew at once."""
+        mine = watches.c.definition_id == definition_id
+        off = sa.update(watches).where(mine).values(next_look_at=None, token=watches.c.token + 1)
+        transaction.execute(off)
 
     def unwatched(self) -> list[StoredDefinition]:
         """Return the active definitions that wait for files, but are not looked for."""
         waits = sa.cast(definitions.c.document, sa.Text).contains('"on_new_file"')
-        is_watched = sa.exists().where(watches.c.definition_id == definitions.c.id)
+        is_watched = sa.exists().where(
+            watches.c.definition_id == definitions.c.id, watches.c.next_look_at.is_not(None)
+        )
         alive = definitions.c.active & definitions.c.deleted_at.is_(None)
         with reading(self._engine) as transaction:
             found = transaction.execute(sa.select(definitions).where(alive, waits, ~is_watched))
@@ -100,8 +108,9 @@ class WatchStore:
         with writing(self._engine) as transaction:
             if not _hold_active(transaction, definition_id):
                 return
-            is_there = sa.select(watches.c.token).where(watches.c.definition_id == definition_id)
-            if transaction.execute(is_there).one_or_none() is None:
+            mine = watches.c.definition_id == definition_id
+            found = sa.select(watches.c.token).where(mine, watches.c.next_look_at.is_not(None))
+            if transaction.execute(found).one_or_none() is None:
                 self.begin(transaction, definition_id, place)
 
     def claim(self, lease: timedelta) -> list[Watched]:

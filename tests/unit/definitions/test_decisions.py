@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.decisions import DecisionCode, sentence
+from definitions.file_decisions import NOTEWORTHY
 
 GAP = {
     "scheduled_for": "2026-03-29T01:00:00+00:00",
@@ -29,6 +30,9 @@ OTHER = {
     "proof": "looks",
     "marker": ".done",
     "failures": 3,
+    "known_as": "a.csv",
+    "known_run_id": "41",
+    "pattern": "*.csv",
     "since": "2026-03-29 01:00:00+00:00",
 }
 
@@ -73,6 +77,18 @@ OTHER = {
 )
 def test_a_decision_is_a_sentence(code: str, facts: dict[str, object], expected: str) -> None:
     assert sentence(code, {**GAP, **facts}) == expected
+
+
+def test_a_file_and_the_run_that_knew_its_content_are_named() -> None:
+    facts = {"path": "b.csv", "known_as": "a.csv", "known_run_id": "41", "run_id": "42"}
+
+    text = sentence("file_same_content", facts)
+
+    assert text == "file b.csv: same content as a.csv imported in run 41; left out"
+
+
+def test_a_decision_can_be_made_of_all_that_a_run_tells_of_files() -> None:
+    assert {DecisionCode(code.value) for code in NOTEWORTHY} <= set(DecisionCode)
 
 
 @pytest.mark.parametrize("code", DecisionCode)

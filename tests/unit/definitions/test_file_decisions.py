@@ -40,4 +40,7 @@ def test_every_decision_has_a_sentence_of_its_facts(code: FileCode) -> None:
     ],
 )
 def test_the_same_content_is_always_told(left_out: bool, text: str) -> None:
-    assert same_content("a.csv", "b.csv", left_out=left_out).text == text
+    decision = same_content("a.csv", "b.csv", known_run_id="41", left_out=left_out)
+
+    assert decision.text == text
+    assert decision.facts["known_run_id"] == "41"

@@ -22,7 +22,7 @@ def upgrade() -> None:
         "watches",
         sa.Column("definition_id", sa.String(length=24), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("next_look_at", UTC_TIME, nullable=False),
+        sa.Column("next_look_at", UTC_TIME, nullable=True),
         sa.Column("token", sa.BigInteger(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", UTC_TIME, nullable=True),

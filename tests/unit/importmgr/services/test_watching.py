@@ -302,6 +302,29 @@ def test_definitions_of_an_older_release_are_taken_in(watch: Watch) -> None:
     assert watch.taken(import_id) == ["a.csv"]
 
 
+def test_the_run_that_knew_the_content_of_a_file_is_named(watch: Watch) -> None:
+    import_id = watch.create()
+    watch.put("a.csv", "a")
+    watch.look()
+    first = watch.product.settle(import_id)
+    watch.put("b.csv", "a")
+    watch.look()
+    second = watch.product.settle(import_id)
+
+    assert second.tally.read == 0
+    assert watch.told(import_id)[-1] == (
+        f"file b.csv: same content as a.csv imported in run {first.id}; left out"
+    )
+
+
+def test_what_a_run_by_hand_leaves_is_told_beside_what_the_watcher_does(watch: Watch) -> None:
+    import_id = watch.create(path="{yyyy}.csv")
+    watch.product.start(import_id)
+    run = watch.product.settle(import_id)
+
+    assert watch.told(import_id) == [f"run {run.id} found no file that is named like {{yyyy}}.csv"]
+
+
 @pytest.mark.parametrize("proof", ["etag", "time", "hash"])
 def test_another_file_behind_an_address_is_new(
     watch: Watch, file_server: FileServer, proof: str

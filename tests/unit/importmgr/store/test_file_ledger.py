@@ -65,7 +65,7 @@ def test_what_was_loaded_or_left_out_is_known_for_good(stores: Stores, files: Fi
     files.same_content(run, 1, spooled(B, "1" * 64))
 
     assert files.known(of.id) == {version_of(changed), version_of(B)}
-    assert files.with_content(of.id, "1" * 64) == "a.csv"
+    assert files.with_content(of.id, "1" * 64) == ("a.csv", run.id)
     assert files.with_content(of.id, "2" * 64) is None
     assert files.known(stores.definition().id) == frozenset()
 

@@ -48,6 +48,26 @@ def test_a_claim_runs_out_and_fences_its_owner(stores: Stores, watches: WatchSto
         assert watches.hold(transaction, second)
 
 
+def test_a_claim_does_not_outlive_switching_off_and_on(stores: Stores, watches: WatchStore) -> None:
+    definition_id = stores.definition().id
+    watches.take_in(definition_id, "a")
+    stores.clock.move(61)
+    (old,) = watches.claim(LEASE)
+
+    with writing(stores.engine) as transaction:
+        watches.end(transaction, definition_id)
+    stores.clock.move(61)
+    assert watches.claim(LEASE) == []
+    with writing(stores.engine) as transaction:
+        watches.begin(transaction, definition_id, "a")
+    stores.clock.move(61)
+    (new,) = watches.claim(LEASE)
+
+    with writing(stores.engine) as transaction:
+        assert not watches.hold(transaction, old)
+        assert watches.hold(transaction, new)
+
+
 def test_how_a_look_went_is_known_at_the_next(stores: Stores, watches: WatchStore) -> None:
     watches.take_in(stores.definition().id, "a")
     stores.clock.move(61)
