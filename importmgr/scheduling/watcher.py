@@ -43,9 +43,15 @@ class Watchers:
             msg = f"{dead} of {len(self._threads)} watchers have ended; restart the service"
             raise PermanentError(msg)
 
-    def stop(self) -> None:
-        """Begin no further look; what a look that has begun finds is written, or found again."""
+    def stop(self, within: float = 0.0) -> None:
+        """Begin no further look, and wait so many seconds for one that has begun.
+
+        What it finds after that is written by itself, or found again.
+        """
         self._stop.set()
+        for thread in self._threads:
+            if within and thread.is_alive():
+                thread.join(within)
 
     def _work(self) -> None:
         while not self._stop.is_set():

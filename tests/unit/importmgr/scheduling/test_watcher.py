@@ -90,4 +90,7 @@ def test_the_wiring_of_a_process_looks(product: Product) -> None:
     made = product.wiring.watchers()
     made.start()
     made.check()
-    made.stop()
+    made.stop(within=10)  # else a connection is in use when the test's database goes
+
+    with pytest.raises(PermanentError, match="watchers have ended"):
+        made.check()
