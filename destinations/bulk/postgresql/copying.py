@@ -55,12 +55,7 @@ def stage(connection: Connection, table: str, columns: str, frame: pl.DataFrame)
 
 def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
     """Copy the frame into the table's columns of the same names."""
-    copy_rows(connection, table, frame.columns, copy_lines(frame))
-
-
-def copy_rows(connection: Connection, table: str, columns: list[str], lines: pl.Series) -> None:
-    """Copy lines as `copy_lines` makes them."""
-    copy_pieces(connection, table, columns, copy_text(lines))
+    copy_pieces(connection, table, frame.columns, copy_text(copy_lines(frame)))
 
 
 def copy_pieces(
