@@ -31,6 +31,7 @@ from importmgr.setting_values import (
 
 PREFIX = "IMPORTMGR_"
 FILE_SUFFIX = "_FILE"
+PROFILE = "IMPORTMGR_PROFILE"  # whom remote commands call; no setting of the service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -159,7 +160,7 @@ def _kinds() -> dict[str, Kind]:
 def _given(environ: Mapping[str, str], known: Mapping[str, Kind]) -> dict[str, str]:
     """Return the texts of the settings that are set; refuse unknown names."""
     given: dict[str, str] = {}
-    for name in sorted(name for name in environ if name.startswith(PREFIX)):
+    for name in sorted(name for name in environ if name.startswith(PREFIX) and name != PROFILE):
         target = _target(name, known)
         if target in given:
             msg = f"both {target} and {target}{FILE_SUFFIX} are set: remove one"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importmgr.cli.profile_file import Profile, ProfileFile
+from importmgr.settings import PROFILE, environment
 
 if TYPE_CHECKING:
     from importmgr.client import Client
@@ -38,7 +39,7 @@ def connected(command: Command) -> Command:
     """Give the command a `Client` as its first argument, and the options that say to what."""
 
     @connection_options
-    @click.option("--profile", help=f"A profile saved before.  [default: {DEFAULT}]")
+    @click.option("--profile", help=f"A saved profile.  [default: {PROFILE}, else {DEFAULT}]")
     @functools.wraps(command)
     def connect(profile: str | None, **options: Any) -> Any:  # noqa: ANN401 - any command
         given = {name: options.pop(name) for name in ("url", "key_id", "secret", "project")}
@@ -70,7 +71,7 @@ def _profile(name: str | None, given: dict[str, str | None]) -> Profile:
     The two are never mixed, so that a saved secret goes to the address it was saved for.
     """
     if all(value is None for value in given.values()):
-        return ProfileFile.of_user().get(name or DEFAULT)
+        return ProfileFile.of_user().get(name or environment().get(PROFILE) or DEFAULT)
     if name is not None:
         msg = "give --profile, or --url, --key-id, --secret and --project, not both"
         raise click.UsageError(msg)

@@ -17,7 +17,7 @@ from importmgr.cli.text import moment, show_json, show_table
 if TYPE_CHECKING:
     from importmgr.client import Client, Run
 
-HEADINGS = ("run", "status", "trigger", "created (UTC)", "read", "rejected")
+HEADINGS = ("run", "status", "trigger", "created (UTC)", "read", "rejected", "faults")
 
 
 @click.group()
@@ -75,5 +75,5 @@ def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool)
 
 def _row(run: Run) -> tuple[object, ...]:
     document = run.document
-    created = moment(document["created"])
-    return (run.id, run.status, document["trigger"], created, run.rows_read, run.rows_rejected)
+    counts = (run.rows_read, run.rows_rejected, run.fault_count)
+    return (run.id, run.status, document["trigger"], moment(document["created"]), *counts)

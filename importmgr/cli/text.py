@@ -17,6 +17,7 @@ from importmgr.settings import environment
 GAP = "  "
 PLAIN_WIDTH = 80
 NUMBER = re.compile(r"[\d,]+|-")
+ID = re.compile(r"[0-9a-f]{24}")
 NARROWEST = 6
 NARROWEST_LAST = 24
 
@@ -51,7 +52,8 @@ def moment(epoch: float | None) -> str:
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], width: int) -> str:
     """Return lines of at most `width` characters, as long as the columns can be that narrow.
 
-    What is too wide is cut, in the last column wrapped. Numbers stand at the right.
+    What is too wide is cut, in the last column wrapped; ids stay whole, as other commands ask for
+    them. Numbers stand at the right.
     """
     found = [list(headings), *([_cell(value) for value in row] for row in rows)]
     widths = _widths(found, width)
@@ -87,8 +89,12 @@ def _widths(rows: list[list[str]], width: int) -> list[int]:
     *widths, last = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     room = width - len(GAP) * len(widths)
     last = min(last, max(room - sum(widths), NARROWEST_LAST))
-    while sum(widths) + last > room and max(widths, default=0) > NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    cuttable = [n for n in range(len(widths)) if not any(ID.fullmatch(row[n]) for row in rows)]
+    while sum(widths) + last > room:
+        widest = max(cuttable, key=widths.__getitem__, default=None)
+        if widest is None or widths[widest] <= NARROWEST:
+            break
+        widths[widest] -= 1
     return [*widths, last]
 
 

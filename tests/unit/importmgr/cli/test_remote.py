@@ -32,6 +32,20 @@ def test_another_profile_is_used_by_its_name(cli: Cli, api_server: ApiServer) ->
     assert len(api_server.seen) == 1
 
 
+def test_a_profile_may_be_chosen_for_many_commands(
+    cli: Cli, api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api_server.answer([], X_Total_Count="0")
+    save(cli, api_server, "default")
+    save(cli, api_server, "other")
+    monkeypatch.setenv("IMPORTMGR_PROFILE", "other")
+
+    assert cli(*LIST).code == 0
+    assert cli(*LIST, "--profile", "default").code == 0
+    users = [seen.headers["Authorization"] for seen in api_server.seen]
+    assert users == ["Basic b3RoZXI6Z2VoZWlt", "Basic ZGVmYXVsdDpnZWhlaW0="]
+
+
 def test_options_do_without_a_profile(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
     api_server.answer([], X_Total_Count="0")
 

@@ -19,7 +19,7 @@ def test_runs_are_listed(
 
     assert (
         shown.out.splitlines()[2:]
-        == ["r1   completed  manual   2026-01-01 00:00:00    10         1"] * 3
+        == ["r1   completed  manual   2026-01-01 00:00:00    10         1       1"] * 3
     )
     assert json.loads(as_json.out) == [run_document] * 20
     assert len(api_server.seen) == 2

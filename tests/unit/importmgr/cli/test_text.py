@@ -29,6 +29,14 @@ def test_other_columns_are_cut_when_there_is_no_room() -> None:
     assert "x…  is not a number" in shown
 
 
+def test_an_id_is_never_cut_as_another_command_asks_for_it() -> None:
+    run = "fbf529d3e481f5d9b55f70e0"
+    shown = table(("run", "value", "reason"), [(run, "x" * 200, "is not a number")], 60)
+
+    assert run in shown
+    assert max(len(line) for line in shown.splitlines()) <= 60
+
+
 @given(rows=st.lists(CELLS, max_size=5), width=st.integers(48, 120))
 def test_a_table_is_never_wider_than_the_terminal(rows: list[list[str]], width: int) -> None:
     shown = table(("one", "two", "three"), rows, width)
