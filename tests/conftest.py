@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,13 +10,12 @@ from pathlib import Path
 import hypothesis
 import psycopg
 import pytest
-from psycopg import sql
 
+from tests.databases import EMPTY, Databases
 from tests.postgres import MissingServerError, Server
 
 pytest_plugins = ["tests.api_server", "tests.file_server"]
 
-EMPTY = "template1"
 MIGRATED = "migrated"
 
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -69,17 +67,15 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def empty_postgres_url(databases: Databases) -> Iterator[str]:
     """The URL of a PostgreSQL database of this test alone, without tables."""
-    name = databases.new_name()
-    yield databases.create(name, template=EMPTY)
-    databases.drop(name)
+    with databases.lend(EMPTY) as url:
+        yield url
 
 
 @pytest.fixture
 def postgres_url(databases: Databases, migrated_postgres: str) -> Iterator[str]:
     """The URL of a migrated PostgreSQL database of this test alone."""
-    name = databases.new_name()
-    yield databases.create(name, template=migrated_postgres)
-    databases.drop(name)
+    with databases.lend(migrated_postgres) as url:
+        yield url
 
 
 @pytest.fixture
@@ -103,30 +99,6 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.db'}"
     return str(request.getfixturevalue("empty_postgres_url"))
-
-
-class Databases:
-    """The databases of one server."""
-
-    def __init__(self, server: Server, connection: psycopg.Connection) -> None:
-        self._server = server
-        self._connection = connection
-        self._numbers = itertools.count(1)
-
-    def new_name(self) -> str:
-        """Return a name that no database of the server has had."""
-        return f"test_{next(self._numbers)}"
-
-    def create(self, name: str, *, template: str) -> str:
-        """Make a database as a copy of another one and return its URL."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-        return self._server.url(name)
-
-    def drop(self, name: str) -> None:
-        """Remove a database, whoever is still connected."""
-        statement = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-        self._connection.execute(statement.format(sql.Identifier(name)))
 
 
 def _migrate(url: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.documents import PEOPLE, people
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.file_server import FileServer
 from tests.service import ProjectAccess, Service
 
