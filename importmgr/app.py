@@ -38,6 +38,16 @@ def create_app(services: Services) -> Flask:
     return app
 
 
+def create_status_app(services: Services) -> Flask:
+    """Return the application of a process that answers operators only."""
+    app = Flask(__name__, static_folder=None)
+    _configure(app, services)
+    answer_options(app)
+    answer_problems(app, ())
+    operate(app, services)
+    return app
+
+
 def _configure(app: Flask, services: Services) -> None:
     """Set the limits and manners of the application."""
     settings = services.settings

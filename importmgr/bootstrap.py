@@ -20,6 +20,7 @@ from importmgr.executing.executor import Executor, ExecutorTerms
 from importmgr.executing.files import open_reader
 from importmgr.executing.lease import LeaseTerms
 from importmgr.identity import SystemIdentity
+from importmgr.outage import Outage
 from importmgr.scheduling.housekeeping import Chores
 from importmgr.scheduling.ticker import Ticker
 from importmgr.scheduling.watcher import Watchers
@@ -105,7 +106,9 @@ class Wiring:
 
     def chores(self) -> Chores:
         """Return what has to be done regularly."""
+        pause = timedelta(seconds=self.settings.lease_seconds)
         return Chores(
+            outage=Outage("housekeeping", pause=pause, clock=self.world.clock),
             runs=self.stores.runs,
             spool=self.spool,
             decisions=self.stores.decisions,
@@ -119,7 +122,8 @@ class Wiring:
 
     def watchers(self) -> Watchers:
         """Return what looks for new files."""
-        return Watchers(self.watching(), self.settings.watchers, pause=self._tick)
+        size, clock = self.settings.watchers, self.world.clock
+        return Watchers(self.watching(), size, pause=self._tick, clock=clock)
 
     @property
     def _tick(self) -> timedelta:

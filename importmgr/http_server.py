@@ -45,12 +45,13 @@ def listen(app: Flask, settings: Settings) -> Any:  # noqa: ANN401 - waitress ha
     Raise `SettingsError` when that cannot be done.
     """
     sockets: dict[int, object] = {}
+    setting, port = settings.listen_port
     try:
         server = create_server(
             app,
             map=sockets,
             host=settings.host,
-            port=settings.port,
+            port=port,
             threads=settings.http_threads,
             ident="importmgr",
             max_request_body_size=settings.max_body_bytes * 2,  # the application answers first
@@ -59,9 +60,7 @@ def listen(app: Flask, settings: Settings) -> Any:  # noqa: ANN401 - waitress ha
             channel_timeout=IDLE_SECONDS,
         )
     except OSError as exc:
-        msg = (
-            f"cannot listen on {settings.host}:{settings.port}: {exc.strerror}; set IMPORTMGR_PORT"
-        )
+        msg = f"cannot listen on {settings.host}:{port}: {exc.strerror}; set {setting}"
         raise SettingsError(msg) from exc
     except ValueError as exc:  # how waitress says that a name has no address
         msg = f"cannot listen on {settings.host!r}: it has no address; set IMPORTMGR_HOST"

@@ -1,25 +1,28 @@
-"""Running the service: HTTP server, executors, ticker, watchers and housekeeping in one process."""
+"""Running the service: a process that has some of its roles, or all of them."""
 
 # tested by: tests/integration/test_serve.py
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
+import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from definitions.errors import SettingsError
-from importmgr.app import create_app
+from importmgr.app import create_app, create_status_app
 from importmgr.bootstrap import Wiring, build
 from importmgr.executing.pool import ExecutorPool
 from importmgr.http_server import address_of, listen
 from importmgr.log import get_logger
 from importmgr.scheduling.housekeeping import start_housekeeping
+from importmgr.setting_values import Role
 from importmgr.store.migrate import check, upgrade
 
 if TYPE_CHECKING:
@@ -55,42 +58,78 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> int:
 
 
 def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], None]) -> None:
-    """Serve requests and work off runs until a signal comes, then end in order."""
-    settings = wiring.settings
-    if settings.embedded and settings.executors:
-        wiring.stores.runs.requeue_owned(EMBEDDED_OWNER)  # we are alone, so their executor is dead
-    server = listen(create_app(wiring.services), settings)
-    pool = ExecutorPool(wiring.executor(EMBEDDED_OWNER), settings.executors)
-    wiring.services.health.add("executors", pool.check)
-    every = timedelta(seconds=settings.lease_seconds / CHORES_PER_LEASE)
-    housekeeping = start_housekeeping(wiring.chores(), every)
-    wiring.rescheduling().bring_up_to_date()
-    ticker = wiring.ticker()
-    wiring.services.health.add("ticker", ticker.check)
-    watchers = wiring.watchers()
-    wiring.services.health.add("watchers", watchers.check)
-    ticker.start()
-    watchers.start()
-    pool.start()
-    web = threading.Thread(target=server.run, name="http", daemon=True)
-    web.start()
-    on_ready(address_of(settings.host, server))
-    log.info("stopping", signal=_await(signals, ticker.keep_time))
-    ticker.stop()
-    watchers.stop()
-    housekeeping.shutdown(wait=False)
-    server.task_dispatcher.shutdown(cancel_pending=True, timeout=ANSWER_SECONDS)
-    server.close()
-    pool.stop(settings.shutdown_seconds)
+    """Do what the roles ask for until a signal comes, then end in order."""
+    settings, roles = wiring.settings, wiring.settings.roles
+    is_api = Role.API in roles
+    server = listen((create_app if is_api else create_status_app)(wiring.services), settings)
+    meanwhile: list[Callable[[], None]] = []
+    with ExitStack() as ending:  # what began last ends first
+        if Role.EXECUTOR in roles:
+            _execute(wiring, ending)
+        ending.callback(_close, server)
+        if roles != (Role.API,):
+            _keep_house(wiring, ending)
+        if Role.TICKER in roles:
+            meanwhile.append(_tick(wiring, ending))
+        threading.Thread(target=server.run, name="http", daemon=True).start()
+        on_ready(address_of(settings.host, server))
+        log.info("serving", roles=roles)
+        log.info("stopping", signal=_await(signals, meanwhile))
     log.info("stopped")
 
 
-def _await(signals: SimpleQueue[int], meanwhile: Callable[[], None]) -> int:
+def _execute(wiring: Wiring, ending: ExitStack) -> None:
+    """Begin to work off runs; at the end those that are under way may finish a batch."""
+    settings, owner = wiring.settings, _owner(wiring)
+    if settings.embedded and settings.executors:
+        wiring.stores.runs.requeue_owned(owner)  # we are alone, so their executor is dead
+    pool = ExecutorPool(wiring.executor(owner), settings.executors)
+    wiring.services.health.add("executors", pool.check)
+    ending.callback(pool.stop, settings.shutdown_seconds)
+    pool.start()
+    log.info("executing", owner=owner, executors=settings.executors)
+
+
+def _owner(wiring: Wiring) -> str:
+    """Return a name that no other process on the database has, and that people can find."""
+    if wiring.settings.embedded:
+        return EMBEDDED_OWNER
+    return f"{socket.gethostname()}:{os.getpid()}:{wiring.world.identity.hex24()[:8]}"
+
+
+def _keep_house(wiring: Wiring, ending: ExitStack) -> None:
+    """Begin the chores: an executor has its own spool, and any process may reap."""
+    every = timedelta(seconds=wiring.settings.lease_seconds / CHORES_PER_LEASE)
+    housekeeping = start_housekeeping(wiring.chores(), every)
+    ending.callback(housekeeping.shutdown, wait=False)
+
+
+def _tick(wiring: Wiring, ending: ExitStack) -> Callable[[], None]:
+    """Begin to fire and to look for new files; return what has to be called now and then."""
+    wiring.rescheduling().bring_up_to_date()
+    ticker, watchers = wiring.ticker(), wiring.watchers()
+    wiring.services.health.add("ticker", ticker.check)
+    wiring.services.health.add("watchers", watchers.check)
+    ending.callback(watchers.stop)
+    ending.callback(ticker.stop)
+    ticker.start()
+    watchers.start()
+    return ticker.keep_time
+
+
+def _close(server: Any) -> None:  # noqa: ANN401 - waitress has no types
+    """Answer what has been asked, and nothing more."""
+    server.task_dispatcher.shutdown(cancel_pending=True, timeout=ANSWER_SECONDS)
+    server.close()
+
+
+def _await(signals: SimpleQueue[int], meanwhile: Sequence[Callable[[], None]]) -> int:
     """Return the first signal, looking up now and then: one may come just before a wait begins."""
     while True:
         with suppress(Empty):
             return signals.get(timeout=LOOK_UP_SECONDS)
-        meanwhile()
+        for each in meanwhile:
+            each()
 
 
 def _make_folder(folder: Path) -> None:

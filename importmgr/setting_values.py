@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -26,6 +27,18 @@ _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True} | {
 _SIZE = re.compile(r"(\d{1,18}) ?(B|KiB|MiB|GiB|TiB)?", re.ASCII)
 _FACTORS = {None: 0, "B": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40}
 _MAX_PORT = 65_535
+
+
+class Role(StrEnum):
+    """What a process of the service does; any number of processes may have a role."""
+
+    API = "api"  # answers requests
+    TICKER = "ticker"  # fires what is due, looks for new files, takes runs from the dead
+    EXECUTOR = "executor"  # works off runs
+
+
+EVERY_ROLE = tuple(Role)
+ALL = "all"
 
 
 def text(value: str) -> str:
@@ -151,6 +164,20 @@ def log_format(value: str) -> Literal["text", "json"]:
             raise ValueError(msg)
 
 
+def roles(value: str) -> tuple[Role, ...]:
+    """Return the roles of a comma-separated list, in the order in which they are declared."""
+    named = {part.strip().lower() for part in value.split(",") if part.strip()}
+    if not named or named - {ALL, *EVERY_ROLE}:
+        msg = "must be all, or some of api, ticker and executor, separated by commas"
+        raise ValueError(msg)
+    return EVERY_ROLE if ALL in named else tuple(role for role in EVERY_ROLE if role in named)
+
+
+def roles_text(value: tuple[Role, ...]) -> str:
+    """Return roles as an operator would write them."""
+    return ALL if value == EVERY_ROLE else ",".join(value)
+
+
 def as_text(value: object) -> str:
     """Return a value as an operator would write it; `-` for one that is not set."""
     match value:
@@ -213,3 +240,4 @@ Size: TypeAlias = Annotated[int, Kind(read=size, show=size_text)]
 Networks: TypeAlias = Annotated[tuple[Network, ...], Kind(read=networks)]
 LogLevel: TypeAlias = Annotated[Literal["debug", "info", "warning", "error"], Kind(read=log_level)]
 LogFormat: TypeAlias = Annotated[Literal["text", "json"], Kind(read=log_format)]
+Roles: TypeAlias = Annotated[tuple[Role, ...], Kind(read=roles, show=roles_text)]

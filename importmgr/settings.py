@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 from definitions.errors import SettingsError
 from importmgr.setting_values import (
+    EVERY_ROLE,
     Count,
     DatabaseUrl,
     Folder,
@@ -22,6 +23,8 @@ from importmgr.setting_values import (
     Networks,
     Port,
     Positive,
+    Role,
+    Roles,
     Seconds,
     Secret,
     Size,
@@ -41,6 +44,9 @@ class Settings:
     data_dir: Folder = Path("var")
     database_url: DatabaseUrl = ""
     master_key: Secret = None
+
+    roles: Roles = EVERY_ROLE
+    status_port: Port = 8081
 
     host: Text = "127.0.0.1"
     port: Port = 8080
@@ -96,11 +102,23 @@ class Settings:
                 f"{PREFIX}LEASE_SECONDS {self.lease_seconds!r}: one late heartbeat would lose a run"
             )
             raise SettingsError(msg)
+        if self.embedded and self.roles != EVERY_ROLE:
+            msg = (
+                f"roles {','.join(self.roles)!r} need PostgreSQL, one process does everything on "
+                f"SQLite: leave them at 'all', or set {PREFIX}DATABASE_URL to postgresql://…"
+            )
+            raise SettingsError(msg)
 
     @property
     def embedded(self) -> bool:
         """Tell whether the database is a file that this one process works on."""
         return self.database_url.startswith("sqlite:")
+
+    @property
+    def listen_port(self) -> tuple[str, int]:
+        """Return the variable that says where this process listens, and what it says."""
+        name = "port" if Role.API in self.roles else "status_port"
+        return env_name(name), getattr(self, name)
 
     @property
     def key_path(self) -> Path:

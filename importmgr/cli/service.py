@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
 from importmgr.cli.inside import read_settings
 from importmgr.cli.text import show_json, show_table
+from importmgr.setting_values import ALL, EVERY_ROLE
+from importmgr.setting_values import roles as as_roles
 
 
 @click.command()
-def serve() -> int:
-    """Start the service: HTTP API and executors.
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice([*map(str, EVERY_ROLE), ALL]),
+    help="What this process does; may be given several times. Without it IMPORTMGR_ROLES says so.",
+)
+def serve(*, roles: tuple[str, ...]) -> int:
+    """Start the service: HTTP API, ticker and executors, or some of them.
 
     It prints its address on stdout once it is ready and logs to stderr. Stop it with Ctrl-C or
-    SIGTERM; runs that are not finished then go on at the next start. It takes no options: see
-    `importmgr settings`.
+    SIGTERM; runs that are not finished then go on at the next start, or in another process. For
+    everything else that can be set see `importmgr settings`.
     """
     from importmgr import log  # noqa: PLC0415 - only this command needs it
     from importmgr.serve import serve as run  # noqa: PLC0415 - only this command needs it
 
     settings = read_settings()
+    if roles:
+        settings = replace(settings, roles=as_roles(",".join(roles)))
     log.set_up(settings.log_level, settings.log_format, sys.stderr)
     return run(settings, lambda url: click.echo(f"importmgr is ready on {url}"))
 

@@ -27,6 +27,7 @@ from importmgr.executing.control import Control
 from importmgr.executing.lease import Lease, LeaseTerms
 from importmgr.log import get_logger
 from importmgr.metrics import Metrics
+from importmgr.outage import Outage
 from importmgr.store.runs import Claim, Ending, RunStore
 from importmgr.world import World
 
@@ -75,27 +76,27 @@ class Executor:
 
     def work(self, stop: threading.Event) -> None:
         """Claim and work off runs until `stop` is set; whatever goes wrong is waited out."""
+        outage = Outage("executor", pause=self._terms.poll, clock=self._clock)
         while not stop.is_set():
-            if not self._work_once(stop):
-                stop.wait(self._terms.poll.total_seconds())
+            stop.wait(self._work_once(stop, outage).total_seconds())
 
-    def _work_once(self, stop: threading.Event) -> bool:
-        """Work off a run if there is one; tell whether there was.
+    def _work_once(self, stop: threading.Event, outage: Outage) -> timedelta:
+        """Work off a run if there is one; return how long to wait before the next.
 
         What breaks outside of an attempt (no memory, no thread) may not cost the worker: the lease
         of a run that it held runs out.
         """
         try:
             claim = self._runs.claim(self._terms.owner, self._terms.lease.duration)
+            outage.passed()
             if claim is not None:
                 self._see_through(claim, stop)
         except ImportmgrError as exc:
-            log.warning("claim failed", error=str(exc))
+            return outage.failed(exc)
         except BaseException:
             log.exception("executor stumbled")
-        else:
-            return claim is not None
-        return False
+            return self._terms.poll
+        return self._terms.poll if claim is None else timedelta(0)
 
     def _see_through(self, claim: Claim, stop: threading.Event) -> None:
         """Work off one claim and write down how it ended, while its lease is held."""
@@ -107,13 +108,31 @@ class Executor:
             clock=self._clock,
         )
         with lease:
-            error = self._try(claim, Control(lease=lease, stop=stop))
+            control = Control(lease=lease, stop=stop)
+            error = self._try(claim, control)
             try:
-                self._conclude(claim, error)
+                self._conclude_in_the_end(claim, error, control)
             except LostLeaseError:
                 log.warning("run lost", **_names(claim))
             except ImportmgrError as exc:  # the lease runs out, another attempt concludes
                 log.warning("conclusion failed", **_names(claim), error=str(exc))
+
+    def _conclude_in_the_end(
+        self, claim: Claim, error: BaseException | None, control: Control
+    ) -> None:
+        """Write down how an attempt ended as soon as the database lets us, if it is still ours."""
+        outage = Outage("conclusion", pause=self._terms.poll, clock=self._clock)
+        while True:
+            try:
+                self._conclude(claim, error)
+            except StoreBusyError as exc:
+                pause = outage.failed(exc)
+                if control.stop.wait(pause.total_seconds()):
+                    raise
+                control.lease.check()
+            else:
+                outage.passed()
+                return
 
     def _try(self, claim: Claim, control: Control) -> BaseException | None:
         """Make the attempt; return the error that ended it.

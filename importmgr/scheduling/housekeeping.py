@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from definitions.errors import StoreBusyError
+from definitions.errors import ImportmgrError
 from importmgr.log import get_logger
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from importmgr.clock import Clock
+    from importmgr.outage import Outage
     from importmgr.store.decisions import DecisionStore
     from importmgr.store.runs import RunStore
     from sources.spool import Spool
@@ -30,6 +31,7 @@ class Chores:
     decisions: DecisionStore
     kept: timedelta  # decisions are forgotten when they are older
     clock: Clock
+    outage: Outage
 
     def do(self) -> None:
         """Do each chore once; a busy database is left for the next time."""
@@ -37,8 +39,10 @@ class Chores:
             self.reap()
             self.sweep()
             self.prune()
-        except StoreBusyError as exc:
-            log.warning("housekeeping failed", error=str(exc))
+        except ImportmgrError as exc:
+            self.outage.failed(exc)
+        else:
+            self.outage.passed()
 
     def reap(self) -> int:
         """Return runs whose lease expired to the queue and tell how many there were."""

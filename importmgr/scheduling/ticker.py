@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from definitions.errors import PermanentError, StoreBusyError
+from definitions.errors import ImportmgrError, PermanentError
 from importmgr.log import get_logger
+from importmgr.outage import Outage
 
 if TYPE_CHECKING:
     from importmgr.clock import Clock
@@ -29,6 +30,7 @@ class Ticker:
         self._firing = firing
         self._clock = clock
         self._every = every
+        self._outage = Outage("ticker", pause=every, clock=clock)
         self._ended = self._succeeded = clock.monotonic()
         self._is_ticking = False
         self._scheduler = BackgroundScheduler(
@@ -53,9 +55,10 @@ class Ticker:
         try:
             count = self._firing.fire_due()
             self._succeeded = self._clock.monotonic()
-        except StoreBusyError as exc:
-            log.warning("tick failed", error=str(exc))
+        except ImportmgrError as exc:
+            self._outage.failed(exc)
         else:
+            self._outage.passed()
             if count:
                 log.info("definitions fired", count=count)
         finally:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from definitions.errors import ImportmgrError, PermanentError
 from importmgr.log import get_logger
+from importmgr.outage import Outage
 
 if TYPE_CHECKING:
+    from importmgr.clock import Clock
     from importmgr.services.watching import Watching
 
 log = get_logger(__name__)
@@ -18,10 +20,11 @@ log = get_logger(__name__)
 class Watchers:
     """Looks at up to `size` places at the same time; one that is slow holds up no other thread."""
 
-    def __init__(self, watching: Watching, size: int, *, pause: timedelta) -> None:
+    def __init__(self, watching: Watching, size: int, *, pause: timedelta, clock: Clock) -> None:
         """Take what looks, and how long to wait where nothing is due."""
         self._watching = watching
         self._pause = pause
+        self._clock = clock
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._work, name=f"watcher-{n}", daemon=True)
@@ -54,16 +57,21 @@ class Watchers:
                 thread.join(within)
 
     def _work(self) -> None:
+        outage = Outage("watcher", pause=self._pause, clock=self._clock)
         while not self._stop.is_set():
-            if not self._look():
-                self._stop.wait(self._pause.total_seconds())
+            self._stop.wait(self._look(outage).total_seconds())
 
-    def _look(self) -> bool:
-        """Look once; whatever goes wrong may not cost the watcher, and is tried again."""
+    def _look(self, outage: Outage) -> timedelta:
+        """Look once, and return how long to wait before the next look.
+
+        Whatever goes wrong may not cost the watcher, and is tried again.
+        """
         try:
-            return self._watching.look_once()
+            has_looked = self._watching.look_once()
+            outage.passed()
         except ImportmgrError as exc:
-            log.warning("look not finished", error=str(exc))
+            return outage.failed(exc)
         except BaseException:
             log.exception("watcher stumbled")
-        return False
+            return self._pause
+        return timedelta(0) if has_looked else self._pause

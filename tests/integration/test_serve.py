@@ -13,11 +13,14 @@ import pytest
 import requests
 import sqlalchemy as sa
 
+from definitions.lifecycle import RunState
 from destinations.engine import create_engine
+from importmgr.bootstrap import build
 from tests.file_server import FileServer
 from tests.integration.test_shutdown import DOCUMENT
 from tests.product import wait_until
 from tests.service import ROOT, Service
+from tests.stores import ORIGIN
 
 WRONG = 2
 
@@ -169,6 +172,31 @@ def test_two_services_on_one_database_share_the_work_without_doubling(
     assert [run["rows_processed"] for run in runs] == [rows] * imports
     assert all(workers), "one of the two did nothing"
     assert len(answered.json()) == imports  # either answers for both
+
+
+@pytest.mark.postgres
+def test_a_process_of_one_role_does_that_and_answers_operators(
+    postgres_url: str, file_server: FileServer, tmp_path: Path
+) -> None:
+    source = {"source_type": "url", "import_url": file_server.put("/p.csv", "mail,age\na@b.cz,1\n")}
+    roles = {"IMPORTMGR_ROLES": "executor", "IMPORTMGR_STATUS_PORT": "0"}
+    with Service(tmp_path / "var", IMPORTMGR_DATABASE_URL=postgres_url, **roles) as service:
+        wiring = build(service.settings)
+        project = wiring.services.projects.create("Shop")
+        import_id = wiring.services.definitions.create(
+            project, {**DOCUMENT, "source": source}, ORIGIN
+        )
+        wait_until(lambda: _ended(service) == 1)
+        ready = requests.get(f"{service.url}/readyz", timeout=10)
+        other = requests.get(f"{service.url}/imports/v1/{project.token}", timeout=10)
+        ((run, *_), _) = wiring.stores.runs.list(import_id, 1, 0)
+        wiring.close()
+        code = service.terminate()
+
+    assert ready.json()["checks"] == {"database": "ok", "executors": "ok"}
+    assert other.status_code == 404
+    assert run.state is RunState.COMPLETED
+    assert code == 0
 
 
 def test_the_api_can_run_in_any_wsgi_server(sqlite_url: str, tmp_path: Path) -> None:

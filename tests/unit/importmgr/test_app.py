@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from importmgr.app import create_app
+from importmgr.app import create_app, create_status_app
 from tests.product import Product
 
 
@@ -40,3 +40,15 @@ def test_two_applications_do_not_share_limits_or_doors(small_product: Product) -
 
     assert first.view_functions.keys() == second.view_functions.keys()
     assert first.extensions["limiter"].isdisjoint(second.extensions["limiter"])
+
+
+def test_a_process_that_answers_operators_only_has_no_other_address(
+    small_product: Product,
+) -> None:
+    client = create_status_app(small_product.services).test_client()
+
+    answers = {path: client.get(path) for path in ("/healthz", "/readyz", "/metrics", "/docs")}
+
+    assert [answer.status_code for answer in answers.values()] == [200, 200, 200, 404]
+    assert answers["/readyz"].json == {"status": "ready", "checks": {"database": "ok"}}
+    assert answers["/docs"].json is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from definitions.errors import SettingsError
+from importmgr.setting_values import Role
 from importmgr.settings import Settings, env_name
 from sources.guard import AddressPolicy
 from sources.transfer import FetchLimits
@@ -170,3 +171,29 @@ def _meaning(setting: str) -> str:
     """Return what the reference says about a setting."""
     (line,) = [line for line in PAGE.read_text().splitlines() if line.startswith(f"| `{setting}`")]
     return line
+
+
+def test_an_embedded_database_has_one_process_that_does_everything() -> None:
+    with pytest.raises(SettingsError, match=r"roles 'api,executor' need PostgreSQL.*DATABASE_URL"):
+        Settings.from_environ({"IMPORTMGR_ROLES": "executor,api"})
+
+    apart = {"IMPORTMGR_ROLES": "ticker", "IMPORTMGR_DATABASE_URL": "postgresql://h/d"}
+    assert Settings.from_environ(apart).roles == (Role.TICKER,)
+    assert Settings.from_environ({"IMPORTMGR_ROLES": "all"}) == Settings()
+
+
+def test_a_process_that_answers_no_requests_listens_on_a_port_of_its_own() -> None:
+    url = "postgresql://h/d"
+    whole = Settings(database_url=url)
+    executor = Settings(database_url=url, roles=(Role.EXECUTOR,), status_port=9000)
+
+    assert whole.listen_port == ("IMPORTMGR_PORT", 8080)
+    assert executor.listen_port == ("IMPORTMGR_STATUS_PORT", 9000)
+
+
+def test_roles_are_shown_as_they_are_written() -> None:
+    apart = Settings(database_url="postgresql://h/d", roles=(Role.API, Role.TICKER))
+    shown = {name: value for name, value, _ in apart.shown()}
+
+    assert shown["IMPORTMGR_ROLES"] == "api,ticker"
+    assert ("IMPORTMGR_ROLES", "all", True) in Settings().shown()

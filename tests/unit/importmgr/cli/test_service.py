@@ -71,3 +71,12 @@ def test_a_port_in_use_is_one_line(cli: Cli, monkeypatch: pytest.MonkeyPatch) ->
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("error: cannot listen on 127.0.0.1:")
     assert cli("project", "list").code == 0
+
+
+def test_a_role_of_its_own_needs_postgresql(cli: Cli) -> None:
+    refused = cli("serve", "--role", "api", "--role", "ticker")
+    unknown = cli("serve", "--role", "cook")
+
+    assert refused.code == unknown.code == 2
+    assert "roles 'api,ticker' need PostgreSQL" in refused.err
+    assert "'api', 'ticker', 'executor', 'all'" in unknown.err

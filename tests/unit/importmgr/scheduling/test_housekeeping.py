@@ -7,6 +7,7 @@ from pathlib import Path
 
 from definitions.lifecycle import RunState
 from destinations.engine import create_engine
+from importmgr.outage import Outage
 from importmgr.scheduling.housekeeping import Chores, start_housekeeping
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.runs import RunStore
@@ -101,4 +102,5 @@ def test_a_database_that_is_away_is_left_for_the_next_time(tmp_path: Path) -> No
         decisions=DecisionStore(engine),
         kept=timedelta(days=30),
         clock=clock,
+        outage=Outage("housekeeping", pause=OFTEN, clock=clock),
     ).do()

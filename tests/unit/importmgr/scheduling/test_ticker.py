@@ -74,7 +74,7 @@ def test_a_busy_database_is_left_for_the_next_tick(
     wait_until(more_than(firing, firing.count + 1))
 
     ticking.check()
-    assert "tick failed" in caplog.text
+    assert caplog.text.count("loop held up") == 1  # however many ticks failed
 
 
 def test_a_clock_that_is_set_back_stops_no_tick(firing: CountingFiring, ticking: Ticker) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from definitions.errors import PermanentError, StoreBusyError
+from importmgr.clock import SystemClock
 from importmgr.scheduling.watcher import Watchers
 from importmgr.services.watching import Watching
 from tests.product import Product, wait_until
@@ -43,7 +44,7 @@ def watching() -> CountingWatching:
 @pytest.fixture
 def watchers(watching: CountingWatching) -> Iterator[Watchers]:
     """Two watchers that look every 10 ms."""
-    made = Watchers(watching, 2, pause=PAUSE)
+    made = Watchers(watching, 2, pause=PAUSE, clock=SystemClock())
     made.start()
     yield made
     made.stop()
@@ -78,7 +79,7 @@ def test_an_error_costs_no_watcher(
 
 
 def test_a_process_without_watchers_is_well(product: Product) -> None:
-    none = Watchers(product.wiring.watching(), 0, pause=PAUSE)
+    none = Watchers(product.wiring.watching(), 0, pause=PAUSE, clock=SystemClock())
 
     none.start()
 
