@@ -107,6 +107,11 @@ WRITTEN = {
     "xml": Written(type="xml", write=_xml),
     "xlsx": Written(type="xlsx", write=_xlsx, most=1_000_000),
 }
+# Reading and resuming know no database: the short form takes every second format on each.
+TURNS = [
+    *((name, "sqlite") for name in list(WRITTEN)[::2]),
+    *(pytest.param(name, "postgresql", marks=pytest.mark.postgres) for name in list(WRITTEN)[1::2]),
+]
 
 
 def purchases(count: int) -> Rows:
@@ -174,7 +179,7 @@ def test_every_format_is_killed_here() -> None:
     assert {written.type for written in WRITTEN.values()} == set(FORMATS)
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize(("name", "new_database"), TURNS, indirect=["new_database"])
 def test_ten_kills_change_nothing_in_the_end(
     name: str, make: Make, file_server: FileServer, kills: Kills
 ) -> None:
