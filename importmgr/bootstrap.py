@@ -32,6 +32,7 @@ from importmgr.services.addresses import Addresses
 from importmgr.services.catalogs import Catalogs
 from importmgr.services.customers import Customers
 from importmgr.services.definitions import Definitions
+from importmgr.services.faults import Faults
 from importmgr.services.figures import figures_of
 from importmgr.services.firing import Firing
 from importmgr.services.health import Health
@@ -229,23 +230,19 @@ class _Parts:
         definitions = Definitions(
             stores, catalogs=catalogs, sealer=sealer, policy=policy, world=world
         )
+        runs = Runs(
+            stores.runs, definitions=definitions, sources=sources, policy=policy, world=world
+        )
         return Services(
-            access=Access(
-                stores.keys,
-                projects=projects,
-                failed=self._failed_logins(),
-                pepper=pepper,
-                clock=world.clock,
-            ),
+            access=self._access(projects, pepper),
             projects=projects,
             keys=Keys(stores.keys, projects=projects, pepper=pepper, world=world),
             definitions=definitions,
             integrations=Integrations(
                 stores.integrations, storages=storages, sealer=sealer, world=world
             ),
-            runs=Runs(
-                stores.runs, definitions=definitions, sources=sources, policy=policy, world=world
-            ),
+            runs=runs,
+            faults=Faults(stores.faults, runs=runs),
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,
             customers=Customers(database, world=world),
@@ -258,10 +255,16 @@ class _Parts:
             metrics=figures_of(stores.runs),
         )
 
-    def _failed_logins(self) -> FailedLogins:
+    def _access(self, projects: Projects, pepper: bytes) -> Access:
         """Count failed logins in the database, whatever the number of processes."""
         window = DatabaseWindow(self.engine, self.world.clock)
-        return FailedLogins(window, self.settings.failed_logins_per_minute)
+        return Access(
+            self.stores.keys,
+            projects=projects,
+            failed=FailedLogins(window, self.settings.failed_logins_per_minute),
+            pepper=pepper,
+            clock=self.world.clock,
+        )
 
 
 def _policy(settings: Settings) -> Policy:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
+from importmgr.cli.faults import show_summary, write_faults
 from importmgr.cli.outcome import FAILED
 from importmgr.cli.progress import follow
 from importmgr.cli.remote import connected
-from importmgr.cli.report import show_run
+from importmgr.cli.report import show_faults, show_run
 from importmgr.cli.text import moment, show_json, show_table
 
 if TYPE_CHECKING:
     from importmgr.client import Client, Run
 
 HEADINGS = ("run", "status", "trigger", "created (UTC)", "read", "rejected", "faults")
+SHOWN_FAULTS = 100
 
 
 @click.group()
@@ -61,6 +64,29 @@ def show(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> N
 def watch(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> int:
     """Wait for the end of a run, showing how far it is; exit with 1 unless it completed."""
     return watch_run(client, definition_id, run_id, as_json=as_json)
+
+
+@runs.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@click.option("--column", help="Only those of this column.")
+@click.option("--code", help="Only those of this code, such as not_a_number.")
+@click.option("--csv", "form", flag_value="csv", help="Print them all as CSV.")
+@click.option("--json", "form", flag_value="json", help="Print them all as JSON.")
+@connected
+def faults(
+    client: Client, definition_id: str, run_id: str, *, form: str | None, **wanted: str | None
+) -> None:
+    """Show what could not be used in a run: how many of each kind, and the first 100 of them."""
+    found = client.faults.list(definition_id, run_id, **wanted)
+    match form:
+        case "csv":
+            write_faults(found, sys.stdout)
+        case "json":
+            show_json([asdict(fault) for fault in found])
+        case _:
+            show_summary(client.faults.summary(definition_id, run_id))
+            show_faults(islice(found, SHOWN_FAULTS))
 
 
 def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> int:

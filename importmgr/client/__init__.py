@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importmgr.client.calls import Client
 from importmgr.client.door import Patience
+from importmgr.client.faults import FaultCount, FaultSummary
 from importmgr.client.values import (
     Catalog,
     Created,
@@ -30,6 +31,8 @@ __all__ = [
     "Decision",
     "Definition",
     "Event",
+    "FaultCount",
+    "FaultSummary",
     "Integration",
     "Item",
     "NextRun",

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from importmgr.client.door import Door, Patience
+from importmgr.client.faults import Faults
 from importmgr.client.integrations import Integrations
 from importmgr.client.paging import Listing
 from importmgr.client.values import (
@@ -63,6 +64,7 @@ class Client:
         self._token = token
         self.definitions = Definitions(door, f"/imports/v1/{token}")
         self.runs = Runs(door, f"/imports/v1/{token}")
+        self.faults = Faults(door, f"/imports/v1/{token}")
         self.catalogs = Catalogs(door, f"/data/v2/projects/{token}/catalogs")
         self.integrations = Integrations(door, f"/api/v1/projects/{token}")
         self.customers = Customers(door, f"/data/v2/projects/{token}/customers")

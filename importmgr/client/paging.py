@@ -23,7 +23,7 @@ class Listing:
     member: str
 
     def follow(
-        self, door: Door, path: str, thing_of: Callable[[Document], Thing], **more: float
+        self, door: Door, path: str, thing_of: Callable[[Document], Thing], **more: float | str
     ) -> Iterator[Thing]:
         """Yield what is on every page, in the service's order; `more` is added to the query."""
         for offset in count(0, self.size):

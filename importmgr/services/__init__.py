@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importmgr.services.catalogs import Catalogs
     from importmgr.services.customers import Customers
     from importmgr.services.definitions import Definitions
+    from importmgr.services.faults import Faults
     from importmgr.services.health import Health
     from importmgr.services.integrations import Integrations
     from importmgr.services.keys import Keys
@@ -37,6 +38,7 @@ class Services:
     definitions: Definitions
     integrations: Integrations
     runs: Runs
+    faults: Faults
     schedules: Schedules
     catalogs: Catalogs
     customers: Customers

@@ -107,12 +107,16 @@ class Runs:
 
     def show(self, project: Project, definition_id: str, origin: str, run_id: str) -> RunReport:
         """Return one run with its first faults, or raise `NotFoundError`."""
+        return self._reports([self.require(project, definition_id, origin, run_id)])[0]
+
+    def require(self, project: Project, definition_id: str, origin: str, run_id: str) -> Run:
+        """Return one run, or raise `NotFoundError`."""
         stored = self._definitions.require(project, definition_id, origin)
         run = self._store.get(stored.id, run_id)
         if run is None:
             msg = f"import {definition_id!r} has no run {run_id!r}"
             raise NotFoundError(msg)
-        return self._reports([run])[0]
+        return run
 
     def _reports(self, runs: Sequence[Run]) -> tuple[RunReport, ...]:
         """Add the first faults to runs, those of all in one query, if there are any."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from importmgr.store.decisions import DecisionStore
     from importmgr.store.definitions import DefinitionStore
+    from importmgr.store.faults import FaultStore
     from importmgr.store.file_ledger import FileLedger
     from importmgr.store.integrations import IntegrationStore
     from importmgr.store.keys import KeyStore
@@ -28,6 +29,7 @@ class Stores:
     keys: KeyStore
     definitions: DefinitionStore
     runs: RunStore
+    faults: FaultStore
     schedules: ScheduleStore
     decisions: DecisionStore
     integrations: IntegrationStore

@@ -10,6 +10,7 @@ from importmgr.clock import Clock
 from importmgr.store import Stores
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.definitions import DefinitionStore
+from importmgr.store.faults import FaultStore
 from importmgr.store.file_ledger import FileLedger
 from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
@@ -26,6 +27,7 @@ def open_stores(engine: Engine, clock: Clock, watch_every: timedelta) -> Stores:
         keys=KeyStore(engine),
         definitions=DefinitionStore(engine),
         runs=RunStore(engine, clock),
+        faults=FaultStore(engine),
         schedules=ScheduleStore(engine, clock),
         decisions=DecisionStore(engine),
         integrations=IntegrationStore(engine),

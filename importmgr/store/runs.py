@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from definitions.errors import ImportmgrError, StoreBusyError
-from definitions.faults import Fault, FaultCode
+from definitions.faults import Fault
 from destinations.tables import run_faults
 from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.store import claims, reaping
+from importmgr.store.faults import to_fault
 from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import Claim, Ending, NewRun, OpenedFile, Run, select_runs, to_run
 from importmgr.store.tables import runs
@@ -82,7 +83,7 @@ class RunStore:
         found: dict[str, list[Fault]] = {}
         with reading(self._engine) as transaction:
             for row in transaction.execute(first.order_by(run_faults.c.number)):
-                found.setdefault(row.run_id, []).append(_to_fault(row))
+                found.setdefault(row.run_id, []).append(to_fault(row))
         return found
 
     def ended(self, run_ids: Sequence[str]) -> set[str]:
@@ -186,8 +187,3 @@ class RunStore:
         except StoreBusyError as exc:
             log.warning("run not taken from its owner", error=str(exc))
             return 0
-
-
-def _to_fault(row: sa.Row[Any]) -> Fault:
-    values = {name: getattr(row, name) for name in Fault.__slots__}
-    return Fault(**values | {"code": FaultCode(row.code)})

@@ -151,6 +151,16 @@ DECISIONS = {
     "limit": 10,
     "offset": 0,
 }
+FAULTS = {
+    "success": True,
+    "faults": RUN["errors"],
+    "total": 1,
+    "limit": 100,
+    "offset": 0,
+    "counts": [{"code": "missing_key", "column": "item_id", "count": 1}],
+    "stored": 1,
+    "errors_total": 1,
+}
 RUNS = {"success": True, "runs": [RUN], "total": 1, "limit": 10, "offset": 0}
 
 FIELDS = [{"name": "title", "type": "string", "searchable": True, "indexed": False}]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from definitions.lifecycle import Cause
@@ -12,9 +13,15 @@ from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
 from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
+from importmgr.api.dialects.bloomreach.schemas.faults import (
+    FaultList,
+    FaultsQuery,
+    render_fault,
+)
 from importmgr.api.dialects.bloomreach.schemas.imports import StartBody, Started
 from importmgr.api.dialects.bloomreach.schemas.parts import PageQuery
 from importmgr.api.dialects.bloomreach.schemas.runs import RunList, RunRead, render_run
+from importmgr.services.faults import FaultQuery
 from importmgr.services.runs import StartRun
 from importmgr.store.projects import Project
 
@@ -73,6 +80,26 @@ def list_runs(page: dict[str, int], *, project: Project, import_id: str) -> Answ
 def read_run(*, project: Project, import_id: str, run_id: str) -> Answer:
     """Read one run: where it stands, how its rows ended."""
     return {"run": render_run(services().runs.show(project, import_id, ORIGIN, run_id))}
+
+
+@runs.door("GET /imports/v1/<project_token>/<import_id>/runs/<run_id>/faults", "imports.read")
+@runs.reads(FaultsQuery, location="query")
+@runs.answers(FaultList, example=examples.FAULTS)
+def list_faults(query: dict[str, Any], *, project: Project, import_id: str, run_id: str) -> Answer:
+    """List what could not be used in a run, in file order.
+
+    The first 10,000 faults of a run are stored, which `stored` counts; `errors_total` counts all.
+    """
+    found = services().faults.list(project, import_id, ORIGIN, run_id, FaultQuery(**query))
+    return {
+        "faults": [render_fault(fault) for fault in found.faults],
+        "total": found.total,
+        "limit": query["limit"],
+        "offset": query["offset"],
+        "counts": [asdict(count) for count in found.counts],
+        "stored": found.stored,
+        "errors_total": found.run.fault_count,
+    }
 
 
 def _start(body: dict[str, Any], project: Project, import_id: str) -> Answer:

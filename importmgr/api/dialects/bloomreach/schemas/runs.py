@@ -8,30 +8,15 @@ from typing import Any
 
 from marshmallow import fields
 
-from definitions.faults import Fault
 from definitions.lifecycle import Cause, RunState
 from definitions.schema.fields import DocumentSchema
+from importmgr.api.dialects.bloomreach.schemas.faults import RunFault, render_fault
 from importmgr.api.dialects.bloomreach.schemas.parts import Success, count, epoch, our_id, told
 from importmgr.services.runs import RunReport
 
 STAGED = {RunState.RECEIVED, RunState.AWAITING_MAPPING, RunState.AWAITING_RESOLUTION}
 STATUSES = [state.value for state in RunState if state not in STAGED]
 CAUSES = [cause.value for cause in Cause]
-
-
-class RunFault(DocumentSchema):
-    """A cell or a row that could not be used."""
-
-    file = told("file the row is in")
-    row = count("data row from 1, header not counted")
-    line = count("line of the file, from 1")
-    column = told("column, or null when the whole row is meant", allow_none=True)
-    value = told("the cell's text, cut at 200 characters", allow_none=True)
-    code = told("stable name of the fault")
-    message = told("what is wrong")
-    row_rejected = fields.Boolean(
-        required=True, metadata={"description": "whether the row was left out"}
-    )
 
 
 class RunFile(DocumentSchema):
@@ -117,27 +102,13 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "rows_unchanged": tally.unchanged,
         "rows_failed": tally.rejected,
         "rows_skipped": tally.skipped,
-        "errors": [_render_fault(fault) for fault in report.faults],
+        "errors": [render_fault(fault) for fault in report.faults],
         "errors_total": run.fault_count,
         "warnings": list(run.warnings),
         "files": [asdict(opened) for opened in run.files],
         "error": run.error,
         "reason": run.reason_code,
         "stop_reason": run.stop_reason.value if run.stop_reason else None,
-    }
-
-
-def _render_fault(fault: Fault) -> dict[str, Any]:
-    """Return a fault as the contract names its parts."""
-    return {
-        "file": fault.file,
-        "row": fault.row,
-        "line": fault.line,
-        "column": fault.column,
-        "value": fault.value,
-        "code": fault.code.value,
-        "message": fault.message,
-        "row_rejected": fault.rejects_row,
     }
 
 
