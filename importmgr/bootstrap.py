@@ -29,6 +29,7 @@ from importmgr.security.sealing import Sealer
 from importmgr.services import Services
 from importmgr.services.access import Access
 from importmgr.services.addresses import Addresses
+from importmgr.services.audit import Audit
 from importmgr.services.catalogs import Catalogs
 from importmgr.services.customers import Customers
 from importmgr.services.definitions import Definitions
@@ -224,28 +225,25 @@ class _Parts:
         """Return one of each service."""
         stores, world, pepper = self.stores, self.world, keyring.pepper
         database = Database(self.engine)
-        projects = Projects(stores.projects, world=world)
-        catalogs = Catalogs(database, world=world)
+        projects = Projects(stores, world=world)
+        catalogs = Catalogs(database, audit=stores.audit, world=world)
         policy = _policy(self.settings)
         definitions = Definitions(
             stores, catalogs=catalogs, sealer=sealer, policy=policy, world=world
         )
-        runs = Runs(
-            stores.runs, definitions=definitions, sources=sources, policy=policy, world=world
-        )
+        runs = Runs(stores, definitions=definitions, sources=sources, policy=policy, world=world)
         return Services(
             access=self._access(projects, pepper),
+            audit=Audit(stores.audit),
             projects=projects,
-            keys=Keys(stores.keys, projects=projects, pepper=pepper, world=world),
+            keys=Keys(stores, projects=projects, pepper=pepper, world=world),
             definitions=definitions,
-            integrations=Integrations(
-                stores.integrations, storages=storages, sealer=sealer, world=world
-            ),
+            integrations=Integrations(stores, storages=storages, sealer=sealer, world=world),
             runs=runs,
             faults=Faults(stores.faults, runs=runs),
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,
-            customers=Customers(database, world=world),
+            customers=Customers(database, audit=stores.audit, world=world),
             secrets=Secrets(stores, keyring=keyring),
             health=Health({"database": database.ping}),
             window=DatabaseWindow(self.engine, world.clock),

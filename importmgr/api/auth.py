@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask import Flask, Request, g, request
 
 from definitions.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from importmgr.acting import SERVICE, Actor, act_as
 from importmgr.api.blueprint import Door
 from importmgr.api.dialect import Dialect, Login, dialect_of
 from importmgr.services.access import Access, Principal
@@ -41,9 +42,14 @@ def guard(
         if dialect is None:
             return
         g.principal = access.authenticate(*dialect.login(request), request.remote_addr or "unknown")
+        act_as(Actor(name=g.principal.key_id, request_id=g.request_id))
         door = doors.get(request.endpoint or "")
         if door and request.method != "OPTIONS":
             _admit(door, access, g.principal)
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        act_as(SERVICE)
 
 
 def _admit(door: Door, access: Access, principal: Principal) -> None:

@@ -89,6 +89,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # the library ha
         """Begin with no doors; `docs` documents what they share."""
         super().__init__(name, __name__, description=description)
         self.doors: dict[str, Door] = {}
+        self.calls: list[str] = []
         self.docs = docs
 
     def door(
@@ -100,6 +101,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # the library ha
         def decorator(view: View) -> View:
             endpoint = _endpoint(view.__name__, self.doors)
             self.doors[endpoint] = Door(permission=permission, budget=budget)
+            self.calls.append(call)
             documented = self._documented(view, f"{self.name}.{endpoint}", permission)
             names = self._names(rule)
             self.add_url_rule(rule, endpoint, documented, methods=[method], parameters=names)

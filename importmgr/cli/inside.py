@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from importmgr.acting import Actor, acting
 from importmgr.settings import Settings, environment
 
 if TYPE_CHECKING:
@@ -34,6 +37,15 @@ def inside() -> Iterator[Wiring]:
     wiring = build(settings)
     try:
         wiring.check_keys()
-        yield wiring
+        with acting(Actor(name=f"cli:{user()}")):
+            yield wiring
     finally:
         wiring.close()
+
+
+def user() -> str:
+    """Return the name of the system's user who calls, or the number of one without a name."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

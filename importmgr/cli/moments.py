@@ -29,6 +29,11 @@ class Moment(click.ParamType[float]):
 MOMENT = Moment()
 
 
+def instant(epoch: float | None) -> datetime | None:
+    """Return epoch seconds as an instant."""
+    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
+
+
 def _is_number(text: str) -> bool:
     return text.removeprefix("-").replace(".", "", 1).isdecimal() and len(text) > len("20260329")
 

@@ -5,6 +5,7 @@ Whatever goes wrong is an error of `definitions.errors`.
 
 from __future__ import annotations
 
+from importmgr.client.audit import AuditEntry
 from importmgr.client.calls import Client
 from importmgr.client.door import Patience
 from importmgr.client.faults import FaultCount, FaultSummary
@@ -24,6 +25,7 @@ from importmgr.client.values import (
 )
 
 __all__ = [
+    "AuditEntry",
     "Catalog",
     "Client",
     "Created",

@@ -18,6 +18,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote
 
+from importmgr.client.audit import Audit
 from importmgr.client.door import Door, Patience
 from importmgr.client.faults import Faults
 from importmgr.client.integrations import Integrations
@@ -66,6 +67,7 @@ class Client:
         self.runs = Runs(door, f"/imports/v1/{token}")
         self.faults = Faults(door, f"/imports/v1/{token}")
         self.catalogs = Catalogs(door, f"/data/v2/projects/{token}/catalogs")
+        self.audit = Audit(door, f"/api/v1/projects/{token}")
         self.integrations = Integrations(door, f"/api/v1/projects/{token}")
         self.customers = Customers(door, f"/data/v2/projects/{token}/customers")
 

@@ -20,6 +20,7 @@ PERMISSIONS: tuple[str, ...] = (
     "events.write",
     "integrations.read",
     "integrations.write",
+    "audit.read",
 )
 
 

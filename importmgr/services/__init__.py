@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from importmgr.identity import Identity
     from importmgr.metrics import Metrics
     from importmgr.services.access import Access
+    from importmgr.services.audit import Audit
     from importmgr.services.catalogs import Catalogs
     from importmgr.services.customers import Customers
     from importmgr.services.definitions import Definitions
@@ -33,6 +34,7 @@ class Services:
     """One of each use case's room, for whoever opens a door."""
 
     access: Access
+    audit: Audit
     projects: Projects
     keys: Keys
     definitions: Definitions

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from definitions.audit import NOTHING, AuditAction, Change, Facts
 from definitions.model import CatalogDestination, CatalogType
 from definitions.model import Mapping as ColumnMapping
 from destinations import cataloguing, items, live
@@ -14,6 +15,7 @@ from destinations.cataloguing import Catalog, Field, NewCatalog
 from destinations.items import ALL_ITEMS, ItemQuery
 from destinations.live import ItemWrite
 from importmgr.services.paging import Page
+from importmgr.store.audit import AuditStore
 from importmgr.store.database import Database
 from importmgr.store.projects import Project
 from importmgr.store.transactions import Transaction
@@ -49,9 +51,10 @@ class ItemPage(Page[ItemView]):
 class Catalogs:
     """The use cases around catalogs of one project; unknown ones raise `NotFoundError`."""
 
-    def __init__(self, database: Database, *, world: World) -> None:
-        """Take the database."""
+    def __init__(self, database: Database, *, audit: AuditStore, world: World) -> None:
+        """Take the database and where changes are written down."""
         self._database = database
+        self._audit = audit
         self._clock = world.clock
         self._identity = world.identity
 
@@ -74,7 +77,9 @@ class Catalogs:
         """Make a catalog and return its id; raise `InvalidError` if the name is taken."""
         new = self._new(project, name, kind, _fields(fields))
         with self._database.writing() as transaction:
-            return cataloguing.create_catalog(transaction, new).public_id
+            made = cataloguing.create_catalog(transaction, new)
+            self._record(transaction, AuditAction.CATALOG_CREATED, made, after=_told(made))
+            return made.public_id
 
     def list(self, project: Project, count: int, skip: int) -> Page[CatalogView]:
         """Return some catalogs, the oldest first."""
@@ -93,15 +98,19 @@ class Catalogs:
         self, project: Project, catalog_id: str, name: str, fields: Iterable[Mapping[str, Any]]
     ) -> None:
         """Give a catalog another name and other fields; its items stay."""
+        action = AuditAction.CATALOG_CHANGED
         with self._database.writing() as transaction:
             catalog = cataloguing.get_catalog(transaction, project.id, catalog_id)
-            cataloguing.change_catalog(transaction, catalog, name=name, fields=_fields(fields))
+            new = replace(catalog, name=name, fields=_fields(fields))
+            cataloguing.change_catalog(transaction, catalog, name=name, fields=new.fields)
+            self._record(transaction, action, catalog, before=_told(catalog), after=_told(new))
 
     def delete(self, project: Project, catalog_id: str) -> None:
         """Remove a catalog with its items."""
         with self._database.writing() as transaction:
             catalog = cataloguing.get_catalog(transaction, project.id, catalog_id)
             cataloguing.delete_catalog(transaction, catalog)
+            self._record(transaction, AuditAction.CATALOG_DELETED, catalog, before=_told(catalog))
 
     def items(
         self, project: Project, catalog_id: str, page: tuple[int, int], query: ItemQuery = ALL_ITEMS
@@ -122,6 +131,7 @@ class Catalogs:
         with self._database.writing() as transaction:
             catalog = cataloguing.get_catalog(transaction, project.id, catalog_id)
             items.delete_items(transaction, catalog)
+            self._record(transaction, AuditAction.CATALOG_EMPTIED, catalog)
 
     def put_item(
         self, project: Project, catalog_id: str, item_id: str, properties: Mapping[str, Any]
@@ -131,6 +141,8 @@ class Catalogs:
         with self._database.writing() as transaction:
             catalog = cataloguing.get_catalog(transaction, project.id, catalog_id)
             live.put_item(transaction, catalog, write)
+            after = {"item_id": item_id, "how": "put"}
+            self._record(transaction, AuditAction.ITEM_WRITTEN, catalog, after=after)
 
     def merge_item(
         self, project: Project, catalog_id: str, item_id: str, properties: Mapping[str, Any]
@@ -140,12 +152,35 @@ class Catalogs:
         with self._database.writing() as transaction:
             catalog = cataloguing.get_catalog(transaction, project.id, catalog_id)
             live.merge_item(transaction, catalog, write)
+            after = {"item_id": item_id, "how": "merged"}
+            self._record(transaction, AuditAction.ITEM_WRITTEN, catalog, after=after)
 
     def delete_item(self, project: Project, catalog_id: str, item_id: str) -> None:
         """Remove one item."""
         with self._database.writing() as transaction:
             catalog = cataloguing.get_catalog(transaction, project.id, catalog_id)
             items.delete_item(transaction, catalog, item_id)
+            before = {"item_id": item_id}
+            self._record(transaction, AuditAction.ITEM_DELETED, catalog, before=before)
+
+    def _record(
+        self,
+        transaction: Transaction,
+        action: AuditAction,
+        catalog: Catalog,
+        *,
+        before: Facts = NOTHING,
+        after: Facts = NOTHING,
+    ) -> None:
+        """Write down a change of a catalog, or in it."""
+        change = Change(
+            action=action,
+            project_id=catalog.project_id,
+            what=catalog.public_id,
+            before=before,
+            after=after,
+        )
+        self._audit.record(transaction, change)
 
     def _new(
         self, project: Project, name: str, kind: CatalogType, fields: tuple[Field, ...]
@@ -165,6 +200,11 @@ class Catalogs:
 def _fields(documents: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
     """Return the fields that a request names."""
     return tuple(Field(**document) for document in documents)
+
+
+def _told(catalog: Catalog) -> Facts:
+    """Return what the audit log tells of a catalog."""
+    return {"name": catalog.name, "fields": [field.name for field in catalog.fields]}
 
 
 def _catalog_view(catalog: Catalog) -> CatalogView:

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from definitions.audit import AuditAction, Change
 from destinations import live, profiles
 from destinations.base import LoadContext
 from destinations.live import CustomerWrite, EventWrite
 from destinations.profiles import Customer, Event
+from importmgr.store.audit import AuditStore
 from importmgr.store.database import Database
 from importmgr.store.projects import Project
+from importmgr.store.transactions import Transaction
 from importmgr.world import World
 
 
@@ -27,9 +30,10 @@ class CustomerExport:
 class Customers:
     """The use cases around customers of one project; unknown ones raise `NotFoundError`."""
 
-    def __init__(self, database: Database, *, world: World) -> None:
-        """Take the database."""
+    def __init__(self, database: Database, *, audit: AuditStore, world: World) -> None:
+        """Take the database and where changes are written down."""
         self._database = database
+        self._audit = audit
         self._clock = world.clock
         self._identity = world.identity
 
@@ -44,6 +48,7 @@ class Customers:
         write = CustomerWrite(ids=customer_ids, properties=properties, updated_at=update_timestamp)
         with self._database.writing() as transaction:
             live.write_customer(transaction, self._context(project), write)
+            self._record(transaction, AuditAction.CUSTOMER_WRITTEN, project)
 
     def add_event(
         self,
@@ -59,6 +64,7 @@ class Customers:
         )
         with self._database.writing() as transaction:
             live.write_event(transaction, self._context(project), write)
+            self._record(transaction, AuditAction.EVENT_WRITTEN, project, type=event_type)
 
     def export(self, project: Project, customer_ids: Mapping[str, str]) -> CustomerExport:
         """Return all that is kept of one customer."""
@@ -84,11 +90,25 @@ class Customers:
         """Forget customers with all that is kept of them; unknown ones are no error."""
         with self._database.writing() as transaction:
             profiles.anonymize(transaction, project.id, people)
+            self._record(
+                transaction, AuditAction.CUSTOMERS_FORGOTTEN, project, asked_for=len(people)
+            )
 
     def count(self, project: Project) -> int:
         """Return how many customers the project has."""
         with self._database.reading() as transaction:
             return profiles.count_customers(transaction, project.id)
+
+    def _record(
+        self,
+        transaction: Transaction,
+        action: AuditAction,
+        project: Project,
+        **after: str | int,
+    ) -> None:
+        """Write down a change, without who it was about."""
+        change = Change(action=action, project_id=project.id, after=after)
+        self._audit.record(transaction, change)
 
     def _context(self, project: Project) -> LoadContext:
         """Return a context of its own for a single write."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from definitions.audit import AuditAction, Change, summary
 from definitions.errors import InvalidError, NotFoundError, SettingsError
 from definitions.lifecycle import Cause
 from definitions.model import (
@@ -72,6 +73,7 @@ class Definitions:
         self._schedules = stores.schedules
         self._watches = stores.watches
         self._integrations = stores.integrations
+        self._audit = stores.audit
         self._catalogs = catalogs
         self._sealer = sealer
         self._policy = policy
@@ -93,6 +95,9 @@ class Definitions:
             self._queue_first_run(transaction, stored, draft.definition)
             self._schedule(transaction, stored)
             self._watch(transaction, stored, draft.definition)
+            after, action = summary(stored.document), AuditAction.IMPORT_CREATED
+            change = Change(action=action, project_id=project.id, what=stored.id, after=after)
+            self._audit.record(transaction, change)
 
         self._store.add(stored, max_active=self._policy.max_active_definitions, also=also)
         return stored.id
@@ -108,7 +113,11 @@ class Definitions:
 
     def delete(self, project: Project, definition_id: str, origin: str) -> None:
         """Forget a definition and cancel its runs; what was imported stays."""
-        if not self._store.delete(project.id, definition_id, origin, self._clock.now()):
+        stored = self.require(project, definition_id, origin)
+        before, action = summary(stored.document), AuditAction.IMPORT_DELETED
+        change = Change(action=action, project_id=project.id, what=stored.id, before=before)
+        also = self._audit.recording(change)
+        if not self._store.delete(project.id, stored.id, origin, self._clock.now(), also=also):
             raise _not_found(definition_id)
 
     def require(self, project: Project, definition_id: str, origin: str) -> StoredDefinition:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from definitions.audit import NOTHING, AuditAction, Change, Facts
 from definitions.errors import (
     InvalidError,
     NotFoundError,
@@ -25,8 +26,10 @@ from importmgr.security.sealing import Sealer
 from importmgr.services.definitions import UNREADABLE
 from importmgr.services.paging import Page
 from importmgr.services.storages import Storages
-from importmgr.store.integrations import IntegrationStore, StoredIntegration
+from importmgr.store import Stores
+from importmgr.store.integrations import StoredIntegration
 from importmgr.store.projects import Project
+from importmgr.store.transactions import Also
 from importmgr.world import World
 from sources.base import StorageSession
 
@@ -62,11 +65,10 @@ class StorageReport:
 class Integrations:
     """The use cases around integrations of one project."""
 
-    def __init__(
-        self, store: IntegrationStore, *, storages: Storages, sealer: Sealer, world: World
-    ) -> None:
-        """Take the store, what opens storages, and what seals secrets."""
-        self._store = store
+    def __init__(self, stores: Stores, *, storages: Storages, sealer: Sealer, world: World) -> None:
+        """Take the stores, what opens storages, and what seals secrets."""
+        self._store = stores.integrations
+        self._audit = stores.audit
         self._storages = storages
         self._sealer = sealer
         self._clock = world.clock
@@ -91,7 +93,8 @@ class Integrations:
             secret=self._sealer.encrypt_secrets(integration_id, secrets) if secrets else None,
             created_at=self._clock.now(),
         )
-        self._store.add(stored)
+        action = AuditAction.INTEGRATION_CREATED
+        self._store.add(stored, also=self._recording(action, stored, after=_told(stored)))
         return stored.id
 
     def list(self, project: Project, limit: int, offset: int) -> Page[IntegrationView]:
@@ -105,7 +108,9 @@ class Integrations:
 
     def delete(self, project: Project, integration_id: str) -> None:
         """Forget an integration; raise `ConflictError` while definitions name it."""
-        if not self._store.delete(project.id, integration_id):
+        stored = self._require(project, integration_id)
+        also = self._recording(AuditAction.INTEGRATION_DELETED, stored, before=_told(stored))
+        if not self._store.delete(project.id, integration_id, also=also):
             raise _not_found(integration_id)
 
     def test(self, project: Project, integration_id: str) -> StorageReport:
@@ -131,11 +136,30 @@ class Integrations:
             text = f"{place.host} shows the host key {shown}, not {host_key}; trust what it shows"
             raise InvalidError({"host_key": [text]})
         settings = {**stored.settings, "host_key": host_key}
-        self._store.change_settings(project.id, integration_id, settings)
+        also = self._recording(
+            AuditAction.INTEGRATION_TRUSTED,
+            stored,
+            before={"host_key": stored.settings.get("host_key")},
+            after={"host_key": host_key},
+        )
+        self._store.change_settings(project.id, integration_id, settings, also=also)
 
     def host_key(self, host: str, port: int) -> str:
         """Return the fingerprint of the host key that an SFTP server shows now."""
         return self._storages.host_key(host, port)
+
+    def _recording(
+        self,
+        action: AuditAction,
+        stored: StoredIntegration,
+        *,
+        before: Facts = NOTHING,
+        after: Facts = NOTHING,
+    ) -> Also:
+        change = Change(
+            action=action, project_id=stored.project_id, what=stored.id, before=before, after=after
+        )
+        return self._audit.recording(change)
 
     def _looked_at(self, session: StorageSession, began: float) -> StorageReport:
         connected = self._clock.monotonic()
@@ -181,6 +205,11 @@ class Integrations:
             if (value := getattr(place, name)) is not None
         }
         return _document(stored, secrets)
+
+
+def _told(stored: StoredIntegration) -> Facts:
+    """Return what the audit log tells of an integration: nothing that is secret."""
+    return {"name": stored.name, "kind": stored.kind, "settings": dict(stored.settings)}
 
 
 def _document(stored: StoredIntegration, secrets: Mapping[str, str]) -> IntegrationView:

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from definitions.audit import NOTHING, AuditAction, Change, Facts
 from definitions.errors import InvalidError, NotFoundError
 from importmgr.security.permissions import check_known
 from importmgr.security.secrets import hash_secret, new_secret
 from importmgr.services.projects import Projects
-from importmgr.store.keys import Key, KeyStore
+from importmgr.store import Stores
+from importmgr.store.keys import Key
+from importmgr.store.transactions import Also
 from importmgr.world import World
 
 OVERLAP = timedelta(hours=24)  # how long a rotated secret stays valid
@@ -31,9 +34,10 @@ class NewKey:
 class Keys:
     """Makes, lists, revokes and rotates the keys of a project."""
 
-    def __init__(self, store: KeyStore, *, projects: Projects, pepper: bytes, world: World) -> None:
-        """Take the store, and the pepper under which secrets are hashed."""
-        self._store = store
+    def __init__(self, stores: Stores, *, projects: Projects, pepper: bytes, world: World) -> None:
+        """Take the stores, and the pepper under which secrets are hashed."""
+        self._store = stores.keys
+        self._audit = stores.audit
         self._projects = projects
         self._pepper = pepper
         self._clock = world.clock
@@ -58,7 +62,8 @@ class Keys:
             last4=secret[-LAST:],
             created_at=self._clock.now(),
         )
-        self._store.add(key)
+        after = {"name": name, "permissions": sorted(granted), "last4": key.last4}
+        self._store.add(key, also=self._recording(AuditAction.KEY_CREATED, key, after=after))
         return _shown(key, secret, project.token)
 
     def list(self, project_token: str) -> list[Key]:
@@ -67,24 +72,45 @@ class Keys:
 
     def revoke(self, key_id: str) -> None:
         """Make the key useless at once; raise `NotFoundError` if it is unknown or revoked."""
-        if not self._store.revoke(key_id, self._clock.now()):
+        key = self._require(key_id)
+        before = {"name": key.name, "permissions": sorted(key.permissions)}
+        also = self._recording(AuditAction.KEY_REVOKED, key, before=before)
+        if not self._store.revoke(key_id, self._clock.now(), also=also):
             raise _no_key(key_id)
 
     def rotate(self, key_id: str) -> NewKey:
         """Return the key with a new secret; the old secret stays valid for 24 hours."""
-        key = self._store.by_id(key_id)
-        if key is None:
-            raise _no_key(key_id)
+        key = self._require(key_id)
         secret = new_secret(self._identity)
         rotated = self._store.rotate(
             key_id,
             hash_secret(self._pepper, secret),
             last4=secret[-LAST:],
             previous_until=self._clock.now() + OVERLAP,
+            also=self._recording(
+                AuditAction.KEY_ROTATED,
+                key,
+                before={"last4": key.last4},
+                after={"last4": secret[-LAST:]},
+            ),
         )
         if not rotated:
             raise _no_key(key_id)
         return _shown(key, secret, self._projects.by_id(key.project_id).token)
+
+    def _require(self, key_id: str) -> Key:
+        key = self._store.by_id(key_id)
+        if key is None:
+            raise _no_key(key_id)
+        return key
+
+    def _recording(
+        self, action: AuditAction, key: Key, *, before: Facts = NOTHING, after: Facts = NOTHING
+    ) -> Also:
+        change = Change(
+            action=action, project_id=key.project_id, what=key.key_id, before=before, after=after
+        )
+        return self._audit.recording(change)
 
 
 def _shown(key: Key, secret: str, project_token: str) -> NewKey:

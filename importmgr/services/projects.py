@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from definitions.audit import AuditAction, Change
 from definitions.errors import InvalidError, NotFoundError
-from importmgr.store.projects import Project, ProjectStore
+from importmgr.store import Stores
+from importmgr.store.projects import Project
+from importmgr.store.transactions import Transaction
 from importmgr.world import World
 
 MAX_NAME = 200
@@ -12,9 +15,10 @@ MAX_NAME = 200
 class Projects:
     """Creates and finds projects."""
 
-    def __init__(self, store: ProjectStore, *, world: World) -> None:
-        """Take the store and where times and tokens come from."""
-        self._store = store
+    def __init__(self, stores: Stores, *, world: World) -> None:
+        """Take the stores and where times and tokens come from."""
+        self._store = stores.projects
+        self._audit = stores.audit
         self._clock = world.clock
         self._identity = world.identity
 
@@ -22,7 +26,14 @@ class Projects:
         """Return a new project with a token of its own; raise `InvalidError` for a useless name."""
         if not name.strip() or len(name) > MAX_NAME:
             raise InvalidError({"name": [f"must have 1 to {MAX_NAME} characters, not {len(name)}"]})
-        return self._store.add(self._identity.hex24(), name.strip(), self._clock.now())
+        token = self._identity.hex24()
+        return self._store.add(token, name.strip(), self._clock.now(), also=self._record)
+
+    def _record(self, transaction: Transaction, made: Project) -> None:
+        after = {"name": made.name}
+        action = AuditAction.PROJECT_CREATED
+        change = Change(action=action, project_id=made.id, what=made.token, after=after)
+        self._audit.record(transaction, change)
 
     def list(self) -> list[Project]:
         """Return every project in the order of creation."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from definitions.audit import AuditAction, Change, without_query
 from definitions.errors import (
     NotFoundError,
     PermanentError,
@@ -19,9 +20,11 @@ from definitions.policy import Policy
 from importmgr.services.definitions import Definitions
 from importmgr.services.paging import Page
 from importmgr.services.sources import Sources
+from importmgr.store import Stores
 from importmgr.store.definitions import StoredDefinition
 from importmgr.store.projects import Project
-from importmgr.store.runs import NewRun, Run, RunStore
+from importmgr.store.runs import NewRun, Run
+from importmgr.store.transactions import Also
 from importmgr.world import World
 from sources.base import Source
 
@@ -49,15 +52,16 @@ class Runs:
 
     def __init__(
         self,
-        store: RunStore,
+        stores: Stores,
         *,
         definitions: Definitions,
         sources: Sources,
         policy: Policy,
         world: World,
     ) -> None:
-        """Take the store and what opens sources."""
-        self._store = store
+        """Take the stores and what opens sources."""
+        self._store = stores.runs
+        self._audit = stores.audit
         self._definitions = definitions
         self._sources = sources
         self._policy = policy
@@ -85,7 +89,8 @@ class Runs:
             location=command.location,
             now=self._clock.now(),
         )
-        return self._store.queue(None, run, max_waiting=self._policy.max_waiting_runs).id
+        most = self._policy.max_waiting_runs
+        return self._store.queue(None, run, max_waiting=most, also=self._recording(run)).id
 
     def check_source(
         self, project: Project, definition_id: str, origin: str, location: str | None
@@ -117,6 +122,14 @@ class Runs:
             msg = f"import {definition_id!r} has no run {run_id!r}"
             raise NotFoundError(msg)
         return run
+
+    def _recording(self, run: NewRun) -> Also:
+        """Return what writes down that somebody started a run."""
+        location = None if run.location is None else without_query(run.location)
+        after = {"import_id": run.definition_id, "cause": run.cause.value, "location": location}
+        action = AuditAction.RUN_STARTED
+        change = Change(action=action, project_id=run.project_id, what=run.id, after=after)
+        return self._audit.recording(change)
 
     def _reports(self, runs: Sequence[Run]) -> tuple[RunReport, ...]:
         """Add the first faults to runs, those of all in one query, if there are any."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from definitions.audit import AuditAction, Change
 from definitions.decisions import Decision, DecisionCode
 from definitions.model import NewFileTrigger, ScheduledTrigger
 from definitions.policy import Policy
@@ -106,6 +107,7 @@ class Schedules:
         decision = Decision(code=DecisionCode.ACTIVATED, facts={"next": following})
         self._stores.schedules.set_timing(transaction, {stored.id: timing})
         self._stores.decisions.add(transaction, [(stored.id, decision)], now)
+        self._record(transaction, AuditAction.IMPORT_ACTIVATED, stored)
         definition = to_definition(stored.document)
         if isinstance(definition.trigger, NewFileTrigger):
             place = place_of(stored.id, definition)
@@ -117,6 +119,20 @@ class Schedules:
         self._stores.schedules.set_timing(transaction, {stored.id: silent(now, INACTIVE)})
         self._stores.watches.end(transaction, stored.id)
         self._stores.decisions.add(transaction, [(stored.id, decision)], now)
+        self._record(transaction, AuditAction.IMPORT_DEACTIVATED, stored)
+
+    def _record(
+        self, transaction: Transaction, action: AuditAction, stored: StoredDefinition
+    ) -> None:
+        active = action is AuditAction.IMPORT_ACTIVATED
+        change = Change(
+            action=action,
+            project_id=stored.project_id,
+            what=stored.id,
+            before={"active": not active},
+            after={"active": active},
+        )
+        self._stores.audit.record(transaction, change)
 
 
 def _why_never(schedule: ScheduledTrigger, stored: StoredDefinition) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definitions.audit import AuditAction, Change
 from importmgr.security.keyring import Keyring
 from importmgr.security.sealing import Sealer
 from importmgr.store import Stores
@@ -14,6 +15,7 @@ class Secrets:
         """Take where secrets are stored, and the installation's keys."""
         self._definitions = stores.definitions
         self._integrations = stores.integrations
+        self._audit = stores.audit
         self._keyring = keyring
 
     def rotate(self) -> int:
@@ -32,7 +34,11 @@ class Secrets:
             self._renew_secrets(sealer, integration_id, blob)
             for integration_id, blob in self._integrations.secrets()
         ]
-        return sum(passwords) + sum(secrets)
+        renewed = sum(passwords) + sum(secrets)
+        after = {"renewed": renewed}
+        change = Change(action=AuditAction.SECRETS_ROTATED, project_id=None, after=after)
+        self._audit.tell(change)
+        return renewed
 
     def _renew_password(self, sealer: Sealer, definition_id: str, blob: bytes) -> bool:
         """Encrypt the password of a definition anew; tell whether that was needed."""

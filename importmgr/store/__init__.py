@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from importmgr.store.audit import AuditStore
     from importmgr.store.decisions import DecisionStore
     from importmgr.store.definitions import DefinitionStore
     from importmgr.store.faults import FaultStore
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 class Stores:
     """One store per kind of thing, all on the same database."""
 
+    audit: AuditStore
     projects: ProjectStore
     keys: KeyStore
     definitions: DefinitionStore

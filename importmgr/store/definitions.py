@@ -13,7 +13,14 @@ from sqlalchemy import Engine
 from definitions.errors import InvalidError
 from importmgr.store.ending import cancel_runs
 from importmgr.store.tables import definitions, projects, watches
-from importmgr.store.transactions import Transaction, is_storable, reading, writing
+from importmgr.store.transactions import (
+    Also,
+    Transaction,
+    is_storable,
+    nothing,
+    reading,
+    writing,
+)
 
 __all__ = ["DefinitionStore", "StoredDefinition", "Transaction", "to_definition"]
 
@@ -31,7 +38,7 @@ class StoredDefinition:
     created_at: datetime
 
 
-Also: TypeAlias = Callable[[Transaction, StoredDefinition], None]
+AlsoWithDefinition: TypeAlias = Callable[[Transaction, StoredDefinition], None]
 
 
 class DefinitionStore:
@@ -41,13 +48,7 @@ class DefinitionStore:
         """Take the database."""
         self._engine = engine
 
-    def add(
-        self,
-        definition: StoredDefinition,
-        *,
-        max_active: int,
-        also: Callable[[Transaction], None] | None = None,
-    ) -> None:
+    def add(self, definition: StoredDefinition, *, max_active: int, also: Also = nothing) -> None:
         """Store a definition and do `also`, in one transaction.
 
         Raise `InvalidError` if the definition is active and its project has `max_active` of that
@@ -59,8 +60,7 @@ class DefinitionStore:
             values = {name: getattr(definition, name) for name in StoredDefinition.__slots__}
             values["document"] = dict(definition.document)
             transaction.execute(sa.insert(definitions).values(values))
-            if also is not None:
-                also(transaction)
+            also(transaction)
 
     def get(self, project_id: int, definition_id: str, origin: str) -> StoredDefinition | None:
         """Return one definition of the project, made through that origin."""
@@ -88,10 +88,19 @@ class DefinitionStore:
             total = transaction.execute(count).scalar_one()
             return [to_definition(row) for row in transaction.execute(page)], total
 
-    def delete(self, project_id: int, definition_id: str, origin: str, now: datetime) -> bool:
+    def delete(
+        self,
+        project_id: int,
+        definition_id: str,
+        origin: str,
+        now: datetime,
+        *,
+        also: Also = nothing,
+    ) -> bool:
         """Forget a definition and its password, and cancel its runs; tell whether it was there.
 
-        An executor that holds such a run commits nothing more once this returns.
+        If it was, `also` is done in the same transaction. An executor that holds such a run
+        commits nothing more once this returns.
         """
         if not is_storable(definition_id):
             return False
@@ -105,9 +114,12 @@ class DefinitionStore:
                 return False
             transaction.execute(sa.delete(watches).where(watches.c.definition_id == definition_id))
             cancel_runs(transaction, definition_id, now)
+            also(transaction)
             return True
 
-    def activate(self, definition: StoredDefinition, *, max_active: int, also: Also) -> None:
+    def activate(
+        self, definition: StoredDefinition, *, max_active: int, also: AlsoWithDefinition
+    ) -> None:
         """Make a definition active and do `also`, in one transaction, unless it is active.
 
         Raise `InvalidError` as `add` does.
@@ -116,7 +128,7 @@ class DefinitionStore:
             _check_room(transaction, definition, max_active)
             _switch(transaction, definition, also, active=True)
 
-    def deactivate(self, definition: StoredDefinition, *, also: Also) -> None:
+    def deactivate(self, definition: StoredDefinition, *, also: AlsoWithDefinition) -> None:
         """Make a definition inactive and do `also`, in one transaction, unless it is inactive."""
         with writing(self._engine) as transaction:
             _switch(transaction, definition, also, active=False)
@@ -152,7 +164,11 @@ def to_definition(row: sa.Row[Any]) -> StoredDefinition:
 
 
 def _switch(
-    transaction: Transaction, definition: StoredDefinition, also: Also, *, active: bool
+    transaction: Transaction,
+    definition: StoredDefinition,
+    also: AlsoWithDefinition,
+    *,
+    active: bool,
 ) -> None:
     """Change whether a definition is active, in its row and in its document alike."""
     document = {**definition.document, "active": active}

@@ -12,7 +12,14 @@ from sqlalchemy import Engine
 
 from definitions.errors import ConflictError
 from importmgr.store.tables import definitions, integrations
-from importmgr.store.transactions import Transaction, is_storable, reading, writing
+from importmgr.store.transactions import (
+    Also,
+    Transaction,
+    is_storable,
+    nothing,
+    reading,
+    writing,
+)
 
 MOST_NAMED = 5
 
@@ -37,12 +44,13 @@ class IntegrationStore:
         """Take the database."""
         self._engine = engine
 
-    def add(self, integration: StoredIntegration) -> None:
-        """Store a new integration."""
+    def add(self, integration: StoredIntegration, *, also: Also = nothing) -> None:
+        """Store a new integration and do `also`, in one transaction."""
         values = {name: getattr(integration, name) for name in StoredIntegration.__slots__}
         values["settings"] = dict(integration.settings)
         with writing(self._engine) as transaction:
             transaction.execute(sa.insert(integrations).values(values))
+            also(transaction)
 
     def get(self, project_id: int, integration_id: str) -> StoredIntegration | None:
         """Return one integration of the project."""
@@ -68,8 +76,8 @@ class IntegrationStore:
             total = transaction.execute(count).scalar_one()
             return [_to_integration(row) for row in transaction.execute(page)], total
 
-    def delete(self, project_id: int, integration_id: str) -> bool:
-        """Forget an integration with its secrets; tell whether it was there.
+    def delete(self, project_id: int, integration_id: str, *, also: Also = nothing) -> bool:
+        """Forget an integration with its secrets and do `also`; tell whether it was there.
 
         Raise `ConflictError` while definitions name it.
         """
@@ -78,15 +86,24 @@ class IntegrationStore:
         with writing(self._engine) as transaction:
             _refuse_in_use(transaction, project_id, integration_id)
             forget = sa.delete(integrations).where(_one(project_id, integration_id))
-            return transaction.execute(forget).rowcount == 1
+            was_there = transaction.execute(forget).rowcount == 1
+            if was_there:
+                also(transaction)
+            return was_there
 
     def change_settings(
-        self, project_id: int, integration_id: str, settings: Mapping[str, Any]
+        self,
+        project_id: int,
+        integration_id: str,
+        settings: Mapping[str, Any],
+        *,
+        also: Also = nothing,
     ) -> None:
-        """Replace what is not secret."""
+        """Replace what is not secret and do `also`, if the integration is still there."""
         change = sa.update(integrations).where(_one(project_id, integration_id))
         with writing(self._engine) as transaction:
-            transaction.execute(change.values(settings=dict(settings)))
+            if transaction.execute(change.values(settings=dict(settings))).rowcount:
+                also(transaction)
 
     def secrets(self) -> Iterator[tuple[str, bytes]]:
         """Yield the id and the encrypted secrets of every integration that has any."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from importmgr.store.tables import api_keys
-from importmgr.store.transactions import is_storable, reading, writing
+from importmgr.store.transactions import Also, is_storable, nothing, reading, writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +36,13 @@ class KeyStore:
         """Take the database."""
         self._engine = engine
 
-    def add(self, key: Key) -> None:
-        """Store a new key."""
+    def add(self, key: Key, *, also: Also = nothing) -> None:
+        """Store a new key and do `also`, in one transaction."""
         values = {column.name: getattr(key, column.name) for column in api_keys.c}
         values["permissions"] = sorted(key.permissions)
         with writing(self._engine) as transaction:
             transaction.execute(sa.insert(api_keys).values(values))
+            also(transaction)
 
     def by_id(self, key_id: str) -> Key | None:
         """Return the key of that id, revoked or not."""
@@ -62,24 +63,37 @@ class KeyStore:
         with reading(self._engine) as transaction:
             return [_to_key(row) for row in transaction.execute(found)]
 
-    def revoke(self, key_id: str, now: datetime) -> bool:
-        """Make the key useless; tell whether it was in use."""
-        return self._change(key_id, {"revoked_at": now})
+    def revoke(self, key_id: str, now: datetime, *, also: Also = nothing) -> bool:
+        """Make the key useless and do `also`, if it is in use; tell whether it was."""
+        return self._change(key_id, {"revoked_at": now}, also)
 
-    def rotate(self, key_id: str, new_hash: bytes, last4: str, previous_until: datetime) -> bool:
-        """Give the key a new secret, the old one good until then; tell whether it was in use."""
+    def rotate(
+        self,
+        key_id: str,
+        new_hash: bytes,
+        *,
+        last4: str,
+        previous_until: datetime,
+        also: Also = nothing,
+    ) -> bool:
+        """Give the key a new secret and do `also`, if it is in use; tell whether it was.
+
+        The old secret is good until then.
+        """
         change = {
             "previous_hash": api_keys.c.secret_hash,
             "secret_hash": new_hash,
             "last4": last4,
             "previous_until": previous_until,
         }
-        return self._change(key_id, change)
+        return self._change(key_id, change, also)
 
-    def _change(self, key_id: str, change: dict[str, Any]) -> bool:
+    def _change(self, key_id: str, change: dict[str, Any], also: Also) -> bool:
         in_use = (api_keys.c.key_id == key_id) & api_keys.c.revoked_at.is_(None)
         with writing(self._engine) as transaction:
             done = transaction.execute(sa.update(api_keys).where(in_use).values(change))
+            if done.rowcount:
+                also(transaction)
         return done.rowcount == 1
 
 

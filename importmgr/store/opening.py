@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from importmgr.clock import Clock
 from importmgr.store import Stores
+from importmgr.store.audit import AuditStore
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.definitions import DefinitionStore
 from importmgr.store.faults import FaultStore
@@ -23,6 +24,7 @@ from importmgr.store.watches import WatchStore
 def open_stores(engine: Engine, clock: Clock, watch_every: timedelta) -> Stores:
     """Return one of each store; places are looked at for new files once in `watch_every`."""
     return Stores(
+        audit=AuditStore(engine, clock),
         projects=ProjectStore(engine),
         keys=KeyStore(engine),
         definitions=DefinitionStore(engine),

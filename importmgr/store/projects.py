@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from importmgr.store.tables import projects
-from importmgr.store.transactions import is_storable, reading, writing
+from importmgr.store.transactions import Transaction, is_storable, reading, writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,13 @@ class Project:
     created_at: datetime
 
 
+AlsoWithProject: TypeAlias = Callable[[Transaction, Project], None]
+
+
+def _nothing(_transaction: Transaction, _project: Project) -> None:
+    """Do nothing else."""
+
+
 class ProjectStore:
     """Keeps projects."""
 
@@ -30,12 +38,15 @@ class ProjectStore:
         """Take the database."""
         self._engine = engine
 
-    def add(self, token: str, name: str, now: datetime) -> Project:
-        """Store a new project and return it."""
+    def add(
+        self, token: str, name: str, now: datetime, *, also: AlsoWithProject = _nothing
+    ) -> Project:
+        """Store a new project, do `also` with it in one transaction, and return it."""
         insert = sa.insert(projects).values(token=token, name=name, created_at=now)
         with writing(self._engine) as transaction:
-            row = transaction.execute(insert.returning(*projects.c)).one()
-        return to_project(row)
+            made = to_project(transaction.execute(insert.returning(*projects.c)).one())
+            also(transaction, made)
+        return made
 
     def by_token(self, token: str) -> Project | None:
         """Return the project of that token."""

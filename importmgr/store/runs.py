@@ -19,7 +19,15 @@ from importmgr.store.faults import to_fault
 from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import Claim, Ending, NewRun, OpenedFile, Run, select_runs, to_run
 from importmgr.store.tables import runs
-from importmgr.store.transactions import Transaction, is_storable, present, reading, writing
+from importmgr.store.transactions import (
+    Also,
+    Transaction,
+    is_storable,
+    nothing,
+    present,
+    reading,
+    writing,
+)
 
 log = get_logger(__name__)
 
@@ -37,17 +45,26 @@ class RunStore:
         self._engine = engine
         self._clock = clock
 
-    def queue(self, transaction: Transaction | None, run: NewRun, *, max_waiting: int) -> Run:
+    def queue(
+        self,
+        transaction: Transaction | None,
+        run: NewRun,
+        *,
+        max_waiting: int,
+        also: Also = nothing,
+    ) -> Run:
         """Put a run behind those of its definition that wait already, and return it.
 
-        It happens in `transaction` if there is one. Asking a second time for the run of one
-        scheduled instant returns the first. Raise `LimitError` if `max_waiting` runs of the
-        definition wait, `NotFoundError` if it was deleted meanwhile.
+        It happens in `transaction` if there is one, else in one of its own with `also`. Asking a
+        second time for the run of one scheduled instant returns the first. Raise `LimitError` if
+        `max_waiting` runs of the definition wait, `NotFoundError` if it was deleted meanwhile.
         """
         if transaction is not None:
             return queue(transaction, run, max_waiting)
         with writing(self._engine) as own:
-            return queue(own, run, max_waiting)
+            queued = queue(own, run, max_waiting)
+            also(own)
+            return queued
 
     def queue_scheduled(self, transaction: Transaction, scheduled: Sequence[NewRun]) -> None:
         """Put runs into the queue that were decided while their definitions are held."""

@@ -16,6 +16,7 @@ from destinations.tables import metadata
 
 __all__ = [
     "api_keys",
+    "audit",
     "decisions",
     "definitions",
     "file_ledger",
@@ -162,6 +163,22 @@ decisions = Table(
     Column("facts", Json, nullable=False),
     Index("ix_decisions_definition_id_id", "definition_id", "id"),
     Index("ix_decisions_at", "at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True),  # the order in which changes were made
+    Column("at", UtcDateTime, nullable=False),
+    Column("project_id", sa.ForeignKey("projects.id")),  # NULL: of the whole installation
+    Column("actor", sa.Text, nullable=False),  # the id of a key, `cli:` and a user, or `service`
+    Column("action", sa.Text, nullable=False),  # of `definitions.audit.AuditAction`
+    Column("object", sa.Text, nullable=False),  # the id of what was changed
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    Column("request_id", sa.Text),
+    Index("ix_audit_project_id_id", "project_id", "id"),
+    Index("ix_audit_at", "at"),
 )
 
 integrations = Table(

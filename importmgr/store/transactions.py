@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeAlias
@@ -15,6 +15,11 @@ from destinations.columns import UtcDateTime
 from destinations.failures import database_errors
 
 Transaction: TypeAlias = Connection  # what services pass on without knowing SQL
+Also: TypeAlias = Callable[[Transaction], None]  # what else is to happen in a transaction
+
+
+def nothing(_transaction: Transaction) -> None:
+    """Do nothing else."""
 
 
 @contextmanager

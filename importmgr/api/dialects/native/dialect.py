@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importmgr.api.auth import basic_login
 from importmgr.api.dialect import Dialect
+from importmgr.api.dialects.native.audit import audit
 from importmgr.api.dialects.native.errors import DOCS, render
 from importmgr.api.dialects.native.integrations import integrations
 
@@ -12,5 +13,5 @@ NATIVE = Dialect(
     prefixes=("/api/v1",),
     login=basic_login,
     render=render,
-    blueprints=(integrations,),
+    blueprints=(integrations, audit),
 )

@@ -1,0 +1,108 @@
+"""Every operation that changes something, with its audit record: a new one has to be added here.
+
+`tests/house/test_audit.py` sees to it that none is missing, `tests/integration/test_audit.py`
+performs each of them and looks for the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from definitions.audit import AuditAction
+from importmgr.api.dialects.bloomreach import examples
+from tests.acceptance.documents import idle, people
+
+Body: TypeAlias = Mapping[str, Any] | None
+
+IMPORT = "/imports/v1/<project_token>/<import_id>"
+CATALOGS = "/data/v2/projects/<project_token>/catalogs"
+CATALOG = f"{CATALOGS}/<catalog_id>"
+ITEM = f"{CATALOG}/items/<item_id>"
+CUSTOMERS = "/track/v2/projects/<project_token>/customers"
+INTEGRATIONS = "/api/v1/projects/<project_token>/integrations"
+UNCHECKED = {"test_connection": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """How an operation over HTTP is performed, and what it leaves in the audit log.
+
+    The variable parts of the path are those of the things that the test has made; `body` may be
+    made from them.
+    """
+
+    action: AuditAction
+    body: Body = None
+
+
+# In this order: what deletes comes last.
+DOORS: Mapping[str, Audited] = {
+    "POST /imports/v1/<project_token>": Audited(
+        action=AuditAction.IMPORT_CREATED, body=idle(people())
+    ),
+    f"POST {IMPORT}/run": Audited(action=AuditAction.RUN_STARTED, body=UNCHECKED),
+    **{
+        f"POST {prefix}/<project_token>/imports/<import_id>/start": Audited(
+            action=AuditAction.RUN_STARTED, body=UNCHECKED
+        )
+        for prefix in ("/data/v2/projects", "/data/v1/projects", "/data/v2/workspaces")
+    },
+    f"POST {IMPORT}/deactivate": Audited(action=AuditAction.IMPORT_DEACTIVATED),
+    f"POST {IMPORT}/activate": Audited(action=AuditAction.IMPORT_ACTIVATED),
+    f"POST {INTEGRATIONS}": Audited(
+        action=AuditAction.INTEGRATION_CREATED,
+        body={"name": "Drop", "kind": "local", "settings": {"folder": "/srv"}},
+    ),
+    f"POST {INTEGRATIONS}/<integration_id>/trust": Audited(
+        action=AuditAction.INTEGRATION_TRUSTED, body={"host_key": "<host_key>"}
+    ),
+    f"POST {CATALOGS}": Audited(
+        action=AuditAction.CATALOG_CREATED, body={**examples.CATALOG_BODY, "name": "Another"}
+    ),
+    f"PUT {CATALOG}": Audited(action=AuditAction.CATALOG_CHANGED, body=examples.CATALOG_REPLACE),
+    f"PUT {ITEM}": Audited(action=AuditAction.ITEM_WRITTEN, body=examples.ITEM_BODY),
+    f"POST {ITEM}/partial-update": Audited(
+        action=AuditAction.ITEM_WRITTEN, body=examples.ITEM_BODY
+    ),
+    f"POST {CUSTOMERS}": Audited(action=AuditAction.CUSTOMER_WRITTEN, body=examples.CUSTOMER_BODY),
+    f"POST {CUSTOMERS}/events": Audited(action=AuditAction.EVENT_WRITTEN, body=examples.EVENT_BODY),
+    "POST /track/v2/projects/<project_token>/batch": Audited(
+        action=AuditAction.CUSTOMER_WRITTEN, body=examples.BATCH_BODY
+    ),
+    "POST /data/v2/projects/<project_token>/customers/anonymize_bulk": Audited(
+        action=AuditAction.CUSTOMERS_FORGOTTEN, body=examples.ANONYMIZE
+    ),
+    f"DELETE {ITEM}": Audited(action=AuditAction.ITEM_DELETED),
+    f"DELETE {CATALOG}/items": Audited(action=AuditAction.CATALOG_EMPTIED),
+    f"DELETE {CATALOG}": Audited(action=AuditAction.CATALOG_DELETED),
+    f"DELETE {INTEGRATIONS}/<integration_id>": Audited(action=AuditAction.INTEGRATION_DELETED),
+    f"DELETE {IMPORT}": Audited(action=AuditAction.IMPORT_DELETED),
+}
+
+# They are not GET, and change nothing all the same.
+READING_DOORS = frozenset(
+    {
+        "POST /data/v2/projects/<project_token>/customers/export-one",
+        "POST /data/v2/projects/<project_token>/customers/attributes",
+        f"POST {INTEGRATIONS}/<integration_id>/test",
+        "POST /api/v1/projects/<project_token>/host-key",
+    }
+)
+
+# Commands on the installation itself; all others go through the doors above.
+COMMANDS: Mapping[str, AuditAction] = {
+    "project create": AuditAction.PROJECT_CREATED,
+    "key create": AuditAction.KEY_CREATED,
+    "key rotate": AuditAction.KEY_ROTATED,
+    "key revoke": AuditAction.KEY_REVOKED,
+    "secrets rotate": AuditAction.SECRETS_ROTATED,
+}
+# `db upgrade` changes the place where the audit log is; `demo` has an installation of its own.
+READING_COMMANDS = frozenset(
+    {
+        *("inspect", "serve", "demo", "settings", "db check", "db upgrade"),
+        *("project list", "key list", "audit list", "audit all"),
+    }
+)

@@ -1,0 +1,185 @@
+"""Whoever changes something stands in the audit log with it: every operation is performed once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+
+from definitions.errors import PermanentError
+from importmgr.api.dialects.bloomreach import examples
+from importmgr.cli import main
+from importmgr.cli.inside import user
+from importmgr.store.audit import AuditEntry, AuditFilter
+from importmgr.store.tables import audit, integrations, projects
+from tests.acceptance.documents import changed, idle, people
+from tests.audited import COMMANDS, DOORS
+from tests.product import Product
+from tests.ssh_servers import Keys, in_process
+from tests.unit.importmgr.api.conftest import Caller, caller
+
+PASSWORD = "correct horse battery staple"
+HOST_KEY = "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8"
+PARAMETER = re.compile(r"<(\w+)>")
+
+
+@pytest.fixture
+def product(database_url: str, tmp_path: Path) -> Iterator[Product]:
+    product = Product(database_url, tmp_path / "var")
+    yield product
+    product.close()
+
+
+def entries(product: Product, **wanted: Any) -> list[AuditEntry]:  # noqa: ANN401 - parts of a filter
+    """Return what the audit log holds, the newest first."""
+    return list(product.services.audit.everywhere(AuditFilter(**wanted), 1000, 0).items)
+
+
+def things(product: Product, api: Caller, port: int) -> dict[str, str]:
+    """Make one of each thing that a path may name."""
+    place = {"host": "127.0.0.1", "port": port, "username": "importer", "password": PASSWORD}
+    sftp = {"name": "S", "kind": "sftp", "settings": {**place, "host_key": HOST_KEY}}
+    catalog = api.call("POST", "/data/v2/projects/{t}/catalogs", json=examples.CATALOG_BODY)
+    return {
+        "project_token": api.token,
+        "import_id": product.create(idle(people())),
+        "integration_id": product.services.integrations.create(product.project, sftp),
+        "catalog_id": catalog.json["id"] if catalog.json else "",
+        "item_id": "4711",
+    }
+
+
+def test_every_door_leaves_one_record(product: Product, tmp_path: Path) -> None:
+    api, keys = caller(product), Keys()
+    with in_process(tmp_path, keys) as server:
+        made = things(product, api, server.port) | {"host_key": keys.fingerprint}
+        for call, door in DOORS.items():
+            before = len(entries(product))
+            method, path = PARAMETER.sub(lambda found: made[found[1]], call).split(" ")
+            text = PARAMETER.sub(lambda found: made[found[1]], json.dumps(door.body))
+            answer = api.call(method, path, json=json.loads(text))
+
+            assert answer.status_code == 200, (call, answer.text)
+            newest, *rest = entries(product)
+            assert len(rest) == before, call
+            assert (newest.action, newest.actor) == (door.action, api.auth[0]), call
+            assert newest.request_id == answer.headers["X-Request-Id"], call
+            assert newest.project_token == api.token, call
+
+    assert PASSWORD not in str(entries(product))
+
+
+def test_what_is_refused_leaves_none(product: Product) -> None:
+    api = caller(product)
+    before = entries(product)
+
+    assert api.call("POST", "/imports/v1/{t}", json={}).status_code == 400
+    assert api.call("DELETE", "/imports/v1/{t}/unknown").status_code == 404
+    assert api.call("POST", "/imports/v1/{t}/unknown/activate").status_code == 404
+
+    assert entries(product) == before
+
+
+def test_a_change_that_cannot_be_recorded_is_not_made(product: Product) -> None:
+    with product.wiring.engine.begin() as connection:
+        audit.drop(connection)
+
+    with pytest.raises(PermanentError, match="refused"):
+        product.services.projects.create("Unseen")
+    with pytest.raises(PermanentError, match="refused"):
+        product.services.integrations.create(
+            product.project, {"name": "L", "kind": "local", "settings": {"folder": "/srv"}}
+        )
+
+    with product.wiring.engine.begin() as connection:
+        names = connection.execute(sa.select(projects.c.name)).scalars().all()
+        assert names == ["Shop"]
+        assert connection.execute(sa.select(integrations.c.id)).all() == []
+
+
+def test_no_secret_of_an_address_is_recorded(product: Product) -> None:
+    document = changed(idle(people()), "source.import_url", "https://a.example/x.csv?sig=geheim#y")
+    product.create(document)
+
+    (created,) = entries(product, action="import.created")
+
+    assert created.after["source"] == {
+        "source_type": "url",
+        "import_url": "https://a.example/x.csv",
+    }
+    assert created.actor == "service"
+
+
+def test_every_command_leaves_one_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMPORTMGR_DATA_DIR", str(tmp_path / "data"))
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(main, words, prog_name="importmgr")
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    token = run("project", "create", "Shop").strip()
+    options = ("--project", token, "--name", "crm", "--permission", "imports.list")
+    key_id = run("key", "create", *options, "--basic").partition(":")[0]
+    run("key", "rotate", key_id)
+    run("key", "revoke", key_id)
+    run("secrets", "rotate")
+    found = json.loads(run("audit", "all", "--json"))
+
+    assert [each["action"] for each in reversed(found)] == [*COMMANDS.values()]
+    assert {each["actor"] for each in found} == {f"cli:{user()}"}
+    assert [each["project"] for each in found] == [None, *[token] * 4]
+    assert json.loads(run("audit", "all", "--json", "--object", key_id, "--last", "1")) == [
+        found[1]
+    ]
+    assert "key.revoked" in run("audit", "all")
+
+
+def test_the_log_of_a_project_is_asked_for_over_http(product: Product) -> None:
+    api, other = caller(product), product.services.projects.create("Other")
+    import_id = product.create(idle(people()))
+    product.create(idle(people()), other)
+    api.call("POST", f"/imports/v1/{{t}}/{import_id}/deactivate", headers={"X-Request-Id": "r-1"})
+    path = "/api/v1/projects/{t}/audit"
+
+    everything = api.call("GET", path).json
+    mine = api.call("GET", f"{path}?actor={api.auth[0]}&object={import_id}&limit=1").json
+    early = api.call("GET", f"{path}?until=1&action=import.deactivated").json
+
+    assert everything is not None
+    assert [each["action"] for each in everything["audit"]] == [
+        *("import.deactivated", "import.created", "key.created", "project.created")
+    ]
+    assert mine == {
+        "audit": [
+            {
+                "at": everything["audit"][0]["at"],
+                "actor": api.auth[0],
+                "action": "import.deactivated",
+                "object": import_id,
+                "before": {"active": True},
+                "after": {"active": False},
+                "request_id": "r-1",
+            }
+        ],
+        "total": 1,
+        "limit": 1,
+        "offset": 0,
+    }
+    assert early is not None
+    assert (early["audit"], early["total"]) == ([], 0)
+
+
+def test_the_log_needs_a_permission_of_its_own(product: Product) -> None:
+    reader = caller(product, ("imports.read",))
+
+    answer = reader.call("GET", "/api/v1/projects/{t}/audit")
+
+    assert answer.status_code == 403
+    assert "audit.read" in answer.text
