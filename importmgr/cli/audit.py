@@ -57,13 +57,20 @@ def list_(client: Client, what: str | None, *, last: int, as_json: bool, **wante
 
 @audit.command("all")
 @_narrowing
-def all_(*, last: int, as_json: bool, **wanted: Any) -> None:  # noqa: ANN401 - the other options
+def all_(
+    since: float | None,
+    until: float | None,
+    *,
+    last: int,
+    as_json: bool,
+    **wanted: str | None,
+) -> None:
     """Show changes of the installation and in all its projects, the newest first."""
     from importmgr.store.audit import AuditFilter  # noqa: PLC0415 - light start
 
-    bounds = {name: instant(wanted.pop(name)) for name in ("since", "until")}
+    narrowed = AuditFilter(**wanted, since=instant(since), until=instant(until))  # type: ignore[arg-type] # actor, action, what
     with inside() as wiring:
-        page = wiring.services.audit.everywhere(AuditFilter(**wanted, **bounds), last, 0)
+        page = wiring.services.audit.everywhere(narrowed, last, 0)
     _show([_document(each) for each in page.items], as_json=as_json)
 
 
