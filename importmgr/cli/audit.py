@@ -12,14 +12,11 @@ import click
 from importmgr.cli.inside import inside
 from importmgr.cli.moments import MOMENT, instant
 from importmgr.cli.remote import connected
-from importmgr.cli.text import moment, show_json, show_table
+from importmgr.cli.text import moment, one_line, show_json
 
 if TYPE_CHECKING:
     from importmgr.client import Client
     from importmgr.store.audit import AuditEntry
-
-HEADINGS = ("at (UTC)", "actor", "action", "object", "change")
-NONE = "nothing was changed"
 
 Command = Callable[..., Any]
 
@@ -91,16 +88,22 @@ def _document(entry: AuditEntry) -> dict[str, Any]:
 def _show(found: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         show_json(found)
-    else:
-        show_table(HEADINGS, [_row(each) for each in found], none=NONE)
+        return
+    for entry in found:
+        click.echo(one_line(_line(entry)))
+        if change := _change(entry):
+            click.echo(f"    {one_line(change)}")
+    if not found:
+        click.echo("nothing was changed")
 
 
-def _row(entry: dict[str, Any]) -> tuple[object, ...]:
-    what = entry["object"] or entry.get("project")
-    return (moment(entry["at"]), entry["actor"], entry["action"], what, _change(entry))
+def _line(entry: dict[str, Any]) -> str:
+    """Return when who did what to what; no column is cut, as each may be looked for."""
+    what = entry["object"] or entry.get("project") or "-"
+    return "  ".join((moment(entry["at"]), entry["actor"], entry["action"], what))
 
 
 def _change(entry: dict[str, Any]) -> str:
-    """Return what was and what became of it, on one line."""
+    """Return what was and what became of it."""
     parts = [entry["before"], entry["after"]]
     return " → ".join(json.dumps(part, ensure_ascii=False) for part in parts if part)

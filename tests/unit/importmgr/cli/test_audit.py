@@ -24,9 +24,10 @@ def test_changes_are_listed_over_http(cli: Cli, api_server: ApiServer, access: l
 
     shown = cli(*words)
 
-    assert shown.out.splitlines()[2].split()[:5] == [
-        *("2026-03-29", "01:00:00", "k1", "import.deactivated", "d1")
-    ]
+    assert shown.out == (
+        "2026-03-29 01:00:00  k1  import.deactivated  d1\n"
+        '    {"active": true} → {"active": false}\n'
+    )
     assert "object=d1" in api_server.seen[0].path
     assert "since=1774656000.0" in api_server.seen[0].path
     assert json.loads(cli(*words, "--json").out) == [ROW]
