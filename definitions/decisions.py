@@ -42,6 +42,12 @@ class DecisionCode(StrEnum):
     FILE_IN_FLIGHT = "file_in_flight"  # a run left it for a later one, as it was being written
     FILE_WITHOUT_MARKER = "file_without_marker"  # a run left it for a later one
     NO_FILE = "no_file"  # a run found none
+    FILE_LEAVING = "file_leaving"  # a run left it out, as it is about to be moved away
+    FILE_MOVED = "file_moved"  # after its run
+    FILE_DELETED = "file_deleted"  # after its run
+    FILE_REPLACED = "file_replaced"  # since its run took it; it was left alone
+    FILE_GONE = "file_gone"  # it was not there any more after its run
+    FILE_LEFT = "file_left"  # it could not be moved or deleted
     FILES_HELD_BACK = "files_held_back"  # ready, but too many runs wait
     LOOKING_FAILED = "looking_failed"  # the source cannot be looked at; said once
     LOOKING_WELL = "looking_well"  # it can again
@@ -171,6 +177,23 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         ),
         _C.NO_FILE: lambda facts: (
             f"run {facts['run_id']} found no file that is named like {facts['pattern']}"
+        ),
+        _C.FILE_LEAVING: lambda facts: (
+            f"file {facts['path']}: about to be moved away, left out by run {facts['run_id']}"
+        ),
+        _C.FILE_MOVED: lambda facts: (
+            f"file {facts['path']}: moved to {facts['to']} after run {facts['run_id']}"
+        ),
+        _C.FILE_DELETED: lambda facts: f"file {facts['path']}: deleted after run {facts['run_id']}",
+        _C.FILE_REPLACED: lambda facts: (
+            f"file {facts['path']}: replaced since run {facts['run_id']} took it, left alone"
+        ),
+        _C.FILE_GONE: lambda facts: (
+            f"file {facts['path']}: not there any more after run {facts['run_id']}"
+        ),
+        _C.FILE_LEFT: lambda facts: (
+            f"file {facts['path']}: not moved or deleted after run {facts['run_id']} "
+            f"({facts['error']}); {'tried again later' if facts['again'] else 'given up'}"
         ),
         _C.FILES_HELD_BACK: lambda facts: (
             f"new files are held back ({facts['count']}), as {facts['waiting']} runs wait already"

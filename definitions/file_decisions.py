@@ -19,6 +19,7 @@ class FileCode(StrEnum):
     REPEATED = "file_repeated"
     IN_FLIGHT = "file_in_flight"
     NO_MARKER = "file_without_marker"
+    LEAVING = "file_leaving"
     NOT_LAST = "file_not_last"
     NONE = "no_file"
 
@@ -30,6 +31,7 @@ SENTENCES: Mapping[FileCode, str] = {
     FileCode.REPEATED: "{path} is imported although its content was imported before as {known_as}",
     FileCode.IN_FLIGHT: "{path} is still being written and is left for a later run",
     FileCode.NO_MARKER: "{path} has no {marker} beside it and is left for a later run",
+    FileCode.LEAVING: "{path} is left out: an earlier run took it, and it is about to be moved",
     FileCode.NOT_LAST: "{count} older files are left out",
     FileCode.NONE: "no file is named like {pattern}",
 }
@@ -40,6 +42,7 @@ NOTEWORTHY = frozenset(
         FileCode.REPEATED,
         FileCode.IN_FLIGHT,
         FileCode.NO_MARKER,
+        FileCode.LEAVING,
         FileCode.NONE,
     }
 )

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 PLACEHOLDERS: Mapping[str, str] = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H"}
 _PLACEHOLDER = re.compile("|".join(re.escape(f"{{{name}}}") for name in PLACEHOLDERS))
 _LIKE_PLACEHOLDER = re.compile(r"\{(y{1,4}|m{1,4}|d{1,2}|h{1,2})\}", re.IGNORECASE)
+_DATED_STEP = re.compile(r"\\\{(" + "|".join(PLACEHOLDERS) + r")\\\}")  # in escaped text
 _EXPRESSION = re.compile(r"/(.+)/", re.DOTALL)
 _GLOB = re.compile(r"\*\*/|\*\*|\*|\?|[^*?]+")
 _GLOB_PARTS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
@@ -28,19 +29,24 @@ class FilePattern:
     """Files in `folder` and at most `depth` levels below it (None: any) that an expression fits.
 
     Paths begin at the root of the storage, without a slash; the root itself is "". `exact` is the
-    one path that is meant when it is written out in full.
+    one path that is meant when it is written out in full. What `never` fits is not meant at all.
     """
 
     folder: str
     depth: int | None
     expression: str
     exact: str | None = None
+    never: str | None = None
 
     def fit(self, paths: Sequence[str]) -> list[bool]:
         """Tell of each path whether it is meant."""
         import polars as pl  # noqa: PLC0415 - the column engine comes late, and not in every process
 
-        return pl.Series(paths, dtype=pl.String).str.contains(self.expression).to_list()
+        names = pl.Series(paths, dtype=pl.String)
+        fits = names.str.contains(self.expression)
+        if self.never is not None:
+            fits &= ~names.str.contains(self.never)
+        return fits.to_list()
 
 
 def path_problem(path: str) -> str | None:
@@ -79,6 +85,33 @@ def pattern_of(parent: str | None, path: str, at: datetime, zone: ZoneInfo) -> F
     exact = None if _is_wild(rest) else "/".join(step for step in (inner, rest) if step)
     expression = _below(inner, _translated(rest))
     return FilePattern(folder=inner, depth=depth, expression=expression, exact=exact)
+
+
+def dated_folder(parent: str | None, folder: str, at: datetime, zone: ZoneInfo) -> str:
+    """Return a folder below `parent`, or below the root with a slash in front, at an instant."""
+    local = at.astimezone(zone)
+    return "/".join(_dated(step, local) for step in _from_root(parent, folder))
+
+
+def folder_expression(parent: str | None, folder: str | None) -> str:
+    """Return the expression of the same folder at any instant."""
+    steps = _from_root(parent, folder or "")
+    return "/".join(_DATED_STEP.sub(_digits, re.escape(step)) for step in steps)
+
+
+def leads_into(parent: str | None, path: str, folder: str) -> bool:
+    """Tell whether all that `path` means lies in a folder, by how both are written."""
+    fixed = [] if _EXPRESSION.fullmatch(path) else _steps(path)[:-1]
+    steps = _from_root(parent, folder)
+    return [*_steps(parent or ""), *fixed][: len(steps)] == steps
+
+
+def _from_root(parent: str | None, folder: str) -> list[str]:
+    return _steps(folder if folder.startswith("/") else f"{parent or ''}/{folder}")
+
+
+def _digits(found: re.Match[str]) -> str:
+    return f"[0-9]{{{len(found[1])}}}"
 
 
 def _leads_up(path: str) -> bool:

@@ -1,7 +1,6 @@
 """An import definition and its parts, as values.
 
-A definition is made from a checked document by `definitions.schema.to_definition`; nothing else
-builds one from outside data.
+Only `definitions.schema.to_definition` builds one from outside data: a checked document.
 """
 
 from __future__ import annotations
@@ -11,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
+
+from definitions.follow_ups import NOTHING, AfterRun
 
 
 class Frequency(StrEnum):
@@ -117,8 +118,7 @@ class ScheduledTrigger:
     """Fires at local wall-clock times of `timezone`, inside the inclusive bounds.
 
     `days` are weekdays (0 = Monday) for weekly and days of the month for monthly schedules, empty
-    where the document left them to the first date. `times` are empty for hourly, `minutes` for all
-    others.
+    where the document left them to the first date. `times` are empty for hourly, `minutes` else.
     """
 
     frequency: Frequency
@@ -197,6 +197,7 @@ class FileStorageSource:
     changed_when: ChangedWhen = ChangedWhen.CONTENT
     stable_for: float | None = None
     marker: str | None = None
+    after: AfterRun = NOTHING
     format: FileFormat = FileFormat()
 
 
@@ -253,8 +254,7 @@ class Notation:
 class PropertyMapping:
     """A column, or a static `value`, that becomes a property.
 
-    Exactly one of `from_column` and `value` is not None. `value` is JSON text already of the
-    target type.
+    Exactly one of `from_column` and `value`, JSON text of the target type, is not None.
     """
 
     from_column: str | None

@@ -36,6 +36,7 @@ from importmgr.services.definitions import Definitions
 from importmgr.services.faults import Faults
 from importmgr.services.figures import figures_of
 from importmgr.services.firing import Firing
+from importmgr.services.follow_ups import FollowUps
 from importmgr.services.health import Health
 from importmgr.services.integrations import Integrations
 from importmgr.services.keys import Keys
@@ -85,6 +86,7 @@ class Wiring:
             decisions=self.stores.decisions,
             clock=self.world.clock,
             sources=self.sources,
+            follow_ups=self.follow_ups(),
             spool=self.spool,
             open_reader=partial(open_reader, settings=settings),
             open_session=partial(open_session, self.engine),
@@ -114,6 +116,7 @@ class Wiring:
             runs=self.stores.runs,
             spool=self.spool,
             decisions=self.stores.decisions,
+            follow_ups=self.follow_ups(),
             kept=timedelta(days=self.settings.decision_days),
             clock=self.world.clock,
         )
@@ -140,6 +143,10 @@ class Wiring:
             new_files=self.new_files(),
             clock=self.world.clock,
         )
+
+    def follow_ups(self) -> FollowUps:
+        """Return what does what is owed to files of ended runs."""
+        return FollowUps(self.stores.follow_ups, self.storages, self.world.clock)
 
     def new_files(self) -> NewFiles:
         """Return what makes new files runs."""

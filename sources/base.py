@@ -85,6 +85,15 @@ class StorageSession(Protocol):
     def open(self, path: str, offset: int) -> Iterator[bytes]:
         """Yield the bytes of a file from `offset` on."""
 
+    def move(self, path: str, target: str) -> bool:
+        """Give a file another path, of which the folders are made; tell whether it was free.
+
+        What is at the target stays as it is. A file that is not there is refused.
+        """
+
+    def remove(self, path: str) -> None:
+        """Remove a file; nothing happens if there is none."""
+
     def now(self) -> datetime | None:
         """Return the time by the storage's own clock, or None if it does not tell."""
 

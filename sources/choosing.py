@@ -72,6 +72,15 @@ def survey(entries: Iterable[RemoteFile], pattern: FilePattern, marker: str | No
     return Listing(files=ordered, marked=frozenset(marked), newest=newest)
 
 
+def leave_out(files: Sequence[RemoteFile], leaving: frozenset[Version]) -> Choice:
+    """Return the files without those that are about to be moved away."""
+    parting = [file for file in files if version_of(file) in leaving] if leaving else []
+    made = (FileDecision(code=FileCode.LEAVING, facts={"path": file.path}) for file in parting)
+    gone = frozenset(file.path for file in parting)
+    staying = tuple(file for file in files if file.path not in gone)
+    return Choice(files=staying, decisions=tuple(made))
+
+
 def select(listing: Listing, selection: FileSelection, known: frozenset[Version]) -> Choice:
     """Return which files are wanted; `known` are those that were imported before."""
     files = listing.files

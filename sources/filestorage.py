@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from definitions import model
 from definitions.errors import SourceRefusedError, SourceUnreachableError
 from definitions.file_decisions import FileCode, FileDecision
-from definitions.file_paths import pattern_of
+from definitions.meant_files import files_of
 from definitions.retry import RetryPolicy
 from sources.base import RemoteFile, SpooledFile, Storage, StorageSession
 from sources.checksums import LARGEST, checksum_in, checksum_of
-from sources.choosing import CHECKSUMS, Listing, Version, select, survey, version_of
+from sources.choosing import CHECKSUMS, Listing, Version, leave_out, select, survey, version_of
 from sources.part import NOTHING, Identity, Part, find_whole
 from sources.readiness import Readiness
 from sources.transfer import FetchLimits, Watch, in_time, write_attended
@@ -42,11 +42,15 @@ class FileStorageSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """For which instant, in which zone, files are asked for, and what tells those imported."""
+    """For which instant, in which zone, files are asked for, and what tells those imported.
+
+    `leaving` are files of earlier runs that are about to be moved away; they are not taken again.
+    """
 
     at: datetime
     zone: ZoneInfo
     known: Callable[[], frozenset[Version]] = frozenset
+    leaving: Callable[[], frozenset[Version]] = frozenset
 
 
 class FileStorageSource:
@@ -66,7 +70,7 @@ class FileStorageSource:
     ) -> None:
         self._source, self._storage, self._asked = source, storage, asked
         self._settings, self._heartbeat = settings, heartbeat
-        self._pattern = pattern_of(source.parent_path, source.path, asked.at, asked.zone)
+        self._pattern = files_of(source, asked.at, asked.zone)
         self._session: StorageSession | None = None
         self._decisions: tuple[FileDecision, ...] = ()
 
@@ -81,11 +85,14 @@ class FileStorageSource:
         Raise `SourceRefusedError` if the one file that is named is not there.
         """
         listing = self._look()
-        wanted = select(listing, self._source.selection, self._asked.known())
+        left_out = leave_out(listing.files, self._asked.leaving())
+        staying = replace(listing, files=left_out.files)
+        wanted = select(staying, self._source.selection, self._asked.known())
         at = self._clock_of_storage(listing)
         ready, left = self._readiness.sort_out(wanted.files, listing, at)
         taken = (FileDecision(code=FileCode.TAKEN, facts={"path": each.path}) for each in ready)
-        self._decisions = (*wanted.decisions, *left, *taken, *self._none_of(listing))
+        why = (*left_out.decisions, *wanted.decisions, *left)
+        self._decisions = (*why, *taken, *self._none_of(listing))
         return ready
 
     def decisions(self) -> Sequence[FileDecision]:

@@ -86,9 +86,10 @@ class _Login(asyncssh.SSHServer):
 
 
 class Cutting:
-    """How many more bytes may be read before the connection is cut; None: any number."""
+    """How many more bytes may be read before the connection is cut, if any; whether to write."""
 
     left: int | None = None
+    read_only: bool = False
 
 
 class _Files(asyncssh.SFTPServer):
@@ -99,6 +100,19 @@ class _Files(asyncssh.SFTPServer):
     ) -> None:
         super().__init__(chan, chroot=str(folder).encode())
         self._connection, self._cutting = chan.get_connection(), cutting
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        self._check_writing()
+        super().rename(oldpath, newpath)
+
+    def remove(self, path: bytes) -> None:
+        self._check_writing()
+        super().remove(path)
+
+    def _check_writing(self) -> None:
+        if self._cutting.read_only:
+            msg = "this login may only read"
+            raise asyncssh.SFTPPermissionDenied(msg)
 
     def read(self, file_obj: object, offset: int, size: int) -> bytes:
         if self._cutting.left is not None:

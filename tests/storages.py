@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 import logging
 import os
 import shutil
@@ -22,11 +23,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import obstore
 import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from moto.server import ThreadedMotoServer
 
 from definitions.places import AzurePlace, GcsPlace, LocalPlace, S3Place, SftpPlace
@@ -45,6 +48,7 @@ AZURE_KEY = (
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 )
 OLD = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+Wsgi: TypeAlias = Callable[[dict[str, Any], Any], Any]
 
 
 def terms(**changes: Any) -> StorageTerms:  # noqa: ANN401 - of any type
@@ -91,15 +95,25 @@ def openssh_site(_: Path) -> Iterator[Site]:
 def s3_site(_: Path) -> Iterator[Site]:
     """A server in this process that speaks S3's protocol."""
     with moto_server() as endpoint:
-        yield _in_bucket(S3Storage(s3_place(endpoint), terms()), endpoint, public=False)
+        yield _in_bucket(S3Storage(s3_place(endpoint), terms()), endpoint)
 
 
 @contextmanager
 def gcs_site(_: Path) -> Iterator[Site]:
     """The same server, spoken to as Google's is: what it lists is of the same form."""
     with moto_server() as endpoint:
-        place = GcsPlace(bucket=BUCKET, folder="root", endpoint=endpoint)
-        yield _in_bucket(GcsStorage(place, terms()), endpoint, public=True)
+        place = GcsPlace(
+            bucket=BUCKET, folder="root", endpoint=endpoint, service_account=service_account()
+        )
+        yield _in_bucket(GcsStorage(place, terms()), endpoint)
+
+
+def service_account() -> str:
+    """Return the JSON key of an account that nobody knows; it signs its requests by itself."""
+    key = rsa.generate_private_key(65_537, 2_048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    account = {"type": "service_account", "client_email": "importer@example.test"}
+    return json.dumps({**account, "private_key_id": "1", "private_key": pem})
 
 
 @contextmanager
@@ -179,6 +193,9 @@ def moto_server() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", port=0)
     server.start()
     try:
+        running = server._server
+        assert running is not None
+        running.app = _google_as_amazon(running.app)
         host, port = server.get_host_and_port()
         endpoint = f"http://{host}:{port}"
         requests.post(f"{endpoint}/moto-api/reset", timeout=60)
@@ -189,14 +206,26 @@ def moto_server() -> Iterator[str]:
         server.stop()
 
 
-def _in_bucket(storage: Storage, endpoint: str, *, public: bool) -> Site:
-    headers = {"x-amz-acl": "public-read"} if public else {}
+def _google_as_amazon(app: Wsgi) -> Wsgi:
+    """Let requests that copy as Google has it be understood as Amazon has it."""
+    names = {
+        "HTTP_X_GOOG_COPY_SOURCE": "HTTP_X_AMZ_COPY_SOURCE",
+        "HTTP_X_GOOG_IF_GENERATION_MATCH": "HTTP_IF_NONE_MATCH",  # none: 0
+    }
 
+    def translated(environ: dict[str, Any], start: Any) -> Any:  # noqa: ANN401 - WSGI's own
+        known = {names.get(name, name): value for name, value in environ.items()}
+        return app(known, start)
+
+    return translated
+
+
+def _in_bucket(storage: Storage, endpoint: str) -> Site:
     def url(path: str) -> str:
         return f"{endpoint}/{BUCKET}/root/{quote(path)}"
 
     def put(path: str, data: bytes) -> None:
-        requests.put(url(path), data, headers=headers, timeout=60).raise_for_status()
+        requests.put(url(path), data, timeout=60).raise_for_status()
 
     def remove(path: str) -> None:
         requests.delete(url(path), timeout=60).raise_for_status()
@@ -222,6 +251,8 @@ def _on_disk(storage: Storage, folder: Path) -> Site:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
+        for above in (target, *target.relative_to(folder).parents[:-1]):
+            (folder / above).chmod(0o777)  # its server may run as another user
         os.utime(target, (OLD.timestamp(), OLD.timestamp()))
 
     return Site(storage=storage, put=put, remove=lambda path: (folder / path).unlink())

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from definitions import model
 from definitions.errors import InvalidError
+from definitions.follow_ups import AfterRun, FileAction, FollowUp
 from definitions.schema.days import weekday_number
 from definitions.schema.destination import CATALOG, CUSTOMERS
 from definitions.schema.notation import OPTIONS
@@ -95,8 +96,19 @@ def _source(source: Mapping[str, Any]) -> model.Source:
         changed_when=model.ChangedWhen(source.get("changed_when") or "content"),
         stable_for=source.get("stable_for"),
         marker=source.get("marker"),
+        after=AfterRun(
+            success=_follow_up(source.get("after_success")),
+            failure=_follow_up(source.get("after_failure")),
+        ),
         format=file_format(source.get("format")),
     )
+
+
+def _follow_up(given: Mapping[str, Any] | None) -> FollowUp:
+    """Return what is done with a file; of what is said beside the action only what it needs."""
+    action = FileAction(given["action"]) if given else FileAction.KEEP
+    word = {FileAction.MOVE: "to", FileAction.RENAME: "suffix"}.get(action)
+    return FollowUp(action=action, **({word: given[word]} if given and word else {}))
 
 
 def file_format(given: Mapping[str, Any] | None) -> model.FileFormat:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, validates_schema
 
 from definitions.address import MAX_ADDRESS, check_url
-from definitions.file_paths import folder_problem, path_problem
+from definitions.file_paths import folder_problem, leads_into, path_problem
+from definitions.follow_ups import FileAction
 from definitions.model import ChangedWhen, FileSelection
 from definitions.schema.fields import DocumentSchema, Flag, Number, Part, Text, Variant
 from definitions.schema.format import FORMAT_TOLD, FormatSchema
@@ -27,6 +30,8 @@ _MAX_INTEGRATION_ID = 255
 _MAX_PATH = 4_096
 _LONGEST_WAIT = 3_600
 MARKERS = (".done", ".ok")
+_BESIDE = (*MARKERS, ".md5", ".sha256")
+_SUFFIX = re.compile(r"\.[^/\\]{1,62}[^/\\.]")
 _MAX_USERNAME = 4_096
 _MAX_PASSWORD = 16_384  # a sealed one is longer than the plain one
 
@@ -77,6 +82,56 @@ class UrlSourceSchema(DocumentSchema):
     )
     auth = Part(AuthSchema, allow_none=True)
     format = Part(FormatSchema, allow_none=True, metadata=FORMAT_TOLD)
+
+
+def _target_problem(folder: str) -> str | None:
+    """Return why files cannot be moved to a folder."""
+    if "*" in folder or "?" in folder:
+        return "must be one folder, without '*' and '?'"
+    return folder_problem(folder)
+
+
+def _suffix_problem(suffix: str) -> str | None:
+    """Return why names cannot have that added."""
+    if suffix in _BESIDE:
+        return f"must not be one of {', '.join(_BESIDE)}, which stand beside files"
+    if _SUFFIX.fullmatch(suffix):
+        return None
+    return "must be a dot and 2 to 63 more characters, without slashes, such as '.imported'"
+
+
+class FollowUpSchema(DocumentSchema):
+    """What is done with a file when its run has ended; an extension."""
+
+    action = Text(
+        required=True,
+        validate=one_of(FileAction),
+        metadata={
+            "description": "`keep` it as it is, `move` it to the folder `to`, `rename` it by "
+            "adding `suffix`, or `delete` it.",
+            "example": "move",
+        },
+    )
+    to = Text(
+        allow_none=True,
+        validate=[*length(1, _MAX_PATH), checked_by(_target_problem)],
+        metadata={
+            "description": "Folder below `parent_path`, or below that of the integration with a "
+            "slash in front; dates are those of the run. It is made if need be.",
+            "example": "done/{yyyy}",
+        },
+    )
+    suffix = Text(
+        allow_none=True,
+        validate=checked_by(_suffix_problem),
+        metadata={"pattern": f"^{_SUFFIX.pattern}$", "example": ".imported"},
+    )
+
+    @validates_schema
+    def _check_needed(self, data: Mapping[str, Any], **_: object) -> None:
+        word = {"move": "to", "rename": "suffix"}.get(data["action"])
+        if word and data.get(word) is None:
+            raise ValidationError({word: [f"is required to {data['action']} a file"]})
 
 
 class FileStorageSourceSchema(DocumentSchema):
@@ -140,7 +195,31 @@ class FileStorageSourceSchema(DocumentSchema):
             "example": ".done",
         },
     )
+    after_success = Part(
+        FollowUpSchema,
+        allow_none=True,
+        metadata={"description": "What is done with a file that was loaded. An extension."},
+    )
+    after_failure = Part(
+        FollowUpSchema,
+        allow_none=True,
+        metadata={"description": "The same for the one at which a run failed. An extension."},
+    )
     format = Part(FormatSchema, allow_none=True, metadata=FORMAT_TOLD)
+
+    @validates_schema
+    def _check_follow_ups(self, data: Mapping[str, Any], **_: object) -> None:
+        """Refuse what would leave out every file that `path` means."""
+        path, parent = data["path"], data.get("parent_path")
+        for name in ("after_success", "after_failure"):
+            follow_up = data.get(name) or {}
+            folder, suffix = follow_up.get("to"), follow_up.get("suffix")
+            if folder is not None and leads_into(parent, path, folder):
+                text = "must not be the folder that `path` is in: what lies there is not imported"
+                raise ValidationError({name: {"to": [text]}})
+            if suffix is not None and path.rstrip("/").endswith(suffix):
+                text = "must not be how `path` ends: what ends like that is not imported"
+                raise ValidationError({name: {"suffix": [text]}})
 
 
 class SourceField(Variant):

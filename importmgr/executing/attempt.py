@@ -20,7 +20,9 @@ from importmgr.clock import Clock
 from importmgr.executing.control import Control
 from importmgr.executing.prefetch import prefetch
 from importmgr.log import get_logger
+from importmgr.services.follow_ups import FollowUps
 from importmgr.services.sources import Sources
+from importmgr.services.storages import after_run
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.file_ledger import FileLedger, PlannedFile
 from importmgr.store.runs import Claim, OpenedFile, RunStore
@@ -43,6 +45,7 @@ class Attempt:
     decisions: DecisionStore
     clock: Clock
     sources: Sources
+    follow_ups: FollowUps
     spool: Spool
     open_reader: Callable[[SpooledFile, ImportDefinition, Callable[[], None]], Reader]
     open_session: Callable[[Claim, ImportDefinition], LoadSession]
@@ -74,6 +77,10 @@ class Attempt:
         """Remove what was fetched for a run that will not be tried again."""
         self.spool.clear(run_id)
 
+    def follow_up(self, run_id: str, go_on: Callable[[], bool]) -> None:
+        """Do what is owed to the files of a run if it has ended; stop when `go_on` says so."""
+        self.follow_ups.work_off(go_on, run_id)
+
     def _files(self, claim: Claim, source: Source) -> Sequence[PlannedFile]:
         """Return the files of the run: those that its first attempt chose."""
         planned = self.files.planned(claim.run.id)
@@ -83,7 +90,8 @@ class Attempt:
         noteworthy = [each for each in source.decisions() if each.noteworthy]
         self._tell(claim, noteworthy)
         log.info("files chosen", run_id=claim.run.id, files=len(chosen), noteworthy=len(noteworthy))
-        return self.files.plan(claim.run, chosen)
+        after = after_run(self.sources.definition(claim.definition))
+        return self.files.plan(claim.run, chosen, after)
 
     def _has_known_content(
         self, claim: Claim, file: PlannedFile, spooled: SpooledFile, reached: Checkpoint

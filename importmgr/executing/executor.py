@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -42,6 +43,9 @@ class Attempt(Protocol):
 
     def forget(self, run_id: str) -> None:
         """Clean up after a run that will not be tried again."""
+
+    def follow_up(self, run_id: str, go_on: Callable[[], bool]) -> None:
+        """Do what is owed to the files of a run if it has ended; stop when `go_on` says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,7 @@ class Executor:
                 log.warning("run lost", **_names(claim))
             except ImportmgrError as exc:  # the lease runs out, another attempt concludes
                 log.warning("conclusion failed", **_names(claim), error=str(exc))
+        self._attempt.follow_up(claim.run.id, lambda: not stop.is_set())
 
     def _conclude_in_the_end(
         self, claim: Claim, error: BaseException | None, control: Control

@@ -1,4 +1,4 @@
-"""The regular chores: what dead executors and cancelled runs left behind, and old decisions."""
+"""The regular chores: what dead executors left behind, what is owed to files, old decisions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from definitions.errors import ImportmgrError
 from importmgr.log import get_logger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
     from importmgr.clock import Clock
     from importmgr.outage import Outage
+    from importmgr.services.follow_ups import FollowUps
     from importmgr.store.decisions import DecisionStore
     from importmgr.store.runs import RunStore
     from sources.spool import Spool
@@ -29,6 +31,7 @@ class Chores:
     runs: RunStore
     spool: Spool
     decisions: DecisionStore
+    follow_ups: FollowUps
     kept: timedelta  # decisions are forgotten when they are older
     clock: Clock
     outage: Outage
@@ -43,6 +46,10 @@ class Chores:
             self.outage.failed(exc)
         else:
             self.outage.passed()
+
+    def follow_up(self, go_on: Callable[[], bool]) -> None:
+        """Do what is owed to files of ended runs and was not done by whoever ended them."""
+        self.follow_ups.work_off(go_on)
 
     def reap(self) -> int:
         """Return runs whose lease expired to the queue and tell how many there were."""
@@ -70,7 +77,9 @@ def start_housekeeping(chores: Chores, every: timedelta) -> BackgroundScheduler:
     """Do the chores at once and then regularly, until the returned scheduler is shut down."""
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
-    scheduler.add_job(chores.do, "interval", seconds=every.total_seconds())
+    seconds = every.total_seconds()
+    scheduler.add_job(chores.do, "interval", seconds=seconds)
+    scheduler.add_job(chores.follow_up, "interval", [lambda: scheduler.running], seconds=seconds)
     chores.do()
     scheduler.start()
     return scheduler

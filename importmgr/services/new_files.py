@@ -13,8 +13,10 @@ from datetime import datetime
 from definitions.decisions import Decision, DecisionCode
 from definitions.errors import ImportmgrError
 from definitions.lifecycle import Cause
+from definitions.schema import to_definition
 from definitions.watching import SightState, look_after, look_again, next_look
 from importmgr.log import get_logger
+from importmgr.services.storages import after_run
 from importmgr.store import Stores
 from importmgr.store.database import Database
 from importmgr.store.definitions import Transaction
@@ -145,8 +147,9 @@ class NewFiles:
             for run_id, _ in taken
         ]
         self._runs.queue_scheduled(transaction, runs)
+        after = after_run(to_definition(definition.document))
         for run_id, ready in taken:
-            self._files.plan_one(transaction, run_id, definition.id, ready.file)
+            self._files.plan_one(transaction, run_id, definition.id, ready.file, after)
             log.info("file taken", definition_id=definition.id, run_id=run_id, file=ready.file.path)
 
 

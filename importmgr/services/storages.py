@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from definitions.errors import InvalidError, SourceRefusedError
 from definitions.file_paths import path_problem
+from definitions.follow_ups import KEEP, NOTHING, AfterRun
 from definitions.model import FileStorageSource, ImportDefinition
 from definitions.places import Place
 from definitions.schema.integration import to_place
 from importmgr.security.sealing import Sealer
 from importmgr.store import Stores
 from importmgr.store.definitions import StoredDefinition
+from importmgr.store.follow_ups import FollowUpStore
 from importmgr.store.integrations import StoredIntegration
 from sources.base import Source, Storage, StorageSession
+from sources.choosing import Version, version_of
 from sources.registry import SOURCES, STORAGES, load
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class Storages:
         """Take the stores, what opens secrets, and what all storages of this process share."""
         self._integrations = stores.integrations
         self._ledger = stores.files
+        self._follow_ups = stores.follow_ups
         self._sealer = sealer
         self._terms = terms
         self._settings = settings
@@ -82,6 +86,7 @@ class Storages:
             at=at,
             zone=definition.mapping.timezone,
             known=partial(self._ledger.known, stored.id),
+            leaving=partial(_leaving, self._follow_ups, stored.id, source),
         )
         opened: Source = load(SOURCES["filestorage"])(
             source, self.open(integration), asked, self._settings, heartbeat
@@ -103,6 +108,25 @@ class Storages:
             msg = f"there is no integration {integration_id!r} in this project"
             raise SourceRefusedError(msg)
         return integration
+
+
+def after_run(definition: ImportDefinition) -> AfterRun:
+    """Return what is done with the files of a definition when their run has ended."""
+    source = definition.source
+    return source.after if isinstance(source, FileStorageSource) else NOTHING
+
+
+def _leaving(
+    store: FollowUpStore, definition_id: str, source: FileStorageSource
+) -> frozenset[Version]:
+    """Return the files of ended runs of a definition that are about to be moved away."""
+    if source.after == NOTHING:
+        return frozenset()
+    return frozenset(
+        version_of(owed.file)
+        for owed in store.open(definition_id)
+        if source.after.owed(owed.run_state, done=owed.done, reached=owed.reached) != KEEP
+    )
 
 
 def located_files(source: FileStorageSource, location: str | None) -> FileStorageSource:

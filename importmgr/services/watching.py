@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 from definitions.errors import ImportmgrError, SourceRefusedError, StoreBusyError
-from definitions.file_paths import FilePattern, pattern_of
+from definitions.file_paths import FilePattern
+from definitions.meant_files import files_of
 from definitions.model import FileStorageSource
 from definitions.schema import to_definition
 from definitions.watching import place_of
@@ -83,7 +84,7 @@ class Watching:
                 continue
             source, zone = definition.source, definition.mapping.timezone
             if isinstance(source, FileStorageSource):
-                pattern = pattern_of(source.parent_path, source.path, now, zone)
+                pattern = files_of(source, now, zone)
                 wanted = _Wanted(watched=watched, source=source, pattern=pattern)
                 folders.setdefault((pattern.folder, pattern.depth), []).append(wanted)
             else:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from importmgr.store.definitions import DefinitionStore
     from importmgr.store.faults import FaultStore
     from importmgr.store.file_ledger import FileLedger
+    from importmgr.store.follow_ups import FollowUpStore
     from importmgr.store.integrations import IntegrationStore
     from importmgr.store.keys import KeyStore
     from importmgr.store.projects import ProjectStore
@@ -36,4 +37,5 @@ class Stores:
     decisions: DecisionStore
     integrations: IntegrationStore
     files: FileLedger
+    follow_ups: FollowUpStore
     watches: WatchStore

@@ -111,7 +111,7 @@ def finish(
         change["rows_total"] = counts.get("rows_read")
     _change(transaction, run_id, token, states_before(ending.state) & HELD, change)
     revoke(transaction, run_id, token)
-    _warn(transaction, run_id, ending.warnings)
+    warn(transaction, run_id, ending.warnings)
 
 
 def count_failure(transaction: Transaction, run_id: str, token: int) -> int:
@@ -146,7 +146,7 @@ def give_back(transaction: Transaction, run_id: str, token: int, change: dict[st
 def add_warnings(transaction: Transaction, run_id: str, token: int, texts: tuple[str, ...]) -> None:
     """Add what a person should look at; raise `LostLeaseError` if the run is not ours."""
     require_ours(transaction, run_id, token)
-    _warn(transaction, run_id, texts)
+    warn(transaction, run_id, texts)
 
 
 def add_file(transaction: Transaction, run_id: str, token: int, opened: OpenedFile) -> None:
@@ -211,8 +211,8 @@ def _change(
         raise _lost(run_id)
 
 
-def _warn(transaction: Transaction, run_id: str, texts: tuple[str, ...]) -> None:
-    """Add texts that are not there yet, up to a limit."""
+def warn(transaction: Transaction, run_id: str, texts: tuple[str, ...]) -> None:
+    """Add texts that are not there yet to a run, whoever holds it, up to a limit."""
     if not texts:
         return
     found = sa.select(runs.c.warnings).where(runs.c.id == run_id)

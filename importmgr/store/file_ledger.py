@@ -15,9 +15,11 @@ from sqlalchemy import Engine
 
 from definitions.batches import Tally
 from definitions.file_ledger import FILE_DONE, FileState
+from definitions.follow_ups import NOTHING, AfterRun
 from importmgr.store.claims import require_ours
+from importmgr.store.file_tables import IS_KNOWN, IS_LOADED, file_ledger
+from importmgr.store.follow_ups import owe
 from importmgr.store.run_values import COUNTS, Run
-from importmgr.store.tables import IS_KNOWN, IS_LOADED, file_ledger
 from importmgr.store.transactions import Transaction, reading, writing
 from sources.base import RemoteFile, SpooledFile
 from sources.choosing import Version
@@ -41,8 +43,13 @@ class FileLedger:
         """Take the database."""
         self._engine = engine
 
-    def plan(self, run: Run, files: Sequence[RemoteFile]) -> tuple[PlannedFile, ...]:
-        """Write down the files that a run takes, in order; raise `LostLeaseError` if not ours."""
+    def plan(
+        self, run: Run, files: Sequence[RemoteFile], after: AfterRun
+    ) -> tuple[PlannedFile, ...]:
+        """Write down the files that a run takes, in order, and what may be owed to them later.
+
+        Raise `LostLeaseError` if the run is not ours.
+        """
         rows = [
             _values(run.id, run.definition_id, number, remote)
             for number, remote in enumerate(files)
@@ -51,17 +58,26 @@ class FileLedger:
             require_ours(transaction, run.id, run.token)
             for first in range(0, len(rows), AT_ONCE):
                 transaction.execute(sa.insert(file_ledger), rows[first : first + AT_ONCE])
+            if after != NOTHING and rows:
+                owe(transaction, run.id, run.definition_id, len(rows))
         return tuple(
             PlannedFile(number=number, remote=remote, done=False)
             for number, remote in enumerate(files)
         )
 
     def plan_one(
-        self, transaction: Transaction, run_id: str, definition_id: str, remote: RemoteFile
+        self,
+        transaction: Transaction,
+        run_id: str,
+        definition_id: str,
+        remote: RemoteFile,
+        after: AfterRun,
     ) -> None:
         """Write down the one file of a run that is being queued: it loads that and no other."""
         row = _values(run_id, definition_id, 0, remote)
         transaction.execute(sa.insert(file_ledger).values(row))
+        if after != NOTHING:
+            owe(transaction, run_id, definition_id, 1)
 
     def planned(self, run_id: str) -> tuple[PlannedFile, ...]:
         """Return the files of a run in order; none if they were not written down yet."""

@@ -13,6 +13,7 @@ from importmgr.store.decisions import DecisionStore
 from importmgr.store.definitions import DefinitionStore
 from importmgr.store.faults import FaultStore
 from importmgr.store.file_ledger import FileLedger
+from importmgr.store.follow_ups import FollowUpStore
 from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
 from importmgr.store.projects import ProjectStore
@@ -34,5 +35,6 @@ def open_stores(engine: Engine, clock: Clock, watch_every: timedelta) -> Stores:
         decisions=DecisionStore(engine),
         integrations=IntegrationStore(engine),
         files=FileLedger(engine),
+        follow_ups=FollowUpStore(engine, clock),
         watches=WatchStore(engine, clock, watch_every),
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Column, FromClause, Index, Table
 
-from definitions.file_ledger import FileState
 from definitions.lifecycle import HELD, RunState
 from destinations.columns import Json, RowId, UtcDateTime
 from destinations.tables import metadata
+from importmgr.store.file_tables import file_ledger, follow_ups
 
 __all__ = [
     "api_keys",
@@ -20,6 +20,7 @@ __all__ = [
     "decisions",
     "definitions",
     "file_ledger",
+    "follow_ups",
     "installation",
     "integrations",
     "is_held",
@@ -36,8 +37,6 @@ IS_QUEUED = f"state = '{RunState.QUEUED}'"
 IS_HELD = "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(HELD)))
 FIRES = "next_fire_at IS NOT NULL"
 IS_ALIVE = "deleted_at IS NULL"
-IS_LOADED = f"state = '{FileState.LOADED}'"
-IS_KNOWN = f"state IN ('{FileState.LOADED}', '{FileState.SAME_CONTENT}')"
 
 projects = Table(
     "projects",
@@ -192,40 +191,6 @@ integrations = Table(
     Column("secret", sa.LargeBinary),  # the secret ones as one JSON object, encrypted
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_integrations_listed", "project_id", "created_at", "id"),
-)
-
-file_ledger = Table(
-    "file_ledger",
-    metadata,
-    Column("run_id", sa.String(24), primary_key=True),
-    Column("number", sa.Integer, primary_key=True, autoincrement=False),  # in the run, from 0
-    Column("definition_id", sa.String(24), nullable=False),
-    Column("path", sa.Text, nullable=False),
-    Column("size", sa.BigInteger),
-    Column("modified_at", UtcDateTime),
-    Column("etag", sa.Text),
-    Column("sha256", sa.String(64)),  # once it is fetched
-    Column("state", sa.Text, nullable=False),
-    Column("rows_read", sa.BigInteger, nullable=False),
-    Column("rows_created", sa.BigInteger, nullable=False),
-    Column("rows_updated", sa.BigInteger, nullable=False),
-    Column("rows_unchanged", sa.BigInteger, nullable=False),
-    Column("rows_rejected", sa.BigInteger, nullable=False),
-    Column("rows_skipped", sa.BigInteger, nullable=False),
-    Index(
-        "ix_file_ledger_known",
-        "definition_id",
-        "path",
-        sqlite_where=sa.text(IS_KNOWN),
-        postgresql_where=sa.text(IS_KNOWN),
-    ),
-    Index(
-        "ix_file_ledger_content",
-        "definition_id",
-        "sha256",
-        sqlite_where=sa.text(IS_LOADED),
-        postgresql_where=sa.text(IS_LOADED),
-    ),
 )
 
 watches = Table(

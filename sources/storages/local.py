@@ -2,14 +2,16 @@
 
 Symbolic links are followed as long as they stay in that folder. What a path leads to is checked on
 the open file, so exchanging a folder for a link between the check and the reading gains nothing.
+Where something is changed no link is followed at all: each folder is opened from the one above it.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from sources.base import RemoteFile
 from sources.storages.terms import StorageTerms
 
 NOT_HERE = (FileNotFoundError, NotADirectoryError)
+AS_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+AS_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class LocalStorage:
@@ -81,6 +85,35 @@ class LocalSession:
             while data := file.read(self._terms.chunk_size):
                 yield data
 
+    def move(self, path: str, target: str) -> bool:
+        """Give a file another path, which is taken first, so that nothing is ever overwritten."""
+        with (
+            _changing(path),
+            _open_folder(self._root, path, make=False) as (old, name),
+            _open_folder(self._root, target, make=True) as (new, new_name),
+        ):
+            _check_plain(old, name, path)
+            try:
+                os.close(os.open(new_name, AS_NEW, dir_fd=new))
+            except FileExistsError:
+                return False
+            try:
+                os.rename(name, new_name, src_dir_fd=old, dst_dir_fd=new)
+            except BaseException:
+                os.unlink(new_name, dir_fd=new)
+                raise
+        return True
+
+    def remove(self, path: str) -> None:
+        """Remove a file; nothing happens if there is none."""
+        with (
+            _changing(path),
+            suppress(FileNotFoundError),
+            _open_folder(self._root, path, make=False) as (folder, name),
+        ):
+            _check_plain(folder, name, path)
+            os.unlink(name, dir_fd=folder)
+
     def now(self) -> datetime:
         """Return the time of this machine, whose files they are."""
         return self._terms.now()
@@ -140,6 +173,33 @@ def _descriptor(path: Path) -> int:
     return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
+@contextmanager
+def _open_folder(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, str]]:
+    """Yield the open folder that a path is in, and its name there; if asked, folders are made."""
+    *folders, name = path.split("/")
+    if os.pardir in {*folders, name}:
+        msg = f"{path!r} must not go up with '..'; write it from the storage's folder"
+        raise SourceRefusedError(msg, trouble=Trouble.DENIED)
+    opened = os.open(root, AS_FOLDER)
+    try:
+        for folder in folders:
+            if make:
+                with suppress(FileExistsError):
+                    os.mkdir(folder, dir_fd=opened)
+            above, opened = opened, os.open(folder, AS_FOLDER, dir_fd=opened)
+            os.close(above)
+        yield opened, name
+    finally:
+        os.close(opened)
+
+
+def _check_plain(folder: int, name: str, path: str) -> None:
+    """Raise unless a name is that of a plain file, not of a link to one."""
+    if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+        msg = f"{path!r} is a link or no plain file, and is left as it is; put the file there"
+        raise SourceRefusedError(msg, trouble=Trouble.DENIED)
+
+
 def _described(path: str, found: os.stat_result) -> RemoteFile:
     moment = datetime.fromtimestamp(found.st_mtime, UTC)
     return RemoteFile(path=path, size=found.st_size, modified_at=moment, etag=None)
@@ -150,6 +210,27 @@ def _translated(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
+        raise _error(path, exc) from exc
+
+
+@contextmanager
+def _changing(path: str) -> Iterator[None]:
+    """Translate what the system says where something is changed."""
+    try:
+        yield
+    except OSError as exc:
+        if isinstance(exc, PermissionError) or exc.errno == errno.EROFS:
+            msg = (
+                f"{path!r} may not be moved or removed; let the user that importmgr runs as write "
+                "in its folder and in the target's"
+            )
+            raise SourceRefusedError(msg, trouble=Trouble.DENIED) from exc
+        if exc.errno in {errno.ELOOP, errno.ENOTDIR, errno.EXDEV}:
+            msg = (
+                f"{path!r} and its target must lie in plain folders of one file system, not behind "
+                "a link; give the folders themselves"
+            )
+            raise SourceRefusedError(msg, trouble=Trouble.PATH) from exc
         raise _error(path, exc) from exc
 
 

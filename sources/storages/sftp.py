@@ -6,7 +6,7 @@ import errno
 import posixpath
 import stat
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 
 import paramiko
@@ -95,6 +95,27 @@ class SftpSession:
                     left -= len(data)
                     yield data
 
+    def move(self, path: str, target: str) -> bool:
+        """Give a file another path; the server refuses one that is taken."""
+        with _changing(path):
+            self._make_folders(target)
+            if self.stat(target) is not None:
+                return False
+            try:
+                self._client.rename(self._at(path), self._at(target))
+            except PermissionError:
+                raise
+            except OSError:  # the protocol has no number for a target that is taken
+                if self.stat(path) is None or self.stat(target) is None:
+                    raise
+                return False
+        return True
+
+    def remove(self, path: str) -> None:
+        """Remove a file; nothing happens if there is none."""
+        with _changing(path), suppress(FileNotFoundError):
+            self._client.remove(self._at(path))
+
     def now(self) -> datetime | None:
         """Return None: the protocol has no clock."""
         return None
@@ -115,6 +136,20 @@ class SftpSession:
         """End the connection, and with it what another thread waits for."""
         self._transport.close()
 
+    def _make_folders(self, path: str) -> None:
+        """Let the folders of a path exist, from the lowest one that does on."""
+        folder = posixpath.dirname(path)
+        try:
+            self._client.stat(self._at(folder))
+        except FileNotFoundError:
+            self._make_folders(folder)
+            try:
+                self._client.mkdir(self._at(folder))
+            except PermissionError:
+                raise
+            except OSError:  # somebody else may have made it just now
+                self._client.stat(self._at(folder))
+
     def _at(self, path: str) -> str:
         return posixpath.join(self._root, path)
 
@@ -132,6 +167,20 @@ def _translated(path: str) -> Iterator[None]:
         raise
     except (paramiko.SSHException, EOFError, OSError) as exc:
         raise _error(path, exc) from exc
+
+
+@contextmanager
+def _changing(path: str) -> Iterator[None]:
+    """Translate what the server says where something is changed."""
+    with _translated(path):
+        try:
+            yield
+        except PermissionError as exc:
+            msg = (
+                f"the server does not let {path!r} be moved or removed; let its operator give the "
+                "login the right to write there"
+            )
+            raise SourceRefusedError(msg, trouble=Trouble.DENIED) from exc
 
 
 def _error(path: str, error: Exception) -> SourceRefusedError | SourceUnreachableError:

@@ -114,6 +114,38 @@ def test_a_replaced_file_looks_different(site: Site, session: StorageSession) ->
     assert session.stat("new/x.csv") is None
 
 
+def test_a_moved_file_has_its_new_path_only(site: Site, session: StorageSession) -> None:
+    site.put("out/ž x.csv", b"moved")
+
+    moved = session.move("out/ž x.csv", "out/done/2026/ž y.csv")
+
+    assert moved
+    assert session.stat("out/ž x.csv") is None
+    assert b"".join(session.open("out/done/2026/ž y.csv", 0)) == b"moved"
+    session.remove("out/done/2026/ž y.csv")
+    assert session.stat("out/done/2026/ž y.csv") is None
+
+
+def test_nothing_is_overwritten(site: Site, session: StorageSession) -> None:
+    site.put("taken/x.csv", b"new")
+    site.put("taken/done/x.csv", b"old")
+
+    moved = session.move("taken/x.csv", "taken/done/x.csv")
+
+    assert not moved
+    assert b"".join(session.open("taken/x.csv", 0)) == b"new"
+    assert b"".join(session.open("taken/done/x.csv", 0)) == b"old"
+
+
+def test_what_is_gone_cannot_be_moved_and_need_not_be_removed(session: StorageSession) -> None:
+    with pytest.raises(SourceRefusedError, match=r"nothing\.csv"):
+        session.move("nothing.csv", "in/nothing.csv")
+    session.remove("nothing.csv")
+    session.remove("nowhere/nothing.csv")
+
+    assert session.stat("in/nothing.csv") is None
+
+
 def test_the_time_is_told_or_not(session: StorageSession) -> None:
     told = session.now()
 

@@ -116,3 +116,35 @@ def test_the_type_is_one_of_two_words(word: object) -> None:
 
 def test_a_source_without_a_type_misses_it() -> None:
     assert refused({}) == {"source.source_type": ["is required"]}
+
+
+def test_what_is_done_with_files_is_read_back() -> None:
+    sent = FILES | {
+        "after_success": {"action": "move", "to": "/done/{yyyy}/"},
+        "after_failure": {"action": "rename", "suffix": ".failed"},
+    }
+
+    assert echo(sent) == sent
+    assert echo(FILES | {"after_success": None})["after_success"] is None
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "where"),
+    [
+        ({"action": "burn"}, "action"),
+        ({"to": "done"}, "action"),
+        ({"action": "move"}, "to"),
+        ({"action": "rename", "to": "done"}, "suffix"),
+        ({"action": "move", "to": "../done"}, "to"),
+        ({"action": "move", "to": "done/*"}, "to"),
+        ({"action": "move", "to": "done/{yy}"}, "to"),
+        ({"action": "move", "to": "."}, "to"),
+        ({"action": "move", "to": "/"}, "to"),
+        ({"action": "rename", "suffix": "imported"}, "suffix"),
+        ({"action": "rename", "suffix": ".a/b"}, "suffix"),
+        ({"action": "rename", "suffix": ".csv"}, "suffix"),
+        ({"action": "rename", "suffix": ".done"}, "suffix"),
+    ],
+)
+def test_a_follow_up_is_checked(follow_up: dict[str, object], where: str) -> None:
+    assert set(refused(FILES | {"after_success": follow_up})) == {f"source.after_success.{where}"}

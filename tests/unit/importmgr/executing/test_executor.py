@@ -57,6 +57,9 @@ class Scripted:
         """Note it."""
         self.forgotten.append(run_id)
 
+    def follow_up(self, run_id: str, go_on: Callable[[], bool]) -> None:
+        """Do nothing: there are no files."""
+
 
 def executor_of(product: Product, attempt: Scripted) -> Executor:
     """Return an executor of the product that makes these attempts."""

@@ -92,7 +92,9 @@ def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) 
     assert at_once is RunState.QUEUED
 
 
-def test_a_database_that_is_away_is_left_for_the_next_time(tmp_path: Path) -> None:
+def test_a_database_that_is_away_is_left_for_the_next_time(
+    product: Product, tmp_path: Path
+) -> None:
     engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
     clock = HandClock(NOW)
 
@@ -100,6 +102,7 @@ def test_a_database_that_is_away_is_left_for_the_next_time(tmp_path: Path) -> No
         runs=RunStore(engine, clock),
         spool=Spool(tmp_path),
         decisions=DecisionStore(engine),
+        follow_ups=product.wiring.follow_ups(),
         kept=timedelta(days=30),
         clock=clock,
         outage=Outage("housekeeping", pause=OFTEN, clock=clock),

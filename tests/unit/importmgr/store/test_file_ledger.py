@@ -7,6 +7,7 @@ import pytest
 
 from definitions.batches import Tally
 from definitions.errors import LostLeaseError
+from definitions.follow_ups import NOTHING
 from importmgr.store.file_ledger import FileLedger
 from sources.base import RemoteFile, SpooledFile
 from sources.choosing import version_of
@@ -30,7 +31,7 @@ def test_every_attempt_sees_the_files_of_the_first(stores: Stores, files: FileLe
     run = stores.claim().run
 
     assert files.planned(run.id) == ()
-    planned = files.plan(run, [A, B])
+    planned = files.plan(run, [A, B], NOTHING)
 
     assert [(each.number, each.remote, each.done) for each in planned] == [
         (0, A, False),
@@ -42,7 +43,7 @@ def test_every_attempt_sees_the_files_of_the_first(stores: Stores, files: FileLe
 def test_each_file_has_its_own_counts(stores: Stores, files: FileLedger) -> None:
     stores.queue(stores.definition())
     run = stores.claim().run
-    files.plan(run, [A, B])
+    files.plan(run, [A, B], NOTHING)
 
     first = files.loaded(run, 0, spooled(A), Tally(read=5, created=4, rejected=1))
     second = files.loaded(run, 1, spooled(B), Tally(read=7, created=4, updated=2, rejected=1))
@@ -58,7 +59,7 @@ def test_what_was_loaded_or_left_out_is_known_for_good(stores: Stores, files: Fi
     stores.queue(of)
     run = stores.claim().run
     changed = replace(A, size=9)
-    files.plan(run, [A, B, remote("c.csv")])
+    files.plan(run, [A, B, remote("c.csv")], NOTHING)
     assert files.known(of.id) == frozenset()
 
     files.loaded(run, 0, spooled(changed, "1" * 64), Tally())
@@ -74,7 +75,7 @@ def test_who_lost_the_run_writes_nothing(stores: Stores, files: FileLedger) -> N
     of = stores.definition()
     stores.queue(of)
     run = stores.claim().run
-    files.plan(run, [A])
+    files.plan(run, [A], NOTHING)
     stores.runs.release(run.id, run.token)
     again = stores.claim().run
 
@@ -83,7 +84,7 @@ def test_who_lost_the_run_writes_nothing(stores: Stores, files: FileLedger) -> N
     with pytest.raises(LostLeaseError):
         files.same_content(run, 0, spooled(A))
     with pytest.raises(LostLeaseError):
-        files.plan(run, [B])
+        files.plan(run, [B], NOTHING)
 
     assert files.known(of.id) == frozenset()
     assert files.planned(again.id)[0].done is False

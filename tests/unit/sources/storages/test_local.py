@@ -101,6 +101,27 @@ def test_a_pipe_is_no_file_and_is_not_waited_for(allowed: Path) -> None:
         list(session.open("pipe.csv", 0))
 
 
+def test_nothing_is_moved_or_removed_through_links(allowed: Path, tmp_path: Path) -> None:
+    (allowed / "out").symlink_to(tmp_path / "outside")
+    (allowed / "link.csv").symlink_to(allowed / "in" / "a.csv")
+    session = opened(allowed, allowed)
+
+    for path, target in (
+        ("out/b.csv", "b.csv"),
+        ("in/a.csv", "out/a.csv"),
+        ("in/a.csv", "../a.csv/x"),
+        ("link.csv", "l.csv"),
+    ):
+        with pytest.raises(SourceRefusedError, match=r"link|go up"):
+            session.move(path, target)
+    for path in ("out/b.csv", "link.csv"):
+        with pytest.raises(SourceRefusedError, match=r"link|go up"):
+            session.remove(path)
+
+    assert (tmp_path / "outside" / "b.csv").exists()
+    assert (allowed / "in" / "a.csv").read_text() == "a"
+
+
 def test_what_is_missing_is_named(allowed: Path) -> None:
     with pytest.raises(SourceRefusedError, match="nowhere") as caught:
         opened(allowed / "nowhere", allowed)

@@ -36,22 +36,6 @@ def trouble_of(place: S3Place, **changes: Any) -> tuple[Trouble | None, str]:  #
     return error.trouble, str(error)
 
 
-@pytest.mark.parametrize(
-    ("folder", "paths"),
-    [
-        ("root", ["in/a.csv"]),
-        ("/root/", ["in/a.csv"]),
-        ("root/in", ["a.csv"]),
-        ("", ["root/in/a.csv", "rooted.csv"]),
-    ],
-)
-def test_paths_begin_at_the_folder(endpoint: str, folder: str, paths: list[str]) -> None:
-    session = S3Storage(s3_place(endpoint, folder=folder), terms()).connect()
-
-    assert sorted(file.path for file in session.list("", None)) == paths
-    assert session.stat(paths[0]) is not None
-
-
 def test_a_missing_bucket_is_named(endpoint: str) -> None:
     trouble, text = trouble_of(s3_place(endpoint, bucket="no-such-bucket"))
 

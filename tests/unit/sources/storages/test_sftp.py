@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from definitions.errors import SourceRefusedError, SourceUnreachableError
+from definitions.troubles import Trouble
 from sources.storages import sftp
 from sources.storages.sftp import SftpSession, SftpStorage
 from tests.ssh_servers import Cutting, Keys, in_process
@@ -62,6 +63,15 @@ def test_a_file_without_permission_is_named(session: SftpSession, tmp_path: Path
     (tmp_path / "folder").mkdir()
     with pytest.raises((SourceRefusedError, SourceUnreachableError), match="'folder'"):
         list(session.open("folder", 0))
+
+
+def test_a_login_that_may_only_read_is_told(session: SftpSession, cutting: Cutting) -> None:
+    cutting.read_only = True
+
+    for change in (lambda: session.move("big.bin", "x.bin"), lambda: session.remove("big.bin")):
+        with pytest.raises(SourceRefusedError, match=r"'big\.bin'.*right to write") as caught:
+            change()
+        assert caught.value.trouble is Trouble.DENIED
 
 
 def test_a_server_without_commands_tells_no_time(session: SftpSession) -> None:
