@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -18,7 +19,7 @@ class RunState(StrEnum):
     QUEUED = "queued"  # waits for an executor, or for the run before it
     STARTING = "starting"  # claimed: listing and fetching
     RUNNING = "running"  # batches are being committed
-    PAUSED = "paused"
+    PAUSED = "paused"  # nobody works on it until somebody says so; its place in the queue stays
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -49,6 +50,14 @@ class Cause(StrEnum):
     NEW_FILE = "new_file"
 
 
+class RunCommand(StrEnum):
+    """What somebody may tell a run to do."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+
+
 _S = RunState
 
 MOVES: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
@@ -58,10 +67,12 @@ MOVES: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
         _S.AWAITING_RESOLUTION: frozenset(
             {_S.AWAITING_MAPPING, _S.QUEUED, _S.FAILED, _S.CANCELLED}
         ),
-        _S.QUEUED: frozenset({_S.STARTING, _S.CANCELLED}),
-        _S.STARTING: frozenset({_S.RUNNING, _S.QUEUED, _S.COMPLETED, _S.FAILED, _S.CANCELLED}),
+        _S.QUEUED: frozenset({_S.STARTING, _S.PAUSED, _S.CANCELLED}),
+        _S.STARTING: frozenset(
+            {_S.RUNNING, _S.PAUSED, _S.QUEUED, _S.COMPLETED, _S.FAILED, _S.CANCELLED}
+        ),
         _S.RUNNING: frozenset({_S.PAUSED, _S.QUEUED, _S.COMPLETED, _S.FAILED, _S.CANCELLED}),
-        _S.PAUSED: frozenset({_S.RUNNING, _S.QUEUED, _S.FAILED, _S.CANCELLED}),
+        _S.PAUSED: frozenset({_S.QUEUED, _S.CANCELLED}),
         _S.COMPLETED: frozenset(),
         _S.FAILED: frozenset(),
         _S.CANCELLED: frozenset(),
@@ -69,7 +80,29 @@ MOVES: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
 )
 
 TERMINAL = frozenset(state for state, targets in MOVES.items() if not targets)
-HELD = frozenset({_S.STARTING, _S.RUNNING, _S.PAUSED})  # states in which an executor holds a lease
+STAGED = frozenset({_S.RECEIVED, _S.AWAITING_MAPPING, _S.AWAITING_RESOLUTION})
+HELD = frozenset({_S.STARTING, _S.RUNNING})  # states in which an executor holds a lease
+WAITING = frozenset({_S.QUEUED, _S.PAUSED})  # states in which a run has a place in the queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a command does: the states it is fit for, the one after it, and how that is called."""
+
+    before: frozenset[RunState]
+    after: RunState
+    done: str
+
+
+COMMANDS: Mapping[RunCommand, Step] = MappingProxyType(
+    {
+        RunCommand.PAUSE: Step(before=HELD | {_S.QUEUED}, after=_S.PAUSED, done="paused"),
+        RunCommand.RESUME: Step(before=frozenset({_S.PAUSED}), after=_S.QUEUED, done="resumed"),
+        RunCommand.CANCEL: Step(
+            before=frozenset(MOVES) - TERMINAL, after=_S.CANCELLED, done="cancelled"
+        ),
+    }
+)
 
 
 def check_move(old: RunState, new: RunState) -> None:
@@ -82,3 +115,11 @@ def check_move(old: RunState, new: RunState) -> None:
 def states_before(new: RunState) -> frozenset[RunState]:
     """Return every state from which a run may become `new`: the guard of the move's UPDATE."""
     return frozenset(old for old, targets in MOVES.items() if new in targets)
+
+
+def refusal(run_id: str, state: RunState, command: RunCommand) -> ConflictError:
+    """Return why a run cannot be told that now, and which runs can."""
+    step = COMMANDS[command]
+    fit = [each.value for each in RunState if each in step.before and each not in STAGED]
+    words = " or ".join([", ".join(fit[:-1]), fit[-1]] if fit[1:] else fit)
+    return ConflictError(f"run {run_id!r} is {state}; only a {words} one can be {step.done}")

@@ -31,6 +31,7 @@ from importmgr.services.access import Access
 from importmgr.services.addresses import Addresses
 from importmgr.services.audit import Audit
 from importmgr.services.catalogs import Catalogs
+from importmgr.services.control import RunCommands
 from importmgr.services.customers import Customers
 from importmgr.services.definitions import Definitions
 from importmgr.services.faults import Faults
@@ -247,6 +248,7 @@ class _Parts:
             definitions=definitions,
             integrations=Integrations(stores, storages=storages, sealer=sealer, world=world),
             runs=runs,
+            control=RunCommands(stores, runs=runs),
             faults=Faults(stores.faults, runs=runs),
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,

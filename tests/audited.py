@@ -17,6 +17,7 @@ from tests.acceptance.documents import idle, people
 Body: TypeAlias = Mapping[str, Any] | None
 
 IMPORT = "/imports/v1/<project_token>/<import_id>"
+RUN = f"{IMPORT}/runs/<run_id>"
 CATALOGS = "/data/v2/projects/<project_token>/catalogs"
 CATALOG = f"{CATALOGS}/<catalog_id>"
 ITEM = f"{CATALOG}/items/<item_id>"
@@ -49,6 +50,9 @@ DOORS: Mapping[str, Audited] = {
         )
         for prefix in ("/data/v2/projects", "/data/v1/projects", "/data/v2/workspaces")
     },
+    f"POST {RUN}/pause": Audited(action=AuditAction.RUN_PAUSED),
+    f"POST {RUN}/resume": Audited(action=AuditAction.RUN_RESUMED),
+    f"POST {RUN}/cancel": Audited(action=AuditAction.RUN_CANCELLED),
     f"POST {IMPORT}/deactivate": Audited(action=AuditAction.IMPORT_DEACTIVATED),
     f"POST {IMPORT}/activate": Audited(action=AuditAction.IMPORT_ACTIVATED),
     f"POST {INTEGRATIONS}": Audited(

@@ -25,7 +25,7 @@ SHOWN_FAULTS = 100
 
 @click.group()
 def runs() -> None:
-    """List, show and watch runs, over HTTP."""
+    """List, show and watch runs, and tell them what to do, over HTTP."""
 
 
 @runs.command("list")
@@ -89,6 +89,33 @@ def faults(
             show_faults(islice(found, SHOWN_FAULTS))
 
 
+@runs.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@connected
+def pause(client: Client, definition_id: str, run_id: str) -> None:
+    """Pause a run that has not ended; later runs of its definition wait behind it."""
+    _say(client.runs.pause(definition_id, run_id))
+
+
+@runs.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@connected
+def resume(client: Client, definition_id: str, run_id: str) -> None:
+    """Let a paused run go on where it stopped."""
+    _say(client.runs.resume(definition_id, run_id))
+
+
+@runs.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@connected
+def cancel(client: Client, definition_id: str, run_id: str) -> None:
+    """End a run that has not ended; what it has loaded stays."""
+    _say(client.runs.cancel(definition_id, run_id))
+
+
 def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> int:
     """Follow a run to its end, show it, and return the exit code."""
     last = follow(client.runs.watch(definition_id, run_id), f"run {run_id}", sys.stderr)
@@ -97,6 +124,11 @@ def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool)
     else:
         show_run(last)
     return 0 if last.completed else FAILED
+
+
+def _say(run: Run) -> None:
+    """Tell in one line what a run that was told something does now."""
+    click.echo(f"run {run.id}  {run.status}, {run.rows_read:,} rows read")
 
 
 def _row(run: Run) -> tuple[object, ...]:

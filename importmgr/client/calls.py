@@ -18,6 +18,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote
 
+from definitions.lifecycle import RunCommand
 from importmgr.client.audit import Audit
 from importmgr.client.door import Door, Patience
 from importmgr.client.faults import Faults
@@ -181,9 +182,21 @@ class Runs:
 
     def show(self, definition_id: str, run_id: str) -> Run:
         """Return one run as it stands now."""
-        answer = self._door.ask("GET", f"{self._at(definition_id)}/{quote(run_id, safe='')}")
+        answer = self._door.ask("GET", self._one(definition_id, run_id))
         with self._door.understood():
             return run_of(answer.body["run"])
+
+    def pause(self, definition_id: str, run_id: str) -> Run:
+        """Pause a run that has not ended and return it; later ones wait behind it."""
+        return self._tell(definition_id, run_id, RunCommand.PAUSE)
+
+    def resume(self, definition_id: str, run_id: str) -> Run:
+        """Let a paused run go on where it stopped, and return it."""
+        return self._tell(definition_id, run_id, RunCommand.RESUME)
+
+    def cancel(self, definition_id: str, run_id: str) -> Run:
+        """End a run that has not ended and return it; what it has loaded stays."""
+        return self._tell(definition_id, run_id, RunCommand.CANCEL)
 
     def watch(self, definition_id: str, run_id: str, every: float = EVERY) -> Iterator[Run]:
         """Yield the run every so many seconds until it has ended."""
@@ -194,6 +207,14 @@ class Runs:
 
     def _at(self, definition_id: str) -> str:
         return f"{self._path}/{quote(definition_id, safe='')}/runs"
+
+    def _one(self, definition_id: str, run_id: str) -> str:
+        return f"{self._at(definition_id)}/{quote(run_id, safe='')}"
+
+    def _tell(self, definition_id: str, run_id: str, command: RunCommand) -> Run:
+        answer = self._door.tell("POST", f"{self._one(definition_id, run_id)}/{command}")
+        with self._door.understood():
+            return run_of(answer.body["run"])
 
 
 class Catalogs:

@@ -20,7 +20,7 @@ class Control:
     stop: threading.Event
 
     def raise_if_asked(self) -> None:
-        """Raise `LostLeaseError` for a lost or cancelled run, `ShutdownError` when stopping."""
+        """Raise `LostLeaseError` for a run taken from us, `ShutdownError` when stopping."""
         self.lease.check()
         if self.stop.is_set():
             msg = "the service is stopping"

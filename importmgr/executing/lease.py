@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Self
 
 from definitions.errors import ImportmgrError, LostLeaseError
@@ -21,10 +23,19 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseTerms:
-    """How long a claim holds without a sign of life, and how often one is given."""
+    """How long a claim holds without a sign of life, and how often one is given.
+
+    Whether it was taken away, since somebody paused or cancelled the run, is looked up more often.
+    """
 
     duration: timedelta
     heartbeat: timedelta
+    look: timedelta = timedelta(seconds=1)
+
+    @property
+    def looks(self) -> int:
+        """Return how many looks there are up to a heartbeat, which is the last of them."""
+        return max(1, math.ceil(self.heartbeat / self.look))
 
 
 class Lease:
@@ -66,15 +77,26 @@ class Lease:
     def check(self) -> None:
         """Raise `LostLeaseError` if the run is not ours any more."""
         if self._lost.is_set():
-            msg = f"run {self._run_id!r} was cancelled or taken over"
+            msg = f"run {self._run_id!r} was paused, cancelled or taken over"
             raise LostLeaseError(msg)
 
     def _beat(self) -> None:
-        """Extend the lease until closed or lost."""
-        while not self._closed.wait(self._terms.heartbeat.total_seconds()):
-            if not self._extend():
+        """Extend the lease, and look at it in between, until closed or lost."""
+        looks = self._terms.looks
+        pause = self._terms.heartbeat.total_seconds() / looks
+        for turn in count(1):
+            if self._closed.wait(pause):
+                return
+            if not (self._look() if turn % looks else self._extend()):
                 self._lost.set()
                 return
+
+    def _look(self) -> bool:
+        """Tell whether the run is still ours; a database that is away tells nothing."""
+        try:
+            return self._runs.is_ours(self._run_id, self._token)
+        except ImportmgrError:
+            return True
 
     def _extend(self) -> bool:
         """Give one sign of life; tell whether the run is still ours."""

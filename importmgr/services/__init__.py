@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from importmgr.services.access import Access
     from importmgr.services.audit import Audit
     from importmgr.services.catalogs import Catalogs
+    from importmgr.services.control import RunCommands
     from importmgr.services.customers import Customers
     from importmgr.services.definitions import Definitions
     from importmgr.services.faults import Faults
@@ -41,6 +42,7 @@ class Services:
     integrations: Integrations
     runs: Runs
     faults: Faults
+    control: RunCommands
     schedules: Schedules
     catalogs: Catalogs
     customers: Customers

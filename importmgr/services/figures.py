@@ -24,5 +24,7 @@ def figures_of(runs: RunStore) -> Metrics:
     metrics = Metrics()
     queued = partial(count, frozenset({RunState.QUEUED}))
     metrics.watch("importmgr_runs_queued", "Runs that wait, in all processes.", queued)
+    paused = partial(count, frozenset({RunState.PAUSED}))
+    metrics.watch("importmgr_runs_paused", "Runs that somebody has to resume.", paused)
     metrics.watch("importmgr_runs_held", "Runs worked on, in all processes.", partial(count, HELD))
     return metrics

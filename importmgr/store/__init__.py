@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from importmgr.store.audit import AuditStore
+    from importmgr.store.control import RunControl
     from importmgr.store.decisions import DecisionStore
     from importmgr.store.definitions import DefinitionStore
     from importmgr.store.faults import FaultStore
@@ -33,6 +34,7 @@ class Stores:
     definitions: DefinitionStore
     runs: RunStore
     faults: FaultStore
+    control: RunControl
     schedules: ScheduleStore
     decisions: DecisionStore
     integrations: IntegrationStore

@@ -15,13 +15,13 @@ import sqlalchemy as sa
 
 from definitions.errors import LostLeaseError
 from definitions.lifecycle import HELD, RunState, states_before
-from destinations.ledger import open_ledger, read_ledger, revoke
+from destinations.ledger import open_ledger, revoke
 from destinations.tables import run_ledger
 from importmgr.store.definitions import to_definition
-from importmgr.store.ending import FREE, counts_of
+from importmgr.store.ending import FREE, end_runs
 from importmgr.store.projects import to_project
 from importmgr.store.run_values import Claim, Ending, OpenedFile, select_runs, to_run
-from importmgr.store.tables import definitions, is_held, is_queued, projects, runs
+from importmgr.store.tables import definitions, is_held, is_queued, is_waiting, projects, runs
 from importmgr.store.transactions import Transaction, present
 
 MAX_WARNINGS = 100
@@ -33,17 +33,17 @@ def next_due() -> sa.Select[Any]:
     """Return the query of the run to work on next at the time `now`, a parameter.
 
     That is the oldest one that may start, is the first in the queue of its definition, and whose
-    definition has no run in hand. A run that waits for another attempt keeps its place: the ones
-    behind it must not load older data over newer. Every executor asks again and again, so the query
-    is made once: that costs more than asking.
+    definition has no run in hand. A run that waits for another attempt, or is paused, keeps its
+    place: the ones behind it must not load older data over newer. Every executor asks again and
+    again, so the query is made once: that costs more than asking.
     """
-    queued, held = runs.alias("queued"), runs.alias("held")
-    first = sa.select(sa.func.min(queued.c.number)).where(is_queued(queued))
+    waiting, held = runs.alias("waiting"), runs.alias("held")
+    first = sa.select(sa.func.min(waiting.c.number)).where(is_waiting(waiting))
     in_hand = sa.exists().where(held.c.definition_id == runs.c.definition_id, is_held(held))
     return (
         sa.select(runs.c.number, runs.c.definition_id)
         .where(
-            runs.c.number.in_(first.group_by(queued.c.definition_id)),
+            runs.c.number.in_(first.group_by(waiting.c.definition_id)),
             is_queued(),
             runs.c.not_before <= sa.bindparam("now"),
             ~in_hand,
@@ -93,24 +93,26 @@ def heartbeat(transaction: Transaction, run_id: str, token: int, until: datetime
     return transaction.execute(sa.update(runs).where(ours).values(lease_until=until)).rowcount == 1
 
 
+def is_ours(transaction: Transaction, run_id: str, token: int) -> bool:
+    """Tell whether the run is still that of the token's owner."""
+    found = sa.select(runs.c.number).where(_ours(run_id, token, HELD))
+    return transaction.execute(found).one_or_none() is not None
+
+
 def finish(
     transaction: Transaction, run_id: str, token: int, ending: Ending, now: datetime
 ) -> None:
     """End the run with the counts of its ledger; raise `LostLeaseError` if it is not ours."""
-    counts = counts_of(read_ledger(transaction, run_id))
     change = {
         "state": ending.state,
         "stop_reason": ending.reason,
         "error": ending.error,
         "reason_code": ending.reason_code,
         "finished_at": now,
-        **FREE,
-        **counts,
     }
-    if ending.state is RunState.COMPLETED:
-        change["rows_total"] = counts.get("rows_read")
-    _change(transaction, run_id, token, states_before(ending.state) & HELD, change)
-    revoke(transaction, run_id, token)
+    ours = _ours(run_id, token, states_before(ending.state) & HELD)
+    if not end_runs(transaction, ours, change):
+        raise _lost(run_id)
     warn(transaction, run_id, ending.warnings)
 
 
@@ -223,4 +225,4 @@ def warn(transaction: Transaction, run_id: str, texts: tuple[str, ...]) -> None:
 
 def _lost(run_id: str) -> LostLeaseError:
     """Say that the run is somebody else's, or nobody's."""
-    return LostLeaseError(f"run {run_id!r} was cancelled or taken over")
+    return LostLeaseError(f"run {run_id!r} was paused, cancelled or taken over")

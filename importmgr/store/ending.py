@@ -1,4 +1,7 @@
-"""What ends a hold on runs: the ledger is closed to the old owner, its counts are kept."""
+"""What ends a hold on runs: the ledger is closed to the old owner, its counts are kept.
+
+Every run that ends does so by `end_runs`, every one that is paused by `pause_runs`.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +30,39 @@ def counts_of(checkpoint: Checkpoint | None) -> dict[str, int]:
 
 def end_runs(
     transaction: Transaction, which: sa.ColumnElement[bool], change: dict[str, Any]
-) -> None:
-    """Make runs reach a last state without their owners, who can commit nothing from now on.
+) -> list[str]:
+    """Let runs reach a last state with the counts of their ledgers; return their ids.
 
-    A batch that is being committed is waited for; it counts.
+    Their owners can commit nothing from now on. A batch that is being committed is waited for; it
+    counts.
     """
-    end = sa.update(runs).where(which).values(change | FREE).returning(runs.c.id, runs.c.token)
-    for run_id, token in transaction.execute(end).all():
+    ended = _let_go(transaction, which, {**change, "paused_at": None})
+    for run_id in ended:
+        counts = counts_of(read_ledger(transaction, run_id))
+        if change["state"] is RunState.COMPLETED:
+            counts["rows_total"] = counts["rows_read"]  # its ledger has a row: it was worked on
+        if counts:
+            transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(counts))
+    return ended
+
+
+def pause_runs(
+    transaction: Transaction, which: sa.ColumnElement[bool], change: dict[str, Any]
+) -> list[str]:
+    """Take runs from their owners as `end_runs` does, but for a while; return their ids."""
+    return _let_go(transaction, which, {**change, "state": RunState.PAUSED})
+
+
+def _let_go(
+    transaction: Transaction, which: sa.ColumnElement[bool], change: dict[str, Any]
+) -> list[str]:
+    """Change runs and close their ledgers to whoever worked on them; return their ids."""
+    let = sa.update(runs).where(which).values(change | FREE).returning(runs.c.id, runs.c.token)
+    changed = transaction.execute(let).all()
+    for run_id, token in changed:
         if token:  # somebody worked on it
             revoke(transaction, run_id, token)
-            counts = counts_of(read_ledger(transaction, run_id))
-            transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(counts))
+    return [run_id for run_id, _ in changed]
 
 
 def cancel_runs(transaction: Transaction, definition_id: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from importmgr.clock import Clock
 from importmgr.store import Stores
 from importmgr.store.audit import AuditStore
+from importmgr.store.control import RunControl
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.definitions import DefinitionStore
 from importmgr.store.faults import FaultStore
@@ -31,6 +32,7 @@ def open_stores(engine: Engine, clock: Clock, watch_every: timedelta) -> Stores:
         definitions=DefinitionStore(engine),
         runs=RunStore(engine, clock),
         faults=FaultStore(engine),
+        control=RunControl(engine, clock),
         schedules=ScheduleStore(engine, clock),
         decisions=DecisionStore(engine),
         integrations=IntegrationStore(engine),

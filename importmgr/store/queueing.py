@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from definitions.errors import LimitError, NotFoundError
 from definitions.lifecycle import RunState
 from importmgr.store.run_values import COUNTS, NewRun, Run, select_runs, to_run
-from importmgr.store.tables import definitions, is_queued, runs
+from importmgr.store.tables import definitions, is_waiting, runs
 from importmgr.store.transactions import Transaction, present
 
 RETRY_AFTER_SECONDS = 60
@@ -48,7 +48,7 @@ def queue_scheduled(transaction: Transaction, scheduled: Sequence[NewRun]) -> No
 def waiting(transaction: Transaction, definition_id: str) -> int:
     """Return how many runs of a definition wait."""
     counted = sa.select(sa.func.count()).select_from(runs)
-    counted = counted.where(runs.c.definition_id == definition_id, is_queued())
+    counted = counted.where(runs.c.definition_id == definition_id, is_waiting())
     return int(transaction.execute(counted).scalar_one())
 
 

@@ -60,6 +60,8 @@ class Run:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    paused_at: datetime | None
+    asked_by: str | None
     error: str | None
     reason_code: str | None
     warnings: tuple[str, ...]
@@ -130,6 +132,8 @@ def to_run(row: sa.Row[Any]) -> Run:
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        paused_at=row.paused_at,
+        asked_by=row.asked_by,
         error=row.error,
         reason_code=row.reason_code,
         warnings=tuple(row.warnings),

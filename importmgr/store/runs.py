@@ -139,6 +139,11 @@ class RunStore:
         with writing(self._engine) as transaction:
             return claims.heartbeat(transaction, run_id, token, self._now(transaction) + lease)
 
+    def is_ours(self, run_id: str, token: int) -> bool:
+        """Tell whether the run is still ours; this only reads."""
+        with reading(self._engine) as transaction:
+            return claims.is_ours(transaction, run_id, token)
+
     def add_file(self, run_id: str, token: int, opened: OpenedFile) -> None:
         """Note how a file is read; raise `LostLeaseError` if the run is not ours."""
         with writing(self._engine) as transaction:

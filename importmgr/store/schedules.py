@@ -15,10 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from definitions.lifecycle import RunState, StopReason, states_before
+from definitions.lifecycle import WAITING, RunState, StopReason, states_before
 from importmgr.clock import Clock
 from importmgr.store.ending import end_runs
-from importmgr.store.tables import definitions, is_held, is_queued, runs
+from importmgr.store.tables import definitions, is_held, is_waiting, runs
 from importmgr.store.transactions import Transaction, is_postgresql, present, reading
 
 _BRIEFLY = sa.text("SET LOCAL lock_timeout = '2s'")
@@ -170,7 +170,7 @@ def _with_runs(transaction: Transaction, rows: Sequence[sa.Row[Any]]) -> Iterato
             decided_until=row.decided_until,
             ran=frozenset(ran.get(row.id, ())),
             unfinished=tuple(run_id for run_id, _ in mine),
-            waiting=sum(state == RunState.QUEUED for _, state in mine),
+            waiting=sum(state in WAITING for _, state in mine),
         )
 
 
@@ -178,7 +178,7 @@ def _unfinished(transaction: Transaction, ids: Sequence[str]) -> dict[str, list[
     """Return id and state of the runs that have not ended, by definition, the oldest first."""
     columns = (runs.c.number, runs.c.id, runs.c.definition_id, runs.c.state)
     mine = runs.c.definition_id.in_(ids)
-    halves = [sa.select(*columns).where(mine, state) for state in (is_held(), is_queued())]
+    halves = [sa.select(*columns).where(mine, state) for state in (is_held(), is_waiting())]
     both = sa.union_all(*halves).subquery()  # each half has an index of its own
     found: dict[str, list[tuple[str, str]]] = {}
     for row in transaction.execute(sa.select(both).order_by(both.c.number)):

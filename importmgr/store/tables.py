@@ -1,6 +1,6 @@
 """The tables of what importmgr remembers, beside those of the loaded data.
 
-States are kept as text; `IS_QUEUED` and `IS_HELD` are written with literals, in queries and in
+States are kept as text; `IS_WAITING` and `IS_HELD` are written with literals, in queries and in
 partial indexes alike, because SQLite uses such an index only for the very words it was made with.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Column, FromClause, Index, Table
 
-from definitions.lifecycle import HELD, RunState
+from definitions.lifecycle import HELD, WAITING, RunState
 from destinations.columns import Json, RowId, UtcDateTime
 from destinations.tables import metadata
 from importmgr.store.file_tables import file_ledger, follow_ups
@@ -25,6 +25,7 @@ __all__ = [
     "integrations",
     "is_held",
     "is_queued",
+    "is_waiting",
     "metadata",
     "projects",
     "rate_hits",
@@ -33,7 +34,7 @@ __all__ = [
     "watches",
 ]
 
-IS_QUEUED = f"state = '{RunState.QUEUED}'"
+IS_WAITING = "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(WAITING)))
 IS_HELD = "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(HELD)))
 FIRES = "next_fire_at IS NOT NULL"
 IS_ALIVE = "deleted_at IS NULL"
@@ -125,6 +126,8 @@ runs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    Column("paused_at", UtcDateTime),  # since when it is paused
+    Column("asked_by", sa.Text),  # the actor who last told it what to do
     # how the rows ended, copied from the ledger when the run reaches its last state
     Column("rows_total", sa.BigInteger),
     Column("rows_read", sa.BigInteger, nullable=False),
@@ -144,11 +147,11 @@ runs = Table(
         postgresql_where=sa.text(IS_HELD),
     ),
     Index(
-        "ix_runs_queued",
+        "ix_runs_waiting",
         "definition_id",
         "number",
-        sqlite_where=sa.text(IS_QUEUED),
-        postgresql_where=sa.text(IS_QUEUED),
+        sqlite_where=sa.text(IS_WAITING),
+        postgresql_where=sa.text(IS_WAITING),
     ),
 )
 
@@ -240,8 +243,13 @@ rate_hits = Table(
 
 
 def is_queued(table: FromClause = runs) -> sa.ColumnElement[bool]:
-    """Return the condition under which a run waits."""
+    """Return the condition under which a run waits for an executor."""
     return table.c.state == sa.literal_column(f"'{RunState.QUEUED}'")
+
+
+def is_waiting(table: FromClause = runs) -> sa.ColumnElement[bool]:
+    """Return the condition under which a run has a place in the queue of its definition."""
+    return table.c.state.in_([sa.literal_column(f"'{state}'") for state in sorted(WAITING)])
 
 
 def is_held(table: FromClause = runs) -> sa.ColumnElement[bool]:

@@ -46,9 +46,11 @@ def things(product: Product, api: Caller, port: int) -> dict[str, str]:
     place = {"host": "127.0.0.1", "port": port, "username": "importer", "password": PASSWORD}
     sftp = {"name": "S", "kind": "sftp", "settings": {**place, "host_key": HOST_KEY}}
     catalog = api.call("POST", "/data/v2/projects/{t}/catalogs", json=examples.CATALOG_BODY)
+    import_id = product.create(idle(people()))
     return {
         "project_token": api.token,
-        "import_id": product.create(idle(people())),
+        "import_id": import_id,
+        "run_id": product.start(import_id).id,
         "integration_id": product.services.integrations.create(product.project, sftp),
         "catalog_id": catalog.json["id"] if catalog.json else "",
         "item_id": "4711",

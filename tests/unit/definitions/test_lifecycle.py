@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.errors import ConflictError
-from definitions.lifecycle import HELD, MOVES, TERMINAL, RunState, check_move, states_before
+from definitions.lifecycle import (
+    COMMANDS,
+    HELD,
+    MOVES,
+    TERMINAL,
+    WAITING,
+    RunCommand,
+    RunState,
+    check_move,
+    refusal,
+    states_before,
+)
 
 S = RunState
 states = st.sampled_from(RunState)
@@ -63,3 +74,25 @@ def test_the_guard_of_a_move_is_the_table_read_backwards(old: RunState, new: Run
 def test_the_table_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         MOVES[S.FAILED] = frozenset({S.QUEUED})  # type: ignore[index]
+
+
+@pytest.mark.parametrize("command", RunCommand)
+def test_a_command_makes_moves_of_the_table_only(command: RunCommand) -> None:
+    step = COMMANDS[command]
+
+    assert step.before
+    for state in step.before:
+        check_move(state, step.after)
+
+
+def test_a_run_waits_is_held_or_has_ended() -> None:
+    assert not HELD & WAITING
+    assert not (HELD | WAITING) & TERMINAL
+
+
+def test_a_refusal_names_the_run_its_state_and_what_would_be_fit() -> None:
+    error = refusal("r1", S.FAILED, RunCommand.PAUSE)
+
+    assert str(error) == (
+        "run 'r1' is failed; only a queued, starting or running one can be paused"
+    )

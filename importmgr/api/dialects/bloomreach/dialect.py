@@ -5,6 +5,7 @@ from __future__ import annotations
 from importmgr.api.auth import basic_login
 from importmgr.api.dialect import Dialect
 from importmgr.api.dialects.bloomreach.catalogs import catalogs
+from importmgr.api.dialects.bloomreach.control import control
 from importmgr.api.dialects.bloomreach.customers import customers
 from importmgr.api.dialects.bloomreach.errors import render
 from importmgr.api.dialects.bloomreach.imports import imports
@@ -19,5 +20,5 @@ BLOOMREACH = Dialect(
     prefixes=("/imports/v1", "/data/v1", "/data/v2", "/track/v2"),
     login=basic_login,
     render=render,
-    blueprints=(imports, runs, schedules, catalogs, items, customers, tracking),
+    blueprints=(imports, runs, control, schedules, catalogs, items, customers, tracking),
 )

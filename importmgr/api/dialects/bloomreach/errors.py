@@ -79,6 +79,11 @@ DOCS = Docs(
             "There is no such thing, or it is not visible here.",
             "there is no import '66f0c1d2e3a4b5c6d7e8f901' in this project",
         ),
+        409: _document(
+            "The state of the thing does not allow it.",
+            "run '66f0c1d2e3a4b5c6d7e8f902' is completed; only a queued, starting or running one "
+            "can be paused",
+        ),
         413: _document("The body is over the limit.", "the body is larger than 1048576 bytes"),
         429: _document(
             "Too many; wait as long as `Retry-After` says.",

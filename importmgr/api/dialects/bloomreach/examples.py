@@ -95,6 +95,8 @@ RUN = {
     "created": 1767225600.5,
     "started": 1767225601.0,
     "finished": 1767225603.25,
+    "paused": None,
+    "asked_by": None,
     "attempt": 1,
     "rows_total": 3,
     "rows_processed": 3,
@@ -121,6 +123,15 @@ RUN = {
     "error": None,
     "reason": None,
     "stop_reason": "done",
+}
+PAUSED_RUN = {
+    **RUN,
+    "status": "paused",
+    "finished": None,
+    "paused": 1767225602.5,
+    "asked_by": "66f0c1d2e3a4b5c6d7e8f903",
+    "rows_total": None,
+    "stop_reason": None,
 }
 NEXT_RUNS = {
     "success": True,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.api_server import ApiServer
 from tests.unit.importmgr.cli.conftest import Cli
 
@@ -56,3 +58,13 @@ def test_a_run_is_watched_to_its_end(
         "run r1  running    10 of 10 rows",
         "run r1  failed     10 of 10 rows",
     ]
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "cancel"])
+def test_a_run_is_told_what_to_do(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], command: str
+) -> None:
+    api_server.answer({"run": {**run_document, "status": "paused"}})
+
+    assert cli("runs", command, "d1", "r1", *access).out == "run r1  paused, 10 rows read\n"
+    assert api_server.seen[0].path == f"/imports/v1/prj/d1/runs/r1/{command}"

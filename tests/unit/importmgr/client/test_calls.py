@@ -256,3 +256,15 @@ def test_an_answer_of_another_form_is_not_a_crash(api_server: ApiServer, client:
 
 def _query(path: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(path).query)
+
+
+def test_runs_are_told_what_to_do(api_server: ApiServer, client: Client) -> None:
+    told = (client.runs.pause, client.runs.resume, client.runs.cancel)
+    for tell in told:
+        api_server.answer({"success": True, "run": run_document(status="paused")})
+        assert tell(ID, RUN).status == "paused"
+
+    assert [(seen.method, seen.path) for seen in api_server.seen] == [
+        ("POST", f"/imports/v1/prj%2F1/{ID}/runs/{RUN}/{command}")
+        for command in ("pause", "resume", "cancel")
+    ]

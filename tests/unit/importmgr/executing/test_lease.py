@@ -100,8 +100,21 @@ def test_a_cancelled_run_is_lost(product: Product, claim: Claim) -> None:
         product.services.definitions.delete(product.project, definition_id, ORIGIN)
         wait_until(lambda: is_lost(lease))
 
-        with pytest.raises(LostLeaseError, match="was cancelled or taken over"):
+        with pytest.raises(LostLeaseError, match="was paused, cancelled or taken over"):
             lease.check()
+
+
+def test_a_run_that_is_taken_away_is_lost_long_before_the_next_heartbeat(
+    product: Product, claim: Claim
+) -> None:
+    terms = LeaseTerms(duration=LEASE, heartbeat=LEASE / 4, look=BEAT)
+    store = product.wiring.stores.runs
+    own = Lease(claim.run.id, claim.run.token, runs=store, terms=terms, clock=product.clock)
+
+    with own as lease:
+        lease.check()
+        store.release(claim.run.id, claim.run.token)
+        wait_until(lambda: is_lost(lease))
 
 
 def test_a_run_that_was_reaped_is_lost_for_its_old_owner(product: Product, claim: Claim) -> None:

@@ -373,7 +373,7 @@ def test_looking_for_work_reads_only_the_index_of_queued_runs(engine: Engine) ->
             connection.execute(sa.text("SET enable_seqscan = off"))
         plan = _plan(connection, next_due().params(now=NOW))
 
-    assert "ix_runs_queued" in plan
+    assert "ix_runs_waiting" in plan
     assert "uq_runs_held" in plan
     assert "SCAN runs\n" not in plan
     assert "Seq Scan" not in plan

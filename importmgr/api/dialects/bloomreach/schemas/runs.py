@@ -8,13 +8,12 @@ from typing import Any
 
 from marshmallow import fields
 
-from definitions.lifecycle import Cause, RunState
+from definitions.lifecycle import STAGED, Cause, RunState
 from definitions.schema.fields import DocumentSchema
 from importmgr.api.dialects.bloomreach.schemas.faults import RunFault, render_fault
 from importmgr.api.dialects.bloomreach.schemas.parts import Success, count, epoch, our_id, told
 from importmgr.services.runs import RunReport
 
-STAGED = {RunState.RECEIVED, RunState.AWAITING_MAPPING, RunState.AWAITING_RESOLUTION}
 STATUSES = [state.value for state in RunState if state not in STAGED]
 CAUSES = [cause.value for cause in Cause]
 
@@ -45,6 +44,8 @@ class RunItem(DocumentSchema):
     created = epoch("when it was asked for")
     started = epoch("when it was first worked on", allow_none=True)
     finished = epoch("when it ended", allow_none=True)
+    paused = epoch("since when it is paused", allow_none=True)
+    asked_by = told("who last told it what to do: the id of a key", allow_none=True)
     attempt = count("how often it was begun")
     rows_total = count("rows of the files, once known", allow_none=True)
     rows_processed = count("rows read so far, whatever became of them")
@@ -94,6 +95,8 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "created": _epoch(run.created_at),
         "started": _epoch(run.started_at),
         "finished": _epoch(run.finished_at),
+        "paused": _epoch(run.paused_at),
+        "asked_by": run.asked_by,
         "attempt": run.attempt,
         "rows_total": run.rows_total,
         "rows_processed": tally.read,

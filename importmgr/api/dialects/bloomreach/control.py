@@ -1,0 +1,50 @@
+"""Runs told what to do: extensions, the vendor has none."""
+
+# tested by: tests/acceptance/test_run_control.py
+
+from __future__ import annotations
+
+from definitions.lifecycle import RunCommand
+from importmgr.api.blueprint import Answer, Blueprint
+from importmgr.api.context import services
+from importmgr.api.dialects.bloomreach import examples
+from importmgr.api.dialects.bloomreach.errors import DOCS
+from importmgr.api.dialects.bloomreach.origin import ORIGIN
+from importmgr.api.dialects.bloomreach.schemas.runs import RunRead, render_run
+from importmgr.services.control import RunOrder
+from importmgr.store.projects import Project
+
+control = Blueprint("control", "Runs told what to do: in effect when the answer comes.", DOCS)
+
+RUN = "/imports/v1/<project_token>/<import_id>/runs/<run_id>"
+
+
+@control.door(f"POST {RUN}/pause", "imports.trigger")
+@control.answers(RunRead, example={"success": True, "run": examples.PAUSED_RUN})
+def pause_run(*, project: Project, import_id: str, run_id: str) -> Answer:
+    """Pause a run that has not ended.
+
+    A batch that is being loaded is loaded whole or not at all. The run keeps its place: later runs
+    of the definition wait behind it, until it is resumed or cancelled.
+    """
+    return _tell(project, import_id, run_id, RunCommand.PAUSE)
+
+
+@control.door(f"POST {RUN}/resume", "imports.trigger")
+@control.answers(RunRead, example={"success": True, "run": examples.RUN})
+def resume_run(*, project: Project, import_id: str, run_id: str) -> Answer:
+    """Let a paused run go on after the last batch that was loaded."""
+    return _tell(project, import_id, run_id, RunCommand.RESUME)
+
+
+@control.door(f"POST {RUN}/cancel", "imports.trigger")
+@control.answers(RunRead, example={"success": True, "run": examples.RUN})
+def cancel_run(*, project: Project, import_id: str, run_id: str) -> Answer:
+    """End a run that has not ended; what it has loaded stays."""
+    return _tell(project, import_id, run_id, RunCommand.CANCEL)
+
+
+def _tell(project: Project, import_id: str, run_id: str, command: RunCommand) -> Answer:
+    """Tell a run what to do and show it."""
+    order = RunOrder(run_id=run_id, command=command)
+    return {"run": render_run(services().control.tell(project, import_id, ORIGIN, order))}

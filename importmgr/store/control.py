@@ -1,0 +1,76 @@
+"""Telling runs what to do: one guarded UPDATE per command, in effect when it returns.
+
+Whoever works on the run is not asked: its ledger is closed, so that a batch is loaded whole before
+the command or not at all, and a dead executor keeps nothing from happening. A live one notices
+within a second or two and turns to other work.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from definitions.lifecycle import COMMANDS, RunCommand, RunState, StopReason, refusal
+from importmgr.acting import actor
+from importmgr.clock import Clock
+from importmgr.store.ending import end_runs, pause_runs
+from importmgr.store.run_values import Run, select_runs, to_run
+from importmgr.store.tables import runs
+from importmgr.store.transactions import Also, Transaction, nothing, present, writing
+
+
+class RunControl:
+    """Tells runs what to do; who asks for it is `importmgr.acting`'s to say."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        """Take the database, and our own clock."""
+        self._engine = engine
+        self._clock = clock
+
+    def tell(self, run: Run, command: RunCommand, also: Also = nothing) -> Run:
+        """Let a run do as told, with `also`, and return it as it is then.
+
+        Raise `ConflictError` if its state does not allow it.
+        """
+        fit = (runs.c.id == run.id) & runs.c.state.in_(sorted(COMMANDS[command].before))
+        with writing(self._engine) as transaction:
+            done = _do(transaction, fit, command, self._clock.now())
+            row = transaction.execute(select_runs().where(runs.c.id == run.id)).one()
+            if not done:
+                raise refusal(run.id, RunState(row.state), command)
+            also(transaction)
+            return to_run(row)
+
+
+def _do(
+    transaction: Transaction, fit: sa.ColumnElement[bool], command: RunCommand, now: datetime
+) -> bool:
+    """Make the move if the run is fit for it; tell whether it was."""
+    asked: dict[str, Any] = {"asked_by": actor().name}
+    match command:
+        case RunCommand.PAUSE:
+            return bool(pause_runs(transaction, fit, asked | {"paused_at": now}))
+        case RunCommand.RESUME:
+            return _queue_again(transaction, fit, asked, now)
+        case RunCommand.CANCEL:
+            end = {
+                "state": RunState.CANCELLED,
+                "stop_reason": StopReason.USER,
+                "finished_at": now,
+            }
+            return bool(end_runs(transaction, fit, asked | end))
+
+
+def _queue_again(
+    transaction: Transaction, fit: sa.ColumnElement[bool], asked: dict[str, Any], now: datetime
+) -> bool:
+    """Let a run start as soon as its turn comes, from its checkpoint."""
+    again = {
+        "state": RunState.QUEUED,
+        "paused_at": None,
+        "not_before": present(transaction, now),
+    }
+    return transaction.execute(sa.update(runs).where(fit).values(asked | again)).rowcount == 1
