@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from destinations.base import LoadContext
 from destinations.bulk import Bulk, CustomerTerms, bulk_for
 from destinations.hashes import write_hash
 from destinations.identity import Ids, find_owners, gather
+from destinations.memory import IdMemory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Customers:
 
     context: LoadContext
     timed: bool
+    memory: IdMemory = field(default_factory=IdMemory, compare=False)
 
     def prepare(self, records: Records, bulk: Bulk) -> Records:
         """Gather the ids, and hash what can be written twice to no effect."""
@@ -41,7 +43,7 @@ class Customers:
         """
         bulk, project_id = bulk_for(connection), self.context.project_id
         ready = self._ready(records, bulk)
-        owners = find_owners(bulk, connection, project_id, ready.ids)
+        owners = find_owners(bulk, connection, project_id, ready.ids, self.memory)
         rows = pl.concat([owners.frame, ready.writes], how="horizontal")
         terms = CustomerTerms(
             project_id=project_id, started_at=self.context.started_at, stamps=self.timed

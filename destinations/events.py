@@ -13,6 +13,7 @@ from definitions.model import ImportDefinition
 from destinations.base import LoadContext
 from destinations.bulk import Bulk, CustomerTerms, Luck, Ready, bulk_for
 from destinations.identity import Ids, Owners, find_owners, gather
+from destinations.memory import IdMemory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Events:
     context: LoadContext
 
     luck: Luck = field(default_factory=Luck, compare=False)
+    memory: IdMemory = field(default_factory=IdMemory, compare=False)
 
     def prepare(self, records: Records, bulk: Bulk) -> Records:
         """Gather the ids; give each event its time and what tells it from others."""
@@ -36,7 +38,7 @@ class Events:
         """Append the records that are not there yet; the others are skipped."""
         bulk, project_id = bulk_for(connection), self.context.project_id
         ready = self._ready(records, bulk)
-        owners = find_owners(bulk, connection, project_id, ready.ids)
+        owners = find_owners(bulk, connection, project_id, ready.ids, self.memory)
         if owners.fresh.any():
             self._make(bulk, connection, owners)
         created = bulk.append_events(

@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from definitions.batches import Records
 from destinations.bulk import NOBODY, Bulk, Numbers, Ready
 from destinations.locks import customers_lock
+from destinations.memory import IdMemory
 
 ABSENT: Final = -1  # the place of an id that a row does not have
 
@@ -86,28 +87,36 @@ def _distinct(values: pl.Series) -> tuple[pl.Series, Numbers]:
     return ordered.filter(begins), places
 
 
-def find_owners(bulk: Bulk, connection: Connection, project_id: int, ids: Ids) -> Owners:
+def find_owners(
+    bulk: Bulk, connection: Connection, project_id: int, ids: Ids, memory: IdMemory
+) -> Owners:
     """Find or number the customer of every row and store the ids that are new.
 
     Take the project's lock first, so that no id is given twice; it is held until the transaction
-    ends, and the caller makes the customers that are new.
+    ends, and the caller makes the customers that are new. `memory` is the run's own.
     """
     bulk.lock(connection, customers_lock(project_id))
-    known = bulk.known_customers(connection, project_id, ids.ready)
+    while True:  # at most twice: see `Bulk.add_customer_ids`
+        known = bulk.known_customers(connection, project_id, ids.ready, memory)
+        owners, of_keys = _numbered(bulk, connection, ids, known)
+        added = np.flatnonzero((known == NOBODY) & (of_keys != NOBODY))
+        owned = ids.keys[added].with_columns(customer_id=pl.Series(of_keys[added]))
+        if not added.size or bulk.add_customer_ids(connection, project_id, owned, memory):
+            return owners
+
+
+def _numbered(
+    bulk: Bulk, connection: Connection, ids: Ids, known: Numbers
+) -> tuple[Owners, Numbers]:
+    """Assign the rows, and number their new customers; return the owners of the keys as well."""
     assign = _assign_by_one if len(ids.places) == 1 else _assign_in_order
     owners, of_keys = assign(ids, known)
     new = int(owners.fresh.sum())
-    if new:
-        given = np.array(bulk.new_customer_ids(connection, new), np.int64)
-        owners = Owners(
-            numbers=_given(owners.numbers, given), fresh=owners.fresh, linked=owners.linked
-        )
-        of_keys = _given(of_keys, given)
-    added = np.flatnonzero((known == NOBODY) & (of_keys != NOBODY))
-    if added.size:
-        owned = ids.keys[added].with_columns(customer_id=pl.Series(of_keys[added]))
-        bulk.add_customer_ids(connection, project_id, owned)
-    return owners
+    if not new:
+        return owners, of_keys
+    given = np.array(bulk.new_customer_ids(connection, new), np.int64)
+    numbers = _given(owners.numbers, given)
+    return Owners(numbers=numbers, fresh=owners.fresh, linked=owners.linked), _given(of_keys, given)
 
 
 def _assign_by_one(ids: Ids, known: Numbers) -> tuple[Owners, Numbers]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from destinations.columns import Json, OrderedText, RowId, UtcDateTime
-from destinations.triggers import forget_hashes
+from destinations.triggers import count_changes, forget_hashes
 
 metadata = MetaData(
     naming_convention={
@@ -79,6 +79,14 @@ customer_ids = Table(
     Column("id_value", Text, primary_key=True),
     Column("customer_id", RowId, nullable=False, index=True),
     sqlite_with_rowid=False,
+)
+count_changes(customer_ids)
+
+customer_id_changes = Table(
+    "customer_id_changes",  # `destinations.triggers`; a project without a row has none
+    metadata,
+    Column("project_id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
 )
 
 events = Table(

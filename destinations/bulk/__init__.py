@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import polars as pl
 
+    from destinations.memory import IdMemory
+
 ALGORITHM_BITS: Final = 255  # the part of a hash that says by which algorithm it was made
 NOBODY: Final = 0  # no customer has this number
 SAMPLE: Final = 100  # so many keys of a batch tell whether it is worth looking for the others
@@ -86,14 +88,25 @@ class Bulk(Protocol):
     def prepare_ids(self, ids: pl.DataFrame) -> Ready:
         """Make `id_type`, `id_value` ready for `known_customers`."""
 
-    def known_customers(self, connection: Connection, project_id: int, ids: Ready) -> Numbers:
-        """Return whose each of the ids is, in their order: a customer's number, or `NOBODY`."""
+    def known_customers(
+        self, connection: Connection, project_id: int, ids: Ready, memory: IdMemory
+    ) -> Numbers:
+        """Return whose each of the ids is, in their order: a customer's number, or `NOBODY`.
+
+        The project's lock is held. `NOBODY` may be a guess, which `add_customer_ids` checks.
+        """
 
     def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
         """Return as many numbers that no customer has, ascending."""
 
-    def add_customer_ids(self, connection: Connection, project_id: int, ids: pl.DataFrame) -> None:
-        """Give `id_type`, `id_value`, which nobody has, to `customer_id`."""
+    def add_customer_ids(
+        self, connection: Connection, project_id: int, ids: pl.DataFrame, memory: IdMemory
+    ) -> bool:
+        """Give `id_type`, `id_value`, which were nobody's, to `customer_id`.
+
+        Return False, with nothing given, if one of them is somebody's after all; `known_customers`
+        then guesses no more.
+        """
 
     def merge_customers(
         self, connection: Connection, terms: CustomerTerms, rows: pl.DataFrame

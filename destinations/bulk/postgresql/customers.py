@@ -8,11 +8,10 @@ which are few, are folded in Python over what the first one left.
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import ALGORITHM_BITS, NOBODY, CustomerTerms, Merged, Numbers
+from destinations.bulk import ALGORITHM_BITS, CustomerTerms, Merged
 from destinations.bulk.postgresql.copying import array_text, copy_frame, stage
 from destinations.merging import Moment, merged_at
 
@@ -21,21 +20,6 @@ STAGED = (
     "import_hash bigint"
 )
 STATES = "customer_id bigint, properties jsonb, written_at jsonb"
-
-# By key, row by row, as with items; one row comes back, since many cost more than they tell.
-KNOWN_IDS = text("""
-SELECT coalesce(array_agg(coalesce(i.customer_id, :nobody) ORDER BY s.n), '{}')
-FROM unnest(CAST(:kinds AS text[]), CAST(:keys AS text[])) WITH ORDINALITY s (kind, key, n)
-LEFT JOIN LATERAL (
-  SELECT customer_id FROM customer_ids
-  WHERE project_id = :project_id AND id_type = s.kind AND id_value = s.key LIMIT 1
-) i ON true
-""")
-NEW_IDS = text("""
-SELECT nextval(s.name) FROM generate_series(1, :count), (
-  SELECT CAST(pg_get_serial_sequence('customers', 'id') AS regclass) AS name OFFSET 0
-) s
-""")
 
 ADD_CUSTOMERS = text("""
 INSERT INTO customers (id, project_id, created_at, import_hash, properties, written_at)
@@ -97,28 +81,6 @@ UPDATE customers c SET properties = s.properties, written_at = s.written_at,
   import_hash = NULL FROM staged_states s
 WHERE c.id = s.customer_id
 """)
-
-
-def asked_ids(ids: pl.DataFrame) -> dict[str, str]:
-    """Return the ids as the statement takes them."""
-    return {"kinds": array_text(ids["id_type"]), "keys": array_text(ids["id_value"])}
-
-
-def known_customers(connection: Connection, project_id: int, ids: dict[str, str]) -> Numbers:
-    """Look all ids up at once."""
-    asked = {"project_id": project_id, "nobody": NOBODY, **ids}
-    return np.array(connection.execute(KNOWN_IDS, asked).scalar_one(), np.int64)
-
-
-def new_customer_ids(connection: Connection, count: int) -> list[int]:
-    """Take them from the sequence."""
-    return sorted(connection.execute(NEW_IDS, {"count": count}).scalars())
-
-
-def add_customer_ids(connection: Connection, project_id: int, ids: pl.DataFrame) -> None:
-    """Copy the ids straight into their table."""
-    owned = ids.select(pl.lit(project_id).alias("project_id"), "id_type", "id_value", "customer_id")
-    copy_frame(connection, "customer_ids", owned.sort("id_type", "id_value"))
 
 
 def merge_customers(connection: Connection, terms: CustomerTerms, rows: pl.DataFrame) -> Merged:

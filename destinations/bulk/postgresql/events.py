@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 
 from destinations.bulk import SAMPLE, Luck, Numbers
 from destinations.bulk.postgresql.copying import copied, copy_pieces
-from destinations.copytext import copy_lines
+from destinations.copytext import copy_lines, copy_text
 
 TAIL: Final = ["type", "timestamp", "properties", "run_id", "row", "fingerprint"]
 LINE: Final = ["project_id", "customer_id", *TAIL]
@@ -41,8 +41,8 @@ class Events:
     """The events of a batch: what each is known by, and its line but for project and customer."""
 
     times: npt.NDArray[np.float64]
-    prints: list[bytes]
-    lines: list[str]
+    prints: pl.Series
+    lines: pl.Series
 
 
 class Owned(NamedTuple):
@@ -57,8 +57,8 @@ def prepare_events(events: pl.DataFrame) -> Events:
     """Return the events as `append_events` takes them."""
     return Events(
         times=events["timestamp"].to_numpy(),
-        prints=events["fingerprint"].to_list(),
-        lines=copy_lines(events.select(TAIL)).to_list(),
+        prints=events["fingerprint"],
+        lines=copy_lines(events.select(TAIL)),
     )
 
 
@@ -76,12 +76,13 @@ def append_events(connection: Connection, owned: Owned, luck: Luck) -> int:
 
 def _distinct(owned: Owned) -> Spots:
     """Return where each event stands for the first time, in the order of the index."""
-    customers, times, prints = owned.customers, owned.events.times, owned.events.prints
+    customers, times = owned.customers, owned.events.times
     order = np.lexsort((times, customers))
     before, after = order[:-1], order[1:]
     same = (customers[before] == customers[after]) & (times[before] == times[after])
     if not same.any():
         return order
+    prints = owned.events.prints.to_list()
     met: set[tuple[int, float, bytes]] = set()
     is_first = []
     for spot in order.tolist():
@@ -96,14 +97,13 @@ def _known(connection: Connection, owned: Owned, spots: Spots) -> Spots:
     asked = {
         "customers": owned.customers[spots].tolist(),
         "times": owned.events.times[spots].tolist(),
-        "prints": [owned.events.prints[spot] for spot in spots.tolist()],
+        "prints": owned.events.prints[spots].to_list(),
     }
     return np.array(connection.execute(KNOWN_EVENTS, asked).scalars().all(), np.intp)
 
 
 def _add(connection: Connection, owned: Owned, spots: Spots) -> None:
     """Copy events straight into their table."""
-    lines, project_id = owned.events.lines, owned.project_id
-    whose = zip(owned.customers[spots].tolist(), spots.tolist(), strict=True)
-    text = "".join(f"{project_id}\t{customer}\t{lines[spot]}\n" for customer, spot in whose)
-    copy_pieces(connection, "events", LINE, [text.encode()])
+    project_id, customers = pl.lit(str(owned.project_id)), pl.Series(owned.customers[spots])
+    whose = pl.select(pl.concat_str(project_id, customers, pl.lit(""), separator="\t")).to_series()
+    copy_pieces(connection, "events", LINE, copy_text(whose + owned.events.lines[spots]))

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 
 from destinations.bulk import CustomerTerms, Luck, Merged, Numbers, Values
-from destinations.bulk.postgresql import customers
+from destinations.bulk.postgresql import customers, identities
 from destinations.bulk.postgresql.copying import copy_values
 from destinations.bulk.postgresql.events import Events, Owned, append_events, prepare_events
+from destinations.bulk.postgresql.identities import Asked
 from destinations.bulk.postgresql.items import Items, merge_items, prepare_items
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from destinations.memory import IdMemory
 
 _LAZILY = text("SET LOCAL synchronous_commit = off")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -49,23 +52,25 @@ class PostgresqlBulk:
         """Copy the new, merge the changed through staging."""
         return merge_items(connection, catalog_id, items, luck)
 
-    def prepare_ids(self, ids: pl.DataFrame) -> dict[str, str]:
-        """Write them as arrays."""
-        return customers.asked_ids(ids)
+    def prepare_ids(self, ids: pl.DataFrame) -> Asked:
+        """Hash them."""
+        return identities.prepare_ids(ids)
 
     def known_customers(
-        self, connection: Connection, project_id: int, ids: dict[str, str]
+        self, connection: Connection, project_id: int, ids: Asked, memory: IdMemory
     ) -> Numbers:
-        """Look all ids up at once."""
-        return customers.known_customers(connection, project_id, ids)
+        """Remember some, look the others up at once."""
+        return identities.known_customers(connection, project_id, ids, memory)
 
     def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
         """Take them from the sequence."""
-        return customers.new_customer_ids(connection, count)
+        return identities.new_customer_ids(connection, count)
 
-    def add_customer_ids(self, connection: Connection, project_id: int, ids: pl.DataFrame) -> None:
+    def add_customer_ids(
+        self, connection: Connection, project_id: int, ids: pl.DataFrame, memory: IdMemory
+    ) -> bool:
         """Copy the ids straight into their table."""
-        customers.add_customer_ids(connection, project_id, ids)
+        return identities.add_customer_ids(connection, project_id, ids, memory)
 
     def merge_customers(
         self, connection: Connection, terms: CustomerTerms, rows: pl.DataFrame

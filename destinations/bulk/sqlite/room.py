@@ -20,6 +20,8 @@ from destinations.bulk import NOBODY, SAMPLE, CustomerTerms, Luck, Merged, Numbe
 if TYPE_CHECKING:
     import polars as pl
 
+    from destinations.memory import IdMemory
+
 _ADD_ITEM = """
 INSERT INTO catalog_items (catalog_id, item_id, properties, import_hash) VALUES (?, ?, ?, ?)
 ON CONFLICT (catalog_id, item_id) DO NOTHING
@@ -139,7 +141,11 @@ class SqliteBulk:
         return ids.select("id_type", "id_value").with_row_index("n").rows()
 
     def known_customers(
-        self, connection: Connection, project_id: int, ids: list[tuple[Any, ...]]
+        self,
+        connection: Connection,
+        project_id: int,
+        ids: list[tuple[Any, ...]],
+        memory: IdMemory,  # noqa: ARG002 - here a look costs little
     ) -> Numbers:
         """Look the ids up one by one, inside the engine."""
         import numpy as np  # noqa: PLC0415 - what works with columns comes late
@@ -159,10 +165,17 @@ class SqliteBulk:
         start = (highest or 0) + 1
         return list(range(start, start + count))
 
-    def add_customer_ids(self, connection: Connection, project_id: int, ids: pl.DataFrame) -> None:
+    def add_customer_ids(
+        self,
+        connection: Connection,
+        project_id: int,
+        ids: pl.DataFrame,
+        memory: IdMemory,  # noqa: ARG002 - none was taken for new without a look
+    ) -> bool:
         """Insert the ids."""
         rows = ids.select("id_type", "id_value", "customer_id").iter_rows()
         _execute_many(connection, _ADD_ID, [(project_id, *row) for row in rows])
+        return True
 
     def merge_customers(
         self, connection: Connection, terms: CustomerTerms, rows: pl.DataFrame

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, TextClause
 
-from destinations.bulk.postgresql import customers, events, items
+from destinations.bulk.postgresql import customers, events, identities, items
 from destinations.bulk.postgresql.copying import array_text, stage
 from destinations.engine import create_engine
 
@@ -42,6 +42,9 @@ NUMBERS = pl.Series(range(ROWS), dtype=pl.Int64)
 GIVEN = {
     "project_id": NEW,
     "catalog_id": NEW,
+    "id_type": "email",
+    "after": "p1",
+    "count": 1_000,
     "keys": array_text(KEYS),
     "kinds": array_text(pl.Series(["email"] * ROWS)),
     "hashes": array_text(NUMBERS),
@@ -50,7 +53,6 @@ GIVEN = {
     "times": NUMBERS.cast(pl.Float64).to_list(),
     "prints": KEYS.cast(pl.Binary).to_list(),
     "bits": 255,
-    "nobody": 0,
     "now": 0.0,
     "stamps": False,
 }
@@ -82,7 +84,8 @@ def connection(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[Co
         (items.OTHER_ITEMS, "item_id = s.key"),
         (items.MERGE_ITEMS, "item_id = s.item_id"),
         (items.SET_ITEMS, "item_id = s.item_id"),
-        (customers.KNOWN_IDS, "id_value = s.key"),
+        (identities.KNOWN_IDS, "id_value = s.key"),
+        (identities.NEXT_IDS, "id_value > 'p1'"),
         (customers.OTHER_CUSTOMERS, "id = s.key"),
         (customers.MERGE_CUSTOMERS, "id = s.customer_id"),
         (events.KNOWN_EVENTS, "fingerprint = s.fingerprint"),

@@ -1,0 +1,139 @@
+"""How PostgreSQL finds customers by their ids, and takes new ids.
+
+A look at an id costs the server as much as writing a short row. A run that asks for many therefore
+reads on for each id asked, in the order of the index, and remembers them: ten ids read cost what
+one look costs, so that this is never more than twice the least that there is to do. What is
+remembered holds until somebody loses an id, which a trigger counts; what is not is looked up.
+
+Ids of which some were looked up and none was there are taken for new; the unique index is the
+judge, as with items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from sqlalchemy import Connection, text
+
+from destinations.bulk import NOBODY, SAMPLE, Numbers
+from destinations.bulk.postgresql.copying import array_text, copied, copy_frame
+from destinations.memory import MOST_KEPT, IdMemory, Marks
+
+PAGE: Final = 20_000  # ids that are read at once
+READ_ON: Final = 10  # ids for each that is asked for
+
+CHANGES = text("SELECT number FROM customer_id_changes WHERE project_id = :project_id")
+# By key, row by row, as with items; one row comes back, since many cost more than they tell.
+KNOWN_IDS = text("""
+SELECT coalesce(array_agg(s.n - 1), '{}'), coalesce(array_agg(i.customer_id), '{}')
+FROM unnest(CAST(:kinds AS text[]), CAST(:keys AS text[])) WITH ORDINALITY s (kind, key, n)
+CROSS JOIN LATERAL (
+  SELECT customer_id FROM customer_ids
+  WHERE project_id = :project_id AND id_type = s.kind AND id_value = s.key LIMIT 1
+) i
+""")
+# What a line cannot hold is left out; it will be looked up.
+NEXT_IDS = text("""
+SELECT count(*), max(id_value), array_agg(customer_id) FILTER (WHERE plain),
+  string_agg(id_value, chr(10)) FILTER (WHERE plain)
+FROM (
+  SELECT id_value, customer_id, strpos(id_value, chr(10)) = 0 AS plain FROM customer_ids
+  WHERE project_id = :project_id AND id_type = :id_type AND id_value > :after
+  ORDER BY id_value LIMIT :count
+) page
+""")
+NEW_IDS = text("""
+SELECT nextval(s.name) FROM generate_series(1, :count), (
+  SELECT CAST(pg_get_serial_sequence('customers', 'id') AS regclass) AS name OFFSET 0
+) s
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """Ids to be found: `id_type`, `id_value`, and what they would be remembered by."""
+
+    ids: pl.DataFrame
+    marks: Marks
+
+
+def prepare_ids(ids: pl.DataFrame) -> Asked:
+    """Return the ids as `known_customers` takes them."""
+    return Asked(ids=ids, marks=Marks.of(ids))
+
+
+def known_customers(
+    connection: Connection, project_id: int, asked: Asked, memory: IdMemory
+) -> Numbers:
+    """Return whose the ids are: of those remembered, looked up, or taken for nobody's."""
+    changes = connection.execute(CHANGES, {"project_id": project_id}).scalar() or 0
+    if changes != memory.changes:
+        memory.forget(changes)
+    customers = memory.recall(asked.marks)
+    others = np.flatnonzero(customers == NOBODY)
+    if others.size and not _are_new(connection, project_id, asked.ids[others], memory):
+        customers[others] = _looked_up(connection, project_id, asked.ids[others])
+        memory.due += others.size * READ_ON
+        _read_on(connection, project_id, asked.ids["id_type"].unique().sort().to_list(), memory)
+    return customers
+
+
+def add_customer_ids(
+    connection: Connection, project_id: int, ids: pl.DataFrame, memory: IdMemory
+) -> bool:
+    """Copy the ids straight into their table; tell whether all of them were new, as it seemed."""
+    owned = ids.select(pl.lit(project_id).alias("project_id"), "id_type", "id_value", "customer_id")
+    ordered = owned.sort("id_type", "id_value")
+    if memory.luck.holds:
+        return copied(
+            connection, memory.luck, lambda: copy_frame(connection, "customer_ids", ordered)
+        )
+    copy_frame(connection, "customer_ids", ordered)
+    return True
+
+
+def new_customer_ids(connection: Connection, count: int) -> list[int]:
+    """Take them from the sequence."""
+    return sorted(connection.execute(NEW_IDS, {"count": count}).scalars())
+
+
+def _are_new(connection: Connection, project_id: int, ids: pl.DataFrame, memory: IdMemory) -> bool:
+    """Tell whether ids may be taken for new: while that went well, and some of them are new."""
+    if not memory.luck.holds:
+        return False
+    some = ids.gather_every(max(1, ids.height // SAMPLE))
+    return not _looked_up(connection, project_id, some).any()
+
+
+def _looked_up(connection: Connection, project_id: int, ids: pl.DataFrame) -> Numbers:
+    """Return whose the ids are."""
+    kinds, keys = array_text(ids["id_type"]), array_text(ids["id_value"])
+    asked = {"project_id": project_id, "kinds": kinds, "keys": keys}
+    places, owners = connection.execute(KNOWN_IDS, asked).one()
+    customers = np.full(ids.height, NOBODY, np.int64)
+    customers[np.array(places, np.intp)] = owners
+    return customers
+
+
+def _read_on(
+    connection: Connection, project_id: int, id_types: Sequence[str], memory: IdMemory
+) -> None:
+    """Remember as many ids of these types as are due, a page at a time."""
+    for id_type in id_types:
+        while (
+            (after := memory.reached.get(id_type, "")) is not None
+            and memory.due >= PAGE
+            and len(memory) < MOST_KEPT
+        ):
+            page = {"project_id": project_id, "id_type": id_type, "after": after, "count": PAGE}
+            count, last, customers, lines = connection.execute(NEXT_IDS, page).one()
+            memory.reached[id_type] = last if count == PAGE else None
+            memory.due -= count
+            if customers:
+                values = pl.Series("id_value", [lines]).str.split("\n").explode()
+                ids = pl.select(pl.lit(id_type).alias("id_type"), values)
+                memory.keep(Marks.of(ids), np.array(customers, np.int64))

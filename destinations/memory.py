@@ -1,0 +1,85 @@
+"""What a run remembers of a project's ids, so that it need not look up each of them again.
+
+An id is remembered as two hashes of 64 bits whose seeds no other process has: 24 bytes an id,
+however long it is. That an unknown id is taken for a remembered one happens once in 10^32.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from destinations.bulk import NOBODY, Luck, Numbers
+
+MOST_KEPT: Final = 1_500_000  # ids: 36 MB
+_ANY_SEED: Final = (1 << 63) - 1
+_SEEDS: Final = tuple(hash(text) & _ANY_SEED for text in ("first", "second"))  # Python draws them
+
+
+class Marks(NamedTuple):
+    """What ids are remembered by, in their order."""
+
+    first: npt.NDArray[np.uint64]
+    second: npt.NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, ids: pl.DataFrame) -> Marks:
+        """Return the marks of `id_type`, `id_value`."""
+        texts = ids.select(pl.concat_str("id_type", "id_value", separator="\0")).to_series()
+        first, second = (texts.hash(seed).to_numpy() for seed in _SEEDS)
+        return cls(first, second)
+
+    def at(self, places: npt.NDArray[np.intp]) -> Marks:
+        """Return those of some ids."""
+        return Marks(self.first[places], self.second[places])
+
+
+class IdMemory:
+    """Whose the ids of a project are, as far as a run has read them.
+
+    It holds for one count of `changes`: how often ids of the project were taken from somebody. Ids
+    that somebody else was given since are not remembered. `luck` is that of ids which were taken
+    for new without a look.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.luck = Luck()
+        self.forget(0)
+
+    def forget(self, changes: int) -> None:
+        """Begin anew, at another count of changes.
+
+        `reached` is up to which value ids of a type were read, in the order of the index; None: all
+        were. `due` is how many more are to be read.
+        """
+        self.changes = changes
+        self.reached: dict[str, str | None] = {}
+        self.due = 0
+        nothing = np.empty(0, np.uint64)
+        self._marks = Marks(nothing, nothing)
+        self._customers: Numbers = np.empty(0, np.int64)
+
+    def __len__(self) -> int:
+        """Return how many ids are remembered."""
+        return len(self._customers)
+
+    def recall(self, marks: Marks) -> Numbers:
+        """Return whose each id is; `NOBODY`'s is one that is not remembered."""
+        if not len(self):
+            return np.full(len(marks.first), NOBODY, np.int64)
+        places = np.searchsorted(self._marks.first, marks.first)
+        places[places == len(self)] = 0
+        found = self._marks.at(places)
+        is_it = (found.first == marks.first) & (found.second == marks.second)
+        return np.where(is_it, self._customers[places], NOBODY)
+
+    def keep(self, marks: Marks, customers: Numbers) -> None:
+        """Remember ids that were not remembered."""
+        both = [np.concatenate(pair) for pair in zip(self._marks, marks, strict=True)]
+        order = np.argsort(both[0])
+        self._marks = Marks(*both).at(order)
+        self._customers = np.concatenate([self._customers, customers])[order]

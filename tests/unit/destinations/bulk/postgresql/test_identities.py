@@ -1,0 +1,136 @@
+"""What a run remembers of ids, and when it must not; PostgreSQL only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from definitions.batches import Tally
+from destinations.bulk import NOBODY
+from destinations.bulk.postgresql.identities import PAGE, READ_ON, known_customers, prepare_ids
+from destinations.customers import Customers
+from destinations.memory import IdMemory
+from destinations.profiles import anonymize
+from tests.loading import CustomerRow, context, customer_records, load, opened, stored_customers
+
+pytestmark = pytest.mark.postgres
+
+ENOUGH = PAGE // READ_ON  # ids to be asked for until a page is read
+FILL = """
+INSERT INTO customer_ids (project_id, id_type, id_value, customer_id)
+SELECT 1, 'email', 'p' || n, n FROM generate_series(1, :count) n
+"""
+NAMES = pl.Series([f"p{number}" for number in range(1, ENOUGH + 1)])
+NUMBERS = list(range(1, ENOUGH + 1))
+
+
+@pytest.fixture
+def engine(empty_postgres_url: str) -> Iterator[Engine]:
+    with opened(empty_postgres_url, make_tables=True) as engine:
+        yield engine
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which there are customers of one id each."""
+    with engine.begin() as connection:
+        connection.execute(sa.text(FILL), {"count": ENOUGH})
+        yield connection
+
+
+def ask(connection: Connection, memory: IdMemory, names: pl.Series = NAMES) -> list[int]:
+    ids = pl.select(pl.lit("email").alias("id_type"), names.alias("id_value"))
+    found: list[int] = known_customers(connection, 1, prepare_ids(ids), memory).tolist()
+    return found
+
+
+def test_a_run_that_asks_for_many_ids_remembers_them(connection: Connection) -> None:
+    memory = IdMemory()
+
+    assert ask(connection, memory) == NUMBERS
+    assert len(memory) == ENOUGH
+    assert memory.reached == {"email": None}
+    assert ask(connection, memory) == NUMBERS
+
+
+def test_a_run_that_asks_for_few_ids_reads_no_others(connection: Connection) -> None:
+    memory = IdMemory()
+
+    assert ask(connection, memory, NAMES[1:]) == NUMBERS[1:]
+    assert len(memory) == 0
+
+
+def test_ids_are_read_page_by_page_as_they_are_due(connection: Connection) -> None:
+    connection.execute(sa.text(FILL.replace("'p'", "'q'")), {"count": PAGE})
+    memory = IdMemory()
+
+    ask(connection, memory)
+    assert len(memory) == PAGE
+
+    ask(connection, memory, pl.Series([f"q{number}" for number in range(1, PAGE + 1)]))
+    assert len(memory) == PAGE + ENOUGH
+
+
+def test_an_id_with_a_line_break_is_looked_up(connection: Connection) -> None:
+    connection.execute(sa.text("UPDATE customer_ids SET id_value = E'p\n5' WHERE customer_id = 5"))
+    memory = IdMemory()
+    names = NAMES.replace("p5", "p\n5")
+
+    assert [ask(connection, memory, names) for _ in range(2)] == [NUMBERS] * 2
+    assert len(memory) == ENOUGH - 1
+
+
+@pytest.mark.parametrize(
+    ("change", "owner"),
+    [
+        ("DELETE FROM customer_ids WHERE id_value = 'p5'", NOBODY),
+        ("UPDATE customer_ids SET customer_id = 6 WHERE id_value = 'p5'", 6),
+        ("UPDATE customer_ids SET id_value = 'new' WHERE id_value = 'p5'", NOBODY),
+        ("UPDATE customer_ids SET project_id = 2 WHERE id_value = 'p5'", NOBODY),
+    ],
+)
+def test_an_id_taken_from_its_customer_by_any_hand_is_not_remembered(
+    connection: Connection, change: str, owner: int
+) -> None:
+    memory = IdMemory()
+    ask(connection, memory)
+
+    for number in range(2):
+        connection.execute(
+            sa.text(change.replace("p5", f"p{5 + number}").replace("new", f"n{number}"))
+        )
+        found = ask(connection, memory)
+        assert found[4 + number] == owner
+        assert found[:4] == NUMBERS[:4]
+
+
+def test_a_customer_who_is_forgotten_between_two_batches_is_made_anew(engine: Engine) -> None:
+    rows = customer_records([CustomerRow(ids={"a": name}) for name in NAMES], names=["a"])
+    destination = Customers(context=context(), timed=False)
+    first = Customers(context=context(), timed=False)
+    load(engine, first, rows)
+    assert load(engine, destination, rows, rows) == Tally(read=2 * ENOUGH, unchanged=2 * ENOUGH)
+    assert len(destination.memory) == ENOUGH
+
+    with engine.begin() as connection:
+        anonymize(connection, 1, [{"a": "p5"}])
+
+    assert load(engine, destination, rows) == Tally(read=ENOUGH, created=1, unchanged=ENOUGH - 1)
+    assert len(stored_customers(engine, 1)) == ENOUGH
+
+
+def test_ids_that_seemed_new_and_were_not_are_found(engine: Engine) -> None:
+    destination = Customers(context=context(), timed=False)
+    known = CustomerRow(ids={"a": "n001"}, properties={"p": 1})  # in no sample of the others
+    load(engine, destination, customer_records([known], names=["a"]))
+
+    rows = [CustomerRow(ids={"a": f"n{n:03}"}, properties={"p": 2}) for n in range(300)]
+    tally = load(engine, destination, customer_records(rows, names=["a"]))
+
+    assert tally == Tally(read=300, created=299, updated=1)
+    assert not destination.memory.luck.holds
+    assert len(stored_customers(engine, 1)) == 300
