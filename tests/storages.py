@@ -35,6 +35,7 @@ from moto.server import ThreadedMotoServer
 from definitions.places import AzurePlace, GcsPlace, LocalPlace, S3Place, SftpPlace
 from sources.base import Storage
 from sources.guard import AddressPolicy
+from sources.storages.gate import Gate
 from sources.storages.local import LocalStorage
 from sources.storages.object_store import AzureStorage, GcsStorage, S3Storage
 from sources.storages.sftp import SftpStorage
@@ -139,7 +140,7 @@ def azure_site(folder: Path) -> Iterator[Site]:
         )
         storage = AzureStorage(place, terms())
         make_container(endpoint)
-        store = storage.store()
+        store = storage.store(Gate(terms()))
         yield Site(
             storage=storage,
             put=lambda path, data: void(obstore.put(store, f"root/{path}", data)),

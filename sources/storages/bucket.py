@@ -26,6 +26,7 @@ from definitions.errors import ImportmgrError, SourceRefusedError, SourceUnreach
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
 from sources.guard import guarded_session
+from sources.storages.gate import Gate
 from sources.storages.terms import StorageTerms
 
 NAMES_AT_ONCE = 1_000
@@ -70,14 +71,17 @@ class Reached:
 class BucketSession:
     """The objects of a bucket below a folder."""
 
-    def __init__(self, store: ObjectStore, reached: Reached, terms: StorageTerms) -> None:
-        self._store, self._address, self._terms = store, reached.address, terms
+    def __init__(
+        self, store: ObjectStore, gate: Gate, reached: Reached, terms: StorageTerms
+    ) -> None:
+        self._store, self._gate, self._terms = store, gate, terms
+        self._address = reached.address
         self._root, self._signed = reached.folder.strip("/"), reached.signed
 
     def list(self, folder: str, depth: int | None) -> Iterator[RemoteFile]:
         """Yield the objects below `folder`; one that is not there has none."""
         prefix = self._at(folder)
-        with translated(folder, Trouble.MISSING):
+        with translated(folder, self._gate, Trouble.MISSING):
             for page in obstore.list(self._store, prefix or None, chunk_size=NAMES_AT_ONCE):
                 for found in page:
                     below = found["path"].removeprefix(prefix).lstrip("/")
@@ -86,7 +90,7 @@ class BucketSession:
 
     def stat(self, path: str) -> RemoteFile | None:
         """Return one object as it is now, or None if there is none."""
-        with translated(path):
+        with translated(path, self._gate):
             try:
                 return self._described(obstore.head(self._store, self._at(path)))
             except FileNotFoundError:
@@ -94,7 +98,7 @@ class BucketSession:
 
     def open(self, path: str, offset: int) -> Iterator[bytes]:
         """Yield the bytes of an object from `offset` on."""
-        with translated(path):
+        with translated(path, self._gate):
             size = obstore.head(self._store, self._at(path))["size"]
             if offset >= size:  # a range of nothing is an error
                 return
@@ -106,7 +110,7 @@ class BucketSession:
     def move(self, path: str, target: str) -> bool:
         """Copy an object to a path that is free, then delete it."""
         self._check_login(path)
-        with _changing(path):
+        with _changing(path, self._gate):
             if self.stat(target) is not None:  # which not every service looks at by itself
                 return False
             try:
@@ -119,7 +123,7 @@ class BucketSession:
     def remove(self, path: str) -> None:
         """Delete an object; nothing happens if there is none."""
         self._check_login(path)
-        with _changing(path), suppress(FileNotFoundError):
+        with _changing(path, self._gate), suppress(FileNotFoundError):
             obstore.delete(self._store, self._at(path))
 
     def now(self) -> datetime | None:
@@ -136,7 +140,8 @@ class BucketSession:
     ask_now = now
 
     def close(self) -> None:
-        """Do nothing: connections are the library's."""
+        """End every connection, and with it what another thread waits for."""
+        self._gate.close()
 
     def _check_login(self, path: str) -> None:
         """Raise without a login: the library would then delete as the machine that it runs on."""
@@ -158,19 +163,23 @@ class BucketSession:
 
 
 @contextmanager
-def translated(path: str, not_found: Trouble = Trouble.PATH) -> Iterator[None]:
-    """Turn what the library says into our errors, without its texts."""
+def translated(path: str, gate: Gate, not_found: Trouble = Trouble.PATH) -> Iterator[None]:
+    """Turn what the library says into our errors, without its texts; the gate may know better."""
+    gate.take_refusal()
     try:
         yield
     except (BaseError, FileNotFoundError, PermissionError, OSError, ValueError) as exc:
+        refused = gate.take_refusal()
+        if refused is not None:
+            raise refused from None
         raise _error(path or "the bucket", _trouble(exc, not_found)) from None
 
 
 @contextmanager
-def _changing(path: str) -> Iterator[None]:
+def _changing(path: str, gate: Gate) -> Iterator[None]:
     """Turn what the library says into our errors where something is changed."""
     try:
-        with translated(path):
+        with translated(path, gate):
             yield
     except SourceRefusedError as exc:
         if exc.trouble is not Trouble.DENIED:

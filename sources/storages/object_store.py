@@ -1,8 +1,8 @@
 """Objects of a bucket as files: S3, Google Cloud Storage and Azure Blob Storage.
 
 A bucket has no folders: its names are listed whole and parted by their slashes. The library
-connects by itself, so a custom endpoint is checked before each session: all of its addresses must
-be allowed.
+connects by itself, but only through a gate that checks where to. It also looks into this process's
+environment for what it is not told; every login is given in the one way that keeps it from that.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from definitions.places import AzurePlace, GcsPlace, S3Place
 from sources.guard import DEFAULT_PORTS
 from sources.reaching import check_host
 from sources.storages.bucket import BucketSession, Reached, translated
+from sources.storages.gate import Gate
+from sources.storages.google import ServiceAccount
 from sources.storages.terms import StorageTerms
 
 RETRIES = 2
@@ -38,8 +40,8 @@ class _BucketStorage(ABC):
         """Tell whether there is a login to sign requests with."""
 
     @abstractmethod
-    def store(self) -> ObjectStore:
-        """Return the bucket as the library opens it; nothing is asked yet."""
+    def store(self, gate: Gate) -> ObjectStore:
+        """Return the bucket as the library opens it, through a gate; nothing is asked yet."""
 
     def connect(self) -> BucketSession:
         """Return a session; raise `SourceRefusedError` for an endpoint that is not allowed."""
@@ -47,17 +49,23 @@ class _BucketStorage(ABC):
             parts = urlsplit(self._place.endpoint)
             port = parts.port or DEFAULT_PORTS[parts.scheme]
             check_host(parts.hostname or "", port, self._terms.policy)
-        with translated(self._place.folder):
-            store = self.store()
+        gate = Gate(self._terms)
+        try:
+            with translated(self._place.folder, gate):
+                store = self.store(gate)
+        except BaseException:
+            gate.close()
+            raise
         reached = Reached(folder=self._place.folder, address=self.address(), signed=self.signed())
-        return BucketSession(store, reached, self._terms)
+        return BucketSession(store, gate, reached, self._terms)
 
-    def _options(self) -> dict[str, Any]:
+    def _options(self, gate: Gate) -> dict[str, Any]:
         """Return how long is waited, and how often something is tried again."""
         return {
             "client_options": {
                 "connect_timeout": timedelta(seconds=self._terms.connect_timeout),
                 "read_timeout": timedelta(seconds=self._terms.read_timeout),
+                "proxy_url": gate.address,
                 "timeout": timedelta(days=1),  # of a whole body; the rate is watched elsewhere
                 "allow_http": self.address().startswith("http:"),
             },
@@ -81,7 +89,7 @@ class S3Storage(_BucketStorage):
         """Tell whether there is a login."""
         return self._place.access_key_id is not None and self._place.secret_access_key is not None
 
-    def store(self) -> ObjectStore:
+    def store(self, gate: Gate) -> ObjectStore:
         """Return the bucket; without a login, requests are not signed."""
         place = self._place
         login: dict[str, Any] = {"skip_signature": True}
@@ -91,7 +99,6 @@ class S3Storage(_BucketStorage):
                 "secret_access_key": place.secret_access_key,
                 "expires_at": None,
             }
-            # given like this, nothing of this process's own environment is sent along
             login = {"credential_provider": lambda: credential}
         return S3Store(
             place.bucket,
@@ -100,7 +107,7 @@ class S3Storage(_BucketStorage):
             virtual_hosted_style_request=False,
             copy_if_not_exists="header: If-None-Match: *",
             **login,
-            **self._options(),
+            **self._options(gate),
         )
 
 
@@ -117,13 +124,14 @@ class GcsStorage(_BucketStorage):
         """Tell whether there is an account."""
         return self._place.service_account is not None
 
-    def store(self) -> ObjectStore:
+    def store(self, gate: Gate) -> ObjectStore:
         """Return the bucket; without an account, requests are not signed."""
         place = self._place
         login: dict[str, Any] = {"skip_signature": True}
         if place.service_account is not None:
-            login = {"service_account_key": place.service_account}
-        return GCSStore(place.bucket, base_url=self.address(), **login, **self._options())
+            account = ServiceAccount.read(place.service_account, self._terms.now)
+            login = {"credential_provider": account}
+        return GCSStore(place.bucket, base_url=self.address(), **login, **self._options(gate))
 
 
 class AzureStorage(_BucketStorage):
@@ -139,18 +147,20 @@ class AzureStorage(_BucketStorage):
         """Tell whether there is a login."""
         return self._place.access_key is not None or self._place.sas_token is not None
 
-    def store(self) -> ObjectStore:
+    def store(self, gate: Gate) -> ObjectStore:
         """Return the container; without a login, requests are not signed."""
         place = self._place
         login: dict[str, Any] = {"skip_signature": True}
-        if place.access_key is not None:
-            login = {"account_key": place.access_key}
-        elif place.sas_token is not None:
-            login = {"sas_key": place.sas_token}
+        given = {"access_key": place.access_key, "sas_token": place.sas_token}
+        for name, value in given.items():
+            if value is not None:
+                credential = {name: value, "expires_at": None}
+                login = {"credential_provider": lambda known=credential: known}
         return AzureStore(
             place.container,
             account_name=place.account,
+            use_emulator=False,
             endpoint=self.address(),
             **login,
-            **self._options(),
+            **self._options(gate),
         )

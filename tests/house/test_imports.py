@@ -17,7 +17,7 @@ ROOMS = {
     "backports": {"sources"},
     "click": {"importmgr.cli"},
     "compression": {"sources"},  # part of Python from 3.14 on
-    "cryptography": {"importmgr.security"},
+    "cryptography": {"importmgr.security", "sources.storages"},
     "defusedxml": {"sources"},
     "flask_limiter": {"importmgr.api"},
     "limits": {"importmgr.api", "importmgr.store"},

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +21,42 @@ from sources.guard import AddressPolicy
 from sources.storages.object_store import AzureStorage, GcsStorage, S3Storage
 from tests.api_server import ApiServer
 from tests.ssh_servers import free_port
-from tests.storages import BUCKET, moto_server, s3_place, terms
+from tests.storages import AZURE_KEY, BUCKET, moto_server, s3_place, service_account, terms
+
+ENVIRONMENT = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_ENDPOINT_URL",
+    "AWS_ROLE_ARN",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_ACCOUNT_NAME",
+    "AZURE_STORAGE_TOKEN",
+    "AZURE_STORAGE_USE_EMULATOR",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_TENANT_ID",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "HTTP_PROXY",
+    "http_proxy",
+)
+AZURE_LOGINS: tuple[dict[str, str], ...] = (
+    {},
+    {"access_key": AZURE_KEY},
+    {"sas_token": "sv=1&sig=ours"},
+)
+
+
+def azure_place(url: str, **login: str) -> AzurePlace:
+    """Return the place of a container."""
+    return AzurePlace(account="ours", container="b", folder="", endpoint=url, **login)
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of a server that accepts connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -60,26 +100,71 @@ def test_an_endpoint_that_is_not_allowed_is_not_asked(endpoint: str) -> None:
 
 def test_the_service_tells_its_time(endpoint: str) -> None:
     told = S3Storage(s3_place(endpoint), terms()).connect().now()
-    closed = S3Storage(s3_place(endpoint), terms(policy=AddressPolicy())).store()
-
-    assert closed is not None
     assert told is not None
     assert abs((datetime.now(UTC) - told).total_seconds()) < 60
 
 
 def test_nothing_of_the_environment_is_sent_along(
-    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.setenv(name, "of-the-operator")
+    """The library looks into it for logins, for places and for a proxy."""
+    words = {"": "of-the-operator", "KEY": AZURE_KEY, "URL": "http://127.0.0.1:1"}
+    for name in ENVIRONMENT:
+        monkeypatch.setenv(name, words.get(name.rpartition("_")[2], words[""]))
+    account = tmp_path / "account.json"
+    account.write_text(service_account())
+    monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT", str(account))
     api_server.answer("<ListBucketResult></ListBucketResult>")
-    for login in ({}, {"access_key_id": None, "secret_access_key": None}):
-        list(S3Storage(s3_place(api_server.url, **login), terms()).connect().list("", None))
+    url, none = api_server.url, {"access_key_id": None, "secret_access_key": None}
+    storages = (
+        S3Storage(s3_place(url), terms()),
+        S3Storage(s3_place(url, **none), terms()),
+        GcsStorage(GcsPlace(bucket="b", folder="", endpoint=url), terms()),
+        GcsStorage(
+            GcsPlace(bucket="b", folder="", endpoint=url, service_account=service_account()),
+            terms(),
+        ),
+        *(AzureStorage(azure_place(url, **login), terms()) for login in AZURE_LOGINS),
+    )
 
-    signed, unsigned = (str(seen.headers) for seen in api_server.seen)
-    assert "of-the-operator" not in signed + unsigned
-    assert "Credential=AKIA/" in signed
-    assert "authorization" not in unsigned.lower()
+    for storage in storages:
+        with closing(storage.connect()) as session, suppress(SourceUnreachableError):
+            list(session.list("", None))  # which is no list of Azure's
+
+    seen = [f"{each.path} {each.headers}" for each in api_server.seen]
+    assert not [text for text in seen if "of-the-operator" in text]
+    logins = [each.headers["Authorization"] for each in api_server.seen]
+    assert [login and login.split()[0] for login in logins[:4]] == [
+        "AWS4-HMAC-SHA256",
+        None,
+        None,
+        "Bearer",
+    ]
+    assert "Credential=AKIA/" in logins[0]
+    assert {login and login.split(":")[0] for login in logins[4:]} == {None, "SharedKey ours"}
+    assert "sig=ours" in "".join(seen)
+
+
+def test_a_redirect_leads_to_allowed_addresses_only(api_server: ApiServer) -> None:
+    api_server.answer("", 307, Location=api_server.url.replace("127.0.0.1", "127.0.0.2"))
+    policy = AddressPolicy(networks=(ip_network("127.0.0.1/32"),))
+    storage = S3Storage(s3_place(api_server.url), terms(policy=policy))
+
+    with (
+        closing(storage.connect()) as session,
+        pytest.raises(SourceRefusedError, match=r"127\.0\.0\.2") as caught,
+    ):
+        list(session.list("", None))
+
+    assert caught.value.trouble is Trouble.NOT_ALLOWED
+
+
+def test_who_closes_a_session_ends_what_waits(silent: int) -> None:
+    session = S3Storage(s3_place(f"http://127.0.0.1:{silent}"), terms()).connect()
+    threading.Timer(0.2, session.close).start()
+
+    with pytest.raises(SourceUnreachableError):
+        session.stat("a.csv")
 
 
 def test_every_kind_knows_where_its_service_is() -> None:
