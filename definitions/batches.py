@@ -8,14 +8,17 @@ Batch (as read: text columns) --mapping--> Records (as mapped) + faults --destin
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import numpy.typing as npt
     import polars as pl
 
-    from definitions.faults import Fault
+    from definitions.faults import Fault, FaultCode
+    from definitions.rejects import Rejects, TextForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,21 @@ class Position:
     line: int
 
 
+class Originals(Protocol):
+    """The rows of a batch as they stand in their delimited file."""
+
+    @property
+    def form(self) -> TextForm:
+        """Return how the file is written."""
+
+    def texts(self, wanted: Sequence[tuple[int, FaultCode | None]]) -> list[bytes | None]:
+        """Return the text of rows in UTF-8, with their line ends.
+
+        A row is told by the line on which it begins and, if it is malformed, by what is wrong with
+        it; lines are in ascending order. Of a row that is too long nothing is returned.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Some consecutive rows of one file, all cells text, and the rows that could not be read.
@@ -38,7 +56,7 @@ class Batch:
     `frame` has one String column per header name, in the header's order; an empty cell is "".
     `rows` and `lines` hold the 1-based data row and physical line of each frame row. `faults` are
     malformed rows: those that are rejected are not in the frame. `end` is where the next batch
-    starts.
+    starts. A batch of delimited text brings the `originals` of its rows.
     """
 
     frame: pl.DataFrame
@@ -46,6 +64,7 @@ class Batch:
     lines: npt.NDArray[np.int64]
     faults: tuple[Fault, ...]
     end: Position
+    originals: Originals | None = None
 
     @property
     def read(self) -> int:
@@ -69,7 +88,8 @@ class Records:
 
     `file` is the index of their file in the run's list, `identity` its content, as a `Checkpoint`
     has it; rows are numbered per file. `ready` is what their destination made of them ahead of
-    writing, if it did; then `frame` has but `row`.
+    writing, if it did; then `frame` has but `row`. `rejects` are the rows of the batch that are
+    not among the records, to be kept with it.
     """
 
     frame: pl.DataFrame
@@ -77,6 +97,7 @@ class Records:
     file: int = 0
     identity: str | None = None
     ready: object | None = None
+    rejects: Rejects | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

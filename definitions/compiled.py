@@ -36,19 +36,30 @@ class Need:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection(NamedTuple):
+    """Why the row at a spot of the frame was left out, and how many faults it has."""
+
+    spot: int
+    code: FaultCode
+    column: str | None
+    message: str
+    faults: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Mapped:
     """What became of a batch's frame.
 
     `faults` are in file order, one per bad cell, and only the first `MOST_FAULTS` of the
     `fault_count` there are. They are without the batch's own malformed rows, as is `rejected`, the
-    number of rows left out.
+    number of rows left out. `rejections` tells why each of these was.
     """
 
     records: Records
     faults: tuple[Fault, ...]
     fault_count: int
     rejected: int
+    rejections: Callable[[], list[Rejection]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,6 +88,7 @@ class CompiledMapping:
             faults=_first_faults(troubles, batch, file, rejected),
             fault_count=sum(int(trouble.mask.sum()) for trouble in troubles),
             rejected=int(rejected.sum()),
+            rejections=partial(_rejections, troubles, batch, rejected),
         )
 
     def _evaluate(self, batch: Batch) -> pl.DataFrame:
@@ -102,10 +114,10 @@ class CompiledMapping:
             new = bad if known is None else bad & ~known
             if new.any():
                 blamed[cell.column] = new if known is None else new | known
-                yield _Trouble(new, cell.column, cell.complain)
+                yield _Trouble(new, cell.column, cell.complain, cell.is_key)
         for number, need in enumerate(self.needs):
             complain = partial(_missing_key, need.message)
-            yield _Trouble(table[f"missing.{number}"], need.column, complain)
+            yield _Trouble(table[f"missing.{number}"], need.column, complain, rejects=True)
 
 
 class _Trouble(NamedTuple):
@@ -114,6 +126,24 @@ class _Trouble(NamedTuple):
     mask: pl.Series
     column: str | None
     complain: Callable[[str], tuple[FaultCode, str]]
+    rejects: bool
+
+
+def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: pl.Series) -> list[Rejection]:
+    """Tell of each rejected row the first trouble that rejects it."""
+    spots = rejected.arg_true().to_numpy()
+    counts = np.sum([trouble.mask.to_numpy()[spots] for trouble in troubles], axis=0)
+    first: dict[int, _Trouble] = {}
+    for trouble in sorted(troubles, key=lambda trouble: not trouble.rejects):
+        for spot in (trouble.mask & rejected).arg_true():
+            first.setdefault(spot, trouble)
+    found = []
+    for spot, count in zip(spots.tolist(), counts.tolist(), strict=True):
+        trouble = first[spot]
+        raw = None if trouble.column is None else batch.frame[trouble.column][spot]
+        code, message = trouble.complain(raw or "")
+        found.append(Rejection(spot, code, trouble.column, message, count))
+    return found
 
 
 def _first_faults(

@@ -66,6 +66,26 @@ class Styles:
 
 
 NO_STYLES = Styles()
+_NUMBERS: Mapping[str, NumberStyle] = MappingProxyType(
+    {"bare": BARE, "point": POINT, "comma": COMMA}
+)
+
+
+def styles_document(styles: Styles) -> dict[str, dict[str, str]]:
+    """Return styles as JSON, without the evidence."""
+    names = {style: name for name, style in _NUMBERS.items()}
+    return {
+        "numbers": {column: names[style] for column, style in styles.numbers.items()},
+        "dates": {column: order.value for column, order in styles.dates.items()},
+    }
+
+
+def styles_of(document: Mapping[str, Mapping[str, str]]) -> Styles:
+    """Return the styles of a document."""
+    return Styles(
+        numbers={column: _NUMBERS[name] for column, name in document["numbers"].items()},
+        dates={column: DateOrder(order) for column, order in document["dates"].items()},
+    )
 
 
 def question_about(column: str, target: TargetType, said: Written) -> Question | None:

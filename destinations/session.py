@@ -14,6 +14,7 @@ from definitions.faults import MOST_FAULTS, Fault
 from destinations.base import Destination
 from destinations.bulk import bulk_for
 from destinations.failures import database_errors
+from destinations.keeping import Keeping
 from destinations.ledger import check_token, commit, open_ledger
 from destinations.tables import run_faults
 
@@ -25,13 +26,25 @@ class LoadSession:
     """Writes the batches of one run for the holder of its token."""
 
     def __init__(
-        self, engine: Engine, destination: Destination, *, run_id: str, token: int
+        self,
+        engine: Engine,
+        destination: Destination,
+        *,
+        run_id: str,
+        token: int,
+        keeping: Keeping | None = None,
     ) -> None:
-        """Take what was opened; nothing is written yet."""
+        """Take what was opened, and how rejected rows are kept; nothing is written yet."""
         self._engine = engine
         self._destination = destination
         self._run_id = run_id
         self._token = token
+        self._keeping = keeping
+
+    @property
+    def keeps(self) -> bool:
+        """Tell whether there is room for rejected rows."""
+        return self._keeping is not None and self._keeping.has_room
 
     def open(self) -> Checkpoint:
         """Take the run over from earlier holders and return how far they came.
@@ -75,32 +88,36 @@ class LoadSession:
         with database_errors(), self._engine.begin() as connection:
             bulk_for(connection).commit_lazily(connection)
             check_token(connection, self._run_id, self._token)
-            tally = self._write(connection, prepared)
-            self._report(connection, faults, reached.fault_count)
+            tally = write_records(connection, self._destination, prepared)
+            report(connection, self._run_id, faults, reached.fault_count)
+            if self._keeping is not None and records.rejects is not None:
+                self._keeping.keep(connection, self._run_id, records.rejects)
             count = len(faults) if found is None else found
             after = _after(reached, tally, rejected=read - records.frame.height, faults=count)
             commit(connection, self._run_id, self._token, after)
         return after
 
-    def _write(self, connection: Connection, records: Records) -> Tally:
-        """Write the records, if there are any."""
-        if not records.frame.height:
-            return Tally()
-        try:
-            return self._destination.write(connection, records)
-        except RequestError as exc:  # a run has no caller who could change it
-            msg = f"the destination takes no more rows: {exc}"
-            raise PermanentError(msg) from exc
 
-    def _report(self, connection: Connection, faults: Sequence[Fault], known: int) -> None:
-        """Store the faults, numbered on from those the run has, as long as there are not many."""
-        if known < MOST_FAULTS and faults:
-            rows = [
-                (self._run_id, number, *_values(fault), str(fault.code))
-                for number, fault in enumerate(faults[: MOST_FAULTS - known], known + 1)
-            ]
-            columns = ("run_id", "number", *_PLAIN, "code")
-            bulk_for(connection).add_rows(connection, run_faults.name, columns, rows)
+def write_records(connection: Connection, destination: Destination, records: Records) -> Tally:
+    """Write the records, if there are any."""
+    if not records.frame.height:
+        return Tally()
+    try:
+        return destination.write(connection, records)
+    except RequestError as exc:  # a run has no caller who could change it
+        msg = f"the destination takes no more rows: {exc}"
+        raise PermanentError(msg) from exc
+
+
+def report(connection: Connection, run_id: str, faults: Sequence[Fault], known: int) -> None:
+    """Store the faults, numbered on from those the run has, as long as there are not many."""
+    if known < MOST_FAULTS and faults:
+        rows = [
+            (run_id, number, *_values(fault), str(fault.code))
+            for number, fault in enumerate(faults[: MOST_FAULTS - known], known + 1)
+        ]
+        columns = ("run_id", "number", *_PLAIN, "code")
+        bulk_for(connection).add_rows(connection, run_faults.name, columns, rows)
 
 
 def _after(reached: Checkpoint, tally: Tally, *, rejected: int, faults: int) -> Checkpoint:

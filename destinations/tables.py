@@ -140,3 +140,40 @@ run_faults = Table(
     Column("message", Text, nullable=False),
     Column("rejects_row", Boolean, nullable=False),
 )
+
+# The files that rejected rows of a run come from: `definitions.rejects.RejectedFile`. A file that
+# changed between two attempts is another one.
+run_reject_files = Table(
+    "run_reject_files",
+    metadata,
+    Column("run_id", String(24), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),  # from 1
+    Column("number", Integer, nullable=False),
+    Column("identity", Text),
+    Column("name", Text, nullable=False),
+    Column("header", Json, nullable=False),  # ["…", …]
+    Column("form", Json),
+    Column("styles", Json, nullable=False),
+    Column("rejected", BigInteger, nullable=False),  # rows of it
+    Column("kept_bytes", BigInteger, nullable=False),
+    Column("kept", BigInteger, nullable=False),  # rows that are below, repaired ones included
+    Column("repaired", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),  # of the start of the run, for cleaning up
+    Index("ix_run_reject_files_at", "at"),
+)
+
+run_rejects = Table(
+    "run_rejects",
+    metadata,
+    Column("run_id", String(24), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("line", BigInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("column", Text),
+    Column("message", Text, nullable=False),
+    Column("faults", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("as_cells", Boolean, nullable=False),
+    Column("repaired_by", String(24)),  # the run that loaded it in the end
+)

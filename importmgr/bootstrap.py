@@ -12,13 +12,12 @@ from sqlalchemy import Engine
 from definitions.errors import SettingsError
 from definitions.firing import FiringTerms
 from definitions.policy import BLOOMREACH, Policy
-from definitions.retry import RetryPolicy
 from destinations.engine import create_engine
 from importmgr.clock import SystemClock
 from importmgr.executing.attempt import Attempt
-from importmgr.executing.executor import Executor, ExecutorTerms
+from importmgr.executing.executor import Executor
 from importmgr.executing.files import open_reader
-from importmgr.executing.lease import LeaseTerms
+from importmgr.executing.opening import executor_terms
 from importmgr.identity import SystemIdentity
 from importmgr.outage import Outage
 from importmgr.scheduling.housekeeping import Chores
@@ -44,6 +43,7 @@ from importmgr.services.keys import Keys
 from importmgr.services.new_files import NewFiles, NewFileTerms
 from importmgr.services.projects import Projects
 from importmgr.services.reading import filestorage_settings, storage_terms, url_settings
+from importmgr.services.rejects import Rejects
 from importmgr.services.rescheduling import Rescheduling
 from importmgr.services.runs import Runs
 from importmgr.services.schedules import Schedules
@@ -90,21 +90,12 @@ class Wiring:
             follow_ups=self.follow_ups(),
             spool=self.spool,
             open_reader=partial(open_reader, settings=settings),
-            open_session=partial(open_session, self.engine),
-        )
-        terms = ExecutorTerms(
-            owner=owner,
-            poll=timedelta(seconds=settings.poll_seconds),
-            lease=LeaseTerms(
-                duration=timedelta(seconds=settings.lease_seconds),
-                heartbeat=timedelta(seconds=settings.heartbeat_seconds),
-            ),
-            retry=_retry(settings),
+            open_session=partial(open_session, self.engine, most_kept=settings.kept_rejects_bytes),
         )
         return Executor(
             self.stores.runs,
             attempt,
-            terms=terms,
+            terms=executor_terms(settings, owner),
             world=self.world,
             metrics=self.services.metrics,
         )
@@ -250,6 +241,7 @@ class _Parts:
             runs=runs,
             control=RunCommands(stores, runs=runs),
             faults=Faults(stores.faults, runs=runs),
+            rejects=Rejects(stores.rejects, runs=runs),
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,
             customers=Customers(database, audit=stores.audit, world=world),
@@ -280,15 +272,6 @@ def _policy(settings: Settings) -> Policy:
         BLOOMREACH,
         max_active_definitions=settings.max_active_definitions,
         max_waiting_runs=settings.max_waiting_runs,
-    )
-
-
-def _retry(settings: Settings) -> RetryPolicy:
-    """Return how often and when a failed attempt is repeated."""
-    return RetryPolicy(
-        max_attempts=settings.max_attempts,
-        first_delay=timedelta(seconds=settings.retry_first_delay_seconds),
-        max_delay=timedelta(seconds=settings.retry_max_delay_seconds),
     )
 
 

@@ -74,6 +74,7 @@ class Settings:
     watchers: Count = 2
     watch_seconds: Seconds = 60.0
     batch_bytes: Size = 3 << 20
+    kept_rejects_bytes: Size = 64 << 20
 
     allow_private_sources: Switch = False
     allowed_source_networks: Networks = ()

@@ -27,7 +27,7 @@ SAMPLE: Final = 100  # so many keys of a batch tell whether it is worth looking 
 
 Numbers: TypeAlias = "npt.NDArray[np.int64]"
 Ready: TypeAlias = Any  # rows as one room takes them fastest; no other ever sees it
-Values: TypeAlias = tuple[str | int | bool | None, ...]
+Values: TypeAlias = tuple[str | int | bool | bytes | None, ...]
 
 _ROOMS = {
     "postgresql": "destinations.bulk.postgresql.room:PostgresqlBulk",

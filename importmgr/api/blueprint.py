@@ -131,6 +131,16 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # the library ha
         )
         return writer
 
+    def sends(self, content_type: str, *, example: str) -> Callable[[View], View]:
+        """Document that the function answers with a file, which it makes itself."""
+        sender: Callable[[View], View] = self.response(
+            HTTPStatus.OK,
+            {"type": "string"},
+            content_type=content_type,
+            example=example,
+        )
+        return sender
+
     def documents(self, **operation: Any) -> Callable[[View], View]:  # noqa: ANN401 - OpenAPI's own
         """Add to the documentation what no schema tells."""
         writer: Callable[[View], View] = self.doc(**operation)

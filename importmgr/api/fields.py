@@ -26,9 +26,9 @@ MESSAGES: dict[str, Any] = {
 class QueryWhole(fields.Integer):
     """A whole number in a query, within inclusive bounds."""
 
-    def __init__(self, low: int, high: int, default: int, text: str) -> None:
-        """Keep the bounds and the default."""
-        documented = {"description": text, "example": default}
+    def __init__(self, low: int, high: int, default: int | None, text: str) -> None:
+        """Keep the bounds and the default; without one the number need not be there."""
+        documented = {"description": text, "example": low if default is None else default}
         super().__init__(load_default=default, validate=between(low, high), metadata=documented)
 
     def _deserialize(self, value: object, *_: object, **__: object) -> int:

@@ -12,6 +12,7 @@ import click
 from importmgr.cli.faults import show_summary, write_faults
 from importmgr.cli.outcome import FAILED
 from importmgr.cli.progress import follow
+from importmgr.cli.rejects import rejects
 from importmgr.cli.remote import connected
 from importmgr.cli.report import show_faults, show_run
 from importmgr.cli.text import moment, show_json, show_table
@@ -135,3 +136,6 @@ def _row(run: Run) -> tuple[object, ...]:
     document = run.document
     counts = (run.rows_read, run.rows_rejected, run.fault_count)
     return (run.id, run.status, document["trigger"], moment(document["created"]), *counts)
+
+
+runs.add_command(rejects)

@@ -9,6 +9,7 @@ from importmgr.client.audit import AuditEntry
 from importmgr.client.calls import Client
 from importmgr.client.door import Patience
 from importmgr.client.faults import FaultCount, FaultSummary
+from importmgr.client.rejects import RejectFile
 from importmgr.client.values import (
     Catalog,
     Created,
@@ -39,6 +40,7 @@ __all__ = [
     "Item",
     "NextRun",
     "Patience",
+    "RejectFile",
     "Run",
     "RunFault",
     "StorageReport",

@@ -24,6 +24,7 @@ from importmgr.client.door import Door, Patience
 from importmgr.client.faults import Faults
 from importmgr.client.integrations import Integrations
 from importmgr.client.paging import Listing
+from importmgr.client.rejects import Rejects
 from importmgr.client.values import (
     Catalog,
     Created,
@@ -67,6 +68,7 @@ class Client:
         self.definitions = Definitions(door, f"/imports/v1/{token}")
         self.runs = Runs(door, f"/imports/v1/{token}")
         self.faults = Faults(door, f"/imports/v1/{token}")
+        self.rejects = Rejects(door, f"/imports/v1/{token}")
         self.catalogs = Catalogs(door, f"/data/v2/projects/{token}/catalogs")
         self.audit = Audit(door, f"/api/v1/projects/{token}")
         self.integrations = Integrations(door, f"/api/v1/projects/{token}")

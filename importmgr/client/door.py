@@ -36,6 +36,7 @@ REFUSALS: Mapping[int, type[RequestError]] = MappingProxyType(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLargeError,
     }
 )
+PIECE = 1 << 16
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -92,22 +93,43 @@ class Door:
             attempt += 1
 
     def tell(self, method: str, path: str, **parts: Any) -> Answer:  # noqa: ANN401 - any JSON
-        """Send a request once; `parts` are `json` and `params`."""
+        """Send a request once; `parts` are `json`, `params` and `data`."""
+        with self._connected():
+            response = self._send(method, path, **parts)
+        return self._success(response)
+
+    def read(self, path: str, **parts: Any) -> Iterator[bytes]:  # noqa: ANN401 - as above
+        """Return the pieces of a file, each fetched when it is taken; ask once."""
+        with self._connected():
+            response = self._send("GET", path, stream=True, **parts)
+        if response.status_code != HTTPStatus.OK:
+            raise self._error(response)
+        return self._pieces(response)
+
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        with response, self._connected():
+            yield from response.iter_content(PIECE)
+
+    def _send(self, method: str, path: str, **parts: Any) -> requests.Response:  # noqa: ANN401
+        return self._session.request(
+            method,
+            self.url + path,
+            timeout=self.patience.timeout,
+            allow_redirects=False,
+            **parts,
+        )
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        """Raise `TemporaryError` when the service cannot be reached or does not answer in time."""
         try:
-            response = self._session.request(
-                method,
-                self.url + path,
-                timeout=self.patience.timeout,
-                allow_redirects=False,
-                **parts,
-            )
+            yield
         except requests.Timeout as exc:
             msg = f"no answer from {self.url} within {self.patience.timeout:g} seconds"
             raise TemporaryError(msg) from exc
         except requests.RequestException as exc:
             msg = f"cannot reach {self.url}; is the service running, and is this its address?"
             raise TemporaryError(msg) from exc
-        return self._success(response)
 
     @contextmanager
     def understood(self) -> Iterator[None]:

@@ -15,6 +15,9 @@ from definitions.faults import Fault
 from definitions.file_decisions import FileDecision, same_content
 from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
+from definitions.rejecting import Gather, count_rejects, gather_rejects
+from definitions.rejects import RejectedFile
+from definitions.styles import styles_document
 from destinations.session import LoadSession
 from importmgr.clock import Clock
 from importmgr.executing.control import Control
@@ -152,10 +155,19 @@ class Attempt:
         self._announce(claim, OpenedFile(file=spooled.remote.path, read_as=read_as), mapping)
         log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
+        file = RejectedFile(
+            name=spooled.remote.path,
+            number=checkpoint.file,
+            identity=checkpoint.identity,
+            header=reader.header,
+            form=None,
+            styles=styles_document(styles),
+        )
 
         def ready(batch: Batch) -> _Ready:
             """Do all that can be done without the database; the checkpoint is any of the file."""
-            mapped = _mapped(batch, mapping, spooled.remote.path)
+            gather = gather_rejects if session.keeps else count_rejects
+            mapped = _mapped(batch, mapping, file, gather)
             return mapped._replace(records=session.prepare(mapped.records, checkpoint))
 
         batches = map(ready, reader.batches(checkpoint.position))
@@ -197,12 +209,12 @@ class _Ready(NamedTuple):
     end: Position
 
 
-def _mapped(batch: Batch, mapping: CompiledMapping, file: str) -> _Ready:
-    """Map a batch as it was read."""
-    mapped = mapping.apply(batch, file)
+def _mapped(batch: Batch, mapping: CompiledMapping, file: RejectedFile, gather: Gather) -> _Ready:
+    """Map a batch as it was read; `gather` tells what was rejected."""
+    mapped = mapping.apply(batch, file.name)
     both = (*batch.faults, *mapped.faults)
     return _Ready(
-        records=mapped.records,
+        records=replace(mapped.records, rejects=gather(batch, mapped, file)),
         faults=tuple(sorted(both, key=lambda fault: fault.row)),
         fault_count=len(batch.faults) + mapped.fault_count,
         read=batch.read,

@@ -13,6 +13,7 @@ PERMISSIONS: tuple[str, ...] = (
     "imports.create",
     "imports.delete",
     "imports.trigger",
+    "rejects.read",
     "catalogs.read",
     "catalogs.write",
     "customers.read",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importmgr.services.integrations import Integrations
     from importmgr.services.keys import Keys
     from importmgr.services.projects import Projects
+    from importmgr.services.rejects import Rejects
     from importmgr.services.runs import Runs
     from importmgr.services.schedules import Schedules
     from importmgr.services.secrets import Secrets
@@ -43,6 +44,7 @@ class Services:
     runs: Runs
     faults: Faults
     control: RunCommands
+    rejects: Rejects
     schedules: Schedules
     catalogs: Catalogs
     customers: Customers

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from importmgr.store.integrations import IntegrationStore
     from importmgr.store.keys import KeyStore
     from importmgr.store.projects import ProjectStore
+    from importmgr.store.rejects import RejectStore
     from importmgr.store.runs import RunStore
     from importmgr.store.schedules import ScheduleStore
     from importmgr.store.watches import WatchStore
@@ -35,6 +36,7 @@ class Stores:
     runs: RunStore
     faults: FaultStore
     control: RunControl
+    rejects: RejectStore
     schedules: ScheduleStore
     decisions: DecisionStore
     integrations: IntegrationStore

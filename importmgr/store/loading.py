@@ -6,19 +6,29 @@ from sqlalchemy import Engine
 
 from definitions.model import ImportDefinition
 from destinations.base import LoadContext
+from destinations.keeping import Keeping
 from destinations.registry import open_destination
 from destinations.session import LoadSession
 from importmgr.store.run_values import Claim
 from importmgr.store.transactions import writing
 
 
-def open_session(engine: Engine, claim: Claim, definition: ImportDefinition) -> LoadSession:
+def open_session(
+    engine: Engine, claim: Claim, definition: ImportDefinition, most_kept: int = 0
+) -> LoadSession:
     """Return what commits the batches of a claimed run under its token.
 
-    What the definition loads into is made anew if it is gone.
+    What the definition loads into is made anew if it is gone. Rejected rows are kept as long as
+    they take no more than `most_kept` bytes.
     """
     started_at = claim.run.started_at or claim.run.created_at
     context = LoadContext(project_id=claim.project.id, run_id=claim.run.id, started_at=started_at)
     with writing(engine) as transaction:
         destination = open_destination(transaction, definition, context)
-    return LoadSession(engine, destination, run_id=claim.run.id, token=claim.run.token)
+    return LoadSession(
+        engine,
+        destination,
+        run_id=claim.run.id,
+        token=claim.run.token,
+        keeping=Keeping(started_at, most_kept),
+    )

@@ -18,6 +18,7 @@ from importmgr.store.follow_ups import FollowUpStore
 from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
 from importmgr.store.projects import ProjectStore
+from importmgr.store.rejects import RejectStore
 from importmgr.store.runs import RunStore
 from importmgr.store.schedules import ScheduleStore
 from importmgr.store.watches import WatchStore
@@ -33,6 +34,7 @@ def open_stores(engine: Engine, clock: Clock, watch_every: timedelta) -> Stores:
         runs=RunStore(engine, clock),
         faults=FaultStore(engine),
         control=RunControl(engine, clock),
+        rejects=RejectStore(engine),
         schedules=ScheduleStore(engine, clock),
         decisions=DecisionStore(engine),
         integrations=IntegrationStore(engine),

@@ -13,9 +13,12 @@ from definitions.batches import Batch
 from definitions.errors import ReconcileError
 from sources.formats.csv.frames import read_frame
 from sources.formats.csv.harvest import Block
+from sources.formats.csv.originals import CsvOriginals, Written
 
 
-def batch_of(blocks: Sequence[Block], file: str, names: Sequence[str]) -> Iterator[Batch]:
+def batch_of(
+    blocks: Sequence[Block], file: str, names: Sequence[str], written: Written | None = None
+) -> Iterator[Batch]:
     """Yield what the blocks hold as one batch, nothing if there were only blank lines."""
     if not any(len(block.rows) or block.faults for block in blocks):
         return
@@ -33,6 +36,7 @@ def batch_of(blocks: Sequence[Block], file: str, names: Sequence[str]) -> Iterat
         lines=np.concatenate([block.lines for block in blocks]),
         faults=tuple(fault for block in blocks for fault in block.faults),
         end=blocks[-1].end,
+        originals=None if written is None else CsvOriginals(tuple(blocks), written),
     )
 
 

@@ -29,7 +29,8 @@ class Block:
 
     Every record in `texts` has the right number of fields; `rows` and `lines` number them. `end` is
     where the next block starts. `examined` is how many bytes were looked at to make the block,
-    counting those twice that were looked at twice.
+    counting those twice that were looked at twice. The records stand in `buffer`, which begins on
+    the line `line`.
     """
 
     texts: tuple[Text, ...]
@@ -38,6 +39,8 @@ class Block:
     faults: tuple[Fault, ...]
     end: Position
     examined: int
+    buffer: bytes = b""
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +88,8 @@ def too_long(limit: int) -> Problem:
 class Harvest:
     """Gathers records and faults in file order."""
 
-    def __init__(self, buffer: bytes, shape: Shape) -> None:
-        self._buffer, self._shape = buffer, shape
+    def __init__(self, buffer: bytes, shape: Shape, line: int = 1) -> None:
+        self._buffer, self._shape, self._line = buffer, shape, line
         self._texts: list[Text] = []
         self._rows, self._lines = array("q"), array("q")
         self._faults: list[Fault] = []
@@ -128,6 +131,8 @@ class Harvest:
             faults=tuple(self._faults),
             end=end,
             examined=examined,
+            buffer=self._buffer,
+            line=self._line,
         )
 
     def _report(self, problem: Problem, where: Where, *, rejects_row: bool) -> None:

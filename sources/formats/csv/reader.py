@@ -17,6 +17,7 @@ from sources.formats.csv.batching import batch_of, without_footer
 from sources.formats.csv.detection import Detection, detect
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
+from sources.formats.csv.originals import Written
 from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
 
@@ -135,6 +136,7 @@ class CsvReader:
         """Yield batches of all rows, the last ones of the file included."""
         opened, terms = self._opened, self._settings.terms
         begin = resume or opened.header.data
+        written = Written(dialect=opened.found.dialect, kind=opened.kind)
         stream = open_text(opened.file, opened.kind, begin.byte, terms.limits, terms.heartbeat)
         with closing(stream) as text:
             blocks: list[Block] = []
@@ -142,9 +144,9 @@ class CsvReader:
             for block in split(text.read, opened.shape, begin, size):
                 blocks.append(block)
                 if self._is_enough(blocks, begin):
-                    yield from batch_of(blocks, opened.shape.file, self.header)
+                    yield from batch_of(blocks, opened.shape.file, self.header, written)
                     blocks, begin = [], block.end
-            yield from batch_of(blocks, opened.shape.file, self.header)
+            yield from batch_of(blocks, opened.shape.file, self.header, written)
 
     def _is_enough(self, blocks: list[Block], begin: Position) -> bool:
         size = blocks[-1].end.byte - begin.byte

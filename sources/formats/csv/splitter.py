@@ -113,7 +113,7 @@ class _Walk:
         self.at, self.row, self.line = 0, begin.row, begin.line
         self.line_is_cut = False  # the line at `at` is reported, and to be dropped to its end
         self.examined = self._most_faults = 0
-        self.harvest = Harvest(buffer, shape)
+        self.harvest = Harvest(buffer, shape, begin.line)
         self._buffer, self._shape = buffer, shape
         self._final = final
         self._marks = mark(buffer, shape.dialect)

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.model import Notation, TargetType
-from definitions.styles import NO_STYLES, Matter, Question, Styles, Survey, doubtful, question_about
+from definitions.styles import (
+    NO_STYLES,
+    Matter,
+    Question,
+    Styles,
+    Survey,
+    doubtful,
+    question_about,
+    styles_document,
+    styles_of,
+)
 from definitions.written import BARE, COMMA, POINT, DateOrder, Written, as_said
 from tests.unit.definitions.cases import batch, batch_from
 
@@ -149,3 +159,17 @@ def test_only_a_cell_whose_style_matters_raises_doubt(
     frame = batch(c=["", cell]).frame
 
     assert doubtful([question], frame) == ((question,) if matters else ())
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        NO_STYLES,
+        Styles(
+            numbers={"a": BARE, "b": COMMA, "c": POINT},
+            dates={"d": DateOrder.DAY_FIRST, "e": DateOrder.MONTH_FIRST},
+        ),
+    ],
+)
+def test_styles_are_the_same_when_they_come_back(styles: Styles) -> None:
+    assert styles_of(styles_document(styles)) == styles

@@ -11,6 +11,7 @@ from importmgr.api.dialects.bloomreach.errors import render
 from importmgr.api.dialects.bloomreach.imports import imports
 from importmgr.api.dialects.bloomreach.items import items
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
+from importmgr.api.dialects.bloomreach.rejects import rejects
 from importmgr.api.dialects.bloomreach.runs import runs
 from importmgr.api.dialects.bloomreach.schedules import schedules
 from importmgr.api.dialects.bloomreach.tracking import tracking
@@ -20,5 +21,15 @@ BLOOMREACH = Dialect(
     prefixes=("/imports/v1", "/data/v1", "/data/v2", "/track/v2"),
     login=basic_login,
     render=render,
-    blueprints=(imports, runs, control, schedules, catalogs, items, customers, tracking),
+    blueprints=(
+        imports,
+        runs,
+        control,
+        schedules,
+        catalogs,
+        items,
+        customers,
+        tracking,
+        rejects,
+    ),
 )

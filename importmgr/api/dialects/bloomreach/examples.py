@@ -172,6 +172,11 @@ FAULTS = {
     "stored": 1,
     "errors_total": 1,
 }
+REJECTS = "_line,_row,_error_code,_error_column,_error,item_id,title\r\n"
+REJECT_FILES = {
+    "success": True,
+    "files": [{"file": 1, "name": "p-2.csv", "rejected": 1, "kept": 1, "repaired": 0, "open": 1}],
+}
 RUNS = {"success": True, "runs": [RUN], "total": 1, "limit": 10, "offset": 0}
 
 FIELDS = [{"name": "title", "type": "string", "searchable": True, "indexed": False}]

@@ -1,0 +1,76 @@
+"""Rejected rows as they are kept, so that a person can correct them and hand them in again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# The columns that stand before those of the file; the row number tells which row a line is.
+LINE, ROW = "_line", "_row"
+MARKS = (LINE, ROW, "_error_code", "_error_column", "_error")
+FORM, SPREADSHEET = "_form", "spreadsheet"  # the last mark of a file whose cells cannot run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextForm:
+    """How a delimited file is written; `mark` tells whether it begins with a byte order mark.
+
+    `quote` and `escape` may be None: there is none. An `escape` equal to `quote` is a doubled one.
+    """
+
+    encoding: str
+    mark: bool
+    delimiter: str
+    quote: str | None
+    escape: str | None
+    record_end: str
+
+
+PLAIN_FORM = TextForm(
+    encoding="utf-8", mark=False, delimiter=",", quote='"', escape='"', record_end="\r\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """A row that was left out: where it stands, why, and how many faults of the run are its own.
+
+    `content` is the row as it stands in a delimited file, in UTF-8 and with its line end. If it is
+    `as_cells`, it is a JSON array of the cells in the order of the header. It is None where the row
+    is too long to be kept.
+    """
+
+    row: int
+    line: int
+    code: str
+    column: str | None
+    message: str
+    faults: int
+    content: bytes | None
+    as_cells: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedFile:
+    """The file that rejected rows come from, and all it takes to read them again as it was read.
+
+    `number` is its place in the run's list, `identity` its content. `form` is None for a file that
+    is not delimited text. `styles` is what was found out about its columns, as a document.
+    """
+
+    name: str
+    number: int
+    identity: str | None
+    header: tuple[str, ...]
+    form: TextForm | None
+    styles: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejects:
+    """What a batch rejected: `rows` in file order, as far as they can be kept, of `count`."""
+
+    file: RejectedFile
+    rows: tuple[RejectedRow, ...]
+    count: int

@@ -1,0 +1,66 @@
+"""Rejected rows of a run, to be corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from importmgr.client.door import Door
+from importmgr.client.values import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectFile:
+    """A file of a run that has rejected rows; `file` is its number among these.
+
+    Of the `rejected` rows the first `kept` can be handed in again; `open` of them wait for that.
+    """
+
+    file: int
+    name: str
+    rejected: int
+    kept: int
+    repaired: int
+    open: int
+
+
+class Rejects:
+    """Rejected rows of the runs of the project."""
+
+    def __init__(self, door: Door, path: str) -> None:
+        """Take the way to the definitions."""
+        self._door = door
+        self._path = path
+
+    def files(self, definition_id: str, run_id: str) -> tuple[RejectFile, ...]:
+        """Return the files of a run that have rejected rows."""
+        answer = self._door.ask("GET", f"{self._at(definition_id, run_id)}/files")
+        with self._door.understood():
+            return tuple(reject_file_of(each) for each in answer.body["files"])
+
+    def read(
+        self,
+        definition_id: str,
+        run_id: str,
+        file: int | None = None,
+        *,
+        spreadsheet: bool = False,
+    ) -> Iterator[bytes]:
+        """Yield the rows that wait for a repair, as the pieces of a file.
+
+        They are as they stand in their file, or for a spreadsheet. `file` is needed if the run has
+        several with rejected rows.
+        """
+        query: dict[str, Any] = {"as": "spreadsheet" if spreadsheet else "original"}
+        query |= {} if file is None else {"file": file}
+        return self._door.read(self._at(definition_id, run_id), params=query)
+
+    def _at(self, definition_id: str, run_id: str) -> str:
+        return f"{self._path}/{quote(definition_id, safe='')}/runs/{quote(run_id, safe='')}/rejects"
+
+
+def reject_file_of(document: Document) -> RejectFile:
+    """Read a file with rejected rows."""
+    return RejectFile(**{name: document[name] for name in RejectFile.__slots__})

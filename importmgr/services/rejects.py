@@ -1,0 +1,102 @@
+"""The rejected rows of a run: looked at, and handed out to be corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from definitions.errors import InvalidError, NotFoundError
+from importmgr.services.runs import Runs
+from importmgr.store.projects import Project
+from importmgr.store.rejects import KeptFile, RejectStore
+from importmgr.store.runs import Run
+
+
+class Form(StrEnum):
+    """How rejected rows are written."""
+
+    ORIGINAL = "original"  # byte by byte as in their file, to be corrected in an editor
+    SPREADSHEET = "spreadsheet"  # CSV in UTF-8 with a mark; no cell can become a formula
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectQuery:
+    """Which rejected rows of a run: those of one of its files, written so."""
+
+    form: Form
+    part: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectsFile:
+    """A file of rejected rows: where they come from, and its pieces, made as they are taken."""
+
+    kept: KeptFile
+    encoding: str
+    pieces: Iterator[bytes]
+
+
+class Rejects:
+    """The use cases around rejected rows of one run."""
+
+    def __init__(self, store: RejectStore, *, runs: Runs) -> None:
+        """Take the store, and what knows whose the runs are."""
+        self._store = store
+        self._runs = runs
+
+    def files(
+        self, project: Project, definition_id: str, origin: str, run_id: str
+    ) -> tuple[Run, list[KeptFile]]:
+        """Return a run, and its files that have rejected rows."""
+        run = self._runs.require(project, definition_id, origin, run_id)
+        return run, self._store.files(run.id)
+
+    def open(
+        self, project: Project, definition_id: str, origin: str, run_id: str, query: RejectQuery
+    ) -> RejectsFile:
+        """Return the rows of a file that wait for a repair, written as asked.
+
+        Raise `NotFoundError` if there are none, `InvalidError` if it is not clear of which file.
+        """
+        run, files = self.files(project, definition_id, origin, run_id)
+        kept = chosen(run, files, query.part)
+        rows = self._store.rows(run.id, kept.part)
+        from sources.formats.csv import rejected as writer  # noqa: PLC0415 - numpy comes late
+
+        if query.form is Form.SPREADSHEET:
+            pieces = writer.spreadsheet_lines(kept.file, rows)
+            return RejectsFile(kept=kept, encoding="utf-8", pieces=pieces)
+        form = kept.file.form
+        encoding = "utf-8" if form is None else form.encoding
+        return RejectsFile(
+            kept=kept, encoding=encoding, pieces=writer.original_lines(kept.file, rows)
+        )
+
+
+def chosen(run: Run, files: list[KeptFile], part: int | None) -> KeptFile:
+    """Return the file that is meant: the one with that number, or the only one that has rows."""
+    waiting = [kept for kept in files if kept.open]
+    if not waiting:
+        raise NotFoundError(_nothing(run, files))
+    meant = [kept for kept in waiting if part in {None, kept.part}]
+    if len(meant) == 1:
+        return meant[0]
+    known = ", ".join(f"{kept.part} ({kept.file.name}, {kept.open} rows)" for kept in waiting)
+    said = "say which one" if part is None else f"must be one of these, not {part}"
+    raise InvalidError({"file": [f"{said}: {known}"]})
+
+
+def _nothing(run: Run, files: list[KeptFile]) -> str:
+    """Say why no row waits for a repair."""
+    if not run.tally.rejected:
+        return f"run {run.id!r} has no rejected rows"
+    if not any(kept.kept for kept in files):
+        return (
+            f"no rejected row of run {run.id!r} is kept any more, or there was no room for one: "
+            "correct the file and run the definition again"
+        )
+    return (
+        f"every row of run {run.id!r} that is kept was repaired; {run.tally.rejected} more were "
+        "rejected and not kept: correct the file and run the definition again"
+    )

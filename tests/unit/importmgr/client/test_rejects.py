@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from definitions.errors import NotFoundError
+from importmgr.client import Client, RejectFile
+from tests.api_server import ApiServer
+
+
+@pytest.fixture
+def client(api_server: ApiServer) -> Client:
+    return Client(api_server.url, "k", "s", "prj")
+
+
+def test_rejected_rows_are_read_piece_by_piece(api_server: ApiServer, client: Client) -> None:
+    api_server.answer("_line,_row\n" * 10_000)
+
+    pieces = list(client.rejects.read("d1", "r1", 2, spreadsheet=True))
+
+    assert len(pieces) > 1
+    assert b"".join(pieces) == b"_line,_row\n" * 10_000
+    assert api_server.seen[0].path == ("/imports/v1/prj/d1/runs/r1/rejects?as=spreadsheet&file=2")
+
+
+def test_a_refusal_is_raised_before_anything_is_read(api_server: ApiServer, client: Client) -> None:
+    api_server.refuse(404, "run 'r1' has no rejected rows")
+
+    with pytest.raises(NotFoundError, match="no rejected rows"):
+        client.rejects.read("d1", "r1")
+
+
+def test_files_with_rejected_rows_are_listed(api_server: ApiServer, client: Client) -> None:
+    file = {"file": 1, "name": "a.csv", "rejected": 3, "kept": 2, "repaired": 1, "open": 1}
+    api_server.answer({"files": [file]})
+
+    assert client.rejects.files("d1", "r1") == (
+        RejectFile(file=1, name="a.csv", rejected=3, kept=2, repaired=1, open=1),
+    )

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from definitions.errors import InvalidError, NotFoundError
+from importmgr.services.rejects import Form, RejectQuery, RejectsFile
+from importmgr.store.runs import Run
+from tests.acceptance.documents import PEOPLE, people
+from tests.file_server import FileServer
+from tests.product import Product
+from tests.stores import ORIGIN
+
+ORIGINAL, SPREADSHEET = RejectQuery(form=Form.ORIGINAL), RejectQuery(form=Form.SPREADSHEET)
+ROWS = "mail;name\r\na@example.com;'A;B'\r\n;'caf\u00e9'\r\nb@example.com;x;y\r\n"
+
+
+def settled(product: Product, content: bytes | str, file_server: FileServer) -> Run:
+    return product.settle(product.create(people(file_server.put("/people.csv", content))))
+
+
+def handed_out(product: Product, run: Run, query: RejectQuery) -> RejectsFile:
+    return product.services.rejects.open(product.project, run.definition_id, ORIGIN, run.id, query)
+
+
+def test_rejected_rows_come_back_as_they_stood(product: Product, file_server: FileServer) -> None:
+    run = settled(product, ROWS.encode("windows-1252"), file_server)
+
+    found = handed_out(product, run, ORIGINAL)
+
+    assert (run.tally.rejected, found.kept.open, found.encoding) == (2, 2, "windows-1252")
+    assert b"".join(found.pieces).decode("windows-1252").splitlines() == [
+        "_line;_row;_error_code;_error_column;_error;mail;name",
+        "3;2;missing_key;mail;'the row has no id: fill ''mail''';;'caf\u00e9'",
+        "4;3;too_many_fields;;expected 2 fields, found 3;b@example.com;x;y",
+    ]
+
+
+def test_rejected_rows_of_json_come_as_csv(product: Product, file_server: FileServer) -> None:
+    rows: list[Any] = [{"mail": "", "name": 1.10, "more": {"x": [1]}}, {"mail": "a"}, 7]
+
+    run = settled(product, "\n".join(map(json.dumps, rows)), file_server)
+
+    lines = b"".join(handed_out(product, run, SPREADSHEET).pieces).decode("utf-8-sig")
+    assert lines.splitlines() == [
+        "_line,_row,_error_code,_error_column,_error,_form,mail,name,more.x",
+        "1,1,missing_key,mail,the row has no id: fill 'mail',spreadsheet,,1.1,[1]",
+        "3,3,not_an_object,,is no JSON object; a row needs names for its cells: 7,spreadsheet",
+    ]
+
+
+def test_a_run_without_rejects_says_so(product: Product, file_server: FileServer) -> None:
+    run = settled(product, PEOPLE, file_server)
+
+    with pytest.raises(NotFoundError, match="has no rejected rows"):
+        handed_out(product, run, ORIGINAL)
+
+
+def test_rows_that_are_not_kept_are_told(small_product: Product, file_server: FileServer) -> None:
+    forgetful = small_product.beside(kept_rejects_bytes=0)
+    run = settled(forgetful, "mail,name\n,A\n", file_server)
+
+    with pytest.raises(NotFoundError, match="no room"):
+        handed_out(forgetful, run, ORIGINAL)
+    forgetful.close()
+
+
+def test_a_file_that_is_none_of_the_run_is_refused(
+    small_product: Product, file_server: FileServer
+) -> None:
+    run = settled(small_product, "mail,name\n,A\n", file_server)
+
+    with pytest.raises(InvalidError, match=r"must be one of these, not 2: 1 \(.*people.csv, 1 row"):
+        handed_out(small_product, run, RejectQuery(form=Form.ORIGINAL, part=2))
