@@ -27,6 +27,8 @@ class AuditAction(StrEnum):
     KEY_ROTATED = "key.rotated"
     KEY_REVOKED = "key.revoked"
     SECRETS_ROTATED = "secrets.rotated"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
     IMPORT_CREATED = "import.created"
     IMPORT_ACTIVATED = "import.activated"
     IMPORT_DEACTIVATED = "import.deactivated"

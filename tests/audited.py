@@ -102,6 +102,8 @@ COMMANDS: Mapping[str, AuditAction] = {
     "key rotate": AuditAction.KEY_ROTATED,
     "key revoke": AuditAction.KEY_REVOKED,
     "secrets rotate": AuditAction.SECRETS_ROTATED,
+    "backup": AuditAction.BACKUP_MADE,
+    "restore": AuditAction.BACKUP_RESTORED,
 }
 # `db upgrade` changes the place where the audit log is; `demo` has an installation of its own.
 READING_COMMANDS = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from importmgr.acting import Actor, acting
@@ -37,10 +37,15 @@ def inside() -> Iterator[Wiring]:
     wiring = build(settings)
     try:
         wiring.check_keys()
-        with acting(Actor(name=f"cli:{user()}")):
+        with acting_user():
             yield wiring
     finally:
         wiring.close()
+
+
+def acting_user() -> AbstractContextManager[None]:
+    """Let the audit log name the system's user who calls, for a while."""
+    return acting(Actor(name=f"cli:{user()}"))
 
 
 def user() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from importmgr.cli.audit import audit
+from importmgr.cli.backups import backup, restore
 from importmgr.cli.database import db
 from importmgr.cli.definitions import definitions
 from importmgr.cli.demo.command import demo
@@ -28,7 +29,8 @@ def main(*, traceback: bool) -> None:
     """Manage scheduled data imports.
 
     Files, before anything else: inspect.
-    The service and its data: serve, demo, settings, db, secrets, project, key, audit all.
+    The service and its data: serve, demo, settings, db, backup, restore, secrets,
+    project, key, audit all.
     Over HTTP, with a key: definitions, runs, integration, profile, audit list.
 
     Exit codes: 0 done, 1 the run failed or something unexpected happened, 2 the request or the
@@ -36,7 +38,7 @@ def main(*, traceback: bool) -> None:
     """
 
 
-LOCAL = (inspect, serve, demo, settings, db, secrets, project, key, audit)
+LOCAL = (inspect, serve, demo, settings, db, backup, restore, secrets, project, key, audit)
 REMOTE = (definitions, runs, integration, profile)
 for command in (*LOCAL, *REMOTE):
     main.add_command(command)

@@ -132,13 +132,17 @@ def test_every_command_leaves_one_record(tmp_path: Path, monkeypatch: pytest.Mon
     run("key", "rotate", key_id)
     run("key", "revoke", key_id)
     run("secrets", "rotate")
+    run("backup", str(tmp_path / "made.db"))
     found = json.loads(run("audit", "all", "--json"))
+    run("restore", str(tmp_path / "made.db"), "--force")
+    (newest,) = json.loads(run("audit", "all", "--json", "--last", "1"))
 
-    assert [each["action"] for each in reversed(found)] == [*COMMANDS.values()]
-    assert {each["actor"] for each in found} == {f"cli:{user()}"}
-    assert [each["project"] for each in found] == [None, *[token] * 4]
+    made = [each["action"] for each in reversed(found)]
+    assert [*made, newest["action"]] == [*COMMANDS.values()]
+    assert {each["actor"] for each in (*found, newest)} == {f"cli:{user()}"}
+    assert [each["project"] for each in found] == [None, None, *[token] * 4]
     assert json.loads(run("audit", "all", "--json", "--object", key_id, "--last", "1")) == [
-        found[1]
+        found[2]
     ]
     assert "key.revoked" in run("audit", "all")
 
