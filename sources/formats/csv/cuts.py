@@ -63,9 +63,8 @@ class Cuts:
         """Return how many rows there are."""
         return len(self.ends)
 
-    def first(self, count: int) -> Cuts:
-        """Return the first `count` rows."""
-        some = slice(count)
+    def part(self, some: slice) -> Cuts:
+        """Return some of the rows."""
         return replace(
             self,
             starts=self.starts[some],
@@ -92,6 +91,16 @@ class Checks:
     stray: Mask
     undecodable: Mask
     faulty: Mask
+
+    def part(self, some: slice) -> Checks:
+        """Return what was found out about some of the rows."""
+        return Checks(
+            widths=self.widths[some],
+            blank=self.blank[some],
+            stray=self.stray[some],
+            undecodable=self.undecodable[some],
+            faulty=self.faulty[some],
+        )
 
 
 def cut_in_turn(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
@@ -234,6 +243,11 @@ def count_fields(delimiters: Places, ends: Places) -> Places:
 def count_before(mask: Mask, allowed: int) -> int:
     """Return how many items stand before the one that is true after `allowed` others are."""
     return int((np.cumsum(mask) <= allowed).sum())
+
+
+def count_through(mask: Mask, number: int) -> int:
+    """Return how many items there are up to the `number`th that is true, that one included."""
+    return min(int(np.cumsum(mask).searchsorted(number)) + 1, len(mask))
 
 
 def are_blank(cuts: Cuts) -> Mask:

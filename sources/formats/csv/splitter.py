@@ -28,14 +28,17 @@ they stand.
 `max_record` bytes of one are looked at: then, or at the end of the file, its first line alone is
 reported. The rest of a line longer than that is dropped unseen (`_Walk._cut_line`).
 
-A block starts at a row border and has a fixed size, doubled as long as no row ends in it. So where
-a block ends depends only on where it starts, and reading on from the end of any block gives the
-blocks that would have followed. No byte is looked at more than a few times, whatever is in them.
+A block starts at a row border and has a fixed size, doubled as long as no row ends in it. It ends
+earlier at the last of a fixed number of faults; the rows behind it are not looked at again, but
+become blocks too where they have as many. So where a block ends depends only on where it starts,
+and reading on from the end of any block gives the blocks that would have followed. No byte is
+looked at more than a few times, whatever is in them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -46,7 +49,7 @@ from sources.formats.csv.cuts import (
     Cuts,
     Limits,
     check,
-    count_before,
+    count_through,
     cut_by_lines,
     cut_in_turn,
 )
@@ -80,19 +83,26 @@ from sources.formats.csv.writing import (
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
 FIRST_WINDOW = 1 << 14
 FEW = 1 / 16  # rows to write anew, so that their neighbours can stay as they are
-MANY_FAULTS = 10_000  # of one block, or a few times so many of one that had to grow
+MANY_FAULTS = 10_000  # of one block
 MOST_GROWTH = 5
 
 
 def split(
-    read: Callable[[int], bytes], shape: Shape, begin: Position, block_size: int = BLOCK_SIZE
+    read: Callable[[int], bytes],
+    shape: Shape,
+    begin: Position,
+    block_size: int = BLOCK_SIZE,
+    most_faults: int = MANY_FAULTS,
 ) -> Iterator[Block]:
-    """Yield the rows that `read` brings, which are the file's from `begin` on."""
+    """Yield the rows that `read` brings, which are the file's from `begin` on.
+
+    A block ends at the last of `most_faults`, or a few times so many if it had to grow.
+    """
     feed, size, end, examined = Feed(read, shape.dialect), block_size, begin, 0
     while buffer := feed.peek(size):
         walk = _Walk(buffer, shape, end, final=feed.is_last(buffer))
         # What was looked at in a large buffer is not looked at again for the sake of a small block.
-        walk.run(MANY_FAULTS * min(size // block_size, MOST_GROWTH))
+        walk.run(most_faults * min(size // block_size, MOST_GROWTH))
         examined += walk.examined
         if walk.at == 0 and not walk.line_is_cut:  # not one row ends in so little
             size = min(2 * size, shape.longest + block_size)
@@ -103,7 +113,21 @@ def split(
             byte, line = byte + dropped, line + lines
         end = Position(byte=byte, row=walk.row, line=line)
         yield walk.harvest.block(end, examined)
-        size, examined = block_size, 0
+        examined, walked = 0, walk.at
+        while len(buffer) <= block_size and walk.goes_on(most_faults):
+            byte = end.byte + feed.drop(walk.at - walked)
+            end, walked = Position(byte=byte, row=walk.row, line=walk.line), walk.at
+            yield walk.harvest.block(end, walk.examined)
+        size = block_size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rest:
+    """Rows that were found and checked and are yet to be taken; places count from `base`."""
+
+    cuts: Cuts
+    checks: Checks
+    base: int
 
 
 class _Walk:
@@ -117,14 +141,17 @@ class _Walk:
         self._buffer, self._shape = buffer, shape
         self._final = final
         self._marks = mark(buffer, shape.dialect)
+        self._window = FIRST_WINDOW
+        self._rest: _Rest | None = None
 
     def run(self, most_faults: int) -> None:
         """Take every row that is whole and report every one that cannot become so.
 
-        A walk also ends after `most_faults`, so that a batch of them stays small.
+        A walk also ends at the last of `most_faults`, so that a batch of them stays small. It can
+        be run again from there.
         """
-        self._most_faults = most_faults
-        window, end = FIRST_WINDOW, len(self._buffer)
+        self._most_faults, end = most_faults, len(self._buffer)
+        self._take_rest()
         while self._may_take():
             start, until = self.at, countable_until(self._marks, self.at)
             self.examined += end - start
@@ -132,16 +159,31 @@ class _Walk:
             if not self._may_take() or (until == end and not self._must_go_on()):
                 return
             begin = self.at
-            stop = min(begin + window, end) if start < until < end else end
+            stop = min(begin + self._window, end) if start < until < end else end
             self._take_lines(stop)
             if stop == end:
                 if self._must_go_on():
                     self._cut_line()
                 return
-            window = 2 * window if self.at > begin else end
+            self._window = 2 * self._window if self.at > begin else end
+
+    def goes_on(self, most_faults: int) -> bool:
+        """Gather a block of its own from the next rows, and tell whether it can stand.
+
+        It can if it has `most_faults`: so it would end too if the buffer began with it. Else more
+        may follow behind the buffer; then this walk is over, and what it gathered is void.
+        """
+        if not self._is_full() or self.line_is_cut:
+            return False
+        self.examined, self.harvest = 0, Harvest(self._buffer, self._shape)
+        self.run(most_faults)
+        return self._is_full() and not self.line_is_cut
+
+    def _is_full(self) -> bool:
+        return self.harvest.fault_count >= self._most_faults
 
     def _may_take(self) -> bool:
-        return self.at < len(self._buffer) and self.harvest.fault_count < self._most_faults
+        return self.at < len(self._buffer) and not self._is_full()
 
     def _must_go_on(self) -> bool:
         """Tell whether what is left is no beginning of a row that may end behind the buffer."""
@@ -160,15 +202,26 @@ class _Walk:
         self._take(cut_by_lines(marks, limits), base)
 
     def _take(self, cuts: Cuts, base: int) -> None:
-        """Keep the rows that are good, with their numbers, and treat those that are not.
+        """Take the rows in `cuts`, whose places are counted from `base`."""
+        if cuts.count:
+            checks = check(cuts, self._shape.width)
+            self._rest = _Rest(cuts=cuts, checks=checks, base=base)
+            self._take_rest()
 
-        The places in `cuts` are counted from `base`.
-        """
-        if not cuts.count:
+    def _take_rest(self) -> None:
+        """Take rows that were found, up to the last fault that there is room for."""
+        if self._rest is None:
             return
-        checks = check(cuts, self._shape.width)
-        cuts = cuts.first(count_before(checks.faulty, self._most_faults))
-        blank, faulty = checks.blank[: cuts.count], checks.faulty[: cuts.count]
+        cuts, checks, base = self._rest.cuts, self._rest.checks, self._rest.base
+        count = count_through(checks.faulty, self._most_faults - self.harvest.fault_count)
+        some, others = slice(count), slice(count, None)
+        left = _Rest(cuts=cuts.part(others), checks=checks.part(others), base=base)
+        self._rest = left if count < cuts.count else None
+        self._treat(cuts.part(some), checks.part(some), base)
+
+    def _treat(self, cuts: Cuts, checks: Checks, base: int) -> None:
+        """Keep the rows that are good, with their numbers, and report those that are not."""
+        blank, faulty = checks.blank, checks.faulty
         rows = self.row + np.cumsum(~blank) - 1
         lines = self.line + self._breaks_before(cuts.starts + base) - self._breaks_before(self.at)
         form, rewritten = self._form_of(cuts)

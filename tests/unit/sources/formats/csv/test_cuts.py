@@ -13,6 +13,7 @@ from sources.formats.csv.cuts import (
     check,
     count_before,
     count_fields,
+    count_through,
     cut_by_lines,
     cut_in_turn,
     is_text,
@@ -45,7 +46,7 @@ def test_rows_end_at_line_ends_outside_quotes(cuts_of: Callable[[bytes], Cuts]) 
     assert (cuts.starts.tolist(), cuts.ends.tolist()) == ([0, 9], [8, 12])
     assert cuts.content_ends.tolist() == [7, 12]
     assert cuts.delimiters.tolist() == [1, 10]
-    assert (cuts.count, cuts.first(1).ends.tolist()) == (2, [8])
+    assert (cuts.count, cuts.part(slice(1)).ends.tolist()) == (2, [8])
 
 
 def test_rows_end_before_the_first_that_is_too_long() -> None:
@@ -123,6 +124,11 @@ def test_fields_are_counted_for_each_record() -> None:
 def test_items_before_one_too_many_are_counted() -> None:
     mask = np.array([False, True, False, True, False])
     assert [count_before(mask, allowed) for allowed in (0, 1, 2)] == [1, 3, 5]
+
+
+def test_items_through_the_last_that_there_is_room_for_are_counted() -> None:
+    mask = np.array([False, True, False, True, False])
+    assert [count_through(mask, number) for number in (1, 2, 3)] == [2, 4, 5]
 
 
 def test_text_is_utf_8() -> None:

@@ -100,18 +100,25 @@ def test_a_long_text_is_read_as_character_by_character(document: Document, times
     assert found == Reference(text, document.dialect, document.width).rows()
 
 
-@given(document=documents(), block_size=BLOCK_SIZES)
+@given(document=documents(), block_size=BLOCK_SIZES, faults=st.sampled_from([1, 3, MANY_FAULTS]))
 def test_reading_on_from_any_block_gives_the_blocks_that_followed(
-    document: Document, block_size: int
+    document: Document, block_size: int, faults: int
 ) -> None:
     data, shape = document.text.encode(), shape_of(document.dialect, document.width)
-    blocks = [seen(block) for block in blocks_of(data, shape, block_size)]
-    for done, (*_, end) in enumerate(blocks, start=1):
-        assert [seen(b) for b in blocks_of(data, shape, block_size, end)] == blocks[done:]
+
+    def from_on(begin: Position) -> list[object]:
+        read = io.BytesIO(data[begin.byte :]).read
+        return [seen(b, document.width) for b in split(read, shape, begin, block_size, faults)]
+
+    blocks = list(split(io.BytesIO(data).read, shape, BEGIN, block_size, faults))
+    for done, block in enumerate(blocks, start=1):
+        assert from_on(block.end) == [seen(later, document.width) for later in blocks[done:]]
+    found = [row for block in blocks for row in rows_of(block, document.width)]
+    assert found == Reference(document.text, document.dialect, document.width).rows()
 
 
-def seen(block: Block) -> tuple[object, list[int], list[int], tuple[Fault, ...], Position]:
-    return (block.texts, block.rows.tolist(), block.lines.tolist(), block.faults, block.end)
+def seen(block: Block, width: int) -> tuple[list[Row], tuple[Fault, ...], Position]:
+    return (rows_of(block, width), block.faults, block.end)
 
 
 @given(
@@ -195,9 +202,20 @@ def test_the_work_grows_with_the_file_and_not_with_its_square(
     examined = end = 0
     for block in split(io.BytesIO(content).read, shape, BEGIN, 1 << 12):
         examined, end = examined + block.examined, block.end.byte
-        assert len(block.faults) <= MANY_FAULTS + 20
+        assert len(block.faults) <= MANY_FAULTS
     assert examined < 30 * len(content)
     assert end == len(content)
+
+
+@pytest.mark.parametrize("row", [b'1,"x"y,"\nz"w\n', STRAY_ROW, b"1,2\n"])
+def test_text_full_of_faults_is_not_looked_at_again_for_each_block(row: bytes) -> None:
+    content = row * 2_000
+    read = io.BytesIO(content).read
+    blocks = list(split(read, shape_of(width=3), BEGIN, len(content), 100))
+    counts = [len(block.faults) for block in blocks]
+    assert counts == [100] * (sum(counts) // 100)
+    assert sum(counts) >= 2_000
+    assert sum(block.examined for block in blocks) < 6 * len(content)
 
 
 def one_block(content: bytes, width: int = 2, dialect: Dialect = LF) -> Block:
