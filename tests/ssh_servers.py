@@ -86,10 +86,12 @@ class _Login(asyncssh.SSHServer):
 
 
 class Cutting:
-    """How many more bytes may be read before the connection is cut, if any; whether to write."""
+    """How many more bytes may be read before the connection is cut, and what else is narrow."""
 
     left: int | None = None
     read_only: bool = False
+    at_once: int = 1 << 20
+    refuse: bool = False
 
 
 class _Files(asyncssh.SFTPServer):
@@ -120,6 +122,10 @@ class _Files(asyncssh.SFTPServer):
             if self._cutting.left < 0:
                 self._cutting.left = None
                 self._connection.abort()
+        if self._cutting.refuse:
+            msg = "this file may not be read"
+            raise asyncssh.SFTPPermissionDenied(msg)
+        size = min(size, self._cutting.at_once)
         return super().read(file_obj, offset, size)  # type: ignore[return-value] # not a coroutine here
 
 

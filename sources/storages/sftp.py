@@ -15,11 +15,10 @@ from definitions.errors import ImportmgrError, SourceRefusedError, SourceUnreach
 from definitions.places import SftpPlace
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
+from sources.storages.pipeline import Pipeline
 from sources.storages.ssh import open_transport
 from sources.storages.terms import StorageTerms
 
-AT_ONCE = 128  # requests on their way; the library crawls with few
-AHEAD = 1 << 28  # bytes that are asked for in one go
 ASK_SECONDS = 3.0
 
 
@@ -86,14 +85,7 @@ class SftpSession:
         """Yield the bytes of a file from `offset` on, many requests being on their way."""
         with _translated(path), closing(self._client.open(self._at(path), "rb")) as file:
             size = file.stat().st_size or 0
-            file.seek(offset)
-            for start in range(offset, size, AHEAD):
-                end = min(start + AHEAD, size)
-                file.prefetch(end, AT_ONCE)
-                left = end - start
-                while left and (data := file.read(min(left, self._terms.chunk_size))):
-                    left -= len(data)
-                    yield data
+            yield from Pipeline(self._client, file).pieces(offset, size)
 
     def move(self, path: str, target: str) -> bool:
         """Give a file another path; the server refuses one that is taken."""

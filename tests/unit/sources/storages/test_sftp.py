@@ -10,7 +10,6 @@ import pytest
 
 from definitions.errors import SourceRefusedError, SourceUnreachableError
 from definitions.troubles import Trouble
-from sources.storages import sftp
 from sources.storages.sftp import SftpSession, SftpStorage
 from tests.ssh_servers import Cutting, Keys, in_process
 from tests.storages import sftp_place, terms
@@ -31,14 +30,6 @@ def session(tmp_path: Path, cutting: Cutting) -> Iterator[SftpSession]:
         closing(SftpStorage(sftp_place(server), terms()).connect()) as opened,
     ):
         yield opened
-
-
-def test_a_file_longer_than_what_is_asked_for_at_once_is_whole(
-    session: SftpSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sftp, "AHEAD", 100_001)
-
-    assert b"".join(session.open("big.bin", 7)) == CONTENT[7:]
 
 
 def test_a_cut_connection_may_pass(session: SftpSession, cutting: Cutting) -> None:
