@@ -42,6 +42,7 @@ class DecisionCode(StrEnum):
     FILE_IN_FLIGHT = "file_in_flight"  # a run left it for a later one, as it was being written
     FILE_WITHOUT_MARKER = "file_without_marker"  # a run left it for a later one
     NO_FILE = "no_file"  # a run found none
+    FILE_REFETCHED = "file_refetched"  # it changed while a run fetched it
     FILE_LEAVING = "file_leaving"  # a run left it out, as it is about to be moved away
     FILE_MOVED = "file_moved"  # after its run
     FILE_DELETED = "file_deleted"  # after its run
@@ -177,6 +178,9 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         ),
         _C.NO_FILE: lambda facts: (
             f"run {facts['run_id']} found no file that is named like {facts['pattern']}"
+        ),
+        _C.FILE_REFETCHED: lambda facts: (
+            f"file {facts['path']}: changed while run {facts['run_id']} fetched it, fetched afresh"
         ),
         _C.FILE_LEAVING: lambda facts: (
             f"file {facts['path']}: about to be moved away, left out by run {facts['run_id']}"

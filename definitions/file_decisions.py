@@ -20,6 +20,7 @@ class FileCode(StrEnum):
     IN_FLIGHT = "file_in_flight"
     NO_MARKER = "file_without_marker"
     LEAVING = "file_leaving"
+    REFETCHED = "file_refetched"
     NOT_LAST = "file_not_last"
     NONE = "no_file"
 
@@ -32,6 +33,7 @@ SENTENCES: Mapping[FileCode, str] = {
     FileCode.IN_FLIGHT: "{path} is still being written and is left for a later run",
     FileCode.NO_MARKER: "{path} has no {marker} beside it and is left for a later run",
     FileCode.LEAVING: "{path} is left out: an earlier run took it, and it is about to be moved",
+    FileCode.REFETCHED: "{path} changed while it was fetched, and was fetched afresh",
     FileCode.NOT_LAST: "{count} older files are left out",
     FileCode.NONE: "no file is named like {pattern}",
 }
@@ -43,6 +45,7 @@ NOTEWORTHY = frozenset(
         FileCode.IN_FLIGHT,
         FileCode.NO_MARKER,
         FileCode.LEAVING,
+        FileCode.REFETCHED,
         FileCode.NONE,
     }
 )

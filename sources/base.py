@@ -52,7 +52,7 @@ class Source(Protocol):
         """Bring the file to the spool path `into`, resuming a part that is already there."""
 
     def decisions(self) -> Sequence[FileDecision]:
-        """Return why the last `list` took files, or left them; nothing where there is no choice."""
+        """Return why files were taken, left or fetched afresh since this was last asked."""
 
     def close(self) -> None:
         """Give connections back; the source can be used again."""

@@ -96,8 +96,9 @@ class FileStorageSource:
         return ready
 
     def decisions(self) -> Sequence[FileDecision]:
-        """Return why the last `list` took files, or left them."""
-        return self._decisions
+        """Return why files were taken, left or fetched afresh since this was last asked."""
+        made, self._decisions = self._decisions, ()
+        return made
 
     def fetch(self, file: RemoteFile, into: Path) -> SpooledFile:
         """Bring the file to the spool path `into`, resuming a part that is already there.
@@ -202,7 +203,7 @@ class FileStorageSource:
             session = self._open()
             now = self._settled(session, file)
             if part.identity != _identity(now):
-                part.restart(_identity(now))
+                self._restart(part, _identity(now), now.path)
             if not part.is_whole:
                 watch.expect(now.size, part.size)
                 pieces = session.open(now.path, part.size)
@@ -212,6 +213,13 @@ class FileStorageSource:
         except BaseException:
             self.close()
             raise
+
+    def _restart(self, part: Part, identity: Identity, path: str) -> None:
+        """Begin a part anew, and say so if there was something of it."""
+        if part.size:
+            made = FileDecision(code=FileCode.REFETCHED, facts={"path": path})
+            self._decisions = (*self._decisions, made)
+        part.restart(identity)
 
     def _settled(self, session: StorageSession, file: RemoteFile) -> RemoteFile:
         """Return the file as it is now; one that was changed since it was chosen must be ready."""
@@ -230,7 +238,7 @@ class FileStorageSource:
         """Raise unless the file is still the same and has the checksum that stands beside it."""
         after = session.stat(file.path)
         if after is None or version_of(after) != version_of(file):
-            part.restart(NOTHING)
+            self._restart(part, NOTHING, file.path)
             msg = f"{file.path} changed while it was fetched; it is fetched afresh"
             raise SourceUnreachableError(msg)
         for suffix in CHECKSUMS:

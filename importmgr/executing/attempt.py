@@ -69,6 +69,7 @@ class Attempt:
                 if file.done or file.number < checkpoint.file:
                     continue
                 spooled = source.fetch(file.remote, self.spool.place(run.id, file.number))
+                self._tell_of(claim, source)
                 if self._has_known_content(claim, file, spooled, checkpoint):
                     continue
                 checkpoint = self._enter(claim, file.number, spooled, checkpoint)
@@ -90,9 +91,8 @@ class Attempt:
         if planned:
             return planned
         chosen = source.list()
-        noteworthy = [each for each in source.decisions() if each.noteworthy]
-        self._tell(claim, noteworthy)
-        log.info("files chosen", run_id=claim.run.id, files=len(chosen), noteworthy=len(noteworthy))
+        self._tell_of(claim, source)
+        log.info("files chosen", run_id=claim.run.id, files=len(chosen))
         after = after_run(self.sources.definition(claim.definition))
         return self.files.plan(claim.run, chosen, after)
 
@@ -117,6 +117,10 @@ class Attempt:
         if leave:
             self.files.same_content(claim.run, file.number, spooled)
         return leave
+
+    def _tell_of(self, claim: Claim, source: Source) -> None:
+        """Tell what the source decided since it was last asked, and a person should know."""
+        self._tell(claim, [each for each in source.decisions() if each.noteworthy])
 
     def _tell(self, claim: Claim, made: Sequence[FileDecision]) -> None:
         """Tell of files where the run is looked at, and where its definition is."""

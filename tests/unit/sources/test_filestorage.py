@@ -9,22 +9,26 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+import requests
 
 from definitions.errors import ShutdownError, SourceRefusedError, SourceUnreachableError
 from definitions.file_decisions import FileCode
 from definitions.model import FileSelection
 from definitions.model import FileStorageSource as Wanted
-from definitions.places import LocalPlace
+from definitions.places import GcsPlace, LocalPlace
 from sources.base import RemoteFile, Storage
 from sources.filestorage import Asked, FileStorageSettings, FileStorageSource
 from sources.storages.local import LocalSession, LocalStorage
+from sources.storages.object_store import GcsStorage, S3Storage
 from sources.storages.sftp import SftpStorage
 from tests.clocks import HandClock
+from tests.cutting_proxy import CuttingProxy
 from tests.ssh_servers import Cutting, Keys, in_process
-from tests.storages import sftp_place, terms
+from tests.storages import BUCKET, moto_server, s3_place, service_account, sftp_place, terms
 from tests.unit.sources.files import NOW
 
 WANTED = Wanted(
@@ -117,8 +121,9 @@ def test_a_file_that_grows_is_left_for_a_later_run(shelf: Shelf) -> None:
     source = shelf.source()
 
     assert names(source) == []
-    assert codes(source) == [FileCode.IN_FLIGHT]
-    assert "still being written" in source.decisions()[0].text
+    (decision,) = source.decisions()
+    assert decision.code is FileCode.IN_FLIGHT
+    assert "still being written" in decision.text
 
 
 def test_a_definition_says_how_long(shelf: Shelf) -> None:
@@ -258,6 +263,52 @@ def test_a_cut_connection_goes_on_at_its_offset(shelf: Shelf, tmp_path: Path) ->
     assert spooled.sha256 == hashlib.sha256(LARGE).hexdigest()
     assert sizes
     assert 0 < sizes[0] < len(LARGE)
+
+
+@pytest.mark.parametrize("kind", ["s3", "gcs"])
+def test_a_cut_answer_of_a_bucket_goes_on_at_its_offset(
+    shelf: Shelf, tmp_path: Path, kind: str
+) -> None:
+    with moto_server() as endpoint, CuttingProxy(urlsplit(endpoint).port or 0) as proxy:
+        put_in_bucket(endpoint, LARGE)
+        proxy.left = 3_000_000
+        with closing(shelf.source(bucket(kind, proxy), stable_for=0.0)) as source:
+            spooled = source.fetch(only(source), tmp_path / "0")
+
+    assert spooled.sha256 == hashlib.sha256(LARGE).hexdigest()
+    assert [int(each.removeprefix("bytes=").partition("-")[0]) > 0 for each in proxy.ranges] == [
+        False,
+        True,
+    ]
+    assert FileCode.REFETCHED not in codes(source)
+
+
+def test_an_object_that_was_replaced_while_it_was_cut_starts_afresh(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    with moto_server() as endpoint, CuttingProxy(urlsplit(endpoint).port or 0) as proxy:
+        put_in_bucket(endpoint, LARGE)
+        proxy.left = 3_000_000
+        proxy.on_cut = lambda: put_in_bucket(endpoint, LARGE[::-1])
+        with closing(shelf.source(bucket("s3", proxy), stable_for=0.0)) as source:
+            spooled = source.fetch(only(source), tmp_path / "0")
+            told = [each.text for each in source.decisions() if each.noteworthy]
+
+    assert spooled.sha256 == hashlib.sha256(LARGE[::-1]).hexdigest()
+    assert told == ["in/a.csv changed while it was fetched, and was fetched afresh"]
+
+
+def put_in_bucket(endpoint: str, content: bytes) -> None:
+    url = f"{endpoint}/{BUCKET}/root/in/a.csv"
+    requests.put(url, content, timeout=60).raise_for_status()
+
+
+def bucket(kind: str, proxy: CuttingProxy) -> Storage:
+    url = f"http://127.0.0.1:{proxy.port}"
+    if kind == "s3":
+        return S3Storage(s3_place(url), terms())
+    place = GcsPlace(bucket=BUCKET, folder="root", endpoint=url, service_account=service_account())
+    return GcsStorage(place, terms())
 
 
 def test_a_part_of_another_content_is_not_gone_on_with(shelf: Shelf, tmp_path: Path) -> None:
