@@ -45,6 +45,7 @@ from importmgr.services.projects import Projects
 from importmgr.services.reading import filestorage_settings, storage_terms, url_settings
 from importmgr.services.rejects import Rejects
 from importmgr.services.rescheduling import Rescheduling
+from importmgr.services.retention import Retention, retention_terms
 from importmgr.services.runs import Runs
 from importmgr.services.schedules import Schedules
 from importmgr.services.secrets import Secrets
@@ -107,11 +108,14 @@ class Wiring:
             outage=Outage("housekeeping", pause=pause, clock=self.world.clock),
             runs=self.stores.runs,
             spool=self.spool,
-            decisions=self.stores.decisions,
             follow_ups=self.follow_ups(),
-            kept=timedelta(days=self.settings.decision_days),
-            clock=self.world.clock,
+            retention=self.retention(),
         )
+
+    def retention(self) -> Retention:
+        """Return what forgets what is old."""
+        terms, clock = retention_terms(self.settings), self.world.clock
+        return Retention(self.stores, terms, metrics=self.services.metrics, clock=clock)
 
     def ticker(self) -> Ticker:
         """Return what fires definitions by the clock."""

@@ -45,9 +45,19 @@ class Metrics:
             buckets=RUN_BUCKETS,
             registry=registry,
         )
+        self._forgotten = Counter(
+            "importmgr_forgotten",
+            "Old things that this process has forgotten, by kind.",
+            ["kind"],
+            registry=registry,
+        )
         self._rows = Counter(
             "importmgr_rows", "Rows of ended runs, by outcome.", ["outcome"], registry=registry
         )
+
+    def forgotten(self, kind: str, count: int) -> None:
+        """Count old things that were forgotten."""
+        self._forgotten.labels(kind).inc(count)
 
     def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Show at every scrape what `read` returns then."""

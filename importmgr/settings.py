@@ -70,11 +70,17 @@ class Settings:
     retry_max_delay_seconds: Seconds = 900.0
     tick_seconds: Seconds = 1.0
     missed_after_seconds: Seconds = 60.0
-    decision_days: Positive = 30
     watchers: Count = 2
     watch_seconds: Seconds = 60.0
     batch_bytes: Size = 3 << 20
     kept_rejects_bytes: Size = 64 << 20
+
+    run_days: Positive = 90
+    run_count: Positive = 1_000
+    reject_days: Positive = 30
+    decision_days: Positive = 30
+    audit_days: Positive = 365
+    audit_count: Positive = 1_000_000
 
     allow_private_sources: Switch = False
     allowed_source_networks: Networks = ()

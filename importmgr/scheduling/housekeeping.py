@@ -1,4 +1,4 @@
-"""The regular chores: what dead executors left behind, what is owed to files, old decisions."""
+"""The regular chores: what dead executors left behind, what is owed to files, what is old."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from importmgr.clock import Clock
     from importmgr.outage import Outage
     from importmgr.services.follow_ups import FollowUps
-    from importmgr.store.decisions import DecisionStore
+    from importmgr.services.retention import Retention
     from importmgr.store.runs import RunStore
     from sources.spool import Spool
 
@@ -30,10 +29,8 @@ class Chores:
 
     runs: RunStore
     spool: Spool
-    decisions: DecisionStore
+    retention: Retention
     follow_ups: FollowUps
-    kept: timedelta  # decisions are forgotten when they are older
-    clock: Clock
     outage: Outage
 
     def do(self) -> None:
@@ -41,7 +38,6 @@ class Chores:
         try:
             self.reap()
             self.sweep()
-            self.prune()
         except ImportmgrError as exc:
             self.outage.failed(exc)
         else:
@@ -68,9 +64,12 @@ class Chores:
             self.spool.clear(run_id)
         return len(ended)
 
-    def prune(self) -> int:
-        """Forget decisions that have been kept long enough and tell how many there were."""
-        return self.decisions.prune(self.clock.now() - self.kept)
+    def forget(self, go_on: Callable[[], bool]) -> None:
+        """Forget what is old; a busy database is left for the next time."""
+        try:
+            self.retention.forget_when_due(go_on)
+        except ImportmgrError as exc:
+            log.warning("old things not forgotten", error=str(exc))
 
 
 def start_housekeeping(chores: Chores, every: timedelta) -> BackgroundScheduler:
@@ -79,7 +78,8 @@ def start_housekeeping(chores: Chores, every: timedelta) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
     seconds = every.total_seconds()
     scheduler.add_job(chores.do, "interval", seconds=seconds)
-    scheduler.add_job(chores.follow_up, "interval", [lambda: scheduler.running], seconds=seconds)
+    for lengthy in (chores.follow_up, chores.forget):
+        scheduler.add_job(lengthy, "interval", [lambda: scheduler.running], seconds=seconds)
     chores.do()
     scheduler.start()
     return scheduler

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from importmgr.store.keys import KeyStore
     from importmgr.store.projects import ProjectStore
     from importmgr.store.rejects import RejectStore
+    from importmgr.store.retention import RetentionStore
     from importmgr.store.runs import RunStore
     from importmgr.store.schedules import ScheduleStore
     from importmgr.store.watches import WatchStore
@@ -30,6 +31,7 @@ class Stores:
     """One store per kind of thing, all on the same database."""
 
     audit: AuditStore
+    retention: RetentionStore
     projects: ProjectStore
     keys: KeyStore
     definitions: DefinitionStore

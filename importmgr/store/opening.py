@@ -19,6 +19,7 @@ from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
 from importmgr.store.projects import ProjectStore
 from importmgr.store.rejects import RejectStore
+from importmgr.store.retention import RetentionStore
 from importmgr.store.runs import RunStore
 from importmgr.store.schedules import ScheduleStore
 from importmgr.store.watches import WatchStore
@@ -28,6 +29,7 @@ def open_stores(engine: Engine, clock: Clock, watch_every: timedelta) -> Stores:
     """Return one of each store; places are looked at for new files once in `watch_every`."""
     return Stores(
         audit=AuditStore(engine, clock),
+        retention=RetentionStore(engine),
         projects=ProjectStore(engine),
         keys=KeyStore(engine),
         definitions=DefinitionStore(engine),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from definitions.lifecycle import RunState
 from destinations.engine import create_engine
 from importmgr.outage import Outage
 from importmgr.scheduling.housekeeping import Chores, start_housekeeping
-from importmgr.store.decisions import DecisionStore
 from importmgr.store.runs import RunStore
 from sources.spool import Spool
 from tests.acceptance.documents import idle, people
@@ -72,10 +73,25 @@ def test_decisions_are_forgotten_when_they_were_kept_long_enough(product: Produc
     product.services.schedules.deactivate(*place)
     made = product.services.schedules.decisions(*place, (1, 0), None).items[0].at
 
+    def kept() -> int:
+        product.wiring.chores().forget(lambda: True)
+        return product.services.schedules.decisions(*place, (1, 0), None).total
+
     product.clock.at = made + timedelta(days=30)
-    assert product.wiring.chores().prune() == 0
+    assert kept() == 1
     product.clock.move(1)
-    assert product.wiring.chores().prune() == 1
+    assert kept() == 0
+
+
+def test_what_is_old_is_left_for_the_next_time_when_the_database_is_away(
+    product: Product, caplog: pytest.LogCaptureFixture
+) -> None:
+    with product.wiring.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE audit")
+
+    product.wiring.chores().forget(lambda: True)
+
+    assert "old things not forgotten" in caplog.text
 
 
 def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) -> None:
@@ -101,9 +117,7 @@ def test_a_database_that_is_away_is_left_for_the_next_time(
     Chores(
         runs=RunStore(engine, clock),
         spool=Spool(tmp_path),
-        decisions=DecisionStore(engine),
         follow_ups=product.wiring.follow_ups(),
-        kept=timedelta(days=30),
-        clock=clock,
+        retention=product.wiring.retention(),
         outage=Outage("housekeeping", pause=OFTEN, clock=clock),
     ).do()

@@ -1,0 +1,117 @@
+"""What is forgotten once it is old or there is too much of it: runs, and lines of the audit log.
+
+Any number of processes may do so at the same time. A run goes with all that is only about it.
+However old, these stay: a run that has not ended or owes something to a file, the newest runs of
+each definition and the last good one, and what keeps an instant from firing twice. What was loaded
+stays, and so does the memory of which files were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from definitions.lifecycle import RunState
+from destinations.tables import run_faults, run_ledger, run_reject_files, run_rejects
+from importmgr.store.file_tables import follow_ups
+from importmgr.store.tables import audit, definitions, runs
+from importmgr.store.transactions import Transaction, reading, writing
+
+# Every table with the id of a run stands in one of these.
+OF_RUNS = (run_faults, run_rejects, run_reject_files, run_ledger)
+STAYING = frozenset({"events", "file_ledger", "follow_ups", "watched_files"})
+
+NEWEST = 10  # runs of a definition that stay whatever their age: it is known by them
+RUNS_AT_ONCE = 200
+LINES_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLimits:
+    """Which runs are too old, and how many of a definition are too many."""
+
+    before: datetime
+    most: int
+
+
+class RetentionStore:
+    """Forgets, piece by piece, so that nobody waits long for the end of it."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the database."""
+        self._engine = engine
+
+    def forget_runs(self, limits: RunLimits) -> int:
+        """Forget some runs with their faults and rejected rows; tell how many."""
+        with reading(self._engine) as transaction:
+            numbers = transaction.execute(_surplus(limits)).scalars().all()
+        return sum(self._forget_run(number) for number in numbers)
+
+    def forget_audit(self, before: datetime, most: int) -> int:
+        """Forget some lines of the audit log: the older ones, and the oldest of too many."""
+        newest = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0) - most).scalar_subquery()
+        surplus = (
+            sa.select(audit.c.id)
+            .where((audit.c.at < before) | (audit.c.id <= newest))
+            .order_by(audit.c.id)
+            .limit(LINES_AT_ONCE)
+        )
+        with reading(self._engine) as transaction:
+            if transaction.execute(surplus.limit(1)).one_or_none() is None:
+                return 0
+        with writing(self._engine) as transaction:
+            return transaction.execute(sa.delete(audit).where(audit.c.id.in_(surplus))).rowcount
+
+    def _forget_run(self, number: int) -> int:
+        """Forget one run unless somebody else is at it, or it goes on again."""
+        with writing(self._engine) as transaction:
+            run_id = _hold_ended(transaction, number)
+            if run_id is None:
+                return 0
+            for table in OF_RUNS:
+                transaction.execute(sa.delete(table).where(table.c.run_id == run_id))
+            transaction.execute(sa.delete(runs).where(runs.c.number == number))
+            return 1
+
+
+def _hold_ended(transaction: Transaction, number: int) -> str | None:
+    """Return the id of a run that has ended, and let nobody change it meanwhile."""
+    held = sa.select(runs.c.id).where(runs.c.number == number, runs.c.finished_at.is_not(None))
+    found: str | None = transaction.execute(
+        held.with_for_update(skip_locked=True)
+    ).scalar_one_or_none()
+    return found
+
+
+def _surplus(limits: RunLimits) -> sa.Select[Any]:
+    """Return the query of runs that may go, the oldest first."""
+    mine = runs.c.definition_id
+    good = sa.case((runs.c.state == RunState.COMPLETED, runs.c.number))
+    ranked = sa.select(
+        runs.c.number,
+        runs.c.id,
+        runs.c.finished_at,
+        runs.c.scheduled_for,
+        definitions.c.decided_until,
+        sa.func.row_number().over(partition_by=mine, order_by=runs.c.number.desc()).label("rank"),
+        sa.func.max(good).over(partition_by=mine).label("last_good"),
+    ).join(definitions, definitions.c.id == runs.c.definition_id)
+    of = ranked.subquery().c
+    owes = sa.exists().where(follow_ups.c.run_id == of.id)
+    return (
+        sa.select(of.number)
+        .where(
+            of.finished_at.is_not(None),
+            of.rank > NEWEST,
+            of.number.is_distinct_from(of.last_good),
+            (of.finished_at < limits.before) | (of.rank > limits.most),
+            of.scheduled_for.is_(None) | (of.scheduled_for <= of.decided_until),
+            ~owes,
+        )
+        .order_by(of.number)
+        .limit(RUNS_AT_ONCE)
+    )

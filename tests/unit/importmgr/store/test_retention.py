@@ -1,0 +1,159 @@
+"""Old runs go with all that is about them; what somebody still needs stays."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from definitions.audit import AuditAction, Change
+from definitions.lifecycle import RunState, StopReason
+from destinations.tables import run_ledger
+from importmgr.store.audit import AuditFilter, AuditStore
+from importmgr.store.definitions import StoredDefinition
+from importmgr.store.file_tables import follow_ups
+from importmgr.store.retention import NEWEST, OF_RUNS, STAYING, RetentionStore, RunLimits
+from importmgr.store.runs import Ending, Run
+from importmgr.store.tables import definitions, metadata, runs
+from tests.stores import DONE, NOW, Stores, checkpoint
+
+DAY = timedelta(days=1)
+FAILED = Ending(state=RunState.FAILED, reason=StopReason.SOURCE_ERROR, error="away")
+AGES = RunLimits(before=NOW - 90 * DAY, most=1000)
+
+
+@pytest.fixture
+def retention(engine: Engine) -> RetentionStore:
+    return RetentionStore(engine)
+
+
+def run(stores: Stores, of: StoredDefinition, at: datetime, ending: Ending = DONE) -> Run:
+    """Return a run that ended then, with one batch."""
+    queued = stores.queue(of, at)
+    claim = stores.claim()
+    stores.commit(claim.run, checkpoint(1))
+    stores.runs.finish(queued.id, claim.run.token, ending, at)
+    return queued
+
+
+def left(engine: Engine, of: StoredDefinition) -> list[str]:
+    """Return the ids of the runs that a definition has, the oldest first."""
+    mine = sa.select(runs.c.id).where(runs.c.definition_id == of.id).order_by(runs.c.number)
+    with engine.begin() as connection:
+        return list(connection.execute(mine).scalars())
+
+
+def newest(stores: Stores, of: StoredDefinition, ending: Ending = DONE) -> list[str]:
+    """Return so many new runs as stay whatever their age."""
+    return [run(stores, of, NOW - 200 * DAY, ending).id for _ in range(NEWEST)]
+
+
+def test_every_table_with_a_run_is_thought_of() -> None:
+    found = {table.name for table in metadata.sorted_tables if "run_id" in table.c}
+
+    assert {*(table.name for table in OF_RUNS), *STAYING} == found
+
+
+def test_old_runs_go_with_what_is_about_them(
+    engine: Engine, stores: Stores, retention: RetentionStore
+) -> None:
+    mine, other = stores.definition(), stores.definition()
+    old = run(stores, mine, NOW - 91 * DAY)
+    young = run(stores, mine, NOW - 89 * DAY)
+    foreign = run(stores, other, NOW - 91 * DAY)
+    last = newest(stores, mine)
+
+    assert retention.forget_runs(AGES) == 1
+    assert retention.forget_runs(AGES) == 0
+
+    assert left(engine, mine) == [young.id, *last]
+    assert left(engine, other) == [foreign.id]
+    with engine.begin() as connection:
+        ledger = set(connection.execute(sa.select(run_ledger.c.run_id)).scalars())
+    assert ledger == {young.id, foreign.id, *last}
+    assert old.id not in ledger
+
+
+def test_the_last_good_run_stays(engine: Engine, stores: Stores, retention: RetentionStore) -> None:
+    mine = stores.definition()
+    run(stores, mine, NOW - 400 * DAY)
+    good = run(stores, mine, NOW - 300 * DAY)
+    run(stores, mine, NOW - 250 * DAY, FAILED)
+    last = newest(stores, mine, FAILED)
+
+    assert retention.forget_runs(AGES) == 2
+
+    assert left(engine, mine) == [good.id, *last]
+
+
+def test_too_many_runs_go_too_the_oldest_first(
+    engine: Engine, stores: Stores, retention: RetentionStore
+) -> None:
+    mine = stores.definition()
+    made = [run(stores, mine, NOW).id for _ in range(NEWEST + 3)]
+
+    assert retention.forget_runs(RunLimits(before=NOW - DAY, most=NEWEST + 1)) == 2
+
+    assert left(engine, mine) == made[2:]
+
+
+def test_a_run_that_has_not_ended_stays(
+    engine: Engine, stores: Stores, retention: RetentionStore
+) -> None:
+    mine = stores.definition()
+    waiting = [stores.queue(mine, NOW - 200 * DAY).id for _ in range(NEWEST + 1)]
+    held = stores.claim().run.id
+
+    assert retention.forget_runs(AGES) == 0
+
+    assert held == waiting[0]
+    assert left(engine, mine) == waiting
+
+
+def test_a_run_that_owes_something_to_a_file_stays(
+    engine: Engine, stores: Stores, retention: RetentionStore
+) -> None:
+    mine = stores.definition()
+    owing = run(stores, mine, NOW - 200 * DAY)
+    newest(stores, mine)
+    row = {"number": 0, "definition_id": mine.id, "due_at": NOW, "token": 0, "failures": 0}
+    with engine.begin() as connection:
+        connection.execute(sa.insert(follow_ups).values(run_id=owing.id, **row))
+
+    assert retention.forget_runs(AGES) == 0
+    with engine.begin() as connection:
+        connection.execute(sa.delete(follow_ups))
+    assert retention.forget_runs(AGES) == 1
+
+
+def test_what_keeps_an_instant_from_firing_twice_stays(
+    engine: Engine, stores: Stores, retention: RetentionStore
+) -> None:
+    mine = stores.definition()
+    fired = run(stores, mine, NOW - 200 * DAY)
+    newest(stores, mine)
+    with engine.begin() as connection:
+        at = {"scheduled_for": NOW - 200 * DAY}
+        connection.execute(sa.update(runs).where(runs.c.id == fired.id).values(at))
+        connection.execute(sa.update(definitions).values(decided_until=NOW - 201 * DAY))
+
+    assert retention.forget_runs(AGES) == 0
+    with engine.begin() as connection:
+        connection.execute(sa.update(definitions).values(decided_until=NOW - 200 * DAY))
+    assert retention.forget_runs(AGES) == 1
+
+
+def test_old_lines_of_the_audit_log_go_and_too_many(
+    engine: Engine, stores: Stores, retention: RetentionStore
+) -> None:
+    audit = AuditStore(engine, stores.clock)
+    for _ in range(5):
+        audit.tell(Change(action=AuditAction.RUN_STARTED, project_id=None))
+    at = audit.list(AuditFilter(), 1, 0)[0][0].at
+
+    assert retention.forget_audit(at - DAY, 5) == 0
+    assert retention.forget_audit(at - DAY, 3) == 2
+    assert retention.forget_audit(at + DAY, 3) == 3
+    assert retention.forget_audit(at + DAY, 3) == 0
