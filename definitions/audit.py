@@ -23,6 +23,7 @@ class AuditAction(StrEnum):
     """Every change that is recorded; what stands before the dot is changed."""
 
     PROJECT_CREATED = "project.created"
+    PROJECT_LIMITED = "project.limited"
     KEY_CREATED = "key.created"
     KEY_ROTATED = "key.rotated"
     KEY_REVOKED = "key.revoked"

@@ -60,6 +60,7 @@ class Settings:
     failed_logins_per_minute: Positive = 20
     max_active_definitions: Positive = 25
     max_waiting_runs: Positive = 100
+    max_running_runs: Positive = 10
 
     executors: Count = 2
     poll_seconds: Seconds = 0.5

@@ -98,6 +98,7 @@ READING_DOORS = frozenset(
 # Commands on the installation itself; all others go through the doors above.
 COMMANDS: Mapping[str, AuditAction] = {
     "project create": AuditAction.PROJECT_CREATED,
+    "project limit": AuditAction.PROJECT_LIMITED,
     "key create": AuditAction.KEY_CREATED,
     "key rotate": AuditAction.KEY_ROTATED,
     "key revoke": AuditAction.KEY_REVOKED,

@@ -8,11 +8,12 @@ from typing import Any
 from marshmallow import ValidationError
 
 from definitions.errors import InvalidError
+from definitions.running import HIGHEST
 from definitions.schema.destination import DestinationField
-from definitions.schema.fields import DocumentSchema, Flag, Part, Text
+from definitions.schema.fields import DocumentSchema, Flag, Part, Text, Whole
 from definitions.schema.keys import key_problems
 from definitions.schema.mapping import MappingSchema
-from definitions.schema.rules import json_kind, length, or_default
+from definitions.schema.rules import between, json_kind, length, or_default
 from definitions.schema.source import SourceField
 from definitions.schema.tolerances import tolerated
 from definitions.schema.trigger import TriggerField
@@ -42,6 +43,15 @@ class ImportDefinitionSchema(DocumentSchema):
         required=True, metadata={"allOf": [{"$ref": "#/components/schemas/Destination"}]}
     )
     mapping = Part(MappingSchema, required=True)
+    priority = Whole(
+        allow_none=True,
+        validate=between(-HIGHEST, HIGHEST),
+        metadata={
+            "description": "Runs of a greater one go first, 0 unless given; those of one "
+            "definition stay in their order.",
+            "example": 10,
+        },
+    )
 
 
 def normalise(document: object) -> dict[str, Any]:

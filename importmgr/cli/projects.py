@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from importmgr.cli.inside import inside
 from importmgr.cli.text import moment, show_json, show_table
 
+if TYPE_CHECKING:
+    from importmgr.store.projects import Project
+
 
 @click.group()
 def project() -> None:
-    """Create and list projects."""
+    """Create, list and limit projects."""
 
 
 @project.command()
@@ -21,9 +26,22 @@ def create(name: str, *, as_json: bool) -> None:
     with inside() as wiring:
         made = wiring.services.projects.create(name)
     if as_json:
-        show_json({"project_token": made.token, "name": made.name})
+        show_json(_document(made))
     else:
         click.echo(made.token)
+
+
+@project.command()
+@click.argument("token")
+@click.option("--running", type=click.IntRange(1), help="How many runs at a time.")
+@click.option("--default", is_flag=True, help="As many as the installation says.")
+def limit(token: str, *, running: int | None, default: bool) -> None:
+    """Say how many runs of a project are worked on at a time, by all services together."""
+    if default == (running is not None):
+        msg = "give --running N or --default"
+        raise click.UsageError(msg)
+    with inside() as wiring:
+        wiring.services.projects.limit(token, running)
 
 
 @project.command("list")
@@ -33,8 +51,16 @@ def list_(*, as_json: bool) -> None:
     with inside() as wiring:
         found = wiring.services.projects.list()
     if as_json:
-        show_json([{"project_token": p.token, "name": p.name} for p in found])
+        show_json([_document(each) for each in found])
         return
     rows = [(p.token, moment(p.created_at.timestamp()), p.name) for p in found]
     none = "no projects yet; `importmgr project create NAME` makes one"
     show_table(("token", "created (UTC)", "name"), rows, none=none)
+
+
+def _document(project: Project) -> dict[str, object]:
+    return {
+        "project_token": project.token,
+        "name": project.name,
+        "max_running": project.max_running,
+    }

@@ -18,6 +18,7 @@ from definitions.model import (
     Source,
 )
 from definitions.policy import Policy
+from definitions.running import priority_of
 from definitions.schema import normalise, to_definition
 from definitions.schema.rules import choice_problem
 from definitions.sealing import SEAL, is_sealed, origin_of, password_of, with_password
@@ -194,6 +195,7 @@ class Definitions:
             cause=Cause.CREATE,
             location=None,
             now=stored.created_at,
+            priority=priority_of(stored.document),
         )
         self._runs.queue(transaction, run, max_waiting=self._policy.max_waiting_runs)
 

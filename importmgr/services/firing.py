@@ -14,6 +14,7 @@ from definitions.decisions import Decision, DecisionCode
 from definitions.errors import StoreBusyError
 from definitions.firing import Due, FiringTerms, Plan, plan
 from definitions.lifecycle import Cause
+from definitions.running import priority_of
 from definitions.schedule import stamp
 from importmgr.log import get_logger
 from importmgr.services.timing import NO_SCHEDULE, UNREADABLE, schedule_of, silent
@@ -141,6 +142,7 @@ def _runs(decided: _Decided, now: datetime) -> Iterator[NewRun]:
             now=now,
             scheduled_for=run.scheduled_for,
             late=run.late,
+            priority=priority_of(decided.definition.document),
         )
 
 

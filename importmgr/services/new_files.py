@@ -13,6 +13,7 @@ from datetime import datetime
 from definitions.decisions import Decision, DecisionCode
 from definitions.errors import ImportmgrError
 from definitions.lifecycle import Cause
+from definitions.running import priority_of
 from definitions.schema import to_definition
 from definitions.watching import SightState, look_after, look_again, next_look
 from importmgr.log import get_logger
@@ -143,6 +144,7 @@ class NewFiles:
                 cause=Cause.NEW_FILE,
                 location=None,
                 now=now,
+                priority=priority_of(definition.document),
             )
             for run_id, _ in taken
         ]

@@ -29,6 +29,18 @@ class Projects:
         token = self._identity.hex24()
         return self._store.add(token, name.strip(), self._clock.now(), also=self._record)
 
+    def limit(self, token: str, most: int | None) -> None:
+        """Let a project have so many runs at a time, or as many as the installation says."""
+        project = self.require(token)
+        change = Change(
+            action=AuditAction.PROJECT_LIMITED,
+            project_id=project.id,
+            what=project.token,
+            before={"max_running": project.max_running},
+            after={"max_running": most},
+        )
+        self._store.limit(project, most, also=self._audit.recording(change))
+
     def _record(self, transaction: Transaction, made: Project) -> None:
         after = {"name": made.name}
         action = AuditAction.PROJECT_CREATED

@@ -17,6 +17,7 @@ from definitions.errors import (
 from definitions.faults import Fault
 from definitions.lifecycle import Cause
 from definitions.policy import Policy
+from definitions.running import priority_of
 from importmgr.services.definitions import Definitions
 from importmgr.services.paging import Page
 from importmgr.services.sources import Sources
@@ -33,9 +34,13 @@ FAULTS_SHOWN = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRun:
-    """How to start one run: from where, and whether to look at the source first."""
+    """How to start one run: from where, how soon, and whether to look at the source first.
+
+    Without a priority it has that of its definition.
+    """
 
     location: str | None = None
+    priority: int | None = None
     test_connection: bool = True
 
 
@@ -88,6 +93,7 @@ class Runs:
             cause=cause,
             location=command.location,
             now=self._clock.now(),
+            priority=priority_of(stored.document) if command.priority is None else command.priority,
         )
         most = self._policy.max_waiting_runs
         return self._store.queue(None, run, max_waiting=most, also=self._recording(run)).id

@@ -6,7 +6,7 @@ matches no row. Lock order: the run, then its ledger row.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -32,36 +32,65 @@ MAX_FILES = 1000  # of a run that it remembers
 def next_due() -> sa.Select[Any]:
     """Return the query of the run to work on next at the time `now`, a parameter.
 
-    That is the oldest one that may start, is the first in the queue of its definition, and whose
-    definition has no run in hand. A run that waits for another attempt, or is paused, keeps its
-    place: the ones behind it must not load older data over newer. Every executor asks again and
-    again, so the query is made once: that costs more than asking.
+    That is the one of the greatest priority, of these the oldest, that may start, is the first in
+    the queue of its definition, whose definition has no run in hand, and whose project has fewer
+    than it may have, `most` unless it says otherwise.
+
+    A run that waits for another attempt, or is paused, keeps its place: the ones behind it must not
+    load older data over newer. Every executor asks again and again, so the query is made once: that
+    costs more than asking.
     """
     waiting, held = runs.alias("waiting"), runs.alias("held")
     first = sa.select(sa.func.min(waiting.c.number)).where(is_waiting(waiting))
     in_hand = sa.exists().where(held.c.definition_id == runs.c.definition_id, is_held(held))
     return (
-        sa.select(runs.c.number, runs.c.definition_id)
+        sa.select(runs.c.number, runs.c.definition_id, runs.c.project_id)
         .where(
             runs.c.number.in_(first.group_by(waiting.c.definition_id)),
             is_queued(),
             runs.c.not_before <= sa.bindparam("now"),
             ~in_hand,
+            runs.c.project_id.not_in(_full()),
         )
-        .order_by(runs.c.number)
+        .order_by(sa.func.coalesce(runs.c.priority, 0).desc(), runs.c.number)
         .limit(1)
     )
 
 
-def claim(transaction: Transaction, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+def _full() -> sa.Select[Any]:
+    """Return the query of the projects that have as many runs in hand as they may have."""
+    held = runs.alias("held_of_project")
+    limit = sa.func.coalesce(projects.c.max_running, sa.bindparam("most", type_=sa.Integer))
+    return (
+        sa.select(held.c.project_id)
+        .join(projects, projects.c.id == held.c.project_id)
+        .where(is_held(held))
+        .group_by(held.c.project_id, projects.c.max_running)
+        .having(sa.func.count() >= limit)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimer:
+    """Who claims: under which name, for how long, and how many runs a project may have at a time.
+
+    `lease` begins anew with every heartbeat.
+    """
+
+    owner: str
+    lease: timedelta
+    most: int
+
+
+def claim(transaction: Transaction, claimer: Claimer, now: datetime) -> Claim | None:
     """Take the next run, or None if there is none that nobody else takes at this moment.
 
     `now` is our own time, for people; the lease ends by the time of the database.
     """
     shared = present(transaction, now)
     due = next_due().with_for_update(skip_locked=True, of=runs)
-    found = transaction.execute(due, {"now": shared}).one_or_none()
-    if found is None:
+    found = transaction.execute(due, {"now": shared, "most": claimer.most}).one_or_none()
+    if found is None or not _has_room(transaction, found.project_id, claimer.most):
         return None
     take = (
         sa.update(runs)
@@ -70,8 +99,8 @@ def claim(transaction: Transaction, owner: str, now: datetime, lease: timedelta)
             state=RunState.STARTING,
             token=runs.c.token + 1,
             attempt=runs.c.attempt + 1,
-            lease_owner=owner,
-            lease_until=shared + lease,
+            lease_owner=claimer.owner,
+            lease_until=shared + claimer.lease,
             started_at=sa.func.coalesce(runs.c.started_at, _start(transaction, found, now)),
         )
         .returning(runs.c.id, runs.c.token)
@@ -164,6 +193,17 @@ def add_file(transaction: Transaction, run_id: str, token: int, opened: OpenedFi
 def require_ours(transaction: Transaction, run_id: str, token: int) -> None:
     """Keep the run ours to the end of the transaction; raise `LostLeaseError` if it is not."""
     _change(transaction, run_id, token, HELD, {"token": token})
+
+
+def _has_room(transaction: Transaction, project_id: int, most: int) -> bool:
+    """Tell whether a project may have one more run in hand, and let nobody else claim one of it.
+
+    The query of the run to work on counts those that others are claiming just now as waiting.
+    """
+    limit = sa.select(projects.c.max_running).where(projects.c.id == project_id)
+    own = transaction.execute(limit.with_for_update(key_share=True)).scalar_one()
+    held = sa.select(sa.func.count()).where(runs.c.project_id == project_id, is_held())
+    return int(transaction.execute(held).scalar_one()) < (own or most)
 
 
 def _start(transaction: Transaction, found: sa.Row[Any], now: datetime) -> datetime:

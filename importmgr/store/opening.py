@@ -20,20 +20,25 @@ from importmgr.store.keys import KeyStore
 from importmgr.store.projects import ProjectStore
 from importmgr.store.rejects import RejectStore
 from importmgr.store.retention import RetentionStore
-from importmgr.store.runs import RunStore
+from importmgr.store.runs import MOST_RUNNING, RunStore
 from importmgr.store.schedules import ScheduleStore
 from importmgr.store.watches import WatchStore
 
 
-def open_stores(engine: Engine, clock: Clock, watch_every: timedelta) -> Stores:
-    """Return one of each store; places are looked at for new files once in `watch_every`."""
+def open_stores(
+    engine: Engine, clock: Clock, watch_every: timedelta, most_running: int = MOST_RUNNING
+) -> Stores:
+    """Return one of each store; places are looked at for new files once in `watch_every`.
+
+    A project has at most `most_running` runs in hand at a time, unless it says otherwise.
+    """
     return Stores(
         audit=AuditStore(engine, clock),
         retention=RetentionStore(engine),
         projects=ProjectStore(engine),
         keys=KeyStore(engine),
         definitions=DefinitionStore(engine),
-        runs=RunStore(engine, clock),
+        runs=RunStore(engine, clock, most_running),
         faults=FaultStore(engine),
         control=RunControl(engine, clock),
         rejects=RejectStore(engine),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from importmgr.store.tables import projects
-from importmgr.store.transactions import Transaction, is_storable, reading, writing
+from importmgr.store.transactions import Also, Transaction, is_storable, nothing, reading, writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ class Project:
     token: str
     name: str
     created_at: datetime
+    max_running: int | None = None
 
 
 AlsoWithProject: TypeAlias = Callable[[Transaction, Project], None]
@@ -48,6 +49,13 @@ class ProjectStore:
             also(transaction, made)
         return made
 
+    def limit(self, project: Project, most: int | None, *, also: Also = nothing) -> None:
+        """Let a project have so many runs in hand, or as many as the installation says."""
+        change = sa.update(projects).where(projects.c.id == project.id).values(max_running=most)
+        with writing(self._engine) as transaction:
+            transaction.execute(change)
+            also(transaction)
+
     def by_token(self, token: str) -> Project | None:
         """Return the project of that token."""
         if not is_storable(token):
@@ -72,4 +80,4 @@ class ProjectStore:
 
 def to_project(row: sa.Row[Any]) -> Project:
     """Return the project of a row."""
-    return Project(id=row.id, token=row.token, name=row.name, created_at=row.created_at)
+    return Project(**{name: getattr(row, name) for name in Project.__slots__})

@@ -78,6 +78,7 @@ def _values(run: NewRun) -> dict[str, object]:
         "cause": run.cause,
         "scheduled_for": run.scheduled_for,
         "late": run.late or None,
+        "priority": run.priority or None,
         "location": run.location,
         "state": RunState.QUEUED,
         "warnings": [],

@@ -31,6 +31,7 @@ class NewRun:
     now: datetime
     scheduled_for: datetime | None = None
     late: bool = False
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Run:
     cause: Cause
     scheduled_for: datetime | None
     late: bool
+    priority: int
     location: str | None
     source_location: str | None
     token: int
@@ -125,6 +127,7 @@ def to_run(row: sa.Row[Any]) -> Run:
         cause=Cause(row.cause),
         scheduled_for=row.scheduled_for,
         late=bool(row.late),
+        priority=row.priority or 0,
         location=row.location,
         source_location=row.source_location,
         token=row.token,

@@ -31,6 +31,8 @@ from importmgr.store.transactions import (
 
 log = get_logger(__name__)
 
+MOST_RUNNING = 10  # of a project, unless it or the installation says otherwise
+
 __all__ = ["Claim", "Ending", "NewRun", "OpenedFile", "Run", "RunStore"]
 
 
@@ -40,10 +42,11 @@ class RunStore:
     On PostgreSQL leases and delays go by the database's clock: machines need not agree on the time.
     """
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        """Take the database, and our own clock."""
+    def __init__(self, engine: Engine, clock: Clock, most_running: int = MOST_RUNNING) -> None:
+        """Take the database, our own clock, and how many runs a project may have at a time."""
         self._engine = engine
         self._clock = clock
+        self._most_running = most_running
 
     def queue(
         self,
@@ -117,17 +120,19 @@ class RunStore:
         return {row[0]: row[1] for row in rows}
 
     def claim(self, owner: str, lease: timedelta) -> Claim | None:
-        """Take the oldest run that may start, or return None.
+        """Take the next run that may start, or return None.
 
         Of any number of callers one gets it. Runs of one definition start in the order they were
-        asked for, one at a time. Looking in vain only reads.
+        asked for, one at a time; no project has more in hand than it may have. Looking in vain only
+        reads.
         """
         with reading(self._engine) as transaction:
-            now = {"now": self._now(transaction)}
-            if transaction.execute(claims.next_due(), now).one_or_none() is None:
+            terms = {"now": self._now(transaction), "most": self._most_running}
+            if transaction.execute(claims.next_due(), terms).one_or_none() is None:
                 return None
         with writing(self._engine) as transaction:
-            return claims.claim(transaction, owner, self._clock.now(), lease)
+            claimer = claims.Claimer(owner=owner, lease=lease, most=self._most_running)
+            return claims.claim(transaction, claimer, self._clock.now())
 
     def running(self, run_id: str, token: int, source_location: str | None) -> None:
         """Note that batches begin to load, from where; raise `LostLeaseError` if it is not ours."""

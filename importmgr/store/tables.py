@@ -46,6 +46,7 @@ projects = Table(
     Column("token", sa.Text, nullable=False, unique=True),
     Column("name", sa.Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("max_running", sa.Integer),  # runs at a time; NULL: as the installation says
 )
 
 api_keys = Table(
@@ -106,6 +107,7 @@ runs = Table(
     Column("cause", sa.Text, nullable=False),
     Column("scheduled_for", UtcDateTime),  # the instant of a schedule that asked for it
     Column("late", sa.Boolean),  # whether that instant had been missed
+    Column("priority", sa.Integer),  # greater goes first; NULL: 0
     Column("location", sa.Text),  # where to import from, for this run only
     Column("source_location", sa.Text),  # where it imported from, as people may see it
     Column("state", sa.Text, nullable=False),
@@ -143,6 +145,12 @@ runs = Table(
         "uq_runs_held",  # one run of a definition at a time, whatever the code does
         "definition_id",
         unique=True,
+        sqlite_where=sa.text(IS_HELD),
+        postgresql_where=sa.text(IS_HELD),
+    ),
+    Index(
+        "ix_runs_held_project",
+        "project_id",
         sqlite_where=sa.text(IS_HELD),
         postgresql_where=sa.text(IS_HELD),
     ),

@@ -127,6 +127,7 @@ def test_every_command_leaves_one_record(tmp_path: Path, monkeypatch: pytest.Mon
         return done.stdout
 
     token = run("project", "create", "Shop").strip()
+    run("project", "limit", token, "--running", "3")
     options = ("--project", token, "--name", "crm", "--permission", "imports.list")
     key_id = run("key", "create", *options, "--basic").partition(":")[0]
     run("key", "rotate", key_id)
@@ -140,7 +141,7 @@ def test_every_command_leaves_one_record(tmp_path: Path, monkeypatch: pytest.Mon
     made = [each["action"] for each in reversed(found)]
     assert [*made, newest["action"]] == [*COMMANDS.values()]
     assert {each["actor"] for each in (*found, newest)} == {f"cli:{user()}"}
-    assert [each["project"] for each in found] == [None, None, *[token] * 4]
+    assert [each["project"] for each in found] == [None, None, *[token] * 5]
     assert json.loads(run("audit", "all", "--json", "--object", key_id, "--last", "1")) == [
         found[2]
     ]

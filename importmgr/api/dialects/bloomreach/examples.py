@@ -91,6 +91,7 @@ RUN = {
     "trigger": "manual",
     "scheduled_for": None,
     "late": False,
+    "priority": 0,
     "source_location": "https://files.example.test/p-2.csv",
     "created": 1767225600.5,
     "started": 1767225601.0,

@@ -34,3 +34,19 @@ def test_a_project_without_a_name_is_refused(cli: Cli) -> None:
 
     assert done.code == 2
     assert done.err.startswith("error: name: must have 1 to 200 characters")
+
+
+def test_how_many_runs_a_project_works_on_is_limited(cli: Cli) -> None:
+    token = cli("project", "create", "Shop").out.strip()
+
+    def limit_after(*words: str) -> int | None:
+        assert cli("project", "limit", token, *words).code == 0
+        [shown] = json.loads(cli("project", "list", "--json").out)
+        assert isinstance(shown["max_running"], int | None)
+        return shown["max_running"]
+
+    assert limit_after("--running", "3") == 3
+    assert limit_after("--default") is None
+    assert cli("project", "limit", token).code == 2
+    assert cli("project", "limit", token, "--running", "0").code == 2
+    assert cli("project", "limit", "nowhere", "--default").code == 2

@@ -27,6 +27,13 @@ def test_a_started_run_is_queued_with_its_cause(product: Product, file_server: F
     assert file_server.count("/people.csv").gets == 0
 
 
+def test_a_run_has_the_priority_of_its_definition_or_its_own(product: Product) -> None:
+    import_id = product.create(changed(idle(people()), "priority", 5))
+
+    assert product.start(import_id).priority == 5
+    assert product.start(import_id, StartRun(test_connection=False, priority=-1)).priority == -1
+
+
 def test_a_source_that_cannot_be_read_is_told_and_nothing_queued(
     product: Product, file_server: FileServer
 ) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -16,9 +18,10 @@ from definitions.errors import LostLeaseError, SourceUnreachableError
 from definitions.lifecycle import RunState, StopReason
 from destinations.engine import create_engine
 from importmgr.store.claims import MAX_WARNINGS, next_due
-from importmgr.store.runs import Ending, OpenedFile, Run
-from importmgr.store.tables import runs
-from tests.stores import DONE, LEASE, NOW, ORIGIN, Stores, checkpoint
+from importmgr.store.runs import Ending, OpenedFile, Run, RunStore
+from importmgr.store.tables import is_held, runs
+from importmgr.store.transactions import reading, writing
+from tests.stores import DONE, LEASE, NOW, ORIGIN, Stores, checkpoint, new_run
 
 WAIT = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
@@ -102,6 +105,78 @@ def test_the_database_itself_refuses_two_held_runs_of_one_definition(stores: Sto
         )
 
     assert stores.state(first) is RunState.STARTING
+
+
+def test_a_project_never_has_more_runs_in_hand_than_it_may_have(
+    engine: Engine, database_url: str
+) -> None:
+    on_server = engine.dialect.name == "postgresql"
+    threads, definitions = (36, 24) if on_server else (9, 12)
+    stores = Stores(engine)
+    limits = {project.id: most for most in (4, 10, 10) for project in [stores.project()]}
+    for project in stores.projects.list():
+        stores.projects.limit(project, limits[project.id])
+    made = [stores.definition(one) for one in stores.projects.list() for _ in range(definitions)]
+    with writing(engine) as transaction:
+        queued = [new_run(each) for each in made for _ in range(4)]
+        stores.runs.queue_scheduled(transaction, queued)
+    seen: dict[int, list[int]] = {of: [] for of in limits}
+    done: list[str] = []
+    processes = [create_engine(database_url) for _ in range(3)]
+
+    def work(number: int) -> None:
+        own = processes[number % 3]
+        executor = RunStore(own, stores.clock)
+        while len(done) < len(queued):
+            claim = executor.claim(f"t{number}", LEASE)
+            if claim is None:
+                time.sleep(0.02)
+                continue
+            of = claim.project.id
+            mine = sa.select(sa.func.count()).where(runs.c.project_id == of, is_held())
+            with reading(own) as transaction:
+                seen[of].append(transaction.execute(mine).scalar_one())
+            done.append(claim.run.id)
+            executor.finish(claim.run.id, claim.run.token, DONE, NOW)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(threads)))
+
+    for one in processes:
+        one.dispose()
+    assert sorted(done) == sorted(run.id for run in queued)
+    assert all(1 < max(seen[of]) <= limit for of, limit in limits.items())
+
+
+def test_a_full_project_does_not_keep_others_from_working(stores: Stores) -> None:
+    full, other = stores.project(), stores.project()
+    stores.projects.limit(full, 1)
+    for _ in range(2):
+        stores.queue(stores.definition(full))
+    wanted = stores.queue(stores.definition(other))
+    stores.claim()
+
+    assert stores.claim().run.id == wanted.id
+    assert stores.runs.claim("me", LEASE) is None
+    stores.projects.limit(full, None)
+    assert stores.claim().project.id == full.id
+
+
+def test_a_greater_priority_goes_first_but_never_before_its_own_elders(stores: Stores) -> None:
+    plain, urgent, behind = (stores.definition() for _ in range(3))
+    asked = [(behind, 0), (plain, 0), (urgent, 7), (behind, 900)]
+    queued = [
+        stores.runs.queue(None, replace(new_run(of), priority=priority), max_waiting=100)
+        for of, priority in asked
+    ]
+
+    ids, worked = [run.id for run in queued], []
+    for _ in queued:
+        claim = stores.claim()
+        worked.append(ids.index(claim.run.id))
+        stores.runs.finish(claim.run.id, claim.run.token, DONE, NOW)
+
+    assert worked == [2, 0, 3, 1]
 
 
 def test_another_definition_does_not_wait(stores: Stores) -> None:
@@ -371,11 +446,12 @@ def test_looking_for_work_reads_only_the_index_of_queued_runs(engine: Engine) ->
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SET enable_seqscan = off"))
-        plan = _plan(connection, next_due().params(now=NOW))
+        plan = _plan(connection, next_due().params(now=NOW, most=10))
 
     assert "ix_runs_waiting" in plan
-    assert "uq_runs_held" in plan
+    assert {"uq_runs_held", "ix_runs_held_project"} & set(re.findall(r"\w+", plan))
     assert "SCAN runs\n" not in plan
+    assert "SCAN held_of_project\n" not in plan
     assert "Seq Scan" not in plan
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from definitions.schema.fields import DocumentSchema, Flag, Text
+from definitions.running import HIGHEST
+from definitions.schema.fields import DocumentSchema, Flag, Text, Whole
+from definitions.schema.rules import between
 from importmgr.api.dialects.bloomreach.schemas.parts import Success, our_id
 
 
@@ -49,6 +51,12 @@ class StartBody(DocumentSchema):
         metadata={"description": "look at the source first and refuse when it cannot be read"},
     )
 
+    priority = Whole(
+        allow_none=True,
+        validate=between(-HIGHEST, HIGHEST),
+        metadata={"description": "how soon, instead of what the definition says"},
+    )
+
     @validates_schema
     def _agree(self, data: dict[str, Any], **_: object) -> None:
         """Refuse two different locations."""
@@ -63,6 +71,7 @@ class StartBody(DocumentSchema):
         path, test = data.get("path"), data.get("test_connection")
         return {
             "location": data.get("path_to_overwrite") if path is None else path,
+            "priority": data.get("priority"),
             "test_connection": True if test is None else test,
             "only_test": test is True and path is None and data.get("path_to_overwrite") is None,
         }

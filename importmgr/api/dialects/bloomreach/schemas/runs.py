@@ -40,6 +40,9 @@ class RunItem(DocumentSchema):
     late = fields.Boolean(
         required=True, metadata={"description": "whether that instant had been missed"}
     )
+    priority = fields.Integer(
+        required=True, metadata={"description": "greater goes first", "example": 0}
+    )
     source_location = told("where the rows come from", allow_none=True)
     created = epoch("when it was asked for")
     started = epoch("when it was first worked on", allow_none=True)
@@ -91,6 +94,7 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "trigger": run.cause.value,
         "scheduled_for": _epoch(run.scheduled_for),
         "late": run.late,
+        "priority": run.priority,
         "source_location": run.source_location,
         "created": _epoch(run.created_at),
         "started": _epoch(run.started_at),

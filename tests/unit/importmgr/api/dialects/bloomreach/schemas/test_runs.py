@@ -21,6 +21,7 @@ RUN = Run(
     cause=Cause.MANUAL,
     scheduled_for=None,
     late=False,
+    priority=0,
     location=None,
     source_location=None,
     token=0,
