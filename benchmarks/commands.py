@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import comparing, holding, machine, results, ticking
+from benchmarks import comparing, holding, lagging, machine, results, ticking
 from benchmarks import hostile as hostile_files
 from benchmarks import sftp as fetching
 from benchmarks.places import Place
@@ -86,6 +86,9 @@ def scheduler(asked: argparse.Namespace, _folder: Path, found: list[Place]) -> N
     lines = [*ticking.HEAD]
     for place in found:
         lines += ticking.measure(place, sizes, _tell)
+    lines += lagging.HEAD
+    for place in found:
+        lines += lagging.measure(place, asked.rows, _tell)
     _put("scheduler", "one firing per figure", found, lines, asked.page)
 
 

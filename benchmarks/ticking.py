@@ -65,7 +65,7 @@ def measure(place: Place, sizes: Sequence[int], tell: Tell) -> list[str]:
 def _ours(home: Home, size: int) -> Cost:
     ours.found(home)
     wiring = build(Settings(data_dir=home.folder, database_url=home.url))
-    _store(wiring, size)
+    store_definitions(wiring, size)
     firing = wiring.firing()
     look = _median(firing.fire_due)
     _make_due(wiring)
@@ -86,7 +86,7 @@ def _theirs(home: Home, size: int) -> Cost:
     return Cost(look=look, fire=fire)
 
 
-def _store(wiring: Wiring, size: int) -> None:
+def store_definitions(wiring: Wiring, size: int) -> None:
     """Store definitions that fire tomorrow."""
     now = datetime.now(UTC)
     with wiring.engine.begin() as connection:

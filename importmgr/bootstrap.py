@@ -157,7 +157,7 @@ class Wiring:
             most_waiting=self.settings.max_waiting_runs,
             new_id=self.world.identity.hex24,
         )
-        return Firing(Database(self.engine), self.stores, terms)
+        return Firing(Database(self.engine), self.stores, terms, self.services.metrics)
 
     def rescheduling(self) -> Rescheduling:
         """Return what computes the future anew when the rules of time zones have changed."""

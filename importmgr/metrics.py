@@ -14,6 +14,7 @@ from definitions.lifecycle import RunState
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 RUN_BUCKETS = (0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 12 * 3600)
+LAG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 OUTCOMES = ("created", "updated", "unchanged", "rejected", "skipped")
 
 
@@ -54,6 +55,12 @@ class Metrics:
         self._rows = Counter(
             "importmgr_rows", "Rows of ended runs, by outcome.", ["outcome"], registry=registry
         )
+        self._firing_lag = Histogram(
+            "importmgr_firing_lag_seconds",
+            "Time from the instant of a schedule to the run that it is queued as.",
+            buckets=LAG_BUCKETS,
+            registry=registry,
+        )
 
     def forgotten(self, kind: str, count: int) -> None:
         """Count old things that were forgotten."""
@@ -74,6 +81,10 @@ class Metrics:
         self._run_seconds.observe(took.total_seconds())
         for outcome in OUTCOMES:
             self._rows.labels(outcome).inc(getattr(tally, outcome))
+
+    def fired(self, lag: timedelta) -> None:
+        """Note how long after the instant of its schedule a run was queued."""
+        self._firing_lag.observe(lag.total_seconds())
 
     def render(self) -> bytes:
         """Return every metric in Prometheus' text format."""

@@ -17,6 +17,7 @@ from definitions.lifecycle import Cause
 from definitions.running import priority_of
 from definitions.schedule import stamp
 from importmgr.log import get_logger
+from importmgr.metrics import Metrics
 from importmgr.services.timing import NO_SCHEDULE, UNREADABLE, schedule_of, silent
 from importmgr.store import Stores
 from importmgr.store.database import Database
@@ -41,13 +42,16 @@ class _Decided:
 class Firing:
     """Fires what is due; any number of processes may do so at the same time."""
 
-    def __init__(self, database: Database, stores: Stores, terms: FiringTerms) -> None:
-        """Take the stores and what holds for every schedule."""
+    def __init__(
+        self, database: Database, stores: Stores, terms: FiringTerms, metrics: Metrics
+    ) -> None:
+        """Take the stores, what holds for every schedule, and where lags are counted."""
         self._database = database
         self._schedules = stores.schedules
         self._decisions = stores.decisions
         self._runs = stores.runs
         self._terms = terms
+        self._metrics = metrics
 
     def fire_due(self) -> int:
         """Decide everything that is due now; tell how many definitions that were.
@@ -74,6 +78,7 @@ class Firing:
             decided = [self._decide(definition, now) for definition in found]
             gentle = [each for each in decided if not each.plan.cancel]
             self._carry_out(transaction, gentle, now)
+        self._count(gentle, now)
         return len(gentle), [each.definition.id for each in decided if each.plan.cancel]
 
     def _fire_one(self, definition_id: str) -> int:
@@ -82,10 +87,12 @@ class Firing:
             with self._database.writing() as transaction:
                 now = self._schedules.now(transaction)
                 found = self._schedules.due_one(transaction, definition_id, now)
-                self._carry_out(transaction, [self._decide(each, now) for each in found], now)
+                decided = [self._decide(each, now) for each in found]
+                self._carry_out(transaction, decided, now)
         except StoreBusyError as exc:
             log.warning("definition not fired yet", definition_id=definition_id, error=str(exc))
             return 0
+        self._count(decided, now)
         return len(found)
 
     def _decide(self, definition: DueDefinition, now: datetime) -> _Decided:
@@ -129,6 +136,11 @@ class Firing:
         self._schedules.set_timing(transaction, timings)
         made = [(each.definition.id, one) for each in decided for one in each.plan.decisions]
         self._decisions.add(transaction, made, now)
+
+    def _count(self, decided: Sequence[_Decided], now: datetime) -> None:
+        """Count how late runs were queued; those of instants that nobody was there for are not."""
+        for run in (run for each in decided for run in each.plan.runs if not run.late):
+            self._metrics.fired(now - run.scheduled_for)
 
 
 def _runs(decided: _Decided, now: datetime) -> Iterator[NewRun]:

@@ -50,6 +50,7 @@ def test_firing_is_measured_beside_apscheduler(tmp_path: Path) -> None:
 
     assert "| SQLite | 120 | importmgr | " in page
     assert "| SQLite | 120 | APScheduler's job store | " in page
+    assert "| SQLite | 120 | 120 | " in page
 
 
 def _measure(folder: Path, *words: str, engine: str = "SQLite", rows: int = 500) -> str:

@@ -45,6 +45,17 @@ def test_runs_and_their_rows_are_counted() -> None:
     assert sum(n for name, n in told.items() if name.startswith("importmgr_rows_total")) == 15
 
 
+def test_lags_of_schedules_are_counted() -> None:
+    metrics = Metrics()
+
+    metrics.fired(SECOND)
+
+    told = values(metrics)
+    assert told["importmgr_firing_lag_seconds_sum[]"] == 1
+    assert told["importmgr_firing_lag_seconds_bucket['0.5']"] == 0
+    assert told["importmgr_firing_lag_seconds_bucket['1.0']"] == 1
+
+
 def test_a_watched_figure_is_read_anew_at_each_scrape() -> None:
     metrics, waiting = Metrics(), [1]
     metrics.watch("importmgr_waiting", "What waits.", lambda: len(waiting))

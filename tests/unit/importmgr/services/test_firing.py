@@ -53,6 +53,17 @@ def move(product: Product, import_id: str, zone: str) -> None:
         connection.execute(change.values(document=document))
 
 
+def test_the_lag_of_a_run_is_counted_unless_nobody_was_there(product: Product) -> None:
+    nightly(product)
+
+    tick(product, FIRST + timedelta(seconds=1))
+    tick(product, FIRST + 5 * DAY + timedelta(hours=1))
+
+    text = product.services.metrics.render().decode()
+    assert "importmgr_firing_lag_seconds_sum 1.0" in text
+    assert "importmgr_firing_lag_seconds_count 1.0" in text
+
+
 def test_a_definition_fires_at_its_instant_and_not_before(product: Product) -> None:
     import_id = nightly(product)
 
