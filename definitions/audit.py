@@ -38,6 +38,8 @@ class AuditAction(StrEnum):
     RUN_PAUSED = "run.paused"
     RUN_RESUMED = "run.resumed"
     RUN_CANCELLED = "run.cancelled"
+    RUN_RETRIED = "run.retried"
+    RUN_REPEATED = "run.repeated"
     INTEGRATION_CREATED = "integration.created"
     INTEGRATION_TRUSTED = "integration.trusted"
     INTEGRATION_DELETED = "integration.deleted"

@@ -48,6 +48,7 @@ class Cause(StrEnum):
     MANUAL = "manual"
     SCHEDULE = "schedule"
     NEW_FILE = "new_file"
+    RERUN = "rerun"
 
 
 class RunCommand(StrEnum):
@@ -56,6 +57,7 @@ class RunCommand(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"
+    RETRY = "retry"
 
 
 _S = RunState
@@ -74,12 +76,12 @@ MOVES: Mapping[RunState, frozenset[RunState]] = MappingProxyType(
         _S.RUNNING: frozenset({_S.PAUSED, _S.QUEUED, _S.COMPLETED, _S.FAILED, _S.CANCELLED}),
         _S.PAUSED: frozenset({_S.QUEUED, _S.CANCELLED}),
         _S.COMPLETED: frozenset(),
-        _S.FAILED: frozenset(),
-        _S.CANCELLED: frozenset(),
+        _S.FAILED: frozenset({_S.QUEUED}),  # when somebody asks for it
+        _S.CANCELLED: frozenset({_S.QUEUED}),
     }
 )
 
-TERMINAL = frozenset(state for state, targets in MOVES.items() if not targets)
+TERMINAL = frozenset({_S.COMPLETED, _S.FAILED, _S.CANCELLED})
 STAGED = frozenset({_S.RECEIVED, _S.AWAITING_MAPPING, _S.AWAITING_RESOLUTION})
 HELD = frozenset({_S.STARTING, _S.RUNNING})  # states in which an executor holds a lease
 WAITING = frozenset({_S.QUEUED, _S.PAUSED})  # states in which a run has a place in the queue
@@ -100,6 +102,9 @@ COMMANDS: Mapping[RunCommand, Step] = MappingProxyType(
         RunCommand.RESUME: Step(before=frozenset({_S.PAUSED}), after=_S.QUEUED, done="resumed"),
         RunCommand.CANCEL: Step(
             before=frozenset(MOVES) - TERMINAL, after=_S.CANCELLED, done="cancelled"
+        ),
+        RunCommand.RETRY: Step(
+            before=frozenset({_S.FAILED, _S.CANCELLED}), after=_S.QUEUED, done="retried"
         ),
     }
 )

@@ -244,7 +244,7 @@ class _Parts:
             definitions=definitions,
             integrations=Integrations(stores, storages=storages, sealer=sealer, world=world),
             runs=runs,
-            control=RunCommands(stores, runs=runs),
+            control=RunCommands(stores, runs=runs, policy=policy, world=world),
             faults=Faults(stores.faults, runs=runs),
             rejects=Rejects(stores.rejects, runs=runs),
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),

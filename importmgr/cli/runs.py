@@ -117,6 +117,24 @@ def cancel(client: Client, definition_id: str, run_id: str) -> None:
     _say(client.runs.cancel(definition_id, run_id))
 
 
+@runs.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@connected
+def retry(client: Client, definition_id: str, run_id: str) -> None:
+    """Let a failed or cancelled run go on where it stopped."""
+    _say(client.runs.retry(definition_id, run_id))
+
+
+@runs.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@connected
+def rerun(client: Client, definition_id: str, run_id: str) -> None:
+    """Load the files of a run again, from their beginnings, and print the id of the new run."""
+    click.echo(client.runs.rerun(definition_id, run_id))
+
+
 def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> int:
     """Follow a run to its end, show it, and return the exit code."""
     last = follow(client.runs.watch(definition_id, run_id), f"run {run_id}", sys.stderr)

@@ -200,6 +200,16 @@ class Runs:
         """End a run that has not ended and return it; what it has loaded stays."""
         return self._tell(definition_id, run_id, RunCommand.CANCEL)
 
+    def retry(self, definition_id: str, run_id: str) -> Run:
+        """Let a failed or cancelled run go on where it stopped, and return it."""
+        return self._tell(definition_id, run_id, RunCommand.RETRY)
+
+    def rerun(self, definition_id: str, run_id: str) -> str:
+        """Start a run that loads the files of another from their beginnings; return its id."""
+        answer = self._door.tell("POST", f"{self._one(definition_id, run_id)}/rerun")
+        with self._door.understood():
+            return str(answer.body["run_id"])
+
     def watch(self, definition_id: str, run_id: str, every: float = EVERY) -> Iterator[Run]:
         """Yield the run every so many seconds until it has ended."""
         while not (run := self.show(definition_id, run_id)).ended:

@@ -70,6 +70,7 @@ class Attempt:
                     continue
                 spooled = source.fetch(file.remote, self.spool.place(run.id, file.number))
                 self._tell_of(claim, source)
+                self._compare(claim, file, spooled)
                 if self._has_known_content(claim, file, spooled, checkpoint):
                     continue
                 checkpoint = self._enter(claim, file.number, spooled, checkpoint)
@@ -96,12 +97,23 @@ class Attempt:
         after = after_run(self.sources.definition(claim.definition))
         return self.files.plan(claim.run, chosen, after)
 
+    def _compare(self, claim: Claim, file: PlannedFile, spooled: SpooledFile) -> None:
+        """Tell of a file that is not what the run loaded of which this is a repetition."""
+        if file.expected not in {None, spooled.sha256}:
+            text = (
+                f"{spooled.remote.path} changed since run {claim.run.rerun_of} loaded it; it was "
+                "loaded as it is now"
+            )
+            self.runs.add_warnings(claim.run.id, claim.run.token, (text,))
+
     def _has_known_content(
         self, claim: Claim, file: PlannedFile, spooled: SpooledFile, reached: Checkpoint
     ) -> bool:
         """Tell whether a file is left out for its content; say so where the name is new."""
         source = self.sources.definition(claim.definition).source
         if not isinstance(source, FileStorageSource) or _is_begun(file, spooled, reached):
+            return False
+        if claim.run.rerun_of is not None:
             return False
         known = self.files.with_content(claim.definition.id, spooled.sha256)
         leave = (

@@ -1,17 +1,19 @@
-"""Runs told what to do: paused, resumed, cancelled."""
+"""Runs told what to do: paused, resumed, cancelled, retried, and repeated."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from definitions.audit import AuditAction, Change
-from definitions.lifecycle import COMMANDS, RunCommand
+from definitions.lifecycle import COMMANDS, Cause, RunCommand
+from definitions.policy import Policy
 from importmgr.log import get_logger
 from importmgr.services.runs import RunReport, Runs
 from importmgr.store import Stores
 from importmgr.store.projects import Project
-from importmgr.store.runs import Run
+from importmgr.store.runs import NewRun, Run
 from importmgr.store.transactions import Also
+from importmgr.world import World
 
 log = get_logger(__name__)
 
@@ -27,8 +29,11 @@ class RunOrder:
 class RunCommands:
     """The use cases around runs that somebody intervenes in."""
 
-    def __init__(self, stores: Stores, *, runs: Runs) -> None:
+    def __init__(self, stores: Stores, *, runs: Runs, policy: Policy, world: World) -> None:
         """Take what changes runs and what shows them."""
+        self._policy = policy
+        self._clock = world.clock
+        self._identity = world.identity
         self._control = stores.control
         self._audit = stores.audit
         self._runs = runs
@@ -42,6 +47,37 @@ class RunCommands:
         self._control.tell(run, order.command, also=self._recording(run, order.command))
         log.info("run told", run_id=run.id, command=order.command)
         return self._runs.show(project, definition_id, origin, order.run_id)
+
+    def rerun(self, project: Project, definition_id: str, origin: str, run_id: str) -> str:
+        """Queue a run that loads the files of an older one from their beginnings; return its id.
+
+        They are those very files, whatever the source holds meanwhile. One that is gone fails the
+        run, one that changed is told of. Raise `ConflictError` if the older run has chosen none.
+        """
+        old = self._runs.require(project, definition_id, origin, run_id)
+        new = NewRun(
+            id=self._identity.hex24(),
+            definition_id=old.definition_id,
+            project_id=old.project_id,
+            cause=Cause.RERUN,
+            location=old.location,
+            now=self._clock.now(),
+            priority=old.priority,
+            rerun_of=old.id,
+        )
+        change = Change(
+            action=AuditAction.RUN_REPEATED,
+            project_id=old.project_id,
+            what=new.id,
+            after={"import_id": old.definition_id, "rerun_of": old.id},
+        )
+        self._control.rerun(
+            old,
+            new,
+            max_waiting=self._policy.max_waiting_runs,
+            also=self._audit.recording(change),
+        )
+        return new.id
 
     def _recording(self, run: Run, command: RunCommand) -> Also:
         """Return what writes down that somebody told a run something."""

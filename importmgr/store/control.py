@@ -13,13 +13,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from definitions.errors import ConflictError
 from definitions.lifecycle import COMMANDS, RunCommand, RunState, StopReason, refusal
 from importmgr.acting import actor
 from importmgr.clock import Clock
 from importmgr.store.ending import end_runs, pause_runs
-from importmgr.store.run_values import Run, select_runs, to_run
+from importmgr.store.file_ledger import pin
+from importmgr.store.queueing import queue
+from importmgr.store.run_values import NewRun, Run, select_runs, to_run
 from importmgr.store.tables import runs
 from importmgr.store.transactions import Also, Transaction, nothing, present, writing
+
+UNENDED: dict[str, Any] = {
+    **dict.fromkeys(("finished_at", "stop_reason", "error", "reason_code", "rows_total")),
+    **dict.fromkeys(("failures", "failed_at_batch", "crashes", "crashed_at_batch"), 0),
+}
 
 
 class RunControl:
@@ -44,6 +52,18 @@ class RunControl:
             also(transaction)
             return to_run(row)
 
+    def rerun(self, old: Run, new: NewRun, *, max_waiting: int, also: Also) -> None:
+        """Queue a run that loads the files of an older one from their beginnings, with `also`.
+
+        Raise `ConflictError` if that one has chosen none, `LimitError` if too many runs wait.
+        """
+        with writing(self._engine) as transaction:
+            queue(transaction, new, max_waiting)
+            if not pin(transaction, old.id, new.id):
+                msg = f"run {old.id!r} has chosen no files yet; start a new run instead"
+                raise ConflictError(msg)
+            also(transaction)
+
 
 def _do(
     transaction: Transaction, fit: sa.ColumnElement[bool], command: RunCommand, now: datetime
@@ -55,6 +75,8 @@ def _do(
             return bool(pause_runs(transaction, fit, asked | {"paused_at": now}))
         case RunCommand.RESUME:
             return _queue_again(transaction, fit, asked, now)
+        case RunCommand.RETRY:
+            return _queue_again(transaction, fit, asked | UNENDED, now)
         case RunCommand.CANCEL:
             end = {
                 "state": RunState.CANCELLED,

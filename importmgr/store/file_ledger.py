@@ -29,11 +29,15 @@ AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedFile:
-    """A file of a run, and whether there is nothing left to do for it."""
+    """A file of a run, and whether there is nothing left to do for it.
+
+    `expected` is the SHA-256 of what an older run loaded whose files this one loads again.
+    """
 
     number: int
     remote: RemoteFile
     done: bool
+    expected: str | None = None
 
 
 class FileLedger:
@@ -126,6 +130,18 @@ class FileLedger:
         return None if row is None else (row.path, row.run_id)
 
 
+def pin(transaction: Transaction, old: str, new: str) -> int:
+    """Let a new run have the files of an old one; return how many these are."""
+    of = file_ledger.c
+    same = (of.number, of.definition_id, of.path, of.size, of.modified_at, of.etag, of.sha256)
+    counts = [of[f"rows_{name}"] for name in COUNTS]
+    found = sa.select(
+        sa.literal(new), *same, sa.literal(FileState.PLANNED), *[sa.literal(0) for _ in counts]
+    ).where(of.run_id == old)
+    copy = sa.insert(file_ledger).from_select([of.run_id, *same, of.state, *counts], found)
+    return int(transaction.execute(copy, execution_options={"preserve_rowcount": True}).rowcount)
+
+
 def _values(run_id: str, definition_id: str, number: int, remote: RemoteFile) -> dict[str, Any]:
     """Return the columns of a file that nothing was done for."""
     return {
@@ -166,4 +182,6 @@ def _before(transaction: Transaction, run_id: str, number: int) -> Tally:
 
 def _to_planned(row: sa.Row[Any]) -> PlannedFile:
     remote = RemoteFile(path=row.path, size=row.size, modified_at=row.modified_at, etag=row.etag)
-    return PlannedFile(number=row.number, remote=remote, done=row.state in FILE_DONE)
+    done = row.state in FILE_DONE
+    expected = None if done else row.sha256
+    return PlannedFile(number=row.number, remote=remote, done=done, expected=expected)

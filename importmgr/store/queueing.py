@@ -79,6 +79,7 @@ def _values(run: NewRun) -> dict[str, object]:
         "scheduled_for": run.scheduled_for,
         "late": run.late or None,
         "priority": run.priority or None,
+        "rerun_of": run.rerun_of,
         "location": run.location,
         "state": RunState.QUEUED,
         "warnings": [],

@@ -32,6 +32,7 @@ class NewRun:
     scheduled_for: datetime | None = None
     late: bool = False
     priority: int = 0
+    rerun_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Run:
     scheduled_for: datetime | None
     late: bool
     priority: int
+    rerun_of: str | None
     location: str | None
     source_location: str | None
     token: int
@@ -128,6 +130,7 @@ def to_run(row: sa.Row[Any]) -> Run:
         scheduled_for=row.scheduled_for,
         late=bool(row.late),
         priority=row.priority or 0,
+        rerun_of=row.rerun_of,
         location=row.location,
         source_location=row.source_location,
         token=row.token,

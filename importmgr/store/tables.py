@@ -107,6 +107,7 @@ runs = Table(
     Column("cause", sa.Text, nullable=False),
     Column("scheduled_for", UtcDateTime),  # the instant of a schedule that asked for it
     Column("late", sa.Boolean),  # whether that instant had been missed
+    Column("rerun_of", sa.String(24)),  # the run whose files it loads again
     Column("priority", sa.Integer),  # greater goes first; NULL: 0
     Column("location", sa.Text),  # where to import from, for this run only
     Column("source_location", sa.Text),  # where it imported from, as people may see it

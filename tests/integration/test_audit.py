@@ -13,11 +13,14 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from definitions.errors import PermanentError
+from definitions.follow_ups import NOTHING
 from importmgr.api.dialects.bloomreach import examples
 from importmgr.cli import main
 from importmgr.cli.inside import user
 from importmgr.store.audit import AuditEntry, AuditFilter
 from importmgr.store.tables import audit, integrations, projects
+from importmgr.store.transactions import writing
+from sources.base import RemoteFile
 from tests.acceptance.documents import changed, idle, people
 from tests.audited import COMMANDS, DOORS
 from tests.product import Product
@@ -47,10 +50,14 @@ def things(product: Product, api: Caller, port: int) -> dict[str, str]:
     sftp = {"name": "S", "kind": "sftp", "settings": {**place, "host_key": HOST_KEY}}
     catalog = api.call("POST", "/data/v2/projects/{t}/catalogs", json=examples.CATALOG_BODY)
     import_id = product.create(idle(people()))
+    run_id = product.start(import_id).id
+    with writing(product.wiring.engine) as transaction:
+        file = RemoteFile(path="a.csv", size=None, modified_at=None, etag=None)
+        product.wiring.stores.files.plan_one(transaction, run_id, import_id, file, NOTHING)
     return {
         "project_token": api.token,
         "import_id": import_id,
-        "run_id": product.start(import_id).id,
+        "run_id": run_id,
         "integration_id": product.services.integrations.create(product.project, sftp),
         "catalog_id": catalog.json["id"] if catalog.json else "",
         "item_id": "4711",

@@ -10,6 +10,7 @@ from importmgr.api.context import services
 from importmgr.api.dialects.bloomreach import examples
 from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
+from importmgr.api.dialects.bloomreach.schemas.imports import Started
 from importmgr.api.dialects.bloomreach.schemas.runs import RunRead, render_run
 from importmgr.services.control import RunOrder
 from importmgr.store.projects import Project
@@ -42,6 +43,29 @@ def resume_run(*, project: Project, import_id: str, run_id: str) -> Answer:
 def cancel_run(*, project: Project, import_id: str, run_id: str) -> Answer:
     """End a run that has not ended; what it has loaded stays."""
     return _tell(project, import_id, run_id, RunCommand.CANCEL)
+
+
+@control.door(f"POST {RUN}/retry", "imports.trigger")
+@control.answers(RunRead, example={"success": True, "run": examples.RUN})
+def retry_run(*, project: Project, import_id: str, run_id: str) -> Answer:
+    """Let a failed or cancelled run go on after the last batch that was loaded.
+
+    It is the same run, in its old place among those of the definition: what it loads is as old as
+    it is.
+    """
+    return _tell(project, import_id, run_id, RunCommand.RETRY)
+
+
+@control.door(f"POST {RUN}/rerun", "imports.trigger")
+@control.answers(Started, example=examples.STARTED)
+def rerun(*, project: Project, import_id: str, run_id: str) -> Answer:
+    """Start a new run that loads the files of this one from their beginnings.
+
+    It takes those very files, whatever the source holds by now. One that is gone fails the run;
+    one that changed is loaded as it is now, with a warning.
+    """
+    started = services().control.rerun(project, import_id, ORIGIN, run_id)
+    return {"import_id": import_id, "run_id": started}
 
 
 def _tell(project: Project, import_id: str, run_id: str, command: RunCommand) -> Answer:

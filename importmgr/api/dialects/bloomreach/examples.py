@@ -92,6 +92,7 @@ RUN = {
     "scheduled_for": None,
     "late": False,
     "priority": 0,
+    "rerun_of": None,
     "source_location": "https://files.example.test/p-2.csv",
     "created": 1767225600.5,
     "started": 1767225601.0,

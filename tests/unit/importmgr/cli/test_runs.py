@@ -60,7 +60,7 @@ def test_a_run_is_watched_to_its_end(
     ]
 
 
-@pytest.mark.parametrize("command", ["pause", "resume", "cancel"])
+@pytest.mark.parametrize("command", ["pause", "resume", "cancel", "retry"])
 def test_a_run_is_told_what_to_do(
     cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], command: str
 ) -> None:
@@ -68,3 +68,9 @@ def test_a_run_is_told_what_to_do(
 
     assert cli("runs", command, "d1", "r1", *access).out == "run r1  paused, 10 rows read\n"
     assert api_server.seen[0].path == f"/imports/v1/prj/d1/runs/r1/{command}"
+
+
+def test_a_run_is_repeated(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+    api_server.answer({"success": True, "import_id": "d1", "run_id": "r2"})
+
+    assert cli("runs", "rerun", "d1", "r1", *access).out == "r2\n"

@@ -259,12 +259,19 @@ def _query(path: str) -> dict[str, list[str]]:
 
 
 def test_runs_are_told_what_to_do(api_server: ApiServer, client: Client) -> None:
-    told = (client.runs.pause, client.runs.resume, client.runs.cancel)
+    told = (client.runs.pause, client.runs.resume, client.runs.cancel, client.runs.retry)
     for tell in told:
         api_server.answer({"success": True, "run": run_document(status="paused")})
         assert tell(ID, RUN).status == "paused"
 
     assert [(seen.method, seen.path) for seen in api_server.seen] == [
         ("POST", f"/imports/v1/prj%2F1/{ID}/runs/{RUN}/{command}")
-        for command in ("pause", "resume", "cancel")
+        for command in ("pause", "resume", "cancel", "retry")
     ]
+
+
+def test_a_run_is_repeated(api_server: ApiServer, client: Client) -> None:
+    api_server.answer({"success": True, "import_id": ID, "run_id": "r2"})
+
+    assert client.runs.rerun(ID, RUN) == "r2"
+    assert api_server.seen[0].path == f"/imports/v1/prj%2F1/{ID}/runs/{RUN}/rerun"

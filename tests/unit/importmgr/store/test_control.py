@@ -11,12 +11,20 @@ from definitions.errors import ConflictError, LostLeaseError, SourceUnreachableE
 from definitions.lifecycle import RunCommand, RunState, StopReason
 from importmgr.acting import Actor, acting
 from importmgr.store.control import RunControl
-from importmgr.store.runs import Run
+from importmgr.store.runs import Ending, Run
 from tests.stores import DONE, LEASE, NOW, ORIGIN, Stores, checkpoint
 
 BY = "66f0c1d2e3a4b5c6d7e8f903"
 HOUR = timedelta(hours=1)
-PAUSE, RESUME, CANCEL = RunCommand.PAUSE, RunCommand.RESUME, RunCommand.CANCEL
+PAUSE, RESUME = RunCommand.PAUSE, RunCommand.RESUME
+CANCEL, RETRY = RunCommand.CANCEL, RunCommand.RETRY
+
+BROKEN = Ending(
+    state=RunState.FAILED,
+    reason=StopReason.SOURCE_ERROR,
+    error="the source answers 404",
+    reason_code="source_refused",
+)
 
 
 def tell(stores: Stores, run: Run, command: RunCommand) -> Run:
@@ -132,6 +140,7 @@ def test_a_cancelled_run_keeps_what_it_has_loaded(
         (PAUSE, "is completed; only a queued, starting or running one can be paused"),
         (RESUME, "is completed; only a paused one can be resumed"),
         (CANCEL, "is completed; only a queued, starting, running or paused one can be cancelled"),
+        (RETRY, "is completed; only a failed or cancelled one can be retried"),
     ],
 )
 def test_an_ended_run_is_told_nothing_any_more(
@@ -165,3 +174,38 @@ def test_a_paused_run_goes_with_its_definition(stores: Stores) -> None:
     stores.definitions.delete(definition.project_id, definition.id, ORIGIN, NOW)
 
     assert stores.state(run) is RunState.CANCELLED
+
+
+@pytest.mark.parametrize("end", [BROKEN, None])
+def test_a_run_that_ended_too_early_goes_on_after_its_last_batch(
+    stores: Stores, end: Ending | None
+) -> None:
+    definition = stores.definition()
+    stores.queue(definition)
+    later = stores.queue(definition)
+    run = loading(stores)
+    if end is None:
+        tell(stores, run, CANCEL)
+    else:
+        stores.runs.finish(run.id, run.token, end, NOW)
+
+    again = tell(stores, run, RETRY)
+
+    assert (again.state, again.finished_at, again.stop_reason) == (RunState.QUEUED, None, None)
+    assert (again.error, again.reason_code, again.tally) == (None, None, checkpoint(1).tally)
+    claim = stores.claim()
+    assert (claim.run.id, claim.checkpoint) == (run.id, checkpoint(1))
+    stores.runs.finish(run.id, claim.run.token, DONE, NOW)
+    assert stores.again(run).rows_total == 10
+    assert stores.claim().run.id == later.id
+
+
+def test_a_retried_run_has_all_its_attempts_again(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    assert stores.runs.count_failure(run.id, run.token) == 1
+    stores.runs.finish(run.id, run.token, BROKEN, NOW)
+
+    tell(stores, run, RETRY)
+
+    assert stores.runs.count_failure(run.id, stores.claim().run.token) == 1

@@ -43,6 +43,7 @@ class RunItem(DocumentSchema):
     priority = fields.Integer(
         required=True, metadata={"description": "greater goes first", "example": 0}
     )
+    rerun_of = our_id("the run whose files it loads again", allow_none=True)
     source_location = told("where the rows come from", allow_none=True)
     created = epoch("when it was asked for")
     started = epoch("when it was first worked on", allow_none=True)
@@ -95,6 +96,7 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "scheduled_for": _epoch(run.scheduled_for),
         "late": run.late,
         "priority": run.priority,
+        "rerun_of": run.rerun_of,
         "source_location": run.source_location,
         "created": _epoch(run.created_at),
         "started": _epoch(run.started_at),

@@ -22,6 +22,7 @@ RUN = Run(
     scheduled_for=None,
     late=False,
     priority=0,
+    rerun_of=None,
     location=None,
     source_location=None,
     token=0,
