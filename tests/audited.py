@@ -59,7 +59,7 @@ DOORS: Mapping[str, Audited] = {
     f"POST {IMPORT}/activate": Audited(action=AuditAction.IMPORT_ACTIVATED),
     f"POST {INTEGRATIONS}": Audited(
         action=AuditAction.INTEGRATION_CREATED,
-        body={"name": "Drop", "kind": "local", "settings": {"folder": "/srv"}},
+        body={"name": "Drop", "kind": "s3", "settings": {"bucket": "b"}},
     ),
     f"POST {INTEGRATIONS}/<integration_id>/trust": Audited(
         action=AuditAction.INTEGRATION_TRUSTED, body={"host_key": "<host_key>"}

@@ -82,6 +82,7 @@ class Integrations:
         checked = check_integration(document)
         kind, integration_id = checked["kind"], self._identity.hex24()
         settings = self._unsealed(kind, checked["settings"])
+        self._storages.check(to_place(kind, settings))
         names = secret_names(kind)
         secrets = {name: value for name, value in settings.items() if name in names}
         stored = StoredIntegration(

@@ -12,7 +12,7 @@ from definitions.errors import InvalidError, SourceRefusedError
 from definitions.file_paths import path_problem
 from definitions.follow_ups import KEEP, NOTHING, AfterRun
 from definitions.model import FileStorageSource, ImportDefinition
-from definitions.places import Place
+from definitions.places import LocalPlace, Place
 from definitions.schema.integration import to_place
 from importmgr.security.sealing import Sealer
 from importmgr.store import Stores
@@ -55,6 +55,15 @@ class Storages:
             else self._sealer.decrypt_secrets(integration.id, integration.secret)
         )
         return to_place(integration.kind, {**integration.settings, **secrets})
+
+    def check(self, place: Place) -> None:
+        """Raise `InvalidError` for a folder of this machine that the operator does not allow."""
+        if not isinstance(place, LocalPlace):
+            return
+        from sources.storages.local import folder_problem  # noqa: PLC0415 - only folders need it
+
+        if problem := folder_problem(place, self._terms):
+            raise InvalidError({"settings.folder": [problem]})
 
     def open(self, integration: StoredIntegration) -> Storage:
         """Return the storage of an integration; nothing is asked yet."""

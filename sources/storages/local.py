@@ -38,18 +38,26 @@ class LocalStorage:
         with _translated(self._place.folder):
             root = folder.resolve(strict=True)
             is_folder = root.is_dir()
-        if not folder.is_absolute() or not any(
-            root.is_relative_to(allowed.resolve()) for allowed in self._terms.folders
-        ):
-            msg = (
-                f"the folder {self._place.folder!r} is not in one that imports may read; "
-                "the operator can allow it with IMPORTMGR_LOCAL_FOLDERS"
-            )
-            raise SourceRefusedError(msg, trouble=Trouble.NOT_ALLOWED)
+        if problem := folder_problem(self._place, self._terms):
+            raise SourceRefusedError(problem, trouble=Trouble.NOT_ALLOWED)
         if not is_folder:
             msg = f"{self._place.folder!r} is no folder; give the folder that holds the files"
             raise SourceRefusedError(msg, trouble=Trouble.PATH)
         return LocalSession(root, self._terms)
+
+
+def folder_problem(place: LocalPlace, terms: StorageTerms) -> str | None:
+    """Return why a folder, which need not be there yet, is not allowed."""
+    folder = Path(place.folder)
+    real = folder.resolve()
+    if folder.is_absolute() and any(
+        real.is_relative_to(allowed.resolve()) for allowed in terms.folders
+    ):
+        return None
+    return (
+        f"the folder {place.folder!r} is not in one that imports may read; the operator can allow "
+        "it with IMPORTMGR_LOCAL_FOLDERS"
+    )
 
 
 class LocalSession:

@@ -143,12 +143,13 @@ def test_permissions_are_asked_for(local_service: Service) -> None:
     assert stranger.call("GET", PATH).status_code == 403
 
 
-def test_a_folder_that_is_not_allowed_is_named_by_the_test(
+def test_a_folder_that_is_not_allowed_is_refused_at_once(
     access: ProjectAccess, tmp_path: Path
 ) -> None:
-    made = create(access, tmp_path)
+    document = {"name": "Drop", "kind": "local", "settings": {"folder": str(tmp_path)}}
 
-    tested = access.call("POST", f"{PATH}/{made}/test").json()
+    answer = access.call("POST", PATH, json=document)
 
-    assert (tested["ok"], tested["trouble"]) == (False, "address_not_allowed")
-    assert "IMPORTMGR_LOCAL_FOLDERS" in tested["error"]
+    assert answer.status_code == 400
+    (problem,) = answer.json()["errors"]["settings.folder"]
+    assert "IMPORTMGR_LOCAL_FOLDERS" in problem

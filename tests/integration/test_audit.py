@@ -103,7 +103,7 @@ def test_a_change_that_cannot_be_recorded_is_not_made(product: Product) -> None:
         product.services.projects.create("Unseen")
     with pytest.raises(PermanentError, match="refused"):
         product.services.integrations.create(
-            product.project, {"name": "L", "kind": "local", "settings": {"folder": "/srv"}}
+            product.project, {"name": "L", "kind": "s3", "settings": {"bucket": "b"}}
         )
 
     with product.wiring.engine.begin() as connection:

@@ -148,7 +148,7 @@ def test_a_changed_host_key_is_trusted_in_a_step_of_its_own(
 
 
 def test_only_sftp_has_host_keys(product: Product, integrations: Integrations) -> None:
-    document = {"name": "L", "kind": "local", "settings": {"folder": "/srv"}}
+    document = {"name": "L", "kind": "s3", "settings": {"bucket": "b"}}
     made = integrations.create(product.project, document)
 
     with pytest.raises(RequestError, match="without host key"):

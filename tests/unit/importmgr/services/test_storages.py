@@ -68,6 +68,20 @@ def names(run: Run) -> list[str]:
     return [opened.file for opened in run.files]
 
 
+def test_a_folder_is_refused_before_anything_is_stored(drop: Drop, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/usr")
+    integrations, project = drop.product.services.integrations, drop.product.project
+    before = integrations.list(project, 50, 0).total
+
+    for folder in ("/usr", str(tmp_path / "link"), f"{tmp_path}/../..", "drop"):
+        document = {"name": "D", "kind": "local", "settings": {"folder": folder}}
+        with pytest.raises(InvalidError, match="IMPORTMGR_LOCAL_FOLDERS") as caught:
+            integrations.create(project, document)
+        assert set(caught.value.problems) == {"settings.folder"}
+
+    assert integrations.list(project, 50, 0).total == before
+
+
 def test_br35_every_selection_takes_its_files(drop: Drop) -> None:
     """BR35."""
     drop.put("a.csv", "a", age=3000)
