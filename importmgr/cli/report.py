@@ -10,7 +10,7 @@ import click
 from importmgr.cli.text import moment, one_line, plural, show_table
 
 if TYPE_CHECKING:
-    from importmgr.client import Run, RunFault
+    from importmgr.client import RowCounts, Run, RunFault
 
 FAULTS = ("file", "row", "line", "column", "value", "reason")
 EMPTY = "(empty)"
@@ -33,6 +33,8 @@ def show_run(run: Run) -> None:
             click.echo(one_line(f"file      {file}"))
         for part, found in read_as.items():
             click.echo(one_line(f"read as   {part.replace('_', ' ')}: {found}"))
+        if len(run.files) > 1:
+            click.echo(f"rows      {balance(run.file_rows[file])}")
     click.echo(f"read      {balance(run)}")
     for warning in run.warnings:
         click.echo(f"warning   {one_line(warning)}")
@@ -41,7 +43,7 @@ def show_run(run: Run) -> None:
         show_faults(run.faults)
 
 
-def balance(run: Run) -> str:
+def balance(run: Run | RowCounts) -> str:
     """Return where the rows went; the parts add up to what was read."""
     return (
         f"{run.rows_read:,} = {run.rows_created:,} created + {run.rows_updated:,} updated "

@@ -102,10 +102,22 @@ class RunFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowCounts:
+    """How the rows of one file of a run ended."""
+
+    rows_read: int
+    rows_created: int
+    rows_updated: int
+    rows_unchanged: int
+    rows_rejected: int
+    rows_skipped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run as it stood when it was asked about; `faults` are the first 100 of `fault_count`.
 
-    `files` tells of every file opened how it was read.
+    `files` tells of every file opened how it was read, `file_rows` how its rows ended.
     """
 
     id: str
@@ -121,6 +133,7 @@ class Run:
     fault_count: int
     warnings: tuple[str, ...]
     files: Mapping[str, Mapping[str, str]]
+    file_rows: Mapping[str, RowCounts]
     error: str | None
     reason: str | None
     document: Document
@@ -217,10 +230,18 @@ def run_of(document: Document) -> Run:
         fault_count=document["errors_total"],
         warnings=tuple(document["warnings"]),
         files={opened["file"]: opened["read_as"] for opened in document.get("files", [])},
+        file_rows={each["file"]: _rows_of(each) for each in document.get("files", [])},
         error=document["error"],
         reason=document["reason"],
         document=document,
     )
+
+
+def _rows_of(document: Document) -> RowCounts:
+    """Read counts of rows; a service of an earlier release tells none of files."""
+    words = {"rows_read": "rows_processed", "rows_rejected": "rows_failed"}
+    names = RowCounts.__slots__
+    return RowCounts(**{name: document.get(words.get(name, name), 0) for name in names})
 
 
 def fault_of(document: Document) -> RunFault:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from definitions.audit import AuditAction, Change, without_query
+from definitions.batches import Tally
 from definitions.errors import (
     NotFoundError,
     PermanentError,
@@ -15,6 +16,7 @@ from definitions.errors import (
     TemporaryError,
 )
 from definitions.faults import Fault
+from definitions.file_tallies import tallies_of
 from definitions.lifecycle import Cause
 from definitions.policy import Policy
 from definitions.running import priority_of
@@ -46,10 +48,11 @@ class StartRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """A run and the first of its faults."""
+    """A run, the first of its faults, and how the rows of each file that it opened ended."""
 
     run: Run
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
+    files: Mapping[str, Tally] = field(default_factory=dict)
 
 
 class Runs:
@@ -66,6 +69,7 @@ class Runs:
     ) -> None:
         """Take the stores and what opens sources."""
         self._store = stores.runs
+        self._files = stores.files
         self._audit = stores.audit
         self._definitions = definitions
         self._sources = sources
@@ -138,10 +142,21 @@ class Runs:
         return self._audit.recording(change)
 
     def _reports(self, runs: Sequence[Run]) -> tuple[RunReport, ...]:
-        """Add the first faults to runs, those of all in one query, if there are any."""
+        """Add to runs their first faults and counts per file, those of all in one query each."""
         faulty = [run.id for run in runs if run.fault_count]
         faults = self._store.faults_of(faulty, FAULTS_SHOWN) if faulty else {}
-        return tuple(RunReport(run=run, faults=tuple(faults.get(run.id, ()))) for run in runs)
+        several = [run.id for run in runs if len(run.files) > 1]
+        finished = self._files.finished(several) if several else {}
+        return tuple(
+            RunReport(
+                run=run,
+                faults=tuple(faults.get(run.id, ())),
+                files=tallies_of(
+                    run.tally, [opened.file for opened in run.files], finished.get(run.id, {})
+                ),
+            )
+            for run in runs
+        )
 
     def _open(self, stored: StoredDefinition, location: str | None) -> Source:
         """Return the source, if it is to be had here."""

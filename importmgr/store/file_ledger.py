@@ -6,7 +6,7 @@ files under the same numbers. Who is not the holder of the run writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -117,6 +117,20 @@ class FileLedger:
         with reading(self._engine) as transaction:
             rows = transaction.execution_options(yield_per=AT_ONCE).execute(found)
             return frozenset((row[0], row[1], row[2], row[3]) for row in rows)
+
+    def finished(self, run_ids: Sequence[str]) -> Mapping[str, Mapping[str, Tally]]:
+        """Return the counts of the loaded files of runs, by path."""
+        of = file_ledger.c
+        counts = [of[f"rows_{name}"] for name in COUNTS]
+        loaded = sa.select(of.run_id, of.path, *counts).where(
+            of.run_id.in_(run_ids), of.state == FileState.LOADED
+        )
+        found: dict[str, dict[str, Tally]] = {}
+        with reading(self._engine) as transaction:
+            for row in transaction.execute(loaded.order_by(of.run_id, of.number)):
+                tally = Tally(**{name: getattr(row, f"rows_{name}") for name in COUNTS})
+                found.setdefault(row.run_id, {})[row.path] = tally
+        return found
 
     def with_content(self, definition_id: str, sha256: str) -> tuple[str, str] | None:
         """Return the path under which, and the run in which a definition loaded these bytes."""

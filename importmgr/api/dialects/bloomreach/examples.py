@@ -121,7 +121,18 @@ RUN = {
     ],
     "errors_total": 1,
     "warnings": [],
-    "files": [{"file": "p-2.csv", "read_as": {"encoding": "utf-8", "delimiter": ","}}],
+    "files": [
+        {
+            "file": "p-2.csv",
+            "read_as": {"encoding": "utf-8", "delimiter": ","},
+            "rows_processed": 3,
+            "rows_created": 2,
+            "rows_updated": 0,
+            "rows_unchanged": 0,
+            "rows_failed": 1,
+            "rows_skipped": 0,
+        }
+    ],
     "error": None,
     "reason": None,
     "stop_reason": "done",

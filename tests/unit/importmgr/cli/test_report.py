@@ -44,12 +44,13 @@ def test_a_report_tells_how_each_file_was_read(
 def test_a_report_names_each_of_several_files(
     run_document: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    files = [{"file": f"{name}.csv", "read_as": {"delimiter": name}} for name in "ab"]
+    counts = {"rows_processed": 5, "rows_created": 4, "rows_failed": 1}
+    files = [{"file": f"{name}.csv", "read_as": {"delimiter": name}, **counts} for name in "ab"]
     show_run(run_of({**run_document, "files": files}))
 
     shown = capsys.readouterr().out
     assert "file      a.csv\nread as   delimiter: a\n" in shown
-    assert "file      b.csv\nread as   delimiter: b\n" in shown
+    assert "file      b.csv\nread as   delimiter: b\nrows      5 = 4 created + 0 updated" in shown
     assert "source" not in shown
 
 

@@ -24,6 +24,7 @@ def test_a_run_has_ended_in_a_last_state_only(state: RunState) -> None:
         fault_count=0,
         warnings=(),
         files={},
+        file_rows={},
         error=None,
         reason=None,
         document={},

@@ -19,6 +19,7 @@ from importmgr.services.storages import located_files
 from importmgr.store.runs import Run
 from tests.acceptance.documents import changed, idle, people
 from tests.product import Product
+from tests.stores import ORIGIN
 
 
 @dataclass
@@ -66,6 +67,25 @@ def drop(database_url: str, tmp_path: Path) -> Iterator[Drop]:
 def names(run: Run) -> list[str]:
     assert run.state is RunState.COMPLETED, run.error
     return [opened.file for opened in run.files]
+
+
+def test_each_file_of_a_run_has_its_counts(drop: Drop) -> None:
+    drop.put("a.csv", "a", "b")
+    drop.put("b.csv", "c")
+    (drop.folder / "c.csv").write_text("no,key\n1,2\n")
+    os.utime(drop.folder / "c.csv", (0, 0))
+    import_id = drop.create("all")
+
+    drop.run(import_id)
+    [report] = drop.product.services.runs.list(
+        drop.product.project, import_id, ORIGIN, (9, 0)
+    ).items
+
+    assert report.run.state is RunState.FAILED
+    assert report.files == {
+        "a.csv": Tally(read=2, created=2),
+        "b.csv": Tally(read=1, created=1),
+    }
 
 
 def test_a_folder_is_refused_before_anything_is_stored(drop: Drop, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from definitions.batches import Tally
 from definitions.lifecycle import STAGED, Cause, RunState
 from definitions.schema.fields import DocumentSchema
 from importmgr.api.dialects.bloomreach.schemas.faults import RunFault, render_fault
@@ -28,6 +29,12 @@ class RunFile(DocumentSchema):
         required=True,
         metadata={"description": "what was found out, or given, about how it is written"},
     )
+    rows_processed = count("rows of it read so far, whatever became of them")
+    rows_created = count("rows of it that made a new record")
+    rows_updated = count("rows of it that changed a record")
+    rows_unchanged = count("rows of it that changed nothing")
+    rows_failed = count("rows of it that were left out as faulty")
+    rows_skipped = count("rows of it left out for a reason that is no fault")
 
 
 class RunItem(DocumentSchema):
@@ -88,7 +95,7 @@ class RunList(Success):
 
 def render_run(report: RunReport) -> dict[str, Any]:
     """Return a run as the contract names its parts."""
-    run, tally = report.run, report.run.tally
+    run = report.run
     return {
         "run_id": run.id,
         "status": run.state.value,
@@ -105,19 +112,29 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "asked_by": run.asked_by,
         "attempt": run.attempt,
         "rows_total": run.rows_total,
+        **_render_tally(run.tally),
+        "errors": [render_fault(fault) for fault in report.faults],
+        "errors_total": run.fault_count,
+        "warnings": list(run.warnings),
+        "files": [
+            {**asdict(opened), **_render_tally(report.files.get(opened.file, Tally()))}
+            for opened in run.files
+        ],
+        "error": run.error,
+        "reason": run.reason_code,
+        "stop_reason": run.stop_reason.value if run.stop_reason else None,
+    }
+
+
+def _render_tally(tally: Tally) -> dict[str, int]:
+    """Return counts as the contract names them."""
+    return {
         "rows_processed": tally.read,
         "rows_created": tally.created,
         "rows_updated": tally.updated,
         "rows_unchanged": tally.unchanged,
         "rows_failed": tally.rejected,
         "rows_skipped": tally.skipped,
-        "errors": [render_fault(fault) for fault in report.faults],
-        "errors_total": run.fault_count,
-        "warnings": list(run.warnings),
-        "files": [asdict(opened) for opened in run.files],
-        "error": run.error,
-        "reason": run.reason_code,
-        "stop_reason": run.stop_reason.value if run.stop_reason else None,
     }
 
 
