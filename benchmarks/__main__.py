@@ -1,4 +1,4 @@
-"""`python -m benchmarks compare|memory|linear|hostile|scheduler|sftp`: measure, print, write."""
+"""`python -m benchmarks COMMAND`: measure, print, write; `--help` names the commands."""
 
 from __future__ import annotations
 
@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     hostile = command("hostile", commands.hostile, MILLION, "time and memory for hostile files")
     hostile.add_argument("--only", default="", help="only files whose name has this in it")
     command("scheduler", commands.scheduler, 100_000, "looks for due definitions, and firing them")
+    command("queueing", commands.queueing, 0, "from the queue to an executor, beside procrastinate")
+    command("scale", commands.scale, 20_000, "one, two and four executors, sources far away")
     fetched = command("sftp", commands.sftp, MILLION, "fetching over SFTP, beside sftp itself")
     fetched.add_argument("--repeats", type=int, default=3, help="fetches of each")
     return parser

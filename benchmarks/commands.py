@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import comparing, holding, lagging, machine, results, ticking
+from benchmarks import comparing, holding, lagging, machine, results, scaling, ticking
 from benchmarks import hostile as hostile_files
+from benchmarks import queueing as queues
 from benchmarks import sftp as fetching
-from benchmarks.places import Place
+from benchmarks.measuring import BenchmarkError
+from benchmarks.places import Place, PostgresPlace
 from benchmarks.scenarios import SECTIONS
 from benchmarks.workshop import Files, Workshop, serving
 
@@ -96,6 +98,29 @@ def sftp(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
     """Measure fetching a file as long as that of so many rows over SFTP."""
     lines = fetching.measure(asked.rows * holding.BYTES_PER_ROW, asked.repeats, folder)
     _put("sftp", f"medians of {asked.repeats}, in turns", found[:0], lines, asked.page)
+
+
+def queueing(asked: argparse.Namespace, _folder: Path, found: list[Place]) -> None:
+    """Measure how runs get from the queue to executors, beside procrastinate."""
+    place = _postgresql(found)
+    lines = queues.measure(place, place.crash, _tell)
+    _put("queueing", "one measurement per figure", [place], lines, asked.page)
+
+
+def scale(asked: argparse.Namespace, _folder: Path, found: list[Place]) -> None:
+    """Measure what more executors bring for sources that are far away."""
+    place = _postgresql(found)
+    lines = scaling.measure(place, asked.rows, _tell)
+    _put("scale", "one measurement per line", [place], lines, asked.page)
+
+
+def _postgresql(found: list[Place]) -> PostgresPlace:
+    """Return the server there is, or raise `BenchmarkError`."""
+    for place in found:
+        if isinstance(place, PostgresPlace):
+            return place
+    msg = "this is measured on PostgreSQL, which is not here"
+    raise BenchmarkError(msg)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,26 +52,25 @@ class Outcome:
     faults: tuple[tuple[int, int, str | None], ...]
 
 
-class _WhenIdle(threading.Event):
-    """Stops an executor at the moment it would wait for another run."""
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Stop instead of waiting."""
-        del timeout
-        self.set()
-        return True
-
-
 def main() -> None:
     """Work off every queued run."""
     from importmgr.bootstrap import build  # noqa: PLC0415 - its time is part of the process's
+    from importmgr.executing.bell import Bell  # noqa: PLC0415 - as above
     from importmgr.log import set_up  # noqa: PLC0415 - as above
     from importmgr.settings import Settings  # noqa: PLC0415 - as above
+
+    class LastBell(Bell):
+        """Stops an executor at the moment it would wait for another run."""
+
+        def wait(self, most: timedelta, stop: threading.Event) -> None:
+            """Stop instead of waiting."""
+            del most
+            stop.set()
 
     settings = Settings.from_environ(os.environ)
     set_up(settings.log_level, settings.log_format, sys.stderr)
     wiring = build(settings)
-    wiring.executor("benchmark").work(_WhenIdle())
+    wiring.executor("benchmark", LastBell()).work(threading.Event())
     wiring.close()
 
 

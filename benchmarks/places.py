@@ -145,6 +145,11 @@ class PostgresPlace:
             (counted,) = connection.execute(query.encode()).fetchone() or (0,)
             return int(str(counted))
 
+    def crash(self) -> None:
+        """Let the server crash, and start again."""
+        self._server.crash()
+        self._server.revive()
+
     def _create(self, how: str) -> Home:
         name = f"bench_{next(NUMBERS)}"
         with self._connect() as connection:
@@ -164,6 +169,11 @@ def plain(home: Home) -> str:
         return home.url.removeprefix("sqlite:///")
     # dlt asks for a password, even where the server asks for none
     return home.url.replace("postgresql+psycopg://", "postgresql://").replace("@", ":none@", 1)
+
+
+def dsn(home: Home) -> str:
+    """Return the address of a PostgreSQL database as psycopg takes it."""
+    return home.url.replace("postgresql+psycopg://", "postgresql://")
 
 
 @contextmanager
@@ -190,7 +200,8 @@ def _server_settings() -> tuple[str, ...]:
     """Return settings of a server that has the machine's memory: a quarter of it, 1 GB at most."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     shared = min(memory // 4, GIB) >> 20
-    return (f"shared_buffers={shared}MB", "max_wal_size=8GB", "checkpoint_timeout=30min")
+    memory_and_log = (f"shared_buffers={shared}MB", "max_wal_size=8GB", "checkpoint_timeout=30min")
+    return (*memory_and_log, "max_connections=200")
 
 
 def _database(home: Home) -> str:

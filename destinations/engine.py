@@ -20,6 +20,15 @@ TURN = "importmgr.turn"  # whether a connection holds the turn
 # statement takes a second where it seems large, and a batch has several that do and take less.
 _POSTGRESQL_OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min -c jit=off"
 
+# A server that is gone without a word, and its machine with it, is noticed within a minute.
+_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds until what was sent must be acknowledged
+}
+
 
 def create_engine(url: str) -> Engine:
     """Return an engine whose every transaction is safe to write in; see `reading` for the others.
@@ -36,6 +45,7 @@ def create_engine(url: str) -> Engine:
         "application_name": "importmgr",
         "prepare_threshold": None,
         "options": _POSTGRESQL_OPTIONS,
+        **_PATIENCE,
     }
     return sa.create_engine(
         url,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -11,12 +10,13 @@ from sqlalchemy import Engine
 
 from definitions.errors import SettingsError
 from definitions.firing import FiringTerms
-from definitions.policy import BLOOMREACH, Policy
 from destinations.engine import create_engine
 from importmgr.clock import SystemClock
 from importmgr.executing.attempt import Attempt
+from importmgr.executing.bell import Bell
 from importmgr.executing.executor import Executor
 from importmgr.executing.files import open_reader
+from importmgr.executing.listener import Listener
 from importmgr.executing.opening import executor_terms
 from importmgr.identity import SystemIdentity
 from importmgr.outage import Outage
@@ -42,7 +42,7 @@ from importmgr.services.integrations import Integrations
 from importmgr.services.keys import Keys
 from importmgr.services.new_files import NewFiles, NewFileTerms
 from importmgr.services.projects import Projects
-from importmgr.services.reading import filestorage_settings, storage_terms, url_settings
+from importmgr.services.reading import filestorage_settings, storage_terms
 from importmgr.services.rejects import Rejects
 from importmgr.services.rescheduling import Rescheduling
 from importmgr.services.retention import Retention, retention_terms
@@ -58,11 +58,11 @@ from importmgr.store.database import Database
 from importmgr.store.hits import DatabaseWindow, FailedLogins
 from importmgr.store.installation import InstallationStore
 from importmgr.store.loading import open_session
+from importmgr.store.news import hear_own, listening
 from importmgr.store.opening import open_stores
-from importmgr.store.pace import SourcePace
+from importmgr.terms import policy_of, shared_url_settings
 from importmgr.world import World
 from sources.spool import Spool
-from sources.url import UrlSourceSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +78,9 @@ class Wiring:
     spool: Spool
     services: Services
     world: World
+    bell: Bell
 
-    def executor(self, owner: str) -> Executor:
+    def executor(self, owner: str, bell: Bell | None = None) -> Executor:
         """Return an executor that works off runs as `owner`."""
         settings = self.settings
         attempt = Attempt(
@@ -96,10 +97,14 @@ class Wiring:
         return Executor(
             self.stores.runs,
             attempt,
-            terms=executor_terms(settings, owner),
+            terms=executor_terms(settings, owner, bell or self.bell),
             world=self.world,
             metrics=self.services.metrics,
         )
+
+    def listener(self) -> Listener:
+        """Return what hears of runs that other processes have queued, on PostgreSQL."""
+        return Listener(partial(listening, self.engine), self.bell, clock=self.world.clock)
 
     def chores(self) -> Chores:
         """Return what has to be done regularly."""
@@ -192,7 +197,7 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
     sealer = Sealer(keyring)
     spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
     window = DatabaseWindow(engine, world.clock)
-    shared = _url_settings(settings, window, spool.check_room, world)
+    shared = shared_url_settings(settings, window, spool.check_room, world)
     storages = Storages(
         stores,
         sealer=sealer,
@@ -201,7 +206,11 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
     )
     sources = Sources(sealer=sealer, url_settings=shared, storages=storages, clock=world.clock)
     parts = _Parts(settings, engine, stores, world)
+    bell = Bell()
+    if settings.embedded:
+        hear_own(engine, bell.ring)
     return Wiring(
+        bell=bell,
         settings=settings,
         engine=engine,
         keyring=keyring,
@@ -231,7 +240,7 @@ class _Parts:
         database = Database(self.engine)
         projects = Projects(stores, world=world)
         catalogs = Catalogs(database, audit=stores.audit, world=world)
-        policy = _policy(self.settings)
+        policy = policy_of(self.settings)
         definitions = Definitions(
             stores, catalogs=catalogs, sealer=sealer, policy=policy, world=world
         )
@@ -269,20 +278,3 @@ class _Parts:
             pepper=pepper,
             clock=self.world.clock,
         )
-
-
-def _policy(settings: Settings) -> Policy:
-    """Return the dialect's policy with this installation's limits."""
-    return replace(
-        BLOOMREACH,
-        max_active_definitions=settings.max_active_definitions,
-        max_waiting_runs=settings.max_waiting_runs,
-    )
-
-
-def _url_settings(
-    settings: Settings, window: DatabaseWindow, room: Callable[[int], None], world: World
-) -> UrlSourceSettings:
-    """Return what every URL source of this process shares."""
-    pace = SourcePace(window, settings.source_requests_per_minute, world.clock, world.identity)
-    return replace(url_settings(settings, world), pace=pace, room=room)

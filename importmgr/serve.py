@@ -87,6 +87,10 @@ def _execute(wiring: Wiring, ending: ExitStack) -> None:
     wiring.services.health.add("executors", pool.check)
     ending.callback(pool.stop, settings.shutdown_seconds)
     pool.start()
+    if not settings.embedded:
+        listener = wiring.listener()
+        ending.callback(listener.stop)
+        listener.start()
     log.info("executing", owner=owner, executors=settings.executors)
 
 

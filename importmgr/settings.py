@@ -63,7 +63,7 @@ class Settings:
     max_running_runs: Positive = 10
 
     executors: Count = 2
-    poll_seconds: Seconds = 0.5
+    poll_seconds: Seconds = 2.0
     lease_seconds: Seconds = 60.0
     heartbeat_seconds: Seconds = 15.0
     max_attempts: Positive = 5

@@ -34,7 +34,7 @@ class Peer:
 
     def measure(self, shop: Workshop) -> Figure:
         """Run the script; count what it has loaded."""
-        python = _python(self.library)
+        python = python_with(self.library)
         home = shop.place.new()
         words = [python, "-m", f"benchmarks.peers.{self.script}", *self.words]
         file = shop.files.path(self.file)
@@ -61,7 +61,8 @@ class Peer:
         return Figure.of(done, loaded)
 
 
-def _python(library: str | None) -> str:
+def python_with(library: str | None) -> str:
+    """Return the interpreter that has a peer's library, or raise `SkippedError`."""
     if library is None:
         return sys.executable
     found = list(Path(PYTHON).parents[1].glob(f"lib/python*/site-packages/{library}"))

@@ -24,6 +24,7 @@ from definitions.errors import (
 )
 from definitions.lifecycle import RunState, StopReason
 from definitions.retry import RetryPolicy
+from importmgr.executing.bell import Bell
 from importmgr.executing.control import Control
 from importmgr.executing.lease import Lease, LeaseTerms
 from importmgr.log import get_logger
@@ -50,9 +51,10 @@ class Attempt(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutorTerms:
-    """How an executor behaves: its name, its pace, its patience."""
+    """How an executor behaves: its name, what wakes it, its pace, its patience."""
 
     owner: str
+    bell: Bell
     poll: timedelta
     lease: LeaseTerms
     retry: RetryPolicy
@@ -74,6 +76,7 @@ class Executor:
         self._runs = runs
         self._attempt = attempt
         self._terms = terms
+        self.bell = terms.bell
         self._metrics = metrics
         self._clock = world.clock
         self._identity = world.identity
@@ -82,7 +85,9 @@ class Executor:
         """Claim and work off runs until `stop` is set; whatever goes wrong is waited out."""
         outage = Outage("executor", pause=self._terms.poll, clock=self._clock)
         while not stop.is_set():
-            stop.wait(self._work_once(stop, outage).total_seconds())
+            pause = self._work_once(stop, outage)
+            if pause:
+                self.bell.wait(pause, stop)
 
     def _work_once(self, stop: threading.Event, outage: Outage) -> timedelta:
         """Work off a run if there is one; return how long to wait before the next.
@@ -94,6 +99,7 @@ class Executor:
             claim = self._runs.claim(self._terms.owner, self._terms.lease.duration)
             outage.passed()
             if claim is not None:
+                self.bell.ring()  # there may be more
                 self._see_through(claim, stop)
         except ImportmgrError as exc:
             return outage.failed(exc)

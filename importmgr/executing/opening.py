@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from definitions.retry import RetryPolicy
+from importmgr.executing.bell import Bell
 from importmgr.executing.executor import ExecutorTerms
 from importmgr.executing.lease import LeaseTerms
 from importmgr.settings import Settings
 
 
-def executor_terms(settings: Settings, owner: str) -> ExecutorTerms:
-    """Return the name, the pace and the patience of an executor called `owner`."""
+def executor_terms(settings: Settings, owner: str, bell: Bell) -> ExecutorTerms:
+    """Return the pace and the patience of an executor called `owner`, which `bell` wakes."""
     return ExecutorTerms(
         owner=owner,
+        bell=bell,
         poll=timedelta(seconds=settings.poll_seconds),
         lease=LeaseTerms(
             duration=timedelta(seconds=settings.lease_seconds),

@@ -20,6 +20,7 @@ class ExecutorPool:
 
     def __init__(self, executor: Executor, size: int) -> None:
         """Take what works and how many runs may be worked off at once."""
+        self._bell = executor.bell
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(
@@ -47,6 +48,7 @@ class ExecutorPool:
         its last checkpoint.
         """
         self._stop.set()
+        self._bell.wake_all()
         deadline = time.monotonic() + within
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))

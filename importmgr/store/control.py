@@ -19,6 +19,7 @@ from importmgr.acting import actor
 from importmgr.clock import Clock
 from importmgr.store.ending import end_runs, pause_runs
 from importmgr.store.file_ledger import pin
+from importmgr.store.news import announce
 from importmgr.store.queueing import queue
 from importmgr.store.run_values import NewRun, Run, select_runs, to_run
 from importmgr.store.tables import runs
@@ -95,4 +96,6 @@ def _queue_again(
         "paused_at": None,
         "not_before": present(transaction, now),
     }
-    return transaction.execute(sa.update(runs).where(fit).values(asked | again)).rowcount == 1
+    done = transaction.execute(sa.update(runs).where(fit).values(asked | again)).rowcount == 1
+    announce(transaction)
+    return done

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from definitions.errors import LimitError, NotFoundError
 from definitions.lifecycle import RunState
+from importmgr.store.news import announce
 from importmgr.store.run_values import COUNTS, NewRun, Run, select_runs, to_run
 from importmgr.store.tables import definitions, is_waiting, runs
 from importmgr.store.transactions import Transaction, present
@@ -31,6 +32,7 @@ def queue(transaction: Transaction, run: NewRun, max_waiting: int) -> Run:
     _check_room(transaction, run.definition_id, max_waiting)
     values = _values(run) | {"not_before": present(transaction, run.now)}
     transaction.execute(sa.insert(runs).values(values))
+    announce(transaction)
     return to_run(transaction.execute(select_runs().where(runs.c.id == run.id)).one())
 
 
@@ -43,6 +45,7 @@ def queue_scheduled(transaction: Transaction, scheduled: Sequence[NewRun]) -> No
     if scheduled:
         rows = [_values(run) | {"not_before": run.now} for run in scheduled]
         transaction.execute(sa.insert(runs), rows)
+        announce(transaction)
 
 
 def waiting(transaction: Transaction, definition_id: str) -> int:

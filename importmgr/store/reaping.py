@@ -10,6 +10,7 @@ from definitions.lifecycle import RunState, StopReason
 from destinations.ledger import revoke
 from destinations.tables import run_ledger
 from importmgr.store.ending import FREE, end_runs
+from importmgr.store.news import announce
 from importmgr.store.tables import is_held, runs
 from importmgr.store.transactions import Transaction
 
@@ -58,6 +59,7 @@ def _requeue(
     back = sa.update(runs).where(which).values(change).returning(runs.c.id, runs.c.token)
     for run_id, token in transaction.execute(back).all():
         revoke(transaction, run_id, token)
+        announce(transaction)
 
 
 def _fail(transaction: Transaction, which: sa.ColumnElement[bool], crash: dict[str, int]) -> None:

@@ -16,6 +16,7 @@ from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.store import claims, reaping
 from importmgr.store.faults import to_fault
+from importmgr.store.news import announce
 from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import Claim, Ending, NewRun, OpenedFile, Run, select_runs, to_run
 from importmgr.store.tables import runs
@@ -26,6 +27,7 @@ from importmgr.store.transactions import (
     nothing,
     present,
     reading,
+    wait_briefly,
     writing,
 )
 
@@ -187,6 +189,7 @@ class RunStore:
         change: dict[str, Any] = {"attempt": runs.c.attempt - 1}
         with writing(self._engine) as transaction:
             claims.give_back(transaction, run_id, token, change)
+            announce(transaction)
 
     def requeue_owned(self, owner: str) -> int:
         """Return the runs of an owner that is known to be dead to the queue; tell how many."""
@@ -210,6 +213,7 @@ class RunStore:
     def _take_one(self, dead: sa.ColumnElement[bool]) -> int:
         try:
             with writing(self._engine) as transaction:
+                wait_briefly(transaction)
                 return reaping.take_from_dead(transaction, dead)
         except StoreBusyError as exc:
             log.warning("run not taken from its owner", error=str(exc))

@@ -19,9 +19,7 @@ from definitions.lifecycle import WAITING, RunState, StopReason, states_before
 from importmgr.clock import Clock
 from importmgr.store.ending import end_runs
 from importmgr.store.tables import definitions, is_held, is_waiting, runs
-from importmgr.store.transactions import Transaction, is_postgresql, present, reading
-
-_BRIEFLY = sa.text("SET LOCAL lock_timeout = '2s'")
+from importmgr.store.transactions import Transaction, present, reading, wait_briefly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +81,7 @@ class ScheduleStore:
         self, transaction: Transaction, definition_id: str, now: datetime
     ) -> list[DueDefinition]:
         """Return one definition if it is still due, and hold it; wait for nobody for long."""
-        if is_postgresql(transaction):
-            transaction.execute(_BRIEFLY)
+        wait_briefly(transaction)
         same = definitions.c.id == definition_id
         return _held(transaction, same & (definitions.c.next_fire_at <= now), 1)
 

@@ -41,6 +41,12 @@ def is_postgresql(transaction: Transaction) -> bool:
     return transaction.dialect.name == "postgresql"
 
 
+def wait_briefly(transaction: Transaction) -> None:
+    """Wait two seconds at most for whoever holds what is needed: a process may be frozen."""
+    if is_postgresql(transaction):
+        transaction.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+
+
 def present(transaction: Transaction, ours: datetime) -> datetime:
     """Return the time that all who share the database agree on: the server's, else `ours`."""
     if not is_postgresql(transaction):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from importmgr.executing.bell import Bell
 from importmgr.executing.opening import executor_terms
 from importmgr.settings import Settings
 
@@ -16,7 +17,7 @@ def test_an_executor_behaves_as_the_settings_say() -> None:
         retry_max_delay_seconds=90,
     )
 
-    terms = executor_terms(settings, "me")
+    terms = executor_terms(settings, "me", Bell())
 
     assert (terms.owner, terms.poll) == ("me", timedelta(seconds=2))
     assert terms.lease.duration == timedelta(seconds=50)

@@ -89,6 +89,30 @@ def test_one_slow_run_may_use_all_the_time_there_is(product: Product) -> None:
     assert pool.stop(8)  # a twentieth of it would not be enough
 
 
+def test_idle_executors_begin_at_once_however_seldom_they_look(product: Product) -> None:
+    sleepy = product.beside(poll_seconds=600)
+    both = threading.Barrier(2, timeout=10)
+    imports = [sleepy.create(idle(people())) for _ in range(2)]
+
+    def meet(*_: object) -> None:
+        both.wait()
+
+    pool, listener = ExecutorPool(executor_of(sleepy, Scripted(meet, meet)), 2), None
+    if not sleepy.wiring.settings.embedded:
+        listener = sleepy.wiring.listener()
+        listener.start()
+    pool.start()
+    time.sleep(0.3)
+    for import_id in imports:
+        sleepy.start(import_id)
+
+    wait_until(lambda: sleepy.wiring.stores.runs.counts() == {})
+    assert pool.stop(10)
+    if listener is not None:
+        listener.stop(within=10)
+    sleepy.close()
+
+
 def test_a_pool_of_none_does_nothing(product: Product) -> None:
     pool = ExecutorPool(product.wiring.executor("test"), 0)
     pool.start()

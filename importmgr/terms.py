@@ -1,0 +1,31 @@
+"""What parts are told of the settings, in the words of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from definitions.policy import BLOOMREACH, Policy
+from importmgr.services.reading import url_settings
+from importmgr.settings import Settings
+from importmgr.store.hits import DatabaseWindow
+from importmgr.store.pace import SourcePace
+from importmgr.world import World
+from sources.url import UrlSourceSettings
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return the dialect's policy with this installation's limits."""
+    return replace(
+        BLOOMREACH,
+        max_active_definitions=settings.max_active_definitions,
+        max_waiting_runs=settings.max_waiting_runs,
+    )
+
+
+def shared_url_settings(
+    settings: Settings, window: DatabaseWindow, room: Callable[[int], None], world: World
+) -> UrlSourceSettings:
+    """Return what every URL source of this process shares."""
+    pace = SourcePace(window, settings.source_requests_per_minute, world.clock, world.identity)
+    return replace(url_settings(settings, world), pace=pace, room=room)
