@@ -265,7 +265,7 @@ class _Parts:
             clock=world.clock,
             identity=world.identity,
             settings=self.settings,
-            metrics=figures_of(stores.runs),
+            metrics=figures_of(stores),
         )
 
     def _access(self, projects: Projects, pepper: bytes) -> Access:

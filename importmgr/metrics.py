@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -23,20 +23,33 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         """Register every metric, so that each shows from the first scrape on."""
-        self._registry = registry = registry or CollectorRegistry()
+        self._registry = registry or CollectorRegistry()
+        self._register_requests()
+        self._register_runs()
+        self._forgotten = Counter(
+            "importmgr_forgotten",
+            "Old things that this process has forgotten, by kind.",
+            ["kind"],
+            registry=self._registry,
+        )
+
+    def _register_requests(self) -> None:
         self._requests = Counter(
             "importmgr_http_requests",
             "Answered HTTP requests.",
             ["method", "route", "status"],
-            registry=registry,
+            registry=self._registry,
         )
         self._request_seconds = Histogram(
             "importmgr_http_request_seconds",
             "Time from the arrival of a request to its answer.",
             ["method", "route"],
             buckets=REQUEST_BUCKETS,
-            registry=registry,
+            registry=self._registry,
         )
+
+    def _register_runs(self) -> None:
+        registry = self._registry
         self._runs = Counter(
             "importmgr_runs", "Runs that ended in this process.", ["state"], registry=registry
         )
@@ -46,14 +59,14 @@ class Metrics:
             buckets=RUN_BUCKETS,
             registry=registry,
         )
-        self._forgotten = Counter(
-            "importmgr_forgotten",
-            "Old things that this process has forgotten, by kind.",
-            ["kind"],
-            registry=registry,
-        )
         self._rows = Counter(
             "importmgr_rows", "Rows of ended runs, by outcome.", ["outcome"], registry=registry
+        )
+        self._faults = Counter(
+            "importmgr_faults",
+            "Faults of ended runs by code: of each run those that are kept.",
+            ["code"],
+            registry=registry,
         )
         self._firing_lag = Histogram(
             "importmgr_firing_lag_seconds",
@@ -85,6 +98,11 @@ class Metrics:
     def fired(self, lag: timedelta) -> None:
         """Note how long after the instant of its schedule a run was queued."""
         self._firing_lag.observe(lag.total_seconds())
+
+    def faults_found(self, by_code: Mapping[str, int]) -> None:
+        """Count the faults of an ended run, those that are kept."""
+        for code, count in by_code.items():
+            self._faults.labels(code).inc(count)
 
     def render(self) -> bytes:
         """Return every metric in Prometheus' text format."""

@@ -27,7 +27,7 @@ from definitions.retry import RetryPolicy
 from importmgr.executing.bell import Bell
 from importmgr.executing.control import Control
 from importmgr.executing.lease import Lease, LeaseTerms
-from importmgr.log import get_logger
+from importmgr.log import about, get_logger
 from importmgr.metrics import Metrics
 from importmgr.outage import Outage
 from importmgr.store.runs import Claim, Ending, RunStore
@@ -100,7 +100,8 @@ class Executor:
             outage.passed()
             if claim is not None:
                 self.bell.ring()  # there may be more
-                self._see_through(claim, stop)
+                with about(**_names(claim)):
+                    self._see_through(claim, stop)
         except ImportmgrError as exc:
             return outage.failed(exc)
         except BaseException:
@@ -196,11 +197,13 @@ class Executor:
         self._count(claim)
 
     def _count(self, claim: Claim) -> None:
-        """Count an ended run and its rows."""
+        """Count an ended run, its rows and its faults."""
         ended = self._runs.get(claim.run.definition_id, claim.run.id)
         if ended is not None and ended.started_at is not None and ended.finished_at is not None:
             took = ended.finished_at - ended.started_at
             self._metrics.run_ended(ended.state, ended.tally, took)
+            if ended.fault_count:
+                self._metrics.faults_found(self._runs.fault_codes(ended.id))
 
 
 def _failure(error: ImportmgrError, *, failures: int = 1) -> Ending:

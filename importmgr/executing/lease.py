@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -57,7 +58,9 @@ class Lease:
         self._closed = threading.Event()
         self._lost = threading.Event()
         self._valid_until = clock.monotonic() + terms.duration.total_seconds()
-        self._thread = threading.Thread(target=self._beat, name=f"lease-{run_id}", daemon=True)
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._beat,), name=f"lease-{run_id}", daemon=True
+        )
 
     def __enter__(self) -> Self:
         """Begin to give signs of life."""

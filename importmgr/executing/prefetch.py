@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterator
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -39,7 +40,9 @@ def prefetch(
     item is waited for a moment and then left to end after it.
     """
     handover = _Handover[Item](depth)
-    thread = threading.Thread(target=handover.produce, args=(items,), name="prefetch", daemon=True)
+    thread = threading.Thread(
+        target=copy_context().run, args=(handover.produce, items), name="prefetch", daemon=True
+    )
     thread.start()
     try:
         yield from handover.consume(heartbeat)

@@ -1,30 +1,53 @@
-"""The figures of this process, with a look at all runs of the database."""
+"""The figures of this process, with a look at the whole database."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from definitions.errors import ImportmgrError
 from definitions.lifecycle import HELD, RunState
 from importmgr.metrics import Metrics
-from importmgr.store.runs import RunStore
+from importmgr.store import Stores
 
 
-def figures_of(runs: RunStore) -> Metrics:
-    """Return the metrics of this process, with a look at all runs of the database."""
+def figures_of(stores: Stores) -> Metrics:
+    """Return the metrics of this process, with a look at the whole database.
 
-    def count(states: frozenset[RunState]) -> float:
-        try:
-            counts = runs.counts()
-        except ImportmgrError:  # a busy database shall not cost the other figures
-            return math.nan
-        return sum(counts.get(state, 0) for state in states)
-
+    What it does not tell, as it is busy, is not a number; it costs no other figure.
+    """
     metrics = Metrics()
-    queued = partial(count, frozenset({RunState.QUEUED}))
-    metrics.watch("importmgr_runs_queued", "Runs that wait, in all processes.", queued)
-    paused = partial(count, frozenset({RunState.PAUSED}))
-    metrics.watch("importmgr_runs_paused", "Runs that somebody has to resume.", paused)
-    metrics.watch("importmgr_runs_held", "Runs worked on, in all processes.", partial(count, HELD))
+    for name, text, states in (
+        ("queued", "Runs that wait, in all processes.", frozenset({RunState.QUEUED})),
+        ("paused", "Runs that somebody has to resume.", frozenset({RunState.PAUSED})),
+        ("held", "Runs worked on, in all processes.", HELD),
+    ):
+        metrics.watch(f"importmgr_runs_{name}", text, partial(_count, stores, states))
+    metrics.watch(
+        "importmgr_queue_wait_seconds",
+        "How long ago the run that waits longest could have started.",
+        partial(_seconds, stores.runs.longest_wait),
+    )
+    metrics.watch(
+        "importmgr_firing_overdue_seconds",
+        "How long the instant of a schedule that is due longest has been due.",
+        partial(_seconds, stores.schedules.overdue),
+    )
     return metrics
+
+
+def _count(stores: Stores, states: frozenset[RunState]) -> float:
+    try:
+        counts = stores.runs.counts()
+    except ImportmgrError:
+        return math.nan
+    return sum(counts.get(state, 0) for state in states)
+
+
+def _seconds(read: Callable[[], timedelta]) -> float:
+    try:
+        return read().total_seconds()
+    except ImportmgrError:
+        return math.nan

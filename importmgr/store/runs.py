@@ -19,7 +19,7 @@ from importmgr.store.faults import to_fault
 from importmgr.store.news import announce
 from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import Claim, Ending, NewRun, OpenedFile, Run, select_runs, to_run
-from importmgr.store.tables import runs
+from importmgr.store.tables import is_queued, runs
 from importmgr.store.transactions import (
     Also,
     Transaction,
@@ -120,6 +120,21 @@ class RunStore:
         with reading(self._engine) as transaction:
             rows = transaction.execute(unfinished.group_by(runs.c.state)).all()
         return {row[0]: row[1] for row in rows}
+
+    def fault_codes(self, run_id: str) -> dict[str, int]:
+        """Return how many stored faults of a run there are of each code."""
+        code = run_faults.c.code
+        counted = sa.select(code, sa.func.count()).where(run_faults.c.run_id == run_id)
+        with reading(self._engine) as transaction:
+            return {row[0]: row[1] for row in transaction.execute(counted.group_by(code))}
+
+    def longest_wait(self) -> timedelta:
+        """Return how long the run that may start and has waited longest could have started."""
+        with reading(self._engine) as transaction:
+            now = self._now(transaction)
+            waits = sa.select(sa.func.min(runs.c.not_before)).where(is_queued())
+            since = transaction.execute(waits).scalar_one()
+            return timedelta(0) if since is None else max(now - since, timedelta(0))
 
     def claim(self, owner: str, lease: timedelta) -> Claim | None:
         """Take the next run that may start, or return None.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,6 +68,14 @@ class ScheduleStore:
             first = sa.select(definitions.c.id).where(due).order_by(definitions.c.next_fire_at)
             # in that order the index is used even by a planner that knows nothing of the table yet
             return transaction.execute(first.limit(1)).one_or_none() is not None
+
+    def overdue(self) -> timedelta:
+        """Return how long the instant that is due longest has been due."""
+        first = sa.select(sa.func.min(definitions.c.next_fire_at))
+        with reading(self._engine) as transaction:
+            now = self.now(transaction)
+            due = transaction.execute(first).scalar_one()
+            return timedelta(0) if due is None else max(now - due, timedelta(0))
 
     def now(self, transaction: Transaction) -> datetime:
         """Return the time that all who share the database agree on."""

@@ -4,11 +4,12 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextvars import copy_context
 
 import pytest
 import structlog
 
-from importmgr.log import get_logger, set_up
+from importmgr.log import about, get_logger, set_up
 
 
 @pytest.fixture
@@ -18,6 +19,15 @@ def stream() -> Iterator[io.StringIO]:
     handlers, level = list(root.handlers), root.level
     yield io.StringIO()
     root.handlers, root.level = handlers, level
+
+
+def test_lines_carry_what_they_are_about_and_copied_contexts_too() -> None:
+    with about(run_id="r1", attempt=2):
+        inside = copy_context().run(structlog.contextvars.get_contextvars)
+    outside = structlog.contextvars.get_contextvars()
+
+    assert inside == {"run_id": "r1", "attempt": 2}
+    assert outside == {}
 
 
 def test_an_event_is_one_line_of_json(stream: io.StringIO) -> None:

@@ -11,6 +11,17 @@ from importmgr.metrics import Metrics
 SECOND = timedelta(seconds=1)
 
 
+def test_faults_are_counted_by_code() -> None:
+    metrics = Metrics()
+
+    metrics.faults_found({"not_a_number": 2, "too_few_fields": 1})
+    metrics.faults_found({"not_a_number": 1})
+
+    shown = metrics.render().decode()
+    assert 'importmgr_faults_total{code="not_a_number"} 3.0' in shown
+    assert 'importmgr_faults_total{code="too_few_fields"} 1.0' in shown
+
+
 def values(metrics: Metrics) -> dict[str, float]:
     """Return every sample by its name and labels."""
     families = text_string_to_metric_families(metrics.render().decode())

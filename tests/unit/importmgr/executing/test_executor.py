@@ -425,3 +425,18 @@ def test_an_executor_without_work_stops_at_once(product: Product) -> None:
     stop.set()
 
     product.wiring.executor("test").work(stop)
+
+
+def test_every_line_about_a_run_names_run_definition_and_attempt(
+    small_product: Product, file_server: FileServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    import_id = small_product.create(people(file_server.put("/people.csv", PEOPLE)))
+
+    run = small_product.settle(import_id)
+
+    lines = [dict(each.msg) for each in caplog.records if isinstance(each.msg, dict)]
+    events = {line["event"] for line in lines}
+    assert {"attempt started", "files chosen", "file opened", "run ended"} <= events
+    names = {(line.get("run_id"), line.get("definition_id"), line.get("attempt")) for line in lines}
+    assert names == {(run.id, import_id, 1)}
