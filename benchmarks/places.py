@@ -51,7 +51,10 @@ class SqlitePlace:
     """Database files in a folder."""
 
     name = "SQLite"
-    settings = "journal_mode=WAL, synchronous=FULL, cache_size=64 MB for all parties that allow it"
+    settings = (
+        "journal_mode=WAL, synchronous=FULL for all parties that allow it; "
+        "cache_size=64 MB for them, 48 MB for importmgr"
+    )
 
     def __init__(self, folder: Path) -> None:
         """Take the folder."""

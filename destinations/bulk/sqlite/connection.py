@@ -17,7 +17,10 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
-    "cache_size=-65536",  # 64 MB
+    "cache_size=-49152",  # 48 MB: holds the index of a million items
+    # pages, 64 MB: batches write the same pages of an index again and again, and only what the last
+    # one left of them need reach the database
+    "wal_autocheckpoint=16384",
     "journal_size_limit=134217728",  # gives the disk space of a long log back
 )
 

@@ -8,48 +8,20 @@ locking would gain anything.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from destinations.bulk import NOBODY, SAMPLE, CustomerTerms, Luck, Merged, Numbers, Values
+from destinations.bulk import NOBODY, CustomerTerms, Luck, Merged, Numbers, Values
+from destinations.bulk.sqlite.executing import Row, execute_many
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from destinations.bulk.sqlite.items import Items
     from destinations.memory import IdMemory
-
-_ADD_ITEM = """
-INSERT INTO catalog_items (catalog_id, item_id, properties, import_hash) VALUES (?, ?, ?, ?)
-ON CONFLICT (catalog_id, item_id) DO NOTHING
-"""
-_MERGE_ITEM = """
-UPDATE catalog_items SET properties = merged(properties, ?3), import_hash = ?4
-WHERE catalog_id = ?1 AND item_id = ?2 AND import_hash IS NOT ?4
-  AND properties <> ?3 AND merged(properties, ?3) <> properties
-"""
-
-# 255: `ALGORITHM_BITS`
-_GIVE_HASH = """
-UPDATE catalog_items SET import_hash = ?4 WHERE catalog_id = ?1 AND item_id = ?2
-  AND (import_hash IS NULL OR import_hash & 255 <> ?4 & 255)
-"""
-_ANY_KNOWN = """
-SELECT EXISTS (SELECT 1 FROM catalog_items WHERE catalog_id = ? AND item_id IN (
-  SELECT value FROM json_each(?)))
-"""
-_STAGE_ITEMS = """
-CREATE TEMP TABLE IF NOT EXISTS wanted_items (n INTEGER PRIMARY KEY, item_id TEXT, hash INTEGER)
-"""
-_WANT_ITEM = "INSERT INTO temp.wanted_items (n, item_id, hash) VALUES (?, ?, ?)"
-_OTHER_ITEMS = """
-SELECT w.n FROM temp.wanted_items w
-LEFT JOIN catalog_items i ON i.catalog_id = ? AND i.item_id = w.item_id
-WHERE i.import_hash IS NOT w.hash ORDER BY w.n
-"""
 
 _STAGE_IDS = """
 CREATE TEMP TABLE IF NOT EXISTS wanted_ids (n INTEGER PRIMARY KEY, id_type TEXT, id_value TEXT)
@@ -102,41 +74,32 @@ class SqliteBulk:
         names = ", ".join(f'"{name}"' for name in columns)
         places = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - from the code
-        _execute_many(connection, statement, rows)
+        execute_many(connection, statement, rows)
 
     def lock(self, connection: Connection, name: str) -> None:  # noqa: ARG002 - there is one lock
         """Begin, if that is not done: a transaction that writes is alone already."""
         if not connection.in_transaction():
             connection.begin()
 
-    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> _Items:
-        """Put the items in the order of their index, and make them Python's."""
-        ordered = items.sort("item_id", maintain_order=True)
-        some = ordered["item_id"].gather_every(max(1, ordered.height // SAMPLE)).to_list()
-        named = ordered.with_columns(catalog_id=catalog_id)
-        rows = named.select("catalog_id", "item_id", "properties", "import_hash").rows()
-        keys = ordered.select("item_id", "import_hash").with_row_index("n")
-        return _Items(keys=keys, rows=rows, sample=json.dumps(some))
+    def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> Items:  # noqa: ARG002 - it is said when they are merged
+        """Put the items in the order of their index, and their texts end to end."""
+        from destinations.bulk.sqlite.items import prepare_items  # noqa: PLC0415 - what works with columns comes late
+
+        return prepare_items(items)
 
     def merge_items(
         self,
         connection: Connection,
         catalog_id: int,
-        items: _Items,
+        items: Items,
         luck: Luck,  # noqa: ARG002 - here the check costs nothing
     ) -> Merged:
-        """Leave alone what has the hash of its only row; add or merge every other row."""
-        if not _any_known(connection, catalog_id, items.sample):
-            return _add_or_merge(connection, items.rows)
-        repeated = items.keys["item_id"].is_duplicated()
-        once = _others(connection, catalog_id, items.keys.filter(~repeated))
-        rows = [items.rows[n] for n in once]
-        done = _add_or_merge(connection, rows)
-        _execute_many(connection, _GIVE_HASH, rows)
-        again = _add_or_merge(connection, [items.rows[n] for n in repeated.arg_true()])
-        return Merged(created=done.created + again.created, updated=done.updated + again.updated)
+        """Add the new together, merge the others row by row."""
+        from destinations.bulk.sqlite.items import merge_items  # noqa: PLC0415 - as above
 
-    def prepare_ids(self, ids: pl.DataFrame) -> list[tuple[Any, ...]]:
+        return merge_items(connection, catalog_id, items)
+
+    def prepare_ids(self, ids: pl.DataFrame) -> list[Row]:
         """Make them Python's, and number them."""
         return ids.select("id_type", "id_value").with_row_index("n").rows()
 
@@ -144,7 +107,7 @@ class SqliteBulk:
         self,
         connection: Connection,
         project_id: int,
-        ids: list[tuple[Any, ...]],
+        ids: list[Row],
         memory: IdMemory,  # noqa: ARG002 - here a look costs little
     ) -> Numbers:
         """Look the ids up one by one, inside the engine."""
@@ -152,7 +115,7 @@ class SqliteBulk:
 
         connection.exec_driver_sql(_STAGE_IDS)
         connection.exec_driver_sql("DELETE FROM temp.wanted_ids")
-        _execute_many(connection, _WANT_ID, ids)
+        execute_many(connection, _WANT_ID, ids)
         found = connection.exec_driver_sql(_KNOWN_IDS, (project_id,)).all()
         customers = np.full(len(ids), NOBODY, np.int64)
         places = np.array([tuple(row) for row in found], np.int64).reshape(-1, 2)
@@ -174,7 +137,7 @@ class SqliteBulk:
     ) -> bool:
         """Insert the ids."""
         rows = ids.select("id_type", "id_value", "customer_id").iter_rows()
-        _execute_many(connection, _ADD_ID, [(project_id, *row) for row in rows])
+        execute_many(connection, _ADD_ID, [(project_id, *row) for row in rows])
         return True
 
     def merge_customers(
@@ -185,13 +148,13 @@ class SqliteBulk:
         told = ("customer_id", "properties", "updated_at")
         fresh = rows.filter("fresh").select(*told, "import_hash").iter_rows()
         start = (terms.project_id, _datetime_text(terms.started_at), now, terms.stamps)
-        created = _execute_many(connection, _ADD_CUSTOMER, [(*start, *row) for row in fresh])
+        created = execute_many(connection, _ADD_CUSTOMER, [(*start, *row) for row in fresh])
         others = rows.filter(~rows["fresh"])
         writes = others.select(*told, "linked", "import_hash").iter_rows()
         changes = [(now, terms.stamps, *write) for write in writes]
-        return Merged(created=created, updated=_execute_many(connection, _MERGE_CUSTOMER, changes))
+        return Merged(created=created, updated=execute_many(connection, _MERGE_CUSTOMER, changes))
 
-    def prepare_events(self, events: pl.DataFrame) -> list[tuple[Any, ...]]:
+    def prepare_events(self, events: pl.DataFrame) -> list[Row]:
         """Make them Python's."""
         return events.select(
             "type", "timestamp", "properties", "run_id", "row", "fingerprint"
@@ -202,50 +165,13 @@ class SqliteBulk:
         connection: Connection,
         project_id: int,
         customers: Numbers,
-        events: list[tuple[Any, ...]],
+        events: list[Row],
         luck: Luck,  # noqa: ARG002 - here the check costs nothing
     ) -> int:
         """Insert, leaving out what the unique index knows."""
         whose = zip(customers.tolist(), events, strict=True)
         rows = [(project_id, customer_id, *event) for customer_id, event in whose]
-        return _execute_many(connection, _ADD_EVENT, rows)
-
-
-class _Items(NamedTuple):
-    """A batch in the order of the index: numbered keys, rows, and the keys of some as JSON."""
-
-    keys: pl.DataFrame
-    rows: list[tuple[Any, ...]]
-    sample: str
-
-
-def _any_known(connection: Connection, catalog_id: int, keys: str) -> bool:
-    """Tell whether one of some items is there."""
-    return bool(connection.exec_driver_sql(_ANY_KNOWN, (catalog_id, keys)).scalar())
-
-
-def _others(connection: Connection, catalog_id: int, keys: pl.DataFrame) -> Sequence[int]:
-    """Return the numbers of the items that are not there with the same hash."""
-    connection.exec_driver_sql(_STAGE_ITEMS)
-    connection.exec_driver_sql("DELETE FROM temp.wanted_items")
-    _execute_many(connection, _WANT_ITEM, keys.select("n", "item_id", "import_hash").rows())
-    return connection.exec_driver_sql(_OTHER_ITEMS, (catalog_id,)).scalars().all()
-
-
-def _add_or_merge(connection: Connection, rows: list[tuple[Any, ...]]) -> Merged:
-    """Add what is missing, then merge every row; where all was missing, nothing is left."""
-    created = _execute_many(connection, _ADD_ITEM, rows)
-    if created == len(rows):
-        return Merged(created=created, updated=0)
-    return Merged(created=created, updated=_execute_many(connection, _MERGE_ITEM, rows))
-
-
-def _execute_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
-    """Execute the statement once per row and return how many rows of the table that changed."""
-    if not rows:
-        return 0
-    keep = {"preserve_rowcount": True}
-    return connection.exec_driver_sql(statement, list(rows), execution_options=keep).rowcount
+        return execute_many(connection, _ADD_EVENT, rows)
 
 
 def _datetime_text(at: datetime) -> str:

@@ -1,0 +1,143 @@
+"""How SQLite takes items: the new ones by few statements, the others row by row.
+
+A statement per row takes Python's global lock from the thread that prepares the next batch, and
+gives it back, once per row. New rows therefore come as one value that SQLite takes apart by itself:
+their texts end to end, and where each row begins as a list of JSON.
+"""
+
+# tested by: tests/contract/test_destinations.py
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import polars as pl
+from sqlalchemy import Connection
+
+from destinations.bulk import SAMPLE, Merged
+from destinations.bulk.sqlite.executing import Row, execute_many
+
+# A row as `_packed` writes it, from `value` on: the hash in twenty digits, how long key and
+# properties are in ten each, the key, the properties.
+_KEY_LENGTH = "CAST(substr(?2, value + 20, 10) AS INTEGER)"
+_LENGTH = "CAST(substr(?2, value + 30, 10) AS INTEGER)"
+_ADD_ITEMS = f"""
+INSERT INTO catalog_items (catalog_id, item_id, properties, import_hash)
+SELECT ?1, CAST(substr(?2, value + 40, {_KEY_LENGTH}) AS TEXT),
+  CAST(substr(?2, value + 40 + {_KEY_LENGTH}, {_LENGTH}) AS TEXT),
+  CAST(substr(?2, value, 20) AS INTEGER)
+FROM json_each(?3) WHERE true
+ON CONFLICT (catalog_id, item_id) DO NOTHING
+"""  # noqa: S608 - all of it is in this file
+_MERGE_ITEM = """
+UPDATE catalog_items SET properties = merged(properties, ?3), import_hash = ?4
+WHERE catalog_id = ?1 AND item_id = ?2 AND import_hash IS NOT ?4
+  AND properties <> ?3 AND merged(properties, ?3) <> properties
+"""
+
+# 255: `ALGORITHM_BITS`
+_GIVE_HASH = """
+UPDATE catalog_items SET import_hash = ?4 WHERE catalog_id = ?1 AND item_id = ?2
+  AND (import_hash IS NULL OR import_hash & 255 <> ?4 & 255)
+"""
+_ANY_KNOWN = """
+SELECT EXISTS (SELECT 1 FROM catalog_items WHERE catalog_id = ? AND item_id IN (
+  SELECT value FROM json_each(?)))
+"""
+_STAGE_ITEMS = """
+CREATE TEMP TABLE IF NOT EXISTS wanted_items (n INTEGER PRIMARY KEY, item_id TEXT, hash INTEGER)
+"""
+_WANT_ITEM = "INSERT INTO temp.wanted_items (n, item_id, hash) VALUES (?, ?, ?)"
+_OTHER_ITEMS = """
+SELECT w.n FROM temp.wanted_items w
+LEFT JOIN catalog_items i ON i.catalog_id = ? AND i.item_id = w.item_id
+WHERE i.import_hash IS NOT w.hash ORDER BY w.n
+"""
+
+_TOGETHER: Final = 4096  # rows of a statement
+
+Packed: TypeAlias = tuple[bytes, str]  # rows end to end, and where each begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Items:
+    """A batch in the order of the index: its rows, as they are added, and the keys of some."""
+
+    rows: pl.DataFrame
+    packed: tuple[Packed, ...]
+    sample: str
+
+
+def prepare_items(items: pl.DataFrame) -> Items:
+    """Return the items as `merge_items` takes them; rows of one item stay in their order."""
+    ordered = items.select("item_id", "properties", "import_hash").sort(
+        "item_id", maintain_order=True
+    )
+    some = ordered["item_id"].gather_every(max(1, ordered.height // SAMPLE))
+    return Items(rows=ordered, packed=tuple(_packed(ordered)), sample=json.dumps(some.to_list()))
+
+
+def merge_items(connection: Connection, catalog_id: int, items: Items) -> Merged:
+    """Leave alone what has the hash of its only row; add or merge every other row."""
+    rows = items.rows
+    if not _any_known(connection, catalog_id, items.sample):
+        return _add_or_merge(connection, catalog_id, rows, items.packed)
+    is_repeated = rows["item_id"].is_duplicated()
+    once, repeated = rows.filter(~is_repeated), rows.filter(is_repeated)
+    others = once[_others(connection, catalog_id, once)]
+    done = _add_or_merge(connection, catalog_id, others, _packed(others))
+    execute_many(connection, _GIVE_HASH, _writes(catalog_id, others))
+    again = _add_or_merge(connection, catalog_id, repeated, _packed(repeated))
+    return Merged(created=done.created + again.created, updated=done.updated + again.updated)
+
+
+def _packed(rows: pl.DataFrame) -> Iterator[Packed]:
+    """Yield some thousand rows at a time as `_ADD_ITEMS` takes them."""
+    key, properties = pl.col("item_id"), pl.col("properties")
+    numbers = (
+        pl.col("import_hash").cast(pl.String).str.pad_start(20),
+        *(column.str.len_bytes().cast(pl.String).str.pad_start(10) for column in (key, properties)),
+    )
+    for part in rows.iter_slices(_TOGETHER):
+        texts = part.select(pl.concat_str(*numbers, key, properties)).to_series()
+        lengths = texts.str.len_bytes().cast(pl.Int64)
+        begins = (lengths.cum_sum() - lengths + 1).cast(pl.String)
+        yield texts.str.join("").cast(pl.Binary).item(), f"[{begins.str.join(',').item()}]"
+
+
+def _any_known(connection: Connection, catalog_id: int, keys: str) -> bool:
+    """Tell whether one of some items is there."""
+    return bool(connection.exec_driver_sql(_ANY_KNOWN, (catalog_id, keys)).scalar())
+
+
+def _others(connection: Connection, catalog_id: int, rows: pl.DataFrame) -> Sequence[int]:
+    """Return the numbers of the items that are not there with the same hash."""
+    connection.exec_driver_sql(_STAGE_ITEMS)
+    connection.exec_driver_sql("DELETE FROM temp.wanted_items")
+    keys = rows.select("item_id", "import_hash").with_row_index("n")
+    execute_many(connection, _WANT_ITEM, keys.rows())
+    return connection.exec_driver_sql(_OTHER_ITEMS, (catalog_id,)).scalars().all()
+
+
+def _add_or_merge(
+    connection: Connection, catalog_id: int, rows: pl.DataFrame, packed: Iterable[Packed]
+) -> Merged:
+    """Add what is missing, then merge every row; where all was missing, nothing is left."""
+    keep = {"preserve_rowcount": True}
+    created = sum(
+        connection.exec_driver_sql(_ADD_ITEMS, (catalog_id, *part), execution_options=keep).rowcount
+        for part in packed
+    )
+    if created == rows.height:
+        return Merged(created=created, updated=0)
+    updated = execute_many(connection, _MERGE_ITEM, _writes(catalog_id, rows))
+    return Merged(created=created, updated=updated)
+
+
+def _writes(catalog_id: int, rows: pl.DataFrame) -> list[Row]:
+    """Return rows as statements for one of them take them."""
+    named = rows.with_columns(catalog_id=catalog_id)
+    return named.select("catalog_id", "item_id", "properties", "import_hash").rows()
