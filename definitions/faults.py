@@ -22,7 +22,7 @@ class FaultCode(StrEnum):
     NOT_AN_OBJECT = "not_an_object"  # a JSON value without names for its cells
     FILE_CUT = "file_cut"  # the file ends in the middle of a record or of the list of records
     # cells, found by a format: the cell is left empty
-    ERROR_CELL = "error_cell"  # a workbook's #N/A, #REF! and their like
+    ERROR_CELL = "error_cell"  # a workbook's #N/A, #REF! and their like; a formula without value
     # cells, found by the mapping: the cell is left out, or the row rejected when it is a key
     NOT_A_NUMBER = "not_a_number"
     AMBIGUOUS_NUMBER = "ambiguous_number"  # two readings, and nothing tells which is meant

@@ -1,4 +1,4 @@
-"""Reading markup piece by piece: document types, entities and external references are refused.
+"""Reading markup piece by piece: entities and references to other files are refused.
 
 An element is told when it begins and when it ends; nothing is kept of it here. A single tag,
 comment or attribute can be as long as `LONGEST_TOKEN`, more of one is never in memory.
@@ -52,6 +52,11 @@ class Markup:
         """Return the line of what is being told."""
         return int(self._expat.CurrentLineNumber)
 
+    @property
+    def is_even(self) -> bool:
+        """Tell whether everything that was taken has been told, no tag or comment being open."""
+        return bool(self._expat.CurrentByteIndex == self._fed)
+
     def take(self, piece: bytes) -> None:
         """Tell what is in the next piece of the text; raise `BrokenMarkupError` where it breaks."""
         self._parse(piece, final=False)
@@ -72,7 +77,10 @@ class Markup:
             reason, place = ErrorString(exc.code), max(self._expat.ErrorByteIndex, 0)
             raise BrokenMarkupError(reason, place, exc.lineno, is_cut=final) from None
         except DefusedXmlException:
-            msg = f"{self._name!r} declares a document type or entities, which is refused"
+            msg = (
+                f"{self._name!r} declares entities or a document type that is more than a name, "
+                "which is refused; take the declaration out"
+            )
             raise FormatError(msg) from None
 
 
@@ -83,6 +91,17 @@ class _Parser(DefusedExpatParser):
 
     def __init__(self) -> None:
         super().__init__(forbid_dtd=True)
+
+    def defused_start_doctype_decl(
+        self,
+        name: str,
+        sysid: str | None,
+        pubid: str | None,
+        has_internal_subset: bool,  # noqa: FBT001 - expat's
+    ) -> None:
+        """Refuse a document type that declares anything: `<!DOCTYPE name>` does not."""
+        if sysid is not None or pubid is not None or has_internal_subset:
+            super().defused_start_doctype_decl(name, sysid, pubid, has_internal_subset)
 
     def prepared(self, told: Told) -> Any:  # noqa: ANN401 - as above
         """Return the parser below, which refuses what this one says."""

@@ -15,12 +15,20 @@ from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.formats.xlsx.archive import Archive
 from sources.formats.xlsx.header import Header, find_header
+from sources.formats.xlsx.plain import SheetText
 from sources.formats.xlsx.sheet import SheetRow, SheetRows
 from sources.formats.xlsx.workbook import Sheet, Workbook, read_workbook
 from sources.gathering import TOO_LONG, Gathering, Place, Problem, frame_of_rows
 from sources.markup import BrokenMarkupError, Markup, Told
 
 START = Position(byte=0, row=1, line=1)
+NOT_COMPUTED = Problem(
+    code=FaultCode.ERROR_CELL,
+    message=(
+        "has a formula without a stored value; it is left empty, "
+        "save the workbook with a spreadsheet program"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +70,23 @@ class Rows:
         self._opened, self._pieces = opened, archive.pieces(opened.sheet.member)
         self._listener = SheetRows(opened.workbook)
         told = Told(begin=self._listener.begin, end=self._listener.end, text=self._listener.text)
-        self._markup = Markup(told, opened.name)
+        self._text = SheetText(Markup(told, opened.name), self._listener)
 
     def each(self) -> Iterator[SheetRow]:
         """Yield the rows that have something in them; raise `BrokenMarkupError` where it breaks."""
         for piece in self._pieces:
             self._opened.terms.heartbeat()
             try:
-                self._markup.take(piece)
+                self._text.take(piece)
             finally:
                 yield from self._listener.found
                 self._listener.found.clear()
             self.byte += len(piece)
-        self._markup.finish()
+        try:
+            self._text.finish()
+        finally:
+            yield from self._listener.found
+            self._listener.found.clear()
 
     def readable(self) -> Iterator[SheetRow]:
         """Yield the rows before the sheet breaks, if it does."""
@@ -173,6 +185,9 @@ class _Reading:
         for column, error in row.errors.items():
             if column < width:
                 self._note_error(column, error, place)
+        for column in row.uncomputed:
+            if column < width:
+                self._gathering.note_cell(NOT_COMPUTED, place, self._header.names[column], "")
 
     def _note_error(self, column: int, error: str, place: Place) -> None:
         message = f"shows {error} in the workbook; it is left empty"

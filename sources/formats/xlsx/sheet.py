@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+from xml.sax.saxutils import unescape
 
 from sources.formats.xlsx.values import Kind, shortest, text_of_number, unescaped
 from sources.formats.xlsx.workbook import Workbook
@@ -11,38 +15,79 @@ from sources.gathering import MAX_RECORD
 LAST_COLUMN = 16_384
 DIGITS = "0123456789"
 BOOLEANS = {"0": "false", "1": "true"}
-NAMES = ("row", "c", "v", "t", "is", "rPh")
+# Column, style, type, formula, and of the next two one: value, inline text. Empty is none.
+PlainCell: TypeAlias = tuple[str, str, str, str, str, str]
+CellReader: TypeAlias = Callable[[str], str | None]
+QUOTES = {"&quot;": '"', "&apos;": "'"}
+NAMES = ("row", "c", "v", "t", "f", "rPh")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
     """A row with something in it: its number in the sheet, and its cells up to the last one.
 
-    `errors` are the cells that show an error, by column: they are empty. `too_long`: there is more
-    in the row than is taken; the cells are those before.
+    `errors` are the cells that show an error, by column: they are empty, as are the `uncomputed`,
+    which have a formula and no value that was stored with it. `too_long`: there is more in the row
+    than is taken; the cells are those before.
     """
 
     number: int
     cells: list[str]
     errors: dict[int, str]
+    uncomputed: tuple[int, ...] = ()
     too_long: bool
 
 
 class SheetRows:
-    """Listens to a sheet; `found` are the rows that are complete, for the reader to take away."""
+    """Listens to a sheet; `found` are the rows that are complete, for the reader to take away.
+
+    `told` is how many ends of rows it heard of.
+    """
 
     def __init__(self, workbook: Workbook) -> None:
         self.found: list[SheetRow] = []
-        self._texts, self._epoch = workbook.texts, workbook.epoch
+        self.told = 0
+        self._epoch = workbook.epoch
         self._kinds = {str(style): kind for style, kind in enumerate(workbook.kinds)}
+        self._others: dict[str, CellReader] = {
+            "s": workbook.texts.at,
+            "b": _truth,
+            "e": _shows_error,
+            "d": _as_it_is,
+        }
+        self._readers = {
+            (kind, style): self._reader(kind or "n", style)
+            for kind in ("", "n", "s", "b", "str", "inlineStr")
+            for style in ("", *self._kinds)
+        }
         self._columns: dict[str, int] = {}
-        self._row, self._cell, self._value, self._text, self._inline, self._spoken = NAMES
+        self._row, self._cell, self._value, self._text, self._formula, self._spoken = NAMES
         self._number = self._column = self._size = 0
         self._cells: list[str] = []
         self._errors: dict[int, str] = {}
+        self._uncomputed: list[int] = []
         self._type = self._style = ""
+        self._is_computed = False
         self._parts: list[str] = []
         self._wanted = self._is_spoken = False
+
+    def take(self, number: int, cells: Iterable[PlainCell]) -> None:
+        """Take a row as a whole."""
+        self._begin_row(number)
+        into, places, readers, size = self._cells, self._columns, self._readers, 0
+        for letters, style, kind, formula, value, inline in cells:
+            raw = value or inline
+            size += len(raw)
+            reader = readers.get((kind, style))
+            if raw and reader and places.get(letters) == len(into) and "&" not in raw:
+                text = reader(raw)  # nearly every cell: the next one, of a kind that is known
+                if text is not None:
+                    into.append(text)
+                    continue
+            self._style, self._type, self._is_computed = style, kind or "n", formula != ""
+            self._end_cell(self._column_of(letters), _referred(raw))
+        self._size = size
+        self._end_row()
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
@@ -50,18 +95,20 @@ class SheetRows:
             self._column = self._column_of(attributes.get("r"))
             self._type, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._parts.clear()
+            self._is_computed = False
+        elif name == self._formula:
+            self._is_computed = True
         elif name == self._value or name == self._text:  # noqa: PLR1714 - no set for each cell
             self._wanted = not self._is_spoken
         elif name == self._row:
             number = attributes.get("r", "")
-            self._number = int(number) if number.isdecimal() else self._number + 1
-            self._cells, self._errors, self._column, self._size = [], {}, -1, 0
+            self._begin_row(int(number) if number.isdecimal() else self._number + 1)
         elif name == self._spoken:
             self._is_spoken = True
         elif name.endswith(":worksheet"):
             prefix = name.removesuffix("worksheet")
             names = (prefix + plain for plain in NAMES)
-            self._row, self._cell, self._value, self._text, self._inline, self._spoken = names
+            self._row, self._cell, self._value, self._text, self._formula, self._spoken = names
 
     def text(self, text: str) -> None:
         """Take text."""
@@ -75,18 +122,29 @@ class SheetRows:
         if name == self._value or name == self._text:  # noqa: PLR1714 - as above
             self._wanted = False
         elif name == self._cell:
-            if self._parts and 0 <= self._column < LAST_COLUMN:
-                self._take_cell("".join(self._parts))
+            self._end_cell(self._column, "".join(self._parts))
         elif name == self._spoken:
             self._is_spoken = False
         elif name == self._row:
-            too_long = self._size > MAX_RECORD
-            if any(self._cells) or self._errors or too_long:
-                row = SheetRow(
-                    number=self._number, cells=self._cells, errors=self._errors, too_long=too_long
-                )
-                self.found.append(row)
-            self._cells = []
+            self.told += 1
+            self._end_row()
+
+    def _begin_row(self, number: int) -> None:
+        self._number, self._column, self._size = number, -1, 0
+        self._cells, self._errors, self._uncomputed = [], {}, []
+
+    def _end_row(self) -> None:
+        too_long = self._size > MAX_RECORD
+        if any(self._cells) or self._errors or self._uncomputed or too_long:
+            row = SheetRow(
+                number=self._number,
+                cells=self._cells,
+                errors=self._errors,
+                uncomputed=tuple(self._uncomputed),
+                too_long=too_long,
+            )
+            self.found.append(row)
+        self._cells = []
 
     def _column_of(self, reference: str | None) -> int:
         """Return the column, from 0, of a cell such as `B7`; without a name it is the next one."""
@@ -98,30 +156,51 @@ class SheetRows:
             column = self._columns[letters] = _column_number(letters)
         return column
 
-    def _take_cell(self, raw: str) -> None:
-        text = self._text_of(raw)
+    def _end_cell(self, column: int, raw: str) -> None:
+        if not 0 <= column < LAST_COLUMN:
+            return
+        if not raw:
+            if self._is_computed and self._type != "str":
+                self._uncomputed.append(column)
+            return
+        text = self._reader(self._type, self._style)(raw)
         if text is None:
-            self._errors[self._column] = raw
+            self._errors[column] = raw
             text = ""
-        missing = self._column - len(self._cells)
-        if missing >= 0:
-            self._cells.extend([""] * (missing + 1))
-        self._cells[self._column] = text
+        cells = self._cells
+        missing = column - len(cells)
+        if missing == 0:  # as in most rows
+            cells.append(text)
+            return
+        if missing > 0:
+            cells.extend([""] * (missing + 1))
+        cells[column] = text
 
-    def _text_of(self, raw: str) -> str | None:
-        """Return the text of a cell, None if it shows an error."""
-        if self._type == "n":
-            kind = self._kinds.get(self._style, Kind.NUMBER)
-            if kind is Kind.NUMBER:
-                return raw if raw.isdecimal() else shortest(raw)
-            return text_of_number(raw, kind, self._epoch)
-        if self._type == "s":
-            return self._texts.at(raw)
-        if self._type == "b":
-            return BOOLEANS.get(raw, raw)
-        if self._type == "e":
-            return None
-        return raw if self._type == "d" else unescaped(raw)
+    def _reader(self, kind: str, style: str) -> CellReader:
+        """Return what makes a text of a cell's value, None of one that shows an error."""
+        if kind == "n":
+            meaning = self._kinds.get(style, Kind.NUMBER)
+            if meaning is Kind.NUMBER:
+                return shortest
+            return partial(text_of_number, kind=meaning, epoch=self._epoch)
+        return self._others.get(kind, unescaped)
+
+
+def _shows_error(_: str) -> None:
+    """Say that there is no text."""
+
+
+def _as_it_is(raw: str) -> str:
+    return raw
+
+
+def _truth(raw: str) -> str:
+    return BOOLEANS.get(raw, raw)
+
+
+def _referred(text: str) -> str:
+    """Return text with the references in it as the characters they stand for."""
+    return unescape(text, QUOTES)
 
 
 def _column_number(letters: str) -> int:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from definitions.errors import FormatError, LostLeaseError
+from definitions.faults import FaultCode
 from definitions.model import FileFormat, MalformedRows
 from sources.base import ReadTerms
 from sources.formats.xlsx import XlsxFormat
@@ -113,6 +114,20 @@ def test_merged_hidden_and_joined_cells_are_read(tmp_path: Path) -> None:
     sheet.merge_cells("A2:A3")
     sheet.row_dimensions[3].hidden = True
     assert rows_of(opened(tmp_path, saved(book))) == [("1", "a"), ("", "b")]
+
+
+def test_a_formula_that_was_never_computed_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()  # computes nothing
+    for row in (["id", "sum"], [1, "=A2+1"], ["=1+1", "x"]):
+        book.worksheets[0].append(row)
+    reader = opened(tmp_path, saved(book))
+    assert rows_of(reader) == [("1", ""), ("", "x")]
+    faults = [fault for batch in reader.batches() for fault in batch.faults]
+    assert [(fault.row, fault.column, fault.code) for fault in faults] == [
+        (1, "sum", FaultCode.ERROR_CELL),
+        (2, "id", FaultCode.ERROR_CELL),
+    ]
+    assert "has a formula without a stored value" in faults[0].message
 
 
 def test_an_error_in_a_cell_leaves_it_empty_and_is_told(tmp_path: Path) -> None:

@@ -58,6 +58,13 @@ def test_errors_are_empty_cells_that_are_told_apart() -> None:
     assert (row.cells, row.errors) == (["", ""], {0: "#N/A", 1: "7"})
 
 
+def test_a_formula_without_a_stored_value_is_told() -> None:
+    (row,) = rows("<row><c><f>A1</f></c><c><f>A1</f><v/></c><c><f>A1</f><v>1</v></c></row>")
+    assert (row.cells, row.uncomputed) == (["", "", "1"], (0, 1))
+    (row,) = rows("<row><c t='str'><f>A1</f><v></v></c><c><v>1</v></c></row>")
+    assert (row.cells, row.uncomputed) == (["", "1"], ())
+
+
 def test_names_may_have_a_prefix() -> None:
     (row,) = rows("<x:row><x:c><x:v>1</x:v></x:c></x:row>", "x:")
     assert row.cells == ["1"]

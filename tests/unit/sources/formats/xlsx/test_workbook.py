@@ -63,8 +63,8 @@ def test_days_may_be_counted_from_1904(tmp_path: Path) -> None:
 def test_damage_and_document_types_are_told(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"damaged in 'xl/sharedStrings\.xml' \(mismatched tag"):
         read(tmp_path, assembled("", {"xl/sharedStrings.xml": "<sst><si></sst>"}))
-    with pytest.raises(FormatError, match="declares a document type"):
-        read(tmp_path, assembled("", {"xl/styles.xml": "<!DOCTYPE a><a/>"}))
+    with pytest.raises(FormatError, match="a document type"):
+        read(tmp_path, assembled("", {"xl/styles.xml": "<!DOCTYPE a []><a/>"}))
     with pytest.raises(FormatError, match="has no sheet of cells"):
         read(tmp_path, assembled("", {"xl/_rels/workbook.xml.rels": "<Relationships/>"})).sheet(
             None
