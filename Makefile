@@ -41,7 +41,7 @@ check: $(VENV)/.dev.stamp ## Check format, lint, types, import contracts and hou
 test: $(VENV)/.dev.stamp ## Run every test (WORKERS=4 for four at a time).
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-chaos: $(VENV)/.dev.stamp ## Kill loads of 3,000,000 rows, every format, both databases (an hour or more).
+chaos: $(VENV)/.dev.stamp ## Strike loads of 3,000,000 rows and a fleet of processes for hours (CHAOS_SEED repeats).
 	$(BIN)/python -m pytest tests/chaos -m long -s
 
 # Its instrumentation keeps some 40 kB per input, hence the generous limit of memory.
