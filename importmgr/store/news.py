@@ -49,11 +49,12 @@ def listening(engine: Engine) -> Iterator[Callable[[float], bool]]:
     """
     with database_errors():
         pooled = engine.raw_connection()
-        pooled.detach()  # it is nobody else's from now on, and closed at the end
+        pooled.detach()  # it is nobody else's from now on
         driver: Any = pooled.dbapi_connection
         try:
             driver.autocommit = True
             driver.execute(f"LISTEN {CHANNEL}")
             yield lambda seconds: any(True for _ in driver.notifies(timeout=seconds, stop_after=1))
         finally:
-            pooled.close()
+            driver.close()
+            pooled.invalidate()  # else the pool would roll back on it, and tell of that at length
