@@ -40,6 +40,7 @@ class AuditAction(StrEnum):
     RUN_CANCELLED = "run.cancelled"
     RUN_RETRIED = "run.retried"
     RUN_REPEATED = "run.repeated"
+    RUN_REPAIRED = "run.repaired"
     INTEGRATION_CREATED = "integration.created"
     INTEGRATION_TRUSTED = "integration.trusted"
     INTEGRATION_DELETED = "integration.deleted"

@@ -49,6 +49,7 @@ class Cause(StrEnum):
     SCHEDULE = "schedule"
     NEW_FILE = "new_file"
     RERUN = "rerun"
+    REPAIR = "repair"  # rows that a run rejected, corrected
 
 
 class RunCommand(StrEnum):

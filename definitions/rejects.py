@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from definitions.batches import Position
+    from definitions.faults import Fault
 
 # The columns that stand before those of the file; the row number tells which row a line is.
 LINE, ROW = "_line", "_row"
@@ -74,3 +80,22 @@ class Rejects:
     file: RejectedFile
     rows: tuple[RejectedRow, ...]
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedRows:
+    """Some rows that a person has corrected, as cells under the header of their file.
+
+    `rows` are the numbers they had in it, 0 for what is no number. `malformed` are rows that cannot
+    be read still, each with its number. `end` is where the next ones begin.
+    """
+
+    frame: pl.DataFrame
+    rows: Sequence[int]
+    malformed: tuple[tuple[int, Fault], ...]
+    end: Position
+
+    @property
+    def read(self) -> int:
+        """Return how many rows these are."""
+        return len(self.rows) + len(self.malformed)

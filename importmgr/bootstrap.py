@@ -12,12 +12,10 @@ from definitions.errors import SettingsError
 from definitions.firing import FiringTerms
 from destinations.engine import create_engine
 from importmgr.clock import SystemClock
-from importmgr.executing.attempt import Attempt
 from importmgr.executing.bell import Bell
 from importmgr.executing.executor import Executor
-from importmgr.executing.files import open_reader
 from importmgr.executing.listener import Listener
-from importmgr.executing.opening import executor_terms
+from importmgr.executing.opening import Works, executor_terms, open_attempt
 from importmgr.identity import SystemIdentity
 from importmgr.outage import Outage
 from importmgr.scheduling.housekeeping import Chores
@@ -44,6 +42,7 @@ from importmgr.services.new_files import NewFiles, NewFileTerms
 from importmgr.services.projects import Projects
 from importmgr.services.reading import filestorage_settings, storage_terms
 from importmgr.services.rejects import Rejects
+from importmgr.services.repairs import Repairs
 from importmgr.services.rescheduling import Rescheduling
 from importmgr.services.retention import Retention, retention_terms
 from importmgr.services.runs import Runs
@@ -57,7 +56,7 @@ from importmgr.store import Stores
 from importmgr.store.database import Database
 from importmgr.store.hits import DatabaseWindow, FailedLogins
 from importmgr.store.installation import InstallationStore
-from importmgr.store.loading import open_session
+from importmgr.store.loading import Sessions
 from importmgr.store.news import hear_own, listening
 from importmgr.store.opening import open_stores
 from importmgr.terms import policy_of, shared_url_settings
@@ -82,22 +81,19 @@ class Wiring:
 
     def executor(self, owner: str, bell: Bell | None = None) -> Executor:
         """Return an executor that works off runs as `owner`."""
-        settings = self.settings
-        attempt = Attempt(
-            runs=self.stores.runs,
-            files=self.stores.files,
-            decisions=self.stores.decisions,
-            clock=self.world.clock,
+        works = Works(
+            settings=self.settings,
+            stores=self.stores,
             sources=self.sources,
             follow_ups=self.follow_ups(),
             spool=self.spool,
-            open_reader=partial(open_reader, settings=settings),
-            open_session=partial(open_session, self.engine, most_kept=settings.kept_rejects_bytes),
+            clock=self.world.clock,
+            sessions=Sessions(self.engine, self.settings.kept_rejects_bytes),
         )
         return Executor(
             self.stores.runs,
-            attempt,
-            terms=executor_terms(settings, owner, bell or self.bell),
+            open_attempt(works),
+            terms=executor_terms(self.settings, owner, bell or self.bell),
             world=self.world,
             metrics=self.services.metrics,
         )
@@ -245,6 +241,7 @@ class _Parts:
             stores, catalogs=catalogs, sealer=sealer, policy=policy, world=world
         )
         runs = Runs(stores, definitions=definitions, sources=sources, policy=policy, world=world)
+        rejects = Rejects(stores.rejects, runs=runs)
         return Services(
             access=self._access(projects, pepper),
             audit=Audit(stores.audit),
@@ -255,7 +252,8 @@ class _Parts:
             runs=runs,
             control=RunCommands(stores, runs=runs, policy=policy, world=world),
             faults=Faults(stores.faults, runs=runs),
-            rejects=Rejects(stores.rejects, runs=runs),
+            rejects=rejects,
+            repairs=Repairs(stores, runs=runs, rejects=rejects, policy=policy, world=world),
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,
             customers=Customers(database, audit=stores.audit, world=world),

@@ -54,7 +54,7 @@ def listen(app: Flask, settings: Settings) -> Any:  # noqa: ANN401 - waitress ha
             port=port,
             threads=settings.http_threads,
             ident="importmgr",
-            max_request_body_size=settings.max_body_bytes * 2,  # the application answers first
+            max_request_body_size=_largest_body(settings),
             connection_limit=MOST_CONNECTIONS,
             asyncore_use_poll=True,  # descriptors may be above 1023
             channel_timeout=IDLE_SECONDS,
@@ -69,6 +69,11 @@ def listen(app: Flask, settings: Settings) -> Any:  # noqa: ANN401 - waitress ha
         if isinstance(listener, BaseWSGIServer):
             listener.channel_class = Channel
     return server
+
+
+def _largest_body(settings: Settings) -> int:
+    """Return what no body may exceed; the application has its own limits and answers first."""
+    return 2 * max(settings.max_body_bytes, settings.kept_rejects_bytes)
 
 
 def address_of(host: str, server: Any) -> str:  # noqa: ANN401 - waitress has no types

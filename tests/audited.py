@@ -53,6 +53,7 @@ DOORS: Mapping[str, Audited] = {
     f"POST {RUN}/pause": Audited(action=AuditAction.RUN_PAUSED),
     f"POST {RUN}/resume": Audited(action=AuditAction.RUN_RESUMED),
     f"POST {RUN}/cancel": Audited(action=AuditAction.RUN_CANCELLED),
+    f"POST {RUN}/rejects": Audited(action=AuditAction.RUN_REPAIRED, body={"any": "file"}),
     f"POST {RUN}/retry": Audited(action=AuditAction.RUN_RETRIED),
     f"POST {RUN}/rerun": Audited(action=AuditAction.RUN_REPEATED),
     f"POST {IMPORT}/deactivate": Audited(action=AuditAction.IMPORT_DEACTIVATED),

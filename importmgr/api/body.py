@@ -26,7 +26,7 @@ def read_object(request: Request) -> JsonObject:
     64 levels; `InvalidError` names every text that holds a NUL character, which no database of ours
     can store; `TooLargeError` when it is over the limit. Of two equal keys the last one counts.
     """
-    data = _bytes(request)
+    data = read_bytes(request)
     if not data.strip():
         msg = "the body is empty; send a JSON object"
         raise RequestError(msg)
@@ -35,11 +35,11 @@ def read_object(request: Request) -> JsonObject:
 
 def read_optional_object(request: Request) -> JsonObject:
     """Return the body as an object like `read_object`, or an empty one if there is no body."""
-    data = _bytes(request)
+    data = read_bytes(request)
     return _object(data) if data.strip() else {}
 
 
-def _bytes(request: Request) -> bytes:
+def read_bytes(request: Request) -> bytes:
     """Read the whole body, chunked or not, up to the limit.
 
     The library cuts a body of unknown length at the limit without a word, so it is given one byte

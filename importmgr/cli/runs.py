@@ -14,6 +14,7 @@ from importmgr.cli.outcome import FAILED
 from importmgr.cli.progress import follow
 from importmgr.cli.rejects import rejects
 from importmgr.cli.remote import connected
+from importmgr.cli.repairs import repair, repairs
 from importmgr.cli.report import show_faults, show_run
 from importmgr.cli.text import moment, show_json, show_table
 
@@ -156,4 +157,5 @@ def _row(run: Run) -> tuple[object, ...]:
     return (run.id, run.status, document["trigger"], moment(document["created"]), *counts)
 
 
-runs.add_command(rejects)
+for command in (rejects, repair, repairs):
+    runs.add_command(command)

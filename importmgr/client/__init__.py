@@ -9,7 +9,7 @@ from importmgr.client.audit import AuditEntry
 from importmgr.client.calls import Client
 from importmgr.client.door import Patience
 from importmgr.client.faults import FaultCount, FaultSummary
-from importmgr.client.rejects import RejectFile
+from importmgr.client.rejects import RejectFile, RepairDone
 from importmgr.client.values import (
     Catalog,
     Created,
@@ -42,6 +42,7 @@ __all__ = [
     "NextRun",
     "Patience",
     "RejectFile",
+    "RepairDone",
     "RowCounts",
     "Run",
     "RunFault",

@@ -93,7 +93,7 @@ class Door:
             attempt += 1
 
     def tell(self, method: str, path: str, **parts: Any) -> Answer:  # noqa: ANN401 - any JSON
-        """Send a request once; `parts` are `json`, `params` and `data`."""
+        """Send a request once; `parts` are `json`, `params`, `data` and `headers`."""
         with self._connected():
             response = self._send(method, path, **parts)
         return self._success(response)

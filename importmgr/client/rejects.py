@@ -26,6 +26,21 @@ class RejectFile:
     open: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairDone:
+    """A repair: who handed in corrected rows, when, and what became of them."""
+
+    run_id: str
+    status: str
+    created: float
+    asked_by: str
+    rows: int
+    loaded: int
+    rejected: int
+    skipped: int
+    document: Document
+
+
 class Rejects:
     """Rejected rows of the runs of the project."""
 
@@ -57,6 +72,24 @@ class Rejects:
         query |= {} if file is None else {"file": file}
         return self._door.read(self._at(definition_id, run_id), params=query)
 
+    def repair(
+        self, definition_id: str, run_id: str, corrected: bytes, file: int | None = None
+    ) -> str:
+        """Hand in corrected rows and return the id of the run that loads them."""
+        query = {} if file is None else {"file": file}
+        headers = {"Content-Type": "application/octet-stream"}
+        path = self._at(definition_id, run_id)
+        answer = self._door.tell("POST", path, params=query, data=corrected, headers=headers)
+        with self._door.understood():
+            return str(answer.body["run_id"])
+
+    def repairs(self, definition_id: str, run_id: str) -> tuple[RepairDone, ...]:
+        """Return the repairs of a run, the oldest first."""
+        path = self._at(definition_id, run_id).removesuffix("rejects") + "repairs"
+        answer = self._door.ask("GET", path)
+        with self._door.understood():
+            return tuple(repair_done_of(each) for each in answer.body["repairs"])
+
     def _at(self, definition_id: str, run_id: str) -> str:
         return f"{self._path}/{quote(definition_id, safe='')}/runs/{quote(run_id, safe='')}/rejects"
 
@@ -64,3 +97,18 @@ class Rejects:
 def reject_file_of(document: Document) -> RejectFile:
     """Read a file with rejected rows."""
     return RejectFile(**{name: document[name] for name in RejectFile.__slots__})
+
+
+def repair_done_of(document: Document) -> RepairDone:
+    """Read a repair."""
+    return RepairDone(
+        run_id=document["run_id"],
+        status=document["status"],
+        created=document["created"],
+        asked_by=document["asked_by"],
+        rows=document["rows_processed"],
+        loaded=document["rows_loaded"],
+        rejected=document["rows_failed"],
+        skipped=document["rows_skipped"],
+        document=document,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from definitions.model import ImportDefinition
 from importmgr.services.reading import expand_limits
@@ -22,11 +23,16 @@ def open_reader(
 
     `heartbeat` is called while it reads; what it raises ends that.
     """
-    terms = ReadTerms(
+    terms = replace(
+        read_terms(heartbeat, settings=settings),
         layout=definition.source.format,
         wanted=definition.mapping.columns,
-        limits=expand_limits(settings),
-        batch_size=settings.batch_bytes,
-        heartbeat=heartbeat,
     )
     return open_file(file.path, file.remote.path, terms)
+
+
+def read_terms(heartbeat: Callable[[], None], *, settings: Settings) -> ReadTerms:
+    """Return how this installation reads any file."""
+    return ReadTerms(
+        limits=expand_limits(settings), batch_size=settings.batch_bytes, heartbeat=heartbeat
+    )

@@ -1,14 +1,65 @@
-"""How an executor of this installation behaves, as the settings say."""
+"""What an executor of this installation does, and how it behaves, as the settings say."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
+from definitions.lifecycle import Cause
 from definitions.retry import RetryPolicy
+from importmgr.clock import Clock
+from importmgr.executing.attempt import Attempt
 from importmgr.executing.bell import Bell
+from importmgr.executing.by_cause import ByCause
 from importmgr.executing.executor import ExecutorTerms
+from importmgr.executing.files import open_reader, read_terms
 from importmgr.executing.lease import LeaseTerms
+from importmgr.executing.repairing import RepairAttempt
+from importmgr.services.follow_ups import FollowUps
+from importmgr.services.sources import Sources
 from importmgr.settings import Settings
+from importmgr.store import Stores
+from importmgr.store.loading import Sessions
+from sources.spool import Spool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Works:
+    """What all attempts of one process share."""
+
+    settings: Settings
+    stores: Stores
+    sources: Sources
+    follow_ups: FollowUps
+    spool: Spool
+    clock: Clock
+    sessions: Sessions
+
+
+def open_attempt(works: Works) -> ByCause:
+    """Return what works off runs, whatever asked for them."""
+    stores, settings = works.stores, works.settings
+    usual = Attempt(
+        runs=stores.runs,
+        files=stores.files,
+        decisions=stores.decisions,
+        clock=works.clock,
+        sources=works.sources,
+        follow_ups=works.follow_ups,
+        spool=works.spool,
+        open_reader=partial(open_reader, settings=settings),
+        open_session=works.sessions.load,
+    )
+    repair = RepairAttempt(
+        runs=stores.runs,
+        repairs=stores.repairs,
+        sources=works.sources,
+        spool=works.spool,
+        read_terms=partial(read_terms, settings=settings),
+        open_session=works.sessions.repair,
+    )
+    return ByCause(usual=usual, others={Cause.REPAIR: repair})
 
 
 def executor_terms(settings: Settings, owner: str, bell: Bell) -> ExecutorTerms:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importmgr.services.keys import Keys
     from importmgr.services.projects import Projects
     from importmgr.services.rejects import Rejects
+    from importmgr.services.repairs import Repairs
     from importmgr.services.runs import Runs
     from importmgr.services.schedules import Schedules
     from importmgr.services.secrets import Secrets
@@ -45,6 +46,7 @@ class Services:
     faults: Faults
     control: RunCommands
     rejects: Rejects
+    repairs: Repairs
     schedules: Schedules
     catalogs: Catalogs
     customers: Customers

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from importmgr.store.keys import KeyStore
     from importmgr.store.projects import ProjectStore
     from importmgr.store.rejects import RejectStore
+    from importmgr.store.repairs import RepairStore
     from importmgr.store.retention import RetentionStore
     from importmgr.store.runs import RunStore
     from importmgr.store.schedules import ScheduleStore
@@ -39,6 +40,7 @@ class Stores:
     faults: FaultStore
     control: RunControl
     rejects: RejectStore
+    repairs: RepairStore
     schedules: ScheduleStore
     decisions: DecisionStore
     integrations: IntegrationStore

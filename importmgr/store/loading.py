@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Engine
 
 from definitions.model import ImportDefinition
@@ -9,8 +11,29 @@ from destinations.base import LoadContext
 from destinations.keeping import Keeping
 from destinations.registry import open_destination
 from destinations.session import LoadSession
+from importmgr.store.repairing import RepairSession, open_repair
+from importmgr.store.repairs import Repair
 from importmgr.store.run_values import Claim
 from importmgr.store.transactions import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Opens the writing ends of claimed runs; of each `most_kept` bytes of rejected rows are kept.
+
+    What a definition loads into is made anew if it is gone.
+    """
+
+    engine: Engine
+    most_kept: int
+
+    def load(self, claim: Claim, definition: ImportDefinition) -> LoadSession:
+        """Return what commits the batches of a run under its token."""
+        return open_session(self.engine, claim, definition, self.most_kept)
+
+    def repair(self, claim: Claim, definition: ImportDefinition, repair: Repair) -> RepairSession:
+        """Return what commits the batches of a repair under its token."""
+        return open_repair(self.engine, claim, definition, repair)
 
 
 def open_session(

@@ -19,6 +19,7 @@ from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
 from importmgr.store.projects import ProjectStore
 from importmgr.store.rejects import RejectStore
+from importmgr.store.repairs import RepairStore
 from importmgr.store.retention import RetentionStore
 from importmgr.store.runs import MOST_RUNNING, RunStore
 from importmgr.store.schedules import ScheduleStore
@@ -42,6 +43,7 @@ def open_stores(
         faults=FaultStore(engine),
         control=RunControl(engine, clock),
         rejects=RejectStore(engine),
+        repairs=RepairStore(engine),
         schedules=ScheduleStore(engine, clock),
         decisions=DecisionStore(engine),
         integrations=IntegrationStore(engine),

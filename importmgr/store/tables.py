@@ -29,6 +29,7 @@ __all__ = [
     "metadata",
     "projects",
     "rate_hits",
+    "run_repairs",
     "runs",
     "watched_files",
     "watches",
@@ -231,6 +232,20 @@ watched_files = Table(
     Column("since", UtcDateTime, nullable=False),  # when it was first seen like that
     Column("state", sa.Text, nullable=False),  # of `definitions.watching.SightState`
     Column("run_id", sa.String(24)),  # the run that took it
+)
+
+run_repairs = Table(
+    "run_repairs",
+    metadata,
+    Column("run_id", sa.String(24), primary_key=True),  # the run that loads the corrected rows
+    Column("of_run_id", sa.String(24), nullable=False, index=True),  # the run that rejected them
+    Column("part", sa.Integer, nullable=False),  # of `run_reject_files`
+    Column("content", sa.LargeBinary),  # what was handed in, until it is loaded
+    Column("size", sa.BigInteger, nullable=False),
+    Column("sha256", sa.String(64), nullable=False),
+    Column("asked_by", sa.Text, nullable=False),  # the id of a key
+    Column("asked_at", UtcDateTime, nullable=False),
+    Index("ix_run_repairs_asked_at", "asked_at"),
 )
 
 installation = Table(

@@ -24,6 +24,7 @@ from sources.base import RemoteFile
 from tests.acceptance.documents import changed, idle, people
 from tests.audited import COMMANDS, DOORS
 from tests.product import Product
+from tests.rejects import keep_a_row
 from tests.ssh_servers import Keys, in_process
 from tests.unit.importmgr.api.conftest import Caller, caller
 
@@ -54,6 +55,7 @@ def things(product: Product, api: Caller, port: int) -> dict[str, str]:
     with writing(product.wiring.engine) as transaction:
         file = RemoteFile(path="a.csv", size=None, modified_at=None, etag=None)
         product.wiring.stores.files.plan_one(transaction, run_id, import_id, file, NOTHING)
+    keep_a_row(product.wiring.engine, run_id)
     return {
         "project_token": api.token,
         "import_id": import_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, g, request
 
 from importmgr.api.blueprint import Answer, Blueprint
 from importmgr.api.context import services
@@ -12,12 +12,31 @@ from importmgr.api.dialects.bloomreach import examples
 from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
 from importmgr.api.dialects.bloomreach.schemas.rejects import (
+    PartQuery,
     RejectFileList,
     RejectsQuery,
+    RepairList,
+    RepairStarted,
     render_file,
+    render_repair,
 )
+from importmgr.api.uploads import FORM, read_upload
 from importmgr.services.rejects import RejectQuery
+from importmgr.services.repairs import Correction
 from importmgr.store.projects import Project
+
+FILE = {"type": "string", "format": "binary"}
+CORRECTED = {
+    "required": True,
+    "description": "The rejected rows, corrected; whatever the Content-Type says.",
+    "content": {
+        "application/octet-stream": {"schema": FILE, "example": examples.REJECTS},
+        FORM: {
+            "schema": {"type": "object", "properties": {"file": FILE}, "required": ["file"]},
+            "example": {"file": examples.REJECTS},
+        },
+    },
+}
 
 rejects = Blueprint("rejects", "Rejected rows of a run: handed out, corrected.", DOCS)
 
@@ -51,3 +70,32 @@ def list_reject_files(*, project: Project, import_id: str, run_id: str) -> Answe
     """List the files of a run that have rejected rows, and how many of these are kept."""
     _, files = services().rejects.files(project, import_id, ORIGIN, run_id)
     return {"files": [render_file(kept) for kept in files]}
+
+
+@rejects.door(
+    "POST /imports/v1/<project_token>/<import_id>/runs/<run_id>/rejects", "imports.trigger"
+)
+@rejects.reads(PartQuery, location="query")
+@rejects.documents(requestBody=CORRECTED)
+@rejects.answers(RepairStarted, example=examples.REPAIR_STARTED)
+def repair_rejects(
+    query: dict[str, Any], *, project: Project, import_id: str, run_id: str
+) -> Answer:
+    """Take rejected rows back, corrected, and queue a run that loads them.
+
+    The body is the file that was handed out, as it is after its cells were corrected: alone, or as
+    the only file of a form. Only rows that wait are loaded, by their `_row`, in the place of the
+    rejected ones; whatever is sent twice is loaded once. The answer does not wait for it.
+    """
+    content = read_upload(request, services().settings.kept_rejects_bytes)
+    given = Correction(content=content, part=query["file"], asked_by=g.principal.key_id)
+    queued = services().repairs.start(project, import_id, ORIGIN, run_id, given)
+    return {"import_id": import_id, "run_id": queued, "repairs": run_id}
+
+
+@rejects.door("GET /imports/v1/<project_token>/<import_id>/runs/<run_id>/repairs", "imports.read")
+@rejects.answers(RepairList, example=examples.REPAIRS)
+def list_repairs(*, project: Project, import_id: str, run_id: str) -> Answer:
+    """List the repairs of a run, the oldest first: by whom, when, and what became of the rows."""
+    found = services().repairs.list(project, import_id, ORIGIN, run_id)
+    return {"repairs": [render_repair(repair) for repair in found]}

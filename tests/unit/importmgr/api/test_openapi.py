@@ -61,5 +61,5 @@ def test_every_success_and_every_body_has_an_example(description: dict[str, Any]
         (media,) = one["responses"]["200"]["content"].values()
         assert "example" in media, one["operationId"]
         if "requestBody" in one:
-            body = one["requestBody"]["content"]["application/json"]
-            assert "example" in body or "examples" in body, one["operationId"]
+            for body in one["requestBody"]["content"].values():
+                assert "example" in body or "examples" in body, one["operationId"]

@@ -36,3 +36,32 @@ def test_files_with_rejected_rows_are_listed(api_server: ApiServer, client: Clie
     assert client.rejects.files("d1", "r1") == (
         RejectFile(file=1, name="a.csv", rejected=3, kept=2, repaired=1, open=1),
     )
+
+
+def test_corrected_rows_are_handed_in_as_they_are(api_server: ApiServer, client: Client) -> None:
+    api_server.answer({"success": True, "run_id": "r2", "repairs": "r1"})
+
+    assert client.rejects.repair("d1", "r1", b"[1]", 2) == "r2"
+    [seen] = api_server.seen
+    assert (seen.method, seen.body) == ("POST", [1])
+    assert seen.path == "/imports/v1/prj/d1/runs/r1/rejects?file=2"
+
+
+def test_repairs_are_listed(api_server: ApiServer, client: Client) -> None:
+    repair = {
+        "run_id": "r2",
+        "status": "completed",
+        "created": 1.5,
+        "asked_by": "k",
+        "rows_processed": 5,
+        "rows_loaded": 3,
+        "rows_failed": 2,
+        "rows_skipped": 0,
+    }
+    api_server.answer({"repairs": [repair]})
+
+    (done,) = client.rejects.repairs("d1", "r1")
+
+    assert (done.run_id, done.rows, done.loaded, done.rejected) == ("r2", 5, 3, 2)
+    assert done.document == repair
+    assert api_server.seen[0].path == "/imports/v1/prj/d1/runs/r1/repairs"

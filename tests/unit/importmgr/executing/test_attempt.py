@@ -25,6 +25,7 @@ from definitions.model import ImportDefinition
 from destinations.bulk import Bulk
 from destinations.session import LoadSession
 from importmgr.executing.attempt import Attempt
+from importmgr.executing.by_cause import ByCause
 from importmgr.executing.control import Control
 from importmgr.store.runs import Claim
 from sources.base import Reader, SpooledFile
@@ -39,8 +40,9 @@ from tests.unit.importmgr.executing.test_lease import hold
 def attempt_of(product: Product) -> Attempt:
     """Return what an executor of the product works with."""
     attempt = product.wiring.executor("test")._attempt
-    assert isinstance(attempt, Attempt)
-    return attempt
+    assert isinstance(attempt, ByCause)
+    assert isinstance(attempt.usual, Attempt)
+    return attempt.usual
 
 
 def claim_of(product: Product) -> Claim:

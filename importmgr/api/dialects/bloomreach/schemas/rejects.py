@@ -7,10 +7,19 @@ from typing import Any
 from marshmallow import fields
 
 from definitions.schema.fields import DocumentSchema
-from importmgr.api.dialects.bloomreach.schemas.parts import FAR, Success, count, told
+from importmgr.api.dialects.bloomreach.schemas.parts import (
+    FAR,
+    Success,
+    count,
+    epoch,
+    our_id,
+    told,
+)
+from importmgr.api.dialects.bloomreach.schemas.runs import STATUSES
 from importmgr.api.fields import QueryWhole
 from importmgr.services.rejects import Form
 from importmgr.store.rejects import KeptFile
+from importmgr.store.repairs import RepairDone
 
 FORMS = [form.value for form in Form]
 
@@ -71,4 +80,56 @@ def render_file(kept: KeptFile) -> dict[str, Any]:
         "kept": kept.kept,
         "repaired": kept.repaired,
         "open": kept.open,
+    }
+
+
+class RepairStarted(Success):
+    """A queued repair."""
+
+    import_id = our_id("id of the definition")
+    run_id = our_id("id of the run that loads the corrected rows")
+    repairs = our_id("id of the run that rejected them")
+
+
+class RepairItem(DocumentSchema):
+    """A repair: who handed in corrected rows, and what became of them."""
+
+    run_id = our_id("id of the run that loads them")
+    status = fields.String(required=True, metadata={"enum": STATUSES, "example": "completed"})
+    file = count("number of the file whose rows they are")
+    asked_by = our_id("id of the key with which they were handed in")
+    created = epoch("when they were handed in")
+    finished = epoch("when they were loaded", allow_none=True)
+    size = count("bytes that were handed in")
+    sha256 = told("their hash, which tells whether the same was handed in twice")
+    rows_processed = count("rows that were handed in")
+    rows_loaded = count("rows that were loaded in the place of rejected ones")
+    rows_failed = count("rows that are rejected still")
+    rows_skipped = count("rows that did not wait for a repair, or that nobody knows")
+    error = told("why it failed, for a person", allow_none=True)
+
+
+class RepairList(Success):
+    """The repairs of a run, the oldest first."""
+
+    repairs = fields.List(fields.Nested(RepairItem), required=True)
+
+
+def render_repair(repair: RepairDone) -> dict[str, Any]:
+    """Return a repair as the answer names its parts."""
+    run, tally = repair.run, repair.run.tally
+    return {
+        "run_id": run.id,
+        "status": run.state.value,
+        "file": repair.part,
+        "asked_by": repair.asked_by,
+        "created": run.created_at.timestamp(),
+        "finished": None if run.finished_at is None else run.finished_at.timestamp(),
+        "size": repair.size,
+        "sha256": repair.sha256,
+        "rows_processed": tally.read,
+        "rows_loaded": tally.created + tally.updated + tally.unchanged,
+        "rows_failed": tally.rejected,
+        "rows_skipped": tally.skipped,
+        "error": run.error,
     }

@@ -5,7 +5,7 @@ import pytest
 from tests.acceptance.documents import people
 from tests.file_server import FileServer
 from tests.product import Product
-from tests.unit.importmgr.api.conftest import Caller, caller
+from tests.unit.importmgr.api.conftest import Beside, Caller, caller
 
 
 @pytest.fixture
@@ -47,3 +47,34 @@ def test_rows_are_for_those_who_may_see_them(small_product: Product, path: str) 
 
     assert reader.call("GET", path).status_code == 403
     assert reader.call("GET", f"{path}/files").status_code == 200
+
+
+def test_corrected_rows_are_taken_back_and_told_of(
+    small_product: Product, small_api: Caller, path: str
+) -> None:
+    content = small_api.call("GET", path).get_data().replace(b",,=A", b",a@example.com,A")
+
+    started = small_api.call("POST", path, data=content, content_type="text/csv").get_json()
+
+    import_id = path.split("/")[4]
+    assert small_product.settle(import_id).id == started["run_id"]
+    [told] = small_api.call("GET", path.replace("rejects", "repairs")).get_json()["repairs"]
+    assert (told["run_id"], told["rows_loaded"], told["rows_failed"]) == (started["run_id"], 1, 0)
+    assert told["asked_by"] == small_api.auth[0]
+    first = small_api.call("GET", path.removesuffix("/rejects")).get_json()["run"]
+    assert (first["run_id"], first["rows_created"], first["rows_failed"]) == (
+        started["repairs"],
+        2,
+        0,
+    )
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_queued(
+    small_beside: Beside, path: str, small_api: Caller
+) -> None:
+    modest = caller(small_beside(kept_rejects_bytes=1000))
+    target = path.replace("{t}", small_api.token)
+
+    answer = modest.call("POST", target, data=b"x" * 1001, auth=small_api.auth)
+
+    assert answer.status_code == 413

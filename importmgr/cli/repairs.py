@@ -1,0 +1,74 @@
+"""Handing in corrected rows, and looking back on it."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from importmgr.cli.outcome import FAILED
+from importmgr.cli.progress import follow
+from importmgr.cli.rejects import tell_kept
+from importmgr.cli.remote import connected
+from importmgr.cli.report import show_run
+from importmgr.cli.text import moment, show_json, show_table
+
+if TYPE_CHECKING:
+    from importmgr.client import Client
+
+HEADINGS = ("run", "status", "handed in (UTC)", "by key", "rows", "loaded", "rejected", "skipped")
+
+
+@click.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@click.argument("corrected", type=click.File("rb"))
+@click.option("--file", type=click.IntRange(1), help="Of which file, if the run had several.")
+@click.option("--no-wait", is_flag=True, help="Print the id of the repair and leave.")
+@connected
+def repair(
+    client: Client,
+    definition_id: str,
+    run_id: str,
+    *,
+    corrected: IO[bytes],
+    no_wait: bool,
+    **which: int | None,
+) -> int:
+    """Hand in rejected rows, CORRECTED (- for stdin), and wait until they are loaded."""
+    queued = client.rejects.repair(definition_id, run_id, corrected.read(), **which)
+    if no_wait:
+        click.echo(queued)
+        return 0
+    last = follow(client.runs.watch(definition_id, queued), f"repair {queued}", sys.stderr)
+    show_run(last)
+    tell_kept(client.rejects.files(definition_id, run_id))
+    return 0 if last.completed else FAILED
+
+
+@click.command()
+@click.argument("definition_id")
+@click.argument("run_id")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@connected
+def repairs(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> None:
+    """List the repairs of a run, the oldest first."""
+    found = client.rejects.repairs(definition_id, run_id)
+    if as_json:
+        show_json([repair.document for repair in found])
+        return
+    rows = [
+        (
+            each.run_id,
+            each.status,
+            moment(each.created),
+            each.asked_by,
+            each.rows,
+            each.loaded,
+            each.rejected,
+            each.skipped,
+        )
+        for each in found
+    ]
+    show_table(HEADINGS, rows, none="no repairs yet")

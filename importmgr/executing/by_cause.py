@@ -1,0 +1,31 @@
+"""Which attempt works off a run: by what asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from definitions.lifecycle import Cause
+from importmgr.executing.control import Control
+from importmgr.executing.executor import Attempt
+from importmgr.store.runs import Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByCause:
+    """An attempt that leaves runs of some causes to others; all leave the same behind."""
+
+    usual: Attempt
+    others: Mapping[Cause, Callable[[Claim, Control], None]]
+
+    def __call__(self, claim: Claim, control: Control) -> None:
+        """Load what is left of the run."""
+        self.others.get(claim.run.cause, self.usual)(claim, control)
+
+    def forget(self, run_id: str) -> None:
+        """Clean up after a run that will not be tried again."""
+        self.usual.forget(run_id)
+
+    def follow_up(self, run_id: str, go_on: Callable[[], bool]) -> None:
+        """Do what is owed to the files of a run if it has ended; stop when `go_on` says so."""
+        self.usual.follow_up(run_id, go_on)

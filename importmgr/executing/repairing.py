@@ -1,0 +1,60 @@
+"""One attempt at a repair: corrected rows are loaded in the place of those that were rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from definitions.errors import ReconcileError
+from definitions.mapping import compile_mapping
+from definitions.model import ImportDefinition
+from definitions.styles import styles_of
+from importmgr.executing.control import Control
+from importmgr.log import get_logger
+from importmgr.services.sources import Sources
+from importmgr.store.repairing import RepairSession
+from importmgr.store.repairs import Repair, RepairStore
+from importmgr.store.runs import Claim, RunStore
+from sources.base import ReadTerms
+from sources.formats.csv.corrected import CorrectedFile
+from sources.spool import Spool, writing
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairAttempt:
+    """Works off a claimed repair from its checkpoint to the last of the rows handed in."""
+
+    runs: RunStore
+    repairs: RepairStore
+    sources: Sources
+    spool: Spool
+    read_terms: Callable[[Callable[[], None]], ReadTerms]
+    open_session: Callable[[Claim, ImportDefinition, Repair], RepairSession]
+
+    def __call__(self, claim: Claim, control: Control) -> None:
+        """Load what is left of the repair, whose lease `control` watches.
+
+        Raise `PermanentError` for what stops it, `ReconcileError` when rows are unaccounted for,
+        and what `control` raises.
+        """
+        run, repair = claim.run, self.repairs.get(claim.run.id)
+        definition, file = self.sources.definition(claim.definition), repair.kept.file
+        place = self.spool.place(run.id, 0)
+        with writing():
+            place.write_bytes(repair.content)
+        name = f"corrected rows of {file.name}"
+        self.runs.running(run.id, run.token, name)
+        corrected = CorrectedFile(place, name, file, self.read_terms(control.raise_if_asked))
+        mapping = compile_mapping(definition, file.header, styles_of(file.styles))
+        session = self.open_session(claim, definition, repair)
+        log.info("repair opened", run_id=run.id, repairs=repair.of.id)
+        reached = claim.checkpoint
+        for rows in corrected.batches(reached.position):
+            control.raise_if_asked()
+            reached = session.load(rows, mapping, reached)
+        if not reached.tally.adds_up:
+            msg = f"the counts do not add up: {reached.tally}; look at the data before going on"
+            raise ReconcileError(msg)
+        self.repairs.forget_content(run.id)

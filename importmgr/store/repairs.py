@@ -1,0 +1,122 @@
+"""Repairs as stored: what was handed in for which rejected rows, by whom, when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from definitions.errors import PermanentError
+from importmgr.store.rejects import KeptFile, files_of
+from importmgr.store.run_values import Run, select_runs, to_run
+from importmgr.store.tables import run_repairs, runs
+from importmgr.store.transactions import Transaction, reading, writing
+
+PRUNED_AT_ONCE = 100  # files may be large
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRepair:
+    """Corrected rows of the file `part` of a run, handed in to be loaded by the run `run_id`."""
+
+    run_id: str
+    of_run_id: str
+    part: int
+    content: bytes = field(repr=False)
+    sha256: str
+    asked_by: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """A repair about to be worked off: the run whose rows it is about, and their file."""
+
+    of: Run
+    kept: KeptFile
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairDone:
+    """A repair as people look back on it: who handed in what, and the run that loaded it."""
+
+    run: Run
+    part: int
+    size: int
+    sha256: str
+    asked_by: str
+
+
+class RepairStore:
+    """Keeps what was handed in until it is loaded, and for a while that it was."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take the database."""
+        self._engine = engine
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction for a repair and its run."""
+        return writing(self._engine)
+
+    def add(self, transaction: Transaction, new: NewRepair) -> None:
+        """Store what was handed in, with the run that will load it."""
+        values = {name: getattr(new, name) for name in NewRepair.__slots__}
+        transaction.execute(sa.insert(run_repairs).values(values | {"size": len(new.content)}))
+
+    def get(self, run_id: str) -> Repair:
+        """Return the repair that a run is for.
+
+        Raise `PermanentError` if what it takes is not kept any more.
+        """
+        found = sa.select(run_repairs).where(run_repairs.c.run_id == run_id)
+        with reading(self._engine) as transaction:
+            row = transaction.execute(found).one_or_none()
+            if row is not None and row.content is not None:
+                first = select_runs().where(runs.c.id == row.of_run_id)
+                of = to_run(transaction.execute(first).one())
+                for kept in files_of(transaction, row.of_run_id):
+                    if kept.part == row.part:
+                        return Repair(of=of, kept=kept, content=row.content)
+        msg = "the rejected rows, or their corrections, are not kept any more: run it again"
+        raise PermanentError(msg)
+
+    def forget_content(self, run_id: str) -> None:
+        """Forget what was handed in, once it is loaded."""
+        loaded = sa.update(run_repairs).where(run_repairs.c.run_id == run_id)
+        with writing(self._engine) as transaction:
+            transaction.execute(loaded.values(content=None))
+
+    def of_run(self, run_id: str) -> Sequence[RepairDone]:
+        """Return every repair of a run, the oldest first."""
+        names = ("part", "size", "sha256", "asked_by")
+        columns = [run_repairs.c[name].label(f"repair_{name}") for name in names]
+        found = (
+            select_runs()
+            .add_columns(*columns)
+            .join(run_repairs, run_repairs.c.run_id == runs.c.id)
+            .where(run_repairs.c.of_run_id == run_id)
+            .order_by(runs.c.number)
+        )
+        with reading(self._engine) as transaction:
+            rows = transaction.execute(found).all()
+        return [
+            RepairDone(run=to_run(row), **{name: getattr(row, f"repair_{name}") for name in names})
+            for row in rows
+        ]
+
+    def prune(self, before: datetime) -> int:
+        """Forget some of what was handed in before then; tell how many repairs that were."""
+        old = (
+            sa.select(run_repairs.c.run_id)
+            .where(run_repairs.c.asked_at < before)
+            .order_by(run_repairs.c.asked_at)
+            .limit(PRUNED_AT_ONCE)
+        )
+        with writing(self._engine) as transaction:
+            done = transaction.execute(sa.delete(run_repairs).where(run_repairs.c.run_id.in_(old)))
+        return done.rowcount

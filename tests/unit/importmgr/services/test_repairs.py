@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+
+from definitions.batches import Tally
+from definitions.errors import ConflictError, NotFoundError, RequestError
+from definitions.lifecycle import Cause, RunState
+from importmgr.services.faults import FaultQuery
+from importmgr.services.rejects import Form, RejectQuery
+from importmgr.services.repairs import Correction
+from importmgr.store.runs import Run
+from tests.acceptance.documents import changed, idle, people
+from tests.file_server import FileServer
+from tests.product import Product, wait_until, working
+from tests.stores import ORIGIN
+
+ROWS = "mail,name,age\na@example.com,A,1\n,B,2\nc@example.com,C,3,4\n,D,x\n"
+HEAD = b"_line,_row,_error_code,_error_column,_error,mail,name,age\n"
+
+
+@pytest.fixture
+def run(product: Product, file_server: FileServer) -> Run:
+    """A run of which rows 2, 3 and 4 were rejected; row 4 has two faults."""
+    document = people(file_server.put("/people.csv", ROWS))
+    age = {"from_column": "age", "to_column": "age", "target_type": "number"}
+    path = "mapping.column_mapping.property_mappings"
+    mappings = [*document["mapping"]["column_mapping"]["property_mappings"], age]
+    made = product.settle(product.create(changed(document, path, mappings)))
+    assert (made.tally, made.fault_count) == (Tally(read=4, created=1, rejected=3), 4)
+    return made
+
+
+def repair(product: Product, run: Run, content: bytes) -> str:
+    given = Correction(content=content, part=None, asked_by="key")
+    return product.services.repairs.start(product.project, run.definition_id, ORIGIN, run.id, given)
+
+
+def repaired(product: Product, run: Run, content: bytes) -> tuple[Run, Run]:
+    """Return the repair and the run after it."""
+    queued = repair(product, run, content)
+    done = product.settle(run.definition_id)
+    assert (done.id, done.cause, done.state) == (queued, Cause.REPAIR, RunState.COMPLETED)
+    return done, product.run(run.definition_id, run.id)
+
+
+def faults(product: Product, run: Run) -> list[tuple[int, str]]:
+    found = product.services.faults.list(
+        product.project, run.definition_id, ORIGIN, run.id, FaultQuery(limit=10)
+    )
+    return [(fault.row, fault.code.value) for fault in found.faults]
+
+
+def test_corrected_rows_are_loaded_in_the_place_of_rejected_ones(
+    product: Product, run: Run
+) -> None:
+    content = HEAD + b"3,2,,,,b@example.com,B,2\n4,3,,,,c@example.com,C,3\n5,4,,,,d@x.y,D,4\n"
+
+    done, after = repaired(product, run, content)
+
+    assert done.tally == Tally(read=3, created=3)
+    assert after.tally == Tally(read=4, created=4)
+    assert (after.state, after.fault_count, faults(product, run)) == (RunState.COMPLETED, 0, [])
+    assert product.customers() == 4
+    with pytest.raises(NotFoundError, match="has no rejected rows"):
+        repair(product, run, content)
+
+
+def test_rows_that_are_bad_still_stay_rejected_with_their_new_faults(
+    product: Product, run: Run
+) -> None:
+    content = HEAD + b"3,2,,,,,B,7\n4,3,,,,c@example.com\n5,4,,,,d@x.y,D,x\n"
+
+    done, after = repaired(product, run, content)
+
+    assert done.tally == Tally(read=3, created=1, rejected=2)
+    assert after.tally == Tally(read=4, created=2, rejected=2)
+    expected = [(2, "missing_key"), (3, "too_few_fields"), (4, "not_a_number")]
+    assert (faults(product, run), faults(product, done)) == (expected, expected)
+    assert (after.fault_count, done.fault_count) == (3, 3)
+    query = RejectQuery(form=Form.ORIGINAL)
+    left = product.services.rejects.open(product.project, run.definition_id, ORIGIN, run.id, query)
+    assert b"".join(left.pieces).splitlines()[1:] == [
+        b"3,2,missing_key,mail,the row has no id: fill 'mail',,B,7",
+        b'4,3,too_few_fields,,"expected 8 fields, found 6",c@example.com,C,3,4',
+    ]
+
+
+def test_the_same_rows_handed_in_twice_are_loaded_once(product: Product, run: Run) -> None:
+    content = HEAD + b"3,2,,,,b@example.com,B,2\n3,2,,,,again@example.com,B,2\n9,9,,,,z@x.y,,\n"
+    first, second = (repair(product, run, content) for _ in range(2))
+    with working(product.wiring.executor("test")):
+        wait_until(lambda: product.run(run.definition_id, second).finished_at)
+
+    tallies = [product.run(run.definition_id, each).tally for each in (first, second)]
+
+    assert sorted((tally.created, tally.skipped) for tally in tallies) == [(0, 3), (1, 2)]
+    assert product.run(run.definition_id, run.id).tally == Tally(read=4, created=2, rejected=2)
+    assert product.customers() == 2
+
+
+def test_repairs_are_told_with_who_and_how_many(product: Product, run: Run) -> None:
+    repaired(product, run, HEAD + b"3,2,,,,b@example.com,B,2\n")
+
+    [told] = product.services.repairs.list(product.project, run.definition_id, ORIGIN, run.id)
+
+    assert (told.asked_by, told.part, told.run.tally.created) == ("key", 1, 1)
+    assert told.size == len(HEAD) + len(b"3,2,,,,b@example.com,B,2\n")
+
+
+def test_a_file_that_nobody_handed_out_fails_with_the_reason(product: Product, run: Run) -> None:
+    queued = repair(product, run, b"mail,name,age\nb@example.com,B,2\n")
+    done = product.settle(run.definition_id)
+
+    assert (done.id, done.state) == (queued, RunState.FAILED)
+    assert "lacks the columns '_row'" in (done.error or "")
+
+
+def test_only_runs_that_have_ended_are_repaired(product: Product) -> None:
+    run = product.start(product.create(idle(people())))
+
+    with pytest.raises(ConflictError, match="is queued; wait for its end"):
+        repair(product, run, HEAD)
+
+
+def test_an_empty_file_is_refused(product: Product, run: Run) -> None:
+    with pytest.raises(RequestError, match="the file is empty"):
+        repair(product, run, b" \n")

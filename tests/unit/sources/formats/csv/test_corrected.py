@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from definitions.errors import FormatError
+from definitions.rejects import PLAIN_FORM, RejectedFile, RejectedRow, TextForm
+from sources.base import ReadTerms
+from sources.formats.csv.corrected import CorrectedFile
+from sources.formats.csv.rejected import original_lines, spreadsheet_lines
+
+LATIN = TextForm(
+    encoding="windows-1252", mark=False, delimiter=";", quote="'", escape="'", record_end="\n"
+)
+CELLS = st.text(st.sampled_from("ab =+-@'\",;\n\té€|"), min_size=0, max_size=6)
+ROWS = st.lists(st.tuples(CELLS, CELLS.map("x{}".format)), min_size=1, max_size=5)
+
+
+def file(form: TextForm | None = PLAIN_FORM, *names: str) -> RejectedFile:
+    header = names or ("id", "name")
+    return RejectedFile(name="f", number=0, identity=None, header=header, form=form, styles={})
+
+
+def rows(*cells: Iterable[str]) -> list[RejectedRow]:
+    """Return rejected rows, numbered from 11 on."""
+    return [
+        RejectedRow(
+            row=number,
+            line=2 * number,
+            code="missing_key",
+            column=None,
+            message='it\'s; "wrong", really',
+            faults=1,
+            content=json.dumps(list(row)).encode(),
+            as_cells=True,
+        )
+        for number, row in enumerate(cells, start=11)
+    ]
+
+
+def read(
+    tmp_path: Path, content: bytes, of: RejectedFile | None = None
+) -> tuple[list[tuple[str, ...]], list[int], list[int]]:
+    """Return the rows with their numbers, and the numbers of the malformed ones."""
+    path = tmp_path / "corrected"
+    path.write_bytes(content)
+    batches = list(CorrectedFile(path, "corrected", of or file(), ReadTerms()).batches())
+    return (
+        [row for batch in batches for row in batch.frame.rows()],
+        [number for batch in batches for number in batch.rows],
+        [number for batch in batches for number, _ in batch.malformed],
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@given(cells=ROWS, form=st.sampled_from([PLAIN_FORM, LATIN, None]), spreadsheet=st.booleans())
+def test_what_was_handed_out_comes_back(
+    tmp_path: Path, cells: list[tuple[str, str]], form: TextForm | None, *, spreadsheet: bool
+) -> None:
+    write = spreadsheet_lines if spreadsheet else original_lines
+    content = b"".join(write(file(form), rows(*cells)))
+
+    found = read(tmp_path, content, file(form))
+
+    assert found == (cells, list(range(11, 11 + len(cells))), [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-8", "shift_jis"])
+def test_the_encoding_of_the_file_is_kept(tmp_path: Path, encoding: str) -> None:
+    form = TextForm(
+        encoding=encoding, mark=False, delimiter="\t", quote='"', escape='"', record_end="\n"
+    )
+    content = b"".join(original_lines(file(form), rows(["日本", "x"])))
+
+    assert read(tmp_path, content, file(form))[0] == [("日本", "x")]
+
+
+def test_wide_text_may_come_back_as_utf_8(tmp_path: Path) -> None:
+    form = TextForm(
+        encoding="utf-16-le", mark=True, delimiter=",", quote='"', escape='"', record_end="\n"
+    )
+    content = b"".join(original_lines(file(form), rows(["é", "x"]))).decode("utf-16")
+
+    for saved in (content.encode(), codecs.BOM_UTF8 + content.encode()):
+        assert read(tmp_path, saved, file(form))[0] == [("é", "x")]
+
+
+@pytest.mark.parametrize(("delimiter", "encoding"), [(";", "cp1252"), ("\t", "utf-8-sig")])
+def test_a_spreadsheet_may_write_in_its_own_way(
+    tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    content = b"".join(spreadsheet_lines(file(), rows(["-5", "caf\u00e9"], ["'=x", "b"])))
+    saved = content.decode("utf-8-sig").replace('"it\'s; ""wrong"", really"', "no")
+    saved = saved.replace(",", delimiter)
+
+    found, numbers, _ = read(tmp_path, saved.encode(encoding))
+
+    assert found == [("-5", "caf\u00e9"), ("'=x", "b")]
+    assert numbers == [11, 12]
+
+
+def test_columns_are_found_by_name_in_any_order(tmp_path: Path) -> None:
+    content = b"name,_row,more,id\nB,12,,2\nC,x,,3\n"
+
+    assert read(tmp_path, content) == ([("2", "B"), ("3", "C")], [12, 0], [])
+
+
+def test_columns_that_are_called_as_ours_are_told_apart(tmp_path: Path) -> None:
+    of = file(PLAIN_FORM, "_row", "id")
+    content = b"".join(original_lines(of, rows(["99", "a"])))
+
+    assert read(tmp_path, content, of) == ([("99", "a")], [11], [])
+
+
+def test_malformed_rows_are_known_by_their_beginning(tmp_path: Path) -> None:
+    head = b"_line,_row,_error_code,_error_column,_error,id,name\n"
+    content = head + b'2,11,,,,a,b,c\n4,12,,,,"a"b,c\n6,13,,,,a,b\nx,y\n8,14,,,,"open,c\n'
+
+    assert read(tmp_path, content) == ([("a", "b")], [13], [11, 12, 0, 14])
+
+
+@pytest.mark.parametrize(
+    ("content", "lacking"),
+    [(b"id,name\n1,2\n", "'_row'"), (b"_line,_row,id\n1,1,2\n", "'name'")],
+)
+def test_a_file_without_a_column_is_refused(tmp_path: Path, content: bytes, lacking: str) -> None:
+    with pytest.raises(FormatError, match=f"lacks the columns {lacking}: .*leave all"):
+        read(tmp_path, content)
