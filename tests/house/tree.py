@@ -30,7 +30,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         if entry.is_dir(follow_symlinks=False):
             if _is_ours(entry.name):
                 yield from _walk(Path(entry.path))
-        elif not entry.name.endswith((".pyc", ".log", ".sqlite3")):
+        elif entry.is_file() and not entry.name.endswith((".pyc", ".log", ".sqlite3")):
             yield Path(entry.path)
 
 
