@@ -38,6 +38,7 @@ class AuditAction(StrEnum):
     RUN_PAUSED = "run.paused"
     RUN_RESUMED = "run.resumed"
     RUN_CANCELLED = "run.cancelled"
+    RUN_CONTINUED = "run.continued"
     RUN_RETRIED = "run.retried"
     RUN_REPEATED = "run.repeated"
     RUN_REPAIRED = "run.repaired"

@@ -49,6 +49,10 @@ class DecisionCode(StrEnum):
     FILE_REPLACED = "file_replaced"  # since its run took it; it was left alone
     FILE_GONE = "file_gone"  # it was not there any more after its run
     FILE_LEFT = "file_left"  # it could not be moved or deleted
+    BRAKE_WARNED = "brake_warned"  # a run went on
+    BRAKE_PAUSED = "brake_paused"  # a run waits for a person
+    BRAKE_FAILED = "brake_failed"  # a run failed
+    BRAKE_PASSED = "brake_passed"  # a person let a run go on
     FILES_HELD_BACK = "files_held_back"  # ready, but too many runs wait
     LOOKING_FAILED = "looking_failed"  # the source cannot be looked at; said once
     LOOKING_WELL = "looking_well"  # it can again
@@ -198,6 +202,16 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         _C.FILE_LEFT: lambda facts: (
             f"file {facts['path']}: not moved or deleted after run {facts['run_id']} "
             f"({facts['error']}); {'tried again later' if facts['again'] else 'given up'}"
+        ),
+        _C.BRAKE_WARNED: lambda facts: (
+            f"run {facts['run_id']} went on all the same: {facts['why']}"
+        ),
+        _C.BRAKE_PAUSED: lambda facts: (
+            f"run {facts['run_id']} paused until it is continued or cancelled: {facts['why']}"
+        ),
+        _C.BRAKE_FAILED: lambda facts: f"run {facts['run_id']} failed: {facts['why']}",
+        _C.BRAKE_PASSED: lambda facts: (
+            f"run {facts['run_id']} continued by {facts['by']}, although {facts['why']}"
         ),
         _C.FILES_HELD_BACK: lambda facts: (
             f"new files are held back ({facts['count']}), as {facts['waiting']} runs wait already"

@@ -17,6 +17,7 @@ ImportmgrError
 │   ├── SourceRefusedError      the source says no: address, login, status, proxy
 │   ├── FormatError             the file cannot be read as what it should be
 │   ├── MissingColumnError      a key column is not in the file
+│   ├── BrakedError             the run is not what its definition expects
 │   └── ReconcileError          the counts of a run do not add up
 ├── RowError                one row is rejected, its neighbours load
 ├── LostLeaseError          this executor no longer owns its run; stop at once, write nothing
@@ -32,9 +33,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from definitions.troubles import Trouble
+
+if TYPE_CHECKING:
+    from definitions.brakes import Braking
 
 MOST_SHOWN = 20  # problems in the text of an error; the value has all of them
 
@@ -162,6 +166,17 @@ class MissingColumnError(PermanentError):
     """A column that holds a key is not in the file; nothing was written."""
 
     code = "missing_column"
+
+
+class BrakedError(PermanentError):
+    """The run is not what its definition expects: it waits for a person, or fails."""
+
+    code = "braked"
+
+    def __init__(self, braking: Braking) -> None:
+        """Keep what acted."""
+        self.braking = braking
+        super().__init__(braking.text)
 
 
 class ReconcileError(PermanentError):

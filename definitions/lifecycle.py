@@ -59,6 +59,7 @@ class RunCommand(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     RETRY = "retry"
+    CONTINUE = "continue"
 
 
 _S = RunState
@@ -104,6 +105,7 @@ COMMANDS: Mapping[RunCommand, Step] = MappingProxyType(
         RunCommand.CANCEL: Step(
             before=frozenset(MOVES) - TERMINAL, after=_S.CANCELLED, done="cancelled"
         ),
+        RunCommand.CONTINUE: Step(before=frozenset({_S.PAUSED}), after=_S.QUEUED, done="continued"),
         RunCommand.RETRY: Step(
             before=frozenset({_S.FAILED, _S.CANCELLED}), after=_S.QUEUED, done="retried"
         ),

@@ -50,6 +50,7 @@ DOORS: Mapping[str, Audited] = {
         )
         for prefix in ("/data/v2/projects", "/data/v1/projects", "/data/v2/workspaces")
     },
+    f"POST {RUN}/continue": Audited(action=AuditAction.RUN_CONTINUED),
     f"POST {RUN}/pause": Audited(action=AuditAction.RUN_PAUSED),
     f"POST {RUN}/resume": Audited(action=AuditAction.RUN_RESUMED),
     f"POST {RUN}/cancel": Audited(action=AuditAction.RUN_CANCELLED),

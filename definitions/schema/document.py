@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 
 from definitions.errors import InvalidError
 from definitions.running import HIGHEST
+from definitions.schema.brakes import BrakesSchema
 from definitions.schema.destination import DestinationField
 from definitions.schema.fields import DocumentSchema, Flag, Part, Text, Whole
 from definitions.schema.keys import key_problems
@@ -43,6 +44,7 @@ class ImportDefinitionSchema(DocumentSchema):
         required=True, metadata={"allOf": [{"$ref": "#/components/schemas/Destination"}]}
     )
     mapping = Part(MappingSchema, required=True)
+    brakes = Part(BrakesSchema, allow_none=True)
     priority = Whole(
         allow_none=True,
         validate=between(-HIGHEST, HIGHEST),

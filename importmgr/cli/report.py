@@ -24,6 +24,8 @@ def show_run(run: Run) -> None:
     click.echo(f"run {run.id}  {status}")
     if run.error:
         click.echo(f"why       {one_line(run.error)}")
+    if document.get("braked"):
+        click.echo(f"braked    {one_line(document['braked']['text'])}; continue or cancel it")
     if len(run.files) <= 1:
         click.echo(f"source    {one_line(document['source_location'] or '-')}")
     click.echo(f"started   {moment(document['started'])} UTC")

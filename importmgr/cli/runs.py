@@ -118,6 +118,15 @@ def cancel(client: Client, definition_id: str, run_id: str) -> None:
     _say(client.runs.cancel(definition_id, run_id))
 
 
+@runs.command("continue")
+@click.argument("definition_id")
+@click.argument("run_id")
+@connected
+def continue_(client: Client, definition_id: str, run_id: str) -> None:
+    """Let a run go on that a brake has paused; that brake does not act on it any more."""
+    _say(client.runs.go_on(definition_id, run_id))
+
+
 @runs.command()
 @click.argument("definition_id")
 @click.argument("run_id")

@@ -200,6 +200,10 @@ class Runs:
         """End a run that has not ended and return it; what it has loaded stays."""
         return self._tell(definition_id, run_id, RunCommand.CANCEL)
 
+    def go_on(self, definition_id: str, run_id: str) -> Run:
+        """Let a run go on that a brake has paused, and return it."""
+        return self._tell(definition_id, run_id, RunCommand.CONTINUE)
+
     def retry(self, definition_id: str, run_id: str) -> Run:
         """Let a failed or cancelled run go on where it stopped, and return it."""
         return self._tell(definition_id, run_id, RunCommand.RETRY)

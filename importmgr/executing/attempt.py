@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from definitions.batches import Batch, Checkpoint, Position, Records
+from definitions.brakes import brakes_of
 from definitions.compiled import CompiledMapping
 from definitions.decisions import Decision, DecisionCode
 from definitions.errors import ReconcileError
@@ -20,6 +21,7 @@ from definitions.rejects import RejectedFile
 from definitions.styles import styles_document
 from destinations.session import LoadSession
 from importmgr.clock import Clock
+from importmgr.executing.braking import RunBrakes
 from importmgr.executing.control import Control
 from importmgr.executing.prefetch import prefetch
 from importmgr.log import get_logger
@@ -64,8 +66,10 @@ class Attempt:
             claim.definition, run.location, control.raise_if_asked, run.asked_for
         )
         checkpoint = claim.checkpoint
+        brakes = self._brakes(claim)
         with closing(opened) as source:
-            for file in self._files(claim, source):
+            files = self._files(claim, source)
+            for file in files:
                 if file.done or file.number < checkpoint.file:
                     continue
                 spooled = source.fetch(file.remote, self.spool.place(run.id, file.number))
@@ -73,10 +77,28 @@ class Attempt:
                 self._compare(claim, file, spooled)
                 if self._has_known_content(claim, file, spooled, checkpoint):
                     continue
-                checkpoint = self._enter(claim, file.number, spooled, checkpoint)
-                checkpoint = self._load(claim, spooled, checkpoint, control)
+                entered = self._enter(claim, file.number, spooled, checkpoint)
+                last = file.number == files[-1].number
+                loading = _Loading(claim=claim, control=control, brakes=brakes, last=last)
+                checkpoint = self._load(loading, spooled, entered)
+                if entered.position is None:
+                    read = checkpoint.tally.read - entered.tally.read
+                    brakes.file_ended(spooled.remote.path, read)
                 self.files.loaded(run, file.number, spooled, checkpoint.tally)
         _reconcile(checkpoint)
+        brakes.run_ended(checkpoint.tally)
+
+    def _brakes(self, claim: Claim) -> RunBrakes:
+        """Return what watches this attempt."""
+        brakes = brakes_of(claim.definition.document)
+        return RunBrakes(
+            claim=claim,
+            brakes=brakes,
+            history=self.runs.history(claim.definition.id, brakes.row_count.runs),
+            runs=self.runs,
+            decisions=self.decisions,
+            clock=self.clock,
+        )
 
     def forget(self, run_id: str) -> None:
         """Remove what was fetched for a run that will not be tried again."""
@@ -158,17 +180,18 @@ class Attempt:
             self.runs.add_warnings(claim.run.id, claim.run.token, (text,))
         return replace(reached, file=number, identity=spooled.sha256, position=None)
 
-    def _load(
-        self, claim: Claim, spooled: SpooledFile, checkpoint: Checkpoint, control: Control
-    ) -> Checkpoint:
+    def _load(self, loading: _Loading, spooled: SpooledFile, checkpoint: Checkpoint) -> Checkpoint:
         """Commit the rest of one file, batch by batch; return the checkpoint after the last one."""
+        claim, control = loading.claim, loading.control
         definition = self.sources.definition(claim.definition)
         reader = self.open_reader(spooled, definition, control.raise_if_asked)
         plain = compile_mapping(definition, reader.header)
         styles = find_styles(reader, plain.questions)
         mapping = compile_mapping(definition, reader.header, styles)
         read_as = {**reader.evidence, **styles.evidence}
-        self._announce(claim, OpenedFile(file=spooled.remote.path, read_as=read_as), mapping)
+        opened = OpenedFile(file=spooled.remote.path, read_as=read_as)
+        self._announce(claim, opened, loading.brakes.warnings(mapping.warnings))
+        loading.brakes.opened(reader.header, definition.mapping.columns, mapping.warnings)
         log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
         file = RejectedFile(
@@ -188,23 +211,43 @@ class Attempt:
 
         batches = map(ready, reader.batches(checkpoint.position))
         with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as prepared:
-            for batch in prepared:
-                control.raise_if_asked()
-                checkpoint = session.load(
-                    batch.records,
-                    batch.faults,
-                    found=batch.fault_count,
-                    read=batch.read,
-                    reached=replace(checkpoint, position=batch.end),
-                )
-        return checkpoint
+            return _commit(loading, prepared, session, checkpoint)
 
-    def _announce(self, claim: Claim, opened: OpenedFile, mapping: CompiledMapping) -> None:
+    def _announce(self, claim: Claim, opened: OpenedFile, warnings: tuple[str, ...]) -> None:
         """Write down from where and how the run loads, and what a person should look at."""
         run = claim.run
         self.runs.running(run.id, run.token, opened.file)
         self.runs.add_file(run.id, run.token, opened)
-        self.runs.add_warnings(run.id, run.token, mapping.warnings)
+        self.runs.add_warnings(run.id, run.token, warnings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loading:
+    """One file of a run being loaded; `last` if none comes after it."""
+
+    claim: Claim
+    control: Control
+    brakes: RunBrakes
+    last: bool
+
+
+def _commit(
+    loading: _Loading, prepared: Iterator[_Ready], session: LoadSession, checkpoint: Checkpoint
+) -> Checkpoint:
+    """Commit batches as they come; return the checkpoint after the last one."""
+    brakes = loading.brakes
+    for batch, last in brakes.paced(prepared, last_file=loading.last):
+        loading.control.raise_if_asked()
+        rejected = batch.read - batch.records.frame.height
+        brakes.batch(checkpoint.tally, batch.read, rejected, last=last)
+        checkpoint = session.load(
+            batch.records,
+            batch.faults,
+            found=batch.fault_count,
+            read=batch.read,
+            reached=replace(checkpoint, position=batch.end),
+        )
+    return checkpoint
 
 
 def _is_begun(file: PlannedFile, spooled: SpooledFile, reached: Checkpoint) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from definitions.brakes import BrakeAction
 from definitions.errors import (
+    BrakedError,
     FormatError,
     ImportmgrError,
     LostLeaseError,
@@ -30,7 +32,7 @@ from importmgr.executing.lease import Lease, LeaseTerms
 from importmgr.log import about, get_logger
 from importmgr.metrics import Metrics
 from importmgr.outage import Outage
-from importmgr.store.runs import Claim, Ending, RunStore
+from importmgr.store.runs import Braked, Claim, Ending, RunStore
 from importmgr.world import World
 
 log = get_logger(__name__)
@@ -172,12 +174,25 @@ class Executor:
             case ShutdownError():
                 self._runs.release(claim.run.id, claim.run.token)
                 log.info("run released", **_names(claim))
+            case BrakedError():
+                self._brake(claim, error)
             case TemporaryError():
                 self._retry_or_fail(claim, error)
             case ImportmgrError():
                 self._finish(claim, _failure(error))
             case _:
                 self._finish(claim, _defect(error))
+
+    def _brake(self, claim: Claim, error: BrakedError) -> None:
+        """Let the run wait for a person, with all that was fetched, or fail it."""
+        braking = error.braking
+        if braking.action is BrakeAction.PAUSE:
+            figures = dict(braking.figures)
+            braked = Braked(brake=braking.kind.value, text=braking.text, figures=figures)
+            self._runs.brake(claim.run.id, claim.run.token, braked)
+            log.warning("run braked", **_names(claim), brake=braked.brake, why=braked.text)
+        else:
+            self._finish(claim, replace(_failure(error), reason=StopReason.THRESHOLD))
 
     def _retry_or_fail(self, claim: Claim, error: TemporaryError) -> None:
         """Hand the run back with a delay; fail it when that got it no further too often."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from definitions.audit import AuditAction, Change
+from definitions.decisions import Decision, DecisionCode
 from definitions.lifecycle import COMMANDS, Cause, RunCommand
 from definitions.policy import Policy
+from importmgr.acting import actor
 from importmgr.log import get_logger
 from importmgr.services.runs import RunReport, Runs
 from importmgr.store import Stores
 from importmgr.store.projects import Project
 from importmgr.store.runs import NewRun, Run
-from importmgr.store.transactions import Also
+from importmgr.store.transactions import Also, Transaction
 from importmgr.world import World
 
 log = get_logger(__name__)
@@ -36,6 +38,7 @@ class RunCommands:
         self._identity = world.identity
         self._control = stores.control
         self._audit = stores.audit
+        self._decisions = stores.decisions
         self._runs = runs
 
     def tell(self, project: Project, definition_id: str, origin: str, order: RunOrder) -> RunReport:
@@ -87,4 +90,14 @@ class RunCommands:
             what=run.id,
             after={"import_id": run.definition_id},
         )
-        return self._audit.recording(change)
+        if command is not RunCommand.CONTINUE or run.braked is None:
+            return self._audit.recording(change)
+        facts = {"run_id": run.id, "brake": run.braked.brake, "why": run.braked.text}
+        decision = Decision(code=DecisionCode.BRAKE_PASSED, facts={**facts, "by": actor().name})
+
+        def record(transaction: Transaction) -> None:
+            self._audit.record(transaction, change)
+            made = [(run.definition_id, decision)]
+            self._decisions.add(transaction, made, self._clock.now())
+
+        return record

@@ -6,6 +6,7 @@ matches no row. Lock order: the run, then its ledger row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,13 +19,14 @@ from definitions.lifecycle import HELD, RunState, states_before
 from destinations.ledger import open_ledger, revoke
 from destinations.tables import run_ledger
 from importmgr.store.definitions import to_definition
-from importmgr.store.ending import FREE, end_runs
+from importmgr.store.ending import FREE, end_runs, pause_runs
 from importmgr.store.projects import to_project
-from importmgr.store.run_values import Claim, Ending, OpenedFile, select_runs, to_run
+from importmgr.store.run_values import Braked, Claim, Ending, OpenedFile, select_runs, to_run
 from importmgr.store.tables import definitions, is_held, is_queued, is_waiting, projects, runs
 from importmgr.store.transactions import Transaction, present
 
 MAX_WARNINGS = 100
+MAX_COLUMNS = 2000  # of a file, likewise
 MAX_FILES = 1000  # of a run that it remembers
 
 
@@ -143,6 +145,18 @@ def finish(
     if not end_runs(transaction, ours, change):
         raise _lost(run_id)
     warn(transaction, run_id, ending.warnings)
+
+
+def brake(transaction: Transaction, run_id: str, token: int, braked: Braked, now: datetime) -> None:
+    """Let the run wait for a person; raise `LostLeaseError` if it is not ours."""
+    change = {"paused_at": now, "braked": asdict(braked)}
+    if not pause_runs(transaction, _ours(run_id, token, HELD), change):
+        raise _lost(run_id)
+
+
+def note_columns(transaction: Transaction, run_id: str, token: int, columns: Sequence[str]) -> None:
+    """Note what the columns of a file are; raise `LostLeaseError` if the run is not ours."""
+    _change(transaction, run_id, token, HELD, {"columns": list(columns[:MAX_COLUMNS])})
 
 
 def count_failure(transaction: Transaction, run_id: str, token: int) -> int:

@@ -44,12 +44,11 @@ class RunControl:
 
         Raise `ConflictError` if its state does not allow it.
         """
-        fit = (runs.c.id == run.id) & runs.c.state.in_(sorted(COMMANDS[command].before))
         with writing(self._engine) as transaction:
-            done = _do(transaction, fit, command, self._clock.now())
+            done = _do(transaction, _fit(run, command), command, self._clock.now())
             row = transaction.execute(select_runs().where(runs.c.id == run.id)).one()
             if not done:
-                raise refusal(run.id, RunState(row.state), command)
+                raise _refusal(to_run(row), command)
             also(transaction)
             return to_run(row)
 
@@ -66,6 +65,41 @@ class RunControl:
             also(transaction)
 
 
+def _fit(run: Run, command: RunCommand) -> sa.ColumnElement[bool]:
+    """Return the condition under which a run can be told that."""
+    fit = (runs.c.id == run.id) & runs.c.state.in_(sorted(COMMANDS[command].before))
+    match command:
+        case RunCommand.RESUME:
+            return fit & runs.c.braked.is_(None)
+        case RunCommand.CONTINUE:
+            return fit & runs.c.braked.is_not(None)
+        case _:
+            return fit
+
+
+def _refusal(run: Run, command: RunCommand) -> ConflictError:
+    """Return why a run cannot be told that, and what it can be told instead."""
+    if run.state is not RunState.PAUSED or command not in {RunCommand.RESUME, RunCommand.CONTINUE}:
+        return refusal(run.id, run.state, command)
+    if run.braked is None:
+        return ConflictError(f"run {run.id!r} was paused by a person, not by a brake; resume it")
+    why = run.braked.text
+    return ConflictError(
+        f"run {run.id!r} was braked ({why}); continue it all the same, or cancel it"
+    )
+
+
+def _let_pass(
+    transaction: Transaction, fit: sa.ColumnElement[bool], asked: dict[str, Any], now: datetime
+) -> bool:
+    """Let a braked run go on, without that brake from now on."""
+    found = transaction.execute(sa.select(runs).where(fit).with_for_update()).one_or_none()
+    if found is None:
+        return False
+    passed = [*(found.passed or ()), found.braked["brake"]]
+    return _queue_again(transaction, fit, {**asked, "passed": passed, "braked": None}, now)
+
+
 def _do(
     transaction: Transaction, fit: sa.ColumnElement[bool], command: RunCommand, now: datetime
 ) -> bool:
@@ -76,6 +110,8 @@ def _do(
             return bool(pause_runs(transaction, fit, asked | {"paused_at": now}))
         case RunCommand.RESUME:
             return _queue_again(transaction, fit, asked, now)
+        case RunCommand.CONTINUE:
+            return _let_pass(transaction, fit, asked, now)
         case RunCommand.RETRY:
             return _queue_again(transaction, fit, asked | UNENDED, now)
         case RunCommand.CANCEL:

@@ -36,7 +36,7 @@ def end_runs(
     Their owners can commit nothing from now on. A batch that is being committed is waited for; it
     counts.
     """
-    ended = _let_go(transaction, which, {**change, "paused_at": None})
+    ended = _let_go(transaction, which, {**change, "paused_at": None, "braked": None})
     for run_id in ended:
         counts = counts_of(read_ledger(transaction, run_id))
         if change["state"] is RunState.COMPLETED:

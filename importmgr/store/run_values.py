@@ -44,6 +44,15 @@ class OpenedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Braked:
+    """Which brake paused a run, why in a sentence, and by which figures."""
+
+    brake: str
+    text: str
+    figures: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run as it stands; counts of an unfinished one are those of its committed batches."""
 
@@ -66,6 +75,8 @@ class Run:
     finished_at: datetime | None
     paused_at: datetime | None
     asked_by: str | None
+    braked: Braked | None
+    passed: tuple[str, ...]
     error: str | None
     reason_code: str | None
     warnings: tuple[str, ...]
@@ -140,6 +151,8 @@ def to_run(row: sa.Row[Any]) -> Run:
         finished_at=row.finished_at,
         paused_at=row.paused_at,
         asked_by=row.asked_by,
+        braked=None if row.braked is None else Braked(**row.braked),
+        passed=tuple(row.passed or ()),
         error=row.error,
         reason_code=row.reason_code,
         warnings=tuple(row.warnings),

@@ -9,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from definitions.brakes import History
 from definitions.errors import ImportmgrError, StoreBusyError
 from definitions.faults import Fault
+from definitions.lifecycle import RunState
 from destinations.tables import run_faults
 from importmgr.clock import Clock
 from importmgr.log import get_logger
@@ -18,7 +20,16 @@ from importmgr.store import claims, reaping
 from importmgr.store.faults import to_fault
 from importmgr.store.news import announce
 from importmgr.store.queueing import queue, queue_scheduled, waiting
-from importmgr.store.run_values import Claim, Ending, NewRun, OpenedFile, Run, select_runs, to_run
+from importmgr.store.run_values import (
+    Braked,
+    Claim,
+    Ending,
+    NewRun,
+    OpenedFile,
+    Run,
+    select_runs,
+    to_run,
+)
 from importmgr.store.tables import is_queued, runs
 from importmgr.store.transactions import (
     Also,
@@ -35,7 +46,7 @@ log = get_logger(__name__)
 
 MOST_RUNNING = 10  # of a project, unless it or the installation says otherwise
 
-__all__ = ["Claim", "Ending", "NewRun", "OpenedFile", "Run", "RunStore"]
+__all__ = ["Braked", "Claim", "Ending", "NewRun", "OpenedFile", "Run", "RunStore"]
 
 
 class RunStore:
@@ -180,6 +191,30 @@ class RunStore:
         """End the run with the counts of its ledger; raise `LostLeaseError` if it is not ours."""
         with writing(self._engine) as transaction:
             claims.finish(transaction, run_id, token, ending, now)
+
+    def brake(self, run_id: str, token: int, braked: Braked) -> None:
+        """Let the run wait for a person; raise `LostLeaseError` if it is not ours."""
+        with writing(self._engine) as transaction:
+            claims.brake(transaction, run_id, token, braked, self._clock.now())
+
+    def note_columns(self, run_id: str, token: int, columns: Sequence[str]) -> None:
+        """Note what the columns of a file are; raise `LostLeaseError` if the run is not ours."""
+        with writing(self._engine) as transaction:
+            claims.note_columns(transaction, run_id, token, columns)
+
+    def history(self, definition_id: str, count: int) -> History:
+        """Return what the last `count` completed runs of a definition were like."""
+        completed = sa.select(runs.c.rows_total, runs.c.columns).where(
+            runs.c.definition_id == definition_id, runs.c.state == RunState.COMPLETED
+        )
+        with reading(self._engine) as transaction:
+            newest = completed.order_by(runs.c.number.desc()).limit(count)
+            rows = transaction.execute(newest).all()
+        columns = next((row.columns for row in rows if row.columns is not None), None)
+        return History(
+            row_counts=tuple(row.rows_total or 0 for row in rows),
+            columns=None if columns is None else tuple(columns),
+        )
 
     def count_failure(self, run_id: str, token: int) -> int:
         """Count a failure that may pass; return how many there were since the run got further.

@@ -131,6 +131,9 @@ runs = Table(
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("paused_at", UtcDateTime),  # since when it is paused
+    Column("braked", Json),  # {"brake": "…", "text": "…", "figures": {…}} of what paused it
+    Column("passed", Json),  # ["…", …]: the brakes that somebody let pass
+    Column("columns", Json),  # ["…", …] of the last file that was opened
     Column("asked_by", sa.Text),  # the actor who last told it what to do
     # how the rows ended, copied from the ledger when the run reaches its last state
     Column("rows_total", sa.BigInteger),

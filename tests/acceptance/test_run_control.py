@@ -67,6 +67,6 @@ def test_a_run_is_cancelled_once(project: ProjectAccess, import_id: str) -> None
 def test_telling_a_run_asks_for_the_rights_of_starting_one(service: Service) -> None:
     project, reader = service.project(), service.project(["imports.read", "imports.list"])
 
-    for command in ("pause", "resume", "cancel", "retry", "rerun"):
+    for command in ("pause", "resume", "cancel", "continue", "retry", "rerun"):
         statuses = [tell(one, UNKNOWN, UNKNOWN, command).status_code for one in (project, reader)]
         assert statuses == [404, 403]

@@ -18,6 +18,7 @@ from importmgr.api.dialects.bloomreach import examples
 from importmgr.cli import main
 from importmgr.cli.inside import user
 from importmgr.store.audit import AuditEntry, AuditFilter
+from importmgr.store.runs import Braked
 from importmgr.store.tables import audit, integrations, projects
 from importmgr.store.transactions import writing
 from sources.base import RemoteFile
@@ -26,6 +27,7 @@ from tests.audited import COMMANDS, DOORS
 from tests.product import Product
 from tests.rejects import keep_a_row
 from tests.ssh_servers import Keys, in_process
+from tests.stores import LEASE
 from tests.unit.importmgr.api.conftest import Caller, caller
 
 PASSWORD = "correct horse battery staple"
@@ -52,6 +54,10 @@ def things(product: Product, api: Caller, port: int) -> dict[str, str]:
     catalog = api.call("POST", "/data/v2/projects/{t}/catalogs", json=examples.CATALOG_BODY)
     import_id = product.create(idle(people()))
     run_id = product.start(import_id).id
+    claim = product.wiring.stores.runs.claim("test", LEASE)
+    assert claim is not None
+    braked = Braked(brake="empty_file", text="a.csv has no rows", figures={})
+    product.wiring.stores.runs.brake(run_id, claim.run.token, braked)
     with writing(product.wiring.engine) as transaction:
         file = RemoteFile(path="a.csv", size=None, modified_at=None, etag=None)
         product.wiring.stores.files.plan_one(transaction, run_id, import_id, file, NOTHING)

@@ -24,6 +24,10 @@ GAP = {
 ASKED = "2026-03-29 02:30 Europe/Prague"
 SPAN = "2026-03-29T01:00:00+00:00 to 2026-03-29T05:00:00+00:00"
 OTHER = {
+    "by": "66f0c1d2e3a4b5c6d7e8f903",
+    "why": "a.csv has no rows",
+    "again": True,
+    "to": "done/b.csv",
     "next": "2026-04-01T00:00:00+00:00",
     "before": "2026-04-01T01:00:00+00:00",
     "path": "b.csv",

@@ -45,6 +45,13 @@ def cancel_run(*, project: Project, import_id: str, run_id: str) -> Answer:
     return _tell(project, import_id, run_id, RunCommand.CANCEL)
 
 
+@control.door(f"POST {RUN}/continue", "imports.trigger")
+@control.answers(RunRead, example={"success": True, "run": examples.RUN})
+def continue_run(*, project: Project, import_id: str, run_id: str) -> Answer:
+    """Let a run go on that a brake has paused; that brake does not act on it any more."""
+    return _tell(project, import_id, run_id, RunCommand.CONTINUE)
+
+
 @control.door(f"POST {RUN}/retry", "imports.trigger")
 @control.answers(RunRead, example={"success": True, "run": examples.RUN})
 def retry_run(*, project: Project, import_id: str, run_id: str) -> Answer:

@@ -99,6 +99,7 @@ RUN = {
     "finished": 1767225603.25,
     "paused": None,
     "asked_by": None,
+    "braked": None,
     "attempt": 1,
     "rows_total": 3,
     "rows_processed": 3,

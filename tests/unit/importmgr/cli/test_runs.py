@@ -60,7 +60,7 @@ def test_a_run_is_watched_to_its_end(
     ]
 
 
-@pytest.mark.parametrize("command", ["pause", "resume", "cancel", "retry"])
+@pytest.mark.parametrize("command", ["pause", "resume", "cancel", "retry", "continue"])
 def test_a_run_is_told_what_to_do(
     cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], command: str
 ) -> None:

@@ -259,14 +259,15 @@ def _query(path: str) -> dict[str, list[str]]:
 
 
 def test_runs_are_told_what_to_do(api_server: ApiServer, client: Client) -> None:
-    told = (client.runs.pause, client.runs.resume, client.runs.cancel, client.runs.retry)
+    runs = client.runs
+    told = (runs.pause, runs.resume, runs.cancel, runs.retry, runs.go_on)
     for tell in told:
         api_server.answer({"success": True, "run": run_document(status="paused")})
         assert tell(ID, RUN).status == "paused"
 
     assert [(seen.method, seen.path) for seen in api_server.seen] == [
         ("POST", f"/imports/v1/prj%2F1/{ID}/runs/{RUN}/{command}")
-        for command in ("pause", "resume", "cancel", "retry")
+        for command in ("pause", "resume", "cancel", "retry", "continue")
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import fields
 
 from definitions.batches import Tally
+from definitions.brakes import BrakeKind
 from definitions.lifecycle import STAGED, Cause, RunState
 from definitions.schema.fields import DocumentSchema
 from importmgr.api.dialects.bloomreach.schemas.faults import RunFault, render_fault
@@ -37,6 +38,21 @@ class RunFile(DocumentSchema):
     rows_skipped = count("rows of it left out for a reason that is no fault")
 
 
+class RunBraked(DocumentSchema):
+    """Which brake of the definition paused a run."""
+
+    brake = fields.String(
+        required=True, metadata={"enum": [kind.value for kind in BrakeKind], "example": "row_count"}
+    )
+    text = told("why, for a person")
+    figures = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(),
+        required=True,
+        metadata={"description": "what it was decided from"},
+    )
+
+
 class RunItem(DocumentSchema):
     """One run: where it stands, how its rows ended."""
 
@@ -57,6 +73,7 @@ class RunItem(DocumentSchema):
     finished = epoch("when it ended", allow_none=True)
     paused = epoch("since when it is paused", allow_none=True)
     asked_by = told("who last told it what to do: the id of a key", allow_none=True)
+    braked = fields.Nested(RunBraked, required=True, allow_none=True)
     attempt = count("how often it was begun")
     rows_total = count("rows of the files, once known", allow_none=True)
     rows_processed = count("rows read so far, whatever became of them")
@@ -110,6 +127,7 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "finished": _epoch(run.finished_at),
         "paused": _epoch(run.paused_at),
         "asked_by": run.asked_by,
+        "braked": None if run.braked is None else asdict(run.braked),
         "attempt": run.attempt,
         "rows_total": run.rows_total,
         **_render_tally(run.tally),

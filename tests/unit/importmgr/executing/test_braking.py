@@ -1,0 +1,175 @@
+"""Brakes of real runs: they warn, wait for a person, or fail, and say so."""
+
+from __future__ import annotations
+
+import pytest
+
+from definitions.batches import Tally
+from definitions.decisions import sentence
+from definitions.errors import ConflictError
+from definitions.lifecycle import RunCommand, RunState, StopReason
+from importmgr.services.control import RunOrder
+from importmgr.store.runs import Run
+from tests.acceptance.documents import PEOPLE, Document, changed, people
+from tests.file_server import FileServer
+from tests.product import Product
+from tests.stores import ORIGIN
+
+HEADER = "mail,name\n"
+
+
+def rows(count: int, *, bad: int = 0) -> str:
+    """Return a file of so many people, the last of which lack the key."""
+    good = "".join(f"p{number}@example.com,P\n" for number in range(count - bad))
+    return HEADER + good + ",nobody\n" * bad
+
+
+def braked(url: str, **brakes: object) -> Document:
+    """Return a definition with brakes."""
+    return changed(people(url), "brakes", brakes)
+
+
+def tell(product: Product, run: Run, command: RunCommand) -> Run:
+    """Tell a run what to do and return it as it is then."""
+    order = RunOrder(run_id=run.id, command=command)
+    told = product.services.control.tell(product.project, run.definition_id, ORIGIN, order)
+    return told.run
+
+
+def why(product: Product, import_id: str) -> list[str]:
+    """Return the codes of what was decided about a definition, the newest first."""
+    found = product.services.schedules.decisions(product.project, import_id, ORIGIN, (50, 0), None)
+    for decision in found.items:
+        assert not sentence(decision.code, decision.facts).startswith(f"{decision.code}, ")
+    return [decision.code for decision in found.items]
+
+
+def test_an_empty_file_waits_for_a_person_who_lets_it_pass(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", HEADER)
+    import_id = product.create(braked(url, empty_file="pause"))
+
+    run = product.settle(import_id)
+
+    assert (run.state, run.tally) == (RunState.PAUSED, Tally())
+    assert run.braked is not None
+    assert (run.braked.brake, run.braked.text) == ("empty_file", f"{url} has no rows")
+    with pytest.raises(ConflictError, match=r"was braked .*has no rows.*; continue it"):
+        tell(product, run, RunCommand.RESUME)
+    assert tell(product, run, RunCommand.CONTINUE).braked is None
+    assert product.settle(import_id).state is RunState.COMPLETED
+    assert why(product, import_id) == ["brake_passed", "brake_paused"]
+
+
+def test_a_braked_run_can_be_cancelled(product: Product, file_server: FileServer) -> None:
+    import_id = product.create(braked(file_server.put("/p.csv", HEADER), empty_file="pause"))
+    run = product.settle(import_id)
+
+    ended = tell(product, run, RunCommand.CANCEL)
+
+    assert (ended.state, ended.braked) == (RunState.CANCELLED, None)
+
+
+def test_what_a_person_paused_is_not_continued(product: Product) -> None:
+    run = product.start(product.create(changed(people(), "active", value=False)))
+    tell(product, run, RunCommand.PAUSE)
+
+    with pytest.raises(ConflictError, match="was paused by a person, not by a brake; resume it"):
+        tell(product, run, RunCommand.CONTINUE)
+
+
+def test_a_column_that_is_not_there_fails_the_run_before_anything_is_loaded(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", "mail\njana@example.com\n")
+    import_id = product.create(braked(url, missing_column="fail"))
+
+    run = product.settle(import_id)
+
+    assert (run.state, run.stop_reason) == (RunState.FAILED, StopReason.THRESHOLD)
+    assert (run.reason_code, run.tally) == ("braked", Tally())
+    assert "column 'name'" in str(run.error)
+    assert product.customers() == 0
+
+
+def test_a_column_that_may_be_missing_is_not_warned_of(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", "mail\njana@example.com\n")
+
+    silent = product.settle(product.create(braked(url, missing_column="allow")))
+    told = product.settle(product.create(people(url)))
+
+    assert (silent.state, silent.warnings) == (RunState.COMPLETED, ())
+    assert len(told.warnings) == 1
+
+
+def test_new_columns_are_told_once_there_was_a_run_without_them(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", PEOPLE)
+    import_id = product.create(people(url))
+    first = product.settle(import_id)
+    file_server.put("/people.csv", "mail,name,age\njana@example.com,Jana,5\n")
+    product.start(import_id)
+
+    run = product.settle(import_id)
+
+    assert first.warnings == ()
+    assert run.state is RunState.COMPLETED
+    assert run.warnings == ("columns that were not there before and are not mapped: 'age'",)
+    assert why(product, import_id) == ["brake_warned"]
+
+
+def test_the_batch_with_too_many_rejected_rows_is_not_loaded(
+    in_batches: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", rows(300, bad=200))
+    limits = {"action": "pause", "rows": 50}
+    import_id = in_batches.create(braked(url, max_rejected=limits))
+
+    run = in_batches.settle(import_id)
+
+    assert run.state is RunState.PAUSED
+    assert 0 < run.tally.created <= 100
+    assert run.tally.rejected <= 50
+    tell(in_batches, run, RunCommand.CONTINUE)
+    ended = in_batches.settle(import_id)
+    assert ended.state is RunState.COMPLETED
+    assert ended.tally == Tally(read=300, created=100, rejected=200)
+
+
+def test_too_few_rows_are_not_loaded_when_they_are_one_batch(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", rows(40))
+    limits = {"action": "pause", "least": 0.5, "after": 1}
+    import_id = product.create(braked(url, row_count=limits))
+    product.settle(import_id)
+    file_server.put("/people.csv", HEADER + "new@example.com,New\n")
+    product.start(import_id)
+
+    run = product.settle(import_id)
+
+    assert (run.state, run.tally) == (RunState.PAUSED, Tally())
+    assert run.braked is not None
+    assert run.braked.figures == {"read": 1, "median": 40, "runs": 1}
+    tell(product, run, RunCommand.CONTINUE)
+    assert product.settle(import_id).tally == Tally(read=1, created=1)
+
+
+def test_too_many_rows_stop_at_the_batch_that_is_too_much(
+    in_batches: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", rows(50))
+    limits = {"action": "fail", "most": 2, "after": 1}
+    import_id = in_batches.create(braked(url, row_count=limits))
+    in_batches.settle(import_id)
+    file_server.put("/people.csv", rows(300))
+    in_batches.start(import_id)
+
+    run = in_batches.settle(import_id)
+
+    assert (run.state, run.stop_reason) == (RunState.FAILED, StopReason.THRESHOLD)
+    assert run.tally.read <= 100
