@@ -7,6 +7,7 @@ concluded, as the service's executors do it. It ends when nothing is queued any 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -70,7 +71,9 @@ def main() -> None:
     settings = Settings.from_environ(os.environ)
     set_up(settings.log_level, settings.log_format, sys.stderr)
     wiring = build(settings)
-    wiring.executor("benchmark", LastBell()).work(threading.Event())
+    executor = wiring.executor("benchmark", LastBell())
+    gc.freeze()  # as `importmgr serve` does
+    executor.work(threading.Event())
     wiring.close()
 
 

@@ -89,15 +89,22 @@ SECTIONS = (
                 name="replaced",
                 title="importmgr, again, every row changed",
                 party=Ours(file="items-replaced", history=_FIRST, becomes=("updated", "updated")),
+                quick=False,
             ),
             Line(name="csv", title="csv module, conversion by hand, COPY", party=_CSV),
             Line(name="dlt-arrow", title="dlt, Arrow upsert, cleaned file", party=_DLT_ARROW),
-            Line(name="dlt-rows", title="dlt, rows, upsert, cleaned file", party=_DLT_ROWS),
+            Line(
+                name="dlt-rows",
+                title="dlt, rows, upsert, cleaned file",
+                party=_DLT_ROWS,
+                quick=False,
+            ),
             Line(
                 name="dlt-faulty",
                 title="dlt, Arrow upsert, the file as it is",
                 party=_DLT_FAULTY,
                 once=True,
+                quick=False,
             ),
             Line(
                 name="pandas-copy",
@@ -167,7 +174,12 @@ SECTIONS = (
                 title="`sqlite3 .import` of prepared rows into the same table",
                 party=Prepared(file="items"),
             ),
-            Line(name="csv", title="csv module, conversion by hand, executemany", party=_CSV),
+            Line(
+                name="csv",
+                title="csv module, conversion by hand, executemany",
+                party=_CSV,
+                quick=False,
+            ),
             Line(
                 name="dlt-arrow",
                 title="dlt, Arrow merge, cleaned file",

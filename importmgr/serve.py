@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import signal
 import socket
@@ -72,6 +73,7 @@ def _run(wiring: Wiring, signals: SimpleQueue[int], on_ready: Callable[[str], No
         if Role.TICKER in roles:
             meanwhile.append(_tick(wiring, ending))
         threading.Thread(target=server.run, name="http", daemon=True).start()
+        gc.freeze()  # what was imported stays, and need not be searched for garbage again and again
         on_ready(address_of(settings.host, server))
         log.info("serving", roles=roles)
         log.info("stopping", signal=_await(signals, meanwhile))

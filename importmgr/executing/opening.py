@@ -9,13 +9,10 @@ from functools import partial
 from definitions.lifecycle import Cause
 from definitions.retry import RetryPolicy
 from importmgr.clock import Clock
-from importmgr.executing.attempt import Attempt
 from importmgr.executing.bell import Bell
 from importmgr.executing.by_cause import ByCause
 from importmgr.executing.executor import ExecutorTerms
-from importmgr.executing.files import open_reader, read_terms
 from importmgr.executing.lease import LeaseTerms
-from importmgr.executing.repairing import RepairAttempt
 from importmgr.services.follow_ups import FollowUps
 from importmgr.services.sources import Sources
 from importmgr.settings import Settings
@@ -38,7 +35,11 @@ class Works:
 
 
 def open_attempt(works: Works) -> ByCause:
-    """Return what works off runs, whatever asked for them."""
+    """Return what works off runs, whatever asked for them; it brings the column engine."""
+    from importmgr.executing.attempt import Attempt  # noqa: PLC0415 - only executors need it
+    from importmgr.executing.files import open_reader, read_terms  # noqa: PLC0415 - as above
+    from importmgr.executing.repairing import RepairAttempt  # noqa: PLC0415 - as above
+
     stores, settings = works.stores, works.settings
     usual = Attempt(
         runs=stores.runs,

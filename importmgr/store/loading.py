@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -11,10 +12,12 @@ from destinations.base import LoadContext
 from destinations.keeping import Keeping
 from destinations.registry import open_destination
 from destinations.session import LoadSession
-from importmgr.store.repairing import RepairSession, open_repair
 from importmgr.store.repairs import Repair
 from importmgr.store.run_values import Claim
 from importmgr.store.transactions import writing
+
+if TYPE_CHECKING:
+    from importmgr.store.repairing import RepairSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Sessions:
 
     def repair(self, claim: Claim, definition: ImportDefinition, repair: Repair) -> RepairSession:
         """Return what commits the batches of a repair under its token."""
+        from importmgr.store.repairing import open_repair  # noqa: PLC0415 - needs the column engine
+
         return open_repair(self.engine, claim, definition, repair)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -166,3 +168,11 @@ def test_chores_know_the_runs_and_the_spool(small_product: Product) -> None:
     small_product.wiring.chores().do()
 
     assert len(small_product.wiring.spool.runs()) == 1
+
+
+def test_the_column_engine_comes_with_the_first_executor() -> None:
+    code = "import sys, importmgr.bootstrap; print('polars' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
