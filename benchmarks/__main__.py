@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     command("scale", commands.scale, 20_000, "one, two and four executors, sources far away")
     fetched = command("sftp", commands.sftp, MILLION, "fetching over SFTP, beside sftp itself")
     fetched.add_argument("--repeats", type=int, default=3, help="fetches of each")
+    command("listing", commands.listing, 100_000, "looking at folders of so many files")
     return parser
 
 

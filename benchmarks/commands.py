@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks import comparing, holding, lagging, machine, results, scaling, ticking
 from benchmarks import hostile as hostile_files
+from benchmarks import listing as looking
 from benchmarks import queueing as queues
 from benchmarks import sftp as fetching
 from benchmarks.measuring import BenchmarkError
@@ -121,6 +122,15 @@ def _postgresql(found: list[Place]) -> PostgresPlace:
             return place
     msg = "this is measured on PostgreSQL, which is not here"
     raise BenchmarkError(msg)
+
+
+def listing(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
+    """Measure looking at folders of so many files."""
+    lines = [*looking.HEAD]
+    for line in looking.rows(asked.rows, folder):
+        _tell(line)
+        lines.append(line)
+    _put("listing", "one look per line", found[:0], lines, asked.page)
 
 
 @contextmanager
