@@ -49,6 +49,7 @@ class Cause(StrEnum):
     SCHEDULE = "schedule"
     NEW_FILE = "new_file"
     RERUN = "rerun"
+    DRY_RUN = "dry_run"  # of a copy of its definition; nothing is written
     REPAIR = "repair"  # rows that a run rejected, corrected
 
 

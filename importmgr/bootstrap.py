@@ -31,6 +31,7 @@ from importmgr.services.catalogs import Catalogs
 from importmgr.services.control import RunCommands
 from importmgr.services.customers import Customers
 from importmgr.services.definitions import Definitions
+from importmgr.services.dry_runs import DryRuns
 from importmgr.services.faults import Faults
 from importmgr.services.figures import figures_of
 from importmgr.services.firing import Firing
@@ -253,6 +254,7 @@ class _Parts:
             control=RunCommands(stores, runs=runs, policy=policy, world=world),
             faults=Faults(stores.faults, runs=runs),
             rejects=rejects,
+            dry_runs=DryRuns(stores, definitions=definitions, policy=policy, world=world),
             repairs=Repairs(stores, runs=runs, rejects=rejects, policy=policy, world=world),
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,

@@ -95,6 +95,8 @@ READING_DOORS = frozenset(
         "POST /data/v2/projects/<project_token>/customers/export-one",
         "POST /data/v2/projects/<project_token>/customers/attributes",
         f"POST {INTEGRATIONS}/<integration_id>/test",
+        f"POST {IMPORT}/dry-run",
+        "POST /imports/v1/<project_token>/dry-run",
         "POST /api/v1/projects/<project_token>/host-key",
     }
 )

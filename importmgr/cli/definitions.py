@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import islice
@@ -10,7 +9,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from definitions.errors import RequestError
+from importmgr.cli.documents import read_document
+from importmgr.cli.dry_run import dry_run
 from importmgr.cli.moments import MOMENT
 from importmgr.cli.remote import connected
 from importmgr.cli.runs import watch_run
@@ -62,7 +62,7 @@ def show(client: Client, definition_id: str, *, as_json: bool) -> None:
 @connected
 def create(client: Client, file: IO[str], *, as_json: bool) -> None:
     """Create a definition from a JSON document in FILE (- for stdin) and print its id."""
-    made = client.definitions.submit(_document(file))
+    made = client.definitions.submit(read_document(file))
     if as_json:
         show_json({"import_id": made.id, "warnings": list(made.warnings)})
         return
@@ -158,21 +158,11 @@ def _wrapped(definition_id: str, document: Mapping[str, Any]) -> dict[str, Any]:
     return {"import_id": definition_id, "import_definition": document}
 
 
-def _document(file: IO[str]) -> Mapping[str, Any]:
-    """Return the JSON object in a file."""
-    try:
-        document = json.load(file)
-    except ValueError as exc:
-        msg = f"{file.name} is not JSON: {exc}"
-        raise RequestError(msg) from exc
-    if not isinstance(document, dict):
-        msg = f"{file.name} must hold a JSON object, an import definition"
-        raise RequestError(msg)
-    return document
-
-
 def _trigger(document: Mapping[str, Any]) -> str:
     """Return when a definition fires."""
     trigger = document["trigger"]
     when = trigger.get("frequency", trigger["trigger_type"])
     return str(when) if document.get("active", True) else f"{when} (inactive)"
+
+
+definitions.add_command(dry_run)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from importmgr.client.audit import AuditEntry
 from importmgr.client.calls import Client
 from importmgr.client.door import Patience
+from importmgr.client.dry_runs import DryRun
 from importmgr.client.faults import FaultCount, FaultSummary
 from importmgr.client.rejects import RejectFile, RepairDone
 from importmgr.client.values import (
@@ -34,6 +35,7 @@ __all__ = [
     "Customer",
     "Decision",
     "Definition",
+    "DryRun",
     "Event",
     "FaultCount",
     "FaultSummary",

@@ -21,6 +21,7 @@ from urllib.parse import quote
 from definitions.lifecycle import RunCommand
 from importmgr.client.audit import Audit
 from importmgr.client.door import Door, Patience
+from importmgr.client.dry_runs import DryRuns
 from importmgr.client.faults import Faults
 from importmgr.client.integrations import Integrations
 from importmgr.client.paging import Listing
@@ -68,6 +69,7 @@ class Client:
         self.definitions = Definitions(door, f"/imports/v1/{token}")
         self.runs = Runs(door, f"/imports/v1/{token}")
         self.faults = Faults(door, f"/imports/v1/{token}")
+        self.dry_runs = DryRuns(door, f"/imports/v1/{token}")
         self.rejects = Rejects(door, f"/imports/v1/{token}")
         self.catalogs = Catalogs(door, f"/data/v2/projects/{token}/catalogs")
         self.audit = Audit(door, f"/api/v1/projects/{token}")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from definitions.lifecycle import Cause
 from importmgr.executing.control import Control
 from importmgr.executing.executor import Attempt
 from importmgr.store.runs import Claim
+
+Work: TypeAlias = Callable[[Claim, Control], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +19,7 @@ class ByCause:
     """An attempt that leaves runs of some causes to others; all leave the same behind."""
 
     usual: Attempt
-    others: Mapping[Cause, Callable[[Claim, Control], None]]
+    others: Mapping[Cause, Work]
 
     def __call__(self, claim: Claim, control: Control) -> None:
         """Load what is left of the run."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from definitions.lifecycle import Cause
 from definitions.retry import RetryPolicy
 from importmgr.clock import Clock
 from importmgr.executing.bell import Bell
-from importmgr.executing.by_cause import ByCause
+from importmgr.executing.by_cause import ByCause, Work
 from importmgr.executing.executor import ExecutorTerms
 from importmgr.executing.lease import LeaseTerms
 from importmgr.services.follow_ups import FollowUps
@@ -19,6 +20,9 @@ from importmgr.settings import Settings
 from importmgr.store import Stores
 from importmgr.store.loading import Sessions
 from sources.spool import Spool
+
+if TYPE_CHECKING:
+    from importmgr.executing.attempt import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,31 +40,54 @@ class Works:
 
 def open_attempt(works: Works) -> ByCause:
     """Return what works off runs, whatever asked for them; it brings the column engine."""
-    from importmgr.executing.attempt import Attempt  # noqa: PLC0415 - only executors need it
-    from importmgr.executing.files import open_reader, read_terms  # noqa: PLC0415 - as above
-    from importmgr.executing.repairing import RepairAttempt  # noqa: PLC0415 - as above
+    others = {Cause.REPAIR: _repair(works), Cause.DRY_RUN: _dry_run(works)}
+    return ByCause(usual=_usual(works), others=others)
 
-    stores, settings = works.stores, works.settings
-    usual = Attempt(
-        runs=stores.runs,
-        files=stores.files,
-        decisions=stores.decisions,
+
+def _usual(works: Works) -> Attempt:
+    from importmgr.executing.attempt import Attempt  # noqa: PLC0415 - only executors need it
+    from importmgr.executing.files import open_reader  # noqa: PLC0415 - as above
+
+    return Attempt(
+        runs=works.stores.runs,
+        files=works.stores.files,
+        decisions=works.stores.decisions,
         clock=works.clock,
         sources=works.sources,
         follow_ups=works.follow_ups,
         spool=works.spool,
-        open_reader=partial(open_reader, settings=settings),
+        open_reader=partial(open_reader, settings=works.settings),
         open_session=works.sessions.load,
     )
-    repair = RepairAttempt(
-        runs=stores.runs,
-        repairs=stores.repairs,
+
+
+def _repair(works: Works) -> Work:
+    from importmgr.executing.files import read_terms  # noqa: PLC0415 - as above
+    from importmgr.executing.repairing import RepairAttempt  # noqa: PLC0415 - as above
+
+    return RepairAttempt(
+        runs=works.stores.runs,
+        repairs=works.stores.repairs,
         sources=works.sources,
         spool=works.spool,
-        read_terms=partial(read_terms, settings=settings),
+        read_terms=partial(read_terms, settings=works.settings),
         open_session=works.sessions.repair,
     )
-    return ByCause(usual=usual, others={Cause.REPAIR: repair})
+
+
+def _dry_run(works: Works) -> Work:
+    from importmgr.executing.dry_run import DryRunAttempt  # noqa: PLC0415 - as above
+    from importmgr.executing.files import open_reader  # noqa: PLC0415 - as above
+
+    return DryRunAttempt(
+        runs=works.stores.runs,
+        dry_runs=works.stores.dry_runs,
+        clock=works.clock,
+        sources=works.sources,
+        spool=works.spool,
+        open_reader=partial(open_reader, settings=works.settings),
+        open_rehearsal=works.sessions.rehearse,
+    )
 
 
 def executor_terms(settings: Settings, owner: str, bell: Bell) -> ExecutorTerms:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from importmgr.services.control import RunCommands
     from importmgr.services.customers import Customers
     from importmgr.services.definitions import Definitions
+    from importmgr.services.dry_runs import DryRuns
     from importmgr.services.faults import Faults
     from importmgr.services.health import Health
     from importmgr.services.integrations import Integrations
@@ -47,6 +48,7 @@ class Services:
     control: RunCommands
     rejects: Rejects
     repairs: Repairs
+    dry_runs: DryRuns
     schedules: Schedules
     catalogs: Catalogs
     customers: Customers

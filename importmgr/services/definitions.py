@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from definitions.audit import AuditAction, Change, summary
@@ -127,6 +127,12 @@ class Definitions:
         if stored is None:
             raise _not_found(definition_id)
         return stored
+
+    def copy_of(self, project: Project, document: object, origin: str) -> StoredDefinition:
+        """Return what `create` would store, with the same checks, inactive and not stored."""
+        draft = self._draft(document)
+        self._check_source(project, draft.definition.source)
+        return replace(self._stored(project, draft, origin), active=False)
 
     def _draft(self, document: object) -> _Draft:
         """Check a document and open its sealed password."""

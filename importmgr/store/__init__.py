@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from importmgr.store.control import RunControl
     from importmgr.store.decisions import DecisionStore
     from importmgr.store.definitions import DefinitionStore
+    from importmgr.store.dry_runs import DryRunStore
     from importmgr.store.faults import FaultStore
     from importmgr.store.file_ledger import FileLedger
     from importmgr.store.follow_ups import FollowUpStore
@@ -41,6 +42,7 @@ class Stores:
     control: RunControl
     rejects: RejectStore
     repairs: RepairStore
+    dry_runs: DryRunStore
     schedules: ScheduleStore
     decisions: DecisionStore
     integrations: IntegrationStore

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -11,6 +12,7 @@ from definitions.model import ImportDefinition
 from destinations.base import LoadContext
 from destinations.keeping import Keeping
 from destinations.registry import open_destination
+from destinations.rehearsal import Rehearsal
 from destinations.session import LoadSession
 from importmgr.store.repairs import Repair
 from importmgr.store.run_values import Claim
@@ -39,6 +41,14 @@ class Sessions:
         from importmgr.store.repairing import open_repair  # noqa: PLC0415 - needs the column engine
 
         return open_repair(self.engine, claim, definition, repair)
+
+    def rehearse(self, claim: Claim, definition: ImportDefinition, place: Path) -> Rehearsal:
+        """Return what takes the records of a run to no effect; it keeps its own at `place`."""
+        started_at = claim.run.started_at or claim.run.created_at
+        context = LoadContext(
+            project_id=claim.project.id, run_id=claim.run.id, started_at=started_at
+        )
+        return Rehearsal(self.engine, place, definition, context)
 
 
 def open_session(

@@ -12,6 +12,7 @@ from importmgr.store.audit import AuditStore
 from importmgr.store.control import RunControl
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.definitions import DefinitionStore
+from importmgr.store.dry_runs import DryRunStore
 from importmgr.store.faults import FaultStore
 from importmgr.store.file_ledger import FileLedger
 from importmgr.store.follow_ups import FollowUpStore
@@ -44,6 +45,7 @@ def open_stores(
         control=RunControl(engine, clock),
         rejects=RejectStore(engine),
         repairs=RepairStore(engine),
+        dry_runs=DryRunStore(engine),
         schedules=ScheduleStore(engine, clock),
         decisions=DecisionStore(engine),
         integrations=IntegrationStore(engine),

@@ -19,6 +19,7 @@ __all__ = [
     "audit",
     "decisions",
     "definitions",
+    "dry_runs",
     "file_ledger",
     "follow_ups",
     "installation",
@@ -249,6 +250,16 @@ run_repairs = Table(
     Column("asked_by", sa.Text, nullable=False),  # the id of a key
     Column("asked_at", UtcDateTime, nullable=False),
     Index("ix_run_repairs_asked_at", "asked_at"),
+)
+
+dry_runs = Table(
+    "dry_runs",
+    metadata,
+    Column("run_id", sa.String(24), primary_key=True),  # a run of a copy of the definition
+    Column("definition_id", sa.String(24)),  # empty for a definition that is not stored
+    Column("report", sa.Text),  # JSON in ASCII: JSONB does not take every character
+    Column("asked_at", UtcDateTime, nullable=False),
+    Index("ix_dry_runs_asked_at", "asked_at"),
 )
 
 installation = Table(

@@ -7,6 +7,7 @@ from importmgr.api.dialect import Dialect
 from importmgr.api.dialects.bloomreach.catalogs import catalogs
 from importmgr.api.dialects.bloomreach.control import control
 from importmgr.api.dialects.bloomreach.customers import customers
+from importmgr.api.dialects.bloomreach.dry_runs import dry_runs
 from importmgr.api.dialects.bloomreach.errors import render
 from importmgr.api.dialects.bloomreach.imports import imports
 from importmgr.api.dialects.bloomreach.items import items
@@ -31,5 +32,6 @@ BLOOMREACH = Dialect(
         customers,
         tracking,
         rejects,
+        dry_runs,
     ),
 )

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from definitions.schema import normalise
-from importmgr.cli.inspection_json import document, failed, share_of
+from importmgr.cli.inspection_json import document, failed
 from tests.acceptance.documents import people
 from tests.inspections import inspection
 
@@ -77,14 +75,6 @@ def test_columns_say_why_they_have_no_number_of_distinct_cells() -> None:
     (column,) = document(inspection({"id": [str(n) for n in range(10_001)]}))["columns"]
 
     assert (column["distinct"], column["distinct_over"]) == (None, 10_000)
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "share"),
-    [(0, 0, 0.0), (0, 3, 0.0), (3, 3, 1.0), (1, 3, 0.333333), (9_999_999, 10_000_000, 0.999999)],
-)
-def test_only_all_of_the_cells_are_a_whole_share(part: int, whole: int, share: float) -> None:
-    assert share_of(part, whole) == share
 
 
 def test_the_suggested_mapping_fits_into_a_definition() -> None:

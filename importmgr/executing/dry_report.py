@@ -1,0 +1,130 @@
+"""What a dry run found out: samples, faults, and what is in the columns."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from definitions.batches import Batch
+from definitions.compiled import Mapped
+from definitions.faults import Fault
+from definitions.profile import Profile
+from definitions.profile_document import column_document
+from definitions.rejects import RejectedRow, Rejects
+from destinations.rehearsal import Sample
+
+SAMPLES: Final = 20  # records of a batch that are looked at one by one
+SHOWN: Final = 5  # of each kind
+SHOWN_FAULTS: Final = 100
+LONGEST_ROW: Final = 500
+OUTCOMES: Final = ("created", "updated", "unchanged", "skipped")
+ENOUGH_BATCHES: Final = 50  # after so many nothing new is expected of samples
+
+
+class DryReport:
+    """Gathers what people want to know before the real run."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._samples: dict[str, list[Sample]] = {outcome: [] for outcome in OUTCOMES}
+        self._rejected: list[tuple[str, RejectedRow]] = []
+        self._faults: list[Fault] = []
+        self._counts: Counter[tuple[str, str | None]] = Counter()
+        self._files: list[tuple[str, Mapping[str, str], Profile]] = []
+        self._warnings: dict[str, None] = {}
+        self._batches = 0
+
+    @property
+    def wants_samples(self) -> bool:
+        """Tell whether more records should be looked at one by one."""
+        lacking = any(len(self._samples[name]) < SHOWN for name in ("created", "updated"))
+        return lacking and self._batches < ENOUGH_BATCHES
+
+    def open(
+        self,
+        file: str,
+        read_as: Mapping[str, str],
+        header: Sequence[str],
+        warnings: Iterable[str],
+    ) -> None:
+        """Begin with a file."""
+        self._files.append((file, read_as, Profile(header)))
+        self._warnings |= dict.fromkeys(warnings)
+
+    def add(
+        self, batch: Batch, mapped: Mapped, samples: Iterable[Sample], rejects: Rejects | None
+    ) -> None:
+        """Take what a batch of the file shows."""
+        self._batches += 1
+        file, _, profile = self._files[-1]
+        profile.add(batch.frame)
+        for sample in samples:
+            known = self._samples[sample.outcome]
+            if len(known) < SHOWN:
+                known.append(sample)
+        if rejects is not None:
+            some = rejects.rows[: SHOWN - len(self._rejected)]
+            self._rejected += [(file, row) for row in some]
+        both = sorted((*batch.faults, *mapped.faults), key=lambda fault: fault.row)
+        self._counts.update((fault.code.value, fault.column) for fault in both)
+        self._faults += both[: SHOWN_FAULTS - len(self._faults)]
+
+    def document(self) -> dict[str, Any]:
+        """Return all of it as JSON."""
+        return {
+            "samples": {
+                **{name: [_sample(one) for one in found] for name, found in self._samples.items()},
+                "rejected": [_rejected(file, row) for file, row in self._rejected],
+            },
+            "faults": [_fault(fault) for fault in self._faults],
+            "fault_counts": [
+                {"code": code, "column": column, "count": number}
+                for (code, column), number in self._counts.most_common()
+            ],
+            "files": [
+                {
+                    "file": file,
+                    "read_as": dict(read_as),
+                    "columns": [column_document(column) for column in profile.columns],
+                }
+                for file, read_as, profile in self._files
+            ],
+            "warnings": list(self._warnings),
+        }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    return {
+        "row": sample.row,
+        "keys": dict(sample.keys),
+        "before": None if sample.before is None else json.loads(sample.before),
+        "after": None if sample.after is None else json.loads(sample.after),
+    }
+
+
+def _rejected(file: str, row: RejectedRow) -> dict[str, Any]:
+    content = (row.content or b"").decode(errors="replace").rstrip("\r\n")
+    return {
+        "file": file,
+        "row": row.row,
+        "line": row.line,
+        "code": row.code,
+        "column": row.column,
+        "message": row.message,
+        "text": content[:LONGEST_ROW],
+    }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {
+        "file": fault.file,
+        "row": fault.row,
+        "line": fault.line,
+        "column": fault.column,
+        "value": fault.value,
+        "code": fault.code.value,
+        "message": fault.message,
+        "row_rejected": fault.rejects_row,
+    }

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.acceptance.documents import PEOPLE, idle, people
+from tests.file_server import FileServer
+from tests.product import Product, wait_until, working
+from tests.unit.importmgr.api.conftest import Caller, caller
+
+
+def ended(product: Product, api: Caller, run_id: str) -> dict[str, Any]:
+    def read() -> Any:  # noqa: ANN401 - JSON
+        return api.call("GET", f"/imports/v1/{{t}}/dry-runs/{run_id}").get_json()["dry_run"]
+
+    with working(product.wiring.executor("test")):
+        wait_until(lambda: read()["finished"])
+    return dict(read())
+
+
+def test_a_stored_definition_is_tried(
+    small_product: Product, small_api: Caller, file_server: FileServer
+) -> None:
+    import_id = small_product.create(idle(people(file_server.put("/people.csv", PEOPLE))))
+
+    started = small_api.call("POST", f"/imports/v1/{{t}}/{import_id}/dry-run").get_json()
+
+    found = ended(small_product, small_api, started["run_id"])
+    assert (found["status"], found["trigger"]) == ("completed", "dry_run")
+    assert (found["rows_created"], found["import_id"]) == (2, import_id)
+    assert len(found["report"]["samples"]["created"]) == 2
+    assert small_product.customers() == 0
+    assert small_api.call("GET", "/imports/v1/{t}").headers["X-Total-Count"] == "1"
+
+
+def test_a_document_is_tried(
+    small_product: Product, small_api: Caller, file_server: FileServer
+) -> None:
+    document = people(file_server.put("/people.csv", PEOPLE))
+
+    started = small_api.call("POST", "/imports/v1/{t}/dry-run", json=document).get_json()
+
+    found = ended(small_product, small_api, started["run_id"])
+    assert (found["rows_created"], found["import_id"]) == (2, None)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "statuses"),
+    [
+        (("imports.trigger",), (404, 403, 403)),
+        (("imports.create", "rejects.read"), (403, 400, 404)),
+    ],
+)
+def test_each_call_needs_its_permission(
+    small_product: Product, permissions: tuple[str, ...], statuses: tuple[int, ...]
+) -> None:
+    api = caller(small_product, permissions)
+    unknown = "f" * 24
+
+    answers = (
+        api.call("POST", f"/imports/v1/{{t}}/{unknown}/dry-run"),
+        api.call("POST", "/imports/v1/{t}/dry-run", json={}),
+        api.call("GET", f"/imports/v1/{{t}}/dry-runs/{unknown}"),
+    )
+
+    assert tuple(answer.status_code for answer in answers) == statuses

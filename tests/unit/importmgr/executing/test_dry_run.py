@@ -1,0 +1,50 @@
+"""One attempt at a dry run: it can be cut off, and begins again."""
+
+from __future__ import annotations
+
+import pytest
+
+from definitions.batches import Tally
+from definitions.errors import ShutdownError
+from definitions.lifecycle import Cause, RunState
+from importmgr.executing.by_cause import ByCause
+from importmgr.executing.dry_run import DryRunAttempt
+from tests.acceptance.documents import people
+from tests.product import Product, wait_until, working
+from tests.unit.importmgr.executing.conftest import ROWS
+from tests.unit.importmgr.executing.test_attempt import claim_of, held
+
+
+def test_a_dry_run_that_was_cut_off_begins_again(in_batches: Product, people_url: str) -> None:
+    run_id = in_batches.services.dry_runs.start_unsaved(in_batches.project, people(people_url))
+    attempt = in_batches.wiring.executor("test")._attempt
+    assert isinstance(attempt, ByCause)
+    dry_run = attempt.others[Cause.DRY_RUN]
+    assert isinstance(dry_run, DryRunAttempt)
+    claim = claim_of(in_batches)
+    show = in_batches.services.dry_runs.show
+    store, go_on = dry_run.dry_runs, type(dry_run.dry_runs).go_on
+    with held(in_batches, claim) as control, pytest.MonkeyPatch.context() as patch:
+
+        def stop_after_a_batch(*args: object) -> None:
+            go_on(store, *args)  # type: ignore[arg-type]
+            control.stop.set()
+
+        patch.setattr(store, "go_on", stop_after_a_batch)
+        with pytest.raises(ShutdownError):
+            dry_run(claim, control)
+    in_batches.wiring.stores.runs.release(claim.run.id, claim.run.token)
+    seen = show(in_batches.project, run_id).run.tally
+    assert 0 < seen.read < ROWS
+
+    with working(in_batches.wiring.executor("test")):
+        wait_until(lambda: show(in_batches.project, run_id).run.finished_at)
+
+    found = show(in_batches.project, run_id)
+    assert (found.run.state, found.run.tally) == (
+        RunState.COMPLETED,
+        Tally(read=ROWS, created=ROWS),
+    )
+    assert found.report is not None
+    assert in_batches.customers() == 0
+    assert in_batches.wiring.spool.runs() == []
