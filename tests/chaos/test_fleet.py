@@ -28,6 +28,7 @@ from tests.fleet import Fleet
 from tests.fleet_load import (
     DROPPED_ROWS,
     MINUTE,
+    PATIENCE,
     ROWS,
     Caller,
     Changing,
@@ -149,7 +150,7 @@ class Story:
             for each in imports:
                 wiring.services.definitions.create(project, each.document, "bloomreach")
             with working(wiring.executor("calm")):
-                wait_until(lambda: not wiring.stores.runs.counts(), within=60)
+                wait_until(lambda: not wiring.stores.runs.counts(), within=PATIENCE)
 
     def _create(self, caller: Caller, imports: list[Steady]) -> dict[str, str]:
         """Create every import; return their ids by name."""
