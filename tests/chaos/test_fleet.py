@@ -158,14 +158,17 @@ class Story:
         documents = {each.name: each.document for each in imports} | {
             changing.name: changing.document
         }
-        first = int(time.time()) + FIRST_SECONDS
         known = {
-            name: caller.create(scheduled(document, (first + number * self._form.apart) % MINUTE))
+            name: caller.create(scheduled(document, self._second(number)))
             for number, (name, document) in enumerate(documents.items())
         }
         integration_id = caller.connect(self._drop.integration())
         known[Drop.event_type] = caller.create(self._drop.document(integration_id))
         return known
+
+    def _second(self, number: int) -> int:
+        """Return the second at which the import of that number, made now, fires first."""
+        return (int(time.time()) + FIRST_SECONDS + number * self._form.apart) % MINUTE
 
     def _strike(self, fleet: Fleet, caller: Caller, known: dict[str, str]) -> None:
         """Let fault follow fault, under load."""
@@ -188,6 +191,8 @@ class Story:
         fleet.heal()
         moods = known[Changing.name]
         eventually(lambda: caller.start(moods), fleet, "a last run of what has changed")
+        fired = "(SELECT DISTINCT definition_id FROM runs WHERE scheduled_for IS NOT NULL) f"
+        eventually(lambda: _count(engine, fired) == len(known) - 1, fleet, "a run of each schedule")
         now = datetime.now(UTC)
         eventually(lambda: not _due(engine, now), fleet, "every definition to fire")
         taken = self._drop.count
@@ -272,7 +277,7 @@ class Reckoning:
             for instant in _minutes(row.created_at, row.decided_until, row.timezone)
         ]
         assert runs == Counter(due)
-        assert len(due) > len(self._known) // 2, "little has fired: that proves nothing"
+        assert len(due) >= len(self._known) - 1
 
 
 RUNS = "SELECT * FROM runs"
