@@ -88,7 +88,8 @@ def merge_customers(connection: Connection, terms: CustomerTerms, rows: pl.DataF
     is_first = rows["customer_id"].is_first_distinct()
     first, later = rows.filter(is_first), rows.filter(~is_first)
     fresh, known = first.filter("fresh"), first.filter(~first["fresh"])
-    _add(connection, terms, fresh)
+    if fresh.height:
+        _add(connection, terms, fresh)
     updated = _merge_first(connection, terms, known) if known.height else 0
     if later.height:
         updated += _merge_later(connection, terms, later)

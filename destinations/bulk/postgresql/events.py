@@ -70,7 +70,8 @@ def append_events(connection: Connection, owned: Owned, luck: Luck) -> int:
         connection, luck, lambda: _add(connection, owned, new)
     ):
         new = np.delete(new, _known(connection, owned, new))
-        _add(connection, owned, new)
+        if len(new):
+            _add(connection, owned, new)
     return len(new)
 
 

@@ -134,7 +134,8 @@ def _merge_first(connection: Connection, catalog_id: int, items: pl.DataFrame) -
     others = pl.DataFrame(found, schema=schema, orient="row").sort("n")
     new = items[others.filter(pl.col("known").is_null())["n"]]
     changed = items[others.filter("known")["n"]]
-    _add(connection, _text(catalog_id, new))
+    if new.height:
+        _add(connection, _text(catalog_id, new))
     if not changed.height:
         return Merged(created=new.height, updated=0)
     stage(connection, "staged_items", STAGED, changed)
