@@ -53,6 +53,19 @@ class Cause(StrEnum):
     REPAIR = "repair"  # rows that a run rejected, corrected
 
 
+class Outcome(StrEnum):
+    """How an attempt at a run ended."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    PAUSED = "paused"
+    BRAKED = "braked"
+    AGAIN = "again"  # for a reason that may pass; there is another one
+    RELEASED = "released"  # its service stopped
+    LOST = "lost"  # its executor gave no sign of life any more
+
+
 class RunCommand(StrEnum):
     """What somebody may tell a run to do."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from definitions.errors import ImportmgrError, TemporaryError
 
@@ -38,3 +40,15 @@ class RetryPolicy:
         limit = self.max_wish.total_seconds()
         asked = min(limit, error.retry_after or 0.0)  # NaN is not less: it becomes the limit
         return timedelta(seconds=max(0.0, asked))
+
+
+def retry_of(document: Mapping[str, Any], default: RetryPolicy) -> RetryPolicy:
+    """Return how the runs of a normalised document are retried; the rest is as by default."""
+    given = document.get("retry") or {}
+    first, longest = given.get("first_delay"), given.get("max_delay")
+    return replace(
+        default,
+        max_attempts=given.get("max_attempts") or default.max_attempts,
+        first_delay=default.first_delay if first is None else timedelta(seconds=first),
+        max_delay=default.max_delay if longest is None else timedelta(seconds=longest),
+    )

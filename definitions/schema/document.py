@@ -14,6 +14,7 @@ from definitions.schema.destination import DestinationField
 from definitions.schema.fields import DocumentSchema, Flag, Part, Text, Whole
 from definitions.schema.keys import key_problems
 from definitions.schema.mapping import MappingSchema
+from definitions.schema.retry import RetrySchema
 from definitions.schema.rules import between, json_kind, length, or_default
 from definitions.schema.source import SourceField
 from definitions.schema.tolerances import tolerated
@@ -44,6 +45,7 @@ class ImportDefinitionSchema(DocumentSchema):
         required=True, metadata={"allOf": [{"$ref": "#/components/schemas/Destination"}]}
     )
     mapping = Part(MappingSchema, required=True)
+    retry = Part(RetrySchema, allow_none=True)
     brakes = Part(BrakesSchema, allow_none=True)
     priority = Whole(
         allow_none=True,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FAULTS = ("file", "row", "line", "column", "value", "reason")
 EMPTY = "(empty)"
+OUTCOMES = {None: "goes on", "again": "tried again", "released": "the service stopped"}
 COLOURS = {"completed": "green", "failed": "red", "cancelled": "yellow"}
 
 
@@ -30,6 +31,22 @@ def show_run(run: Run) -> None:
         click.echo(f"source    {one_line(document['source_location'] or '-')}")
     click.echo(f"started   {moment(document['started'])} UTC")
     click.echo(f"finished  {moment(document['finished'])} UTC")
+    _show_attempts(run)
+    _show_files(run)
+    click.echo(f"read      {balance(run)}")
+    for warning in run.warnings:
+        click.echo(f"warning   {one_line(warning)}")
+    if run.fault_count:
+        click.echo(f"\n{plural(run.fault_count, 'fault')}{_first(run)}:")
+        show_faults(run.faults)
+
+
+def _show_attempts(run: Run) -> None:
+    for attempt in run.document.get("attempts", ()):
+        click.echo(f"attempt   {_attempt(attempt)}")
+
+
+def _show_files(run: Run) -> None:
     for file, read_as in run.files.items():
         if len(run.files) > 1:
             click.echo(one_line(f"file      {file}"))
@@ -37,12 +54,15 @@ def show_run(run: Run) -> None:
             click.echo(one_line(f"read as   {part.replace('_', ' ')}: {found}"))
         if len(run.files) > 1:
             click.echo(f"rows      {balance(run.file_rows[file])}")
-    click.echo(f"read      {balance(run)}")
-    for warning in run.warnings:
-        click.echo(f"warning   {one_line(warning)}")
-    if run.fault_count:
-        click.echo(f"\n{plural(run.fault_count, 'fault')}{_first(run)}:")
-        show_faults(run.faults)
+
+
+def _attempt(attempt: Mapping[str, Any]) -> str:
+    """Return how an attempt ended, and why."""
+    outcome = OUTCOMES.get(attempt["outcome"], attempt["outcome"])
+    if attempt["again_in"] is not None:
+        outcome = f"{outcome} in {attempt['again_in']:.0f} s"
+    why = "" if attempt["error"] is None else f": {attempt['error']}"
+    return one_line(f"{attempt['number']}  {moment(attempt['started'])} UTC  {outcome}{why}")
 
 
 def balance(run: Run | RowCounts) -> str:

@@ -25,7 +25,7 @@ from definitions.errors import (
     TemporaryError,
 )
 from definitions.lifecycle import RunState, StopReason
-from definitions.retry import RetryPolicy
+from definitions.retry import RetryPolicy, retry_of
 from importmgr.executing.bell import Bell
 from importmgr.executing.control import Control
 from importmgr.executing.lease import Lease, LeaseTerms
@@ -197,7 +197,8 @@ class Executor:
     def _retry_or_fail(self, claim: Claim, error: TemporaryError) -> None:
         """Hand the run back with a delay; fail it when that got it no further too often."""
         failures = self._runs.count_failure(claim.run.id, claim.run.token)
-        delay = self._terms.retry.delay_after(failures, error, self._identity.fraction())
+        policy = retry_of(claim.definition.document, self._terms.retry)
+        delay = policy.delay_after(failures, error, self._identity.fraction())
         if delay is None:
             self._finish(claim, _failure(error, failures=failures))
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from definitions.audit import AuditAction, Change, without_query
 from definitions.batches import Tally
@@ -24,6 +24,7 @@ from importmgr.services.definitions import Definitions
 from importmgr.services.paging import Page
 from importmgr.services.sources import Sources
 from importmgr.store import Stores
+from importmgr.store.attempts import StoredAttempt
 from importmgr.store.definitions import StoredDefinition
 from importmgr.store.projects import Project
 from importmgr.store.runs import NewRun, Run
@@ -48,11 +49,15 @@ class StartRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """A run, the first of its faults, and how the rows of each file that it opened ended."""
+    """A run, its first faults, how the rows of each file that it opened ended, and its attempts.
+
+    Only a run that is looked at by itself is shown with its attempts.
+    """
 
     run: Run
     faults: tuple[Fault, ...] = ()
     files: Mapping[str, Tally] = field(default_factory=dict)
+    attempts: tuple[StoredAttempt, ...] = ()
 
 
 class Runs:
@@ -121,8 +126,9 @@ class Runs:
         return Page(items=self._reports(found), total=total)
 
     def show(self, project: Project, definition_id: str, origin: str, run_id: str) -> RunReport:
-        """Return one run with its first faults, or raise `NotFoundError`."""
-        return self._reports([self.require(project, definition_id, origin, run_id)])[0]
+        """Return one run with its first faults and its attempts, or raise `NotFoundError`."""
+        report = self._reports([self.require(project, definition_id, origin, run_id)])[0]
+        return replace(report, attempts=self._store.attempts(report.run.id))
 
     def require(self, project: Project, definition_id: str, origin: str, run_id: str) -> Run:
         """Return one run, or raise `NotFoundError`."""

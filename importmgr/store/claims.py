@@ -18,6 +18,7 @@ from definitions.errors import LostLeaseError
 from definitions.lifecycle import HELD, RunState, states_before
 from destinations.ledger import open_ledger, revoke
 from destinations.tables import run_ledger
+from importmgr.store.attempts import begin
 from importmgr.store.definitions import to_definition
 from importmgr.store.ending import FREE, end_runs, pause_runs
 from importmgr.store.projects import to_project
@@ -108,7 +109,10 @@ def claim(transaction: Transaction, claimer: Claimer, now: datetime) -> Claim | 
         .returning(runs.c.id, runs.c.token)
     )
     taken = transaction.execute(take).one_or_none()
-    return None if taken is None else _claim(transaction, taken.id, taken.token)
+    if taken is None:
+        return None
+    begin(transaction, taken.id, taken.token, claimer.owner, now)
+    return _claim(transaction, taken.id, taken.token)
 
 
 def running(transaction: Transaction, run_id: str, token: int, source_location: str | None) -> None:

@@ -120,7 +120,9 @@ def _do(
                 "stop_reason": StopReason.USER,
                 "finished_at": now,
             }
-            return bool(end_runs(transaction, fit, asked | end))
+            ended = end_runs(transaction, fit, asked | end)
+            announce(transaction)  # the one behind it
+            return bool(ended)
 
 
 def _queue_again(

@@ -12,9 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from definitions.batches import Checkpoint
-from definitions.lifecycle import RunState, StopReason, states_before
+from definitions.lifecycle import Outcome, RunState, StopReason, states_before
 from destinations.ledger import read_ledger, revoke
-from importmgr.store.tables import runs
+from importmgr.store.attempts import close
+from importmgr.store.tables import attempts, runs
 from importmgr.store.transactions import Transaction
 
 FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
@@ -37,6 +38,15 @@ def end_runs(
     counts.
     """
     ended = _let_go(transaction, which, {**change, "paused_at": None, "braked": None})
+    told = {
+        name: sa.select(column).where(runs.c.id == attempts.c.run_id).scalar_subquery()
+        for name, column in (
+            ("ended_at", runs.c.finished_at),
+            ("code", runs.c.reason_code),
+            ("text", runs.c.error),
+        )
+    }
+    close(transaction, ended, {"outcome": Outcome(change["state"].value), **told})
     for run_id in ended:
         counts = counts_of(read_ledger(transaction, run_id))
         if change["state"] is RunState.COMPLETED:
@@ -50,7 +60,15 @@ def pause_runs(
     transaction: Transaction, which: sa.ColumnElement[bool], change: dict[str, Any]
 ) -> list[str]:
     """Take runs from their owners as `end_runs` does, but for a while; return their ids."""
-    return _let_go(transaction, which, {**change, "state": RunState.PAUSED})
+    paused = _let_go(transaction, which, {**change, "state": RunState.PAUSED})
+    braked = change.get("braked")
+    ending = (
+        {"outcome": Outcome.PAUSED}
+        if braked is None
+        else {"outcome": Outcome.BRAKED, "code": braked["brake"], "text": braked["text"]}
+    )
+    close(transaction, paused, {"ended_at": change["paused_at"], **ending})
+    return paused
 
 
 def _let_go(

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from definitions.lifecycle import RunState, StopReason
+from definitions.lifecycle import Outcome, RunState, StopReason
 from destinations.ledger import revoke
 from destinations.tables import run_ledger
+from importmgr.store.attempts import close
 from importmgr.store.ending import FREE, end_runs
 from importmgr.store.news import announce
 from importmgr.store.tables import is_held, runs
@@ -34,8 +35,9 @@ def take_from_dead(transaction: Transaction, dead: sa.ColumnElement[bool]) -> in
     executor too often without a batch in between fails instead.
     """
     batches = sa.func.coalesce(run_ledger.c.batches, 0).label("batches")
+    crashed = (runs.c.crashes, runs.c.crashed_at_batch)
     found = (
-        sa.select(runs.c.number, runs.c.crashes, runs.c.crashed_at_batch, batches)
+        sa.select(runs.c.number, runs.c.id, runs.c.lease_until, *crashed, batches)
         .select_from(runs.outerjoin(run_ledger, run_ledger.c.run_id == runs.c.id))
         .where(dead)
         .order_by(runs.c.number)
@@ -47,6 +49,8 @@ def take_from_dead(transaction: Transaction, dead: sa.ColumnElement[bool]) -> in
         change = {"crashes": crashes, "crashed_at_batch": row.batches}
         if crashes < MAX_CRASHES:
             _requeue(transaction, runs.c.number == row.number, change)
+            lost = {"outcome": Outcome.LOST, "ended_at": row.lease_until}  # all that is known of it
+            close(transaction, [row.id], lost)
         else:
             _fail(transaction, runs.c.number == row.number, change)
     return len(rows)

@@ -18,11 +18,11 @@ from sqlalchemy import Engine
 from definitions.lifecycle import RunState
 from destinations.tables import run_faults, run_ledger, run_reject_files, run_rejects
 from importmgr.store.file_tables import follow_ups
-from importmgr.store.tables import audit, definitions, runs
+from importmgr.store.tables import attempts, audit, definitions, runs
 from importmgr.store.transactions import Transaction, reading, writing
 
 # Every table with the id of a run stands in one of these.
-OF_RUNS = (run_faults, run_rejects, run_reject_files, run_ledger)
+OF_RUNS = (attempts, run_faults, run_rejects, run_reject_files, run_ledger)
 STAYING = frozenset({"events", "file_ledger", "follow_ups", "watched_files"})
 
 NEWEST = 10  # runs of a definition that stay whatever their age: it is known by them

@@ -12,11 +12,12 @@ from sqlalchemy import Engine
 from definitions.brakes import History
 from definitions.errors import ImportmgrError, StoreBusyError
 from definitions.faults import Fault
-from definitions.lifecycle import RunState
+from definitions.lifecycle import Outcome, RunState
 from destinations.tables import run_faults
 from importmgr.clock import Clock
 from importmgr.log import get_logger
-from importmgr.store import claims, reaping
+from importmgr.store import attempts, claims, reaping
+from importmgr.store.attempts import StoredAttempt
 from importmgr.store.faults import to_fault
 from importmgr.store.news import announce
 from importmgr.store.queueing import queue, queue_scheduled, waiting
@@ -216,6 +217,11 @@ class RunStore:
             columns=None if columns is None else tuple(columns),
         )
 
+    def attempts(self, run_id: str) -> tuple[StoredAttempt, ...]:
+        """Return the attempts at a run in order, of very many the last ones."""
+        with reading(self._engine) as transaction:
+            return attempts.attempts_of(transaction, run_id)
+
     def count_failure(self, run_id: str, token: int) -> int:
         """Count a failure that may pass; return how many there were since the run got further.
 
@@ -233,12 +239,22 @@ class RunStore:
         with writing(self._engine) as transaction:
             change["not_before"] = self._now(transaction) + delay
             claims.give_back(transaction, run_id, token, change)
+            ending = {
+                "outcome": Outcome.AGAIN,
+                "ended_at": self._clock.now(),
+                "code": error.code,
+                "text": str(error),
+                "delay": delay.total_seconds(),
+            }
+            attempts.close(transaction, [run_id], ending)
 
     def release(self, run_id: str, token: int) -> None:
         """Give the run back as if this attempt had not been; raise `LostLeaseError` if not ours."""
         change: dict[str, Any] = {"attempt": runs.c.attempt - 1}
         with writing(self._engine) as transaction:
             claims.give_back(transaction, run_id, token, change)
+            ending = {"outcome": Outcome.RELEASED, "ended_at": self._clock.now()}
+            attempts.close(transaction, [run_id], ending)
             announce(transaction)
 
     def requeue_owned(self, owner: str) -> int:

@@ -12,10 +12,12 @@ from sqlalchemy import Column, FromClause, Index, Table
 from definitions.lifecycle import HELD, WAITING, RunState
 from destinations.columns import Json, RowId, UtcDateTime
 from destinations.tables import metadata
+from importmgr.store.attempt_tables import attempts
 from importmgr.store.file_tables import file_ledger, follow_ups
 
 __all__ = [
     "api_keys",
+    "attempts",
     "audit",
     "decisions",
     "definitions",

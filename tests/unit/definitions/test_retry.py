@@ -15,7 +15,7 @@ from definitions.errors import (
     StoreBusyError,
     TemporaryError,
 )
-from definitions.retry import RetryPolicy
+from definitions.retry import RetryPolicy, retry_of
 
 ZERO = timedelta(0)
 PATIENT = RetryPolicy(max_attempts=20_000)
@@ -90,3 +90,14 @@ def test_the_last_attempt_is_not_followed_by_another(
 )
 def test_only_what_may_pass_is_tried_again(error: ImportmgrError, retried: bool) -> None:
     assert (RetryPolicy().delay_after(1, error, 0.5) is not None) is retried
+
+
+def test_a_definition_says_how_its_runs_are_retried_and_the_rest_is_as_by_default() -> None:
+    default = RetryPolicy(max_attempts=5, first_delay=timedelta(seconds=7))
+    document = {"retry": {"max_attempts": 9, "max_delay": 0.5, "first_delay": None}}
+
+    assert retry_of(document, default) == RetryPolicy(
+        max_attempts=9, first_delay=timedelta(seconds=7), max_delay=timedelta(seconds=0.5)
+    )
+    assert retry_of({}, default) == default
+    assert retry_of({"retry": None}, default) == default

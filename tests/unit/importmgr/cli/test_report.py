@@ -86,3 +86,26 @@ def test_rows_add_up(run_document: dict[str, Any]) -> None:
     numbers = [int(word) for word in balance(run).split() if word.isdigit()]
 
     assert numbers[0] == sum(numbers[1:])
+
+
+def test_attempts_are_shown_with_what_ended_them(
+    capsys: pytest.CaptureFixture[str], run_document: dict[str, Any]
+) -> None:
+    parts = {
+        "started": 1767225601.0,
+        "ended": None,
+        "reason": None,
+        "error": None,
+        "again_in": None,
+    }
+    attempts = [
+        {**parts, "number": 1, "outcome": "again", "error": "busy\n503", "again_in": 9.6},
+        {**parts, "number": 2, "outcome": None},
+    ]
+
+    show_run(run_of({**run_document, "attempts": attempts}))
+
+    shown = [line for line in capsys.readouterr().out.splitlines() if line.startswith("attempt")]
+    assert len(shown) == 2
+    assert shown[0].startswith("attempt   1  2026-01-01 00:00:01 UTC  tried again in 10 s: busy")
+    assert shown[1] == "attempt   2  2026-01-01 00:00:01 UTC  goes on"

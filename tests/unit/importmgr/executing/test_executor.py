@@ -22,14 +22,14 @@ from definitions.errors import (
     SourceUnreachableError,
     StoreBusyError,
 )
-from definitions.lifecycle import RunState, StopReason
+from definitions.lifecycle import Outcome, RunState, StopReason
 from destinations.ledger import commit
 from importmgr.executing.control import Control
 from importmgr.executing.executor import Executor
 from importmgr.executing.lease import Lease
 from importmgr.store.runs import Claim
 from importmgr.store.transactions import writing
-from tests.acceptance.documents import PEOPLE, catalog, idle, people
+from tests.acceptance.documents import PEOPLE, catalog, changed, idle, people
 from tests.file_server import FileServer, Status
 from tests.product import Product, wait_until, working
 from tests.stores import LEASE, NOW, ORIGIN, checkpoint
@@ -141,6 +141,52 @@ def test_a_longer_pause_that_the_source_asks_for_is_kept(product: Product, impor
     assert product.wiring.stores.runs.claim("x", LEASE) is None
     product.pass_time(5)
     assert product.wiring.stores.runs.claim("x", LEASE) is not None
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Status(status=401), "source_refused"),
+        (Status(status=403), "source_refused"),
+        (Status(status=404), "source_refused"),
+        (None, "format"),
+    ],
+)
+def test_what_will_not_pass_fails_the_run_at_once(
+    product: Product, file_server: FileServer, answer: Status | None, code: str
+) -> None:
+    import_id = product.create(people(file_server.put("/people.csv", "")))
+    if answer is not None:
+        file_server.always("/people.csv", answer)
+
+    run = product.settle(import_id)
+
+    assert (run.state, run.reason_code) == (RunState.FAILED, code)
+    [attempt] = product.wiring.stores.runs.attempts(run.id)
+    assert (attempt.outcome, attempt.code) == (Outcome.FAILED, code)
+    assert attempt.text == run.error
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "least"), [(500, None, 20), (503, None, 20), (429, "120", 120)]
+)
+def test_what_may_pass_is_tried_again_as_the_definition_says(
+    product: Product, file_server: FileServer, status: int, asked: str | None, least: int
+) -> None:
+    document = people(file_server.put("/people.csv", PEOPLE))
+    retry = {"max_attempts": 2, "first_delay": 40, "max_delay": 60}
+    import_id = product.create(changed(document, "retry", retry))
+    file_server.always("/people.csv", Status(status=status, retry_after=asked))
+
+    first = product.settle(import_id)
+    product.pass_time(300)
+    second = product.settle(import_id)
+
+    assert (first.state, second.state) == (RunState.QUEUED, RunState.FAILED)
+    told = product.wiring.stores.runs.attempts(first.id)
+    assert [each.outcome for each in told] == [Outcome.AGAIN, Outcome.FAILED]
+    assert least <= (told[0].delay or 0) <= max(least, 40)
+    assert str(status) in str(told[0].text)
 
 
 def test_a_source_that_stays_away_fails_the_run_in_the_end(

@@ -10,11 +10,12 @@ from marshmallow import fields
 
 from definitions.batches import Tally
 from definitions.brakes import BrakeKind
-from definitions.lifecycle import STAGED, Cause, RunState
+from definitions.lifecycle import STAGED, Cause, Outcome, RunState
 from definitions.schema.fields import DocumentSchema
 from importmgr.api.dialects.bloomreach.schemas.faults import RunFault, render_fault
 from importmgr.api.dialects.bloomreach.schemas.parts import Success, count, epoch, our_id, told
 from importmgr.services.runs import RunReport
+from importmgr.store.attempts import StoredAttempt
 
 STATUSES = [state.value for state in RunState if state not in STAGED]
 CAUSES = [cause.value for cause in Cause]
@@ -95,10 +96,40 @@ class RunItem(DocumentSchema):
     stop_reason = told("why it reached its last state", allow_none=True)
 
 
+class RunAttempt(DocumentSchema):
+    """An attempt at a run."""
+
+    number = count("from 1")
+    started = epoch("when it began")
+    ended = epoch("when it ended", allow_none=True)
+    outcome = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "enum": [*(outcome.value for outcome in Outcome), None],
+            "description": "how it ended; null while it goes on",
+            "example": "again",
+        },
+    )
+    reason = told("what ended it, for a program", allow_none=True)
+    error = told("what ended it, for a person", allow_none=True)
+    again_in = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "seconds that the next one waits at least", "example": 10.0},
+    )
+
+
+class RunDetail(RunItem):
+    """One run with every attempt at it, of more than 100 the last ones."""
+
+    attempts = fields.List(fields.Nested(RunAttempt), required=True)
+
+
 class RunRead(Success):
     """One run."""
 
-    run = fields.Nested(RunItem, required=True)
+    run = fields.Nested(RunDetail, required=True)
 
 
 class RunList(Success):
@@ -129,6 +160,7 @@ def render_run(report: RunReport) -> dict[str, Any]:
         "asked_by": run.asked_by,
         "braked": None if run.braked is None else asdict(run.braked),
         "attempt": run.attempt,
+        "attempts": [_render_attempt(attempt) for attempt in report.attempts],
         "rows_total": run.rows_total,
         **_render_tally(run.tally),
         "errors": [render_fault(fault) for fault in report.faults],
@@ -153,6 +185,19 @@ def _render_tally(tally: Tally) -> dict[str, int]:
         "rows_unchanged": tally.unchanged,
         "rows_failed": tally.rejected,
         "rows_skipped": tally.skipped,
+    }
+
+
+def _render_attempt(attempt: StoredAttempt) -> dict[str, Any]:
+    """Return an attempt as the contract names its parts."""
+    return {
+        "number": attempt.number,
+        "started": _epoch(attempt.started_at),
+        "ended": _epoch(attempt.ended_at),
+        "outcome": None if attempt.outcome is None else attempt.outcome.value,
+        "reason": attempt.code,
+        "error": attempt.text,
+        "again_in": attempt.delay,
     }
 
 
