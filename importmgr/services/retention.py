@@ -74,7 +74,7 @@ class Retention:
             if count:
                 forgotten[kind] = count
         if forgotten:
-            log.info("old things forgotten", **forgotten)
+            log.info("old things forgotten", counts=forgotten)
         return forgotten
 
     def _kinds(self, now: datetime) -> Iterator[tuple[str, Callable[[], int]]]:
@@ -83,6 +83,8 @@ class Retention:
         limits = RunLimits(before=now - terms.runs, most=terms.runs_each)
         yield "runs", lambda: stores.retention.forget_runs(limits)
         yield "rejects", lambda: stores.rejects.prune(now - terms.rejects)
+        yield "repairs", lambda: stores.repairs.prune(now - terms.rejects)
+        yield "dry runs", lambda: stores.dry_runs.prune(now - terms.rejects)
         yield "decisions", lambda: stores.decisions.prune(now - terms.decisions)
         lines, before = terms.audit_lines, now - terms.audit
         yield "audit", lambda: stores.retention.forget_audit(before, lines)

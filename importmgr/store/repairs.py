@@ -110,10 +110,14 @@ class RepairStore:
         ]
 
     def prune(self, before: datetime) -> int:
-        """Forget some of what was handed in before then; tell how many repairs that were."""
+        """Forget some of what was handed in before then; tell how many repairs that were.
+
+        What still waits to be loaded stays.
+        """
+        ended = sa.select(runs.c.id).where(runs.c.finished_at.is_not(None))
         old = (
             sa.select(run_repairs.c.run_id)
-            .where(run_repairs.c.asked_at < before)
+            .where(run_repairs.c.asked_at < before, run_repairs.c.run_id.in_(ended))
             .order_by(run_repairs.c.asked_at)
             .limit(PRUNED_AT_ONCE)
         )

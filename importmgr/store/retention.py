@@ -1,9 +1,9 @@
 """What is forgotten once it is old or there is too much of it: runs, and lines of the audit log.
 
 Any number of processes may do so at the same time. A run goes with all that is only about it.
-However old, these stay: a run that has not ended or owes something to a file, the newest runs of
-each definition and the last good one, and what keeps an instant from firing twice. What was loaded
-stays, and so does the memory of which files were.
+However old, these stay: a run that has not ended, owes something to a file or is being repaired,
+the newest runs of each definition and the last good one, and what keeps an instant from firing
+twice. What was loaded stays, and so does the memory of which files were.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from sqlalchemy import Engine
 from definitions.lifecycle import RunState
 from destinations.tables import run_faults, run_ledger, run_reject_files, run_rejects
 from importmgr.store.file_tables import follow_ups
-from importmgr.store.tables import attempts, audit, definitions, runs
+from importmgr.store.tables import attempts, audit, definitions, dry_runs, run_repairs, runs
 from importmgr.store.transactions import Transaction, reading, writing
 
 # Every table with the id of a run stands in one of these.
-OF_RUNS = (attempts, run_faults, run_rejects, run_reject_files, run_ledger)
+OF_RUNS = (
+    *(attempts, run_faults, run_rejects, run_reject_files),
+    *(run_repairs, dry_runs, run_ledger),
+)
 STAYING = frozenset({"events", "file_ledger", "follow_ups", "watched_files"})
 
 NEWEST = 10  # runs of a definition that stay whatever their age: it is known by them
@@ -97,20 +100,30 @@ def _surplus(limits: RunLimits) -> sa.Select[Any]:
         runs.c.finished_at,
         runs.c.scheduled_for,
         definitions.c.decided_until,
+        definitions.c.deleted_at,
         sa.func.row_number().over(partition_by=mine, order_by=runs.c.number.desc()).label("rank"),
         sa.func.max(good).over(partition_by=mine).label("last_good"),
     ).join(definitions, definitions.c.id == runs.c.definition_id)
     of = ranked.subquery().c
     owes = sa.exists().where(follow_ups.c.run_id == of.id)
+    repair = runs.alias()
+    is_repaired = sa.exists().where(
+        run_repairs.c.of_run_id == of.id,
+        repair.c.id == run_repairs.c.run_id,
+        repair.c.finished_at.is_(None),
+    )
     return (
         sa.select(of.number)
         .where(
             of.finished_at.is_not(None),
-            of.rank > NEWEST,
-            of.number.is_distinct_from(of.last_good),
+            of.deleted_at.is_not(None)
+            | ((of.rank > NEWEST) & of.number.is_distinct_from(of.last_good)),
             (of.finished_at < limits.before) | (of.rank > limits.most),
-            of.scheduled_for.is_(None) | (of.scheduled_for <= of.decided_until),
+            of.deleted_at.is_not(None)
+            | of.scheduled_for.is_(None)
+            | (of.scheduled_for <= of.decided_until),
             ~owes,
+            ~is_repaired,
         )
         .order_by(of.number)
         .limit(RUNS_AT_ONCE)

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from definitions.errors import PermanentError
+from definitions.lifecycle import TERMINAL
 from definitions.rejects import PLAIN_FORM, RejectedFile, Rejects
 from destinations.keeping import Keeping
 from importmgr.store.repairs import NewRepair, RepairStore
 from importmgr.store.runs import Run
 from importmgr.store.transactions import writing
-from tests.stores import NOW, Stores
+from tests.stores import DONE, NOW, Stores
 
 FILE = RejectedFile(name="f.csv", number=0, identity="x", header=("a",), form=PLAIN_FORM, styles={})
 
@@ -66,7 +67,15 @@ def test_what_is_loaded_is_forgotten_but_not_that_it_was(
     assert repairs.of_run(repair.id) == []
 
 
-@pytest.mark.usefixtures("runs")
-def test_old_repairs_are_forgotten(repairs: RepairStore) -> None:
+def test_old_repairs_are_forgotten_once_they_have_ended(
+    stores: Stores, repairs: RepairStore, runs: tuple[Run, Run]
+) -> None:
+    later = NOW + timedelta(seconds=1)
+    assert repairs.prune(later) == 0
+
+    while stores.state(runs[1]) not in TERMINAL:
+        claim = stores.claim()
+        stores.runs.finish(claim.run.id, claim.run.token, DONE, NOW)
+
     assert repairs.prune(NOW) == 0
-    assert repairs.prune(NOW + timedelta(seconds=1)) == 1
+    assert repairs.prune(later) == 1

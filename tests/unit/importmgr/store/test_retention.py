@@ -16,7 +16,7 @@ from importmgr.store.definitions import StoredDefinition
 from importmgr.store.file_tables import follow_ups
 from importmgr.store.retention import NEWEST, OF_RUNS, STAYING, RetentionStore, RunLimits
 from importmgr.store.runs import Ending, Run
-from importmgr.store.tables import definitions, metadata, runs
+from importmgr.store.tables import definitions, metadata, run_repairs, runs
 from tests.stores import DONE, NOW, Stores, checkpoint
 
 DAY = timedelta(days=1)
@@ -88,6 +88,17 @@ def test_the_last_good_run_stays(engine: Engine, stores: Stores, retention: Rete
     assert left(engine, mine) == [good.id, *last]
 
 
+def test_of_a_deleted_definition_every_old_run_goes(
+    engine: Engine, stores: Stores, retention: RetentionStore
+) -> None:
+    mine = stores.definition()
+    made = newest(stores, mine)
+    stores.definitions.delete(mine.project_id, mine.id, mine.origin, NOW)
+
+    assert retention.forget_runs(AGES) == len(made)
+    assert left(engine, mine) == []
+
+
 def test_too_many_runs_go_too_the_oldest_first(
     engine: Engine, stores: Stores, retention: RetentionStore
 ) -> None:
@@ -125,6 +136,24 @@ def test_a_run_that_owes_something_to_a_file_stays(
     assert retention.forget_runs(AGES) == 0
     with engine.begin() as connection:
         connection.execute(sa.delete(follow_ups))
+    assert retention.forget_runs(AGES) == 1
+
+
+def test_a_run_that_is_being_repaired_stays(
+    engine: Engine, stores: Stores, retention: RetentionStore
+) -> None:
+    mine, other = stores.definition(), stores.definition()
+    rejecting = run(stores, mine, NOW - 200 * DAY)
+    newest(stores, mine)
+    repair = stores.queue(other, NOW)
+    row = {"part": 1, "size": 1, "sha256": "", "asked_by": "k", "asked_at": NOW}
+    with engine.begin() as connection:
+        told = sa.insert(run_repairs).values(run_id=repair.id, of_run_id=rejecting.id, **row)
+        connection.execute(told)
+
+    assert retention.forget_runs(AGES) == 0
+    claim = stores.claim()
+    stores.runs.finish(repair.id, claim.run.token, DONE, NOW)
     assert retention.forget_runs(AGES) == 1
 
 
