@@ -24,6 +24,7 @@ import requests
 from importmgr.bootstrap import build
 from importmgr.security.permissions import PERMISSIONS
 from importmgr.settings import Settings
+from tests.canary import watch
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = "importmgr is ready on "
@@ -42,7 +43,10 @@ class ProjectAccess:
     def call(self, method: str, path: str, **options: Any) -> requests.Response:  # noqa: ANN401
         """Send a request; `{t}` in the path is the project's token."""
         target = self.url + path.replace("{t}", self.token)
-        return requests.request(method, target, auth=self.auth, timeout=30, **options)
+        watch.takes_from(options.get("json"))
+        answer = requests.request(method, target, auth=self.auth, timeout=30, **options)
+        watch.tells("answer over HTTP", answer.text)
+        return answer
 
     def create(self, document: dict[str, Any]) -> str:
         """Create an import definition and return its id."""
