@@ -84,7 +84,10 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """What was found out about each row; those that are faulty are not good as they are."""
+    """What was found out about each row; those that are faulty are not good as they are.
+
+    Blank ones are no rows at all, be it that they are remarks.
+    """
 
     widths: Places
     blank: Mask
@@ -176,6 +179,9 @@ def check(cuts: Cuts, width: int) -> Checks:
     stray = cuts.torn.copy()
     stray[cuts.ends.searchsorted(cuts.strays)] = True
     faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & ~blank
+    if cuts.marks.dialect.remark and width > 1:
+        remarks = faulty & _are_remarks(cuts, cuts.marks.dialect.remark)
+        blank, faulty = blank | remarks, faulty & ~remarks
     return Checks(widths=widths, blank=blank, stray=stray, undecodable=undecodable, faulty=faulty)
 
 
@@ -254,6 +260,14 @@ def are_blank(cuts: Cuts) -> Mask:
     """Tell for each row whether there is nothing on its line."""
     lengths = cuts.ends - cuts.starts
     mask: Mask = (lengths == 0) | ((lengths == 1) & (cuts.marks.text[cuts.starts] == RETURN))
+    return mask
+
+
+def _are_remarks(cuts: Cuts, mark: bytes) -> Mask:
+    """Tell for each row whether it is one line that begins with `mark`."""
+    breaks = cuts.marks.breaks
+    is_line = breaks.searchsorted(cuts.starts) == breaks.searchsorted(cuts.ends)
+    mask: Mask = (cuts.marks.text[cuts.starts] == mark[0]) & is_line
     return mask
 
 

@@ -24,12 +24,15 @@ class Dialect:
 
     LF and CRLF always end a record. A lone CR does so under `CR` and `ANY`, which are the same; it
     is content under `LF` and `CRLF`, which are the same too.
+
+    A line that begins with `remark` and is no row as it should be is a remark.
     """
 
     delimiter: bytes = b","
     quote: bytes | None = QUOTE
     escape: bytes | None = QUOTE
     record_end: RecordEnd = RecordEnd.ANY
+    remark: bytes | None = None
 
     @property
     def doubles(self) -> bool:

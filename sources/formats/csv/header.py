@@ -20,6 +20,7 @@ from sources.formats.csv.record import Record, Shape, read_record
 from sources.formats.csv.repair import repair
 
 PIECE = 1 << 20
+ROW_NAME = "row_name"
 DIRECTIVE = re.compile(rb"#\w+:")
 
 
@@ -29,7 +30,8 @@ class HeaderTerms:
 
     It has `rows` records (0: there is none); most records of the file have `width` fields (0: that
     is not known). `given` names stand in for those in the file. A `lenient` reader takes a header
-    whose quotes are out of place as well as can be.
+    whose quotes are out of place as well as can be. `names_rows`: rows begin with their own name,
+    for which there is none in the header.
     """
 
     file: str
@@ -37,6 +39,7 @@ class HeaderTerms:
     rows: int = 1
     width: int = 0
     lenient: bool = False
+    names_rows: bool = False
     given: tuple[str, ...] = ()
 
 
@@ -44,12 +47,14 @@ class HeaderTerms:
 class Header:
     """The column names, what the changed ones were in the file, and where the data begins.
 
-    `named` tells that the names come from the file or the definition; else they are numbered.
+    `named` tells that the names come from the file or the definition; else they are numbered. A
+    `shortened` one ended with a delimiter too many.
     """
 
     names: tuple[str, ...]
     renamed: Mapping[str, str]
     named: bool
+    shortened: bool
     data: Position
 
 
@@ -82,6 +87,8 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
         msg = f"the file {terms.file!r} is empty{behind}; it needs at least a header line"
         raise FormatError(msg)
     records, end = _records(text, terms)
+    is_surplus = [_has_surplus(record, terms) for record in records] == [True]
+    records = [_without_last(record) if is_surplus else record for record in records]
     width = max((record.width for record in records), default=0) or _usual_width(text, terms)
     width = max(width, terms.width)
     if width > MAX_COLUMNS:
@@ -89,12 +96,15 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
         raise FormatError(msg)
     _check_given(terms, width)
     names, named = terms.given or _names(records, width, terms.file), bool(records or terms.given)
+    if terms.names_rows:
+        names = [ROW_NAME, *names[:-1]]
     unique = unique_names(names)
     renamed = {new: old for new, old in zip(unique, names, strict=True) if new != old}
     return Header(
         names=unique,
         renamed=renamed if named else {},
         named=named,
+        shortened=is_surplus,
         data=Position(
             byte=begin.byte + min(end, len(sample)),
             row=1,
@@ -159,6 +169,16 @@ def _without_directive(record: Record, terms: HeaderTerms) -> Record:
     if not is_longer or DIRECTIVE.fullmatch(record.fields[0]) is None:
         return record
     return replace(record, fields=record.fields[1:], width=terms.width)
+
+
+def _has_surplus(record: Record, terms: HeaderTerms) -> bool:
+    """Tell whether a header ends with a delimiter that the rows do not have."""
+    is_longer = record.width == terms.width + 1 and not terms.given
+    return is_longer and terms.width > 0 and record.fields[-1].strip() == b""
+
+
+def _without_last(record: Record) -> Record:
+    return replace(record, fields=record.fields[:-1], width=record.width - 1)
 
 
 def _usual_width(text: bytes, terms: HeaderTerms) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from definitions.batches import Batch, Position
@@ -47,9 +47,12 @@ class CsvFormat:
             sample = self._sample(file, kind, begin.byte)
         terms = HeaderTerms(
             file=name,
-            dialect=found.dialect,
+            dialect=replace(
+                found.dialect, delimiter=found.header_delimiter or found.dialect.delimiter
+            ),
             rows=found.header_rows,
             width=found.width,
+            names_rows=found.names_rows,
             lenient=layout.malformed_rows is MalformedRows.PAD,
             given=layout.column_names,
         )
@@ -112,6 +115,8 @@ class CsvReader:
             found["member"] = opened.kind.packing.member
         renamed = [f"{old!r} -> {new!r}" for new, old in opened.header.renamed.items()]
         changed = {"renamed_columns": ", ".join(renamed)} if renamed else {}
+        if opened.header.shortened:
+            changed["header"] = "its last name is empty and no column has it; it is left out"
         return found | changed | dict(opened.found.evidence)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:

@@ -8,7 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from definitions.model import FileFormat
-from sources.formats.csv.detection.quotes import likely_escapes, likely_quotes
+from sources.formats.csv.detection.quotes import (
+    APOSTROPHE,
+    QUOTE,
+    likely_escapes,
+    likely_quotes,
+)
 from sources.formats.csv.detection.reading import LINE_END, Marks
 from sources.formats.csv.detection.scoring import WHOLE_LINE, Attempt, attempt, prior_of
 
@@ -79,10 +84,34 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
     def merit(made: Attempt) -> float:
         return made.score * _as_expected(made, expected)
 
+    looked = ways
     if len(text) > FIRST_LOOK:
         first = [attempt(text[:FIRST_LOOK], marks, cut=True) for marks in ways]
-        ways = [made.marks for made in sorted(first, key=merit, reverse=True)[:SECOND_LOOKS]]
-    return max((attempt(text, marks, cut=cut) for marks in ways), key=merit)
+        looked = [made.marks for made in sorted(first, key=merit, reverse=True)[:SECOND_LOOKS]]
+    best = max((attempt(text, marks, cut=cut) for marks in looked), key=merit)
+    return _with_apostrophes_as_text(text, best, ways, cut=cut)
+
+
+def _with_apostrophes_as_text(
+    text: str, best: Attempt, ways: Sequence[Marks], *, cut: bool
+) -> Attempt:
+    """Return `best`, or a reading without its apostrophes around fields if more rows fit in that.
+
+    Quotes keep rows from falling apart; where they join fields they are a part of the text.
+    """
+    if best.marks.quote != APOSTROPHE:
+        return best
+    others = [
+        attempt(text, marks, cut=cut)
+        for marks in ways
+        if marks.delimiter == best.marks.delimiter and marks.quote == QUOTE
+    ]
+    fuller = [made for made in others if made.width == best.width and _fit(made) > _fit(best)]
+    return max(fuller, key=_fit, default=best)
+
+
+def _fit(made: Attempt) -> int:
+    return sum(len(row.cells) == made.width for row in made.rows)
 
 
 def candidates(text: str) -> list[str]:

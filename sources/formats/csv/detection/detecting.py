@@ -19,6 +19,12 @@ from sources.formats.csv.detection.line_ends import find_record_end
 from sources.formats.csv.detection.quotes import find_escape, settle_quote
 from sources.formats.csv.detection.reading import Marks, Row
 from sources.formats.csv.detection.scoring import Attempt, usual_width, whole_rows
+from sources.formats.csv.detection.unlike import (
+    REMARK,
+    count_remarks,
+    delimiter_of_names,
+    names_rows_first,
+)
 from sources.formats.csv.dialect import Dialect
 
 HINT = re.compile(rb'"?sep=([^"\r\n]{1,3})"?(?:\r\n|\r|\n)', re.IGNORECASE)
@@ -30,13 +36,16 @@ class Detection:
     """How a file is written and where its table begins.
 
     `skip_rows` physical lines come before the header, which has `header_rows` records (0: there
-    is none). Most records have `width` fields. `evidence` tells a person why.
+    is none). Most records have `width` fields. The names may have a delimiter of their own, and
+    there may be none for the first column (`names_rows`). `evidence` tells a person why.
     """
 
     dialect: Dialect
     skip_rows: int = 0
     header_rows: int = 1
     width: int = 1
+    header_delimiter: bytes = b""
+    names_rows: bool = False
     evidence: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -59,21 +68,42 @@ def detect(
     width = usual_width(rows)
     record_end, why["record_end"] = _record_end(rows, width, layout)
     begin = _find_beginning(rows, width, layout, wanted)
+    names_rows = not layout.column_names and _names_rows(rows, begin, width, marks.delimiter)
+    remarks = count_remarks(rows, begin.place, width)
     detection = Detection(
         dialect=Dialect(
             delimiter=marks.delimiter.encode(),
             quote=_bytes_or_none(marks.quote),
             escape=_bytes_or_none(marks.escape),
             record_end=record_end,
+            remark=REMARK.encode() if remarks else None,
         ),
         skip_rows=before + begin.line if layout.skip_rows is None else before,
         header_rows=begin.header_rows,
         width=width,
+        header_delimiter=begin.delimiter.encode(),
+        names_rows=names_rows,
     )
     why |= {"skip_rows": begin.where, "header_rows": begin.why}
     if hint is not None:
         why["delimiter"] = "the first line says so"
-    return replace(detection, evidence=_evidence(detection, layout, why))
+    evidence = _evidence(detection, layout, why) | _unlike(remarks, names_rows=names_rows)
+    return replace(detection, evidence=evidence)
+
+
+def _names_rows(rows: Sequence[Row], begin: Beginning, width: int, delimiter: str) -> bool:
+    is_there = begin.header_rows == 1 and begin.place < len(rows)
+    return is_there and names_rows_first(rows, begin.place, width, delimiter)
+
+
+def _unlike(remarks: int, *, names_rows: bool) -> dict[str, str]:
+    """Return what a person reads about lines that are unlike the rows."""
+    told: dict[str, str] = {}
+    if remarks:
+        told["remarks"] = f"lines with '#' that are no rows are passed over: {remarks} seen"
+    if names_rows:
+        told["row_names"] = "found: each row begins with a name of its own, the header has none"
+    return told
 
 
 def _as_hinted(layout: FileFormat, hint: re.Match[bytes] | None) -> FileFormat:
@@ -122,10 +152,12 @@ def _find_beginning(
     else:
         place = next((place for place, row in enumerate(rows) if not row.is_blank), 0)
         count, why = count_header_rows(rows, place, width)
-        found = Beginning(line=0, header_rows=count, where="", why=why)
+        mark = delimiter_of_names(rows[place], width) if place < len(rows) else ""
+        found = Beginning(place=place, line=0, header_rows=count, where="", why=why, delimiter=mark)
     if layout.header_rows is None:
         return found
-    return replace(found, header_rows=layout.header_rows)
+    delimiter = found.delimiter if layout.header_rows == 1 else ""
+    return replace(found, header_rows=layout.header_rows, delimiter=delimiter)
 
 
 def _evidence(found: Detection, layout: FileFormat, why: Mapping[str, str]) -> dict[str, str]:

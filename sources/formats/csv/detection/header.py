@@ -13,6 +13,7 @@ from sources.formats.csv.detection.columns import (
 )
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import Row
+from sources.formats.csv.detection.unlike import delimiter_of_names
 
 MOST_BEFORE = 100  # rows in which the header is looked for
 MOST_HEADER_ROWS = 5
@@ -22,12 +23,18 @@ SAME = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """The line at which a table begins, how many rows name its columns, and why."""
+    """Where a table begins, how many rows name its columns, and why.
 
+    `place` is among the rows that were looked at, `line` in the text. `delimiter` is what parts the
+    names, empty if it is what parts the fields of the other rows.
+    """
+
+    place: int
     line: int
     header_rows: int
     where: str
     why: str
+    delimiter: str = ""
 
 
 def find_beginning(rows: Sequence[Row], width: int, wanted: frozenset[str]) -> Beginning:
@@ -35,12 +42,14 @@ def find_beginning(rows: Sequence[Row], width: int, wanted: frozenset[str]) -> B
     place = _row_of_names(rows, wanted)
     if place is None:
         place, where = _first_row(rows, width, columns_of(rows, width))
+        if found := _names_above(rows, place, width):
+            return found
         header_rows, why = count_header_rows(rows, place, width)
     else:
         header_rows = 1 + _same_below(rows, place)
         where = why = "it has the names that are looked for"
     line = rows[place].line if rows else 0
-    return Beginning(line=line, header_rows=header_rows, where=where, why=why)
+    return Beginning(place=place, line=line, header_rows=header_rows, where=where, why=why)
 
 
 def count_header_rows(rows: Sequence[Row], place: int, width: int) -> tuple[int, str]:
@@ -61,6 +70,20 @@ def count_header_rows(rows: Sequence[Row], place: int, width: int) -> tuple[int,
         return count, "the rows below the first hold words where the others do not"
     names = looks_like_names(row, columns)
     return 1, "it holds words where the rows below do not" if names else "taken for one"
+
+
+def _names_above(rows: Sequence[Row], place: int, width: int) -> Beginning | None:
+    """Return the beginning at a line of names with another delimiter, directly above the rows."""
+    above = next((i for i in range(place - 1, -1, -1) if not rows[i].is_blank), None)
+    mark = "" if above is None else delimiter_of_names(rows[above], width)
+    if above is None or not mark:
+        return None
+    if looks_like_names(rows[place], columns_of(rows[place:], width)):
+        return None
+    why = f"{width} names with {mark!r} between them"
+    where = "names above the first full row"
+    line = rows[above].line
+    return Beginning(place=above, line=line, header_rows=1, where=where, why=why, delimiter=mark)
 
 
 def _row_of_names(rows: Sequence[Row], wanted: frozenset[str]) -> int | None:

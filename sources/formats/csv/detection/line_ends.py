@@ -46,6 +46,10 @@ def _kind(row: Row) -> RecordEnd:
 
 
 def _are_halves(first: Row, second: Row, width: int) -> bool:
-    """Tell whether two rows make one of the table, with the line end between them as content."""
+    """Tell whether two rows make one of the table, with the line end between them as content.
+
+    Nothing is half a row: the CR of LF CR, which some programs write, is no content.
+    """
     sizes = len(first.cells), len(second.cells)
-    return width > 1 and sum(sizes) - 1 == width and not second.is_blank
+    is_blank = first.is_blank or second.is_blank
+    return width > 1 and sum(sizes) - 1 == width and not is_blank

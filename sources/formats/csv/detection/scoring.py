@@ -22,6 +22,7 @@ USUAL = dict.fromkeys(",;\t|", 1.0)
 LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "~": 0.95, "^": 0.95, "=": 0.4}
 RARE, CONTROL, OF_SEVERAL = 0.6, 0.98, 0.97
 UNEVEN_FIRST, SHORTENED = 0.82, 0.4  # the latter where quotes make rows shorter than the names
+SENTENCES = 0.25  # below a single name
 MOST_JUDGED, MOST_COLUMNS = 60, 100  # rows, and cells of each
 FEW_OF = 0.1
 DOUBTFUL = 0.5
@@ -49,17 +50,28 @@ def attempt(text: str, marks: Marks, *, cut: bool) -> Attempt:
         first = next(row for row in rows if not row.is_blank)
         consistency = len(fitting) / _extent(rows, width)
         columns = 1 - 1 / width if width > 1 else _one_column(marks, fitting)
-        agreed = _agreed(marks, first, width)
+        agreed = _agreed(marks, first, fitting)
         score = consistency**1.5 * columns * agreed * _cells(fitting) ** 2
         score *= _prior(marks) * _bareness(marks, fitting, consistency)
     return Attempt(marks=marks, rows=rows, width=width, score=score)
 
 
-def _agreed(marks: Marks, first: Row, width: int) -> float:
+def _agreed(marks: Marks, first: Row, fitting: Sequence[Row]) -> float:
+    width = len(fitting[0].cells)
     if len(first.cells) == width:
         return 1.0
+    spaced = marks.delimiter.endswith(" ")
+    if len(first.cells) == 1 and all(_is_sentence(row, spaced=spaced) for row in fitting):
+        return SENTENCES
     is_shortened = marks.quote == "'" and len(first.cells) > width > 1
     return SHORTENED if is_shortened else UNEVEN_FIRST
+
+
+def _is_sentence(row: Row, *, spaced: bool) -> bool:
+    """Tell whether the cells are words, each but the first behind a space: parts of a sentence."""
+    are_words = all(kind_of(cell) is Kind.WORDS for cell in row.cells)
+    are_spaced = spaced or all(cell.startswith(" ") for cell in row.cells[1:])
+    return are_words and are_spaced and not any(row.quoted)
 
 
 def whole_rows(text: str, marks: Marks, *, cut: bool) -> list[Row]:

@@ -39,6 +39,8 @@ def test_the_first_line_tells_how_lines_end(sample: bytes, line_end: str) -> Non
         (b"", b","),
         (b"a,b\n" + b"x" * 100_000 + b",1\n", b","),
         (b"," * 200_000, b","),
+        (b"note\n" + b"It was, so to say, fine\n" * 9, b";"),
+        (b"a,b\n" + b"it was, fine\n" * 9, b","),
     ],
 )
 def test_the_delimiter_is_what_lines_up_the_fields(sample: bytes, delimiter: bytes) -> None:

@@ -57,6 +57,19 @@ def test_names_are_written_as_cells_are(text: str, dialect: Dialect, names: tupl
     assert header_of(text.encode(), replace(TERMS, dialect=dialect)).names == names
 
 
+def test_a_delimiter_too_many_behind_the_header_makes_no_column() -> None:
+    header = header_of(b"id,name,\n1,2\n", replace(TERMS, width=2))
+    assert (header.names, header.shortened) == (("id", "name"), True)
+    for width in (0, 1, 3):
+        header = header_of(b"id,name,\n", replace(TERMS, width=width))
+        assert (header.names, header.shortened) == (("id", "name", "column_3"), False)
+
+
+def test_the_names_of_rows_have_a_column_of_their_own() -> None:
+    header = header_of(b"mpg,row_name\n", replace(TERMS, width=3, names_rows=True))
+    assert header.names == ("row_name", "mpg", "row_name_2")
+
+
 def test_a_header_of_several_rows_gives_the_parts_of_each_name_joined() -> None:
     header = header_of(b"sales,,\n\n2026,2025,id,extra\n 1,2,3,4\n", replace(TERMS, rows=2))
     assert header.names == ("sales 2026", "2025", "id", "extra")

@@ -22,6 +22,7 @@ from definitions.model import FileFormat, MalformedRows, RecordEnd
 from sources.base import ExpandLimits, ReadTerms
 from sources.formats.csv import CsvFormat
 from sources.formats.csv.reader import CsvReader
+from tests.reading import numbered
 
 SMALL = CsvFormat(ReadTerms(batch_size=64), block_size=16)
 
@@ -93,6 +94,35 @@ def test_encodings_and_compression_make_no_difference(
     assert reader.header == ("id", "größe", "note")
     assert rows_of(batches) == ROWS
     assert [batch.end for batch in batches][-1] == Position(byte=len(TEXT.encode()), row=3, line=5)
+
+
+def test_remarks_between_rows_are_no_rows_and_are_told(tmp_path: Path) -> None:
+    text = b'id,name\n1,a\n# one, two, three\n#\n2,b\n# "never closed\n3,c\n4\n'
+    reader = opened(tmp_path, text)
+    batches = list(reader.batches())
+    assert rows_of(batches) == [("1", "a"), ("2", "b"), ("3", "c")]
+    assert numbered(batches) == ([1, 2, 3], [2, 5, 7])
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    assert (fault.row, fault.line, fault.code) == (4, 8, FaultCode.TOO_FEW_FIELDS)
+    told = "lines with '#' that are no rows are passed over: 3 seen"
+    assert reader.evidence["remarks"] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "part"),
+    [
+        ("a,b,\n1,2\n3,4\n", ("a", "b"), "header"),
+        ("id;name;day\n1,a,2020-01-02\n3,b,2020-01-03\n", ("id", "name", "day"), "header_rows"),
+        ('"n","t"\n"a",1,"x"\n"b",2,"y"\n', ("row_name", "n", "t"), "row_names"),
+    ],
+)
+def test_a_header_that_is_unlike_the_rows_is_understood_and_told(
+    text: str, header: tuple[str, ...], part: str, tmp_path: Path
+) -> None:
+    reader = opened(tmp_path, text.encode())
+    assert reader.header == header
+    assert part in reader.evidence
+    assert [len(row) for row in rows_of(list(reader.batches()))] == [len(header)] * 2
 
 
 def test_what_was_detected_is_told(tmp_path: Path) -> None:

@@ -97,6 +97,13 @@ def test_quotes_and_their_escape_are_found(quote: str, escape: str, delimiter: s
     assert_found(found_in(writing.text(writing.lines())), writing)
 
 
+def test_apostrophes_are_text_where_they_would_join_fields() -> None:
+    rows = ["'river,paper'", "stone,wood", "'old,new'", "x,y"]
+    assert found_in("\n".join(["a,b", *rows * 3]).encode()).dialect.quote == b'"'
+    rows = ["'river,paper',x", "stone,wood", "'old,new',y", "x,y"]
+    assert found_in("\n".join(["a,b", *rows * 3]).encode()).dialect.quote == b"'"
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_are_found(end: str) -> None:
     writing = Writing(end=end)

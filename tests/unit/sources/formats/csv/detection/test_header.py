@@ -60,6 +60,15 @@ def test_the_row_with_the_wanted_names_is_the_header() -> None:
     assert beginning_of(text, frozenset({"mail", "city"})) == (0, 1)
 
 
+def test_names_with_another_delimiter_directly_above_the_rows_are_the_header() -> None:
+    rows = read_rows(f"by me\n\nname,qty,day\n{BODY}", Marks(delimiter=";"))
+    found = find_beginning(rows, 3, NOTHING)
+    assert (found.line, found.header_rows, found.delimiter) == (2, 1, ",")
+    rows = read_rows(f"sales,all,2020\nname;qty;day\n{BODY}", Marks(delimiter=";"))
+    found = find_beginning(rows, 3, NOTHING)
+    assert (found.line, found.header_rows, found.delimiter) == (1, 1, "")
+
+
 def test_words_only_are_taken_to_have_a_header() -> None:
     assert beginning_of("anna;berlin\nbob;paris\n") == (0, 1)
 

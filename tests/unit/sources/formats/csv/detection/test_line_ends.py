@@ -17,6 +17,7 @@ from sources.formats.csv.detection.reading import Marks, read_rows
         ('a,b\r\n"x\ny",2\r\n', "crlf"),
         ("a,b\n1,x\ry\n2,z\n3,w\n", "lf"),
         ("a,b\r\n1,x\n y\r\n2,z\r\n3,w\r\n", "crlf"),
+        ("a,b\n\r1,2\n\r3,4\n\r", "any"),
         ("a,b", "lf"),
         ("", "lf"),
     ],

@@ -1,0 +1,65 @@
+"""Lines that are written unlike the rows of their table, and still belong to it, or to nobody.
+
+The names of the columns may have another delimiter than the rows, or lack the name of the first
+column, and remarks may stand between rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.reading import Row
+
+REMARK = "#"
+DELIMITERS = (",", ";", "\t", "|")
+QUOTES = "\"'"
+OF_TABLES_OF_R = frozenset({" ", "\t"})
+NAMES_OF_KEYS = frozenset({"id", "key", "index", "no", "no.", "nr", "nr.", "number", "#"})
+ENOUGH_ROWS = 2
+
+
+def delimiter_of_names(row: Row, width: int) -> str:
+    """Return what parts `row`, which has a single cell, into `width` names; empty if nothing does.
+
+    Names are words, none of them empty and no two the same.
+    """
+    if len(row.cells) > 1 or width < 2:  # noqa: PLR2004
+        return ""
+    for mark in DELIMITERS:
+        names = [name.strip().strip(QUOTES) for name in row.cells[0].split(mark)]
+        are_words = all(kind_of(name) is Kind.WORDS for name in names)
+        if len(names) == len(set(names)) == width and are_words:
+            return mark
+    return ""
+
+
+def names_rows_first(rows: Sequence[Row], place: int, width: int, delimiter: str) -> bool:
+    """Tell whether rows begin with their own name, for which the header has none.
+
+    R writes tables so. The header is one name short, and the first cell differs in each row. That
+    alone might be a header that lacks its last name. But names are in quotes as all texts are while
+    numbers are not, or the delimiter is one that R uses and the header does not begin with a key.
+    """
+    header, body = rows[place], [row for row in rows[place + 1 :] if len(row.cells) == width]
+    if len(header.cells) != width - 1 or width < 2 or len(body) < ENOUGH_ROWS:  # noqa: PLR2004
+        return False
+    firsts = [row.cells[0].strip() for row in body]
+    if not all(firsts) or len(set(firsts)) < len(firsts) or not all(map(str.strip, header.cells)):
+        return False
+    if all(header.quoted) and all(row.quoted[0] for row in body):
+        return any(not any(row.quoted[i] for row in body) for i in range(1, width))
+    is_key = header.cells[0].strip().lower() in NAMES_OF_KEYS
+    return delimiter in OF_TABLES_OF_R and not any(header.quoted) and not is_key
+
+
+def count_remarks(rows: Sequence[Row], header: int, width: int) -> int:
+    """Return how many of `rows` are remarks, 0 if rows of the table begin like one.
+
+    The table has its header at the place `header`. A remark has another number of cells.
+    """
+    others = [row for place, row in enumerate(rows) if place != header]
+    marked = [row for row in others if row.cells[0].startswith(REMARK) and not row.quoted[0]]
+    if width < 2 or any(len(row.cells) == width for row in marked):  # noqa: PLR2004
+        return 0
+    return len(marked)

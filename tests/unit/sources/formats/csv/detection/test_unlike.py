@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.detection.reading import Marks, Row, read_rows
+from sources.formats.csv.detection.unlike import (
+    count_remarks,
+    delimiter_of_names,
+    names_rows_first,
+)
+
+
+def rows_of(text: str, delimiter: str = ",") -> list[Row]:
+    return read_rows(text, Marks(delimiter=delimiter))
+
+
+@pytest.mark.parametrize(
+    ("line", "width", "delimiter"),
+    [
+        ("id;name;day", 3, ";"),
+        ("id\tname\tday", 3, "\t"),
+        ('"id";"name";"day"', 3, ";"),
+        ("id;name;day", 4, ""),
+        ("id;name;", 3, ""),
+        ("id;name;id", 3, ""),
+        ("1;2;3", 3, ""),
+        ("name", 1, ""),
+        ("id,name;day", 2, ""),
+    ],
+)
+def test_names_may_have_a_delimiter_of_their_own(line: str, width: int, delimiter: str) -> None:
+    (row,) = rows_of(line)
+    assert delimiter_of_names(row, width) == delimiter
+
+
+BODY = '"a" 1 "x"\n"b" 2 "y"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "is_so"),
+    [
+        ('"n" "t"\n' + BODY, " ", True),
+        ('"n","t"\n' + BODY.replace(" ", ","), ",", True),
+        ("n\tt\na\t1\tx\nb\t2\ty\n", "\t", True),
+        ("id\tt\na\t1\tx\nb\t2\ty\n", "\t", False),  # the key comes first, a name is missing
+        ("n,t\na,1,x\nb,2,y\n", ",", False),
+        ('"n","t"\n"a","1","x"\n"b","2","y"\n', ",", False),  # all cells are in quotes
+        ('"n" "t"\n"a" 1 "x"\n"a" 2 "y"\n', " ", False),  # the same name twice
+        ('"n" "t"\n"a" 1 "x"\n', " ", False),
+        ('"n" "t" "u"\n' + BODY, " ", False),
+        ('"n" ""\n' + BODY, " ", False),
+    ],
+)
+def test_rows_may_begin_with_names_of_their_own(text: str, delimiter: str, is_so: bool) -> None:
+    rows = rows_of(text, delimiter)
+    assert names_rows_first(rows, 0, 3, delimiter) is is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("# by me\n#a,b\n# x\n1,2\n# y, z, w\n", 3),
+        ("a,b\n1,2\n3,4\n", 0),
+        ("a,b\n#1,2\n# x\n", 0),
+        ('a,b\n1,2\n"# x"\n', 0),
+    ],
+)
+def test_remarks_are_lines_that_are_no_rows(text: str, count: int) -> None:
+    assert count_remarks(rows_of(text), 1 if text.startswith("# by") else 0, 2) == count
+
+
+def test_a_single_column_has_no_remarks() -> None:
+    assert count_remarks(rows_of("a\n# x, y\n"), 0, 1) == 0
