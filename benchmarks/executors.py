@@ -34,6 +34,11 @@ class Nothing:
     def follow_up(self, run_id: str, go_on: Callable[[], bool]) -> None:
         """Owe nothing."""
 
+    def fetched(self, run_id: str) -> int:
+        """Fetch nothing."""
+        del run_id
+        return 0
+
     def forget(self, run_id: str) -> None:
         """Keep nothing."""
 

@@ -11,6 +11,7 @@ ImportmgrError
 │   ├── TooLargeError           the body is over the limit              413
 │   └── LimitError              too many; later it may work             429
 ├── TemporaryError          trying later may work                    (retried with back-off)
+│   ├── StalledError            a run got no further for too long
 │   ├── SourceUnreachableError  the source does not answer, or only in part
 │   └── StoreBusyError          the database is locked or away
 ├── PermanentError          trying again will not help               (the run fails)
@@ -131,6 +132,12 @@ class SourceUnreachableError(TemporaryError):
         """Keep what went wrong."""
         self.trouble = trouble
         super().__init__(message, retry_after=retry_after)
+
+
+class StalledError(TemporaryError):
+    """A run got no further for as long as it may."""
+
+    code = "stalled"
 
 
 class StoreBusyError(TemporaryError):

@@ -69,6 +69,7 @@ class Settings:
     max_attempts: Positive = 5
     retry_first_delay_seconds: Seconds = 5.0
     retry_max_delay_seconds: Seconds = 900.0
+    stall_seconds: Seconds = 1800.0
     tick_seconds: Seconds = 1.0
     missed_after_seconds: Seconds = 60.0
     watchers: Count = 2

@@ -43,6 +43,10 @@ class Spool:
             folder.mkdir(parents=True, exist_ok=True)
         return folder / str(number)
 
+    def size(self, run_id: str) -> int:
+        """Return how many bytes of a run are here."""
+        return sum(_size_of(path) for path in (self._folder / run_id).glob("*"))
+
     def clear(self, run_id: str) -> None:
         """Remove everything of a run; there may be nothing."""
         shutil.rmtree(self._folder / run_id, ignore_errors=True)

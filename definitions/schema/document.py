@@ -8,10 +8,10 @@ from typing import Any
 from marshmallow import ValidationError
 
 from definitions.errors import InvalidError
-from definitions.running import HIGHEST
+from definitions.running import HIGHEST, LONGEST_STALL
 from definitions.schema.brakes import BrakesSchema
 from definitions.schema.destination import DestinationField
-from definitions.schema.fields import DocumentSchema, Flag, Part, Text, Whole
+from definitions.schema.fields import DocumentSchema, Flag, Number, Part, Text, Whole
 from definitions.schema.keys import key_problems
 from definitions.schema.mapping import MappingSchema
 from definitions.schema.retry import RetrySchema
@@ -45,6 +45,15 @@ class ImportDefinitionSchema(DocumentSchema):
         required=True, metadata={"allOf": [{"$ref": "#/components/schemas/Destination"}]}
     )
     mapping = Part(MappingSchema, required=True)
+    stall_timeout = Number(
+        allow_none=True,
+        validate=between(1, LONGEST_STALL),
+        metadata={
+            "description": "Seconds without a byte and without a batch after which a run is "
+            "stopped and tried again.",
+            "example": 600,
+        },
+    )
     retry = Part(RetrySchema, allow_none=True)
     brakes = Part(BrakesSchema, allow_none=True)
     priority = Whole(

@@ -100,6 +100,10 @@ class Attempt:
             clock=self.clock,
         )
 
+    def fetched(self, run_id: str) -> int:
+        """Return how many bytes were fetched for a run so far."""
+        return self.spool.size(run_id)
+
     def forget(self, run_id: str) -> None:
         """Remove what was fetched for a run that will not be tried again."""
         self.spool.clear(run_id)
@@ -247,6 +251,7 @@ def _commit(
             read=batch.read,
             reached=replace(checkpoint, position=batch.end),
         )
+        loading.control.advanced()
     return checkpoint
 
 

@@ -25,6 +25,10 @@ class ByCause:
         """Load what is left of the run."""
         self.others.get(claim.run.cause, self.usual)(claim, control)
 
+    def fetched(self, run_id: str) -> int:
+        """Return how many bytes were fetched for a run so far."""
+        return self.usual.fetched(run_id)
+
     def forget(self, run_id: str) -> None:
         """Clean up after a run that will not be tried again."""
         self.usual.forget(run_id)

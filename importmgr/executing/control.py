@@ -10,6 +10,7 @@ from definitions.errors import ShutdownError
 
 if TYPE_CHECKING:
     from importmgr.executing.lease import Lease
+    from importmgr.executing.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +19,21 @@ class Control:
 
     lease: Lease
     stop: threading.Event
+    progress: Progress | None = None
+
+    def advanced(self) -> None:
+        """Note that a batch was loaded."""
+        if self.progress is not None:
+            self.progress.advanced()
 
     def raise_if_asked(self) -> None:
-        """Raise `LostLeaseError` for a run taken from us, `ShutdownError` when stopping."""
+        """Raise `LostLeaseError` for a run taken from us, `ShutdownError` when stopping.
+
+        Raise `StalledError` for one that got no further for too long.
+        """
         self.lease.check()
         if self.stop.is_set():
             msg = "the service is stopping"
             raise ShutdownError(msg)
+        if self.progress is not None:
+            self.progress.check()

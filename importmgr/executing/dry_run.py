@@ -88,6 +88,7 @@ class DryRunAttempt:
             control.raise_if_asked()
             reached = self._take(going.report, batch, _Way(mapping, file, rehearsal), reached)
             self.dry_runs.go_on(going.claim.run, reached)
+            control.advanced()
         return reached
 
     def _take(self, report: DryReport, batch: Batch, way: _Way, reached: Checkpoint) -> Checkpoint:

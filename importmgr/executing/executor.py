@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from definitions.brakes import BrakeAction
@@ -26,9 +27,11 @@ from definitions.errors import (
 )
 from definitions.lifecycle import RunState, StopReason
 from definitions.retry import RetryPolicy, retry_of
+from definitions.running import stall_of
 from importmgr.executing.bell import Bell
 from importmgr.executing.control import Control
 from importmgr.executing.lease import Lease, LeaseTerms
+from importmgr.executing.progress import Progress
 from importmgr.log import about, get_logger
 from importmgr.metrics import Metrics
 from importmgr.outage import Outage
@@ -43,6 +46,9 @@ class Attempt(Protocol):
 
     def __call__(self, claim: Claim, control: Control) -> None:
         """Load what is left of the run."""
+
+    def fetched(self, run_id: str) -> int:
+        """Return how many bytes were fetched for a run so far."""
 
     def forget(self, run_id: str) -> None:
         """Clean up after a run that will not be tried again."""
@@ -60,6 +66,7 @@ class ExecutorTerms:
     poll: timedelta
     lease: LeaseTerms
     retry: RetryPolicy
+    stall: timedelta  # after which a run that gets no further is stopped
 
 
 class Executor:
@@ -121,7 +128,7 @@ class Executor:
             clock=self._clock,
         )
         with lease:
-            control = Control(lease=lease, stop=stop)
+            control = Control(lease=lease, stop=stop, progress=self._progress(claim))
             error = self._try(claim, control)
             try:
                 self._conclude_in_the_end(claim, error, control)
@@ -130,6 +137,12 @@ class Executor:
             except ImportmgrError as exc:  # the lease runs out, another attempt concludes
                 log.warning("conclusion failed", **_names(claim), error=str(exc))
         self._attempt.follow_up(claim.run.id, lambda: not stop.is_set())
+
+    def _progress(self, claim: Claim) -> Progress:
+        """Return what watches that a run gets further."""
+        limit = stall_of(claim.definition.document, self._terms.stall)
+        fetched = partial(self._attempt.fetched, claim.run.id)
+        return Progress(limit, fetched=fetched, clock=self._clock)
 
     def _conclude_in_the_end(
         self, claim: Claim, error: BaseException | None, control: Control

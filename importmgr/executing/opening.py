@@ -101,6 +101,7 @@ def executor_terms(settings: Settings, owner: str, bell: Bell) -> ExecutorTerms:
             heartbeat=timedelta(seconds=settings.heartbeat_seconds),
         ),
         retry=_retry(settings),
+        stall=timedelta(seconds=settings.stall_seconds),
     )
 
 

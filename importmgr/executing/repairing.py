@@ -54,6 +54,7 @@ class RepairAttempt:
         for rows in corrected.batches(reached.position):
             control.raise_if_asked()
             reached = session.load(rows, mapping, reached)
+            control.advanced()
         if not reached.tally.adds_up:
             msg = f"the counts do not add up: {reached.tally}; look at the data before going on"
             raise ReconcileError(msg)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from definitions.brakes import History
 from definitions.errors import ImportmgrError, StoreBusyError
 from definitions.faults import Fault
-from definitions.lifecycle import Outcome, RunState
+from definitions.lifecycle import Cause, Outcome, RunState
 from destinations.tables import run_faults
 from importmgr.clock import Clock
 from importmgr.log import get_logger
@@ -206,7 +206,9 @@ class RunStore:
     def history(self, definition_id: str, count: int) -> History:
         """Return what the last `count` completed runs of a definition were like."""
         completed = sa.select(runs.c.rows_total, runs.c.columns).where(
-            runs.c.definition_id == definition_id, runs.c.state == RunState.COMPLETED
+            runs.c.definition_id == definition_id,
+            runs.c.state == RunState.COMPLETED,
+            runs.c.cause.not_in([Cause.REPAIR, Cause.DRY_RUN]),  # of a few rows, or of none
         )
         with reading(self._engine) as transaction:
             newest = completed.order_by(runs.c.number.desc()).limit(count)

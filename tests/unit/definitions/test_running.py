@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from definitions.errors import InvalidError
-from definitions.running import HIGHEST, priority_of
+from definitions.running import HIGHEST, priority_of, stall_of
 from definitions.schema import normalise
 from tests.acceptance.documents import changed, people
 
@@ -26,3 +28,14 @@ def test_what_is_no_priority_is_refused(given: object) -> None:
         normalise(changed(people(), "priority", given))
 
     assert list(caught.value.problems) == ["priority"]
+
+
+def test_a_document_says_how_long_a_run_may_stand_still() -> None:
+    default = timedelta(minutes=30)
+
+    assert stall_of(normalise(changed(people(), "stall_timeout", 1.5)), default) == timedelta(
+        seconds=1.5
+    )
+    assert stall_of(normalise(people()), default) == default
+    with pytest.raises(InvalidError):
+        normalise(changed(people(), "stall_timeout", 0))

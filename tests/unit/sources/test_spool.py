@@ -57,3 +57,12 @@ def test_a_spool_that_cannot_be_made_is_waited_for(tmp_path: Path) -> None:
         spool.place("r1", 0)
     with pytest.raises(TemporaryError, match=r"cannot be written \(Not a directory\); make"):
         spool.check_room(1)
+
+
+def test_what_lies_there_of_a_run_is_counted(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.place("r1", 0).write_bytes(b"12345")
+    spool.place("r1", 1).write_bytes(b"678")
+    spool.place("r2", 0).write_bytes(b"9")
+
+    assert (spool.size("r1"), spool.size("r2"), spool.size("r3")) == (8, 1, 0)

@@ -24,6 +24,9 @@ class Noting:
     def __call__(self, claim: Claim, control: Control) -> None:  # noqa: ARG002
         self.seen.append(claim.run.id)
 
+    def fetched(self, run_id: str) -> int:
+        return len(run_id)
+
     def forget(self, run_id: str) -> None:
         self.seen.append(f"forget {run_id}")
 

@@ -30,7 +30,7 @@ from importmgr.executing.lease import Lease
 from importmgr.store.runs import Claim
 from importmgr.store.transactions import writing
 from tests.acceptance.documents import PEOPLE, catalog, changed, idle, people
-from tests.file_server import FileServer, Status
+from tests.file_server import FileServer, Stall, Status
 from tests.product import Product, wait_until, working
 from tests.stores import LEASE, NOW, ORIGIN, checkpoint
 from tests.unit.importmgr.executing.conftest import ROWS
@@ -52,6 +52,11 @@ class Scripted:
         if isinstance(step, BaseException):
             raise step
         step(claim, control)
+
+    def fetched(self, run_id: str) -> int:
+        """Fetch nothing."""
+        del run_id
+        return 0
 
     def forget(self, run_id: str) -> None:
         """Note it."""
@@ -187,6 +192,33 @@ def test_what_may_pass_is_tried_again_as_the_definition_says(
     assert [each.outcome for each in told] == [Outcome.AGAIN, Outcome.FAILED]
     assert least <= (told[0].delay or 0) <= max(least, 40)
     assert str(status) in str(told[0].text)
+
+
+def test_a_run_that_gets_no_further_is_stopped_and_tried_again(
+    product: Product, file_server: FileServer
+) -> None:
+    document = people(file_server.put("/people.csv", PEOPLE))
+    patient = changed(document, "retry", {"first_delay": 3600, "max_delay": 3600})
+    import_id = product.create(changed(patient, "stall_timeout", 40))
+    file_server.script("/people.csv", Stall(after=10, seconds=20))
+
+    def is_given_back() -> bool:
+        if product.run(import_id).state is RunState.QUEUED:
+            return True
+        product.clock.move(5)
+        return False
+
+    with working(product.wiring.executor("test")):
+        wait_until(lambda: file_server.count("/people.csv").bytes_sent)
+        wait_until(is_given_back)
+    again = product.run(import_id)
+    product.pass_time(3600)
+    ended = product.settle(import_id)
+
+    assert (again.reason_code, ended.state) == ("stalled", RunState.COMPLETED)
+    assert "no byte came and no batch was loaded for 40 s" in str(again.error)
+    told = product.wiring.stores.runs.attempts(ended.id)
+    assert [each.outcome for each in told] == [Outcome.AGAIN, Outcome.COMPLETED]
 
 
 def test_a_source_that_stays_away_fails_the_run_in_the_end(
