@@ -76,6 +76,15 @@ def described(file: RemoteFile, identity: Identity) -> RemoteFile:
     return replace(file, size=identity.size, modified_at=moment, etag=identity.etag)
 
 
+def retry_after(response: requests.Response) -> float | None:
+    """Return how many seconds the source wants us to wait; a date counts from the answer's own."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    until, now = _date(text), _date(response.headers.get("Date", ""))
+    return None if until is None or now is None else max(0.0, (until - now).total_seconds())
+
+
 def refuse_encoding(response: requests.Response, url: str) -> None:
     """Raise unless the body is as it is or gzip, which is expanded when it is read."""
     encoding = response.headers.get("Content-Encoding", "").strip().lower()
@@ -89,7 +98,7 @@ def error_of_status(response: requests.Response, url: str) -> ImportmgrError:
     status = response.status_code
     if status in MAY_PASS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         msg = f"{shown(url)} answers {status}; it may work later"
-        return SourceUnreachableError(msg, retry_after=_retry_after(response))
+        return SourceUnreachableError(msg, retry_after=retry_after(response))
     remedy = REMEDIES.get(status, "give an address that answers with the file")
     return SourceRefusedError(f"{shown(url)} answers {status}; {remedy}")
 
@@ -145,15 +154,6 @@ def _size(response: requests.Response) -> int | None:
     length = response.headers.get("Content-Length", "")
     chunked = "Transfer-Encoding" in response.headers
     return int(length) if length.isascii() and length.isdigit() and not chunked else None
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    """Return how many seconds the source wants us to wait; a date counts from the answer's own."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    until, now = _date(text), _date(response.headers.get("Date", ""))
-    return None if until is None or now is None else max(0.0, (until - now).total_seconds())
 
 
 def _date(text: str) -> datetime | None:

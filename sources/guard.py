@@ -126,13 +126,13 @@ class GuardedSession(requests.Session):
         request: requests.PreparedRequest,
         **options: Any,  # noqa: ANN401 - handed on as they are
     ) -> requests.Response:
-        """Send `request` and follow its redirects without reading their bodies."""
-        streamed = options.get("stream", False)
+        """Send `request` and follow its redirects, unless told not to, without their bodies."""
+        streamed, follows = options.get("stream", False), options.get("allow_redirects", True)
         options |= {"allow_redirects": False, "stream": True}
         for _ in range(MAX_REDIRECTS + 1):
             self._refuse_address(request.url or "")
             response = super().send(request, **options)
-            if not response.is_redirect:
+            if not (follows and response.is_redirect):
                 _ = streamed or response.content  # which reads and keeps the body
                 return response
             response.close()

@@ -181,7 +181,7 @@ def _attend(
     beats = 0
     while not wait([result], BEAT_EVERY if beats else 0).done:
         if beats * BEAT_EVERY >= seconds:
-            msg = f"the source did not answer within {seconds:g} s"
+            msg = f"there was no answer within {seconds:g} s"
             raise SourceUnreachableError(msg)
         heartbeat()
         beats += 1

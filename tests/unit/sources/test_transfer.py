@@ -109,7 +109,7 @@ def test_an_answer_that_comes_too_late_is_closed(gate: threading.Event) -> None:
         gate.wait()
         return late
 
-    with pytest.raises(SourceUnreachableError, match=r"did not answer within 0\.5 s"):
+    with pytest.raises(SourceUnreachableError, match=r"no answer within 0\.5 s"):
         in_time(wait, 0.5, lambda: None)
     _end_of_waiting(gate)
     assert late.closed
