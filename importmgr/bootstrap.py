@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Engine
 
-from definitions.errors import SettingsError
-from definitions.firing import FiringTerms
+from definitions.delivery import ReceiverKind
 from destinations.engine import create_engine
 from importmgr.clock import SystemClock
 from importmgr.executing.bell import Bell
@@ -18,6 +18,7 @@ from importmgr.executing.listener import Listener
 from importmgr.executing.opening import Works, executor_terms, open_attempt
 from importmgr.identity import SystemIdentity
 from importmgr.outage import Outage
+from importmgr.scheduling.couriers import Couriers
 from importmgr.scheduling.housekeeping import Chores
 from importmgr.scheduling.ticker import Ticker
 from importmgr.scheduling.watcher import Watchers
@@ -29,6 +30,7 @@ from importmgr.services.addresses import Addresses
 from importmgr.services.audit import Audit
 from importmgr.services.catalogs import Catalogs
 from importmgr.services.control import RunCommands
+from importmgr.services.courier import Courier
 from importmgr.services.customers import Customers
 from importmgr.services.definitions import Definitions
 from importmgr.services.dry_runs import DryRuns
@@ -42,13 +44,14 @@ from importmgr.services.keys import Keys
 from importmgr.services.new_files import NewFiles, NewFileTerms
 from importmgr.services.projects import Projects
 from importmgr.services.reading import filestorage_settings, storage_terms
+from importmgr.services.receivers import Receivers
 from importmgr.services.rejects import Rejects
 from importmgr.services.repairs import Repairs
 from importmgr.services.rescheduling import Rescheduling
 from importmgr.services.retention import Retention, retention_terms
 from importmgr.services.runs import Runs
 from importmgr.services.schedules import Schedules
-from importmgr.services.secrets import Secrets
+from importmgr.services.secrets import Secrets, check_begun_with
 from importmgr.services.sources import Sources
 from importmgr.services.storages import Storages
 from importmgr.services.watching import Watching
@@ -60,7 +63,9 @@ from importmgr.store.installation import InstallationStore
 from importmgr.store.loading import Sessions
 from importmgr.store.news import hear_own, listening
 from importmgr.store.opening import open_stores
-from importmgr.terms import policy_of, shared_url_settings
+from importmgr.telling.channel import Channel
+from importmgr.telling.channels import open_channels
+from importmgr.terms import firing_terms, policy_of, shared_url_settings
 from importmgr.world import World
 from sources.spool import Spool
 
@@ -76,6 +81,7 @@ class Wiring:
     sources: Sources
     storages: Storages
     spool: Spool
+    channels: Mapping[ReceiverKind, Channel]
     services: Services
     world: World
     bell: Bell
@@ -128,6 +134,16 @@ class Wiring:
         size, clock = self.settings.watchers, self.world.clock
         return Watchers(self.watching(), size, pause=self._tick, clock=clock)
 
+    def courier(self) -> Courier:
+        """Return what delivers a notice."""
+        deliveries, metrics = self.stores.deliveries, self.services.metrics
+        return Courier(deliveries, self.channels, metrics=metrics, world=self.world)
+
+    def couriers(self) -> Couriers:
+        """Return what delivers notices all the time."""
+        size, clock = self.settings.couriers, self.world.clock
+        return Couriers(self.courier(), size, pause=self._tick, clock=clock)
+
     @property
     def _tick(self) -> timedelta:
         return timedelta(seconds=self.settings.tick_seconds)
@@ -154,11 +170,7 @@ class Wiring:
 
     def firing(self) -> Firing:
         """Return what decides about definitions that are due."""
-        terms = FiringTerms(
-            grace=timedelta(seconds=self.settings.missed_after_seconds),
-            most_waiting=self.settings.max_waiting_runs,
-            new_id=self.world.identity.hex24,
-        )
+        terms = firing_terms(self.settings, self.world)
         return Firing(Database(self.engine), self.stores, terms, self.services.metrics)
 
     def rescheduling(self) -> Rescheduling:
@@ -168,12 +180,7 @@ class Wiring:
     def check_keys(self) -> None:
         """Raise `SettingsError` unless the master keys are those this database was begun with."""
         begun_with = InstallationStore(self.engine).begun_with(self.keyring.oldest.id)
-        if self.keyring.key(begun_with) is None:
-            msg = (
-                f"the database was begun with another master key than {self.keyring.place}: "
-                "put the file of its first installation there, or set IMPORTMGR_MASTER_KEY"
-            )
-            raise SettingsError(msg)
+        check_begun_with(begun_with, self.keyring)
 
     def close(self) -> None:
         """Close every database connection."""
@@ -202,7 +209,8 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
         settings=filestorage_settings(settings, world, spool.check_room),
     )
     sources = Sources(sealer=sealer, url_settings=shared, storages=storages, clock=world.clock)
-    parts = _Parts(settings, engine, stores, world)
+    channels = open_channels(settings, shared.policy, sealer, world.clock)
+    parts = _Parts(settings, engine, stores, channels, world)
     bell = Bell()
     if settings.embedded:
         hear_own(engine, bell.ring)
@@ -215,6 +223,7 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
         sources=sources,
         storages=storages,
         spool=spool,
+        channels=channels,
         services=parts.services(keyring, sealer, sources, storages),
         world=world,
     )
@@ -227,6 +236,7 @@ class _Parts:
     settings: Settings
     engine: Engine
     stores: Stores
+    channels: Mapping[ReceiverKind, Channel]
     world: World
 
     def services(
@@ -259,6 +269,7 @@ class _Parts:
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,
             customers=Customers(database, audit=stores.audit, world=world),
+            webhooks=self._receivers(ReceiverKind.WEBHOOK, sealer),
             secrets=Secrets(stores, keyring=keyring),
             health=Health({"database": database.ping}),
             window=DatabaseWindow(self.engine, world.clock),
@@ -267,6 +278,11 @@ class _Parts:
             settings=self.settings,
             metrics=figures_of(stores),
         )
+
+    def _receivers(self, kind: ReceiverKind, sealer: Sealer) -> Receivers:
+        """Return the use cases around receivers of one kind."""
+        stores, channel = self.stores, self.channels[kind]
+        return Receivers(kind, stores, channel=channel, sealer=sealer, world=self.world)
 
     def _access(self, projects: Projects, pepper: bytes) -> Access:
         """Count failed logins in the database, whatever the number of processes."""

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from definitions.batches import Tally
+from definitions.delivery import ReceiverKind
 from definitions.lifecycle import RunState
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -74,6 +75,12 @@ class Metrics:
             buckets=LAG_BUCKETS,
             registry=registry,
         )
+        self._deliveries = Counter(
+            "importmgr_delivery_tries",
+            "Tries to deliver a notice, by kind of receiver.",
+            ["kind", "outcome"],
+            registry=registry,
+        )
 
     def forgotten(self, kind: str, count: int) -> None:
         """Count old things that were forgotten."""
@@ -103,6 +110,10 @@ class Metrics:
         """Count the faults of an ended run, those that are kept."""
         for code, count in by_code.items():
             self._faults.labels(code).inc(count)
+
+    def delivery_tried(self, kind: ReceiverKind, *, successful: bool) -> None:
+        """Count one try to deliver a notice."""
+        self._deliveries.labels(kind.value, "delivered" if successful else "failed").inc()
 
     def render(self) -> bytes:
         """Return every metric in Prometheus' text format."""

@@ -111,15 +111,18 @@ def _keep_house(wiring: Wiring, ending: ExitStack) -> None:
 
 
 def _tick(wiring: Wiring, ending: ExitStack) -> Callable[[], None]:
-    """Begin to fire and to look for new files; return what has to be called now and then."""
+    """Begin to fire, to look for files and to tell; return what has to be called now and then."""
     wiring.rescheduling().bring_up_to_date()
-    ticker, watchers = wiring.ticker(), wiring.watchers()
+    ticker, watchers, couriers = wiring.ticker(), wiring.watchers(), wiring.couriers()
     wiring.services.health.add("ticker", ticker.check)
     wiring.services.health.add("watchers", watchers.check)
+    wiring.services.health.add("couriers", couriers.check)
+    ending.callback(couriers.stop)
     ending.callback(watchers.stop)
     ending.callback(ticker.stop)
     ticker.start()
     watchers.start()
+    couriers.start()
     return ticker.keep_time
 
 

@@ -83,6 +83,10 @@ class Settings:
     decision_days: Positive = 30
     audit_days: Positive = 365
     audit_count: Positive = 1_000_000
+    delivery_days: Positive = 30
+
+    couriers: Count = 2
+    webhook_timeout_seconds: Seconds = 20.0
 
     allow_private_sources: Switch = False
     allowed_source_networks: Networks = ()

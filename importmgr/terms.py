@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
+from definitions.firing import FiringTerms
 from definitions.policy import BLOOMREACH, Policy
 from importmgr.services.reading import url_settings
 from importmgr.settings import Settings
@@ -20,6 +22,15 @@ def policy_of(settings: Settings) -> Policy:
         BLOOMREACH,
         max_active_definitions=settings.max_active_definitions,
         max_waiting_runs=settings.max_waiting_runs,
+    )
+
+
+def firing_terms(settings: Settings, world: World) -> FiringTerms:
+    """Return what holds for every schedule."""
+    return FiringTerms(
+        grace=timedelta(seconds=settings.missed_after_seconds),
+        most_waiting=settings.max_waiting_runs,
+        new_id=world.identity.hex24,
     )
 
 

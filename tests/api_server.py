@@ -24,12 +24,13 @@ import pytest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One request as it arrived; `body` is its JSON, or None."""
+    """One request as it arrived; `body` is the JSON of `raw`, or None."""
 
     method: str
     path: str
     headers: Message
     body: Any
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +88,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer any request."""
         length = int(self.headers.get("Content-Length", 0))
-        body = json.loads(self.rfile.read(length)) if length else None
-        seen = Seen(method=self.command, path=self.path, headers=self.headers, body=body)
+        raw = self.rfile.read(length)
+        body = json.loads(raw) if raw else None
+        seen = Seen(method=self.command, path=self.path, headers=self.headers, body=body, raw=raw)
         self.api.seen.append(seen)
         replies = self.api.replies
         reply = replies.popleft() if len(replies) > 1 else replies[0]
@@ -100,4 +102,4 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(reply.body)
 
-    do_POST = do_DELETE = do_GET  # noqa: N815 - the names the library looks for
+    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names the library looks for

@@ -22,6 +22,9 @@ CATALOGS = "/data/v2/projects/<project_token>/catalogs"
 CATALOG = f"{CATALOGS}/<catalog_id>"
 ITEM = f"{CATALOG}/items/<item_id>"
 CUSTOMERS = "/track/v2/projects/<project_token>/customers"
+WEBHOOKS = "/api/v1/projects/<project_token>/webhooks"
+WEBHOOK = f"{WEBHOOKS}/<webhook_id>"
+HOOK = {"url": "https://hooks.example.test/a?token=geheim"}
 INTEGRATIONS = "/api/v1/projects/<project_token>/integrations"
 UNCHECKED = {"test_connection": False}
 
@@ -66,6 +69,13 @@ DOORS: Mapping[str, Audited] = {
     f"POST {INTEGRATIONS}/<integration_id>/trust": Audited(
         action=AuditAction.INTEGRATION_TRUSTED, body={"host_key": "<host_key>"}
     ),
+    f"POST {WEBHOOKS}": Audited(action=AuditAction.WEBHOOK_CREATED, body=HOOK),
+    f"PUT {WEBHOOK}": Audited(action=AuditAction.WEBHOOK_CHANGED, body=HOOK),
+    f"POST {WEBHOOK}/rotate-secret": Audited(action=AuditAction.WEBHOOK_ROTATED),
+    f"POST {WEBHOOK}/deliveries/<notice_id>/redeliver": Audited(
+        action=AuditAction.WEBHOOK_REDELIVERED
+    ),
+    f"DELETE {WEBHOOK}": Audited(action=AuditAction.WEBHOOK_DELETED),
     f"POST {CATALOGS}": Audited(
         action=AuditAction.CATALOG_CREATED, body={**examples.CATALOG_BODY, "name": "Another"}
     ),
@@ -97,6 +107,7 @@ READING_DOORS = frozenset(
         f"POST {INTEGRATIONS}/<integration_id>/test",
         f"POST {IMPORT}/dry-run",
         "POST /imports/v1/<project_token>/dry-run",
+        f"POST {WEBHOOK}/test",  # what it sends is no notice
         "POST /api/v1/projects/<project_token>/host-key",
     }
 )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import click.testing
+import flask
 import pytest
 from flask import Flask
 
@@ -32,6 +33,8 @@ SHORTEST = 12  # characters; shorter ones are words that stand anywhere
 KNOWN = frozenset({"correct horse battery staple"})  # stands in the reference
 NAMES = frozenset({"password", "private_key", "secret", "secret_access_key", "account_key"})
 TELLING = (("key", "create"), ("key", "rotate"))  # commands whose output is a secret
+# doors whose answer is a secret, the once that it is shown
+TELLING_DOORS = frozenset({"webhooks.create_webhook", "webhooks.rotate_webhook_secret"})
 SEALED = "sealed:v1:"
 LARGEST = 16 << 20  # bytes of a file that is looked through
 
@@ -108,6 +111,7 @@ def pytest_configure() -> None:
     """Look on where secrets enter and where they might come out."""
     _look_on(Sealer, "encrypt_password", lambda _, __, password: watch.takes(password))
     _look_on(Sealer, "encrypt_secrets", lambda _, __, secrets: _take_all(secrets))
+    _look_on(Sealer, "encrypt_signing", lambda _, __, secret: watch.takes(secret))
     for identity in (SystemIdentity, CountingIdentity):
         _look_on(identity, "token", then=lambda made: watch.takes(str(made)))
     _look_on(ImportmgrError, "__init__", lambda error, *args: _note_error(error, args))
@@ -180,7 +184,8 @@ def _listed(args: object) -> list[object]:
 
 
 def _note_answer(response: Any) -> None:  # noqa: ANN401 - Flask's
-    if not response.is_streamed and not response.direct_passthrough:
+    is_meant = flask.request.endpoint in TELLING_DOORS
+    if not (is_meant or response.is_streamed or response.direct_passthrough):
         watch.tells("answer over HTTP", response.get_data(as_text=True) + str(response.headers))
 
 

@@ -21,6 +21,7 @@ from importmgr.cli.projects import project
 from importmgr.cli.runs import runs
 from importmgr.cli.secrets import secrets
 from importmgr.cli.service import serve, settings
+from importmgr.cli.webhooks import webhook
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +32,7 @@ def main(*, traceback: bool) -> None:
     Files, before anything else: inspect.
     The service and its data: serve, demo, settings, db, backup, restore, secrets,
     project, key, audit all.
-    Over HTTP, with a key: definitions, runs, integration, profile, audit list.
+    Over HTTP, with a key: definitions, runs, integration, webhook, profile, audit list.
 
     Exit codes: 0 done, 1 the run failed or something unexpected happened, 2 the request or the
     settings are wrong, 3 not possible now but maybe later, 130 interrupted.
@@ -39,6 +40,6 @@ def main(*, traceback: bool) -> None:
 
 
 LOCAL = (inspect, serve, demo, settings, db, backup, restore, secrets, project, key, audit)
-REMOTE = (definitions, runs, integration, profile)
+REMOTE = (definitions, runs, integration, webhook, profile)
 for command in (*LOCAL, *REMOTE):
     main.add_command(command)

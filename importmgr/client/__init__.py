@@ -10,6 +10,7 @@ from importmgr.client.calls import Client
 from importmgr.client.door import Patience
 from importmgr.client.dry_runs import DryRun
 from importmgr.client.faults import FaultCount, FaultSummary
+from importmgr.client.receiver_values import Delivery, Receiver, ReceiverTest, WebhookSecret
 from importmgr.client.rejects import RejectFile, RepairDone
 from importmgr.client.values import (
     Catalog,
@@ -35,6 +36,7 @@ __all__ = [
     "Customer",
     "Decision",
     "Definition",
+    "Delivery",
     "DryRun",
     "Event",
     "FaultCount",
@@ -43,10 +45,13 @@ __all__ = [
     "Item",
     "NextRun",
     "Patience",
+    "Receiver",
+    "ReceiverTest",
     "RejectFile",
     "RepairDone",
     "RowCounts",
     "Run",
     "RunFault",
     "StorageReport",
+    "WebhookSecret",
 ]

@@ -25,6 +25,7 @@ from importmgr.client.dry_runs import DryRuns
 from importmgr.client.faults import Faults
 from importmgr.client.integrations import Integrations
 from importmgr.client.paging import Listing
+from importmgr.client.receivers import Webhooks
 from importmgr.client.rejects import Rejects
 from importmgr.client.values import (
     Catalog,
@@ -74,6 +75,7 @@ class Client:
         self.catalogs = Catalogs(door, f"/data/v2/projects/{token}/catalogs")
         self.audit = Audit(door, f"/api/v1/projects/{token}")
         self.integrations = Integrations(door, f"/api/v1/projects/{token}")
+        self.webhooks = Webhooks(door, f"/api/v1/projects/{token}")
         self.customers = Customers(door, f"/data/v2/projects/{token}/customers")
 
     def __repr__(self) -> str:

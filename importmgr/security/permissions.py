@@ -22,6 +22,8 @@ PERMISSIONS: tuple[str, ...] = (
     "integrations.read",
     "integrations.write",
     "audit.read",
+    "notices.read",
+    "notices.write",
 )
 
 

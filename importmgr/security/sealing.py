@@ -69,6 +69,24 @@ class Sealer:
             return None
         return self.encrypt_secrets(integration_id, self.decrypt_secrets(integration_id, blob))
 
+    def encrypt_signing(self, receiver_id: str, secret: str) -> bytes:
+        """Return what is stored of the secret that signs what a receiver is sent."""
+        return self._keyring.encrypt(secret.encode(), _signing_of(receiver_id))
+
+    def decrypt_signing(self, receiver_id: str, blob: bytes) -> str:
+        """Return what signs; raise `SettingsError` if the key is missing."""
+        try:
+            return self._keyring.decrypt(blob, _signing_of(receiver_id)).decode()
+        except SettingsError as exc:
+            msg = f"the signing secret of webhook {receiver_id!r} cannot be decrypted: {exc}"
+            raise SettingsError(msg) from exc
+
+    def renew_signing(self, receiver_id: str, blob: bytes) -> bytes | None:
+        """Return the stored secret encrypted under the first key; None if it is already."""
+        if self._keyring.is_current(blob):
+            return None
+        return self.encrypt_signing(receiver_id, self.decrypt_signing(receiver_id, blob))
+
     def encrypt_password(self, definition_id: str, password: str) -> bytes:
         """Return what is stored of a definition's password."""
         return self._keyring.encrypt(password.encode(), _record(definition_id))
@@ -116,6 +134,11 @@ def _record(definition_id: str) -> bytes:
 def _secrets_of(integration_id: str) -> bytes:
     """Return what stored secrets are bound to."""
     return f"integration:{integration_id}:secrets".encode()
+
+
+def _signing_of(receiver_id: str) -> bytes:
+    """Return what a stored signing secret is bound to."""
+    return f"receiver:{receiver_id}:signing".encode()
 
 
 def _decode(token: str) -> bytes:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importmgr.services.integrations import Integrations
     from importmgr.services.keys import Keys
     from importmgr.services.projects import Projects
+    from importmgr.services.receivers import Receivers
     from importmgr.services.rejects import Rejects
     from importmgr.services.repairs import Repairs
     from importmgr.services.runs import Runs
@@ -52,6 +53,7 @@ class Services:
     schedules: Schedules
     catalogs: Catalogs
     customers: Customers
+    webhooks: Receivers
     secrets: Secrets
     health: Health
     clock: Clock

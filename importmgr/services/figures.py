@@ -35,7 +35,16 @@ def figures_of(stores: Stores) -> Metrics:
         "How long the instant of a schedule that is due longest has been due.",
         partial(_seconds, stores.schedules.overdue),
     )
+    pending = partial(_pending, stores)
+    metrics.watch("importmgr_deliveries_pending", "Deliveries still to be made.", pending)
     return metrics
+
+
+def _pending(stores: Stores) -> float:
+    try:
+        return stores.deliveries.pending()
+    except ImportmgrError:
+        return math.nan
 
 
 def _count(stores: Stores, states: frozenset[RunState]) -> float:

@@ -22,6 +22,7 @@ from importmgr.services.timing import NO_SCHEDULE, UNREADABLE, schedule_of, sile
 from importmgr.store import Stores
 from importmgr.store.database import Database
 from importmgr.store.definitions import Transaction
+from importmgr.store.notices import Origin
 from importmgr.store.runs import NewRun
 from importmgr.store.schedules import DueDefinition, Timing
 
@@ -50,6 +51,7 @@ class Firing:
         self._schedules = stores.schedules
         self._decisions = stores.decisions
         self._runs = stores.runs
+        self._deliveries = stores.deliveries
         self._terms = terms
         self._metrics = metrics
 
@@ -125,7 +127,7 @@ class Firing:
     def _carry_out(
         self, transaction: Transaction, decided: Sequence[_Decided], now: datetime
     ) -> None:
-        """Cancel, queue, move on and write down."""
+        """Cancel, queue, move on, write down and tell."""
         for each in decided:
             if each.plan.cancel:
                 self._schedules.cancel(transaction, each.plan.cancel, now)
@@ -136,6 +138,9 @@ class Firing:
         self._schedules.set_timing(transaction, timings)
         made = [(each.definition.id, one) for each in decided for one in each.plan.decisions]
         self._decisions.add(transaction, made, now)
+        for each in decided:
+            origin = Origin(project_id=each.definition.project_id, definition_id=each.definition.id)
+            self._deliveries.tell_missed(transaction, origin, each.plan.decisions, now)
 
     def _count(self, decided: Sequence[_Decided], now: datetime) -> None:
         """Count how late runs were queued; those of instants that nobody was there for are not."""

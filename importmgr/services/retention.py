@@ -27,6 +27,7 @@ class RetentionTerms:
     runs_each: int
     rejects: timedelta
     decisions: timedelta
+    deliveries: timedelta
     audit: timedelta
     audit_lines: int
 
@@ -38,6 +39,7 @@ def retention_terms(settings: Settings) -> RetentionTerms:
         runs_each=settings.run_count,
         rejects=timedelta(days=settings.reject_days),
         decisions=timedelta(days=settings.decision_days),
+        deliveries=timedelta(days=settings.delivery_days),
         audit=timedelta(days=settings.audit_days),
         audit_lines=settings.audit_count,
     )
@@ -86,6 +88,7 @@ class Retention:
         yield "repairs", lambda: stores.repairs.prune(now - terms.rejects)
         yield "dry runs", lambda: stores.dry_runs.prune(now - terms.rejects)
         yield "decisions", lambda: stores.decisions.prune(now - terms.decisions)
+        yield "deliveries", lambda: stores.deliveries.prune(now - terms.deliveries)
         lines, before = terms.audit_lines, now - terms.audit
         yield "audit", lambda: stores.retention.forget_audit(before, lines)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from importmgr.store.control import RunControl
     from importmgr.store.decisions import DecisionStore
     from importmgr.store.definitions import DefinitionStore
+    from importmgr.store.deliveries import DeliveryStore
     from importmgr.store.dry_runs import DryRunStore
     from importmgr.store.faults import FaultStore
     from importmgr.store.file_ledger import FileLedger
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from importmgr.store.integrations import IntegrationStore
     from importmgr.store.keys import KeyStore
     from importmgr.store.projects import ProjectStore
+    from importmgr.store.receivers import ReceiverStore
     from importmgr.store.rejects import RejectStore
     from importmgr.store.repairs import RepairStore
     from importmgr.store.retention import RetentionStore
@@ -49,3 +51,5 @@ class Stores:
     files: FileLedger
     follow_ups: FollowUpStore
     watches: WatchStore
+    receivers: ReceiverStore
+    deliveries: DeliveryStore

@@ -21,6 +21,7 @@ from destinations.tables import run_ledger
 from importmgr.store.attempts import begin
 from importmgr.store.definitions import to_definition
 from importmgr.store.ending import FREE, end_runs, pause_runs
+from importmgr.store.notices import tell_braked
 from importmgr.store.projects import to_project
 from importmgr.store.run_values import Braked, Claim, Ending, OpenedFile, select_runs, to_run
 from importmgr.store.tables import definitions, is_held, is_queued, is_waiting, projects, runs
@@ -152,10 +153,11 @@ def finish(
 
 
 def brake(transaction: Transaction, run_id: str, token: int, braked: Braked, now: datetime) -> None:
-    """Let the run wait for a person; raise `LostLeaseError` if it is not ours."""
+    """Let the run wait for a person, who is told; raise `LostLeaseError` if it is not ours."""
     change = {"paused_at": now, "braked": asdict(braked)}
     if not pause_runs(transaction, _ours(run_id, token, HELD), change):
         raise _lost(run_id)
+    tell_braked(transaction, run_id, now)
 
 
 def note_columns(transaction: Transaction, run_id: str, token: int, columns: Sequence[str]) -> None:

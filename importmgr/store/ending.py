@@ -15,6 +15,7 @@ from definitions.batches import Checkpoint
 from definitions.lifecycle import Outcome, RunState, StopReason, states_before
 from destinations.ledger import read_ledger, revoke
 from importmgr.store.attempts import close
+from importmgr.store.notices import tell_ended
 from importmgr.store.tables import attempts, runs
 from importmgr.store.transactions import Transaction
 
@@ -35,7 +36,7 @@ def end_runs(
     """Let runs reach a last state with the counts of their ledgers; return their ids.
 
     Their owners can commit nothing from now on. A batch that is being committed is waited for; it
-    counts.
+    counts. Whoever wants to know is told.
     """
     ended = _let_go(transaction, which, {**change, "paused_at": None, "braked": None})
     told = {
@@ -53,6 +54,7 @@ def end_runs(
             counts["rows_total"] = counts["rows_read"]  # its ledger has a row: it was worked on
         if counts:
             transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(counts))
+    tell_ended(transaction, ended)
     return ended
 
 

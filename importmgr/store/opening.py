@@ -12,6 +12,7 @@ from importmgr.store.audit import AuditStore
 from importmgr.store.control import RunControl
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.definitions import DefinitionStore
+from importmgr.store.deliveries import DeliveryStore
 from importmgr.store.dry_runs import DryRunStore
 from importmgr.store.faults import FaultStore
 from importmgr.store.file_ledger import FileLedger
@@ -19,6 +20,7 @@ from importmgr.store.follow_ups import FollowUpStore
 from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
 from importmgr.store.projects import ProjectStore
+from importmgr.store.receivers import ReceiverStore
 from importmgr.store.rejects import RejectStore
 from importmgr.store.repairs import RepairStore
 from importmgr.store.retention import RetentionStore
@@ -52,4 +54,6 @@ def open_stores(
         files=FileLedger(engine),
         follow_ups=FollowUpStore(engine, clock),
         watches=WatchStore(engine, clock, watch_every),
+        receivers=ReceiverStore(engine),
+        deliveries=DeliveryStore(engine, clock),
     )

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from definitions.batches import Checkpoint, Tally
 from definitions.lifecycle import TERMINAL, Cause, RunState, StopReason
 from destinations.tables import run_ledger
-from importmgr.store.definitions import StoredDefinition
 from importmgr.store.projects import Project
 from importmgr.store.tables import runs
+
+if TYPE_CHECKING:
+    from importmgr.store.definitions import StoredDefinition
 
 COUNTS = ("read", "created", "updated", "unchanged", "rejected", "skipped")
 

@@ -14,6 +14,7 @@ from destinations.columns import Json, RowId, UtcDateTime
 from destinations.tables import metadata
 from importmgr.store.attempt_tables import attempts
 from importmgr.store.file_tables import file_ledger, follow_ups
+from importmgr.store.telling_tables import deliveries, receivers
 
 __all__ = [
     "api_keys",
@@ -21,6 +22,7 @@ __all__ = [
     "audit",
     "decisions",
     "definitions",
+    "deliveries",
     "dry_runs",
     "file_ledger",
     "follow_ups",
@@ -32,6 +34,7 @@ __all__ = [
     "metadata",
     "projects",
     "rate_hits",
+    "receivers",
     "run_repairs",
     "runs",
     "watched_files",

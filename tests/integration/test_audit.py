@@ -23,8 +23,9 @@ from importmgr.store.tables import audit, integrations, projects
 from importmgr.store.transactions import writing
 from sources.base import RemoteFile
 from tests.acceptance.documents import changed, idle, people
-from tests.audited import COMMANDS, DOORS
+from tests.audited import COMMANDS, DOORS, HOOK
 from tests.product import Product
+from tests.receivers import told
 from tests.rejects import keep_a_row
 from tests.ssh_servers import Keys, in_process
 from tests.stores import LEASE
@@ -62,7 +63,11 @@ def things(product: Product, api: Caller, port: int) -> dict[str, str]:
         file = RemoteFile(path="a.csv", size=None, modified_at=None, etag=None)
         product.wiring.stores.files.plan_one(transaction, run_id, import_id, file, NOTHING)
     keep_a_row(product.wiring.engine, run_id)
+    webhook = product.services.webhooks.create(product.project, HOOK)
+    (notice_id,) = told(product)
     return {
+        "webhook_id": webhook.receiver_id,
+        "notice_id": notice_id,
         "project_token": api.token,
         "import_id": import_id,
         "run_id": run_id,
@@ -90,6 +95,7 @@ def test_every_door_leaves_one_record(product: Product, tmp_path: Path) -> None:
             assert newest.project_token == api.token, call
 
     assert PASSWORD not in str(entries(product))
+    assert "token=geheim" not in str(entries(product))
 
 
 def test_what_is_refused_leaves_none(product: Product) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from prometheus_client.parser import text_string_to_metric_families
 
 from definitions.batches import Tally
+from definitions.delivery import ReceiverKind
 from definitions.lifecycle import RunState
 from importmgr.metrics import Metrics
 
@@ -84,3 +85,14 @@ def test_two_processes_count_apart() -> None:
 
     assert "importmgr_runs_total['failed']" in values(first)
     assert "importmgr_runs_total['failed']" not in values(second)
+
+
+def test_tries_to_deliver_are_counted_by_what_came_of_them() -> None:
+    metrics = Metrics()
+
+    metrics.delivery_tried(ReceiverKind.WEBHOOK, successful=True)
+    metrics.delivery_tried(ReceiverKind.WEBHOOK, successful=False)
+
+    told = values(metrics)
+    assert told["importmgr_delivery_tries_total['delivered', 'webhook']"] == 1
+    assert told["importmgr_delivery_tries_total['failed', 'webhook']"] == 1

@@ -1,1 +1,1 @@
-"""The HTTP face of our own, for what no other vendor's has: integrations."""
+"""The HTTP face of our own, for what no other vendor's has: integrations, webhooks."""

@@ -9,7 +9,7 @@ from marshmallow import fields
 from definitions.audit import AuditAction
 from definitions.schema.fields import DocumentSchema
 from definitions.schema.rules import length
-from importmgr.api.dialects.native.schemas import ID, IntegrationPage
+from importmgr.api.dialects.native.schemas import ID, NativePage
 from importmgr.api.fields import QueryInstant
 from importmgr.store.audit import AuditEntry
 
@@ -35,7 +35,7 @@ def _word(text: str, example: str, data_key: str | None = None) -> fields.String
     )
 
 
-class AuditQuery(IntegrationPage):
+class AuditQuery(NativePage):
     """Which changes, and which part of their list."""
 
     actor = _word("only what this key changed (its id), or `cli:` and a user's name", ID)

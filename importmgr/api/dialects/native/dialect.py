@@ -7,11 +7,12 @@ from importmgr.api.dialect import Dialect
 from importmgr.api.dialects.native.audit import audit
 from importmgr.api.dialects.native.errors import DOCS, render
 from importmgr.api.dialects.native.integrations import integrations
+from importmgr.api.dialects.native.webhooks import webhooks
 
 NATIVE = Dialect(
     name=DOCS.dialect,
     prefixes=("/api/v1",),
     login=basic_login,
     render=render,
-    blueprints=(integrations, audit),
+    blueprints=(integrations, webhooks, audit),
 )

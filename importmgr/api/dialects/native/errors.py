@@ -70,7 +70,7 @@ DOCS = Docs(
             "not_found",
         ),
         409: _document(
-            "The thing is in use.",
+            "The thing is in use, or not fit for it now.",
             "integration '5f3c1a2b4d5e6f708192a3b4' is used by definitions: delete "
             "66f0c1d2e3a4b5c6d7e8f901 first",
             "conflict",
@@ -89,5 +89,7 @@ DOCS = Docs(
     names={
         "project_token": "token of the project that the key belongs to",
         "integration_id": "id of the integration",
+        "webhook_id": "id of the webhook",
+        "notice_id": "id of the notice, as in the header `webhook-id`",
     },
 )

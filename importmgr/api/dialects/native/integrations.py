@@ -31,7 +31,7 @@ BODY = {
 
 
 @integrations.door(f"GET {PATH}", "integrations.read")
-@integrations.reads(schemas.IntegrationPage, location="query")
+@integrations.reads(schemas.NativePage, location="query")
 @integrations.answers(
     schemas.IntegrationList,
     example={"integrations": [schemas.ITEM], "total": 1, "limit": 10, "offset": 0},
@@ -66,7 +66,7 @@ def read_integration(*, project: Project, integration_id: str) -> Answer:
 
 
 @integrations.door(f"DELETE {PATH}/<integration_id>", "integrations.write")
-@integrations.answers(schemas.IntegrationDone, example={"success": True})
+@integrations.answers(schemas.NativeDone, example={"success": True})
 def delete_integration(*, project: Project, integration_id: str) -> Answer:
     """Delete an integration that no definition uses any more."""
     services().integrations.delete(project, integration_id)
@@ -85,7 +85,7 @@ def test_integration(*, project: Project, integration_id: str) -> Answer:
 
 @integrations.door(f"POST {PATH}/<integration_id>/trust", "integrations.write")
 @integrations.reads(schemas.HostKey, example={"host_key": schemas.FINGERPRINT})
-@integrations.answers(schemas.IntegrationDone, example={"success": True})
+@integrations.answers(schemas.NativeDone, example={"success": True})
 def trust_host_key(body: dict[str, Any], *, project: Project, integration_id: str) -> Answer:
     """Trust another host key of an SFTP server, which must be the one that it shows now."""
     services().integrations.trust(project, integration_id, body["host_key"])

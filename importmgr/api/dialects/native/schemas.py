@@ -46,7 +46,7 @@ REPORT: dict[str, Any] = {
 }
 
 
-class IntegrationPage(DocumentSchema):
+class NativePage(DocumentSchema):
     """Which part of a list."""
 
     limit = QueryWhole(1, MAX_LIMIT, DEFAULT_LIMIT, "how many at most")
@@ -75,7 +75,7 @@ class IntegrationCreated(DocumentSchema):
     integration_id = fields.String(required=True, metadata={"example": ID})
 
 
-class IntegrationDone(DocumentSchema):
+class NativeDone(DocumentSchema):
     """Nothing but the good news."""
 
     success = fields.Boolean(required=True, metadata={"enum": [True]})

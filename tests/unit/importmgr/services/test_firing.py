@@ -104,6 +104,18 @@ def test_what_was_missed_is_one_late_run_and_each_instant_is_told(product: Produ
     assert told(product, import_id) == ["missed", "missed", "fired_late"]
 
 
+def test_missed_instants_are_told_to_whoever_wants_to_know(product: Product) -> None:
+    nightly(product)
+    hook = {"url": "https://hooks.example.test", "events": ["run.missed"]}
+    to = product.services.webhooks.create(product.project, hook)
+
+    tick(product, FIRST + 2 * DAY + timedelta(hours=3))
+
+    page = product.services.webhooks.deliveries(product.project, to.receiver_id, None, (10, 0))
+    (delivery,) = page.items
+    assert (delivery.type, delivery.at) == ("run.missed", FIRST + 2 * DAY + timedelta(hours=3))
+
+
 def test_more_definitions_than_fit_into_a_transaction_all_fire(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:

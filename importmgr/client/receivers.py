@@ -1,0 +1,92 @@
+"""Receivers of notices: who is told about the imports of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from importmgr.client.door import Door
+from importmgr.client.paging import Listing
+from importmgr.client.receiver_values import (
+    Delivery,
+    Receiver,
+    ReceiverTest,
+    WebhookSecret,
+    delivery_of,
+    receiver_of,
+    receiver_test_of,
+    secret_of,
+)
+
+SIZE = 50
+DELIVERIES = Listing(limit="limit", offset="offset", size=SIZE, member="deliveries")
+
+
+class Receivers:
+    """Receivers of one kind, which is the word in their paths."""
+
+    def __init__(self, door: Door, path: str, kind: str) -> None:
+        """Take the way to the project."""
+        self._door = door
+        self._kind = kind
+        self._path = f"{path}/{kind}s"
+        self._pages = Listing(limit="limit", offset="offset", size=SIZE, member=f"{kind}s")
+
+    def list(self) -> Iterator[Receiver]:
+        """Yield every receiver in the order of creation, page by page."""
+        return self._pages.follow(self._door, self._path, lambda row: receiver_of(row, self._kind))
+
+    def read(self, receiver_id: str) -> Receiver:
+        """Return one receiver and how it does."""
+        answer = self._door.ask("GET", self._at(receiver_id))
+        with self._door.understood():
+            return receiver_of(answer.body, self._kind)
+
+    def update(self, receiver_id: str, document: Mapping[str, Any]) -> None:
+        """Replace the whole document of a receiver."""
+        self._door.tell("PUT", self._at(receiver_id), json=document)
+
+    def delete(self, receiver_id: str) -> None:
+        """Delete a receiver with its deliveries."""
+        self._door.tell("DELETE", self._at(receiver_id))
+
+    def test(self, receiver_id: str) -> ReceiverTest:
+        """Let the service send a test at once; return how that went."""
+        answer = self._door.tell("POST", f"{self._at(receiver_id)}/test")
+        with self._door.understood():
+            return receiver_test_of(answer.body)
+
+    def deliveries(self, receiver_id: str, state: str | None = None) -> Iterator[Delivery]:
+        """Yield what was sent, or is to be, the newest first, page by page."""
+        more = {} if state is None else {"state": state}
+        path = f"{self._at(receiver_id)}/deliveries"
+        return DELIVERIES.follow(self._door, path, delivery_of, **more)
+
+    def redeliver(self, receiver_id: str, notice_id: str) -> None:
+        """Queue a delivery once more, under the same id."""
+        path = f"{self._at(receiver_id)}/deliveries/{quote(notice_id, safe='')}/redeliver"
+        self._door.tell("POST", path)
+
+    def _at(self, receiver_id: str) -> str:
+        return f"{self._path}/{quote(receiver_id, safe='')}"
+
+
+class Webhooks(Receivers):
+    """Programs that are told by signed HTTP POST."""
+
+    def __init__(self, door: Door, path: str) -> None:
+        """Take the way to the project."""
+        super().__init__(door, path, "webhook")
+
+    def create(self, document: Mapping[str, Any]) -> WebhookSecret:
+        """Create a webhook; its secret is shown this once."""
+        answer = self._door.tell("POST", self._path, json=document)
+        with self._door.understood():
+            return secret_of(answer.body)
+
+    def rotate_secret(self, webhook_id: str) -> WebhookSecret:
+        """Let a new secret sign; the present one signs too for a day."""
+        answer = self._door.tell("POST", f"{self._at(webhook_id)}/rotate-secret")
+        with self._door.understood():
+            return secret_of(answer.body)

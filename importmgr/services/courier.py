@@ -1,0 +1,62 @@
+"""The courier: takes what is due to be delivered, sends it, and writes down what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from definitions.delivery import ReceiverKind, settle
+from importmgr.log import get_logger
+from importmgr.metrics import Metrics
+from importmgr.store.deliveries import DeliveryStore, Errand
+from importmgr.telling.channel import Channel
+from importmgr.world import World
+
+log = get_logger(__name__)
+
+LEASE = timedelta(minutes=5)  # longer than any try takes
+
+
+class Courier:
+    """Makes deliveries; any number of processes may do so at the same time."""
+
+    def __init__(
+        self,
+        deliveries: DeliveryStore,
+        channels: Mapping[ReceiverKind, Channel],
+        *,
+        metrics: Metrics,
+        world: World,
+    ) -> None:
+        """Take the store and the ways to tell."""
+        self._deliveries = deliveries
+        self._channels = channels
+        self._metrics = metrics
+        self._identity = world.identity
+
+    def deliver_one(self) -> bool:
+        """Make the delivery that is due longest; tell whether there was one."""
+        errand = self._deliveries.claim(LEASE)
+        if errand is not None:
+            self._deliver(errand)
+        return errand is not None
+
+    def _deliver(self, errand: Errand) -> None:
+        receiver = errand.receiver
+        made = self._channels[receiver.kind].send(receiver, errand.notice_id, errand.body)
+        settlement = settle(errand.attempt, made, receiver.record, self._identity.fraction())
+        names = {
+            "receiver_id": receiver.id,
+            "notice_id": errand.notice_id,
+            "type": errand.type,
+            "attempt": errand.attempt,
+        }
+        self._metrics.delivery_tried(receiver.kind, successful=made.error is None)
+        if not self._deliveries.settle(errand, made, settlement):
+            log.warning("delivery lost", **names)
+        elif made.error is None:
+            log.info("delivered", **names, status=made.status)
+        else:
+            log.warning("delivery failed", **names, error=made.error, state=settlement.state)
+        if settlement.disabled is not None:
+            log.error("receiver disabled", receiver_id=receiver.id, reason=settlement.disabled)

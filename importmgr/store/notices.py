@@ -1,0 +1,156 @@
+"""What is told is queued for its receivers, in the transaction in which it comes about.
+
+So nothing is told that did not happen, and nothing that happened is left untold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from definitions.decisions import Decision
+from definitions.delivery import DeliveryState
+from definitions.notices import (
+    Notice,
+    NoticeType,
+    Subject,
+    ToldRun,
+    missed_notice,
+    missed_of,
+    run_notice,
+    type_of,
+)
+from importmgr.store.run_values import Run, select_runs, to_run
+from importmgr.store.tables import definitions, deliveries, projects, receivers, runs
+from importmgr.store.transactions import Transaction, is_postgresql, present
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Whose notice it is: receivers are those of the project."""
+
+    project_id: int
+    definition_id: str
+
+
+def tell_ended(transaction: Transaction, run_ids: Sequence[str]) -> None:
+    """Queue what is told of runs that have just come into their last state.
+
+    Called by whatever ends runs, in its transaction. Where nobody is told it costs a look.
+    """
+    for found in _heard(transaction, run_ids):
+        kind, at = type_of(found.run.state, found.run.tally.rejected), found.run.finished_at
+        if kind is not None and at is not None:
+            _tell(transaction, found, kind, at)
+
+
+def tell_braked(transaction: Transaction, run_id: str, now: datetime) -> None:
+    """Queue what is told of a run that a brake has just paused."""
+    for found in _heard(transaction, [run_id]):
+        _tell(transaction, found, NoticeType.RUN_BRAKED, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """A run, and the import that it is of."""
+
+    run: Run
+    subject: Subject
+
+
+def _heard(transaction: Transaction, run_ids: Sequence[str]) -> Iterator[_Heard]:
+    """Yield those of the runs that anybody is told of."""
+    told = (
+        select_runs()
+        .add_columns(projects.c.token.label("project_token"), definitions.c.document)
+        .join(projects, projects.c.id == runs.c.project_id)
+        .join(definitions, definitions.c.id == runs.c.definition_id)
+        .where(runs.c.id.in_(run_ids), _is_heard())
+        .order_by(runs.c.number)
+    )
+    for row in transaction.execute(told).all():
+        run = to_run(row)
+        subject = _subject(row.project_token, row.document, run.definition_id)
+        yield _Heard(run=run, subject=subject)
+
+
+def _tell(transaction: Transaction, found: _Heard, kind: NoticeType, at: datetime) -> None:
+    run = found.run
+    notice = run_notice(kind, found.subject, _told_run(run), at)
+    origin = Origin(project_id=run.project_id, definition_id=run.definition_id)
+    queue_notice(transaction, origin, notice)
+
+
+def tell_missed(
+    transaction: Transaction, origin: Origin, made: Sequence[Decision], now: datetime
+) -> None:
+    """Queue what is told of instants that were decided to have no run, if there are any."""
+    found = missed_of(made)
+    if not found:
+        return
+    told = (
+        sa.select(projects.c.token.label("project_token"), definitions.c.document)
+        .join(projects, projects.c.id == definitions.c.project_id)
+        .where(definitions.c.id == origin.definition_id)
+    )
+    row = transaction.execute(told).one()
+    for missed in found:
+        notice = missed_notice(
+            _subject(row.project_token, row.document, origin.definition_id), missed, now
+        )
+        queue_notice(transaction, origin, notice)
+
+
+def queue_notice(transaction: Transaction, origin: Origin, notice: Notice) -> None:
+    """Queue a notice for every active receiver of the project that wants it.
+
+    One that is queued for a receiver already is not queued again. A receiver that is being deleted
+    is waited for.
+    """
+    mine = (receivers.c.project_id == origin.project_id) & receivers.c.active
+    found = sa.select(receivers).where(mine).with_for_update(read=True, key_share=True)
+    wanting = [row.id for row in transaction.execute(found) if _wants(row, origin, notice)]
+    if not wanting:
+        return
+    values = {
+        "notice_id": notice.id,
+        "definition_id": origin.definition_id,
+        "type": notice.type,
+        "at": notice.at,
+        "body": notice.body,
+        "state": DeliveryState.PENDING,
+        "attempt": 0,
+        "due_at": present(transaction, notice.at),
+        "tries": [],
+    }
+    insert = postgresql.insert if is_postgresql(transaction) else sqlite.insert
+    rows = [{**values, "receiver_id": receiver_id} for receiver_id in wanting]
+    transaction.execute(insert(deliveries).on_conflict_do_nothing(), rows)
+
+
+def _is_heard() -> sa.ColumnElement[bool]:
+    """Return the condition for runs of projects in which anybody is told."""
+    mine = (receivers.c.project_id == runs.c.project_id) & receivers.c.active
+    return sa.exists().where(mine)
+
+
+def _wants(receiver: sa.Row[Any], origin: Origin, notice: Notice) -> bool:
+    events, imports = receiver.document["events"], receiver.document["imports"]
+    return (events is None or notice.type in events) and (
+        imports is None or origin.definition_id in imports
+    )
+
+
+def _subject(token: str, document: Mapping[str, Any], definition_id: str) -> Subject:
+    return Subject(project_token=token, import_id=definition_id, import_name=document["name"])
+
+
+def _told_run(run: Run) -> ToldRun:
+    """Return the run as it is told; what a brake says is the error of a run that it paused."""
+    told = ToldRun(**{name: getattr(run, name) for name in ToldRun.__slots__})
+    return told if run.braked is None else replace(told, error=run.braked.text)

@@ -1,0 +1,1 @@
+"""The ways out: how a notice is sent, by HTTP POST or otherwise."""

@@ -1,0 +1,22 @@
+"""Every way of telling of one process, by the kind of receiver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from definitions.delivery import ReceiverKind
+from importmgr.clock import Clock
+from importmgr.security.sealing import Sealer
+from importmgr.settings import Settings
+from importmgr.telling.channel import Channel
+from importmgr.telling.posting import Poster
+from importmgr.telling.webhook import WebhookChannel
+from sources.guard import AddressPolicy
+
+
+def open_channels(
+    settings: Settings, policy: AddressPolicy, sealer: Sealer, clock: Clock
+) -> Mapping[ReceiverKind, Channel]:
+    """Return one channel of each kind; nothing is connected to."""
+    poster = Poster(policy=policy, seconds=settings.webhook_timeout_seconds)
+    return {ReceiverKind.WEBHOOK: WebhookChannel(poster, sealer=sealer, clock=clock)}

@@ -1,0 +1,58 @@
+"""Webhooks as the Standard Webhooks specification has them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from definitions.delivery import Try
+from definitions.errors import SettingsError
+from importmgr.clock import Clock
+from importmgr.security.sealing import Sealer
+from importmgr.security.signing import signatures
+from importmgr.store.receivers import StoredReceiver
+from importmgr.telling.posting import Poster
+
+
+class WebhookChannel:
+    """Posts notices, signed with the receiver's secret, and with its previous one for a while."""
+
+    def __init__(self, poster: Poster, *, sealer: Sealer, clock: Clock) -> None:
+        """Take what posts, what opens secrets, and the time that is signed."""
+        self._poster = poster
+        self._sealer = sealer
+        self._clock = clock
+
+    def send(self, receiver: StoredReceiver, notice_id: str, body: str) -> Try:
+        """Post the notice once; the signed time is that of the try."""
+        at, began = self._clock.now(), self._clock.monotonic()
+        content, seconds = body.encode(), int(at.timestamp())
+        try:
+            signed = signatures(self._secrets(receiver), notice_id, seconds, content)
+        except SettingsError as exc:
+            return Try(at=at, milliseconds=0.0, error=str(exc))
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": notice_id,
+            "webhook-timestamp": str(seconds),
+            "webhook-signature": signed,
+        }
+        reply = self._poster.post(receiver.document["url"], content, headers)
+        return Try(
+            at=at,
+            milliseconds=1000 * (self._clock.monotonic() - began),
+            status=reply.status,
+            error=reply.error,
+            answer=reply.answer,
+            retry_after=reply.retry_after,
+            gone=reply.status == HTTPStatus.GONE,
+        )
+
+    def _secrets(self, receiver: StoredReceiver) -> list[str]:
+        """Return what signs now, the newest first."""
+        blobs = [receiver.secret]
+        until = receiver.previous_until
+        if until is not None and self._clock.now() < until:
+            blobs.append(receiver.previous_secret)
+        return [
+            self._sealer.decrypt_signing(receiver.id, blob) for blob in blobs if blob is not None
+        ]

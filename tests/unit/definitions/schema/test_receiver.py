@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from definitions.delivery import ReceiverKind
+from definitions.errors import InvalidError
+from definitions.schema.receiver import check_receiver
+
+HOOK = {"url": "https://hooks.example.test/a"}
+
+
+def test_the_smallest_webhook_is_told_everything() -> None:
+    assert check_receiver(ReceiverKind.WEBHOOK, HOOK) == {
+        "name": "",
+        "url": "https://hooks.example.test/a",
+        "events": None,
+        "imports": None,
+        "active": True,
+    }
+
+
+def test_what_is_normal_stays_as_it_is() -> None:
+    normal = check_receiver(ReceiverKind.WEBHOOK, {**HOOK, "events": ["run.failed"], "name": "x"})
+
+    assert check_receiver(ReceiverKind.WEBHOOK, normal) == normal
+
+
+def test_every_problem_is_told_at_once() -> None:
+    document = {
+        "url": "ftp://x",
+        "events": ["run.faild"],
+        "imports": "all",
+        "active": "yes",
+    }
+
+    with pytest.raises(InvalidError) as caught:
+        check_receiver(ReceiverKind.WEBHOOK, document)
+
+    assert "did you mean 'run.failed'?" in caught.value.problems["events.0"][0]
+    assert set(caught.value.problems) == {"url", "events.0", "imports", "active"}
+
+
+@pytest.mark.parametrize("document", [[], None, "x"])
+def test_what_is_no_object_is_refused(document: object) -> None:
+    with pytest.raises(InvalidError, match="must be a JSON object"):
+        check_receiver(ReceiverKind.WEBHOOK, document)
+
+
+def test_a_login_in_the_address_is_refused_without_advice_for_sources() -> None:
+    with pytest.raises(InvalidError) as caught:
+        check_receiver(ReceiverKind.WEBHOOK, {"url": "https://me:geheim@hooks.example.test"})
+
+    assert caught.value.problems == {"url": ["must not contain a login before the host"]}
