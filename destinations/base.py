@@ -25,7 +25,8 @@ class Destination(Protocol):
     """A writer of one kind of records.
 
     It never opens or commits a transaction: `destinations.session` does, one per batch, together
-    with the ledger row.
+    with the ledger row. It may remember what it saw in one: after a transaction that was rolled
+    back, another one is opened in its place.
     """
 
     def prepare(self, records: Records, bulk: Bulk) -> Records:
