@@ -36,6 +36,7 @@ PRELOADED = ["pytest", "importmgr.serve", "sources.opening", "sources.formats.cs
 NOT_NOW = 3  # the exit code of a service that starts while its database is away
 PATIENCE = 300.0  # of who shares the machine with many
 LOOK_SECONDS = 0.02
+AGAIN_SECONDS = 2.0  # between two starts of who cannot start now
 
 
 class Member:
@@ -48,6 +49,7 @@ class Member:
         self._place = folder.with_suffix(".url")
         self._process: ForkServerProcess | None = None
         self.thaws_at: float | None = None
+        self.started_at = 0.0
         self.is_asked_to_stop = False
 
     @property
@@ -73,6 +75,7 @@ class Member:
             target=_serve, args=(self._environ, self._place, self.log), daemon=True
         )
         self._process.start()
+        self.started_at = time.monotonic()
         self.is_asked_to_stop = False
 
     def ended(self) -> int | None:
@@ -221,6 +224,8 @@ class Fleet:
         expected = {-signal.SIGKILL, NOT_NOW}
         if member.is_asked_to_stop:
             expected |= {0, -signal.SIGTERM}  # the latter before it listened to signals
+        if code == NOT_NOW and time.monotonic() < member.started_at + AGAIN_SECONDS:
+            return
         if code not in expected:
             self.deaths.append(f"{member.folder.name} ended with {code}")
         member.start()
