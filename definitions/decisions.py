@@ -56,6 +56,8 @@ class DecisionCode(StrEnum):
     FILES_HELD_BACK = "files_held_back"  # ready, but too many runs wait
     LOOKING_FAILED = "looking_failed"  # the source cannot be looked at; said once
     LOOKING_WELL = "looking_well"  # it can again
+    FRESHNESS_BROKEN = "freshness_broken"  # there was no good run in time; said once
+    FRESHNESS_RESTORED = "freshness_restored"  # there was one again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +222,13 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         _C.LOOKING_WELL: lambda facts: (
             f"new files are looked for again, after {facts['failures']} failures since "
             f"{facts['since']}"
+        ),
+        _C.FRESHNESS_BROKEN: lambda facts: (
+            f"not fresh: no run with at least {facts['min_rows']} good rows in "
+            f"{facts['every_seconds']} s, the last one: {facts['last_good'] or 'none yet'}"
+        ),
+        _C.FRESHNESS_RESTORED: lambda facts: (
+            f"fresh again, after it was not since {facts['since']}"
         ),
     }
 )

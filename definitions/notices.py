@@ -30,6 +30,8 @@ class NoticeType(StrEnum):
     RUN_FAILED = "run.failed"
     RUN_BRAKED = "run.braked"
     RUN_MISSED = "run.missed"
+    FRESHNESS_BROKEN = "freshness.broken"
+    FRESHNESS_RESTORED = "freshness.restored"
 
 
 TEST = "test"  # the type of what a test of a receiver sends; no notice has it
@@ -75,7 +77,7 @@ class Notice:
     @property
     def body(self) -> str:
         """Return the text that is sent."""
-        said = {"type": self.type, "timestamp": _iso(self.at), "version": VERSION}
+        said = {"type": self.type, "timestamp": iso(self.at), "version": VERSION}
         return json.dumps({**said, "data": dict(self.data)}, ensure_ascii=False)
 
 
@@ -106,9 +108,9 @@ def run_notice(kind: NoticeType, subject: Subject, run: ToldRun, at: datetime) -
             "run_id": run.id,
             "status": run.state.value,
             "trigger": run.cause.value,
-            "scheduled_for": _iso(run.scheduled_for),
-            "started": _iso(run.started_at),
-            "finished": _iso(run.finished_at),
+            "scheduled_for": iso(run.scheduled_for),
+            "started": iso(run.started_at),
+            "finished": iso(run.finished_at),
             "attempt": run.attempt,
             "error": run.error,
             "reason": run.reason_code,
@@ -159,8 +161,8 @@ def missed_notice(subject: Subject, missed: Missed, at: datetime) -> Notice:
         "path": f"/imports/v1/{subject.project_token}/{subject.import_id}/decisions",
         "command": f"importmgr definitions why {subject.import_id}",
         "missed": {
-            "first": _iso(missed.first),
-            "last": _iso(missed.last),
+            "first": iso(missed.first),
+            "last": iso(missed.last),
             "count": missed.count,
             "why": missed.why,
         },
@@ -187,7 +189,8 @@ def notice_id(*parts: str) -> str:
     return f"msg_{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:24]}"
 
 
-def _iso(instant: datetime | None) -> str | None:
+def iso(instant: datetime | None) -> str | None:
+    """Return an instant as it is told."""
     if instant is None:
         return None
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -127,7 +127,8 @@ class Wiring:
 
     def ticker(self) -> Ticker:
         """Return what fires definitions by the clock."""
-        return Ticker(self.firing(), every=self._tick, clock=self.world.clock)
+        firing, promises = self.firing(), self.stores.promises
+        return Ticker(firing, promises, every=self._tick, clock=self.world.clock)
 
     def watchers(self) -> Watchers:
         """Return what looks for new files."""

@@ -12,6 +12,7 @@ from definitions.running import HIGHEST, LONGEST_STALL
 from definitions.schema.brakes import BrakesSchema
 from definitions.schema.destination import DestinationField
 from definitions.schema.fields import DocumentSchema, Flag, Number, Part, Text, Whole
+from definitions.schema.freshness import FreshnessSchema
 from definitions.schema.keys import key_problems
 from definitions.schema.mapping import MappingSchema
 from definitions.schema.retry import RetrySchema
@@ -56,6 +57,7 @@ class ImportDefinitionSchema(DocumentSchema):
     )
     retry = Part(RetrySchema, allow_none=True)
     brakes = Part(BrakesSchema, allow_none=True)
+    freshness = Part(FreshnessSchema, allow_none=True)
     priority = Whole(
         allow_none=True,
         validate=between(-HIGHEST, HIGHEST),

@@ -17,7 +17,7 @@ from importmgr.cli.runs import watch_run
 from importmgr.cli.text import moment, one_line, show_json, show_table
 
 if TYPE_CHECKING:
-    from importmgr.client import Client
+    from importmgr.client import Client, Definition
 
 NOTES = {
     None: "",
@@ -39,9 +39,9 @@ def list_(client: Client, *, as_json: bool) -> None:
     """List the definitions in the order of their creation."""
     found = list(client.definitions.list())
     if as_json:
-        show_json([_wrapped(each.id, each.document) for each in found])
+        show_json([_listed(each) for each in found])
         return
-    rows = [(each.id, _trigger(each.document), each.name) for each in found]
+    rows = [(each.id, _trigger(each), each.name) for each in found]
     none = "no definitions yet; `importmgr definitions create FILE` makes one"
     show_table(("id", "trigger", "name"), rows, none=none)
 
@@ -154,15 +154,25 @@ def deactivate(client: Client, definition_id: str) -> None:
     click.echo(f"definition {definition_id} is inactive")
 
 
+def _listed(definition: Definition) -> dict[str, Any]:
+    freshness = definition.freshness
+    told = {} if freshness is None else {"freshness": freshness}
+    return _wrapped(definition.id, definition.document) | told
+
+
 def _wrapped(definition_id: str, document: Mapping[str, Any]) -> dict[str, Any]:
     return {"import_id": definition_id, "import_definition": document}
 
 
-def _trigger(document: Mapping[str, Any]) -> str:
-    """Return when a definition fires."""
+def _trigger(definition: Definition) -> str:
+    """Return when a definition fires, and what is the matter with it."""
+    document, freshness = definition.document, definition.freshness
     trigger = document["trigger"]
     when = trigger.get("frequency", trigger["trigger_type"])
-    return str(when) if document.get("active", True) else f"{when} (inactive)"
+    if not document.get("active", True):
+        return f"{when} (inactive)"
+    is_broken = freshness is not None and freshness["state"] == "broken"
+    return f"{when} (not fresh)" if is_broken else str(when)
 
 
 definitions.add_command(dry_run)

@@ -17,6 +17,7 @@ class Definition:
 
     id: str
     document: Document
+    freshness: Document | None = None
 
     @property
     def name(self) -> str:
@@ -186,7 +187,11 @@ class Customer:
 
 def definition_of(document: Document) -> Definition:
     """Read a definition."""
-    return Definition(id=document["import_id"], document=document["import_definition"])
+    return Definition(
+        id=document["import_id"],
+        document=document["import_definition"],
+        freshness=document.get("freshness"),
+    )
 
 
 def created_of(document: Document) -> Created:

@@ -14,6 +14,7 @@ from importmgr.outage import Outage
 if TYPE_CHECKING:
     from importmgr.clock import Clock
     from importmgr.services.firing import Firing
+    from importmgr.store.promises import PromiseStore
 
 log = get_logger(__name__)
 
@@ -25,9 +26,12 @@ TICK = "tick"
 class Ticker:
     """Fires what is due, and knows when it last did."""
 
-    def __init__(self, firing: Firing, *, every: timedelta, clock: Clock) -> None:
-        """Take what fires, and how often to look."""
+    def __init__(
+        self, firing: Firing, promises: PromiseStore, *, every: timedelta, clock: Clock
+    ) -> None:
+        """Take what fires, what knows which promises are broken, and how often to look."""
         self._firing = firing
+        self._promises = promises
         self._clock = clock
         self._every = every
         self._outage = Outage("ticker", pause=every, clock=clock)
@@ -54,6 +58,7 @@ class Ticker:
         self._is_ticking = True
         try:
             count = self._firing.fire_due()
+            broken = self._promises.break_due()
             self._succeeded = self._clock.monotonic()
         except ImportmgrError as exc:
             self._outage.failed(exc)
@@ -61,6 +66,8 @@ class Ticker:
             self._outage.passed()
             if count:
                 log.info("definitions fired", count=count)
+            if broken:
+                log.warning("definitions not fresh", count=broken)
         finally:
             self._ended = self._clock.monotonic()
             self._is_ticking = False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from definitions.audit import AuditAction, Change, summary
 from definitions.errors import InvalidError, NotFoundError, SettingsError
+from definitions.freshness import Freshness, promise_of
 from definitions.lifecycle import Cause
 from definitions.model import (
     CatalogDestination,
@@ -50,6 +51,7 @@ class DefinitionView:
 
     id: str
     document: Mapping[str, Any]
+    freshness: Freshness | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class Definitions:
         self._runs = stores.runs
         self._schedules = stores.schedules
         self._watches = stores.watches
+        self._promises = stores.promises
         self._integrations = stores.integrations
         self._audit = stores.audit
         self._catalogs = catalogs
@@ -96,6 +99,7 @@ class Definitions:
             self._queue_first_run(transaction, stored, draft.definition)
             self._schedule(transaction, stored)
             self._watch(transaction, stored, draft.definition)
+            self._promise(transaction, stored)
             after, action = summary(stored.document), AuditAction.IMPORT_CREATED
             change = Change(action=action, project_id=project.id, what=stored.id, after=after)
             self._audit.record(transaction, change)
@@ -105,12 +109,12 @@ class Definitions:
 
     def read(self, project: Project, definition_id: str, origin: str) -> DefinitionView:
         """Return a definition that `create` accepts unchanged."""
-        return self._view(self.require(project, definition_id, origin))
+        return self._views([self.require(project, definition_id, origin)])[0]
 
     def list(self, project: Project, origin: str, limit: int, offset: int) -> Page[DefinitionView]:
         """Return definitions in the order of their creation."""
         found, total = self._store.list(project.id, origin, limit, offset)
-        return Page(items=tuple(self._view(stored) for stored in found), total=total)
+        return Page(items=self._views(found), total=total)
 
     def delete(self, project: Project, definition_id: str, origin: str) -> None:
         """Forget a definition and cancel its runs; what was imported stays."""
@@ -219,12 +223,29 @@ class Definitions:
             place = place_of(stored.id, definition)
             self._watches.begin(transaction, stored.id, place)
 
-    def _view(self, stored: StoredDefinition) -> DefinitionView:
-        """Put the sealed password into the document."""
+    def _promise(self, transaction: Transaction, stored: StoredDefinition) -> None:
+        """Write down what the definition promises."""
+        promise = promise_of(stored.document)
+        if promise is not None:
+            self._promises.begin(transaction, stored.id, promise, active=stored.active)
+
+    def _views(self, found: Sequence[StoredDefinition]) -> tuple[DefinitionView, ...]:
+        """Put the sealed passwords into the documents, and beside them how promises stand."""
+        promising = [stored.id for stored in found if promise_of(stored.document) is not None]
+        standing = self._promises.of(promising) if promising else {}
+        return tuple(
+            DefinitionView(
+                id=stored.id,
+                document=self._shown(stored),
+                freshness=standing.get(stored.id),
+            )
+            for stored in found
+        )
+
+    def _shown(self, stored: StoredDefinition) -> Mapping[str, Any]:
         if stored.secret is None:
-            return DefinitionView(id=stored.id, document=stored.document)
-        sealed = self._sealed(stored, stored.secret)
-        return DefinitionView(id=stored.id, document=with_password(stored.document, sealed))
+            return stored.document
+        return with_password(stored.document, self._sealed(stored, stored.secret))
 
     def _sealed(self, stored: StoredDefinition, secret: bytes) -> str:
         """Return the password sealed; one that cannot be read does not hide the definition."""

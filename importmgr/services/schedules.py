@@ -8,6 +8,7 @@ from itertools import islice
 
 from definitions.audit import AuditAction, Change
 from definitions.decisions import Decision, DecisionCode
+from definitions.freshness import promise_of
 from definitions.model import NewFileTrigger, ScheduledTrigger
 from definitions.policy import Policy
 from definitions.schedule import Fire, fires, next_fire
@@ -108,6 +109,9 @@ class Schedules:
         self._stores.schedules.set_timing(transaction, {stored.id: timing})
         self._stores.decisions.add(transaction, [(stored.id, decision)], now)
         self._record(transaction, AuditAction.IMPORT_ACTIVATED, stored)
+        promise = promise_of(stored.document)
+        if promise is not None:
+            self._stores.promises.begin(transaction, stored.id, promise, active=True)
         definition = to_definition(stored.document)
         if isinstance(definition.trigger, NewFileTrigger):
             place = place_of(stored.id, definition)
@@ -118,6 +122,7 @@ class Schedules:
         decision = Decision(code=DecisionCode.DEACTIVATED, facts={})
         self._stores.schedules.set_timing(transaction, {stored.id: silent(now, INACTIVE)})
         self._stores.watches.end(transaction, stored.id)
+        self._stores.promises.end(transaction, stored.id)
         self._stores.decisions.add(transaction, [(stored.id, decision)], now)
         self._record(transaction, AuditAction.IMPORT_DEACTIVATED, stored)
 

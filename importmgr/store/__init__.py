@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from importmgr.store.integrations import IntegrationStore
     from importmgr.store.keys import KeyStore
     from importmgr.store.projects import ProjectStore
+    from importmgr.store.promises import PromiseStore
     from importmgr.store.receivers import ReceiverStore
     from importmgr.store.rejects import RejectStore
     from importmgr.store.repairs import RepairStore
@@ -52,4 +53,5 @@ class Stores:
     follow_ups: FollowUpStore
     watches: WatchStore
     receivers: ReceiverStore
+    promises: PromiseStore
     deliveries: DeliveryStore

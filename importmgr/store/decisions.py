@@ -25,6 +25,23 @@ class StoredDecision:
     facts: Facts
 
 
+def add_decisions(
+    transaction: Transaction, made: Iterable[tuple[str, Decision]], at: datetime
+) -> None:
+    """Write down decisions, each with the id of its definition, with what they are about."""
+    rows = [
+        {
+            "definition_id": definition_id,
+            "at": at,
+            "code": decision.code.value,
+            "facts": dict(decision.facts),
+        }
+        for definition_id, decision in made
+    ]
+    if rows:
+        transaction.execute(sa.insert(decisions), rows)
+
+
 class DecisionStore:
     """Keeps decisions in the order they were made."""
 
@@ -36,17 +53,7 @@ class DecisionStore:
         self, transaction: Transaction, made: Iterable[tuple[str, Decision]], at: datetime
     ) -> None:
         """Write down decisions, each with the id of its definition, with what they are about."""
-        rows = [
-            {
-                "definition_id": definition_id,
-                "at": at,
-                "code": decision.code.value,
-                "facts": dict(decision.facts),
-            }
-            for definition_id, decision in made
-        ]
-        if rows:
-            transaction.execute(sa.insert(decisions), rows)
+        add_decisions(transaction, made, at)
 
     def tell(self, definition_id: str, made: Iterable[Decision], at: datetime) -> None:
         """Write down decisions about one definition by themselves."""

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from definitions.errors import InvalidError
 from importmgr.store.ending import cancel_runs
 from importmgr.store.tables import definitions, projects, watches
+from importmgr.store.telling_tables import promises
 from importmgr.store.transactions import (
     Also,
     Transaction,
@@ -113,6 +114,8 @@ class DefinitionStore:
             if transaction.execute(forget).rowcount == 0:
                 return False
             transaction.execute(sa.delete(watches).where(watches.c.definition_id == definition_id))
+            mine = promises.c.definition_id == definition_id
+            transaction.execute(sa.delete(promises).where(mine))
             cancel_runs(transaction, definition_id, now)
             also(transaction)
             return True

@@ -75,7 +75,7 @@ def _heard(transaction: Transaction, run_ids: Sequence[str]) -> Iterator[_Heard]
     )
     for row in transaction.execute(told).all():
         run = to_run(row)
-        subject = _subject(row.project_token, row.document, run.definition_id)
+        subject = subject_of(row.project_token, row.document, run.definition_id)
         yield _Heard(run=run, subject=subject)
 
 
@@ -101,7 +101,7 @@ def tell_missed(
     row = transaction.execute(told).one()
     for missed in found:
         notice = missed_notice(
-            _subject(row.project_token, row.document, origin.definition_id), missed, now
+            subject_of(row.project_token, row.document, origin.definition_id), missed, now
         )
         queue_notice(transaction, origin, notice)
 
@@ -146,7 +146,8 @@ def _wants(receiver: sa.Row[Any], origin: Origin, notice: Notice) -> bool:
     )
 
 
-def _subject(token: str, document: Mapping[str, Any], definition_id: str) -> Subject:
+def subject_of(token: str, document: Mapping[str, Any], definition_id: str) -> Subject:
+    """Return the import that a notice is about."""
     return Subject(project_token=token, import_id=definition_id, import_name=document["name"])
 
 

@@ -20,6 +20,7 @@ from importmgr.store.follow_ups import FollowUpStore
 from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
 from importmgr.store.projects import ProjectStore
+from importmgr.store.promises import PromiseStore
 from importmgr.store.receivers import ReceiverStore
 from importmgr.store.rejects import RejectStore
 from importmgr.store.repairs import RepairStore
@@ -55,5 +56,6 @@ def open_stores(
         follow_ups=FollowUpStore(engine, clock),
         watches=WatchStore(engine, clock, watch_every),
         receivers=ReceiverStore(engine),
+        promises=PromiseStore(engine, clock),
         deliveries=DeliveryStore(engine, clock),
     )

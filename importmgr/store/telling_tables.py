@@ -35,6 +35,17 @@ receivers = Table(
     Index("ix_receivers_listed", "project_id", "kind", "created_at", "id"),
 )
 
+promises = Table(
+    "promises",
+    metadata,
+    Column("definition_id", sa.ForeignKey("definitions.id"), primary_key=True),
+    Column("every_seconds", sa.Integer, nullable=False),
+    Column("min_rows", sa.BigInteger, nullable=False),
+    Column("due_at", UtcDateTime, index=True),  # empty while the definition is inactive
+    Column("broken_since", UtcDateTime),
+    Column("last_good_at", UtcDateTime),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,

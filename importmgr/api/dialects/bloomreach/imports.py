@@ -19,6 +19,7 @@ from importmgr.api.dialects.bloomreach.schemas.imports import (
     ImportCreated,
     ImportItem,
     ImportRead,
+    render_freshness,
 )
 from importmgr.api.dialects.bloomreach.schemas.parts import ID, PageQuery, Success
 from importmgr.api.paging import page_headers
@@ -92,4 +93,6 @@ def delete_import(*, project: Project, import_id: str) -> Answer:
 
 
 def _item(view: DefinitionView) -> dict[str, Any]:
-    return {"import_id": view.id, "import_definition": view.document}
+    item = {"import_id": view.id, "import_definition": view.document}
+    promised = view.freshness
+    return item if promised is None else {**item, "freshness": render_freshness(promised)}

@@ -130,8 +130,9 @@ class DeliveryQuery(NativePage):
 
     state = fields.String(
         load_default=None,
+        allow_none=True,
         validate=one_of(DeliveryState),
-        metadata={"description": "only those in this state", "enum": list(DeliveryState)},
+        metadata={"description": "only those in this state", "enum": [*DeliveryState, None]},
     )
 
 

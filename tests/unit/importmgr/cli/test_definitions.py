@@ -21,14 +21,16 @@ def test_definitions_are_listed(cli: Cli, api_server: ApiServer, access: list[st
         "active": False,
         "trigger": {"trigger_type": "scheduled", "frequency": "weekly"},
     }
-    rows = [ROW, {"import_id": "d2", "import_definition": nightly}]
-    api_server.answer(rows, X_Total_Count="2")
+    stale = {**ROW, "import_id": "d3", "freshness": {"state": "broken"}}
+    rows = [ROW, {"import_id": "d2", "import_definition": nightly}, stale]
+    api_server.answer(rows, X_Total_Count="3")
 
     assert cli("definitions", "list", *access).out.splitlines()[2:] == [
         "d1  now                People",
         "d2  weekly (inactive)  CRM",
+        "d3  now (not fresh)    People",
     ]
-    assert json.loads(cli("definitions", "list", "--json", *access).out) == rows
+    assert json.loads(cli("definitions", "list", "--json", *access).out) == [ROW, rows[1], stale]
 
 
 def test_no_definitions_says_what_to_do(cli: Cli, api_server: ApiServer, access: list[str]) -> None:

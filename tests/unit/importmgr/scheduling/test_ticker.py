@@ -12,6 +12,7 @@ from definitions.errors import PermanentError, StoreBusyError
 from importmgr.clock import SystemClock
 from importmgr.scheduling.ticker import TICK, Ticker
 from importmgr.services.firing import Firing
+from importmgr.store.promises import PromiseStore
 from tests.clocks import HandClock
 from tests.product import Product, wait_until
 from tests.stores import NOW
@@ -33,6 +34,17 @@ class CountingFiring(Firing):
         return 1
 
 
+class Promises(PromiseStore):
+    """Promises nothing."""
+
+    def __init__(self) -> None:
+        pass
+
+    def break_due(self) -> int:
+        """Find nothing broken."""
+        return 0
+
+
 @pytest.fixture
 def firing() -> CountingFiring:
     return CountingFiring()
@@ -41,7 +53,7 @@ def firing() -> CountingFiring:
 @pytest.fixture
 def ticking(firing: CountingFiring) -> Iterator[Ticker]:
     """A ticker that ticks every 20 ms."""
-    ticker = Ticker(firing, every=timedelta(milliseconds=20), clock=SystemClock())
+    ticker = Ticker(firing, Promises(), every=timedelta(milliseconds=20), clock=SystemClock())
     ticker.start()
     yield ticker
     ticker.stop()
@@ -91,7 +103,7 @@ def test_a_clock_that_is_set_back_stops_no_tick(firing: CountingFiring, ticking:
 
 def test_it_is_not_ready_when_no_tick_goes_well(firing: CountingFiring) -> None:
     clock = HandClock(NOW)
-    ticker = Ticker(firing, every=timedelta(seconds=1), clock=clock)
+    ticker = Ticker(firing, Promises(), every=timedelta(seconds=1), clock=clock)
     firing.is_busy = True
     clock.move(59)
     ticker.check()

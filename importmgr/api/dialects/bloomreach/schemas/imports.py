@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
+from definitions.freshness import Freshness, FreshnessState
 from definitions.running import HIGHEST
 from definitions.schema.fields import DocumentSchema, Flag, Text, Whole
 from definitions.schema.rules import between
-from importmgr.api.dialects.bloomreach.schemas.parts import Success, our_id
+from importmgr.api.dialects.bloomreach.schemas.parts import Success, epoch, our_id
+
+
+class FreshnessItem(DocumentSchema):
+    """How the promise of a definition stands."""
+
+    state = fields.String(
+        required=True,
+        metadata={
+            "enum": list(FreshnessState),
+            "description": "`off`: the definition is inactive, and promises nothing",
+        },
+    )
+    due = epoch("when it breaks, or broke, without a good run", allow_none=True)
+    broken_since = epoch("when it was found broken", allow_none=True)
+    last_good = epoch("when the last good run ended", allow_none=True)
 
 
 class ImportItem(DocumentSchema):
@@ -20,6 +37,23 @@ class ImportItem(DocumentSchema):
         required=True,
         metadata={"allOf": [{"$ref": "#/components/schemas/ImportDefinition"}]},
     )
+    freshness = fields.Nested(
+        FreshnessItem, metadata={"description": "only if the definition promises to be fresh"}
+    )
+
+
+def render_freshness(freshness: Freshness) -> dict[str, Any]:
+    """Return how the promise of a definition stands."""
+    return {
+        "state": freshness.state,
+        "due": _epoch(freshness.due_at),
+        "broken_since": _epoch(freshness.broken_since),
+        "last_good": _epoch(freshness.last_good_at),
+    }
+
+
+def _epoch(instant: datetime | None) -> float | None:
+    return None if instant is None else instant.timestamp()
 
 
 class ImportCreated(Success):
