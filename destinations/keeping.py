@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from definitions.rejects import RejectedFile, RejectedRow, Rejects
 from destinations.bulk import Values, bulk_for
 from destinations.tables import run_reject_files, run_rejects
+from destinations.texts import storable
 
 ROW_COST: Final = 200  # bytes that a kept row takes beside its content
 COLUMNS: Final = (
@@ -56,8 +57,8 @@ class Keeping:
             "part": part,
             "number": file.number,
             "identity": file.identity,
-            "name": file.name,
-            "header": list(file.header),
+            "name": storable(file.name),
+            "header": [storable(name) for name in file.header],
             "form": None if file.form is None else asdict(file.form),
             "styles": dict(file.styles),
             "at": self._started_at,
@@ -121,4 +122,4 @@ def _size(row: RejectedRow) -> int:
 
 
 def _values(run_id: str, part: int, row: RejectedRow) -> Values:
-    return (run_id, part, *(getattr(row, name) for name in COLUMNS[2:]))
+    return (run_id, part, *(storable(getattr(row, name)) for name in COLUMNS[2:]))

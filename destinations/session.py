@@ -17,6 +17,7 @@ from destinations.failures import database_errors
 from destinations.keeping import Keeping
 from destinations.ledger import check_token, commit, open_ledger
 from destinations.tables import run_faults
+from destinations.texts import storable
 
 _PLAIN = tuple(field.name for field in fields(Fault) if field.name != "code")
 _values = attrgetter(*_PLAIN)
@@ -113,7 +114,7 @@ def report(connection: Connection, run_id: str, faults: Sequence[Fault], known: 
     """Store the faults, numbered on from those the run has, as long as there are not many."""
     if known < MOST_FAULTS and faults:
         rows = [
-            (run_id, number, *_values(fault), str(fault.code))
+            (run_id, number, *map(storable, _values(fault)), str(fault.code))
             for number, fault in enumerate(faults[: MOST_FAULTS - known], known + 1)
         ]
         columns = ("run_id", "number", *_PLAIN, "code")

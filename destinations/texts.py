@@ -16,3 +16,8 @@ def holds_half_character(text: str) -> bool:
 def is_storable(text: str) -> bool:
     """Tell whether every database can hold the text."""
     return not holds_nul(text) and not holds_half_character(text)
+
+
+def storable(value: str | int | bytes | None) -> str | int | bytes | None:
+    """Return a value that people are shown; a NUL character in a text is written as its escape."""
+    return value.replace("\0", "\\x00") if isinstance(value, str) else value

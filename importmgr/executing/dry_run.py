@@ -10,6 +10,7 @@ from pathlib import Path
 
 from definitions.batches import Batch, Checkpoint, Tally
 from definitions.compiled import CompiledMapping
+from definitions.errors import PermanentError
 from definitions.mapping import compile_mapping
 from definitions.model import ImportDefinition
 from definitions.rejecting import gather_rejects
@@ -47,6 +48,13 @@ class DryRunAttempt:
         Raise what a run would raise. Files are chosen as the definition would choose them now;
         that they were looked at is noted nowhere.
         """
+        try:
+            self._work_off(claim, control)
+        except PermanentError:
+            self.dry_runs.let_go(claim.run, self.clock.now())
+            raise
+
+    def _work_off(self, claim: Claim, control: Control) -> None:
         run, definition = claim.run, self.sources.definition(claim.definition)
         chooser = self.dry_runs.original(run.id) or claim.definition
         scratch = self.spool.place(run.id, 0).with_name("rehearsal.db")

@@ -18,6 +18,7 @@ from definitions.errors import LostLeaseError
 from definitions.lifecycle import HELD, RunState, states_before
 from destinations.ledger import open_ledger, revoke
 from destinations.tables import run_ledger
+from destinations.texts import storable
 from importmgr.store.attempts import begin
 from importmgr.store.definitions import to_definition
 from importmgr.store.ending import FREE, end_runs, pause_runs
@@ -162,7 +163,8 @@ def brake(transaction: Transaction, run_id: str, token: int, braked: Braked, now
 
 def note_columns(transaction: Transaction, run_id: str, token: int, columns: Sequence[str]) -> None:
     """Note what the columns of a file are; raise `LostLeaseError` if the run is not ours."""
-    _change(transaction, run_id, token, HELD, {"columns": list(columns[:MAX_COLUMNS])})
+    names = [storable(name) for name in columns[:MAX_COLUMNS]]
+    _change(transaction, run_id, token, HELD, {"columns": names})
 
 
 def count_failure(transaction: Transaction, run_id: str, token: int) -> int:

@@ -7,7 +7,7 @@ is claimed, held, paused and taken over as every other run.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,12 +19,13 @@ from definitions.batches import Checkpoint
 from destinations.ledger import commit
 from importmgr.store import claims
 from importmgr.store.definitions import StoredDefinition, to_definition
+from importmgr.store.retention import OF_RUNS
 from importmgr.store.run_values import Run, select_runs, to_run
 from importmgr.store.tables import definitions, dry_runs, runs
 from importmgr.store.transactions import Transaction, is_storable, reading, writing
 
 ORIGIN = "dry-run"  # of the copies; nothing lists definitions of that origin
-PRUNED_AT_ONCE = 1000
+PRUNED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +97,37 @@ class DryRunStore:
             claims.require_ours(transaction, run.id, run.token)
             mine = sa.update(dry_runs).where(dry_runs.c.run_id == run.id)
             transaction.execute(mine.values(report=text))
-            copy = sa.update(definitions).where(definitions.c.id == run.definition_id)
-            transaction.execute(copy.values(deleted_at=now, secret=None))
+            _let_go(transaction, [run.definition_id], now)
+
+    def let_go(self, run: Run, now: datetime) -> None:
+        """Forget the copy of the definition, and its password, of a dry run that failed."""
+        with writing(self._engine) as transaction:
+            _let_go(transaction, [run.definition_id], now)
 
     def prune(self, before: datetime) -> int:
-        """Forget some of the reports of dry runs asked for before then; tell how many."""
+        """Forget some of the dry runs asked for before then that have ended; tell how many.
+
+        Their runs go with them, and what is left of the copies of their definitions.
+        """
         old = (
-            sa.select(dry_runs.c.run_id)
-            .where(dry_runs.c.asked_at < before)
+            sa.select(runs.c.id, runs.c.definition_id)
+            .join(dry_runs, dry_runs.c.run_id == runs.c.id)
+            .where(dry_runs.c.asked_at < before, runs.c.finished_at.is_not(None))
             .order_by(dry_runs.c.asked_at)
             .limit(PRUNED_AT_ONCE)
         )
         with writing(self._engine) as transaction:
-            done = transaction.execute(sa.delete(dry_runs).where(dry_runs.c.run_id.in_(old)))
-        return done.rowcount
+            found = transaction.execute(old).all()
+            ids = [row.id for row in found]
+            for table in OF_RUNS:
+                transaction.execute(sa.delete(table).where(table.c.run_id.in_(ids)))
+            transaction.execute(sa.delete(runs).where(runs.c.id.in_(ids)))
+            _let_go(transaction, [row.definition_id for row in found], before)
+        return len(found)
+
+
+def _let_go(transaction: Transaction, definition_ids: Sequence[str], now: datetime) -> None:
+    """Leave nothing of copies of definitions but that there were some."""
+    mine = (definitions.c.id.in_(definition_ids)) & (definitions.c.origin == ORIGIN)
+    nothing: dict[str, Any] = {"document": {}, "secret": None, "deleted_at": now}
+    transaction.execute(sa.update(definitions).where(mine).values(nothing))

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.decisions import Decision
 from definitions.delivery import DeliveryState
+from definitions.lifecycle import Cause
 from definitions.notices import (
     Notice,
     NoticeType,
@@ -64,13 +65,13 @@ class _Heard:
 
 
 def _heard(transaction: Transaction, run_ids: Sequence[str]) -> Iterator[_Heard]:
-    """Yield those of the runs that anybody is told of."""
+    """Yield those of the runs that anybody is told of; of dry runs nobody is."""
     told = (
         select_runs()
         .add_columns(projects.c.token.label("project_token"), definitions.c.document)
         .join(projects, projects.c.id == runs.c.project_id)
         .join(definitions, definitions.c.id == runs.c.definition_id)
-        .where(runs.c.id.in_(run_ids), _is_heard())
+        .where(runs.c.id.in_(run_ids), runs.c.cause != Cause.DRY_RUN, _is_heard())
         .order_by(runs.c.number)
     )
     for row in transaction.execute(told).all():

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from definitions.lifecycle import WAITING, RunState, StopReason, states_before
+from definitions.lifecycle import WAITING, Cause, RunState, StopReason, states_before
 from importmgr.clock import Clock
 from importmgr.store.ending import end_runs
 from importmgr.store.tables import definitions, is_held, is_waiting, runs
@@ -180,9 +180,12 @@ def _with_runs(transaction: Transaction, rows: Sequence[sa.Row[Any]]) -> Iterato
 
 
 def _unfinished(transaction: Transaction, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """Return id and state of the runs that have not ended, by definition, the oldest first."""
+    """Return id and state of the runs that have not ended, by definition, the oldest first.
+
+    Repairs are left out: somebody waits for them, and no schedule decides about them.
+    """
     columns = (runs.c.number, runs.c.id, runs.c.definition_id, runs.c.state)
-    mine = runs.c.definition_id.in_(ids)
+    mine = runs.c.definition_id.in_(ids) & (runs.c.cause != Cause.REPAIR)
     halves = [sa.select(*columns).where(mine, state) for state in (is_held(), is_waiting())]
     both = sa.union_all(*halves).subquery()  # each half has an index of its own
     found: dict[str, list[tuple[str, str]]] = {}

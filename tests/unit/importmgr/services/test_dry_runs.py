@@ -13,6 +13,7 @@ from definitions.lifecycle import Cause, RunState
 from destinations.rehearsal import TABLES
 from destinations.tables import metadata
 from importmgr.store.dry_runs import DryRun
+from importmgr.store.tables import definitions
 from tests.acceptance.documents import PEOPLE, changed, idle, people
 from tests.file_server import FileServer
 from tests.product import Product, wait_until, working
@@ -34,7 +35,7 @@ def settled(product: Product, run_id: str) -> DryRun:
 
 def dump(product: Product) -> dict[str, list[str]]:
     """Return everything but what tells of runs and of requests to sources."""
-    own = {"dry_runs", "definitions", "rate_hits"}
+    own = {"attempts", "dry_runs", "definitions", "rate_hits"}
     with product.wiring.engine.begin() as connection:
         return {
             table.name: sorted(repr(row) for row in connection.execute(sa.select(table)))
@@ -109,6 +110,8 @@ def test_what_stops_a_run_stops_a_dry_run(product: Product, file_server: FileSer
 
     assert (found.run.state, found.report) == (RunState.FAILED, None)
     assert "'mail'" in (found.run.error or "")
+    with product.wiring.engine.begin() as connection:
+        assert connection.execute(sa.select(definitions.c.document)).scalars().all() == [{}]
 
 
 def test_a_wrong_definition_is_refused_at_once(product: Product) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from definitions.errors import InvalidError, NotFoundError
+from definitions.lifecycle import RunState
 from importmgr.services.rejects import Form, RejectQuery, RejectsFile
 from importmgr.store.runs import Run
 from tests.acceptance.documents import PEOPLE, people
@@ -74,3 +75,17 @@ def test_a_file_that_is_none_of_the_run_is_refused(
 
     with pytest.raises(InvalidError, match=r"must be one of these, not 2: 1 \(.*people.csv, 1 row"):
         handed_out(small_product, run, RejectQuery(form=Form.ORIGINAL, part=2))
+
+
+def test_rows_with_nul_characters_are_kept_and_reported(
+    product: Product, file_server: FileServer
+) -> None:
+    good = "".join(f"p{number}@example.com,Name {number},{number}\n" for number in range(20))
+    bad = "a\0@example.com,A,1\nb,\0,2,3\n"
+    run = settled(product, f"mail,name,a\0b\n{bad}{good}", file_server)
+
+    assert (run.state, run.tally.rejected) == (RunState.COMPLETED, 2)
+    lines = b"".join(handed_out(product, run, ORIGINAL).pieces).splitlines()
+    assert lines[0].endswith(b",a\\x00b")
+    assert lines[1].endswith(b",a\0@example.com,A,1")
+    assert lines[2].endswith(b",b,\0,2,3")

@@ -11,7 +11,7 @@ from importmgr.store.definitions import StoredDefinition
 from importmgr.store.dry_runs import ORIGIN, DryRunStore
 from importmgr.store.runs import Run
 from importmgr.store.transactions import writing
-from tests.stores import NOW, Stores
+from tests.stores import DONE, NOW, Stores
 
 ODD = {"text": "a\0b \ud800 é"}
 
@@ -79,7 +79,25 @@ def test_who_lost_the_run_writes_nothing(stores: Stores, dry_runs: DryRunStore, 
         dry_runs.go_on(run, Checkpoint(batches=1))
 
 
-def test_old_reports_are_forgotten(dry_runs: DryRunStore, run: Run) -> None:
+def test_old_ones_are_forgotten_once_they_have_ended(
+    stores: Stores, dry_runs: DryRunStore, run: Run
+) -> None:
+    later = NOW + timedelta(seconds=1)
+    assert dry_runs.prune(later) == 0
+    stores.runs.finish(run.id, run.token, DONE, NOW)
+
     assert dry_runs.prune(NOW) == 0
-    assert dry_runs.prune(NOW + timedelta(seconds=1)) == 1
+    assert dry_runs.prune(later) == 1
+
     assert dry_runs.get(run.project_id, run.id) is None
+    assert stores.runs.get(run.definition_id, run.id) is None
+    assert list(stores.definitions.secrets()) == []
+
+
+def test_the_copy_of_one_that_failed_is_let_go(
+    stores: Stores, dry_runs: DryRunStore, run: Run
+) -> None:
+    dry_runs.let_go(run, NOW)
+
+    assert list(stores.definitions.secrets()) == []
+    assert dry_runs.get(run.project_id, run.id) is not None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from definitions.decisions import Decision, DecisionCode
-from definitions.lifecycle import RunState, StopReason
+from definitions.lifecycle import Cause, RunState, StopReason
 from importmgr.store.deliveries import DeliveryStore
 from importmgr.store.notices import Origin
 from importmgr.store.receivers import ReceiverStore, StoredReceiver
@@ -18,7 +19,7 @@ from importmgr.store.runs import Ending
 from importmgr.store.tables import deliveries, runs
 from importmgr.store.transactions import writing
 from tests.receivers import receiver
-from tests.stores import DONE, NOW, ORIGIN, Stores, checkpoint
+from tests.stores import DONE, NOW, ORIGIN, Stores, checkpoint, new_run
 
 FAILED = Ending(
     state=RunState.FAILED, reason=StopReason.SOURCE_ERROR, error="no", reason_code="source_refused"
@@ -126,6 +127,16 @@ def test_runs_that_are_cancelled_are_not_told(stores: Stores, receivers: Receive
     stores.queue(definition)
 
     stores.definitions.delete(project.id, definition.id, ORIGIN, NOW)
+
+    assert told(stores) == []
+
+
+def test_dry_runs_are_not_told(stores: Stores, receivers: ReceiverStore) -> None:
+    definition = stores.definition(project := stores.project())
+    receivers.add(receiver(project))
+    stores.runs.queue(None, replace(new_run(definition), cause=Cause.DRY_RUN), max_waiting=10)
+
+    finish(stores, FAILED)
 
     assert told(stores) == []
 

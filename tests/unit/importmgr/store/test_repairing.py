@@ -17,7 +17,7 @@ from importmgr.store.transactions import writing
 from tests.acceptance.documents import changed, people
 from tests.file_server import FileServer
 from tests.product import Product
-from tests.stores import LEASE, ORIGIN
+from tests.stores import DONE, LEASE, NOW, ORIGIN
 
 CORRECTED = CorrectedRows(
     frame=pl.DataFrame({"mail": ["a@example.com", "b@example.com"], "name": ["A", "B"]}),
@@ -90,3 +90,12 @@ def test_rows_that_do_not_wait_are_skipped(product: Product, run: Run) -> None:
 
     assert after.tally == Tally(read=4, created=2, skipped=2)
     assert product.run(run.definition_id, run.id).tally == Tally(read=2, created=2)
+
+
+def test_a_repair_is_no_measure_for_the_next_run(product: Product, run: Run) -> None:
+    claim = claimed(product, run)
+    load(product, claim)
+    store = product.wiring.stores.runs
+    store.finish(claim.run.id, claim.run.token, DONE, NOW)
+
+    assert store.history(run.definition_id, 10).row_counts == (2,)

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from definitions.lifecycle import RunState, StopReason
+from definitions.lifecycle import Cause, RunState, StopReason
 from importmgr.store.definitions import StoredDefinition
 from importmgr.store.schedules import ScheduleStore, Timing
+from importmgr.store.tables import runs
 from importmgr.store.transactions import reading, writing
 from tests.stores import NOW, Stores
 
@@ -133,3 +134,15 @@ def test_looking_for_what_is_due_uses_the_index(schedules: ScheduleStore, engine
 
     assert "ix_definitions_next_fire_at" in " ".join(plan)
     assert schedules.is_any_due() is False
+
+
+def test_no_schedule_decides_about_repairs(schedules: ScheduleStore, stores: Stores) -> None:
+    definition = scheduled(schedules, stores)
+    queued = stores.queue(definition)
+    with writing(stores.engine) as transaction:
+        as_repair = sa.update(runs).where(runs.c.id == queued.id).values(cause=Cause.REPAIR)
+        transaction.execute(as_repair)
+
+        [due] = schedules.due(transaction, NOW, 10)
+
+    assert (due.unfinished, due.waiting) == ((), 0)
