@@ -32,28 +32,28 @@ def pause_run(*, project: Project, import_id: str, run_id: str) -> Answer:
 
 
 @control.door(f"POST {RUN}/resume", "imports.trigger")
-@control.answers(RunRead, example={"success": True, "run": examples.RUN})
+@control.answers(RunRead, example={"success": True, "run": examples.READ_RUN})
 def resume_run(*, project: Project, import_id: str, run_id: str) -> Answer:
     """Let a paused run go on after the last batch that was loaded."""
     return _tell(project, import_id, run_id, RunCommand.RESUME)
 
 
 @control.door(f"POST {RUN}/cancel", "imports.trigger")
-@control.answers(RunRead, example={"success": True, "run": examples.RUN})
+@control.answers(RunRead, example={"success": True, "run": examples.READ_RUN})
 def cancel_run(*, project: Project, import_id: str, run_id: str) -> Answer:
     """End a run that has not ended; what it has loaded stays."""
     return _tell(project, import_id, run_id, RunCommand.CANCEL)
 
 
 @control.door(f"POST {RUN}/continue", "imports.trigger")
-@control.answers(RunRead, example={"success": True, "run": examples.RUN})
+@control.answers(RunRead, example={"success": True, "run": examples.READ_RUN})
 def continue_run(*, project: Project, import_id: str, run_id: str) -> Answer:
     """Let a run go on that a brake has paused; that brake does not act on it any more."""
     return _tell(project, import_id, run_id, RunCommand.CONTINUE)
 
 
 @control.door(f"POST {RUN}/retry", "imports.trigger")
-@control.answers(RunRead, example={"success": True, "run": examples.RUN})
+@control.answers(RunRead, example={"success": True, "run": examples.READ_RUN})
 def retry_run(*, project: Project, import_id: str, run_id: str) -> Answer:
     """Let a failed or cancelled run go on after the last batch that was loaded.
 

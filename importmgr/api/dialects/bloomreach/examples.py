@@ -138,8 +138,23 @@ RUN = {
     "reason": None,
     "stop_reason": "done",
 }
+READ_RUN = {
+    **RUN,
+    "attempts": [
+        {
+            "number": 1,
+            "started": 1767225601.0,
+            "ended": 1767225603.25,
+            "outcome": "completed",
+            "reason": None,
+            "error": None,
+            "again_in": None,
+        }
+    ],
+}
 PAUSED_RUN = {
     **RUN,
+    "attempts": [],
     "status": "paused",
     "finished": None,
     "paused": 1767225602.5,

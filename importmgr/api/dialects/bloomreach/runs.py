@@ -76,7 +76,7 @@ def list_runs(page: dict[str, int], *, project: Project, import_id: str) -> Answ
 
 
 @runs.door("GET /imports/v1/<project_token>/<import_id>/runs/<run_id>", "imports.read")
-@runs.answers(RunRead, example={"success": True, "run": examples.RUN})
+@runs.answers(RunRead, example={"success": True, "run": examples.READ_RUN})
 def read_run(*, project: Project, import_id: str, run_id: str) -> Answer:
     """Read one run: where it stands, how its rows ended."""
     return {"run": render_run(services().runs.show(project, import_id, ORIGIN, run_id))}
