@@ -103,7 +103,7 @@ def rotate_webhook_secret(*, project: Project, webhook_id: str) -> Answer:
 )
 def list_webhook_deliveries(query: dict[str, Any], *, project: Project, webhook_id: str) -> Answer:
     """List what was sent to a webhook, or is to be, with how each try went; the newest first."""
-    state = query.pop("state")
+    state = query.pop("state", None)
     wanted = None if state is None else DeliveryState(state)
     page = (query["limit"], query["offset"])
     found = services().webhooks.deliveries(project, webhook_id, wanted, page)
