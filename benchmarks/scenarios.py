@@ -158,6 +158,7 @@ SECTIONS = (
                 party=Ours(
                     file="customers", history=("customers-half",), becomes=("updated", "created")
                 ),
+                quick=False,
             ),
         ),
     ),
