@@ -19,7 +19,7 @@ from importmgr.store.tables import definitions, runs
 
 DEFINITIONS, DUE = 50_000, 2_000
 AHEAD = timedelta(seconds=5)
-PATIENCE = timedelta(minutes=2)
+PATIENCE = timedelta(minutes=15)
 POLL = 0.02
 GOAL = 2.0
 HEAD = [

@@ -159,6 +159,26 @@ def test_a_redirect_leads_to_allowed_addresses_only(api_server: ApiServer) -> No
     assert caught.value.trouble is Trouble.NOT_ALLOWED
 
 
+def test_tls_goes_through_the_gate_unread() -> None:
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hear() -> None:
+            connection, _ = server.accept()
+            with connection:
+                heard.append(connection.recv(2))
+
+        threading.Thread(target=hear, daemon=True).start()
+        place = s3_place(f"https://127.0.0.1:{server.getsockname()[1]}")
+        with (
+            closing(S3Storage(place, terms()).connect()) as session,
+            pytest.raises(SourceUnreachableError),
+        ):
+            session.stat("a.csv")
+
+    assert heard == [b"\x16\x03"]  # a TLS handshake begins like that
+
+
 def test_who_closes_a_session_ends_what_waits(silent: int) -> None:
     session = S3Storage(s3_place(f"http://127.0.0.1:{silent}"), terms()).connect()
     threading.Timer(0.2, session.close).start()
