@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice, takewhile
 from typing import Any
 
 from definitions.decisions import Decision, DecisionCode
 from definitions.model import Missed, Overlap, ScheduledTrigger
-from definitions.schedule import Fire, fires, next_fire
+from definitions.schedule import Fire, fires
 
 MOST_INSTANTS = 1000  # that are decided at a time, after years of silence too
 MOST_TOLD = 100  # missed instants that are told one by one
@@ -65,13 +64,18 @@ def plan(due: Due, now: datetime, terms: FiringTerms) -> Plan:
 
     Of more than that, made up for is only what the last thousand hold, unless each has its run.
     """
-    ahead = takewhile(lambda fire: fire.at <= now, fires(due.schedule, due.decided_until))
-    found = list(islice(ahead, MOST_INSTANTS + 1))
-    instants, rest = found[:MOST_INSTANTS], found[MOST_INSTANTS:]
-    until = instants[-1].at if rest else max(now, due.decided_until)
-    after = next_fire(due.schedule, until)
+    instants: list[Fire] = []
+    until, after = max(now, due.decided_until), None
+    for fire in fires(due.schedule, due.decided_until):
+        if fire.at > now or len(instants) == MOST_INSTANTS:
+            after = fire
+            break
+        instants.append(fire)
+    rest = after is not None and after.at <= now
+    if rest:
+        until = instants[-1].at
     draft = _Draft(due, terms, now)
-    draft.decide([fire for fire in instants if fire.at not in due.ran], more=bool(rest))
+    draft.decide([fire for fire in instants if fire.at not in due.ran], more=rest)
     if after is None:
         draft.decisions.append(Decision(code=DecisionCode.SCHEDULE_ENDED, facts={}))
     return Plan(
