@@ -52,7 +52,8 @@ def save(pieces: Iterable[bytes], target: Path | None) -> None:
 def tell_kept(files: Iterable[RejectFile]) -> None:
     """Say on stderr how many rows there are to correct, and how many are not kept."""
     for each in files:
-        text = f"{each.name}: {plural(each.open, 'row')} to correct"
+        left = f"{plural(each.open, 'row')} to correct" if each.open else "nothing to correct"
+        text = f"{each.name}: {left}"
         if each.kept < each.rejected:
             text += f"; {each.rejected - each.kept:,} more were rejected and are not kept"
         click.echo(one_line(text), err=True)

@@ -36,7 +36,7 @@ def show_run(run: Run) -> None:
     click.echo(f"read      {balance(run)}")
     for warning in run.warnings:
         click.echo(f"warning   {one_line(warning)}")
-    if run.fault_count:
+    if run.faults:  # a dry run tells of its own ones apart
         click.echo(f"\n{plural(run.fault_count, 'fault')}{_first(run)}:")
         show_faults(run.faults)
 

@@ -41,6 +41,7 @@ def test_a_dry_run_shows_what_would_happen(
     assert api_server.seen[0].path == "/imports/v1/prj/d1/dry-run"
     lines = done.out.splitlines()
     assert "nothing was written" in lines
+    assert "no faults" not in lines
     assert '  row 1 (item_id 4711)  title: "Shirt" -> "Blue shirt"' in lines
     assert "  line 3: the row has no item id: fill 'item_id': ,Hat" in lines
     assert lines[-1].split() == [

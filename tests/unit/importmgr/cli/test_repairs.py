@@ -73,3 +73,15 @@ def test_repairs_are_listed(cli: Cli, api_server: ApiServer, access: list[str]) 
 
     assert shown.out.splitlines()[2].split()[-5:] == ["k1", "5", "3", "1", "1"]
     assert json.loads(as_json.out) == [REPAIR]
+
+
+def test_when_all_is_corrected_that_is_said(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], corrected: str
+) -> None:
+    api_server.answer({"run_id": "r2"})
+    api_server.answer({"run": {**run_document, "run_id": "r2"}})
+    api_server.answer({"files": [{**FILE, "open": 0, "repaired": 3}]})
+
+    done = cli("runs", "repair", "d1", "r1", corrected, *access)
+
+    assert done.err.splitlines()[-1] == "a.csv: nothing to correct"
