@@ -97,9 +97,10 @@ def _with_apostrophes_as_text(
 ) -> Attempt:
     """Return `best`, or a reading without its apostrophes around fields if more rows fit in that.
 
-    Quotes keep rows from falling apart; where they join fields they are a part of the text.
+    Quotes keep rows from falling apart; where they do nothing but join fields they are text.
     """
-    if best.marks.quote != APOSTROPHE:
+    fitting = [row for row in best.rows if len(row.cells) == best.width]
+    if best.marks.quote != APOSTROPHE or any(any(row.quoted) for row in fitting):
         return best
     others = [
         attempt(text, marks, cut=cut)

@@ -74,9 +74,9 @@ def count_header_rows(rows: Sequence[Row], place: int, width: int) -> tuple[int,
 
 def _names_above(rows: Sequence[Row], place: int, width: int) -> Beginning | None:
     """Return the beginning at a line of names with another delimiter, directly above the rows."""
-    above = next((i for i in range(place - 1, -1, -1) if not rows[i].is_blank), None)
-    mark = "" if above is None else delimiter_of_names(rows[above], width)
-    if above is None or not mark:
+    above = place - 1
+    mark = delimiter_of_names(rows[above], width) if place else ""
+    if not mark:
         return None
     if looks_like_names(rows[place], columns_of(rows[place:], width)):
         return None
@@ -180,7 +180,8 @@ def _is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Colu
     names = all(kind_of(cell) in {Kind.WORDS, Kind.EMPTY} for cell in row.cells)
     distinct = len(set(row.cells)) >= SAME * size and row.filled >= SAME * min(size, width)
     data = bool(columns.agreements(after)) and not columns.conflicts(after)
-    return names and distinct and data and prose * 2 < size
+    surplus = size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
+    return names and distinct and (data or surplus) and prose * 2 < size
 
 
 def _same_below(rows: Sequence[Row], place: int) -> int:

@@ -9,7 +9,7 @@ from sources.formats.csv.detection.reading import ANYHOW, Marks, Row, closing_of
 from sources.formats.csv.detection.scoring import Attempt
 
 QUOTE, APOSTROPHE, BACKSLASH = '"', "'", "\\"
-FEW = 2
+FEW, MANY = 2, 4
 
 
 def likely_quotes(text: str, delimiter: str) -> list[str | None]:
@@ -46,7 +46,7 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
     unfit = {escape: _unfit(text, best, escape) for escape in {quote, None}}
     usual = "doubled quotes" if quote else "no escape"
     if any(BACKSLASH + mark in text for mark in (quote, best.marks.delimiter) if mark):
-        escaped = len(_unfit(text, best, BACKSLASH)) + _count_doubled(text, best.marks)
+        escaped = _count_unfit_escaped(text, best) + _count_doubled(text, best.marks)
         if escaped < min(len(unfit[quote]), len(unfit[None]) + 1):
             return BACKSLASH, f"{len(unfit[quote])} rows do not fit with {usual}"
     if quote is None:
@@ -56,6 +56,26 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
     if fewer and not _count_doubled(text, best.marks):
         return None, f"{strays} rows have quotes inside that are not marked"
     return quote, "doubled, or there are none inside"
+
+
+def _count_unfit_escaped(text: str, best: Attempt) -> int:
+    """Return how many rows do not fit if a backslash stands before quotes.
+
+    Rows in which text follows a closing quote do not count where many quotes inside fields do have
+    a backslash: such rows are damaged, whatever is believed of the others.
+    """
+    unfit = _unfit(text, best, BACKSLASH)
+    damaged = sum(row.stray for row in unfit)
+    is_usual = damaged * MANY <= _count_escaped(text, best.marks)
+    return len(unfit) - damaged if is_usual else len(unfit)
+
+
+def _count_escaped(text: str, marks: Marks) -> int:
+    """Return how many quotes that close no field have a backslash before them."""
+    if marks.quote is None:
+        return 0
+    border = rf"{re.escape(marks.delimiter)}|[\r\n]|\Z"
+    return len(re.findall(rf"\\{re.escape(marks.quote)}(?!{border})", text))
 
 
 def _is_around_fields(text: str, quote: str, delimiter: str) -> bool:

@@ -22,14 +22,15 @@ ENOUGH_ROWS = 2
 def delimiter_of_names(row: Row, width: int) -> str:
     """Return what parts `row`, which has a single cell, into `width` names; empty if nothing does.
 
-    Names are words, none of them empty and no two the same.
+    Names are words, none of them empty and no two the same; between parts of sentences are spaces.
     """
     if len(row.cells) > 1 or width < 2:  # noqa: PLR2004
         return ""
     for mark in DELIMITERS:
-        names = [name.strip().strip(QUOTES) for name in row.cells[0].split(mark)]
+        names = [name.strip(QUOTES) for name in row.cells[0].split(mark)]
         are_words = all(kind_of(name) is Kind.WORDS for name in names)
-        if len(names) == len(set(names)) == width and are_words:
+        are_bare = all(name == name.strip() for name in names)
+        if len(names) == len(set(names)) == width and are_words and are_bare:
             return mark
     return ""
 

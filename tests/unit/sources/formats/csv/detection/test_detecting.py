@@ -100,6 +100,8 @@ def test_quotes_and_their_escape_are_found(quote: str, escape: str, delimiter: s
 def test_apostrophes_are_text_where_they_would_join_fields() -> None:
     rows = ["'river,paper'", "stone,wood", "'old,new'", "x,y"]
     assert found_in("\n".join(["a,b", *rows * 3]).encode()).dialect.quote == b'"'
+    rows = ["'river','paper'"] * 9 + ["'never closed,x"] + ["'old','new'"] * 9
+    assert found_in("\n".join(["'a','b'", *rows]).encode()).dialect.quote == b"'"
     rows = ["'river,paper',x", "stone,wood", "'old,new',y", "x,y"]
     assert found_in("\n".join(["a,b", *rows * 3]).encode()).dialect.quote == b"'"
 

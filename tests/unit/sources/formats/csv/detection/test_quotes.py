@@ -67,6 +67,11 @@ def test_without_quotes_there_is_no_escape() -> None:
     assert find_escape("a,b\n", best) == (None, "there are no quotes")
 
 
+def test_a_damaged_row_does_not_make_backslashes_text() -> None:
+    marked = '1,"say \\"a\\" to b"\n2,plain\n'
+    assert escape_of(marked * 4 + '"3"x,damaged\n' + marked) == "\\"
+
+
 def test_without_quotes_a_backslash_may_stand_before_delimiters() -> None:
     text = "1,x\\,y\n2,3\n4,5\n"
     best = attempt(text, Marks(delimiter=",", quote=None), cut=False)

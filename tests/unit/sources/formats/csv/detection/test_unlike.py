@@ -21,6 +21,7 @@ def rows_of(text: str, delimiter: str = ",") -> list[Row]:
         ("id\tname\tday", 3, "\t"),
         ('"id";"name";"day"', 3, ";"),
         ("id;name;day", 4, ""),
+        ("all, of it; as is", 2, ""),
         ("id;name;", 3, ""),
         ("id;name;id", 3, ""),
         ("1;2;3", 3, ""),
