@@ -271,6 +271,7 @@ class _Parts:
             catalogs=catalogs,
             customers=Customers(database, audit=stores.audit, world=world),
             webhooks=self._receivers(ReceiverKind.WEBHOOK, sealer),
+            emails=self._receivers(ReceiverKind.EMAIL, sealer),
             secrets=Secrets(stores, keyring=keyring),
             health=Health({"database": database.ping}),
             window=DatabaseWindow(self.engine, world.clock),

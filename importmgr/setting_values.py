@@ -29,6 +29,23 @@ _FACTORS = {None: 0, "B": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40}
 _MAX_PORT = 65_535
 
 
+class SmtpTls(StrEnum):
+    """How the way to the mail server is kept secret."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+def smtp_tls(value: str) -> SmtpTls:
+    """Return how the way to the mail server is kept secret."""
+    try:
+        return SmtpTls(value.strip().lower())
+    except ValueError:
+        msg = "must be starttls, tls or none"
+        raise ValueError(msg) from None
+
+
 class Role(StrEnum):
     """What a process of the service does; any number of processes may have a role."""
 
@@ -241,3 +258,5 @@ Networks: TypeAlias = Annotated[tuple[Network, ...], Kind(read=networks)]
 LogLevel: TypeAlias = Annotated[Literal["debug", "info", "warning", "error"], Kind(read=log_level)]
 LogFormat: TypeAlias = Annotated[Literal["text", "json"], Kind(read=log_format)]
 Roles: TypeAlias = Annotated[tuple[Role, ...], Kind(read=roles, show=roles_text)]
+Tls: TypeAlias = Annotated[SmtpTls, Kind(read=smtp_tls)]
+Word: TypeAlias = Annotated[str | None, Kind(read=optional_text)]

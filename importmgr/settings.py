@@ -28,8 +28,11 @@ from importmgr.setting_values import (
     Seconds,
     Secret,
     Size,
+    SmtpTls,
     Switch,
     Text,
+    Tls,
+    Word,
 )
 
 PREFIX = "IMPORTMGR_"
@@ -87,6 +90,12 @@ class Settings:
 
     couriers: Count = 2
     webhook_timeout_seconds: Seconds = 20.0
+    smtp_host: Word = None
+    smtp_port: Port = 587
+    smtp_tls: Tls = SmtpTls.STARTTLS
+    smtp_user: Word = None
+    smtp_password: Secret = None
+    smtp_from: Word = None
 
     allow_private_sources: Switch = False
     allowed_source_networks: Networks = ()
@@ -120,6 +129,10 @@ class Settings:
                 f"roles {','.join(self.roles)!r} need PostgreSQL, one process does everything on "
                 f"SQLite: leave them at 'all', or set {PREFIX}DATABASE_URL to postgresql://…"
             )
+            raise SettingsError(msg)
+
+        if self.smtp_host is not None and self.smtp_from is None:
+            msg = f"{PREFIX}SMTP_HOST is set without {PREFIX}SMTP_FROM: say who mail comes from"
             raise SettingsError(msg)
 
     @property

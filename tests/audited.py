@@ -24,6 +24,9 @@ ITEM = f"{CATALOG}/items/<item_id>"
 CUSTOMERS = "/track/v2/projects/<project_token>/customers"
 WEBHOOKS = "/api/v1/projects/<project_token>/webhooks"
 WEBHOOK = f"{WEBHOOKS}/<webhook_id>"
+EMAILS = "/api/v1/projects/<project_token>/emails"
+EMAIL = f"{EMAILS}/<email_id>"
+MAIL = {"recipients": ["oncall@example.test"]}
 HOOK = {"url": "https://hooks.example.test/a?token=geheim"}
 INTEGRATIONS = "/api/v1/projects/<project_token>/integrations"
 UNCHECKED = {"test_connection": False}
@@ -76,6 +79,10 @@ DOORS: Mapping[str, Audited] = {
         action=AuditAction.WEBHOOK_REDELIVERED
     ),
     f"DELETE {WEBHOOK}": Audited(action=AuditAction.WEBHOOK_DELETED),
+    f"POST {EMAILS}": Audited(action=AuditAction.EMAIL_CREATED, body=MAIL),
+    f"PUT {EMAIL}": Audited(action=AuditAction.EMAIL_CHANGED, body=MAIL),
+    f"POST {EMAIL}/deliveries/<notice_id>/redeliver": Audited(action=AuditAction.EMAIL_REDELIVERED),
+    f"DELETE {EMAIL}": Audited(action=AuditAction.EMAIL_DELETED),
     f"POST {CATALOGS}": Audited(
         action=AuditAction.CATALOG_CREATED, body={**examples.CATALOG_BODY, "name": "Another"}
     ),
@@ -108,6 +115,7 @@ READING_DOORS = frozenset(
         f"POST {IMPORT}/dry-run",
         "POST /imports/v1/<project_token>/dry-run",
         f"POST {WEBHOOK}/test",  # what it sends is no notice
+        f"POST {EMAIL}/test",
         "POST /api/v1/projects/<project_token>/host-key",
     }
 )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError
+from marshmallow.validate import Length
 
 from definitions.address import MAX_ADDRESS, check_url
 from definitions.delivery import ReceiverKind
 from definitions.errors import InvalidError
 from definitions.notices import NoticeType
 from definitions.schema.document import flat
-from definitions.schema.fields import DocumentSchema, Flag, Items, Text
+from definitions.schema.fields import DocumentSchema, Flag, Items, Text, Whole
 from definitions.schema.rules import (
     at_most,
+    between,
     checked_by,
     json_kind,
     length,
@@ -25,6 +28,11 @@ from definitions.schema.rules import (
 _MAX_NAME = 200
 _MAX_ID = 100
 _MOST_IMPORTS = 1_000
+_MAX_RECIPIENT = 254
+_MOST_RECIPIENTS = 20
+_MOST_HOURS = 720
+_RECIPIENT = re.compile(r"[!-~]{1,64}@[0-9A-Za-z.-]{1,189}", re.ASCII)
+_QUIET = NoticeType.RUN_COMPLETED  # nobody wants mail of what goes well
 
 
 def _url_problem(url: str) -> str | None:
@@ -75,7 +83,46 @@ class WebhookSchema(ReceiverSchema):
     )
 
 
-SCHEMAS: Mapping[ReceiverKind, type[Schema]] = {ReceiverKind.WEBHOOK: WebhookSchema}
+def _recipient_problem(address: str) -> str | None:
+    if _RECIPIENT.fullmatch(address):
+        return None
+    return "must be an address such as oncall@example.test, without a name or spaces"
+
+
+class EmailSchema(ReceiverSchema):
+    """People who are told by mail, all by one."""
+
+    events = Items(
+        Text(validate=one_of(NoticeType)),
+        allow_none=True,
+        load_default=lambda: [str(kind) for kind in NoticeType if kind is not _QUIET],
+        validate=at_most(len(NoticeType)),
+        metadata={
+            "description": "What is told; absent: everything but `run.completed`; null: everything",
+            "example": ["run.failed"],
+        },
+    )
+    recipients = Items(
+        Text(validate=[*length(1, _MAX_RECIPIENT), checked_by(_recipient_problem)]),
+        required=True,
+        validate=[at_most(_MOST_RECIPIENTS), Length(min=1, error="must not be empty")],
+        metadata={"description": "Who gets mail.", "example": ["oncall@example.test"]},
+    )
+    repeat_hours = Whole(
+        **or_default(default=24),
+        validate=between(1, _MOST_HOURS),
+        metadata={
+            "description": "An import that fails, fails again and so on is told of once in so "
+            "many hours; each change is told of at once.",
+            "example": 24,
+        },
+    )
+
+
+SCHEMAS: Mapping[ReceiverKind, type[Schema]] = {
+    ReceiverKind.WEBHOOK: WebhookSchema,
+    ReceiverKind.EMAIL: EmailSchema,
+}
 
 
 def check_receiver(kind: ReceiverKind, document: object) -> dict[str, Any]:

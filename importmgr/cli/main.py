@@ -12,6 +12,7 @@ from importmgr.cli.backups import backup, restore
 from importmgr.cli.database import db
 from importmgr.cli.definitions import definitions
 from importmgr.cli.demo.command import demo
+from importmgr.cli.emails import email
 from importmgr.cli.inspect import inspect
 from importmgr.cli.integrations import integration
 from importmgr.cli.keys import key
@@ -32,7 +33,7 @@ def main(*, traceback: bool) -> None:
     Files, before anything else: inspect.
     The service and its data: serve, demo, settings, db, backup, restore, secrets,
     project, key, audit all.
-    Over HTTP, with a key: definitions, runs, integration, webhook, profile, audit list.
+    Over HTTP, with a key: definitions, runs, integration, webhook, email, profile, audit list.
 
     Exit codes: 0 done, 1 the run failed or something unexpected happened, 2 the request or the
     settings are wrong, 3 not possible now but maybe later, 130 interrupted.
@@ -40,6 +41,6 @@ def main(*, traceback: bool) -> None:
 
 
 LOCAL = (inspect, serve, demo, settings, db, backup, restore, secrets, project, key, audit)
-REMOTE = (definitions, runs, integration, webhook, profile)
+REMOTE = (definitions, runs, integration, webhook, email, profile)
 for command in (*LOCAL, *REMOTE):
     main.add_command(command)

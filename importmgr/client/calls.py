@@ -25,7 +25,7 @@ from importmgr.client.dry_runs import DryRuns
 from importmgr.client.faults import Faults
 from importmgr.client.integrations import Integrations
 from importmgr.client.paging import Listing
-from importmgr.client.receivers import Webhooks
+from importmgr.client.receivers import Emails, Webhooks
 from importmgr.client.rejects import Rejects
 from importmgr.client.values import (
     Catalog,
@@ -76,6 +76,7 @@ class Client:
         self.audit = Audit(door, f"/api/v1/projects/{token}")
         self.integrations = Integrations(door, f"/api/v1/projects/{token}")
         self.webhooks = Webhooks(door, f"/api/v1/projects/{token}")
+        self.emails = Emails(door, f"/api/v1/projects/{token}")
         self.customers = Customers(door, f"/data/v2/projects/{token}/customers")
 
     def __repr__(self) -> str:

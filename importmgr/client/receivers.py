@@ -90,3 +90,17 @@ class Webhooks(Receivers):
         answer = self._door.tell("POST", f"{self._at(webhook_id)}/rotate-secret")
         with self._door.understood():
             return secret_of(answer.body)
+
+
+class Emails(Receivers):
+    """People who are told by mail."""
+
+    def __init__(self, door: Door, path: str) -> None:
+        """Take the way to the project."""
+        super().__init__(door, path, "email")
+
+    def create(self, document: Mapping[str, Any]) -> str:
+        """Let people be told by mail and return the id of that."""
+        answer = self._door.tell("POST", self._path, json=document)
+        with self._door.understood():
+            return str(answer.body["email_id"])

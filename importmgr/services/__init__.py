@@ -54,6 +54,7 @@ class Services:
     catalogs: Catalogs
     customers: Customers
     webhooks: Receivers
+    emails: Receivers
     secrets: Secrets
     health: Health
     clock: Clock

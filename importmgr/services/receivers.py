@@ -26,10 +26,10 @@ OVERLAP = timedelta(hours=24)  # in which the secret before signs too
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSecret:
-    """What signs from now on, shown this once; the one before signs too until then."""
+    """What signs from now on, if anything, shown this once; the one before signs until then."""
 
     receiver_id: str
-    secret: str
+    secret: str | None
     previous_until: datetime | None = None
 
 
@@ -62,13 +62,14 @@ class Receivers:
         project has as many as it may have.
         """
         checked = check_receiver(self._kind, document)
-        receiver_id, secret = self._identity.hex24(), new_signing_secret(self._identity)
+        receiver_id, is_signed = self._identity.hex24(), self._kind is ReceiverKind.WEBHOOK
+        secret = new_signing_secret(self._identity) if is_signed else None
         stored = StoredReceiver(
             id=receiver_id,
             project_id=project.id,
             kind=self._kind,
             document=checked,
-            secret=self._sealer.encrypt_signing(receiver_id, secret),
+            secret=None if secret is None else self._sealer.encrypt_signing(receiver_id, secret),
             created_at=self._clock.now(),
         )
         self._store.add(stored, also=self._recording("created", stored, after=checked))

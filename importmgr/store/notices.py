@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.decisions import Decision
-from definitions.delivery import DeliveryState
-from definitions.lifecycle import Cause
+from definitions.delivery import DeliveryState, ReceiverKind
+from definitions.lifecycle import Cause, RunState
 from definitions.notices import (
     Notice,
     NoticeType,
@@ -29,6 +29,10 @@ from definitions.notices import (
 from importmgr.store.run_values import Run, select_runs, to_run
 from importmgr.store.tables import definitions, deliveries, projects, receivers, runs
 from importmgr.store.transactions import Transaction, is_postgresql, present
+
+RUN_ENDS = frozenset(
+    {NoticeType.RUN_COMPLETED, NoticeType.RUN_COMPLETED_WITH_REJECTS, NoticeType.RUN_FAILED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,39 @@ class _Heard:
 
     run: Run
     subject: Subject
+
+
+def _is_news(
+    transaction: Transaction, receiver: sa.Row[Any], origin: Origin, notice: Notice
+) -> bool:
+    """Tell whether a notice says more than the last one of its type did, or much later.
+
+    People are told of each change, and of what only goes on once in a while; programs of all.
+    """
+    if receiver.kind != ReceiverKind.EMAIL:
+        return True
+    recently = notice.at - timedelta(hours=receiver.document["repeat_hours"])
+    last = sa.select(sa.func.max(deliveries.c.at)).where(
+        deliveries.c.receiver_id == receiver.id,
+        deliveries.c.definition_id == origin.definition_id,
+        deliveries.c.type == notice.type,
+        deliveries.c.at > recently,
+    )
+    told_at = transaction.execute(last).scalar_one()
+    return told_at is None or _has_changed(transaction, origin, notice, told_at)
+
+
+def _has_changed(transaction: Transaction, origin: Origin, notice: Notice, since: datetime) -> bool:
+    """Tell whether a run has ended since then in another way than the notice tells."""
+    if notice.type not in RUN_ENDS:
+        return notice.type != NoticeType.RUN_MISSED
+    ends = sa.select(runs.c.state, runs.c.rows_rejected).where(
+        runs.c.definition_id == origin.definition_id,
+        runs.c.finished_at > since,
+        runs.c.finished_at <= notice.at,
+    )
+    kinds = {type_of(RunState(row.state), row.rows_rejected) for row in transaction.execute(ends)}
+    return bool(kinds - {None, notice.type})
 
 
 def _heard(transaction: Transaction, run_ids: Sequence[str]) -> Iterator[_Heard]:
@@ -115,7 +152,11 @@ def queue_notice(transaction: Transaction, origin: Origin, notice: Notice) -> No
     """
     mine = (receivers.c.project_id == origin.project_id) & receivers.c.active
     found = sa.select(receivers).where(mine).with_for_update(read=True, key_share=True)
-    wanting = [row.id for row in transaction.execute(found) if _wants(row, origin, notice)]
+    wanting = [
+        row.id
+        for row in transaction.execute(found).all()
+        if _wants(row, origin, notice) and _is_news(transaction, row, origin, notice)
+    ]
     if not wanting:
         return
     values = {

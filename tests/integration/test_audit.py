@@ -23,7 +23,7 @@ from importmgr.store.tables import audit, integrations, projects
 from importmgr.store.transactions import writing
 from sources.base import RemoteFile
 from tests.acceptance.documents import changed, idle, people
-from tests.audited import COMMANDS, DOORS, HOOK
+from tests.audited import COMMANDS, DOORS, HOOK, MAIL
 from tests.product import Product
 from tests.receivers import told
 from tests.rejects import keep_a_row
@@ -64,9 +64,11 @@ def things(product: Product, api: Caller, port: int) -> dict[str, str]:
         product.wiring.stores.files.plan_one(transaction, run_id, import_id, file, NOTHING)
     keep_a_row(product.wiring.engine, run_id)
     webhook = product.services.webhooks.create(product.project, HOOK)
+    email = product.services.emails.create(product.project, MAIL)
     (notice_id,) = told(product)
     return {
         "webhook_id": webhook.receiver_id,
+        "email_id": email.receiver_id,
         "notice_id": notice_id,
         "project_token": api.token,
         "import_id": import_id,

@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from definitions.delivery import DeliveryState, Try
 from definitions.schema.fields import DocumentSchema
-from definitions.schema.receiver import WebhookSchema
+from definitions.schema.receiver import EmailSchema, WebhookSchema
 from definitions.schema.rules import one_of
 from importmgr.api.dialects.native.schemas import NativePage
 from importmgr.services.receivers import NewSecret
@@ -37,6 +37,15 @@ WEBHOOK_ITEM: dict[str, Any] = {
     **STATE,
     "previous_secret_until": None,
 }
+EMAIL: dict[str, Any] = {
+    "name": "On call",
+    "recipients": ["oncall@example.test"],
+    "events": ["run.failed", "freshness.broken"],
+    "imports": None,
+    "active": True,
+    "repeat_hours": 24,
+}
+EMAIL_ITEM: dict[str, Any] = {"email_id": ID, "email": EMAIL, **STATE}
 SECRET = {
     "webhook_id": ID,
     "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
@@ -97,6 +106,28 @@ class WebhookList(DocumentSchema):
     total = fields.Integer(required=True, metadata={"description": "all of the project"})
     limit = fields.Integer(required=True)
     offset = fields.Integer(required=True)
+
+
+class EmailItem(ReceiverState):
+    """People who are told by mail, the id of that, and how it does."""
+
+    email_id = fields.String(required=True, metadata={"example": ID})
+    email = fields.Nested(EmailSchema, required=True)
+
+
+class EmailList(DocumentSchema):
+    """A page of those who are told by mail, in the order of creation."""
+
+    emails = fields.List(fields.Nested(EmailItem), required=True)
+    total = fields.Integer(required=True, metadata={"description": "all of the project"})
+    limit = fields.Integer(required=True)
+    offset = fields.Integer(required=True)
+
+
+class EmailCreated(DocumentSchema):
+    """The id of what was created."""
+
+    email_id = fields.String(required=True, metadata={"example": ID})
 
 
 class WebhookSecret(DocumentSchema):
@@ -180,6 +211,11 @@ def render_webhook(receiver: StoredReceiver) -> dict[str, Any]:
         **render_state(receiver),
         "previous_secret_until": _seconds(receiver.previous_until),
     }
+
+
+def render_email(receiver: StoredReceiver) -> dict[str, Any]:
+    """Return who is told by mail, with the id."""
+    return {"email_id": receiver.id, "email": receiver.document, **render_state(receiver)}
 
 
 def render_state(receiver: StoredReceiver) -> dict[str, Any]:

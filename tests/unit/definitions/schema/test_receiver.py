@@ -51,3 +51,21 @@ def test_a_login_in_the_address_is_refused_without_advice_for_sources() -> None:
         check_receiver(ReceiverKind.WEBHOOK, {"url": "https://me:geheim@hooks.example.test"})
 
     assert caught.value.problems == {"url": ["must not contain a login before the host"]}
+
+
+def test_mail_tells_everything_but_what_goes_well() -> None:
+    normal = check_receiver(ReceiverKind.EMAIL, {"recipients": ["a@example.test"]})
+
+    assert "run.completed" not in normal["events"]
+    assert {"run.failed", "freshness.broken"} <= set(normal["events"])
+    assert normal["repeat_hours"] == 24
+    assert check_receiver(ReceiverKind.EMAIL, normal) == normal
+
+
+@pytest.mark.parametrize(
+    "recipients",
+    [[], ["a"], ["a b@x.test"], ["a@x.test\nBcc: b@x.test"], ["A <a@x.test>"], "a@x.test"],
+)
+def test_what_is_no_address_is_refused(recipients: object) -> None:
+    with pytest.raises(InvalidError):
+        check_receiver(ReceiverKind.EMAIL, {"recipients": recipients})

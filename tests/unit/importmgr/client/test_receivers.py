@@ -71,3 +71,10 @@ def test_lists_are_followed_page_by_page(api_server: ApiServer, client: Client) 
     )
     assert "state=failed" in api_server.seen[2].path
     assert api_server.seen[3].path == f"{AT}/w1/deliveries/msg_1/redeliver"
+
+
+def test_people_are_let_be_mailed(api_server: ApiServer, client: Client) -> None:
+    api_server.answer({"email_id": "e1"})
+
+    assert client.emails.create({"recipients": ["a@x.test"]}) == "e1"
+    assert api_server.seen[0].path == "/api/v1/projects/prj%2F1/emails"

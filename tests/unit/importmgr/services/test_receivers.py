@@ -28,6 +28,7 @@ def test_a_secret_is_shown_once_and_encrypted_at_rest(
         stored = repr(transaction.execute(table.select()).all())
     shown = webhooks.read(product.project, made.receiver_id)
 
+    assert made.secret is not None
     assert made.secret.startswith("whsec_")
     assert made.secret not in stored
     assert made.secret not in repr(shown)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from definitions.batches import Tally
 from definitions.decisions import Decision, DecisionCode
+from definitions.delivery import ReceiverKind
 from definitions.lifecycle import Cause, RunState, StopReason
 from importmgr.store.deliveries import DeliveryStore
 from importmgr.store.notices import Origin
@@ -18,7 +21,7 @@ from importmgr.store.run_values import Braked
 from importmgr.store.runs import Ending
 from importmgr.store.tables import deliveries, runs
 from importmgr.store.transactions import writing
-from tests.receivers import receiver
+from tests.receivers import one_time, receiver
 from tests.stores import DONE, NOW, ORIGIN, Stores, checkpoint, new_run
 
 FAILED = Ending(
@@ -156,3 +159,31 @@ def test_missed_instants_are_told_once(stores: Stores, receivers: ReceiverStore)
 
     (row,) = told(stores)
     assert (row.type, json.loads(row.body)["data"]["missed"]["count"]) == ("run.missed", 1)
+
+
+def mailed(stores: Stores) -> list[str]:
+    return [row.type for row in told(stores)]
+
+
+def test_people_are_told_of_changes_and_seldom_of_what_goes_on(
+    stores: Stores, receivers: ReceiverStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_time(monkeypatch, "notices")
+    definition = stores.definition(project := stores.project())
+    receivers.add(receiver(project, ReceiverKind.EMAIL, repeat_hours=24))
+
+    def run(ending: Ending, hours: int) -> None:
+        stores.queue(definition)
+        claim = stores.claim()
+        if ending is DONE:
+            stores.commit(claim.run, replace(checkpoint(1), tally=Tally(read=10, created=10)))
+        stores.runs.finish(claim.run.id, claim.run.token, ending, NOW + timedelta(hours=hours))
+
+    for hours in (0, 1, 2):
+        run(FAILED, hours)
+    assert mailed(stores) == ["run.failed"]
+    run(FAILED, 25)
+    assert mailed(stores) == ["run.failed"] * 2
+    run(DONE, 26)
+    run(FAILED, 27)
+    assert mailed(stores) == ["run.failed", "run.failed", "run.completed", "run.failed"]
