@@ -74,9 +74,9 @@ def count_header_rows(rows: Sequence[Row], place: int, width: int) -> tuple[int,
 
 def _names_above(rows: Sequence[Row], place: int, width: int) -> Beginning | None:
     """Return the beginning at a line of names with another delimiter, directly above the rows."""
-    above = place - 1
-    mark = delimiter_of_names(rows[above], width) if place else ""
-    if not mark:
+    above = next((i for i in range(place - 1, -1, -1) if not rows[i].is_blank), None)
+    mark = "" if above is None else delimiter_of_names(rows[above], width)
+    if above is None or not mark:
         return None
     if looks_like_names(rows[place], columns_of(rows[place:], width)):
         return None

@@ -47,7 +47,8 @@ def attempt(text: str, marks: Marks, *, cut: bool) -> Attempt:
     fitting = [row for row in rows if len(row.cells) == width and not row.is_blank]
     score = 0.0
     if fitting:
-        first = next(row for row in rows if not row.is_blank)
+        filled = [row for row in rows if not row.is_blank]
+        first = next((row for row in filled if not row.cells[0].startswith("#")), filled[0])
         consistency = len(fitting) / _extent(rows, width)
         columns = 1 - 1 / width if width > 1 else _one_column(marks, fitting)
         agreed = _agreed(marks, first, fitting)

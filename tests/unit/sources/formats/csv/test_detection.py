@@ -39,6 +39,7 @@ def test_the_first_line_tells_how_lines_end(sample: bytes, line_end: str) -> Non
         (b"", b","),
         (b"a,b\n" + b"x" * 100_000 + b",1\n", b","),
         (b"," * 200_000, b","),
+        (b"# by me\nx:y:z:w\n" + b"15:1,234:-3:0,12\n7:8,5:-1:0,5\n" * 20, b":"),
         (b"note\n" + b"It was, so to say, fine\n" * 9, b";"),
         (b"a,b\n" + b"it was, fine\n" * 9, b","),
     ],

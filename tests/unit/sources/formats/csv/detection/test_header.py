@@ -69,6 +69,10 @@ def test_names_with_another_delimiter_directly_above_the_rows_are_the_header() -
     assert (found.line, found.header_rows, found.delimiter) == (1, 1, "")
 
 
+def test_a_sentence_above_the_table_is_no_header() -> None:
+    assert beginning_of("All of it, as it is.\n\nname;city\nanna;berlin\nbob;paris\n") == (2, 1)
+
+
 def test_a_header_of_words_with_a_delimiter_too_many_is_one() -> None:
     assert beginning_of("by: me\n\nname;city;\nanna;berlin\nbob;paris\n") == (2, 1)
 
