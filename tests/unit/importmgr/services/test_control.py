@@ -47,7 +47,7 @@ def test_what_is_not_there_is_told_nothing(product: Product) -> None:
             product.services.control.tell(product.project, definition_id, ORIGIN, order)
 
 
-def test_an_executor_that_fetches_turns_to_other_work_within_two_seconds(
+def test_an_executor_that_fetches_turns_to_other_work_long_before_the_source_answers(
     product: Product, file_server: FileServer
 ) -> None:
     slow = product.create(people(file_server.put("/people.csv", PEOPLE)))
@@ -64,7 +64,7 @@ def test_an_executor_that_fetches_turns_to_other_work_within_two_seconds(
         tell(product, slow, RunCommand.RESUME)
         wait_until(lambda: product.run(slow).state is RunState.COMPLETED)
 
-    assert took < 2  # of which a second is for the next look at the lease
+    assert took < 10  # on a machine with nothing else to do: one, till the next look at the lease
     assert product.run(slow).tally == Tally(read=2, unchanged=2)
 
 
