@@ -75,6 +75,12 @@ class Metrics:
             buckets=LAG_BUCKETS,
             registry=registry,
         )
+        self._pulses = Counter(
+            "importmgr_pulses",
+            "How often the address was asked for that is watched from outside.",
+            ["outcome"],
+            registry=registry,
+        )
         self._deliveries = Counter(
             "importmgr_delivery_tries",
             "Tries to deliver a notice, by kind of receiver.",
@@ -110,6 +116,10 @@ class Metrics:
         """Count the faults of an ended run, those that are kept."""
         for code, count in by_code.items():
             self._faults.labels(code).inc(count)
+
+    def pulse_sent(self, *, successful: bool) -> None:
+        """Count one time that an address outside was asked for."""
+        self._pulses.labels("heard" if successful else "failed").inc()
 
     def delivery_tried(self, kind: ReceiverKind, *, successful: bool) -> None:
         """Count one try to deliver a notice."""

@@ -23,6 +23,7 @@ from importmgr.executing.pool import ExecutorPool
 from importmgr.http_server import address_of, listen
 from importmgr.log import get_logger
 from importmgr.scheduling.housekeeping import start_housekeeping
+from importmgr.scheduling.pulse import open_pulse
 from importmgr.setting_values import Role
 from importmgr.store.migrate import check, upgrade
 
@@ -123,6 +124,10 @@ def _tick(wiring: Wiring, ending: ExitStack) -> Callable[[], None]:
     ticker.start()
     watchers.start()
     couriers.start()
+    pulse = open_pulse(wiring.settings, ticker.check, wiring.services.metrics)
+    if pulse is not None:
+        ending.callback(pulse.stop)
+        pulse.start()
     return ticker.keep_time
 
 

@@ -90,6 +90,8 @@ class Settings:
 
     couriers: Count = 2
     webhook_timeout_seconds: Seconds = 20.0
+    alive_url: Secret = None
+    alive_seconds: Seconds = 60.0
     smtp_host: Word = None
     smtp_port: Port = 587
     smtp_tls: Tls = SmtpTls.STARTTLS

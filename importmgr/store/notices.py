@@ -96,6 +96,7 @@ def _has_changed(transaction: Transaction, origin: Origin, notice: Notice, since
         runs.c.definition_id == origin.definition_id,
         runs.c.finished_at > since,
         runs.c.finished_at <= notice.at,
+        runs.c.cause != Cause.DRY_RUN,
     )
     kinds = {type_of(RunState(row.state), row.rows_rejected) for row in transaction.execute(ends)}
     return bool(kinds - {None, notice.type})

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from definitions.decisions import Decision, DecisionCode
 from definitions.freshness import Freshness, Promise, broken_notice, restored_notice
-from definitions.lifecycle import RunState
+from definitions.lifecycle import Cause, RunState
 from importmgr.clock import Clock
 from importmgr.store.decisions import add_decisions
 from importmgr.store.notices import Origin, queue_notice, subject_of
@@ -92,6 +92,7 @@ def keep_promises(transaction: Transaction, run_ids: Sequence[str]) -> None:
         .where(
             runs.c.id.in_(run_ids),
             runs.c.state == RunState.COMPLETED,
+            runs.c.cause.not_in([Cause.REPAIR, Cause.DRY_RUN]),  # of a few rows, or of none
             loaded >= promises.c.min_rows,
         )
         .order_by(runs.c.number)

@@ -71,6 +71,7 @@ def test_the_data_folder_is_free_again_after_a_kill(tmp_path: Path) -> None:
         "executors": "ok",
         "ticker": "ok",
         "watchers": "ok",
+        "couriers": "ok",
     }
 
 

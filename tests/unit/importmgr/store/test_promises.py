@@ -10,12 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from definitions.freshness import FreshnessState
+from definitions.lifecycle import Cause
+from importmgr.store.tables import runs
 from importmgr.store.telling_tables import promises
 from tests.acceptance.documents import PEOPLE, idle, people
 from tests.file_server import FileServer
 from tests.product import Product
 from tests.receivers import one_time
-from tests.stores import ORIGIN
+from tests.stores import DONE, LEASE, ORIGIN
 
 DAY = 86_400
 
@@ -95,6 +97,23 @@ def test_a_run_with_too_few_rows_keeps_no_promise(
 
     assert product.wiring.stores.promises.break_due() == 1
     assert notices(product, told) == ["freshness.broken"]
+
+
+@pytest.mark.parametrize("cause", [Cause.DRY_RUN, Cause.REPAIR])
+def test_a_run_that_loads_no_file_keeps_no_promise(product: Product, cause: Cause) -> None:
+    import_id = promising(product, rows=0)
+    product.start(import_id)
+    with product.wiring.engine.begin() as connection:
+        connection.execute(sa.update(runs).values(cause=cause))
+    store = product.wiring.stores.runs
+    claim = store.claim("me", LEASE)
+    assert claim is not None
+    store.finish(claim.run.id, claim.run.token, DONE, product.clock.now())
+
+    view = product.services.definitions.read(product.project, import_id, ORIGIN)
+
+    assert view.freshness is not None
+    assert view.freshness.last_good_at is None
 
 
 def test_an_inactive_definition_promises_nothing(product: Product, told: str) -> None:
