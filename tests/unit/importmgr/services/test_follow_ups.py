@@ -11,12 +11,12 @@ import pytest
 
 from definitions.follow_ups import MOST_TRIES
 from definitions.lifecycle import RunState
-from importmgr.executing.attempt import Attempt
 from importmgr.services.follow_ups import LEASE
 from importmgr.store.follow_ups import OwedFile
 from importmgr.store.runs import Run
 from tests.product import Product, wait_until, working
 from tests.stores import ORIGIN
+from tests.unit.importmgr.executing.test_attempt import attempt_of
 from tests.watching import Watch
 
 MOVE = {"action": "move", "to": "done"}
@@ -44,8 +44,8 @@ def drop(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def loaded(drop: Watch, import_id: str) -> Run:
     """Return a run by hand, after one attempt; what is owed to its files is not done yet."""
     executor = drop.product.wiring.executor("test")
-    assert isinstance(executor._attempt, Attempt)
-    executor._attempt = replace(executor._attempt, follow_ups=Later())  # type: ignore[arg-type]
+    usual = attempt_of(drop.product)
+    executor._attempt = replace(usual, follow_ups=Later())  # type: ignore[arg-type]
     drop.product.start(import_id)
     return drop.product.settle(import_id, executor)
 
