@@ -73,7 +73,7 @@ def _secrets() -> Iterator[tuple[str, str]]:
 
 
 def _advisories() -> list[list[str]]:
-    lines = _text("advisories.txt").splitlines()
+    lines = _text("advisories.list").splitlines()
     return [line.split() for line in lines if line and not line.startswith("#")]
 
 
