@@ -56,6 +56,9 @@ class DecisionCode(StrEnum):
     FILES_HELD_BACK = "files_held_back"  # ready, but too many runs wait
     LOOKING_FAILED = "looking_failed"  # the source cannot be looked at; said once
     LOOKING_WELL = "looking_well"  # it can again
+    RUN_FAILED = "run_failed"  # and was given up
+    ROWS_REJECTED = "rows_rejected"  # a run completed without them
+    ROWS_REPAIRED = "rows_repaired"  # that a run had rejected
     FRESHNESS_BROKEN = "freshness_broken"  # there was no good run in time; said once
     FRESHNESS_RESTORED = "freshness_restored"  # there was one again
 
@@ -125,6 +128,13 @@ def _same_content(facts: Facts) -> str:
 
 def _taken(facts: Facts) -> str:
     return f"file {facts['path']}: {_PROOFS[facts['proof']]}, taken by run {facts['run_id']}"
+
+
+def _repaired(facts: Facts) -> str:
+    left = facts["rejected"]
+    still = f"{left} of its rows are rejected still" if left else "none of its rows is rejected now"
+    done = f"run {facts['run_id']} loaded {facts['loaded']} corrected rows"
+    return f"{done} of run {facts['of_run_id']}: {still}"
 
 
 _PROOFS = MappingProxyType(
@@ -223,6 +233,12 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
             f"new files are looked for again, after {facts['failures']} failures since "
             f"{facts['since']}"
         ),
+        _C.RUN_FAILED: lambda facts: f"run {facts['run_id']} failed: {facts['why']}",
+        _C.ROWS_REJECTED: lambda facts: (
+            f"run {facts['run_id']} completed, but {facts['rejected']} of {facts['read']} rows are "
+            "rejected: its faults say why"
+        ),
+        _C.ROWS_REPAIRED: _repaired,
         _C.FRESHNESS_BROKEN: lambda facts: (
             f"not fresh: no run with at least {facts['min_rows']} good rows in "
             f"{facts['every_seconds']} s, the last one: {facts['last_good'] or 'none yet'}"

@@ -25,6 +25,7 @@ NOTES = {
     "repeat": "the clocks show this time twice",
     "month_end": "the month lacks the day that was asked for",
 }
+NOTHING_DECIDED = "nothing to explain; `importmgr runs list DEFINITION_ID` shows its runs"
 
 
 @click.group()
@@ -127,13 +128,13 @@ def next_runs(
 def why(
     client: Client, definition_id: str, *, since: float | None, last: int, as_json: bool
 ) -> None:
-    """Print why a definition ran or did not, in the order of time."""
+    """Print why a definition ran or did not, failed or rejected rows, in the order of time."""
     found = list(islice(client.definitions.decisions(definition_id, since), last))[::-1]
     if as_json:
         show_json([asdict(each) for each in found])
         return
     rows = [(moment(each.at), each.text) for each in found]
-    show_table(("decided (UTC)", "why"), rows, none="nothing was decided")
+    show_table(("decided (UTC)", "why"), rows, none=NOTHING_DECIDED)
 
 
 @definitions.command()

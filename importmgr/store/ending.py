@@ -16,6 +16,7 @@ from definitions.lifecycle import Outcome, RunState, StopReason, states_before
 from destinations.ledger import read_ledger, revoke
 from importmgr.store.attempts import close
 from importmgr.store.notices import tell_ended
+from importmgr.store.outcomes import explain_ended
 from importmgr.store.promises import keep_promises
 from importmgr.store.tables import attempts, runs
 from importmgr.store.transactions import Transaction
@@ -55,6 +56,7 @@ def end_runs(
             counts["rows_total"] = counts["rows_read"]  # its ledger has a row: it was worked on
         if counts:
             transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(counts))
+    explain_ended(transaction, ended)
     tell_ended(transaction, ended)
     keep_promises(transaction, ended)
     return ended

@@ -24,6 +24,10 @@ GAP = {
 ASKED = "2026-03-29 02:30 Europe/Prague"
 SPAN = "2026-03-29T01:00:00+00:00 to 2026-03-29T05:00:00+00:00"
 OTHER = {
+    "of_run_id": "r1",
+    "loaded": 3,
+    "rejected": 2,
+    "read": 9,
     "by": "66f0c1d2e3a4b5c6d7e8f903",
     "why": "a.csv has no rows",
     "again": True,
@@ -92,6 +96,17 @@ def test_a_file_and_the_run_that_knew_its_content_are_named() -> None:
     text = sentence("file_same_content", facts)
 
     assert text == "file b.csv: same content as a.csv imported in run 41; left out"
+
+
+def test_a_repair_says_how_many_rows_are_left() -> None:
+    facts = {"run_id": "r2", "of_run_id": "r1", "loaded": 3, "rejected": 2}
+    done = "run r2 loaded 3 corrected rows of run r1"
+
+    assert sentence("rows_repaired", facts) == f"{done}: 2 of its rows are rejected still"
+    assert (
+        sentence("rows_repaired", {**facts, "rejected": 0})
+        == f"{done}: none of its rows is rejected now"
+    )
 
 
 def test_a_decision_can_be_made_of_all_that_a_run_tells_of_files() -> None:

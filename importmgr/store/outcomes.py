@@ -1,0 +1,54 @@
+"""How runs ended, as decisions about their definitions: what somebody may have to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from definitions.decisions import Decision, DecisionCode
+from definitions.lifecycle import Cause, RunState, StopReason
+from importmgr.store.decisions import add_decisions
+from importmgr.store.tables import run_repairs, runs
+from importmgr.store.transactions import Transaction
+
+
+def explain_ended(transaction: Transaction, run_ids: Sequence[str]) -> None:
+    """Write down which runs that have just ended failed, rejected rows, or repaired some.
+
+    What a brake has failed is written down by the brake, and of dry runs nothing is.
+    """
+    mended = runs.alias()
+    ended = (
+        sa.select(runs, run_repairs.c.of_run_id, mended.c.rows_rejected.label("left"))
+        .select_from(
+            runs.outerjoin(run_repairs, run_repairs.c.run_id == runs.c.id).outerjoin(
+                mended, mended.c.id == run_repairs.c.of_run_id
+            )
+        )
+        .where(runs.c.id.in_(run_ids), runs.c.cause != Cause.DRY_RUN)
+        .order_by(runs.c.number)
+    )
+    for row in transaction.execute(ended).all():
+        decision = _decision(row)
+        if decision is not None:
+            add_decisions(transaction, [(row.definition_id, decision)], row.finished_at)
+
+
+def _decision(row: sa.Row[Any]) -> Decision | None:
+    """Return what is to be said of the end of a run, if anything is."""
+    if row.state == RunState.FAILED and row.stop_reason != StopReason.THRESHOLD:
+        facts = {"run_id": row.id, "why": row.error}
+        return Decision(code=DecisionCode.RUN_FAILED, facts=facts)
+    if row.state != RunState.COMPLETED:
+        return None
+    if row.of_run_id is not None:
+        loaded = row.rows_created + row.rows_updated + row.rows_unchanged
+        facts = {"run_id": row.id, "of_run_id": row.of_run_id}
+        facts |= {"loaded": loaded, "rejected": row.left}
+        return Decision(code=DecisionCode.ROWS_REPAIRED, facts=facts)
+    if not row.rows_rejected:
+        return None
+    facts = {"run_id": row.id, "rejected": row.rows_rejected, "read": row.rows_read}
+    return Decision(code=DecisionCode.ROWS_REJECTED, facts=facts)
