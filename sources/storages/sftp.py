@@ -15,6 +15,7 @@ from definitions.errors import ImportmgrError, SourceRefusedError, SourceUnreach
 from definitions.places import SftpPlace
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
+from sources.storages.directory import entries
 from sources.storages.pipeline import Pipeline
 from sources.storages.ssh import open_transport
 from sources.storages.terms import StorageTerms
@@ -61,7 +62,7 @@ class SftpSession:
             path, left = waiting.pop()
             links: list[str] = []  # nothing may be asked while a folder is being listed
             with _translated(path or self._root):
-                for found in self._client.listdir_iter(self._at(path)):
+                for found in entries(self._client, self._at(path)):
                     name = f"{path}/{found.filename}" if path else found.filename
                     mode = found.st_mode or 0
                     if stat.S_ISDIR(mode) and left != 1:
