@@ -186,7 +186,8 @@ def _listed(args: object) -> list[object]:
 def _note_answer(response: Any) -> None:  # noqa: ANN401 - Flask's
     is_meant = flask.request.endpoint in TELLING_DOORS
     if not (is_meant or response.is_streamed or response.direct_passthrough):
-        watch.tells("answer over HTTP", response.get_data(as_text=True) + str(response.headers))
+        text = response.get_data().decode(errors="replace")
+        watch.tells("answer over HTTP", text + str(response.headers))
 
 
 def _note_command(_: object, __: object, words: object) -> None:

@@ -44,7 +44,7 @@ def raw(service: Service, request: bytes) -> tuple[bytes, bytes]:
     [
         (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n", b"400"),
         (b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: odd\r\n\r\n", b"501"),
-        (b"POST /imports/v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", b"413"),
+        (b"POST /imports/v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000\r\n\r\n", b"413"),
     ],
 )
 def test_what_is_refused_before_the_application_is_answered_in_json(

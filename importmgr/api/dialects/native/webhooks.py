@@ -81,7 +81,7 @@ def delete_webhook(*, project: Project, webhook_id: str) -> Answer:
 @webhooks.door(f"POST {ONE}/test", "notices.write")
 @webhooks.answers(schemas.ReceiverTest, example=schemas.TESTED)
 def test_webhook(*, project: Project, webhook_id: str) -> Answer:
-    """Send a notice of the type `test` at once and tell how that went.
+    """Send a test notice at once and tell how that went.
 
     The answer is 200 also when it fails; `error` tells why.
     """

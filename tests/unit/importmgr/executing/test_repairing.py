@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from definitions.batches import Checkpoint, Tally
 from definitions.compiled import CompiledMapping
@@ -18,6 +19,8 @@ from importmgr.services.repairs import Correction
 from importmgr.store.repairing import RepairSession
 from importmgr.store.repairs import Repair
 from importmgr.store.runs import Claim, Run
+from importmgr.store.tables import run_repairs
+from importmgr.store.transactions import writing
 from tests.acceptance.documents import people
 from tests.file_server import FileServer
 from tests.product import Product
@@ -90,7 +93,8 @@ def test_a_repair_that_was_cut_off_goes_on_and_loads_each_row_once(
 
 def test_what_is_not_kept_any_more_cannot_be_repaired(in_batches: Product, run: Run) -> None:
     hand_in(in_batches, run)
-    in_batches.wiring.stores.repairs.prune(in_batches.clock.now().replace(year=2100))
+    with writing(in_batches.wiring.engine) as transaction:
+        transaction.execute(sa.delete(run_repairs))
     claim = claim_of(in_batches)
 
     with (
