@@ -25,6 +25,7 @@ from sources.filestorage import Asked, FileStorageSettings, FileStorageSource
 from sources.storages.local import LocalSession, LocalStorage
 from sources.storages.object_store import GcsStorage, S3Storage
 from sources.storages.sftp import SftpStorage
+from sources.storages.terms import StorageTerms
 from tests.clocks import HandClock
 from tests.cutting_proxy import CuttingProxy
 from tests.ssh_servers import Cutting, Keys, in_process
@@ -64,7 +65,17 @@ class Shelf:
     @property
     def storage(self) -> Storage:
         place = LocalPlace(folder=str(self.folder))
-        return LocalStorage(place, terms(folders=(self.folder,), now=self.clock.now))
+        return LocalStorage(place, self._terms)
+
+    @property
+    def slow_storage(self) -> Storage:
+        """One whose large files take more than a moment."""
+        place = LocalPlace(folder=str(self.folder))
+        return LocalStorage(place, replace(self._terms, chunk_size=8))
+
+    @property
+    def _terms(self) -> StorageTerms:
+        return terms(folders=(self.folder,), now=self.clock.now)
 
 
 @pytest.fixture
@@ -319,10 +330,9 @@ def test_a_part_of_another_content_is_not_gone_on_with(shelf: Shelf, tmp_path: P
             msg = "stopping"
             raise ShutdownError(msg)
 
-    first = shelf.source(heartbeat=stop)
-    file = replace(only(shelf.source()))
+    first = shelf.source(shelf.slow_storage, heartbeat=stop)
     with pytest.raises(ShutdownError):
-        first.fetch(file, tmp_path / "0")
+        first.fetch(only(first), tmp_path / "0")
     shelf.put("a.csv", LARGE[::-1], age=900)
     source = shelf.source()
 
