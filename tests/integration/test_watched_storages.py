@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from definitions.lifecycle import Cause, RunState
-from tests.product import Product
+from tests.product import Product, wait_until, working
 from tests.ssh_servers import Keys, in_process
 from tests.storages import BUCKET, moto_server, s3_place, sftp_place
 from tests.watching import Watch
@@ -35,9 +35,10 @@ def watched(product: Product, kind: str, **settings: object) -> Watch:
 def settled(watch: Watch, import_id: str) -> list[str]:
     """Look, work off what was found and return what was told of it."""
     watch.look()
-    run = watch.product.settle(import_id)
-    watch.product.wiring.follow_ups().work_off(lambda: True)
+    with working(watch.product.wiring.executor("test")):
+        wait_until(lambda: len(watch.told(import_id)) == 2)
     watch.look()
+    run = watch.product.run(import_id)
     assert (run.state, run.cause, run.tally.created) == (RunState.COMPLETED, Cause.NEW_FILE, 1)
     assert len(watch.product.runs(import_id)) == 1
     return [
