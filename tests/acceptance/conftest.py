@@ -15,7 +15,10 @@ from tests.file_server import FileServer
 from tests.service import ProjectAccess, Service
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-PATIENT = {"IMPORTMGR_FAILED_LOGINS_PER_MINUTE": "1000000"}  # all tests come from one address
+PATIENT = {
+    "IMPORTMGR_FAILED_LOGINS_PER_MINUTE": "1000000",  # all tests come from one address
+    "IMPORTMGR_EXECUTORS": "8",  # some of them wait for sources that other tests have made up
+}
 NUMBERS = itertools.count(1)
 
 Start = Callable[..., Service]
