@@ -53,7 +53,7 @@ fuzz: $(VENV)/.fuzz.stamp ## Search inputs that break the CSV splitter (FUZZ_SEC
 bench: $(VENV)/.dev.stamp peers ## Measure against others, on this machine (a million rows, 40 minutes).
 	$(BIN)/python -m benchmarks compare
 
-bench-quick: $(VENV)/.dev.stamp peers ## The same with 200,000 rows, in less than two minutes.
+bench-quick: $(VENV)/.dev.stamp peers ## The same with 200,000 rows, in a few minutes.
 	$(BIN)/python -m benchmarks compare --quick --rows 200000 --repeats 1
 
 peers: # What the benchmarks measure against; without it, its lines say so.
