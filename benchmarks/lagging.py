@@ -71,7 +71,7 @@ def _lag(wiring: Wiring, due: int) -> Lag:
             time.sleep(POLL)
         committed = (datetime.now(UTC) - instant).total_seconds()
     finally:
-        ticker.stop()
+        ticker.stop(wait=True)
     lags = _lags(wiring, instant)
     return Lag(median=lags[len(lags) // 2], last=lags[-1], committed=committed)
 

@@ -49,9 +49,9 @@ class Ticker:
         self._scheduler.add_job(self.tick, "interval", seconds=seconds, start_date=first, id=TICK)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Begin no further tick; one that has begun ends by itself."""
-        self._scheduler.shutdown(wait=False)
+    def stop(self, *, wait: bool = False) -> None:
+        """Begin no further tick; one that has begun ends by itself, and may be waited for."""
+        self._scheduler.shutdown(wait=wait)
 
     def tick(self) -> None:
         """Fire what is due; a busy database is left for the next time."""
