@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from definitions.brakes import BrakeAction, MaxRejected, RowCount
-from definitions.schema.fields import DocumentSchema, Number, Part, Text, Whole
+from definitions.schema.fields import Number, Part, StrictSchema, Text, Whole
 from definitions.schema.rules import between, one_of
 
 _MOST_ROWS = 1_000_000_000_000
@@ -34,7 +34,7 @@ def _factor(text: str, low: int, high: int, example: float) -> Number:
     return Number(allow_none=True, validate=between(low, high), metadata=told)
 
 
-class MaxRejectedSchema(DocumentSchema):
+class MaxRejectedSchema(StrictSchema):
     """When too many rows of a run are rejected."""
 
     action = _action("What is done")
@@ -43,7 +43,7 @@ class MaxRejectedSchema(DocumentSchema):
     after = _count("The share counts from so many rows on.", 1, _MOST_ROWS, _REJECTED.after)
 
 
-class RowCountSchema(DocumentSchema):
+class RowCountSchema(StrictSchema):
     """When a run has far fewer or far more rows than the median of earlier ones."""
 
     action = _action("What is done")
@@ -53,7 +53,7 @@ class RowCountSchema(DocumentSchema):
     after = _count("How many of these there must be.", 1, _MOST_RUNS, _COUNT.after)
 
 
-class BrakesSchema(DocumentSchema):
+class BrakesSchema(StrictSchema):
     """What stops a run for being unlike what its owner expects."""
 
     empty_file = _action("A file without rows")

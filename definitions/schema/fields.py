@@ -12,10 +12,10 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 from marshmallow.types import ErrorMessages
 
-from definitions.schema.rules import as_whole, json_kind, text_problem
+from definitions.schema.rules import as_whole, json_kind, text_problem, unknown_names
 
 MESSAGES: ErrorMessages = {"required": "is required", "null": "must not be null"}
 
@@ -27,6 +27,22 @@ class DocumentSchema(Schema):
         """Options of every schema of the document."""
 
         unknown = EXCLUDE
+
+
+class StrictSchema(DocumentSchema):
+    """An object that is an extension of ours: a name it does not know is a slip of the pen.
+
+    Nobody else writes such names, and dropping one would leave its writer without what was asked.
+    """
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _check_names(
+        self, _: Mapping[str, Any], original: Mapping[str, object], **__: object
+    ) -> None:
+        """Refuse every name that is not known."""
+        problems = {name: [text] for name, text in unknown_names(original, self.fields)}
+        if problems:
+            raise ValidationError(problems)
 
 
 class Text(fields.String):

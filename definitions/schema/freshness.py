@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from definitions.freshness import duration_problem
-from definitions.schema.fields import DocumentSchema, Text, Whole
+from definitions.schema.fields import StrictSchema, Text, Whole
 from definitions.schema.rules import between, checked_by, or_default
 
 _MOST_ROWS = 1_000_000_000_000
 
 
-class FreshnessSchema(DocumentSchema):
+class FreshnessSchema(StrictSchema):
     """A good run at least every so often; whoever wants to know is told when there was none."""
 
     every = Text(

@@ -11,7 +11,7 @@ from definitions.model import FileFormat
 from definitions.schema.building import file_format
 from definitions.schema.document import flat
 from definitions.schema.format import FormatSchema
-from definitions.schema.rules import json_kind, shown, suggestion
+from definitions.schema.rules import json_kind, unknown_names
 
 _SCHEMA = FormatSchema()
 _PATH = "format"
@@ -37,7 +37,5 @@ def to_format(document: object) -> FileFormat:
 
 def _unknown(document: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:
     """Yield what is wrong with each name that says nothing about files."""
-    for name in document:
-        if name not in _SCHEMA.fields:
-            near = suggestion(name, _SCHEMA.fields)
-            yield f"{_PATH}.{name}", [f"{shown(name)} is no option of a format{near}"]
+    for name, text in unknown_names(document, _SCHEMA.fields):
+        yield f"{_PATH}.{name}", [text]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from definitions.schema.fields import DocumentSchema, Number, Whole
+from definitions.schema.fields import Number, StrictSchema, Whole
 from definitions.schema.rules import between
 
 MOST_ATTEMPTS = 100
 _DAY = 86_400
 
 
-class RetrySchema(DocumentSchema):
+class RetrySchema(StrictSchema):
     """What happens after failures that may pass; what is not given is as the installation says."""
 
     max_attempts = Whole(

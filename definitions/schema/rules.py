@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -63,6 +63,14 @@ def suggestion(value: str, choices: Iterable[str]) -> str:
     spellings = {choice.casefold(): choice for choice in choices}
     near = get_close_matches(value[:_SHOWN].casefold(), spellings, n=1)
     return f"; did you mean {spellings[near[0]]!r}?" if near else ""
+
+
+def unknown_names(given: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield each name of an object that nobody knows, and what is wrong with it."""
+    for name in given:
+        if name not in known:
+            hint = suggestion(name, known) or f"; known are {', '.join(sorted(known))}"
+            yield name, f"{shown(name)} is no option here{hint}"
 
 
 def choice_problem(value: str, choices: Iterable[str]) -> str | None:

@@ -20,3 +20,19 @@ def test_an_action_that_is_none_is_refused_with_the_nearest_one() -> None:
         BrakesSchema().load({"empty_file": "paus"})
 
     assert "did you mean 'pause'?" in str(caught.value)
+
+
+def test_names_that_are_not_known_are_refused_at_every_depth_with_the_nearest_ones() -> None:
+    given = {"empty_fil": "pause", "max_rejected": {"rowz": 5}, "row_count": {"most": 0, "no": 1}}
+
+    with pytest.raises(ValidationError) as caught:
+        BrakesSchema().load(given)
+
+    assert caught.value.messages == {
+        "empty_fil": ["'empty_fil' is no option here; did you mean 'empty_file'?"],
+        "max_rejected": {"rowz": ["'rowz' is no option here; did you mean 'rows'?"]},
+        "row_count": {
+            "most": ["must be from 1 to 1000000, not 0"],
+            "no": ["'no' is no option here; known are action, after, least, most, runs"],
+        },
+    }

@@ -30,9 +30,7 @@ def test_every_problem_is_told_under_its_path() -> None:
     found = problems({"delimiter": "", "header_rows": "1", "delimeter": ";"})
 
     assert sorted(found) == ["format.delimeter", "format.delimiter", "format.header_rows"]
-    assert found["format.delimeter"] == [
-        "'delimeter' is no option of a format; did you mean 'delimiter'?"
-    ]
+    assert found["format.delimeter"] == ["'delimeter' is no option here; did you mean 'delimiter'?"]
 
 
 @pytest.mark.parametrize(("given", "kind"), [([], "an array"), (";", "a string"), (None, "null")])

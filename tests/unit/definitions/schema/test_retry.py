@@ -13,7 +13,8 @@ def test_what_is_given_comes_back_as_it_was_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"max_attempts": 0}, {"max_attempts": MOST_ATTEMPTS + 1}, {"first_delay": -1}]
+    "given",
+    [{"max_attempts": 0}, {"max_attempts": MOST_ATTEMPTS + 1}, {"first_delay": -1}, {"delay": 1}],
 )
 def test_what_makes_no_sense_is_refused(given: dict[str, int]) -> None:
     with pytest.raises(ValidationError):
