@@ -89,7 +89,7 @@ class Service:
             "IMPORTMGR_PORT": "0",
             "IMPORTMGR_ALLOW_PRIVATE_SOURCES": "true",
             "IMPORTMGR_RATE_LIMITS": "false",
-            "IMPORTMGR_POLL_SECONDS": "0.05",
+            "IMPORTMGR_POLL_SECONDS": "0.5",  # executors are woken; short waits eat the machine
             "IMPORTMGR_WATCHERS": "0",  # definitions that are to keep still wait for new files
             **settings,
         }

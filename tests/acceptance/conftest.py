@@ -43,11 +43,11 @@ def service(
         yield running
 
 
-@pytest.fixture(scope="session", params=BOTH)
+@pytest.fixture(scope="module", params=BOTH)
 def start_service(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Start]:
-    """Starts services with other settings, each on a new database of either kind."""
+    """Starts services with other settings, each on a new database, until the module ends."""
     with ExitStack() as running:
 
         def start(**settings: str) -> Service:

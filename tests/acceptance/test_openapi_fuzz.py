@@ -34,7 +34,7 @@ UNKNOWN = ("66f0c1d2e3a4b5c6d7e8f901", "imk_wrong")
 Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 Generated: TypeAlias = Case[Any]
 
-EXAMPLES = 5  # requests of each operation
+EXAMPLES = 3  # requests of each operation
 FEW = 1  # where nothing is looked at but the key
 
 

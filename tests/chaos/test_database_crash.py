@@ -21,8 +21,8 @@ from tests.service import TERMINAL, Service
 
 pytestmark = [pytest.mark.chaos, pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(300)]
 
-ROWS = 8_000
-CRASHES = 3
+ROWS = 5_000
+CRASHES = 2
 DURABLE = ("fsync=off",)  # the machine stays up; what matters is what the server had written
 SETTINGS = {
     "IMPORTMGR_BATCH_BYTES": "2KiB",

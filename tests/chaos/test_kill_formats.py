@@ -1,6 +1,6 @@
 """Killing an executor at random moments changes nothing in the end, whatever it reads.
 
-The long form (`make chaos`) does the same with 3,000,000 rows and the usual batches.
+The long form (`make chaos`) kills more often, 3,000,000 rows in the usual batches.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from tests.workbooks import written as workbook
 
 pytestmark = [pytest.mark.chaos, pytest.mark.slow, pytest.mark.timeout(400)]
 
-KILLS = 10
 COLUMNS = ("mail", "amount", "note")
 PROPERTIES = {"amount": "number", "note": "string"}
 Rows: TypeAlias = Iterator[tuple[str, str, str]]
@@ -45,8 +44,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much is loaded, in which batches, and how long a kill waits at most behind a batch."""
+    """How much is loaded in which batches, how often its executor is killed, how soon at most."""
 
+    kills: int
     rows: int
     settings: Mapping[str, str]
     pause: float
@@ -54,8 +54,10 @@ class Size:
 
 
 Make: TypeAlias = Callable[[str, Size], Load]
-SHORT = Size(rows=4000, settings={"IMPORTMGR_BATCH_BYTES": "2KiB"}, pause=0.02, patience=60)
-LONG = Size(rows=3_000_000, settings={}, pause=1.0, patience=900)
+SHORT = Size(
+    kills=4, rows=2000, settings={"IMPORTMGR_BATCH_BYTES": "2KiB"}, pause=0.02, patience=60
+)
+LONG = Size(kills=10, rows=3_000_000, settings={}, pause=1.0, patience=900)
 
 
 def _csv(rows: Rows) -> bytes:
@@ -125,8 +127,8 @@ def purchases(count: int) -> Rows:
 class Kills:
     """Chooses the moments at which executors are killed; `left` are still to come."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self._chance, self.left = chance, KILLS
+    def __init__(self, chance: random.Random, count: int) -> None:
+        self._chance, self.left = chance, count
 
     def one(self, of: Load, watch: Watch, size: Size) -> None:
         """Start an executor and kill it; it counts if the run was not over by then."""
@@ -148,11 +150,12 @@ def load(url: str, of: Load, size: Size, kills: Kills | None = None) -> None:
             assert watch.wait(ALL, size.patience).state == "completed"
 
 
-def load_with_kills(url: str, size: Size, make: Make, kills: Kills) -> list[Load]:
+def load_with_kills(url: str, size: Size, make: Make, chance: random.Random) -> list[Load]:
     """Return the load of a file that nothing disturbed, and those under all kills.
 
     On a busy machine a load may be over before every kill came; then there is one more.
     """
+    kills = Kills(chance, size.kills)
     loads = [make("calm", size)]
     load(url, loads[0], size)
     while kills.left:
@@ -168,11 +171,11 @@ def make(new_database: Callable[[str], str], tmp_path: Path) -> Make:
 
 
 @pytest.fixture
-def kills() -> Kills:
-    """Ten kills at random moments; the seed is shown when a test fails."""
+def chance() -> random.Random:
+    """What chooses the moments of kills; the seed is shown when a test fails."""
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # noqa: T201 - shown when the test fails
-    return Kills(random.Random(seed))
+    return random.Random(seed)
 
 
 def test_every_format_is_killed_here() -> None:
@@ -180,12 +183,12 @@ def test_every_format_is_killed_here() -> None:
 
 
 @pytest.mark.parametrize(("name", "new_database"), TURNS, indirect=["new_database"])
-def test_ten_kills_change_nothing_in_the_end(
-    name: str, make: Make, file_server: FileServer, kills: Kills
+def test_kills_change_nothing_in_the_end(
+    name: str, make: Make, file_server: FileServer, chance: random.Random
 ) -> None:
     url = file_server.put("/purchases", WRITTEN[name].write(purchases(SHORT.rows)))
 
-    calm, *wild = load_with_kills(url, SHORT, make, kills)
+    calm, *wild = load_with_kills(url, SHORT, make, chance)
 
     expected = final_data(calm.url)
     for disturbed in wild:
@@ -195,14 +198,14 @@ def test_ten_kills_change_nothing_in_the_end(
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("name", WRITTEN)
-def test_ten_kills_change_nothing_of_three_million_rows(
-    name: str, make: Make, file_server: FileServer, kills: Kills
+def test_kills_change_nothing_of_three_million_rows(
+    name: str, make: Make, file_server: FileServer, chance: random.Random
 ) -> None:
     written = WRITTEN[name]
     rows = purchases(min(LONG.rows, written.most))
     url = file_server.put("/purchases", written.write(rows))
 
-    calm, *wild = load_with_kills(url, LONG, make, kills)
+    calm, *wild = load_with_kills(url, LONG, make, chance)
 
     expected = final_sums(calm.url)
     for disturbed in wild:

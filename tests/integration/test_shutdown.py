@@ -10,7 +10,7 @@ import pytest
 from tests.file_server import FileServer
 from tests.service import Service
 
-ROWS = 8_000
+ROWS = 4_000
 DOCUMENT = {
     "name": "people",
     "trigger": {"trigger_type": "now"},

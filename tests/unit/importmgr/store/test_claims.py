@@ -111,14 +111,14 @@ def test_a_project_never_has_more_runs_in_hand_than_it_may_have(
     engine: Engine, database_url: str
 ) -> None:
     on_server = engine.dialect.name == "postgresql"
-    threads, definitions = (36, 24) if on_server else (9, 12)
+    threads, definitions = (18, 14) if on_server else (9, 12)
     stores = Stores(engine)
     limits = {project.id: most for most in (4, 10, 10) for project in [stores.project()]}
     for project in stores.projects.list():
         stores.projects.limit(project, limits[project.id])
     made = [stores.definition(one) for one in stores.projects.list() for _ in range(definitions)]
     with writing(engine) as transaction:
-        queued = [new_run(each) for each in made for _ in range(4)]
+        queued = [new_run(each) for each in made for _ in range(2)]
         stores.runs.queue_scheduled(transaction, queued)
     seen: dict[int, list[int]] = {of: [] for of in limits}
     done: list[str] = []

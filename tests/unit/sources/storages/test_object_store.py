@@ -171,7 +171,7 @@ def test_tls_goes_through_the_gate_unread() -> None:
         threading.Thread(target=hear, daemon=True).start()
         place = s3_place(f"https://127.0.0.1:{server.getsockname()[1]}")
         with (
-            closing(S3Storage(place, terms()).connect()) as session,
+            closing(S3Storage(place, terms(read_timeout=1.0)).connect()) as session,
             pytest.raises(SourceUnreachableError),
         ):
             session.stat("a.csv")
