@@ -138,7 +138,8 @@ class Wiring:
     def courier(self) -> Courier:
         """Return what delivers a notice."""
         deliveries, metrics = self.stores.deliveries, self.services.metrics
-        return Courier(deliveries, self.channels, metrics=metrics, world=self.world)
+        timeout = timedelta(seconds=self.settings.webhook_timeout_seconds)
+        return Courier(deliveries, self.channels, timeout, metrics=metrics, world=self.world)
 
     def couriers(self) -> Couriers:
         """Return what delivers notices all the time."""

@@ -14,7 +14,7 @@ from importmgr.world import World
 
 log = get_logger(__name__)
 
-LEASE = timedelta(minutes=5)  # longer than any try takes
+WAITS_PER_TRY = 15  # for an answer: a mail has many, each as long as the settings allow
 
 
 class Courier:
@@ -24,19 +24,21 @@ class Courier:
         self,
         deliveries: DeliveryStore,
         channels: Mapping[ReceiverKind, Channel],
+        timeout: timedelta,
         *,
         metrics: Metrics,
         world: World,
     ) -> None:
-        """Take the store and the ways to tell."""
+        """Take the store, the ways to tell, and how long a receiver may take to answer."""
         self._deliveries = deliveries
         self._channels = channels
+        self._lease = timeout * WAITS_PER_TRY
         self._metrics = metrics
         self._identity = world.identity
 
     def deliver_one(self) -> bool:
         """Make the delivery that is due longest; tell whether there was one."""
-        errand = self._deliveries.claim(LEASE)
+        errand = self._deliveries.claim(self._lease)
         if errand is not None:
             self._deliver(errand)
         return errand is not None

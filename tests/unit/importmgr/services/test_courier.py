@@ -8,9 +8,10 @@ import pytest
 from standardwebhooks import Webhook
 
 from definitions.delivery import DeliveryState
-from importmgr.services.courier import Courier
+from importmgr.services.courier import WAITS_PER_TRY, Courier
 from importmgr.services.receivers import NewSecret
 from importmgr.store.deliveries import StoredDelivery
+from importmgr.telling.webhook import WebhookChannel
 from tests.acceptance.documents import PEOPLE, idle, people
 from tests.api_server import ApiServer
 from tests.file_server import FileServer
@@ -125,3 +126,30 @@ def test_a_run_that_fails_is_told_with_the_cause(
     data = json.loads(api_server.seen[0].raw)["data"]
     assert "answers 404" in data["summary"]
     assert "correct the address" in data["remedy"]
+
+
+def test_a_courier_that_dies_keeps_others_from_its_receiver_for_a_while(
+    product: Product,
+    api_server: ApiServer,
+    file_server: FileServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quick = product.beside(webhook_timeout_seconds=2)
+    api_server.answer("")
+    hook(quick, api_server.url)
+    ended(quick, file_server.put("/people.csv", PEOPLE))
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(WebhookChannel, "send", die)
+        with pytest.raises(SystemExit):
+            quick.wiring.courier().deliver_one()
+    quick.clock.move(2 * WAITS_PER_TRY - 1)
+    too_soon = quick.wiring.courier().deliver_one()
+    quick.clock.move(1)
+
+    assert not too_soon
+    assert quick.wiring.courier().deliver_one()
+    quick.close()
