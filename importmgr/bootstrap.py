@@ -65,7 +65,7 @@ from importmgr.store.news import hear_own, listening
 from importmgr.store.opening import open_stores
 from importmgr.telling.channel import Channel
 from importmgr.telling.channels import open_channels
-from importmgr.terms import firing_terms, policy_of, shared_url_settings
+from importmgr.terms import firing_terms, open_spool, policy_of, shared_url_settings
 from importmgr.world import World
 from sources.spool import Spool
 
@@ -111,9 +111,10 @@ class Wiring:
 
     def chores(self) -> Chores:
         """Return what has to be done regularly."""
-        pause = timedelta(seconds=self.settings.lease_seconds)
+        pause, clock = timedelta(seconds=self.settings.lease_seconds), self.world.clock
         return Chores(
-            outage=Outage("housekeeping", pause=pause, clock=self.world.clock),
+            outage=Outage("housekeeping", pause=pause, clock=clock),
+            forgetting=Outage("retention", pause=pause, clock=clock),
             runs=self.stores.runs,
             spool=self.spool,
             follow_ups=self.follow_ups(),
@@ -201,7 +202,7 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
     watch = timedelta(seconds=settings.watch_seconds)
     stores = open_stores(engine, world.clock, watch, settings.max_running_runs)
     sealer = Sealer(keyring)
-    spool = Spool(settings.data_dir / "spool", minimum_free=settings.minimum_free_bytes)
+    spool = open_spool(settings)
     window = DatabaseWindow(engine, world.clock)
     shared = shared_url_settings(settings, window, spool.check_room, world)
     storages = Storages(

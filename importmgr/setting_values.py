@@ -212,7 +212,7 @@ def as_text(value: object) -> str:
 
 def size_text(number: int) -> str:
     """Return a number of bytes as an operator would write it."""
-    for unit, shift in (("GiB", 30), ("MiB", 20), ("KiB", 10)):
+    for unit, shift in (("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)):
         if number >= 1 << shift and number % (1 << shift) == 0:
             return f"{number >> shift}{unit}"
     return str(number)

@@ -108,6 +108,7 @@ class Settings:
     source_minimum_rate: Count = 1000
     max_file_bytes: Size = 50 << 30
     minimum_free_bytes: Size = 512 << 20
+    spool_bytes: Size = 1 << 40
     unpack_ratio: Positive = 1000
     local_folders: Folders = ()
     file_stable_seconds: Seconds = 30.0

@@ -13,7 +13,17 @@ from importmgr.settings import Settings
 from importmgr.store.hits import DatabaseWindow
 from importmgr.store.pace import SourcePace
 from importmgr.world import World
+from sources.spool import Spool
 from sources.url import UrlSourceSettings
+
+
+def open_spool(settings: Settings) -> Spool:
+    """Return where fetched files lie, and how much of them there may be."""
+    return Spool(
+        settings.data_dir / "spool",
+        minimum_free=settings.minimum_free_bytes,
+        quota=settings.spool_bytes,
+    )
 
 
 def policy_of(settings: Settings) -> Policy:

@@ -35,6 +35,7 @@ class Spool:
         self._folder = folder
         self._minimum_free = minimum_free
         self._quota = quota
+        self._lacking = 0  # bytes that there was no room for within the quota
 
     def place(self, run_id: str, number: int) -> Path:
         """Return where file `number` of a run is to be put; its folder exists."""
@@ -52,10 +53,11 @@ class Spool:
         shutil.rmtree(self._folder / run_id, ignore_errors=True)
 
     def runs(self) -> list[str]:
-        """Return the ids of the runs that have something here."""
+        """Return the ids of the runs that have something here, the one left alone longest first."""
         if not self._folder.is_dir():
             return []
-        return sorted(entry.name for entry in self._folder.iterdir() if entry.is_dir())
+        found = [entry for entry in self._folder.iterdir() if entry.is_dir()]
+        return [entry.name for entry in sorted(found, key=_touched)]
 
     def check_room(self, size: int) -> None:
         """Return if `size` more bytes may be written; raise for now, or for good, if not."""
@@ -71,16 +73,42 @@ class Spool:
             )
             raise TemporaryError(msg)
 
+    def lacks_room(self) -> bool:
+        """Tell whether the last file that the quota refused would be refused still."""
+        if self._quota is None or not self._lacking:
+            return False
+        if self._used() + self._lacking > self._quota:
+            return True
+        self._lacking = 0
+        return False
+
     def _check_quota(self, size: int) -> None:
         if self._quota is None:
             return
         if size > self._quota:
-            msg = f"the file's {size} bytes are more than the whole spool may hold, {self._quota}"
+            msg = (
+                f"the file's {size} bytes are more than all fetched files together may have, "
+                f"{self._quota}; raise IMPORTMGR_SPOOL_BYTES"
+            )
             raise SourceRefusedError(msg)
-        used = sum(_size_of(path) for path in self._folder.rglob("*"))
+        used = self._used()
         if used + size > self._quota:
-            msg = f"the spool holds {used} bytes of {self._quota}, no room for {size} more"
+            self._lacking = size
+            msg = (
+                f"fetched files have {used} bytes of the {self._quota} that they may have, no room "
+                f"for {size} more; wait for the end of other runs or raise IMPORTMGR_SPOOL_BYTES"
+            )
             raise TemporaryError(msg)
+
+    def _used(self) -> int:
+        return sum(_size_of(path) for path in self._folder.rglob("*"))
+
+
+def _touched(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:  # its run ended just now
+        return 0.0
 
 
 def _size_of(path: Path) -> int:

@@ -32,6 +32,7 @@ class Chores:
     retention: Retention
     follow_ups: FollowUps
     outage: Outage
+    forgetting: Outage  # of what is old, which another thread does
 
     def do(self) -> None:
         """Do each chore once; a busy database is left for the next time."""
@@ -62,14 +63,27 @@ class Chores:
         ended = self.runs.ended(self.spool.runs())
         for run_id in ended:
             self.spool.clear(run_id)
+        self._make_room()
         return len(ended)
+
+    def _make_room(self) -> None:
+        """Remove fetched files of runs that wait where others find no room; they come again."""
+        for run_id in self.spool.runs():
+            if not self.spool.lacks_room():
+                return
+            with self.runs.left_waiting(run_id) as waits:
+                if waits:
+                    self.spool.clear(run_id)
+                    log.warning("fetched files removed, others need the room", run_id=run_id)
 
     def forget(self, go_on: Callable[[], bool]) -> None:
         """Forget what is old; a busy database is left for the next time."""
         try:
             self.retention.forget_when_due(go_on)
         except ImportmgrError as exc:
-            log.warning("old things not forgotten", error=str(exc))
+            self.forgetting.failed(exc)
+        else:
+            self.forgetting.passed()
 
 
 def start_housekeeping(chores: Chores, every: timedelta) -> BackgroundScheduler:

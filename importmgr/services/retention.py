@@ -90,6 +90,7 @@ class Retention:
         yield "decisions", lambda: stores.decisions.prune(now - terms.decisions)
         yield "deliveries", lambda: stores.deliveries.prune(now - terms.deliveries)
         lines, before = terms.audit_lines, now - terms.audit
+        yield "deleted", lambda: stores.retention.forget_definitions(now - terms.runs)
         yield "audit", lambda: stores.retention.forget_audit(before, lines)
 
 

@@ -1,9 +1,10 @@
-"""What is forgotten once it is old or there is too much of it: runs, and lines of the audit log.
+"""What is forgotten once it is old or there is too much of it: runs, definitions, lines of audit.
 
 Any number of processes may do so at the same time. A run goes with all that is only about it.
 However old, these stay: a run that has not ended, owes something to a file or is being repaired,
 the newest runs of each definition and the last good one, and what keeps an instant from firing
-twice. What was loaded stays, and so does the memory of which files were.
+twice. What was loaded stays, and so does the memory of which files were, as long as the definition
+is there that knows them by it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,17 @@ from sqlalchemy import Engine
 
 from definitions.lifecycle import RunState
 from destinations.tables import run_faults, run_ledger, run_reject_files, run_rejects
-from importmgr.store.file_tables import follow_ups
-from importmgr.store.tables import attempts, audit, definitions, dry_runs, run_repairs, runs
+from importmgr.store.file_tables import file_ledger, follow_ups
+from importmgr.store.tables import (
+    attempts,
+    audit,
+    decisions,
+    definitions,
+    dry_runs,
+    run_repairs,
+    runs,
+    watched_files,
+)
 from importmgr.store.transactions import Transaction, reading, writing
 
 # Every table with the id of a run stands in one of these.
@@ -28,8 +38,13 @@ OF_RUNS = (
 )
 STAYING = frozenset({"events", "file_ledger", "follow_ups", "watched_files"})
 
+# What is about a definition beside its runs, and is not gone when it is deleted.
+OF_DEFINITIONS = (file_ledger, watched_files, decisions)
+
 NEWEST = 10  # runs of a definition that stay whatever their age: it is known by them
 RUNS_AT_ONCE = 200
+DEFINITIONS_AT_ONCE = 200
+ROWS_AT_ONCE = 1_000
 LINES_AT_ONCE = 10_000
 
 
@@ -54,6 +69,23 @@ class RetentionStore:
             numbers = transaction.execute(_surplus(limits)).scalars().all()
         return sum(self._forget_run(number) for number in numbers)
 
+    def forget_definitions(self, before: datetime) -> int:
+        """Forget some of what is left of definitions that were deleted before then; tell how much.
+
+        The memory of their files goes first. One that has runs still waits for their end.
+        """
+        owes = sa.exists().where(follow_ups.c.definition_id == definitions.c.id)
+        has_runs = sa.exists().where(runs.c.definition_id == definitions.c.id)
+        deleted = (
+            sa.select(definitions.c.id)
+            .where(definitions.c.deleted_at < before, ~has_runs, ~owes)
+            .order_by(definitions.c.deleted_at)
+            .limit(DEFINITIONS_AT_ONCE)
+        )
+        with reading(self._engine) as transaction:
+            found = transaction.execute(deleted).scalars().all()
+        return sum(self._forget_definition(each) for each in found)
+
     def forget_audit(self, before: datetime, most: int) -> int:
         """Forget some lines of the audit log: the older ones, and the oldest of too many."""
         newest = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0) - most).scalar_subquery()
@@ -68,6 +100,19 @@ class RetentionStore:
                 return 0
         with writing(self._engine) as transaction:
             return transaction.execute(sa.delete(audit).where(audit.c.id.in_(surplus))).rowcount
+
+    def _forget_definition(self, definition_id: str) -> int:
+        """Forget some of what is about a definition or, if there is nothing, itself."""
+        with writing(self._engine) as transaction:
+            for table in OF_DEFINITIONS:
+                key = sa.tuple_(*table.primary_key)
+                mine = table.c.definition_id == definition_id
+                some = sa.select(*table.primary_key).where(mine).limit(ROWS_AT_ONCE)
+                done = transaction.execute(sa.delete(table).where(key.in_(some)))
+                if done.rowcount:
+                    return done.rowcount
+            itself = sa.delete(definitions).where(definitions.c.id == definition_id)
+            return transaction.execute(itself).rowcount
 
     def _forget_run(self, number: int) -> int:
         """Forget one run unless somebody else is at it, or it goes on again."""

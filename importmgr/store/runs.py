@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from definitions.brakes import History
 from definitions.errors import ImportmgrError, StoreBusyError
 from definitions.faults import Fault
-from definitions.lifecycle import Cause, Outcome, RunState
+from definitions.lifecycle import WAITING, Cause, Outcome, RunState
 from destinations.tables import run_faults
 from importmgr.clock import Clock
 from importmgr.log import get_logger
@@ -125,6 +126,14 @@ class RunStore:
         over = sa.select(runs.c.id).where(runs.c.id.in_(run_ids), runs.c.finished_at.is_not(None))
         with reading(self._engine) as transaction:
             return set(transaction.execute(over).scalars())
+
+    @contextmanager
+    def left_waiting(self, run_id: str) -> Iterator[bool]:
+        """Tell whether a run waits; if it does, nobody takes it up until the block ends."""
+        waits = sa.select(runs.c.number).where(runs.c.id == run_id, runs.c.state.in_(WAITING))
+        with writing(self._engine) as transaction:
+            found = transaction.execute(waits.with_for_update(skip_locked=True))
+            yield found.one_or_none() is not None
 
     def counts(self) -> dict[str, int]:
         """Return how many runs there are in each state that is not the last."""

@@ -44,10 +44,24 @@ def test_a_quota_is_shared_by_all_runs(tmp_path: Path) -> None:
     spool.check_room(10)
     spool.place("r1", 0).write_bytes(b"123456")
     spool.check_room(4)
-    with pytest.raises(TemporaryError, match="holds 6 bytes of 10, no room for 5 more"):
+    with pytest.raises(TemporaryError, match=r"6 bytes of the 10 .*, no room for 5 more"):
         spool.check_room(5)
-    with pytest.raises(SourceRefusedError, match="11 bytes are more than the whole spool may hold"):
+    with pytest.raises(SourceRefusedError, match=r"11 bytes are more .* IMPORTMGR_SPOOL_BYTES"):
         spool.check_room(11)
+
+
+def test_a_spool_lacks_room_from_a_refusal_until_there_is_some(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool", quota=10)
+    spool.place("r1", 0).write_bytes(b"123456")
+    full_of_itself = spool.lacks_room()
+    with pytest.raises(TemporaryError):
+        spool.check_room(5)
+
+    assert not full_of_itself
+    assert spool.lacks_room()
+    spool.clear("r1")
+    assert not spool.lacks_room()
+    assert not Spool(tmp_path / "spool").lacks_room()
 
 
 def test_a_spool_that_cannot_be_made_is_waited_for(tmp_path: Path) -> None:

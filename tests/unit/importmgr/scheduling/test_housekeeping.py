@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from definitions.lifecycle import RunState
+from definitions.errors import TemporaryError
+from definitions.lifecycle import RunCommand, RunState
 from destinations.engine import create_engine
 from importmgr.outage import Outage
 from importmgr.scheduling.housekeeping import Chores, start_housekeeping
+from importmgr.services.control import RunOrder
 from importmgr.store.runs import RunStore
 from sources.spool import Spool
 from tests.acceptance.documents import idle, people
@@ -67,6 +69,29 @@ def test_what_a_cancelled_run_had_fetched_is_removed(product: Product) -> None:
     assert foreign.exists()  # whoever made it, it is not ours to remove
 
 
+def test_files_of_runs_that_wait_make_room_for_others(database_url: str, tmp_path: Path) -> None:
+    product = Product(database_url, tmp_path / "var", spool_bytes=10)
+    waiting, held = product.create(idle(people())), product.create(idle(people()))
+    run_id = product.start(waiting).id
+    product.services.control.tell(
+        product.project, waiting, ORIGIN, RunOrder(run_id=run_id, command=RunCommand.PAUSE)
+    )
+    product.start(held)
+    assert product.wiring.stores.runs.claim("other", LEASE) is not None
+    paths = [fetched(product, import_id) for import_id in (waiting, held)]
+    chores = product.wiring.chores()
+
+    chores.sweep()
+    enough = [path.exists() for path in paths]
+    with pytest.raises(TemporaryError, match="IMPORTMGR_SPOOL_BYTES"):
+        product.wiring.spool.check_room(3)
+    chores.sweep()
+    product.close()
+
+    assert enough == [True, True]
+    assert [path.exists() for path in paths] == [False, True]
+
+
 def test_decisions_are_forgotten_when_they_were_kept_long_enough(product: Product) -> None:
     import_id = product.create(people())
     place = (product.project, import_id, ORIGIN)
@@ -83,15 +108,20 @@ def test_decisions_are_forgotten_when_they_were_kept_long_enough(product: Produc
     assert kept() == 0
 
 
-def test_what_is_old_is_left_for_the_next_time_when_the_database_is_away(
+def test_that_what_is_old_cannot_be_forgotten_is_said_once_and_when_it_can_again(
     product: Product, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with product.wiring.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE audit")
+    caplog.set_level("INFO", "importmgr.outage")
+    chores = product.wiring.chores()
+    for move in ("audit RENAME TO away", "away RENAME TO audit"):
+        with product.wiring.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {move}")
+        for _ in range(2):
+            chores.forget(lambda: True)
 
-    product.wiring.chores().forget(lambda: True)
-
-    assert "old things not forgotten" in caplog.text
+    told = [str(record.msg) for record in caplog.records if record.name == "importmgr.outage"]
+    assert ["held up" in text for text in told] == [True, False]
+    assert all("retention" in text for text in told)
 
 
 def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) -> None:
@@ -120,4 +150,5 @@ def test_a_database_that_is_away_is_left_for_the_next_time(
         follow_ups=product.wiring.follow_ups(),
         retention=product.wiring.retention(),
         outage=Outage("housekeeping", pause=OFTEN, clock=clock),
+        forgetting=Outage("retention", pause=OFTEN, clock=clock),
     ).do()

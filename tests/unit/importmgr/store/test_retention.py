@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,14 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from definitions.audit import AuditAction, Change
+from definitions.batches import Tally
 from definitions.lifecycle import RunState, StopReason
 from destinations.tables import run_ledger
 from importmgr.store.audit import AuditFilter, AuditStore
 from importmgr.store.definitions import StoredDefinition
-from importmgr.store.file_tables import follow_ups
-from importmgr.store.retention import NEWEST, OF_RUNS, STAYING, RetentionStore, RunLimits
+from importmgr.store.file_tables import file_ledger, follow_ups
+from importmgr.store.retention import (
+    NEWEST,
+    OF_DEFINITIONS,
+    OF_RUNS,
+    STAYING,
+    RetentionStore,
+    RunLimits,
+)
 from importmgr.store.runs import Ending, Run
-from importmgr.store.tables import definitions, metadata, run_repairs, runs
+from importmgr.store.tables import decisions, definitions, metadata, run_repairs, runs
 from tests.stores import DONE, NOW, Stores, checkpoint
 
 DAY = timedelta(days=1)
@@ -45,6 +54,19 @@ def left(engine: Engine, of: StoredDefinition) -> list[str]:
         return list(connection.execute(mine).scalars())
 
 
+def remember(engine: Engine, of: StoredDefinition, files: int) -> None:
+    """Let a definition know some files that it imported."""
+    row = {f"rows_{name}": 0 for name in asdict(Tally())} | {"run_id": of.id, "state": "loaded"}
+    rows = [row | {"definition_id": of.id, "number": n, "path": f"{n}.csv"} for n in range(files)]
+    with engine.begin() as connection:
+        connection.execute(sa.insert(file_ledger), rows)
+
+
+def count(engine: Engine, table: sa.Table) -> int:
+    with engine.begin() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
 def newest(stores: Stores, of: StoredDefinition, ending: Ending = DONE) -> list[str]:
     """Return so many new runs as stay whatever their age."""
     return [run(stores, of, NOW - 200 * DAY, ending).id for _ in range(NEWEST)]
@@ -54,6 +76,13 @@ def test_every_table_with_a_run_is_thought_of() -> None:
     found = {table.name for table in metadata.sorted_tables if "run_id" in table.c}
 
     assert {*(table.name for table in OF_RUNS), *STAYING} == found
+
+
+def test_every_table_with_a_definition_is_thought_of() -> None:
+    found = {table.name for table in metadata.sorted_tables if "definition_id" in table.c}
+    elsewhere = {"runs", "follow_ups", "promises", "watches", "deliveries", "dry_runs"}
+
+    assert {*(table.name for table in OF_DEFINITIONS), *elsewhere} == found
 
 
 def test_old_runs_go_with_what_is_about_them(
@@ -97,6 +126,27 @@ def test_of_a_deleted_definition_every_old_run_goes(
 
     assert retention.forget_runs(AGES) == len(made)
     assert left(engine, mine) == []
+
+
+def test_what_is_left_of_a_deleted_definition_goes_piece_by_piece_once_its_runs_are_gone(
+    engine: Engine, stores: Stores, retention: RetentionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importmgr.store.retention.ROWS_AT_ONCE", 2)
+    gone, alive = stores.definition(), stores.definition()
+    run(stores, gone, NOW - 200 * DAY)
+    for each in (gone, alive):
+        remember(engine, each, files=3)
+    stores.definitions.delete(gone.project_id, gone.id, gone.origin, NOW - 100 * DAY)
+
+    before = NOW - 90 * DAY
+    waits_for_runs = retention.forget_definitions(before)
+    assert retention.forget_runs(AGES) == 1
+    too_young = retention.forget_definitions(NOW - 101 * DAY)
+    pieces = [retention.forget_definitions(before) for _ in range(5)]
+
+    assert (waits_for_runs, too_young) == (0, 0)
+    assert pieces == [2, 1, 1, 1, 0]
+    assert [count(engine, table) for table in (file_ledger, decisions, definitions)] == [3, 0, 1]
 
 
 def test_too_many_runs_go_too_the_oldest_first(
