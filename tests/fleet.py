@@ -63,6 +63,11 @@ class Member:
         return self._place.read_text() if self._place.exists() else None
 
     @property
+    def pid(self) -> int | None:
+        """Return the number of the process."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def is_frozen(self) -> bool:
         """Tell whether it is stopped in the middle of whatever it did."""
         return self.thaws_at is not None
@@ -160,6 +165,16 @@ class Fleet:
         strike()
         self.struck[name] += 1
         return name if name.startswith("database") else f"{name} {member.folder.name}"
+
+    def kill(self, pid: int) -> str | None:
+        """Kill the member that is this process; return who that was, None if it is nobody now."""
+        for member in self.members:
+            if member.pid == pid and member.ended() is None:
+                member.kill()
+                name = member.folder.name
+                self.struck["kill on purpose"] += 1
+                return name
+        return None
 
     def tend(self, seconds: float) -> None:
         """Let time pass; thaw who is due, start again who has ended."""

@@ -7,20 +7,12 @@ others while they are fetched. Into the folder `DROP` new files are put, each of
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import requests
-
-from definitions.errors import ImportmgrError
-from importmgr.bootstrap import Wiring
-from importmgr.security.permissions import PERMISSIONS
 from tests.file_server import Chunked, Cut, Drip, FileServer, Lie, Stall, Status
 from tests.file_serving import Step
-from tests.fleet import Fleet
 from tests.killing import definition
 
 ROWS = 240
@@ -28,7 +20,6 @@ BAD = 60  # every so many rows one that is rejected, or has a cell that does not
 DROPPED_ROWS = 30
 BUYERS = 90
 MINUTE = 60
-PATIENCE = 300.0  # of who shares the machine with many
 
 Document = dict[str, Any]
 
@@ -185,67 +176,3 @@ class Nasty:
         """Let every request be served well."""
         for path in self._paths:
             self._files.script(path)
-
-
-class Caller:
-    """A client of the API that goes on to the next process when one does not answer."""
-
-    def __init__(self, fleet: Fleet, wiring: Wiring) -> None:
-        """Make a project and a key."""
-        self._fleet = fleet
-        project = wiring.services.projects.create("Shop")
-        key = wiring.services.keys.create(project.token, "test", PERMISSIONS)
-        self._auth = (key.key_id, key.secret)
-        self.token = project.token
-        self.started: set[str] = set()
-
-    def create(self, document: Document) -> str:
-        """Create a definition."""
-        return str(self._insist(f"/imports/v1/{self.token}", document)["import_id"])
-
-    def connect(self, document: Document) -> str:
-        """Create an integration."""
-        path = f"/api/v1/projects/{self.token}/integrations"
-        return str(self._insist(path, document)["integration_id"])
-
-    def start(self, import_id: str) -> bool:
-        """Ask any process for a run, once; tell whether it said that there will be one."""
-        path = f"/imports/v1/{self.token}/{import_id}/run"
-        for url in self._fleet.addresses()[:1]:
-            answer = self._post(url + path, {"test_connection": False}, 2)
-            if answer is not None and answer.ok and answer.json()["run_id"]:
-                self.started.add(answer.json()["run_id"])
-                return True
-        return False
-
-    def _insist(self, path: str, document: Document) -> Document:
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            for url in self._fleet.addresses():
-                answer = self._post(url + path, document, 30)
-                if answer is not None:
-                    assert answer.ok, answer.text
-                    return dict(answer.json())
-            assert time.monotonic() < deadline, "no process answers"
-            self._fleet.tend(seconds=0.1)
-
-    def _post(self, url: str, document: Document, within: float) -> requests.Response | None:
-        try:
-            return requests.post(url, json=document, auth=self._auth, timeout=within)
-        except requests.RequestException:
-            return None
-
-
-def eventually(condition: Callable[[], bool], fleet: Fleet, what: str) -> None:
-    """Return once the condition holds; meanwhile the fleet is looked after."""
-    deadline = time.monotonic() + PATIENCE
-    while not _holds(condition):
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        fleet.tend(seconds=0.2)
-
-
-def _holds(condition: Callable[[], bool]) -> bool:
-    try:
-        return condition()
-    except ImportmgrError:
-        return False
