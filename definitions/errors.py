@@ -23,6 +23,7 @@ ImportmgrError
 ├── RowError                one row is rejected, its neighbours load
 ├── LostLeaseError          this executor no longer owns its run; stop at once, write nothing
 ├── ShutdownError           the service stops; hand the run back at its checkpoint
+├── DefectError             the product broke; the log has the traceback
 └── SettingsError           the environment is wrong; do not start
 ```
 
@@ -208,6 +209,17 @@ class ShutdownError(ImportmgrError):
     """The service stops; the run goes back to the queue with its checkpoint."""
 
     code = "shutdown"
+
+
+class DefectError(ImportmgrError):
+    """The product broke in a way that nobody foresaw; its inside stands in the log only."""
+
+    code = "internal"
+
+    @classmethod
+    def of(cls, error: BaseException) -> DefectError:
+        """Return what people are told of an error that was not raised on purpose."""
+        return cls(f"internal error ({type(error).__name__}); the service's log has the details")
 
 
 class SettingsError(ImportmgrError):

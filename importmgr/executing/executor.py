@@ -12,6 +12,7 @@ from typing import Protocol
 from definitions.brakes import BrakeAction
 from definitions.errors import (
     BrakedError,
+    DefectError,
     FormatError,
     ImportmgrError,
     LostLeaseError,
@@ -245,9 +246,9 @@ def _failure(error: ImportmgrError, *, failures: int = 1) -> Ending:
 
 def _defect(error: BaseException) -> Ending:
     """Tell a person that the product broke, without its inside."""
-    text = f"internal error ({type(error).__name__}); the service's log has the details"
+    told = DefectError.of(error)
     return Ending(
-        state=RunState.FAILED, reason=StopReason.INTERNAL, error=text, reason_code="internal"
+        state=RunState.FAILED, reason=StopReason.INTERNAL, error=str(told), reason_code=told.code
     )
 
 

@@ -13,7 +13,7 @@ from itertools import count
 from zoneinfo import ZoneInfoNotFoundError
 
 from definitions.decisions import Decision, DecisionCode, Facts
-from definitions.errors import ImportmgrError, LostLeaseError, SourceRefusedError
+from definitions.errors import DefectError, ImportmgrError, LostLeaseError, SourceRefusedError
 from definitions.follow_ups import FileAction, FollowUp, Naming, pause_after
 from definitions.model import FileStorageSource
 from definitions.schema import to_definition
@@ -78,6 +78,9 @@ class FollowUps:
             self._postpone(rest, SourceRefusedError(f"{exc}; update the zones"))
         except ImportmgrError as exc:
             self._postpone(rest, exc)
+        except Exception as exc:
+            log.exception("follow-ups broke", run_id=some[0].run_id)
+            self._postpone(rest, DefectError.of(exc))
 
     def _postpone(self, rest: Sequence[OwedFile], error: ImportmgrError) -> None:
         """Note that the storage cannot be used now."""
@@ -111,6 +114,12 @@ class _Work:
             told = self._done(owed, follow_up)
         except SourceRefusedError as exc:
             _fail(self._store, owed, exc, told=True)
+            return
+        except ImportmgrError:
+            raise
+        except Exception as exc:
+            log.exception("follow-up broke", run_id=owed.run_id, file=owed.file.path)
+            _fail(self._store, owed, DefectError.of(exc), told=True)
             return
         self._store.settle(owed, told)
 

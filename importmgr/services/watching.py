@@ -6,13 +6,15 @@ the database is held while a storage is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfoNotFoundError
 
-from definitions.errors import ImportmgrError, SourceRefusedError, StoreBusyError
+from definitions.errors import DefectError, ImportmgrError, SourceRefusedError, StoreBusyError
 from definitions.file_paths import FilePattern
 from definitions.meant_files import files_of
 from definitions.model import FileStorageSource
@@ -31,6 +33,8 @@ from sources.watching import Look
 
 log = get_logger(__name__)
 
+_T = TypeVar("_T")
+_Listed: TypeAlias = tuple[Sequence[RemoteFile], datetime | None]
 LEASE = timedelta(minutes=5)
 LOOK_SECONDS = 240  # less than the lease: whoever looks longer has lost the claim
 
@@ -77,30 +81,28 @@ class Watching:
         now = self._watches.look_at_clock()
         folders: dict[tuple[str, int | None], list[_Wanted]] = {}
         for watched in claimed:
-            try:
-                definition = to_definition(watched.definition.document)
-            except ZoneInfoNotFoundError as exc:
-                self._new_files.fail(watched, SourceRefusedError(f"{exc}; update the zones"))
-                continue
-            source, zone = definition.source, definition.mapping.timezone
-            if isinstance(source, FileStorageSource):
-                pattern = files_of(source, now, zone)
-                wanted = _Wanted(watched=watched, source=source, pattern=pattern)
-                folders.setdefault((pattern.folder, pattern.depth), []).append(wanted)
-            else:
-                self._look_at_address(watched, now)
+            wanted = self._try([watched], partial(self._begin, watched, now))
+            if wanted is not None:
+                folder = wanted.pattern.folder, wanted.pattern.depth
+                folders.setdefault(folder, []).append(wanted)
         if folders:
             self._look_into_all(list(folders.values()), now)
         return bool(claimed)
 
+    def _begin(self, watched: Watched, now: datetime) -> _Wanted | None:
+        """Return which files of a storage a definition means; behind an address, look at once."""
+        definition = to_definition(watched.definition.document)
+        source = definition.source
+        if isinstance(source, FileStorageSource):
+            pattern = files_of(source, now, definition.mapping.timezone)
+            return _Wanted(watched=watched, source=source, pattern=pattern)
+        self._look_at_address(watched, now)
+        return None
+
     def _look_at_address(self, watched: Watched, now: datetime) -> None:
         """Take the file behind an address if it is another one; nobody sees it half written."""
         until = self._clock.monotonic() + LOOK_SECONDS
-        try:
-            file = self._addresses.look(watched.definition, lambda: self._check_time(until))
-        except ImportmgrError as exc:
-            self._new_files.fail(watched, exc)
-            return
+        file = self._addresses.look(watched.definition, lambda: self._check_time(until))
         look = Look(
             now=now,
             storage_clock=None,
@@ -112,11 +114,9 @@ class Watching:
 
     def _look_into_all(self, folders: Sequence[Sequence[_Wanted]], now: datetime) -> None:
         """List every folder once, over one connection."""
-        try:
-            session = self._connect(folders[0][0])
-        except ImportmgrError as exc:
-            for some in folders:
-                self._fail(some, exc)
+        every = [each.watched for some in folders for each in some]
+        session = self._try(every, partial(self._connect, folders[0][0]))
+        if session is None:
             return
         with closing(session):
             for some in folders:
@@ -128,16 +128,22 @@ class Watching:
 
     def _look_into(self, session: StorageSession, wanted: Sequence[_Wanted], now: datetime) -> None:
         """List one folder for all who want it."""
-        pattern = wanted[0].pattern
-        try:
-            entries = tuple(self._in_time(session.list(pattern.folder, pattern.depth)))
-            clock = session.now()
-        except ImportmgrError as exc:
-            self._fail(wanted, exc)
+        every = [each.watched for each in wanted]
+        listed = self._try(every, partial(self._listed, session, wanted[0].pattern))
+        if listed is None:
             return
         for each in wanted:
-            look, files = self._seen(each, entries, clock, now)
-            self._take(each.watched, files, look)
+            self._try([each.watched], partial(self._look_for, each, listed, now))
+
+    def _listed(self, session: StorageSession, pattern: FilePattern) -> _Listed:
+        """Return what is there, and the storage's time after that."""
+        entries = tuple(self._in_time(session.list(pattern.folder, pattern.depth)))
+        return entries, session.now()
+
+    def _look_for(self, wanted: _Wanted, listed: _Listed, now: datetime) -> None:
+        """Take what one definition sees in a listing."""
+        look, files = self._seen(wanted, *listed, now)
+        self._take(wanted.watched, files, look)
 
     def _seen(
         self,
@@ -168,9 +174,25 @@ class Watching:
             definition_id = watched.definition.id
             log.warning("new files not taken yet", definition_id=definition_id, error=str(exc))
 
-    def _fail(self, wanted: Sequence[_Wanted], error: ImportmgrError) -> None:
-        for each in wanted:
-            self._new_files.fail(each.watched, error)
+    def _try(self, some: Sequence[Watched], look: Callable[[], _T]) -> _T | None:
+        """Look for these; whatever goes wrong, foreseen or not, is a failed look of each of them.
+
+        A panic of the column engine is no `Exception`.
+        """
+        error: ImportmgrError
+        try:
+            return look()
+        except ZoneInfoNotFoundError as exc:
+            error = SourceRefusedError(f"{exc}; update the zones")
+        except ImportmgrError as exc:
+            error = exc
+        except BaseException as exc:
+            ids = [watched.definition.id for watched in some]
+            log.exception("look broke", definition_ids=ids)
+            error = DefectError.of(exc)
+        for watched in some:
+            self._new_files.fail(watched, error)
+        return None
 
     def _in_time(self, entries: Iterator[RemoteFile]) -> Iterator[RemoteFile]:
         """Pass entries on as long as the claim surely holds."""

@@ -14,6 +14,7 @@ from definitions.lifecycle import RunState
 from importmgr.services.follow_ups import LEASE
 from importmgr.store.follow_ups import OwedFile
 from importmgr.store.runs import Run
+from sources.storages.local import LocalSession
 from tests.product import Product, wait_until, working
 from tests.stores import ORIGIN
 from tests.unit.importmgr.executing.test_attempt import attempt_of
@@ -184,6 +185,31 @@ def test_what_failed_once_is_done_later(drop: Watch) -> None:
     follow_up(drop)
 
     assert there(drop) == ["done/a.csv"]
+
+
+def test_what_breaks_at_one_file_is_told_and_holds_up_no_other(
+    drop: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    drop.put("a.csv", "a")
+    drop.put("b.csv", "b")
+    import_id = drop.create("all", after_success=MOVE)
+    loaded(drop, import_id)
+    move = LocalSession.move
+
+    def breaking(session: LocalSession, path: str, target: str) -> bool:
+        if path == "a.csv":
+            raise ZeroDivisionError
+        return move(session, path, target)
+
+    monkeypatch.setattr(LocalSession, "move", breaking)
+    follow_up(drop)
+
+    assert there(drop) == ["a.csv", "done/b.csv"]
+    assert "(internal error (ZeroDivisionError); the service's log has the details); tried" in (
+        " ".join(drop.told(import_id))
+    )
+    assert "test_follow_ups.py" in caplog.text  # the traceback
+    assert claimed(drop) == ()  # until it is tried again
 
 
 def test_one_who_is_killed_before_saying_so_is_followed_by_another(drop: Watch) -> None:

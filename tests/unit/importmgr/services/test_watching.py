@@ -269,6 +269,44 @@ def test_a_source_that_cannot_be_listed_is_told_once_and_looked_at_less_often(
     assert taken.startswith("file later/a.csv:")
 
 
+def test_a_look_that_breaks_is_a_failed_look_with_its_traceback_in_the_log(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import_id = watch.create()
+    watch.put("a.csv", "a")
+    with monkeypatch.context() as broken:
+        broken.setattr(LocalSession, "list", lambda *_: 1 // 0)
+        for _ in range(4):
+            watch.look()
+    watch.look(600)
+
+    failed, well, taken = watch.told(import_id)
+    assert failed == (
+        "new files cannot be looked for: internal error (ZeroDivisionError); the service's log has "
+        "the details"
+    )
+    assert well.startswith("new files are looked for again, after 3 failures since")
+    assert taken.startswith("file a.csv:")
+    assert "look broke" in caplog.text
+    assert "ZeroDivisionError: integer division" in caplog.text
+
+
+def test_a_definition_that_cannot_be_understood_costs_no_other_one_its_look(watch: Watch) -> None:
+    odd, good = watch.create(), watch.create()
+    watch.put("a.csv", "a")
+    with watch.product.wiring.engine.begin() as transaction:
+        mine = definitions.c.id == odd
+        document = transaction.execute(sa.select(definitions.c.document).where(mine)).scalar_one()
+        broken = {**document, "source": {**document["source"], "file_selection": "newest"}}
+        transaction.execute(sa.update(definitions).where(mine).values(document=broken))
+
+    watch.look()
+
+    assert watch.taken(good) == ["a.csv"]
+    (failed,) = watch.told(odd)
+    assert failed.startswith("new files cannot be looked for: internal error (ValueError)")
+
+
 def test_more_new_files_than_runs_may_wait_are_held_back(
     watch: Watch,
 ) -> None:
