@@ -99,11 +99,18 @@ def _asked(facts: Facts) -> str:
 
 
 class _Told(dict[str, Any]):
-    """Facts, and what can be said of them."""
+    """Facts, and what can be said of them: an instant is never told as if on time when it was not.
+
+    `when` is the local time, or how late it was by then; `late` is the latter or nothing.
+    """
 
     def __init__(self, facts: Facts) -> None:
         super().__init__(facts)
-        self["clock"] = datetime.fromisoformat(facts["local"]).strftime("%H:%M")
+        clock, seconds = datetime.fromisoformat(facts["local"]).strftime("%H:%M"), ""
+        if facts.get("late_seconds") is not None:
+            seconds = f"{facts['late_seconds']} s late (no service was there at {clock})"
+        self["when"] = seconds or f"at {clock}"
+        self["late"] = f" {seconds}" if seconds else ""
 
 
 def _missed(facts: Facts) -> str:
@@ -154,13 +161,13 @@ _POLICIES = MappingProxyType(
 _C = DecisionCode
 _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
     {
-        _C.FIRED: _instant("ran at {clock}"),
-        _C.FIRED_LATE: _instant("ran {late_seconds} s late, as no service was there at {clock}"),
-        _C.QUEUED_BEHIND: _instant("at {clock} queued behind run {behind}, which has not ended"),
-        _C.CANCELLED_RUNNING: _instant("ran at {clock} in place of run {behind}, now cancelled"),
-        _C.SKIPPED_OVERLAP: _instant("left out at {clock}, as run {behind} has not ended"),
-        _C.SUPERSEDED: _instant("left out, as a later one is due as well"),
-        _C.QUEUE_FULL: _instant("left out at {clock}, as {waiting} runs wait already"),
+        _C.FIRED: _instant("ran {when}"),
+        _C.FIRED_LATE: _instant("ran {when}"),
+        _C.QUEUED_BEHIND: _instant("{when} queued behind run {behind}, which has not ended"),
+        _C.CANCELLED_RUNNING: _instant("ran {when} in place of run {behind}, now cancelled"),
+        _C.SKIPPED_OVERLAP: _instant("left out {when}, as run {behind} has not ended"),
+        _C.SUPERSEDED: _instant("left out{late}, as a later one is due as well"),
+        _C.QUEUE_FULL: _instant("left out {when}, as {waiting} runs wait already"),
         _C.MISSED: _missed,
         _C.SCHEDULE_ENDED: lambda _: "the schedule has ended: there is no further instant",
         _C.SCHEDULE_UNREADABLE: lambda facts: (
@@ -180,6 +187,9 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         ),
         _C.FILE_UNMARKED: lambda facts: (
             f"file {facts['path']}: seen, waits for {facts['path']}{facts['marker']}"
+        ),
+        _C.FILE_MISNAMED: lambda facts: (
+            f"file {facts['path']}: left out, as its name is not UTF-8; rename it"
         ),
         _C.FILE_TAKEN: _taken,
         _C.FILE_IMPORTED_BEFORE: _imported_before,

@@ -159,11 +159,14 @@ class _Draft:
         late = self._is_late(fire)
         run = PlannedRun(id=self.terms.new_id(), scheduled_for=fire.at, late=late)
         self.runs.append(run)
-        lateness = {"late_seconds": (self.now - fire.at) // timedelta(seconds=1)} if late else {}
-        self._note(code, fire, run_id=run.id, **lateness, **facts)
+        self._note(code, fire, run_id=run.id, **facts)
 
     def _note(self, code: DecisionCode, fire: Fire, **facts: object) -> None:
-        self.decisions.append(Decision(code=code, facts={**self._facts(fire), **facts}))
+        """Tell what became of an instant, and how late it was if nobody was there at it."""
+        late_seconds = (self.now - fire.at) // timedelta(seconds=1)
+        lateness = {"late_seconds": late_seconds} if self._is_late(fire) else {}
+        known = {**self._facts(fire), **lateness, **facts}
+        self.decisions.append(Decision(code=code, facts=known))
 
     def _facts(self, fire: Fire) -> dict[str, Any]:
         return {

@@ -22,6 +22,8 @@ GAP = {
     "policy": "latest",
 }
 ASKED = "2026-03-29 02:30 Europe/Prague"
+IN_TIME: dict[str, object] = {"late_seconds": None}
+ON_TIME = {**IN_TIME, "note": None}
 SPAN = "2026-03-29T01:00:00+00:00 to 2026-03-29T05:00:00+00:00"
 OTHER = {
     "of_run_id": "r1",
@@ -51,27 +53,50 @@ OTHER = {
 @pytest.mark.parametrize(
     ("code", "facts", "expected"),
     [
-        ("fired", {}, "2026-03-29 02:30 Europe/Prague does not exist; ran at 03:00"),
-        ("fired", {"note": None}, "2026-03-29 02:30 Europe/Prague: ran at 03:00"),
+        ("fired", IN_TIME, "2026-03-29 02:30 Europe/Prague does not exist; ran at 03:00"),
+        ("fired", ON_TIME, "2026-03-29 02:30 Europe/Prague: ran at 03:00"),
         (
             "fired",
-            {"note": "repeat"},
+            {**IN_TIME, "note": "repeat"},
             "2026-03-29 02:30 Europe/Prague happens twice, of which the first counts; ran at 03:00",
         ),
         (
             "fired",
-            {"note": "month_end"},
+            {**IN_TIME, "note": "month_end"},
             f"{ASKED} is the last day of a month that lacks the day asked for; ran at 03:00",
         ),
         (
             "fired_late",
             {"note": None},
-            "2026-03-29 02:30 Europe/Prague: ran 75 s late, as no service was there at 03:00",
+            f"{ASKED}: ran 75 s late (no service was there at 03:00)",
+        ),
+        (
+            "skipped_overlap",
+            ON_TIME,
+            f"{ASKED}: left out at 03:00, as run r1 has not ended",
         ),
         (
             "skipped_overlap",
             {"note": None},
-            "2026-03-29 02:30 Europe/Prague: left out at 03:00, as run r1 has not ended",
+            f"{ASKED}: left out 75 s late (no service was there at 03:00), as run r1 has not ended",
+        ),
+        ("superseded", ON_TIME, f"{ASKED}: left out, as a later one is due as well"),
+        (
+            "superseded",
+            {"note": None},
+            f"{ASKED}: left out 75 s late (no service was there at 03:00), "  # noqa: ISC004 - one text
+            "as a later one is due as well",
+        ),
+        (
+            "cancelled_running",
+            {"note": None},
+            f"{ASKED}: ran 75 s late (no service was there at 03:00) "  # noqa: ISC004 - one text
+            "in place of run r1, now cancelled",
+        ),
+        (
+            "queued_behind",
+            ON_TIME,
+            f"{ASKED}: at 03:00 queued behind run r1, which has not ended",
         ),
         (
             "missed",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from definitions.decisions import DecisionCode
+from definitions.decisions import Decision, DecisionCode, sentence
 from definitions.firing import MOST_INSTANTS, Due, FiringTerms, Plan, plan
 from definitions.model import Missed, Overlap
 from tests.schedules import schedule
@@ -51,6 +51,10 @@ def made(of: Due, late: timedelta = SECOND, most_waiting: int = 100) -> Plan:
 def codes(of: Plan) -> list[str]:
     """Return the codes of the decisions, in order."""
     return [str(decision.code) for decision in of.decisions]
+
+
+def told(decision: Decision) -> str:
+    return sentence(decision.code, decision.facts)
 
 
 def test_an_instant_on_time_gets_its_run() -> None:
@@ -124,6 +128,23 @@ def test_policies_on_both_work_together() -> None:
         ["fired_late", "skipped_overlap", "skipped_overlap"],
         ["superseded", "superseded", "fired_late"],
     ]
+
+
+@pytest.mark.parametrize("missed", [Missed.LATEST, Missed.ALL])
+@pytest.mark.parametrize("overlap", Overlap)
+def test_what_becomes_of_a_missed_instant_tells_how_late_it_was(
+    missed: Missed, overlap: Overlap
+) -> None:
+    behind = with_policies(due(2, ("old",), waiting=1), missed, overlap)
+
+    found = made(behind, late=GRACE + SECOND)
+
+    decided = [each for each in found.decisions if each.code is not DecisionCode.MISSED]
+    days = (DAY, timedelta(0)) if missed is Missed.ALL else (timedelta(0),)
+    assert [each.facts["late_seconds"] for each in decided] == [
+        (day + GRACE + SECOND) // SECOND for day in days
+    ]
+    assert all("s late (no service was there at 00:00)" in told(each) for each in decided)
 
 
 def test_no_more_runs_wait_than_may() -> None:
