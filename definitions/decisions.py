@@ -35,6 +35,7 @@ class DecisionCode(StrEnum):
     FILE_SEEN = "file_seen"  # new; taken when it looks the same once more
     FILE_CHANGING = "file_changing"  # it is being written
     FILE_UNMARKED = "file_unmarked"  # new; taken when its marker is there
+    FILE_MISNAMED = "file_misnamed"  # its name is not UTF-8, so that no path can name it
     FILE_TAKEN = "file_taken"  # a run was queued for it
     FILE_IMPORTED_BEFORE = "file_imported_before"  # a run had loaded it already
     FILE_SAME_CONTENT = "file_same_content"  # a run left it out: its bytes had been imported

@@ -19,6 +19,7 @@ class FileCode(StrEnum):
     REPEATED = "file_repeated"
     IN_FLIGHT = "file_in_flight"
     NO_MARKER = "file_without_marker"
+    MISNAMED = "file_misnamed"
     LEAVING = "file_leaving"
     REFETCHED = "file_refetched"
     NOT_LAST = "file_not_last"
@@ -32,6 +33,7 @@ SENTENCES: Mapping[FileCode, str] = {
     FileCode.REPEATED: "{path} is imported although its content was imported before as {known_as}",
     FileCode.IN_FLIGHT: "{path} is still being written and is left for a later run",
     FileCode.NO_MARKER: "{path} has no {marker} beside it and is left for a later run",
+    FileCode.MISNAMED: "{path} is left out, as its name is not UTF-8; rename it",
     FileCode.LEAVING: "{path} is left out: an earlier run took it, and it is about to be moved",
     FileCode.REFETCHED: "{path} changed while it was fetched, and was fetched afresh",
     FileCode.NOT_LAST: "{count} older files are left out",
@@ -44,6 +46,7 @@ NOTEWORTHY = frozenset(
         FileCode.REPEATED,
         FileCode.IN_FLIGHT,
         FileCode.NO_MARKER,
+        FileCode.MISNAMED,
         FileCode.LEAVING,
         FileCode.REFETCHED,
         FileCode.NONE,

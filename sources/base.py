@@ -76,7 +76,8 @@ class StorageSession(Protocol):
         """Yield the files in `folder` and up to `depth` levels below it (1: only in it; None: all).
 
         The order is the storage's own. A folder that does not exist is a `SourceRefusedError`,
-        unless the storage has no folders.
+        unless the storage has no folders. A byte of a name that is not UTF-8 is half of a surrogate
+        pair.
         """
 
     def stat(self, path: str) -> RemoteFile | None:

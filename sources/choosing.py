@@ -19,6 +19,7 @@ from sources.base import RemoteFile
 CHECKSUMS = (".sha256", ".md5")
 TEMPORARY = (".part", ".tmp", ".filepart")
 LOOKED_AT_ONCE = 10_000
+MOST_MISNAMED = 100  # that are told in one go
 
 Version: TypeAlias = tuple[str, int | None, datetime | None, str | None]
 
@@ -28,12 +29,14 @@ class Listing:
     """The files that a pattern means, by name, and what else was seen in the same folders.
 
     `marked` are the paths that have a marker beside them. `newest` is the latest time of any file:
-    the clock of the storage shows that or more.
+    the clock of the storage shows that or more. `misnamed` are files that would be meant, were
+    their names UTF-8: as people can read them, in their order.
     """
 
     files: tuple[RemoteFile, ...]
     marked: frozenset[str]
     newest: datetime | None
+    misnamed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +56,10 @@ def survey(entries: Iterable[RemoteFile], pattern: FilePattern, marker: str | No
     """Return what is there of the files that are meant, in one pass and in their order.
 
     Files with a temporary name, in folders that begin with a dot, and those that only stand beside
-    another one (markers, checksums) are never meant.
+    another one (markers, checksums) are never meant; nor are those whose name no path can hold.
     """
     files: list[RemoteFile] = []
+    misnamed: list[str] = []
     marked: set[str] = set()
     newest: datetime | None = None
     beside = (*CHECKSUMS, *([] if marker is None else [marker]))
@@ -66,10 +70,24 @@ def survey(entries: Iterable[RemoteFile], pattern: FilePattern, marker: str | No
             ends = (file.path for file in batch if file.path.endswith(marker))
             marked.update(path.removesuffix(marker) for path in ends)
         named = [file for file in batch if _may_be_meant(file.path, pattern.folder, beside)]
-        fits = pattern.fit([file.path for file in named])
-        files += [file for file, fit in zip(named, fits, strict=True) if fit]
-    ordered = tuple(sorted(files, key=lambda file: file.path))
-    return Listing(files=ordered, marked=frozenset(marked), newest=newest)
+        fits = pattern.fit([file.path if _is_text(file.path) else _read(file) for file in named])
+        for file in (file for file, fit in zip(named, fits, strict=True) if fit):
+            if _is_text(file.path):
+                files.append(file)
+            else:
+                misnamed.append(_read(file, "backslashreplace"))
+    return Listing(
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        marked=frozenset(marked),
+        newest=newest,
+        misnamed=tuple(sorted(misnamed)),
+    )
+
+
+def left_for_their_names(listing: Listing) -> tuple[FileDecision, ...]:
+    """Return that files were left out as no path can name them, of so many of them."""
+    some = listing.misnamed[:MOST_MISNAMED]
+    return tuple(FileDecision(code=FileCode.MISNAMED, facts={"path": name}) for name in some)
 
 
 def leave_out(files: Sequence[RemoteFile], leaving: frozenset[Version]) -> Choice:
@@ -117,10 +135,21 @@ def _batches(entries: Iterable[RemoteFile]) -> Iterator[list[RemoteFile]]:
 
 
 def _may_be_meant(path: str, folder: str, beside: tuple[str, ...]) -> bool:
-    """Tell whether a path can be that of a file with data; one that is no Unicode never is."""
+    """Tell whether a path can be that of a file with data."""
     below = path.removeprefix(folder).lstrip("/")
     if below.startswith(".") or "/." in below:
         return False
-    if below.lower().endswith(TEMPORARY) or below.endswith(beside):
-        return False
-    return below.isprintable() or not any("\ud800" <= letter <= "\udfff" for letter in below)
+    return not (below.lower().endswith(TEMPORARY) or below.endswith(beside))
+
+
+def _is_text(path: str) -> bool:
+    """Tell whether a path can be written down: it is Unicode, without the NUL character."""
+    return path.isprintable() or not any(
+        letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in path
+    )
+
+
+def _read(file: RemoteFile, odd: str = "replace") -> str:
+    """Return a path with a sign, or an escape, in place of each byte that means nothing."""
+    path = file.path.encode(errors="surrogateescape").decode(errors=odd)
+    return path.replace("\0", r"\x00")

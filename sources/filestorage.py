@@ -16,7 +16,16 @@ from definitions.meant_files import files_of
 from definitions.retry import RetryPolicy
 from sources.base import RemoteFile, SpooledFile, Storage, StorageSession
 from sources.checksums import LARGEST, checksum_in, checksum_of
-from sources.choosing import CHECKSUMS, Listing, Version, leave_out, select, survey, version_of
+from sources.choosing import (
+    CHECKSUMS,
+    Listing,
+    Version,
+    leave_out,
+    left_for_their_names,
+    select,
+    survey,
+    version_of,
+)
 from sources.part import NOTHING, Identity, Part, find_whole
 from sources.readiness import Readiness
 from sources.transfer import FetchLimits, Watch, in_time, write_attended
@@ -91,7 +100,8 @@ class FileStorageSource:
         at = self._clock_of_storage(listing)
         ready, left = self._readiness.sort_out(wanted.files, listing, at)
         taken = (FileDecision(code=FileCode.TAKEN, facts={"path": each.path}) for each in ready)
-        why = (*left_out.decisions, *wanted.decisions, *left)
+        odd = left_for_their_names(listing)
+        why = (*left_out.decisions, *wanted.decisions, *odd, *left)
         self._decisions = (*why, *taken, *self._none_of(listing))
         return ready
 

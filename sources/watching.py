@@ -32,13 +32,17 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """When one looked, by our clock and by the storage's, and when a file is ready."""
+    """When one looked, by our clock and by the storage's, and when a file is ready.
+
+    `misnamed` are files that cannot be taken, as no path can name them.
+    """
 
     now: datetime
     storage_clock: datetime | None
     stable_for: timedelta
     marker: str | None
     marked: frozenset[str]
+    misnamed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +74,15 @@ def fresh(
 
 
 def judge(found: Sequence[tuple[RemoteFile, Sight | None]], look: Look) -> Judgement:
-    """Sort out new files, in their order; `found` comes from `fresh`."""
+    """Sort out new files, in their order; `found` comes from `fresh`.
+
+    Each of those that are misnamed is told, and remembered for that.
+    """
     ready: list[Ready] = []
-    sights: list[Sight] = []
-    decisions: list[Decision] = []
+    sights = [_misnamed(path, look) for path in look.misnamed]
+    decisions = [
+        Decision(code=DecisionCode.FILE_MISNAMED, facts={"path": path}) for path in look.misnamed
+    ]
     for file, remembered in found:
         before = None if remembered is None or _was_taken(remembered) else remembered
         proof = _proof(file, before, look)
@@ -87,6 +96,11 @@ def judge(found: Sequence[tuple[RemoteFile, Sight | None]], look: Look) -> Judge
             facts = {"path": file.path, "size": file.size, "marker": look.marker}
             decisions.append(Decision(code=code, facts=facts))
     return Judgement(ready=tuple(ready), sights=tuple(sights), decisions=tuple(decisions))
+
+
+def _misnamed(path: str, look: Look) -> Sight:
+    file = RemoteFile(path=path, size=None, modified_at=None, etag=None)
+    return Sight(file=file, since=look.now, state=SightState.SEEN)
 
 
 def _is_done(file: RemoteFile, sight: Sight | None) -> bool:

@@ -7,7 +7,7 @@ that holds the definition, or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from definitions.decisions import Decision, DecisionCode
@@ -24,7 +24,7 @@ from importmgr.store.definitions import Transaction
 from importmgr.store.runs import NewRun
 from importmgr.store.watches import Rest, Watched
 from sources.base import RemoteFile
-from sources.choosing import version_of
+from sources.choosing import MOST_MISNAMED, version_of
 from sources.watching import Judgement, Look, Ready, Sight, fresh, judge
 
 log = get_logger(__name__)
@@ -93,11 +93,13 @@ class NewFiles:
 
     def _find(self, watched: Watched, files: Sequence[RemoteFile], look: Look) -> _Found:
         definition_id = watched.definition.id
-        sights = self._watches.sights(definition_id, [file.path for file in files])
+        paths = [*(file.path for file in files), *look.misnamed]
+        sights = self._watches.sights(definition_id, paths)
         found = fresh(files, sights)
         known = self._files.known(definition_id) if found else frozenset()
         new = [pair for pair in found if version_of(pair[0]) not in known]
-        judged = judge(new, look)
+        misnamed = [path for path in look.misnamed if path not in sights][:MOST_MISNAMED]
+        judged = judge(new, replace(look, misnamed=tuple(misnamed)))
         regular = next_look(watched.place, look.now, self._watches.every)
         is_unsettled = len(judged.ready) < len(new) and look.marker is None
         return _Found(

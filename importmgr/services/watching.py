@@ -163,6 +163,7 @@ class Watching:
             stable_for=self._storages.stable_for(source),
             marker=source.marker,
             marked=listing.marked,
+            misnamed=listing.misnamed,
         )
         return look, select(listing, source.selection, frozenset()).files
 

@@ -17,10 +17,10 @@ from paramiko.sftp import CMD_CLOSE, CMD_NAME, CMD_OPENDIR, CMD_READDIR, CMD_STA
 ON_THEIR_WAY = 50  # requests; each is answered with about a hundred names
 
 
-def entries(client: paramiko.SFTPClient, folder: str) -> Iterator[paramiko.SFTPAttributes]:
+def entries(client: paramiko.SFTPClient, folder: bytes) -> Iterator[paramiko.SFTPAttributes]:
     """Yield what a folder holds but itself and the one above.
 
-    Names that are not UTF-8 are left out: no path can name them.
+    Of names that are not UTF-8, each odd byte is half of a surrogate pair.
     """
     inner: Any = client  # its types show no inner calls
     _, opened = inner._request(CMD_OPENDIR, folder)  # noqa: SLF001 - see above
@@ -63,8 +63,5 @@ def _names(answer: Message) -> Iterator[paramiko.SFTPAttributes]:
     for _ in range(answer.get_int()):
         name, _long = answer.get_string(), answer.get_string()
         found: paramiko.SFTPAttributes = kind._from_msg(answer)  # noqa: SLF001 - see above
-        try:
-            found.filename = name.decode()
-        except UnicodeDecodeError:
-            continue
+        found.filename = name.decode(errors="surrogateescape")
         yield found

@@ -143,8 +143,8 @@ class SftpSession:
             except OSError:  # somebody else may have made it just now
                 self._client.stat(self._at(folder))
 
-    def _at(self, path: str) -> str:
-        return posixpath.join(self._root, path)
+    def _at(self, path: str) -> bytes:
+        return posixpath.join(self._root, path).encode(errors="surrogateescape")
 
 
 def _described(path: str, found: paramiko.SFTPAttributes) -> RemoteFile:

@@ -75,11 +75,18 @@ def test_a_late_file_with_an_old_date_is_taken() -> None:
         "a.csv.md5",
         "a.csv.sha256",
         "a.csv.done",
-        "\udcff.csv",
     ],
 )
 def test_names_that_are_no_data_are_never_meant(name: str) -> None:
     assert listing(remote(name), A, marker=".done").files == (A,)
+
+
+def test_names_that_no_path_can_hold_are_shown_with_escapes() -> None:
+    odd = [remote(name) for name in ("b\udcff.csv", "a\0.csv", "c/\udcfc.csv", "\udcff.csv.part")]
+
+    found = listing(*odd, A)
+
+    assert (found.files, found.misnamed) == ((A,), (r"a\x00.csv", r"b\xff.csv"))
 
 
 def test_folders_that_begin_with_a_dot_are_left_out() -> None:

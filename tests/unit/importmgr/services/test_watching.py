@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -305,6 +306,24 @@ def test_a_definition_that_cannot_be_understood_costs_no_other_one_its_look(watc
     assert watch.taken(good) == ["a.csv"]
     (failed,) = watch.told(odd)
     assert failed.startswith("new files cannot be looked for: internal error (ValueError)")
+
+
+def test_a_file_whose_name_is_not_utf_8_is_told_once_by_watchers_and_by_each_run(
+    watch: Watch,
+) -> None:
+    import_id = watch.create()
+    watch.put(os.fsdecode(b"m\xfcller.csv"), "a")
+    watch.put("a.csv", "b")
+    for _ in range(3):
+        watch.look()
+    watch.product.settle(import_id)
+    watch.product.start(import_id)
+    run = watch.product.settle(import_id)
+
+    told = [line for line in watch.told(import_id) if "UTF-8" in line]
+    assert told == [r"file m\xfcller.csv: left out, as its name is not UTF-8; rename it"] * 2
+    assert r"m\xfcller.csv is left out, as its name is not UTF-8; rename it" in run.warnings
+    assert watch.taken(import_id) == ["a.csv"]
 
 
 def test_more_new_files_than_runs_may_wait_are_held_back(

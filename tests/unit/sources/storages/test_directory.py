@@ -17,14 +17,22 @@ from tests.storages import sftp_place, terms
 def test_names_that_are_not_utf_8_hide_nothing_beside_them(tmp_path: Path) -> None:
     for name in (b"m\xfcller.csv", b"good.csv", "m\u00fcller.csv".encode()):
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("id\n1\n")
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/f\xfcr")).mkdir()
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/f\xfcr"))
+    odd.mkdir()
+    (odd / "in.csv").touch()
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/l\xfcnk")).symlink_to("good.csv")
 
     with (
         in_process(tmp_path, Keys()) as server,
         closing(SftpStorage(sftp_place(server), terms()).connect()) as session,
     ):
-        assert {file.path for file in session.list("", None)} == {"good.csv", "m\u00fcller.csv"}
+        assert {file.path for file in session.list("", None)} == {
+            "good.csv",
+            "m\u00fcller.csv",
+            "m\udcfcller.csv",
+            "f\udcfcr/in.csv",
+            "l\udcfcnk",
+        }
         assert session.stat("good.csv") is not None
 
 
