@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 from marshmallow.types import ErrorMessages
 
-from definitions.schema.rules import as_whole, json_kind, text_problem, unknown_names
+from definitions.schema.rules import as_whole, json_kind, slip_of, text_problem, unknown_names
 
 MESSAGES: ErrorMessages = {"required": "is required", "null": "must not be null"}
 
@@ -41,6 +41,26 @@ class StrictSchema(DocumentSchema):
     ) -> None:
         """Refuse every name that is not known."""
         problems = {name: [text] for name, text in unknown_names(original, self.fields)}
+        if problems:
+            raise ValidationError(problems)
+
+
+class ExtendedSchema(DocumentSchema):
+    """An object of the contract that has members of ours: a slip of the pen in one is refused.
+
+    Other names that it does not know may be the vendor's, and are dropped.
+    """
+
+    ours: ClassVar[frozenset[str]] = frozenset()
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _check_slips(
+        self, _: Mapping[str, Any], original: Mapping[str, object], **__: object
+    ) -> None:
+        """Refuse every unknown name that is all but one of ours."""
+        known = self.ours | self.fields.keys()
+        unknown = (name for name in original if name not in known)
+        problems = {name: [text] for name in unknown if (text := slip_of(name, self.ours))}
         if problems:
             raise ValidationError(problems)
 

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from definitions.model import MalformedRows, RecordEnd
-from definitions.schema.fields import DocumentSchema, Items, Text, Whole
+from definitions.schema.fields import Items, StrictSchema, Text, Whole
 from definitions.schema.rules import at_most, between, checked_by, length, one_of, shown
 
 FORMAT_TOLD = {"description": "How files are written. An extension; absent: found out."}
@@ -47,7 +47,7 @@ def delimiter_problem(mark: str) -> str | None:
     return "must not contain a line end" if set(mark) & set("\r\n") else None
 
 
-class FormatSchema(DocumentSchema):
+class FormatSchema(StrictSchema):
     """How files are written."""
 
     type = Text(

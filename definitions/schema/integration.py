@@ -17,7 +17,7 @@ from definitions.errors import InvalidError
 from definitions.file_paths import folder_problem
 from definitions.places import AzurePlace, GcsPlace, LocalPlace, Place, S3Place, SftpPlace
 from definitions.schema.document import flat
-from definitions.schema.fields import DocumentSchema, Text, Whole
+from definitions.schema.fields import StrictSchema, Text, Whole
 from definitions.schema.rules import (
     between,
     checked_by,
@@ -84,13 +84,13 @@ def _endpoint() -> Text:
     )
 
 
-class LocalSettings(DocumentSchema):
+class LocalSettings(StrictSchema):
     """A folder on the machine of the service, in one that its operator allows."""
 
     folder = _word("Absolute path.", "/srv/imports", required=True)
 
 
-class SftpSettings(DocumentSchema):
+class SftpSettings(StrictSchema):
     """A folder of an SFTP server."""
 
     host = Text(
@@ -121,7 +121,7 @@ class SftpSettings(DocumentSchema):
             raise ValidationError({"password": ["is required unless there is a private_key"]})
 
 
-class S3Settings(DocumentSchema):
+class S3Settings(StrictSchema):
     """A folder of a bucket in S3, or in what speaks its protocol."""
 
     bucket = _word("Name of the bucket.", "imports", required=True)
@@ -142,7 +142,7 @@ class S3Settings(DocumentSchema):
             raise ValidationError({"secret_access_key": [text]})
 
 
-class GcsSettings(DocumentSchema):
+class GcsSettings(StrictSchema):
     """A folder of a bucket in Google Cloud Storage."""
 
     bucket = _word("Name of the bucket.", "imports", required=True)
@@ -151,7 +151,7 @@ class GcsSettings(DocumentSchema):
     service_account = _secret("JSON key of a service account. Absent: the bucket is public.")
 
 
-class AzureSettings(DocumentSchema):
+class AzureSettings(StrictSchema):
     """A folder of a container in Azure Blob Storage."""
 
     account = _word("Name of the storage account.", "exampleaccount", required=True)
@@ -183,7 +183,7 @@ PLACES: Mapping[str, type[Place]] = {
 }
 
 
-class IntegrationSchema(DocumentSchema):
+class IntegrationSchema(StrictSchema):
     """A connection to a file storage."""
 
     name = Text(

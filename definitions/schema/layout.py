@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from marshmallow import ValidationError
 
@@ -11,7 +11,7 @@ from definitions.model import FileFormat
 from definitions.schema.building import file_format
 from definitions.schema.document import flat
 from definitions.schema.format import FormatSchema
-from definitions.schema.rules import json_kind, unknown_names
+from definitions.schema.rules import json_kind
 
 _SCHEMA = FormatSchema()
 _PATH = "format"
@@ -25,17 +25,8 @@ def to_format(document: object) -> FileFormat:
     """
     if not isinstance(document, Mapping):
         raise InvalidError({_PATH: [f"must be a JSON object, not {json_kind(document)}"]})
-    problems = dict(_unknown(document))
     try:
         checked = _SCHEMA.load(document)
     except ValidationError as exc:
-        problems |= {path: list(texts) for path, texts in flat(exc.messages, _PATH)}
-    if problems:
-        raise InvalidError(problems)
+        raise InvalidError(dict(flat(exc.messages, _PATH))) from exc
     return file_format(checked)
-
-
-def _unknown(document: Mapping[str, object]) -> Iterator[tuple[str, list[str]]]:
-    """Yield what is wrong with each name that says nothing about files."""
-    for name, text in unknown_names(document, _SCHEMA.fields):
-        yield f"{_PATH}.{name}", [text]

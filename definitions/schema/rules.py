@@ -13,6 +13,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 _NOT_ZONES = {"localtime", "Factory", "posixrules"}  # files of a zone folder that name no place
 _SHOWN = 60
+_SLIP = 0.8  # how like another name one is by a slip of the pen; of 1
 
 
 def json_kind(value: object) -> str:
@@ -63,6 +64,12 @@ def suggestion(value: str, choices: Iterable[str]) -> str:
     spellings = {choice.casefold(): choice for choice in choices}
     near = get_close_matches(value[:_SHOWN].casefold(), spellings, n=1)
     return f"; did you mean {spellings[near[0]]!r}?" if near else ""
+
+
+def slip_of(name: str, ours: Iterable[str]) -> str | None:
+    """Return what is wrong with a name that is all but the one of an extension of ours."""
+    near = get_close_matches(name[:_SHOWN].casefold(), sorted(ours), n=1, cutoff=_SLIP)
+    return f"{shown(name)} is no option here; did you mean {near[0]!r}?" if near else None
 
 
 def unknown_names(given: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:

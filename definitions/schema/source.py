@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +9,17 @@ from marshmallow import Schema, ValidationError, validates_schema
 
 from definitions.address import MAX_ADDRESS, check_url
 from definitions.file_paths import folder_problem, leads_into, path_problem
-from definitions.follow_ups import FileAction
 from definitions.model import ChangedWhen, FileSelection
-from definitions.schema.fields import DocumentSchema, Flag, Number, Part, Text, Variant
+from definitions.schema.fields import (
+    DocumentSchema,
+    ExtendedSchema,
+    Flag,
+    Number,
+    Part,
+    Text,
+    Variant,
+)
+from definitions.schema.follow_up import MARKERS, FollowUpSchema
 from definitions.schema.format import FORMAT_TOLD, FormatSchema
 from definitions.schema.rules import (
     between,
@@ -29,9 +36,7 @@ MIN_INTEGRATION_ID = 24
 _MAX_INTEGRATION_ID = 255
 _MAX_PATH = 4_096
 _LONGEST_WAIT = 3_600
-MARKERS = (".done", ".ok")
-_BESIDE = (*MARKERS, ".md5", ".sha256")
-_SUFFIX = re.compile(r"\.[^/\\]{1,62}[^/\\.]")
+OF_FILES = ("after_failure", "after_success", "changed_when", "marker", "stable_for")
 _MAX_USERNAME = 4_096
 _MAX_PASSWORD = 16_384  # a sealed one is longer than the plain one
 
@@ -61,7 +66,13 @@ class AuthSchema(DocumentSchema):
     )
 
 
-class UrlSourceSchema(DocumentSchema):
+class _SourceSchema(ExtendedSchema):
+    """What holds for sources of every type."""
+
+    ours = frozenset({*OF_FILES, "format"})
+
+
+class UrlSourceSchema(_SourceSchema):
     """A file behind an http or https address."""
 
     source_type = Text(required=True, validate=one_of((URL,)), metadata={"example": URL})
@@ -83,58 +94,18 @@ class UrlSourceSchema(DocumentSchema):
     auth = Part(AuthSchema, allow_none=True)
     format = Part(FormatSchema, allow_none=True, metadata=FORMAT_TOLD)
 
-
-def _target_problem(folder: str) -> str | None:
-    """Return why files cannot be moved to a folder."""
-    if "*" in folder or "?" in folder:
-        return "must be one folder, without '*' and '?'"
-    return folder_problem(folder)
-
-
-def _suffix_problem(suffix: str) -> str | None:
-    """Return why names cannot have that added."""
-    if suffix in _BESIDE:
-        return f"must not be one of {', '.join(_BESIDE)}, which stand beside files"
-    if _SUFFIX.fullmatch(suffix):
-        return None
-    return "must be a dot and 2 to 63 more characters, without slashes, such as '.imported'"
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _check_kind(
+        self, _: Mapping[str, Any], original: Mapping[str, object], **__: object
+    ) -> None:
+        """Refuse what can only be done with the files of a storage."""
+        text = f"is for files of a storage; leave it out where source_type is {URL!r}"
+        found = {name: [text] for name in OF_FILES if original.get(name) is not None}
+        if found:
+            raise ValidationError(found)
 
 
-class FollowUpSchema(DocumentSchema):
-    """What is done with a file when its run has ended; an extension."""
-
-    action = Text(
-        required=True,
-        validate=one_of(FileAction),
-        metadata={
-            "description": "`keep` it as it is, `move` it to the folder `to`, `rename` it by "
-            "adding `suffix`, or `delete` it.",
-            "example": "move",
-        },
-    )
-    to = Text(
-        allow_none=True,
-        validate=[*length(1, _MAX_PATH), checked_by(_target_problem)],
-        metadata={
-            "description": "Folder below `parent_path`, or below that of the integration with a "
-            "slash in front; dates are those of the run. It is made if need be.",
-            "example": "done/{yyyy}",
-        },
-    )
-    suffix = Text(
-        allow_none=True,
-        validate=checked_by(_suffix_problem),
-        metadata={"pattern": f"^{_SUFFIX.pattern}$", "example": ".imported"},
-    )
-
-    @validates_schema
-    def _check_needed(self, data: Mapping[str, Any], **_: object) -> None:
-        word = {"move": "to", "rename": "suffix"}.get(data["action"])
-        if word and data.get(word) is None:
-            raise ValidationError({word: [f"is required to {data['action']} a file"]})
-
-
-class FileStorageSourceSchema(DocumentSchema):
+class FileStorageSourceSchema(_SourceSchema):
     """Files of a stored connection."""
 
     source_type = Text(

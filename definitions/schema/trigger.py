@@ -16,6 +16,7 @@ from definitions.schema.days import LAST_MONTHDAY, monthday_problems, repeats, w
 from definitions.schema.fields import (
     MESSAGES,
     DocumentSchema,
+    ExtendedSchema,
     Items,
     Number,
     Part,
@@ -90,8 +91,10 @@ class Day(fields.Field[str | int]):
         return value
 
 
-class ScheduledTriggerSchema(DocumentSchema):
+class ScheduledTriggerSchema(ExtendedSchema):
     """Fires at local wall-clock times."""
+
+    ours = frozenset({"missed", "overlap"})
 
     trigger_type = Text(
         required=True,

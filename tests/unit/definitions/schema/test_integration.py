@@ -93,6 +93,18 @@ def test_all_problems_are_told_at_once() -> None:
     )
 
 
+def test_names_that_nobody_knows_are_refused() -> None:
+    sent = {"name": "Drop", "kind": "local", "settings": {"folder": "/srv", "foldr": "/in"}}
+
+    with pytest.raises(InvalidError) as caught:
+        check_integration(sent | {"kin": "sftp"})
+
+    assert dict(caught.value.problems) == {
+        "kin": ["'kin' is no option here; did you mean 'kind'?"],
+        "settings.foldr": ["'foldr' is no option here; did you mean 'folder'?"],
+    }
+
+
 def test_an_unknown_kind_is_told_with_the_nearest() -> None:
     assert problems(document("sfpt"))["kind"].endswith("did you mean 'sftp'?")
 

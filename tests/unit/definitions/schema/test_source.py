@@ -118,33 +118,46 @@ def test_a_source_without_a_type_misses_it() -> None:
     assert refused({}) == {"source.source_type": ["is required"]}
 
 
-def test_what_is_done_with_files_is_read_back() -> None:
-    sent = FILES | {
-        "after_success": {"action": "move", "to": "/done/{yyyy}/"},
-        "after_failure": {"action": "rename", "suffix": ".failed"},
-    }
-
-    assert echo(sent) == sent
-    assert echo(FILES | {"after_success": None})["after_success"] is None
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("after_success", {"action": "delete"}),
+        ("after_failure", {"action": "keep"}),
+        ("marker", ".done"),
+        ("stable_for", 0),
+        ("changed_when", "content"),
+    ],
+)
+def test_what_only_files_of_a_storage_can_have_is_refused_beside_an_address(
+    member: str, value: object
+) -> None:
+    text = "is for files of a storage; leave it out where source_type is 'url'"
+    assert refused(URL | {member: value}) == {f"source.{member}": [text]}
+    assert member not in echo(URL | {member: None})
 
 
 @pytest.mark.parametrize(
-    ("follow_up", "where"),
+    ("slip", "meant"),
     [
-        ({"action": "burn"}, "action"),
-        ({"to": "done"}, "action"),
-        ({"action": "move"}, "to"),
-        ({"action": "rename", "to": "done"}, "suffix"),
-        ({"action": "move", "to": "../done"}, "to"),
-        ({"action": "move", "to": "done/*"}, "to"),
-        ({"action": "move", "to": "done/{yy}"}, "to"),
-        ({"action": "move", "to": "."}, "to"),
-        ({"action": "move", "to": "/"}, "to"),
-        ({"action": "rename", "suffix": "imported"}, "suffix"),
-        ({"action": "rename", "suffix": ".a/b"}, "suffix"),
-        ({"action": "rename", "suffix": ".csv"}, "suffix"),
-        ({"action": "rename", "suffix": ".done"}, "suffix"),
+        ("after_sucess", "after_success"),
+        ("afterFailure", "after_failure"),
+        ("stablefor", "stable_for"),
+        ("markers", "marker"),
     ],
 )
-def test_a_follow_up_is_checked(follow_up: dict[str, object], where: str) -> None:
-    assert set(refused(FILES | {"after_success": follow_up})) == {f"source.after_success.{where}"}
+def test_a_slip_of_the_pen_in_a_name_of_ours_is_refused(slip: str, meant: str) -> None:
+    problem = {f"source.{slip}": [f"'{slip}' is no option here; did you mean '{meant}'?"]}
+
+    assert refused(FILES | {slip: None}) == problem
+    assert refused(URL | {slip: None}) == problem
+
+
+def test_other_names_that_nobody_knows_are_dropped_as_the_contract_has_it() -> None:
+    assert "file_format" not in echo(FILES | {"file_format": "csv"})
+
+
+def test_a_name_that_is_no_option_of_a_format_is_refused() -> None:
+    text = "'delimeter' is no option here; did you mean 'delimiter'?"
+    sent = URL | {"format": {"delimeter": ";"}}
+
+    assert refused(sent) == {"source.format.delimeter": [text]}
