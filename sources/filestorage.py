@@ -15,7 +15,7 @@ from definitions.file_decisions import FileCode, FileDecision
 from definitions.meant_files import files_of
 from definitions.retry import RetryPolicy
 from sources.base import RemoteFile, SpooledFile, Storage, StorageSession
-from sources.checksums import LARGEST, checksum_in, checksum_of
+from sources.checksums import LARGEST, checksum_in, checksum_of, malformed
 from sources.choosing import (
     CHECKSUMS,
     Listing,
@@ -253,18 +253,26 @@ class FileStorageSource:
             raise SourceUnreachableError(msg)
         for suffix in CHECKSUMS:
             beside = session.stat(f"{file.path}{suffix}")
-            if beside is None or (beside.size or 0) > LARGEST:
+            if beside is None:
                 continue
-            text = b"".join(session.open(beside.path, 0))
-            wanted = checksum_in(text, suffix, file.path.rpartition("/")[2])
-            found = checksum_of(part.path, suffix, self._heartbeat)
-            if wanted != found:
-                part.restart(NOTHING)
-                msg = (
-                    f"{file.path} has the checksum {found}, but {beside.path} says "
-                    f"{wanted or 'none'}; send both again"
-                )
-                raise SourceUnreachableError(msg)
+            is_short = (beside.size or 0) <= LARGEST
+            text = b"".join(session.open(beside.path, 0)) if is_short else None
+            self._compare(text, beside.path, file.path, part)
+
+    def _compare(self, text: bytes | None, beside: str, path: str, part: Part) -> None:
+        """Raise unless what was fetched has the checksum that the file beside it says.
+
+        That one may not be written to its end yet, so its text is read again another time.
+        """
+        suffix, name = beside.removeprefix(path), path.rpartition("/")[2]
+        wanted = checksum_in(text or b"", suffix, name)
+        if wanted is None:
+            raise SourceUnreachableError(malformed(text, suffix, beside))
+        found = checksum_of(part.path, suffix, self._heartbeat)
+        if wanted != found:
+            part.restart(NOTHING)
+            msg = f"{path} has the checksum {found}, but {beside} says {wanted}; send both again"
+            raise SourceUnreachableError(msg)
 
 
 def _there(session: StorageSession, path: str) -> RemoteFile:

@@ -225,6 +225,21 @@ def test_a_checksum_beside_a_file_is_verified(
     assert not (tmp_path / "1").exists()
 
 
+@pytest.mark.parametrize("text", [b"soon", b"0" * 70_000])
+def test_a_file_beside_that_holds_no_checksum_is_named(
+    shelf: Shelf, tmp_path: Path, text: bytes
+) -> None:
+    shelf.put("a.csv", LARGE)
+    shelf.put("a.csv.md5", text)
+    source = shelf.source()
+
+    with pytest.raises(SourceUnreachableError, match=r"^in/a\.csv\.md5 holds .* an MD5 checksum"):
+        source.fetch(only(source), tmp_path / "0")
+
+    shelf.put("a.csv.md5", hashlib.md5(LARGE, usedforsecurity=False).hexdigest().encode())
+    assert source.fetch(only(source), tmp_path / "0").size == len(LARGE)
+
+
 class Restless(LocalSession):
     """A session during whose first reading the file is replaced."""
 
