@@ -19,6 +19,7 @@ from definitions.errors import SourceRefusedError, SourceUnreachableError
 from definitions.places import LocalPlace
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
+from sources.storages.blocked import not_a_folder
 from sources.storages.terms import StorageTerms
 
 NOT_HERE = (FileNotFoundError, NotADirectoryError)
@@ -194,11 +195,21 @@ def _open_folder(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, st
             if make:
                 with suppress(FileExistsError):
                     os.mkdir(folder, dir_fd=opened)
-            above, opened = opened, os.open(folder, AS_FOLDER, dir_fd=opened)
+            above, opened = opened, _open_step(opened, folder, path)
             os.close(above)
         yield opened, name
     finally:
         os.close(opened)
+
+
+def _open_step(above: int, folder: str, path: str) -> int:
+    """Open a folder in the one above it, on the way to a path."""
+    try:
+        return os.open(folder, AS_FOLDER, dir_fd=above)
+    except OSError:
+        if stat.S_ISREG(os.stat(folder, dir_fd=above, follow_symlinks=False).st_mode):
+            raise not_a_folder(folder, path) from None
+        raise
 
 
 def _check_plain(folder: int, name: str, path: str) -> None:

@@ -15,6 +15,7 @@ from definitions.errors import ImportmgrError, SourceRefusedError, SourceUnreach
 from definitions.places import SftpPlace
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
+from sources.storages.blocked import not_a_folder
 from sources.storages.directory import entries
 from sources.storages.pipeline import Pipeline
 from sources.storages.ssh import open_transport
@@ -133,7 +134,9 @@ class SftpSession:
         """Let the folders of a path exist, from the lowest one that does on."""
         folder = posixpath.dirname(path)
         try:
-            self._client.stat(self._at(folder))
+            found = self._client.stat(self._at(folder))
+            if stat.S_ISREG(found.st_mode or 0):
+                raise not_a_folder(folder, path)
         except FileNotFoundError:
             self._make_folders(folder)
             try:

@@ -122,6 +122,15 @@ def test_nothing_is_moved_or_removed_through_links(allowed: Path, tmp_path: Path
     assert (allowed / "in" / "a.csv").read_text() == "a"
 
 
+def test_a_file_in_the_way_of_a_folder_is_named(allowed: Path) -> None:
+    (allowed / "done").touch()
+
+    with pytest.raises(SourceRefusedError, match="'done' is a file, so 'done/x"):
+        opened(allowed, allowed).move("in/a.csv", "done/x/a.csv")
+
+    assert (allowed / "in" / "a.csv").exists()
+
+
 def test_what_is_missing_is_named(allowed: Path) -> None:
     with pytest.raises(SourceRefusedError, match="nowhere") as caught:
         opened(allowed / "nowhere", allowed)

@@ -56,6 +56,15 @@ def test_a_file_without_permission_is_named(session: SftpSession, tmp_path: Path
         list(session.open("folder", 0))
 
 
+def test_a_file_in_the_way_of_a_folder_is_named(session: SftpSession, tmp_path: Path) -> None:
+    (tmp_path / "done").touch()
+
+    with pytest.raises(SourceRefusedError, match="'done' is a file, so 'done/x"):
+        session.move("big.bin", "done/x/b.bin")
+
+    assert (tmp_path / "big.bin").exists()
+
+
 def test_a_login_that_may_only_read_is_told(session: SftpSession, cutting: Cutting) -> None:
     cutting.read_only = True
 
