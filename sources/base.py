@@ -86,6 +86,9 @@ class StorageSession(Protocol):
     def open(self, path: str, offset: int) -> Iterator[bytes]:
         """Yield the bytes of a file from `offset` on."""
 
+    def put(self, path: str, content: bytes) -> None:
+        """Write a small new file into a folder that is there; one of that name is refused."""
+
     def move(self, path: str, target: str) -> bool:
         """Give a file another path, of which the folders are made; tell whether it was free.
 

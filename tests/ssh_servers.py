@@ -103,6 +103,11 @@ class _Files(asyncssh.SFTPServer):
         super().__init__(chan, chroot=str(folder).encode())
         self._connection, self._cutting = chan.get_connection(), cutting
 
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        if pflags & asyncssh.FXF_WRITE:
+            self._check_writing()
+        return super().open(path, pflags, attrs)
+
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
         self._check_writing()
         super().rename(oldpath, newpath)

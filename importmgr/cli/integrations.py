@@ -84,13 +84,19 @@ def show(client: Client, integration_id: str) -> None:
 @integration.command()
 @click.argument("integration_id")
 @click.option("--trust", is_flag=True, help="Trust the host key that the SFTP server shows now.")
+@click.option("--write", is_flag=True, help="Also write, rename and delete a file there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @connected
-def test(client: Client, integration_id: str, *, trust: bool, as_json: bool) -> int:
-    """Connect, list the folder, and show latency and clock, or what is wrong."""
+def test(client: Client, integration_id: str, *, trust: bool, write: bool, as_json: bool) -> int:
+    """Connect, list the folder, and show latency and clock, or what is wrong.
+
+    Follow-ups such as after_success need to write there as well: --write tries that, and leaves
+    nothing behind.
+    """
     if trust:
         _trust(client, integration_id)
-    report = client.integrations.test(integration_id)
+    ask = client.integrations.test_writing if write else client.integrations.test
+    report = ask(integration_id)
     if as_json:
         show_json({name: getattr(report, name) for name in report.__slots__})
     else:
@@ -156,12 +162,17 @@ def _trust(client: Client, integration_id: str) -> None:
 
 def _lines(report: StorageReport) -> list[str]:
     """Return what a person wants to know of a test."""
+    lines: list[str] = []
+    if report.connect_ms is not None:
+        skew = report.clock_skew
+        clock = "not told" if skew is None else f"{skew:+.1f} s against ours"
+        lines = [
+            f"connected  {report.connect_ms:.0f} ms",
+            f"listed     {report.files} files in {report.list_ms:.0f} ms",
+            f"clock      {clock}",
+        ]
+    if report.write_ms is not None:
+        lines.append(f"written    renamed and deleted in {report.write_ms:.0f} ms")
     if report.trouble is not None:
-        return [f"{report.trouble}: {report.error}"]
-    skew = report.clock_skew
-    clock = "not told" if skew is None else f"{skew:+.1f} s against ours"
-    return [
-        f"connected  {report.connect_ms:.0f} ms",
-        f"listed     {report.files} files in {report.list_ms:.0f} ms",
-        f"clock      {clock}",
-    ]
+        lines.append(f"{report.trouble}: {report.error}")
+    return lines

@@ -48,6 +48,12 @@ class Integrations:
         with self._door.understood():
             return storage_report_of(answer.body)
 
+    def test_writing(self, integration_id: str) -> StorageReport:
+        """Let it also write, rename and delete a file there, which does not stay."""
+        answer = self._door.tell("POST", f"{self._at(integration_id)}/test", json={"write": True})
+        with self._door.understood():
+            return storage_report_of(answer.body)
+
     def host_key(self, host: str, port: int) -> str:
         """Return the fingerprint of the host key that an SFTP server shows to the service."""
         body = {"host": host, "port": port}

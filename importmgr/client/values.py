@@ -86,6 +86,7 @@ class StorageReport:
     list_ms: float | None
     files: int | None
     clock_skew: float | None
+    write_ms: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -32,6 +32,7 @@ from importmgr.store.projects import Project
 from importmgr.store.transactions import Also
 from importmgr.world import World
 from sources.base import StorageSession
+from sources.writing import try_writing
 
 log = get_logger(__name__)
 
@@ -50,8 +51,9 @@ class IntegrationView:
 class StorageReport:
     """What a test found; times in milliseconds, the skew in seconds, ahead of here if positive.
 
-    `files` counts those in the folder itself, up to `MOST_LISTED`. `trouble` is None if all is
-    well, else `error` says what to do.
+    `files` counts those in the folder itself, up to `MOST_LISTED`. `write_ms` is None unless a file
+    was written, renamed and deleted there. `trouble` is None if all is well, else `error` says what
+    to do.
     """
 
     trouble: Trouble | None = None
@@ -60,6 +62,7 @@ class StorageReport:
     list_ms: float | None = None
     files: int | None = None
     clock_skew: float | None = None
+    write_ms: float | None = None
 
 
 class Integrations:
@@ -116,14 +119,11 @@ class Integrations:
 
     def test(self, project: Project, integration_id: str) -> StorageReport:
         """Connect, list and ask for the time; tell how it went, or what is wrong."""
-        stored = self._require(project, integration_id)
-        began = self._clock.monotonic()
-        try:
-            session = self._storages.open(stored).connect()
-            with closing(session):
-                return self._looked_at(session, began)
-        except (SourceRefusedError, SourceUnreachableError) as exc:
-            return StorageReport(trouble=exc.trouble or Trouble.OTHER, error=str(exc))
+        return self._report(project, integration_id, self._looked_at)
+
+    def test_writing(self, project: Project, integration_id: str) -> StorageReport:
+        """Do the same, and write, rename and delete a file of our own in the folder."""
+        return self._report(project, integration_id, self._written_to)
 
     def trust(self, project: Project, integration_id: str, host_key: str) -> None:
         """Trust another host key from now on; the server must show that one."""
@@ -161,6 +161,33 @@ class Integrations:
             action=action, project_id=stored.project_id, what=stored.id, before=before, after=after
         )
         return self._audit.recording(change)
+
+    def _report(
+        self,
+        project: Project,
+        integration_id: str,
+        look: Callable[[StorageSession, float], StorageReport],
+    ) -> StorageReport:
+        """Connect and look, or say what is wrong; `look` gets the moment when that began."""
+        stored = self._require(project, integration_id)
+        began = self._clock.monotonic()
+        try:
+            session = self._storages.open(stored).connect()
+            with closing(session):
+                return look(session, began)
+        except (SourceRefusedError, SourceUnreachableError) as exc:
+            return _troubled(exc)
+
+    def _written_to(self, session: StorageSession, began: float) -> StorageReport:
+        """Look as always, then write; what was seen is told however the writing ends."""
+        report = self._looked_at(session, began)
+        looked = self._clock.monotonic()
+        try:
+            try_writing(session, f"importmgr-test-{self._identity.hex24()}")
+        except (SourceRefusedError, SourceUnreachableError) as exc:
+            wrong = _troubled(exc)
+            return replace(report, trouble=wrong.trouble, error=wrong.error)
+        return replace(report, write_ms=1000 * (self._clock.monotonic() - looked))
 
     def _looked_at(self, session: StorageSession, began: float) -> StorageReport:
         connected = self._clock.monotonic()
@@ -206,6 +233,10 @@ class Integrations:
             if (value := getattr(place, name)) is not None
         }
         return _document(stored, secrets)
+
+
+def _troubled(error: SourceRefusedError | SourceUnreachableError) -> StorageReport:
+    return StorageReport(trouble=error.trouble or Trouble.OTHER, error=str(error))
 
 
 def _told(stored: StoredIntegration) -> Facts:

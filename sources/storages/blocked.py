@@ -13,3 +13,8 @@ def not_a_folder(folder: str, path: str) -> SourceRefusedError:
         "away, or name another folder"
     )
     return SourceRefusedError(msg, trouble=Trouble.PATH)
+
+
+def already_there(path: str) -> SourceRefusedError:
+    """Return that a new file cannot have the name of one that is there."""
+    return SourceRefusedError(f"there is a {path!r} already; it is left as it is")

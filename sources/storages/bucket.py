@@ -26,6 +26,7 @@ from definitions.errors import ImportmgrError, SourceRefusedError, SourceUnreach
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
 from sources.guard import guarded_session
+from sources.storages.blocked import already_there
 from sources.storages.gate import Gate
 from sources.storages.terms import StorageTerms
 
@@ -107,6 +108,14 @@ class BucketSession:
             for piece in found.stream(min_chunk_size=self._terms.chunk_size):
                 yield bytes(piece)
 
+    def put(self, path: str, content: bytes) -> None:
+        """Write a small new object."""
+        self._check_login(path)
+        with _changing(path, self._gate):
+            if self.stat(path) is not None:  # which not every service looks at by itself
+                raise already_there(path)
+            obstore.put(self._store, self._at(path), content, use_multipart=False)
+
     def move(self, path: str, target: str) -> bool:
         """Copy an object to a path that is free, then delete it."""
         self._check_login(path)
@@ -146,7 +155,9 @@ class BucketSession:
     def _check_login(self, path: str) -> None:
         """Raise without a login: the library would then delete as the machine that it runs on."""
         if not self._signed:
-            msg = f"{path!r}: only a login may move or remove it; give one to the integration"
+            msg = (
+                f"{path!r}: only a login may write, move or remove it; give one to the integration"
+            )
             raise SourceRefusedError(msg, trouble=Trouble.DENIED)
 
     def _at(self, path: str) -> str:
@@ -184,7 +195,7 @@ def _changing(path: str, gate: Gate) -> Iterator[None]:
     except SourceRefusedError as exc:
         if exc.trouble is not Trouble.DENIED:
             raise
-        msg = f"{path!r}: the login may not move or remove it; let it write and delete"
+        msg = f"{path!r}: the login may not write, move or remove it; let it write and delete"
         raise SourceRefusedError(msg, trouble=Trouble.DENIED) from None
 
 

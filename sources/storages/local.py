@@ -19,7 +19,7 @@ from definitions.errors import SourceRefusedError, SourceUnreachableError
 from definitions.places import LocalPlace
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
-from sources.storages.blocked import not_a_folder
+from sources.storages.blocked import already_there, not_a_folder
 from sources.storages.terms import StorageTerms
 
 NOT_HERE = (FileNotFoundError, NotADirectoryError)
@@ -93,6 +93,16 @@ class LocalSession:
             file.seek(offset)
             while data := file.read(self._terms.chunk_size):
                 yield data
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a small new file."""
+        with _changing(path), _open_folder(self._root, path, make=False) as (folder, name):
+            try:
+                opened = os.open(name, AS_NEW, 0o600, dir_fd=folder)
+            except FileExistsError as exc:
+                raise already_there(path) from exc
+            with os.fdopen(opened, "wb") as file:
+                file.write(content)
 
     def move(self, path: str, target: str) -> bool:
         """Give a file another path, which is taken first, so that nothing is ever overwritten."""
@@ -240,8 +250,8 @@ def _changing(path: str) -> Iterator[None]:
     except OSError as exc:
         if isinstance(exc, PermissionError) or exc.errno == errno.EROFS:
             msg = (
-                f"{path!r} may not be moved or removed; let the user that importmgr runs as write "
-                "in its folder and in the target's"
+                f"{path!r} may not be written, moved or removed; let the user that importmgr runs "
+                "as write in its folder and in the target's"
             )
             raise SourceRefusedError(msg, trouble=Trouble.DENIED) from exc
         if exc.errno in {errno.ELOOP, errno.ENOTDIR, errno.EXDEV}:

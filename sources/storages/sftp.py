@@ -15,7 +15,7 @@ from definitions.errors import ImportmgrError, SourceRefusedError, SourceUnreach
 from definitions.places import SftpPlace
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
-from sources.storages.blocked import not_a_folder
+from sources.storages.blocked import already_there, not_a_folder
 from sources.storages.directory import entries
 from sources.storages.pipeline import Pipeline
 from sources.storages.ssh import open_transport
@@ -88,6 +88,14 @@ class SftpSession:
         with _translated(path), closing(self._client.open(self._at(path), "rb")) as file:
             size = file.stat().st_size or 0
             yield from Pipeline(self._client, file).pieces(offset, size)
+
+    def put(self, path: str, content: bytes) -> None:
+        """Write a small new file."""
+        with _changing(path):
+            if self.stat(path) is not None:
+                raise already_there(path)
+            with closing(self._client.open(self._at(path), "wbx")) as file:
+                file.write(content)
 
     def move(self, path: str, target: str) -> bool:
         """Give a file another path; the server refuses one that is taken."""
@@ -173,8 +181,8 @@ def _changing(path: str) -> Iterator[None]:
             yield
         except PermissionError as exc:
             msg = (
-                f"the server does not let {path!r} be moved or removed; let its operator give the "
-                "login the right to write there"
+                f"the server does not let {path!r} be written, moved or removed; let its operator "
+                "give the login the right to write there"
             )
             raise SourceRefusedError(msg, trouble=Trouble.DENIED) from exc
 

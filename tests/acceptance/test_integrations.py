@@ -107,12 +107,17 @@ def test_integrations_are_created_listed_tested_and_deleted(
     listed = access.call("GET", PATH).json()
     read = access.call("GET", f"{PATH}/{made}").json()
     tested = access.call("POST", f"{PATH}/{made}/test").json()
+    written = access.call("POST", f"{PATH}/{made}/test", json={"write": True}).json()
+    slip = access.call("POST", f"{PATH}/{made}/test", json={"wirte": True})
     deleted = access.call("DELETE", f"{PATH}/{made}")
 
     assert len(made) == 24
     assert listed["total"] == 1
     assert listed["integrations"] == [read]
-    assert (tested["ok"], tested["trouble"]) == (True, None)
+    assert (tested["ok"], tested["trouble"], tested["write_ms"]) == (True, None, None)
+    assert (written["ok"], written["write_ms"] > 0) == (True, True)
+    assert slip.status_code == 400
+    assert "did you mean 'write'?" in slip.json()["errors"]["wirte"][0]
     assert deleted.json() == {"success": True}
     assert access.call("GET", f"{PATH}/{made}").status_code == 404
     assert access.call("DELETE", f"{PATH}/{made}").json()["code"] == "not_found"
@@ -140,6 +145,9 @@ def test_permissions_are_asked_for(local_service: Service) -> None:
 
     assert reader.call("GET", PATH).status_code == 200
     assert reader.call("POST", PATH, json={}).status_code == 403
+    written = reader.call("POST", f"{PATH}/{'0' * 24}/test", json={"write": True})
+    assert (written.status_code, "integrations.write" in written.json()["error"]) == (403, True)
+    assert reader.call("POST", f"{PATH}/{'0' * 24}/test").status_code == 404
     assert stranger.call("GET", PATH).status_code == 403
 
 

@@ -12,6 +12,7 @@ import pytest
 from definitions.errors import SourceRefusedError
 from sources.base import StorageSession
 from sources.registry import STORAGES
+from sources.writing import try_writing
 from tests.postgres import MissingServerError
 from tests.storages import SITES, Site
 
@@ -124,6 +125,23 @@ def test_a_moved_file_has_its_new_path_only(site: Site, session: StorageSession)
     assert b"".join(session.open("out/done/2026/ž y.csv", 0)) == b"moved"
     session.remove("out/done/2026/ž y.csv")
     assert session.stat("out/done/2026/ž y.csv") is None
+
+
+def test_a_small_new_file_is_written_but_never_over_another_one(session: StorageSession) -> None:
+    session.put("put.csv", b"new")
+
+    with pytest.raises(SourceRefusedError, match=r"there is a 'put\.csv' already"):
+        session.put("put.csv", b"other")
+    assert b"".join(session.open("put.csv", 0)) == b"new"
+    session.remove("put.csv")
+
+
+def test_a_trial_of_writing_leaves_nothing_behind(session: StorageSession) -> None:
+    before = {file.path for file in session.list("", 1)}
+
+    try_writing(session, "trial")
+
+    assert {file.path for file in session.list("", 1)} == before
 
 
 def test_nothing_is_overwritten(site: Site, session: StorageSession) -> None:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import g, request
 
 from definitions.schema.integration import SSH_PORT, IntegrationSchema
-from importmgr.api.blueprint import Answer, Blueprint
+from importmgr.api.blueprint import OPTIONAL_OBJECT, Answer, Blueprint
 from importmgr.api.body import read_object
 from importmgr.api.context import services
 from importmgr.api.dialects.native import schemas
@@ -74,13 +74,19 @@ def delete_integration(*, project: Project, integration_id: str) -> Answer:
 
 
 @integrations.door(f"POST {PATH}/<integration_id>/test", "integrations.read")
+@integrations.reads(schemas.StorageQuestion, location=OPTIONAL_OBJECT, example={"write": True})
 @integrations.answers(schemas.StorageTest, example=schemas.REPORT)
-def test_integration(*, project: Project, integration_id: str) -> Answer:
+def test_integration(body: dict[str, bool], *, project: Project, integration_id: str) -> Answer:
     """Connect to the storage, list its folder and ask for its time.
 
-    The answer is 200 also when that fails; `trouble` and `error` tell why.
+    With `write` a small file is written there, renamed and deleted, as `after_success` needs it;
+    the key needs `integrations.write` for that. The answer is 200 also when something fails;
+    `trouble` and `error` tell why.
     """
-    return schemas.render_report(services().integrations.test(project, integration_id))
+    if not body["write"]:
+        return schemas.render_report(services().integrations.test(project, integration_id))
+    services().access.authorize(g.principal, project.token, "integrations.write")
+    return schemas.render_report(services().integrations.test_writing(project, integration_id))
 
 
 @integrations.door(f"POST {PATH}/<integration_id>/trust", "integrations.write")

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from definitions.schema.fields import DocumentSchema, Text, Whole
+from definitions.schema.fields import DocumentSchema, Flag, StrictSchema, Text, Whole
 from definitions.schema.integration import SSH_PORT, IntegrationSchema, host_problem
 from definitions.schema.rules import between, checked_by, length, or_default
 from definitions.troubles import Trouble
@@ -43,6 +43,7 @@ REPORT: dict[str, Any] = {
     "list_ms": 31.0,
     "files": 12,
     "clock_skew": -0.2,
+    "write_ms": 12.5,
 }
 
 
@@ -81,6 +82,15 @@ class NativeDone(DocumentSchema):
     success = fields.Boolean(required=True, metadata={"enum": [True]})
 
 
+class StorageQuestion(StrictSchema):
+    """What a test looks at beyond connecting and listing."""
+
+    write = Flag(
+        **or_default(default=False),
+        metadata={"description": "Whether a file can be written, renamed and deleted there."},
+    )
+
+
 class StorageTest(DocumentSchema):
     """What a test found."""
 
@@ -106,6 +116,11 @@ class StorageTest(DocumentSchema):
         required=True,
         allow_none=True,
         metadata={"description": "seconds that its clock is ahead of ours; null: it tells none"},
+    )
+    write_ms = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "to write, rename and delete a file; null: not done"},
     )
 
 
@@ -141,4 +156,5 @@ def render_report(report: StorageReport) -> dict[str, Any]:
         "list_ms": report.list_ms,
         "files": report.files,
         "clock_skew": report.clock_skew,
+        "write_ms": report.write_ms,
     }

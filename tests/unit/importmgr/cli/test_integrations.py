@@ -26,7 +26,7 @@ CREATE = ("integration", "create", "CRM", "--kind", "sftp", "--set", "host=h.exa
 
 
 def report(**changes: object) -> dict[str, Any]:
-    found = {"connect_ms": 12.4, "list_ms": 3.0, "files": 7, "clock_skew": -1.26}
+    found = {"connect_ms": 12.4, "list_ms": 3.0, "files": 7, "clock_skew": -1.26, "write_ms": None}
     return {"ok": True, "trouble": None, "error": None, **found, **changes}
 
 
@@ -122,11 +122,30 @@ def test_a_test_is_told_in_lines(cli: Cli, api_server: ApiServer, access: list[s
 
 
 def test_a_test_that_fails_says_where(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
-    api_server.answer(report(trouble="login", error="h refuses the login"))
+    nothing = dict.fromkeys(("connect_ms", "list_ms", "files", "clock_skew"))
+    api_server.answer(report(trouble="login", error="h refuses the login", **nothing))
 
     done = cli("integration", "test", "i1", *access)
 
     assert (done.code, done.out) == (1, "login: h refuses the login\n")
+
+
+def test_a_trial_of_writing_is_told_beside_what_went_well(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    api_server.answer(report(write_ms=20.1))
+    api_server.answer(report(trouble="denied", error="a file cannot be written"))
+
+    well = cli("integration", "test", "i1", "--write", *access)
+    refused = cli("integration", "test", "i1", "--write", *access)
+
+    assert well.out.splitlines()[-1] == "written    renamed and deleted in 20 ms"
+    assert (well.code, refused.code) == (0, 1)
+    assert refused.out.splitlines()[-2:] == [
+        "clock      -1.3 s against ours",
+        "denied: a file cannot be written",
+    ]
+    assert [seen.body for seen in api_server.seen] == [{"write": True}] * 2
 
 
 def test_another_host_key_is_trusted_when_asked_for(

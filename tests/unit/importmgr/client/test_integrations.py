@@ -15,6 +15,7 @@ REPORT = {
     "list_ms": 2.5,
     "files": 3,
     "clock_skew": None,
+    "write_ms": None,
 }
 
 
@@ -53,16 +54,20 @@ def test_a_list_is_followed_page_by_page(api_server: ApiServer, client: Client) 
 
 def test_a_test_and_a_host_key_are_asked_for(api_server: ApiServer, client: Client) -> None:
     api_server.answer(REPORT)
+    api_server.answer(REPORT | {"write_ms": 4.5})
     api_server.answer({"host_key": "SHA256:x"})
     api_server.answer({"success": True})
 
     report = client.integrations.test("i1")
+    written = client.integrations.test_writing("i1")
     shown = client.integrations.host_key("files.example.test", 2222)
     client.integrations.trust("i1", shown)
 
     assert (report.trouble, report.files, report.connect_ms) == (None, 3, 1.5)
+    assert (report.write_ms, written.write_ms) == (None, 4.5)
     assert [seen.body for seen in api_server.seen] == [
         None,
+        {"write": True},
         {"host": "files.example.test", "port": 2222},
         {"host_key": "SHA256:x"},
     ]

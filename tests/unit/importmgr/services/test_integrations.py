@@ -13,7 +13,7 @@ from importmgr.services.integrations import Integrations
 from importmgr.store.tables import integrations as table
 from importmgr.store.transactions import reading
 from tests.product import Product
-from tests.ssh_servers import PASSWORD, USER, Keys, in_process
+from tests.ssh_servers import PASSWORD, USER, Cutting, Keys, in_process
 
 HOST_KEY = "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8"
 
@@ -145,6 +145,29 @@ def test_a_changed_host_key_is_trusted_in_a_step_of_its_own(
     assert HOST_KEY in (refused.error or "")
     assert shown == keys.fingerprint
     assert trusted.trouble is None
+
+
+def test_a_trial_of_writing_tells_what_was_seen_however_it_ends(
+    product: Product, integrations: Integrations, tmp_path: Path
+) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "a.csv").write_text("x")
+    keys, cutting = Keys(), Cutting()
+    with in_process(folder, keys, cutting=cutting) as server:
+        made = integrations.create(product.project, sftp(server.port, keys.fingerprint))
+        well = integrations.test_writing(product.project, made)
+        cutting.read_only = True
+        refused = integrations.test_writing(product.project, made)
+        looked_at = integrations.test(product.project, made)
+
+    assert (well.trouble, well.files) == (None, 1)
+    assert well.write_ms is not None
+    assert (refused.trouble, refused.files, refused.write_ms) == (Trouble.DENIED, 1, None)
+    assert "a file cannot be written in the folder" in (refused.error or "")
+    assert "right to write there" in (refused.error or "")
+    assert (looked_at.trouble, looked_at.write_ms) == (None, None)
+    assert [path.name for path in folder.iterdir()] == ["a.csv"]
 
 
 def test_only_sftp_has_host_keys(product: Product, integrations: Integrations) -> None:
