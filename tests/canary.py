@@ -2,9 +2,10 @@
 
 The watch is at the places where a secret enters: what is sealed, what becomes an API key, what a
 test posts as a password. And at those where one might come out: log events, texts of errors,
-answers over HTTP, output of commands, arguments of processes, and the files that a test leaves
-(databases, which hold secrets only encrypted, logs, the spool). A test after which a secret is
-found where it does not belong fails in its teardown.
+answers over HTTP, output of commands, arguments of processes, what stands in PostgreSQL when a test
+gives its database back, and the files that it leaves (databases, which hold secrets only encrypted,
+logs, the spool). A test after which a secret is found where it does not belong fails in its
+teardown.
 
 Secrets that are too short to be told from other words are left out, and those of the documentation.
 """
@@ -45,6 +46,7 @@ class Watch:
 
     secrets: set[str] = field(default_factory=set)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)  # where secrets stand that can be seen no more
     read: dict[Path, int] = field(default_factory=dict)  # how far files of the session were read
     on_purpose: bool = False  # whether the command that runs shows a secret, once, as it has to
 
@@ -52,6 +54,7 @@ class Watch:
         """Forget the test before."""
         self.secrets.clear()
         self.texts.clear()
+        self.seen.clear()
 
     def takes(self, secret: str) -> None:
         """Note a secret that the product takes."""
@@ -70,6 +73,11 @@ class Watch:
         """Note what the product tells."""
         self.texts.append((where, text))
 
+    def looks_at(self, where: str, content: bytes) -> None:
+        """Look through what is about to go: a table, as COPY writes it."""
+        if self._holds(content) or any(form in content for form in self._copied()):
+            self.seen.append(where)
+
     def leaks(self, *folders: Path) -> list[str]:
         """Return where secrets came out, without them."""
         told = (where for where, text in self.texts if self._holds(text.encode()))
@@ -80,7 +88,7 @@ class Watch:
             for path in _files(folder)
             if self._holds(path.read_bytes())
         )
-        return sorted({*told, *files})
+        return sorted({*told, *files, *self.seen})
 
     def leaks_in_log(self, log: Path) -> list[str]:
         """Return where secrets stand in what was added to a log that outlives the test."""
@@ -91,6 +99,13 @@ class Watch:
             added = lines.read()
         self.read[log] = self.read.get(log, 0) + len(added)
         return [f"log {log.name}"] if self._holds(added) else []
+
+    def _copied(self) -> Iterator[bytes]:
+        """Yield secrets as COPY writes bytes, and texts of several lines, alone and in JSON."""
+        for secret in self.secrets:
+            yield secret.encode().hex().encode()
+            for end in ("\\n", "\\\\n"):
+                yield secret.replace("\n", end).encode()
 
     def _holds(self, content: bytes) -> bool:
         return any(secret.encode() in content for secret in self.secrets)

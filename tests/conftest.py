@@ -44,8 +44,10 @@ def postgres_server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def databases(postgres_server: Server) -> Iterator[Databases]:
     """What makes and drops databases on the server."""
+    from tests.canary import watch  # noqa: PLC0415 - a plugin, which pytest wants to import first
+
     with psycopg.connect(postgres_server.conninfo("postgres"), autocommit=True) as connection:
-        yield Databases(postgres_server, connection)
+        yield Databases(postgres_server, connection, watch)
 
 
 @pytest.fixture(scope="session")

@@ -12,14 +12,19 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 
 from tests.postgres import Server
 
+if TYPE_CHECKING:
+    from tests.canary import Watch
+
 EMPTY = "template1"
 VERSION = "alembic_version"
+SEEN_ROWS = 10_000  # of a table that are looked through for secrets
 
 _OURS = """
     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -36,8 +41,9 @@ _DISCONNECT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHER
 class Databases:
     """The databases of one server."""
 
-    def __init__(self, server: Server, connection: psycopg.Connection) -> None:
-        """Take the server and a connection to it that may create databases."""
+    def __init__(self, server: Server, connection: psycopg.Connection, watch: Watch) -> None:
+        """Take the server, a connection to it that may create databases, and who looks at them."""
+        self._watch = watch
         self._server = server
         self._connection = connection
         self._numbers = itertools.count(1)
@@ -67,6 +73,7 @@ class Databases:
         yield self._server.url(name)
         self._connection.execute(_DISCONNECT, [name])
         with psycopg.connect(self._server.conninfo(name), autocommit=True) as inside:
+            look_through(inside, self._watch)
             _empty(inside)
             as_it_was = _shape(inside) == self._shapes[template]
         if as_it_was:
@@ -84,12 +91,27 @@ class Databases:
         return name
 
 
+def _filled(inside: psycopg.Connection) -> list[sql.Identifier]:
+    """Return the tables with rows, but for that of the version of the tables."""
+    found = inside.execute(_FILLED).fetchall()
+    return [sql.Identifier(*names) for names in found if names[1] != VERSION]
+
+
+def look_through(inside: psycopg.Connection, watch: Watch) -> None:
+    """Let the watch over secrets see what a test has left in the tables, if it has any."""
+    for table in _filled(inside) if watch.secrets else ():
+        some = sql.SQL("COPY (SELECT * FROM {} LIMIT {}) TO STDOUT").format(table, SEEN_ROWS)
+        with inside.cursor().copy(some) as rows:
+            watch.looks_at(f"table {table.as_string(inside)}", b"".join(map(bytes, rows)))
+
+
 def _empty(inside: psycopg.Connection) -> None:
     """Delete every row but those that tell the version of the tables."""
-    filled = [found for found in inside.execute(_FILLED).fetchall() if found[1] != VERSION]
+    filled = _filled(inside)
     if filled:
-        names = sql.SQL(", ").join(sql.Identifier(*found) for found in filled)
-        inside.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+        inside.execute(
+            sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(filled))
+        )
 
 
 def _shape(inside: psycopg.Connection) -> Sequence[object]:

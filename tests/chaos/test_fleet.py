@@ -21,6 +21,8 @@ from importmgr.bootstrap import Wiring, build
 from importmgr.services.courier import Courier
 from importmgr.settings import Settings
 from importmgr.store.migrate import upgrade
+from tests.canary import watch
+from tests.databases import look_through
 from tests.file_server import FileServer
 from tests.fleet import Fleet
 from tests.fleet_caller import PATIENCE, Caller, eventually
@@ -157,6 +159,8 @@ class Story:
             fleet.stop("api")
             fleet.stop("executor")
         self._tell_figures(stage)
+        with psycopg.connect(self._server.conninfo("wild")) as connection:
+            look_through(connection, watch)
         Reckoning(self._urls, stage.orders, known).check(fleet, imports, self._drop, self._hook)
 
     def _tell_figures(self, stage: Stage) -> None:
