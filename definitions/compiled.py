@@ -14,6 +14,7 @@ from definitions.batches import Batch, Records
 from definitions.complaints import LONGEST_VALUE
 from definitions.conversion import Conversion
 from definitions.faults import MOST_FAULTS, Fault, FaultCode
+from definitions.masking import NOTHING_MASKED, Masking
 from definitions.styles import Question
 
 
@@ -67,7 +68,8 @@ class CompiledMapping:
     """A mapping bound to one header; `warnings` name the mapped columns that the file lacks.
 
     `outputs` are the columns of the records, as expressions over the cells' values. `questions`
-    are about columns of which the definition does not say how they are written.
+    are about columns of which the definition does not say how they are written. No fault shows what
+    is masked.
     """
 
     cells: tuple[Cell, ...]
@@ -76,6 +78,7 @@ class CompiledMapping:
     ids: tuple[str, ...]
     warnings: tuple[str, ...]
     questions: tuple[Question, ...] = ()
+    masking: Masking = NOTHING_MASKED
 
     def apply(self, batch: Batch, file: str) -> Mapped:
         """Map a batch of `file`: every row ends in the records or is counted as rejected."""
@@ -85,7 +88,7 @@ class CompiledMapping:
         frame = table.filter(~rejected).select("row", *self.outputs)
         return Mapped(
             records=Records(frame=frame, ids=self.ids),
-            faults=_first_faults(troubles, batch, file, rejected),
+            faults=self.masking.faults(_first_faults(troubles, batch, file, rejected)),
             fault_count=sum(int(trouble.mask.sum()) for trouble in troubles),
             rejected=int(rejected.sum()),
             rejections=partial(_rejections, troubles, batch, rejected),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from definitions.conversion import LONGEST_KEY
@@ -12,6 +12,7 @@ from definitions.faults import FaultCode
 from definitions.forms import orders
 from definitions.jsonchecks import holds_nul_escape
 from definitions.keytext import trimmed
+from definitions.masking import MASK
 from definitions.model import TargetType
 from definitions.written import AS_THE_CONTRACT_HAS_IT, COMMA, POINT, DateOrder, Written
 
@@ -74,6 +75,18 @@ def key_complaint(raw: str) -> tuple[FaultCode, str]:
     return _about(raw, *(_NUL if "\0" in raw else _KEY_TOO_LONG))
 
 
+def masked(
+    complain: Callable[[str], tuple[FaultCode, str]],
+) -> Callable[[str], tuple[FaultCode, str]]:
+    """Return what says the same about a cell without showing it."""
+
+    def say(raw: str) -> tuple[FaultCode, str]:
+        code, text = complain(raw)
+        return code, f"{MASK}{text.removeprefix(_shown(raw))}" if raw else text
+
+    return say
+
+
 def _holds_nul(target: TargetType, raw: str) -> bool:
     return "\0" in raw or (target in _JSON_LIKE and holds_nul_escape(raw))
 
@@ -112,4 +125,8 @@ def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultC
 
 
 def _about(raw: str, code: FaultCode, text: str) -> tuple[FaultCode, str]:
-    return code, f"{raw[:LONGEST_VALUE]!r} {text}"
+    return code, f"{_shown(raw)} {text}"
+
+
+def _shown(raw: str) -> str:
+    return repr(raw[:LONGEST_VALUE])

@@ -39,6 +39,21 @@ class FaultCode(StrEnum):
     MISSING_KEY = "missing_key"  # no id, item id or event type in the row: the row is rejected
 
 
+OF_ROWS = frozenset(
+    {
+        FaultCode.TOO_FEW_FIELDS,
+        FaultCode.TOO_MANY_FIELDS,
+        FaultCode.STRAY_QUOTE,
+        FaultCode.UNCLOSED_QUOTE,
+        FaultCode.BAD_ENCODING,
+        FaultCode.ROW_TOO_LONG,
+        FaultCode.BROKEN_RECORD,
+        FaultCode.NOT_AN_OBJECT,
+        FaultCode.FILE_CUT,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One cell or row that could not be used.

@@ -15,18 +15,20 @@ How columns are taken, beyond what the mapping says:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import orjson
 import polars as pl
 
 from definitions.compiled import Cell, CompiledMapping, Need, value_of
-from definitions.complaints import complaint, key_complaint
+from definitions.complaints import complaint, key_complaint, masked
 from definitions.conversion import as_key, as_property, as_seconds
 from definitions.errors import MissingColumnError
 from definitions.header import Header
 from definitions.jsontext import json_object
 from definitions.keytext import trimmed
+from definitions.masking import masking_of
 from definitions.model import (
     CatalogDestination,
     CustomerDestination,
@@ -101,6 +103,7 @@ class _Plan:
         self._header = header
         self._styles = styles
         self._questions: dict[Question, None] = {}  # in order, each once
+        self._masking = masking_of(mapping, header.names)
         self._properties = {prop.to_column: prop for prop in mapping.properties}
         self._ids: tuple[str, ...] = ()
         self._cells: list[Cell] = []
@@ -168,6 +171,7 @@ class _Plan:
             ids=self._ids,
             warnings=tuple(self._warnings),
             questions=tuple(self._questions),
+            masking=self._masking,
         )
 
     def _member(self, prop: PropertyMapping) -> pl.Expr:
@@ -222,6 +226,8 @@ class _Plan:
 
     def _add(self, cell: Cell) -> int:
         """Add a cell and return its number."""
+        if cell.column in self._masking.columns:
+            cell = replace(cell, complain=masked(cell.complain))
         self._cells.append(cell)
         return len(self._cells) - 1
 

@@ -235,6 +235,7 @@ class IdMapping:
 
     from_column: str
     to_id: str
+    sensitive: bool = False  # its cells are masked where people look at files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +265,7 @@ class PropertyMapping:
     searchable: bool
     indexed: bool
     notation: Notation = Notation()
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LINE, ROW = "_line", "_row"
 MARKS = (LINE, ROW, "_error_code", "_error_column", "_error")
 FORM, SPREADSHEET = "_form", "spreadsheet"  # the last mark of a file whose cells cannot run
+MASKED = "_masked"  # a mark of a file with masked cells, which are not what stood in the rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ import polars as pl
 from definitions.batches import Batch
 from definitions.days import Flags
 from definitions.forms import OF_ORDER
+from definitions.masking import MASK
 from definitions.model import TargetType
 from definitions.walls import walls
 from definitions.written import BARE, COMMA, PLAIN, POINT, DateOrder, NumberStyle, Written
@@ -134,7 +135,11 @@ _CALLED: Mapping[Style, str] = MappingProxyType(
 class Survey:
     """Looks at a file batch by batch, from its first row on, to answer questions about it."""
 
-    def __init__(self, questions: Collection[Question]) -> None:
+    def __init__(
+        self, questions: Collection[Question], masked: Collection[str] = frozenset()
+    ) -> None:
+        """Take the questions, and the columns of which no cell is told."""
+        self._masked = masked
         self._proofs: dict[Question, dict[Style, str]]
         self._proofs = {question: {} for question in questions}
 
@@ -150,8 +155,9 @@ class Survey:
                 continue
             texts = batch.frame[question.column].str.strip_chars()
             for style, spot in _first_proofs(question.matter, texts):
-                value = texts[spot][:_LONGEST_SHOWN]
-                proofs.setdefault(style, f"{value!r} in row {batch.rows[spot]}")
+                is_masked = question.column in self._masked
+                value = MASK if is_masked else repr(texts[spot][:_LONGEST_SHOWN])
+                proofs.setdefault(style, f"{value} in row {batch.rows[spot]}")
 
     def styles(self) -> Styles:
         """Return what the batches so far prove."""

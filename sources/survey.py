@@ -16,8 +16,10 @@ from sources.base import Reader
 FIRST_ROWS: Final = 5_000
 
 
-def find_styles(reader: Reader, questions: Collection[Question]) -> Styles:
-    """Answer questions about a file's columns.
+def find_styles(
+    reader: Reader, questions: Collection[Question], masked: Collection[str] = frozenset()
+) -> Styles:
+    """Answer questions about a file's columns; of the `masked` ones no cell is told as a proof.
 
     A column is looked at as a whole, in a pass over the file of its own, only if a cell of the
     first `FIRST_ROWS` rows depends on it; else it is plain, whatever follows.
@@ -25,7 +27,7 @@ def find_styles(reader: Reader, questions: Collection[Question]) -> Styles:
     left = _doubtful(reader, questions) if questions else ()
     if not left:
         return NO_STYLES
-    survey = Survey(left)
+    survey = Survey(left, masked)
     for batch in reader.batches():
         survey.add(batch)
         if survey.settled:

@@ -147,11 +147,15 @@ def _mapping(mapping: Mapping[str, Any]) -> model.Mapping:
     properties = enumerate(columns["property_mappings"])
     return model.Mapping(
         timezone=zone,
-        ids=tuple(model.IdMapping(**mapped) for mapped in columns["id_mappings"]),
+        ids=tuple(map(_id, columns["id_mappings"])),
         properties=tuple(_property(place, mapped, zone) for place, mapped in properties),
         timestamp_column=columns.get("timestamp_column"),
         timestamp_format=columns.get("timestamp_format"),
     )
+
+
+def _id(mapped: Mapping[str, Any]) -> model.IdMapping:
+    return model.IdMapping(**{**mapped, "sensitive": mapped.get("sensitive") or False})
 
 
 def _property(place: int, mapped: Mapping[str, Any], zone: ZoneInfo) -> model.PropertyMapping:
@@ -169,4 +173,5 @@ def _property(place: int, mapped: Mapping[str, Any], zone: ZoneInfo) -> model.Pr
         searchable=mapped.get("searchable") or False,
         indexed=bool(mapped.get("indexed")),
         notation=model.Notation(**{name: mapped.get(name) for name in OPTIONS}),
+        sensitive=mapped.get("sensitive") or False,
     )

@@ -26,11 +26,19 @@ MAX_MAPPINGS = 10_000
 MAX_FIXED = 200
 
 
+SENSITIVE_TOLD = {
+    "description": "Whether the cells of the column are masked in faults, rejected rows and dry "
+    "runs. An extension.",
+    "example": True,
+}
+
+
 class IdMappingSchema(DocumentSchema):
     """A column that holds an identifier."""
 
     from_column = Text(required=True, validate=length(1, MAX_COLUMN), metadata={"example": "mail"})
     to_id = Text(required=True, validate=length(1, _MAX_ID_NAME), metadata={"example": "email_id"})
+    sensitive = Flag(allow_none=True, metadata=SENSITIVE_TOLD)
 
 
 class StaticValue(fields.Raw):
@@ -82,6 +90,7 @@ class PropertyMappingSchema(DocumentSchema):
         validate=length(0, _MAX_WORD),
         metadata={"description": "Catalogs only; any word asks for an index."},
     )
+    sensitive = Flag(allow_none=True, metadata=SENSITIVE_TOLD)
 
     @pre_load
     def _read_alias(self, data: Mapping[str, object], **_: object) -> dict[str, object]:

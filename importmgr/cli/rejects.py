@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from importmgr.client import Client, RejectFile
 
 
+MASKED = "cells of sensitive columns are masked; only rows read with --unmasked can be handed in"
+
+
 @click.command()
 @click.argument("definition_id")
 @click.argument("run_id")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option("--spreadsheet", is_flag=True, help="For a spreadsheet, instead of byte by byte.")
+@click.option("--unmasked", is_flag=True, help="With the cells of sensitive columns.")
 @click.option("--file", type=click.IntRange(1), help="Of which file, if the run had several.")
 @connected
 def rejects(
@@ -31,11 +35,15 @@ def rejects(
     run_id: str,
     *,
     output: Path | None,
+    unmasked: bool,
     **which: Any,  # noqa: ANN401 - the options above
 ) -> None:
     """Write the rejected rows of a run to a file, to be corrected and handed in again."""
-    save(client.rejects.read(definition_id, run_id, **which), output)
-    tell_kept(client.rejects.files(definition_id, run_id))
+    save(client.rejects.read(definition_id, run_id, unmasked=unmasked, **which), output)
+    files = client.rejects.files(definition_id, run_id)
+    tell_kept(files)
+    if not unmasked and any(each.masked for each in files):
+        click.echo(MASKED, err=True)
 
 
 def save(pieces: Iterable[bytes], target: Path | None) -> None:

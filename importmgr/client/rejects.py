@@ -16,6 +16,7 @@ class RejectFile:
     """A file of a run that has rejected rows; `file` is its number among these.
 
     Of the `rejected` rows the first `kept` can be handed in again; `open` of them wait for that.
+    Cells are `masked` unless they are asked for.
     """
 
     file: int
@@ -24,6 +25,7 @@ class RejectFile:
     kept: int
     repaired: int
     open: int
+    masked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +64,18 @@ class Rejects:
         file: int | None = None,
         *,
         spreadsheet: bool = False,
+        unmasked: bool = False,
     ) -> Iterator[bytes]:
         """Yield the rows that wait for a repair, as the pieces of a file.
 
         They are as they stand in their file, or for a spreadsheet. `file` is needed if the run has
-        several with rejected rows.
+        several with rejected rows. Cells of sensitive columns are masked unless they are asked for
+        `unmasked`, which needs the permission `rejects.unmask`; only such rows can be handed in.
         """
         query: dict[str, Any] = {"as": "spreadsheet" if spreadsheet else "original"}
         query |= {} if file is None else {"file": file}
-        return self._door.read(self._at(definition_id, run_id), params=query)
+        path = self._at(definition_id, run_id)
+        return self._door.read(f"{path}/unmasked" if unmasked else path, params=query)
 
     def repair(
         self, definition_id: str, run_id: str, corrected: bytes, file: int | None = None

@@ -190,7 +190,7 @@ class Attempt:
         definition = self.sources.definition(claim.definition)
         reader = self.open_reader(spooled, definition, control.raise_if_asked)
         plain = compile_mapping(definition, reader.header)
-        styles = find_styles(reader, plain.questions)
+        styles = find_styles(reader, plain.questions, plain.masking.columns)
         mapping = compile_mapping(definition, reader.header, styles)
         read_as = {**reader.evidence, **styles.evidence}
         opened = OpenedFile(file=spooled.remote.path, read_as=read_as)
@@ -275,6 +275,7 @@ class _Ready(NamedTuple):
 
 def _mapped(batch: Batch, mapping: CompiledMapping, file: RejectedFile, gather: Gather) -> _Ready:
     """Map a batch as it was read; `gather` tells what was rejected."""
+    batch = replace(batch, faults=mapping.masking.faults(batch.faults))
     mapped = mapping.apply(batch, file.name)
     both = (*batch.faults, *mapped.faults)
     return _Ready(

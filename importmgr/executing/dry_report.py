@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from definitions.batches import Batch
-from definitions.compiled import Mapped
+from definitions.compiled import CompiledMapping, Mapped
 from definitions.faults import Fault
+from definitions.masking import Masking
 from definitions.profile import Profile
 from definitions.profile_document import column_document
-from definitions.rejects import RejectedRow, Rejects
+from definitions.rejects import RejectedFile, RejectedRow, Rejects
 from destinations.rehearsal import Sample
+from importmgr.store.runs import OpenedFile
+from sources.formats.csv.rejected import masked_cells
 
 SAMPLES: Final = 20  # records of a batch that are looked at one by one
 SHOWN: Final = 5  # of each kind
@@ -28,11 +31,11 @@ class DryReport:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._samples: dict[str, list[Sample]] = {outcome: [] for outcome in OUTCOMES}
-        self._rejected: list[tuple[str, RejectedRow]] = []
+        self._samples: dict[str, list[dict[str, Any]]] = {outcome: [] for outcome in OUTCOMES}
+        self._rejected: list[dict[str, Any]] = []
         self._faults: list[Fault] = []
         self._counts: Counter[tuple[str, str | None]] = Counter()
-        self._files: list[tuple[str, Mapping[str, str], Profile]] = []
+        self._files: list[tuple[OpenedFile, Profile, Masking]] = []
         self._warnings: dict[str, None] = {}
         self._batches = 0
 
@@ -42,31 +45,25 @@ class DryReport:
         lacking = any(len(self._samples[name]) < SHOWN for name in ("created", "updated"))
         return lacking and self._batches < ENOUGH_BATCHES
 
-    def open(
-        self,
-        file: str,
-        read_as: Mapping[str, str],
-        header: Sequence[str],
-        warnings: Iterable[str],
-    ) -> None:
+    def open(self, file: OpenedFile, header: Sequence[str], mapping: CompiledMapping) -> None:
         """Begin with a file."""
-        self._files.append((file, read_as, Profile(header)))
-        self._warnings |= dict.fromkeys(warnings)
+        self._files.append((file, Profile(header), mapping.masking))
+        self._warnings |= dict.fromkeys(mapping.warnings)
 
     def add(
         self, batch: Batch, mapped: Mapped, samples: Iterable[Sample], rejects: Rejects | None
     ) -> None:
         """Take what a batch of the file shows."""
         self._batches += 1
-        file, _, profile = self._files[-1]
+        _, profile, masking = self._files[-1]
         profile.add(batch.frame)
         for sample in samples:
             known = self._samples[sample.outcome]
             if len(known) < SHOWN:
-                known.append(sample)
+                known.append(_sample(sample, masking))
         if rejects is not None:
             some = rejects.rows[: SHOWN - len(self._rejected)]
-            self._rejected += [(file, row) for row in some]
+            self._rejected += [_rejected(rejects.file, row, masking) for row in some]
         both = sorted((*batch.faults, *mapped.faults), key=lambda fault: fault.row)
         self._counts.update((fault.code.value, fault.column) for fault in both)
         self._faults += both[: SHOWN_FAULTS - len(self._faults)]
@@ -74,10 +71,7 @@ class DryReport:
     def document(self) -> dict[str, Any]:
         """Return all of it as JSON."""
         return {
-            "samples": {
-                **{name: [_sample(one) for one in found] for name, found in self._samples.items()},
-                "rejected": [_rejected(file, row) for file, row in self._rejected],
-            },
+            "samples": {**self._samples, "rejected": self._rejected},
             "faults": [_fault(fault) for fault in self._faults],
             "fault_counts": [
                 {"code": code, "column": column, "count": number}
@@ -85,29 +79,35 @@ class DryReport:
             ],
             "files": [
                 {
-                    "file": file,
-                    "read_as": dict(read_as),
-                    "columns": [column_document(column) for column in profile.columns],
+                    "file": opened.file,
+                    "read_as": dict(opened.read_as),
+                    "columns": [
+                        masking.profile(column_document(column)) for column in profile.columns
+                    ],
                 }
-                for file, read_as, profile in self._files
+                for opened, profile, masking in self._files
             ],
             "warnings": list(self._warnings),
         }
 
 
-def _sample(sample: Sample) -> dict[str, Any]:
+def _sample(sample: Sample, masking: Masking) -> dict[str, Any]:
+    before = None if sample.before is None else json.loads(sample.before)
+    after = None if sample.after is None else json.loads(sample.after)
     return {
         "row": sample.row,
-        "keys": dict(sample.keys),
-        "before": None if sample.before is None else json.loads(sample.before),
-        "after": None if sample.after is None else json.loads(sample.after),
+        "keys": masking.values(sample.keys),
+        "before": masking.values(before),
+        "after": masking.values(after, before),
     }
 
 
-def _rejected(file: str, row: RejectedRow) -> dict[str, Any]:
+def _rejected(file: RejectedFile, row: RejectedRow, masking: Masking) -> dict[str, Any]:
     content = (row.content or b"").decode(errors="replace").rstrip("\r\n")
+    if masking.applies:
+        content = ", ".join(masked_cells(row, file, masking))
     return {
-        "file": file,
+        "file": file.name,
         "row": row.row,
         "line": row.line,
         "code": row.code,

@@ -79,11 +79,12 @@ class DryRunAttempt:
         control, name = going.control, spooled.remote.path
         reader = self.open_reader(spooled, going.definition, control.raise_if_asked)
         plain = compile_mapping(going.definition, reader.header)
-        styles = find_styles(reader, plain.questions)
+        styles = find_styles(reader, plain.questions, plain.masking.columns)
         mapping = compile_mapping(going.definition, reader.header, styles)
         read_as = {**reader.evidence, **styles.evidence}
-        going.report.open(name, read_as, reader.header, mapping.warnings)
-        self._announce(going.claim, OpenedFile(file=name, read_as=read_as), mapping)
+        opened = OpenedFile(file=name, read_as=read_as)
+        going.report.open(opened, reader.header, mapping)
+        self._announce(going.claim, opened, mapping)
         file = RejectedFile(
             name=name,
             number=reached.file,
@@ -101,6 +102,7 @@ class DryRunAttempt:
 
     def _take(self, report: DryReport, batch: Batch, way: _Way, reached: Checkpoint) -> Checkpoint:
         """Take one batch through."""
+        batch = replace(batch, faults=way.mapping.masking.faults(batch.faults))
         mapped = way.mapping.apply(batch, way.file.name)
         records = replace(mapped.records, file=reached.file, identity=reached.identity)
         wanted = SAMPLES if report.wants_samples else 0

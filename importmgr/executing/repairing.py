@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from definitions.errors import ReconcileError
 from definitions.mapping import compile_mapping
+from definitions.masking import refuse_masked
 from definitions.model import ImportDefinition
 from definitions.styles import styles_of
 from importmgr.executing.control import Control
@@ -53,6 +54,7 @@ class RepairAttempt:
         reached = claim.checkpoint
         for rows in corrected.batches(reached.position):
             control.raise_if_asked()
+            refuse_masked(rows, mapping.masking)
             reached = session.load(rows, mapping, reached)
             control.advanced()
         if not reached.tally.adds_up:

@@ -14,6 +14,7 @@ PERMISSIONS: tuple[str, ...] = (
     "imports.delete",
     "imports.trigger",
     "rejects.read",
+    "rejects.unmask",
     "catalogs.read",
     "catalogs.write",
     "customers.read",

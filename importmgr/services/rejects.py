@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from definitions.errors import InvalidError, NotFoundError
+from definitions.masking import NOTHING_MASKED, Masking, masking_of
+from definitions.rejects import RejectedFile, RejectedRow
+from definitions.schema import to_definition
+from importmgr.services.definitions import Definitions
 from importmgr.services.runs import Runs
 from importmgr.store.projects import Project
 from importmgr.store.rejects import KeptFile, RejectStore
@@ -22,10 +26,14 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectQuery:
-    """Which rejected rows of a run: those of one of its files, written so."""
+    """Which rejected rows of a run: those of one of its files, written so.
+
+    Cells of sensitive columns are masked unless it is `unmasked`.
+    """
 
     form: Form
     part: int | None = None
+    unmasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +48,11 @@ class RejectsFile:
 class Rejects:
     """The use cases around rejected rows of one run."""
 
-    def __init__(self, store: RejectStore, *, runs: Runs) -> None:
-        """Take the store, and what knows whose the runs are."""
+    def __init__(self, store: RejectStore, *, runs: Runs, definitions: Definitions) -> None:
+        """Take the store, and what knows whose the runs are and what is sensitive."""
         self._store = store
         self._runs = runs
+        self._definitions = definitions
 
     def files(
         self, project: Project, definition_id: str, origin: str, run_id: str
@@ -51,6 +60,10 @@ class Rejects:
         """Return a run, and its files that have rejected rows."""
         run = self._runs.require(project, definition_id, origin, run_id)
         return run, self._store.files(run.id)
+
+    def masks(self, project: Project, definition_id: str, origin: str) -> bool:
+        """Tell whether cells of the rows of a definition's runs are masked."""
+        return self._masking(project, definition_id, origin, ()).applies
 
     def open(
         self, project: Project, definition_id: str, origin: str, run_id: str, query: RejectQuery
@@ -61,17 +74,32 @@ class Rejects:
         """
         run, files = self.files(project, definition_id, origin, run_id)
         kept = chosen(run, files, query.part)
-        rows = self._store.rows(run.id, kept.part)
-        from sources.formats.csv import rejected as writer  # noqa: PLC0415 - numpy comes late
-
-        if query.form is Form.SPREADSHEET:
-            pieces = writer.spreadsheet_lines(kept.file, rows)
-            return RejectsFile(kept=kept, encoding="utf-8", pieces=pieces)
-        form = kept.file.form
+        masking = NOTHING_MASKED
+        if not query.unmasked:
+            masking = self._masking(project, definition_id, origin, kept.file.header)
+        pieces = _written(kept.file, self._store.rows(run.id, kept.part), query.form, masking)
+        form = kept.file.form if query.form is Form.ORIGINAL else None
         encoding = "utf-8" if form is None else form.encoding
-        return RejectsFile(
-            kept=kept, encoding=encoding, pieces=writer.original_lines(kept.file, rows)
-        )
+        return RejectsFile(kept=kept, encoding=encoding, pieces=pieces)
+
+    def _masking(
+        self, project: Project, definition_id: str, origin: str, header: Sequence[str]
+    ) -> Masking:
+        """Return what the definition, as it is now, lets nobody see of a file."""
+        stored = self._definitions.require(project, definition_id, origin)
+        return masking_of(to_definition(stored.document).mapping, header)
+
+
+def _written(
+    file: RejectedFile, rows: Iterator[RejectedRow], form: Form, masking: Masking
+) -> Iterator[bytes]:
+    from sources.formats.csv import rejected as writer  # noqa: PLC0415 - numpy comes late
+
+    if form is Form.SPREADSHEET:
+        return writer.spreadsheet_lines(file, rows, masking)
+    if masking.applies:
+        return writer.masked_lines(file, rows, masking)
+    return writer.original_lines(file, rows)
 
 
 def chosen(run: Run, files: list[KeptFile], part: int | None) -> KeptFile:

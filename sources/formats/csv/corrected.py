@@ -24,6 +24,7 @@ from definitions.rejects import (
     FORM,
     LINE,
     MARKS,
+    MASKED,
     ROW,
     CorrectedRows,
     RejectedFile,
@@ -49,6 +50,12 @@ class CorrectedFile:
         self._reader: CsvReader = CsvFormat(replace(terms, layout=layout)).open(path, name)
         self._file = file
         found = self._reader.header
+        if MASKED in found and MASKED not in file.header:
+            msg = (
+                f"{name!r} holds masked cells, which nobody may load: correct the rows that "
+                "`runs rejects --unmasked` hands out"
+            )
+            raise FormatError(msg)
         self._is_spreadsheet = FORM in found
         marks = (*MARKS, FORM) if self._is_spreadsheet else MARKS
         self._names = unique_names((*marks, *file.header))[len(marks) :]

@@ -12,10 +12,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from definitions.faults import FaultCode
+from definitions.faults import OF_ROWS, FaultCode
+from definitions.masking import NOTHING_MASKED, Masking
 from definitions.rejects import (
     FORM,
     MARKS,
+    MASKED,
     PLAIN_FORM,
     SPREADSHEET,
     RejectedFile,
@@ -30,6 +32,7 @@ from sources.formats.csv.repair import repair, reread
 
 WIDE = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 SPREADSHEET_FORM = replace(PLAIN_FORM, mark=True)
+YES = "yes"
 _CODES = {character: code for code, character in enumerate(WINDOWS_1252_TABLE)}
 
 
@@ -37,7 +40,7 @@ def original_lines(file: RejectedFile, rows: Iterable[RejectedRow]) -> Iterator[
     """Yield the file that holds the rows as they stand in theirs, in its encoding and dialect."""
     form = file.form or PLAIN_FORM
     end = form.record_end.encode()
-    yield _mark(form) + encoded(_joined((*MARKS, *file.header), form) + end, form)
+    yield _head(MARKS, file, form)
     for row in rows:
         marks, content = _joined(_marks(row), form), _content(row, form)
         if not content.endswith((b"\n", b"\r")):
@@ -45,15 +48,38 @@ def original_lines(file: RejectedFile, rows: Iterable[RejectedRow]) -> Iterator[
         yield encoded(marks + form.delimiter.encode() + content, form)
 
 
-def spreadsheet_lines(file: RejectedFile, rows: Iterable[RejectedRow]) -> Iterator[bytes]:
-    """Yield the same as CSV that a spreadsheet opens, with no cell that could run."""
+def masked_lines(
+    file: RejectedFile, rows: Iterable[RejectedRow], masking: Masking
+) -> Iterator[bytes]:
+    """Yield the same with cells masked, to be looked at: nobody can hand that in."""
+    form = file.form or PLAIN_FORM
+    end = form.record_end.encode()
+    yield _head((*MARKS, MASKED), file, form)
+    for row in rows:
+        told = (*_marks(row), YES, *masked_cells(row, file, masking))
+        yield encoded(_joined(told, form) + end, form)
+
+
+def spreadsheet_lines(
+    file: RejectedFile, rows: Iterable[RejectedRow], masking: Masking = NOTHING_MASKED
+) -> Iterator[bytes]:
+    """Yield the rows as CSV that a spreadsheet opens, with no cell that could run."""
     form = SPREADSHEET_FORM
     end = form.record_end.encode()
-    yield _mark(form) + _joined((*MARKS, FORM, *file.header), form) + end
+    marks, said = (
+        ((FORM, MASKED), (SPREADSHEET, YES)) if masking.applies else ((FORM,), (SPREADSHEET,))
+    )
+    yield _head((*MARKS, *marks), file, form)
     for row in rows:
-        cells = cells_of(row, file.form or PLAIN_FORM)
-        told = (*_marks(row), SPREADSHEET, *cells)
+        told = (*_marks(row), *said, *masked_cells(row, file, masking))
         yield _joined([neutral(cell) for cell in told], form) + end
+
+
+def masked_cells(row: RejectedRow, file: RejectedFile, masking: Masking) -> list[str]:
+    """Return the cells of a row as far as they may be seen: of a malformed one perhaps none."""
+    if masking.applies and row.code in OF_ROWS:
+        return masking.cells(file.header, ())
+    return masking.cells(file.header, cells_of(row, file.form or PLAIN_FORM))
 
 
 def cells_of(row: RejectedRow, form: TextForm) -> list[str]:
@@ -91,6 +117,12 @@ def encoded(text: bytes, form: TextForm) -> bytes:
     if form.encoding == WINDOWS_1252:
         return bytes(_CODES.get(character, ord("?")) for character in characters)
     return characters.encode(form.encoding, errors="replace")
+
+
+def _head(marks: Sequence[str], file: RejectedFile, form: TextForm) -> bytes:
+    """Return the first line, with the byte order mark before it."""
+    names = _joined((*marks, *file.header), form)
+    return _mark(form) + encoded(names + form.record_end.encode(), form)
 
 
 def _mark(form: TextForm) -> bytes:

@@ -225,7 +225,17 @@ REPAIRS = {
 }
 REJECT_FILES = {
     "success": True,
-    "files": [{"file": 1, "name": "p-2.csv", "rejected": 1, "kept": 1, "repaired": 0, "open": 1}],
+    "files": [
+        {
+            "file": 1,
+            "name": "p-2.csv",
+            "rejected": 1,
+            "kept": 1,
+            "repaired": 0,
+            "open": 1,
+            "masked": False,
+        }
+    ],
 }
 RUNS = {"success": True, "runs": [RUN], "total": 1, "limit": 10, "offset": 0}
 

@@ -51,9 +51,29 @@ def read_rejects(
 
     `as=original` has each row byte by byte as it stands in its file, in that file's encoding and
     dialect; `as=spreadsheet` is CSV in UTF-8 with no cell that could become a formula. Both begin
-    with the columns `_line`, `_row`, `_error_code`, `_error_column` and `_error`.
+    with the columns `_line`, `_row`, `_error_code`, `_error_column` and `_error`. Cells of
+    `sensitive` columns are masked: then there is a column `_masked`, and the file can be looked at
+    but not handed in again.
     """
     wanted = RejectQuery(form=query["as_"], part=query["file"])
+    return _handed_out(project, import_id, run_id, wanted)
+
+
+@rejects.door(
+    "GET /imports/v1/<project_token>/<import_id>/runs/<run_id>/rejects/unmasked", "rejects.unmask"
+)
+@rejects.reads(RejectsQuery, location="query")
+@rejects.sends("text/csv", example=examples.REJECTS)
+def read_unmasked_rejects(
+    query: dict[str, Any], *, project: Project, import_id: str, run_id: str
+) -> Response:
+    """Hand out the same with every cell as it stands in its file, to be corrected."""
+    wanted = RejectQuery(form=query["as_"], part=query["file"], unmasked=True)
+    return _handed_out(project, import_id, run_id, wanted)
+
+
+def _handed_out(project: Project, import_id: str, run_id: str, wanted: RejectQuery) -> Response:
+    """Answer with a file of rejected rows."""
     found = services().rejects.open(project, import_id, ORIGIN, run_id, wanted)
     response = Response(found.pieces, mimetype="text/csv")
     response.headers["Content-Type"] = f"text/csv; charset={found.encoding}"
@@ -69,7 +89,8 @@ def read_rejects(
 def list_reject_files(*, project: Project, import_id: str, run_id: str) -> Answer:
     """List the files of a run that have rejected rows, and how many of these are kept."""
     _, files = services().rejects.files(project, import_id, ORIGIN, run_id)
-    return {"files": [render_file(kept) for kept in files]}
+    masked = services().rejects.masks(project, import_id, ORIGIN)
+    return {"files": [render_file(kept, masked=masked) for kept in files]}
 
 
 @rejects.door(

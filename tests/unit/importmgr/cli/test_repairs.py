@@ -9,7 +9,15 @@ import pytest
 from tests.api_server import ApiServer
 from tests.unit.importmgr.cli.conftest import Cli
 
-FILE = {"file": 1, "name": "a.csv", "rejected": 3, "kept": 3, "repaired": 2, "open": 1}
+FILE = {
+    "file": 1,
+    "name": "a.csv",
+    "rejected": 3,
+    "kept": 3,
+    "repaired": 2,
+    "open": 1,
+    "masked": False,
+}
 REPAIR = {
     "run_id": "r2",
     "status": "completed",

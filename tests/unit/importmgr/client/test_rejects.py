@@ -31,10 +31,10 @@ def test_a_refusal_is_raised_before_anything_is_read(api_server: ApiServer, clie
 
 def test_files_with_rejected_rows_are_listed(api_server: ApiServer, client: Client) -> None:
     file = {"file": 1, "name": "a.csv", "rejected": 3, "kept": 2, "repaired": 1, "open": 1}
-    api_server.answer({"files": [file]})
+    api_server.answer({"files": [{**file, "masked": True}]})
 
     assert client.rejects.files("d1", "r1") == (
-        RejectFile(file=1, name="a.csv", rejected=3, kept=2, repaired=1, open=1),
+        RejectFile(file=1, name="a.csv", rejected=3, kept=2, repaired=1, open=1, masked=True),
     )
 
 

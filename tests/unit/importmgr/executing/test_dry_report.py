@@ -10,6 +10,7 @@ from definitions.rejecting import gather_rejects
 from definitions.rejects import RejectedFile
 from destinations.rehearsal import Sample
 from importmgr.executing.dry_report import SHOWN, DryReport
+from importmgr.store.runs import OpenedFile
 from tests.unit.definitions.cases import CUSTOMERS, batch, definition, prop
 
 FILE = RejectedFile(name="f", number=0, identity=None, header=("mail", "age"), form=None, styles={})
@@ -35,7 +36,8 @@ def filled() -> DryReport:
     made = definition(CUSTOMERS, ids={"mail": "mail"}, properties=[prop("age", target="number")])
     mapped = compile_mapping(made, ("mail", "age")).apply(of, "f")
     report = DryReport()
-    report.open("f", {"encoding": "utf-8"}, ("mail", "age"), ("odd",))
+    compiled = replace(compile_mapping(made, ("mail", "age")), warnings=("odd",))
+    report.open(OpenedFile(file="f", read_as={"encoding": "utf-8"}), ("mail", "age"), compiled)
     samples = [sample("created", row) for row in range(1, 10)]
     report.add(of, mapped, samples, gather_rejects(of, mapped, FILE))
     return report

@@ -63,6 +63,10 @@ class RejectFile(DocumentSchema):
     kept = count("of these, rows that are kept: the first ones, as many as there is room for")
     repaired = count("of the kept ones, rows that were corrected and have loaded")
     open = count("of the kept ones, rows that wait for a repair")
+    masked = fields.Boolean(
+        required=True,
+        metadata={"description": "whether cells are masked unless they are asked for unmasked"},
+    )
 
 
 class RejectFileList(Success):
@@ -71,7 +75,7 @@ class RejectFileList(Success):
     files = fields.List(fields.Nested(RejectFile), required=True)
 
 
-def render_file(kept: KeptFile) -> dict[str, Any]:
+def render_file(kept: KeptFile, *, masked: bool) -> dict[str, Any]:
     """Return a file as the answer names its parts."""
     return {
         "file": kept.part,
@@ -80,6 +84,7 @@ def render_file(kept: KeptFile) -> dict[str, Any]:
         "kept": kept.kept,
         "repaired": kept.repaired,
         "open": kept.open,
+        "masked": masked,
     }
 
 

@@ -31,7 +31,14 @@ def test_files_with_rejected_rows_are_listed(small_api: Caller, path: str) -> No
     [file] = small_api.call("GET", f"{path}/files").get_json()["files"]
 
     assert file.pop("name").endswith("/people.csv")
-    assert file == {"file": 1, "rejected": 1, "kept": 1, "repaired": 0, "open": 1}
+    assert file == {
+        "file": 1,
+        "rejected": 1,
+        "kept": 1,
+        "repaired": 0,
+        "open": 1,
+        "masked": False,
+    }
 
 
 @pytest.mark.parametrize("query", ["as=xml", "file=0", "file=9"])
@@ -47,6 +54,8 @@ def test_rows_are_for_those_who_may_see_them(small_product: Product, path: str) 
 
     assert reader.call("GET", path).status_code == 403
     assert reader.call("GET", f"{path}/files").status_code == 200
+    masked_only = caller(small_product, ("rejects.read",))
+    assert masked_only.call("GET", f"{path}/unmasked").status_code == 403
 
 
 def test_corrected_rows_are_taken_back_and_told_of(
