@@ -65,7 +65,7 @@ class RowCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brakes:
-    """The brakes of a definition. None of them stops a run unless the definition says so."""
+    """The brakes of a definition. Unless somebody says so, none of them stops a run."""
 
     empty_file: BrakeAction = BrakeAction.WARN
     missing_column: BrakeAction = BrakeAction.WARN
@@ -92,15 +92,17 @@ class Braking:
     figures: Figures
 
 
-def brakes_of(document: Mapping[str, Any]) -> Brakes:
-    """Return the brakes of a normalised document; what is absent or null is as by default."""
+def brakes_of(document: Mapping[str, Any], action: BrakeAction = BrakeAction.WARN) -> Brakes:
+    """Return the brakes of a normalised document; what is absent or null is as by default.
+
+    A brake without an action of its own does `action`.
+    """
     given = _known(document.get("brakes"))
     names = (BrakeKind.EMPTY_FILE, BrakeKind.MISSING_COLUMN, BrakeKind.NEW_COLUMNS)
-    plain = {name.value: BrakeAction(given[name]) for name in names if name in given}
     return Brakes(
-        max_rejected=MaxRejected(**_with_action(given.get("max_rejected"))),
-        row_count=RowCount(**_with_action(given.get("row_count"))),
-        **plain,
+        max_rejected=MaxRejected(**_with_action(given.get("max_rejected"), action)),
+        row_count=RowCount(**_with_action(given.get("row_count"), action)),
+        **{name.value: BrakeAction(given.get(name, action)) for name in names},
     )
 
 
@@ -177,6 +179,6 @@ def _known(given: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (given or {}).items() if value is not None}
 
 
-def _with_action(given: Mapping[str, Any] | None) -> dict[str, Any]:
+def _with_action(given: Mapping[str, Any] | None, action: BrakeAction) -> dict[str, Any]:
     known = _known(given)
-    return known | ({"action": BrakeAction(known["action"])} if "action" in known else {})
+    return {**known, "action": BrakeAction(known.get("action", action))}

@@ -171,6 +171,16 @@ def log_level(value: str) -> Literal["debug", "info", "warning", "error"]:
             raise ValueError(msg)
 
 
+def brake_action(value: str) -> Literal["warn", "pause", "fail"]:
+    """Return what brakes do that a definition gives no action."""
+    match value.strip().lower():
+        case "warn" | "pause" | "fail" as action:
+            return action
+        case _:
+            msg = "must be warn, pause or fail"
+            raise ValueError(msg)
+
+
 def log_format(value: str) -> Literal["text", "json"]:
     """Return how a log line is written."""
     match value.strip().lower():
@@ -258,5 +268,6 @@ Networks: TypeAlias = Annotated[tuple[Network, ...], Kind(read=networks)]
 LogLevel: TypeAlias = Annotated[Literal["debug", "info", "warning", "error"], Kind(read=log_level)]
 LogFormat: TypeAlias = Annotated[Literal["text", "json"], Kind(read=log_format)]
 Roles: TypeAlias = Annotated[tuple[Role, ...], Kind(read=roles, show=roles_text)]
+DefaultBrake: TypeAlias = Annotated[Literal["warn", "pause", "fail"], Kind(read=brake_action)]
 Tls: TypeAlias = Annotated[SmtpTls, Kind(read=smtp_tls)]
 Word: TypeAlias = Annotated[str | None, Kind(read=optional_text)]

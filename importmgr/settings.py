@@ -15,6 +15,7 @@ from importmgr.setting_values import (
     EVERY_ROLE,
     Count,
     DatabaseUrl,
+    DefaultBrake,
     Folder,
     Folders,
     Kind,
@@ -73,6 +74,7 @@ class Settings:
     retry_first_delay_seconds: Seconds = 5.0
     retry_max_delay_seconds: Seconds = 900.0
     stall_seconds: Seconds = 1800.0
+    brake_action: DefaultBrake = "warn"
     tick_seconds: Seconds = 1.0
     missed_after_seconds: Seconds = 60.0
     watchers: Count = 2

@@ -16,7 +16,10 @@ _REJECTED, _COUNT = MaxRejected(), RowCount()
 
 def _action(text: str) -> Text:
     """Return the field of what a brake does."""
-    description = f"{text}: `allow`, `warn` (the default), `pause` or `fail`."
+    description = (
+        f"{text}: `allow`, `warn`, `pause` or `fail`; absent: as the installation says, which is "
+        "`warn` unless told otherwise."
+    )
     return Text(
         allow_none=True,
         validate=one_of(BrakeAction),

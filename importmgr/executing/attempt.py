@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from definitions.batches import Batch, Checkpoint, Position, Records
-from definitions.brakes import brakes_of
+from definitions.brakes import BrakeAction, brakes_of
 from definitions.compiled import CompiledMapping
 from definitions.decisions import Decision, DecisionCode
 from definitions.errors import ReconcileError
@@ -52,6 +52,7 @@ class Attempt:
     sources: Sources
     follow_ups: FollowUps
     spool: Spool
+    brake_action: BrakeAction
     open_reader: Callable[[SpooledFile, ImportDefinition, Callable[[], None]], Reader]
     open_session: Callable[[Claim, ImportDefinition], LoadSession]
 
@@ -90,14 +91,12 @@ class Attempt:
 
     def _brakes(self, claim: Claim) -> RunBrakes:
         """Return what watches this attempt."""
-        brakes = brakes_of(claim.definition.document)
+        brakes = brakes_of(claim.definition.document, self.brake_action)
         return RunBrakes(
             claim=claim,
             brakes=brakes,
             history=self.runs.history(claim.definition.id, brakes.row_count.runs),
             runs=self.runs,
-            decisions=self.decisions,
-            clock=self.clock,
         )
 
     def fetched(self, run_id: str) -> int:

@@ -1,4 +1,4 @@
-"""The brakes of one attempt: what acts is written down, then warned of or raised."""
+"""The brakes of one attempt: what acts is warned of or raised."""
 
 from __future__ import annotations
 
@@ -9,19 +9,10 @@ from typing import TypeVar
 from definitions import brakes
 from definitions.batches import Tally
 from definitions.brakes import BrakeAction, BrakeKind, Brakes, Braking, History
-from definitions.decisions import Decision, DecisionCode
 from definitions.errors import BrakedError
-from importmgr.clock import Clock
-from importmgr.store.decisions import DecisionStore
-from importmgr.store.runs import Claim, RunStore
+from importmgr.store.runs import Braked, Claim, RunStore
 
 Item = TypeVar("Item")
-
-CODES = {
-    BrakeAction.WARN: DecisionCode.BRAKE_WARNED,
-    BrakeAction.PAUSE: DecisionCode.BRAKE_PAUSED,
-    BrakeAction.FAIL: DecisionCode.BRAKE_FAILED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +23,6 @@ class RunBrakes:
     brakes: Brakes
     history: History
     runs: RunStore
-    decisions: DecisionStore
-    clock: Clock
     done: set[BrakeKind] = field(default_factory=set)
 
     def paced(self, batches: Iterator[Item], *, last_file: bool) -> Iterator[tuple[Item, bool]]:
@@ -77,25 +66,23 @@ class RunBrakes:
         return kind not in {*self.done, *self.claim.run.passed}
 
     def _act(self, braking: Braking | None) -> None:
-        """Write down that a brake acts, once in an attempt; raise `BrakedError` if it stops it."""
+        """Let a brake act, once in an attempt: write a warning down, or raise `BrakedError`.
+
+        What stops the run is written down by whoever stops it, in that very transaction.
+        """
         if braking is None or not self._is_on(braking.kind):
             return
         self.done.add(braking.kind)
         run = self.claim.run
-        facts = {
-            "run_id": run.id,
-            "brake": braking.kind.value,
-            "why": braking.text,
-            **braking.figures,
-        }
-        if braking.action is BrakeAction.WARN:
-            if braking.text in run.warnings:
-                return
-            self.runs.add_warnings(run.id, run.token, (braking.text,))
-        decision = Decision(code=CODES[braking.action], facts=facts)
-        self.decisions.tell(run.definition_id, [decision], self.clock.now())
         if braking.action is not BrakeAction.WARN:
             raise BrakedError(braking)
+        if braking.text not in run.warnings:
+            self.runs.warn_of(run.id, run.token, braked_of(braking))
+
+
+def braked_of(braking: Braking) -> Braked:
+    """Return what is kept of a brake that acts."""
+    return Braked(brake=braking.kind.value, text=braking.text, figures=dict(braking.figures))
 
 
 def with_last(items: Iterator[Item]) -> Iterator[tuple[Item, bool]]:

@@ -30,13 +30,14 @@ from definitions.lifecycle import RunState, StopReason
 from definitions.retry import RetryPolicy, retry_of
 from definitions.running import stall_of
 from importmgr.executing.bell import Bell
+from importmgr.executing.braking import braked_of
 from importmgr.executing.control import Control
 from importmgr.executing.lease import Lease, LeaseTerms
 from importmgr.executing.progress import Progress
 from importmgr.log import about, get_logger
 from importmgr.metrics import Metrics
 from importmgr.outage import Outage
-from importmgr.store.runs import Braked, Claim, Ending, RunStore
+from importmgr.store.runs import Claim, Ending, RunStore
 from importmgr.world import World
 
 log = get_logger(__name__)
@@ -199,14 +200,13 @@ class Executor:
 
     def _brake(self, claim: Claim, error: BrakedError) -> None:
         """Let the run wait for a person, with all that was fetched, or fail it."""
-        braking = error.braking
+        braking, braked = error.braking, braked_of(error.braking)
         if braking.action is BrakeAction.PAUSE:
-            figures = dict(braking.figures)
-            braked = Braked(brake=braking.kind.value, text=braking.text, figures=figures)
             self._runs.brake(claim.run.id, claim.run.token, braked)
             log.warning("run braked", **_names(claim), brake=braked.brake, why=braked.text)
         else:
-            self._finish(claim, replace(_failure(error), reason=StopReason.THRESHOLD))
+            ending = replace(_failure(error), reason=StopReason.THRESHOLD, braked=braked)
+            self._finish(claim, ending)
 
     def _retry_or_fail(self, claim: Claim, error: TemporaryError) -> None:
         """Hand the run back with a delay; fail it when that got it no further too often."""

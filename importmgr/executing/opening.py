@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from definitions.brakes import BrakeAction
 from definitions.lifecycle import Cause
 from definitions.retry import RetryPolicy
 from importmgr.clock import Clock
@@ -56,6 +57,7 @@ def _usual(works: Works) -> Attempt:
         sources=works.sources,
         follow_ups=works.follow_ups,
         spool=works.spool,
+        brake_action=BrakeAction(works.settings.brake_action),
         open_reader=partial(open_reader, settings=works.settings),
         open_session=works.sessions.load,
     )

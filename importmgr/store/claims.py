@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from definitions.decisions import DecisionCode
 from definitions.errors import LostLeaseError
 from definitions.lifecycle import HELD, RunState, states_before
 from destinations.ledger import open_ledger, revoke
@@ -23,6 +24,7 @@ from importmgr.store.attempts import begin
 from importmgr.store.definitions import to_definition
 from importmgr.store.ending import FREE, end_runs, pause_runs
 from importmgr.store.notices import tell_braked
+from importmgr.store.outcomes import explain_brake
 from importmgr.store.projects import to_project
 from importmgr.store.run_values import Braked, Claim, Ending, OpenedFile, select_runs, to_run
 from importmgr.store.tables import definitions, is_held, is_queued, is_waiting, projects, runs
@@ -151,6 +153,8 @@ def finish(
     if not end_runs(transaction, ours, change):
         raise _lost(run_id)
     warn(transaction, run_id, ending.warnings)
+    if ending.braked is not None:
+        explain_brake(transaction, run_id, DecisionCode.BRAKE_FAILED, ending.braked, now)
 
 
 def brake(transaction: Transaction, run_id: str, token: int, braked: Braked, now: datetime) -> None:
@@ -158,6 +162,7 @@ def brake(transaction: Transaction, run_id: str, token: int, braked: Braked, now
     change = {"paused_at": now, "braked": asdict(braked)}
     if not pause_runs(transaction, _ours(run_id, token, HELD), change):
         raise _lost(run_id)
+    explain_brake(transaction, run_id, DecisionCode.BRAKE_PAUSED, braked, now)
     tell_braked(transaction, run_id, now)
 
 

@@ -47,7 +47,7 @@ class OpenedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Braked:
-    """Which brake paused a run, why in a sentence, and by which figures."""
+    """Which brake paused, failed or warned of a run, why in a sentence, and by which figures."""
 
     brake: str
     text: str
@@ -95,13 +95,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a run ended."""
+    """How a run ended; `braked` if a brake has failed it."""
 
     state: RunState
     reason: StopReason
     error: str | None = None
     reason_code: str | None = None
     warnings: tuple[str, ...] = ()
+    braked: Braked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from definitions.brakes import History
+from definitions.decisions import DecisionCode
 from definitions.errors import ImportmgrError, StoreBusyError
 from definitions.faults import Fault
 from definitions.lifecycle import WAITING, Cause, Outcome, RunState
@@ -21,6 +22,7 @@ from importmgr.store import attempts, claims, reaping
 from importmgr.store.attempts import StoredAttempt
 from importmgr.store.faults import to_fault
 from importmgr.store.news import announce
+from importmgr.store.outcomes import explain_brake
 from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import (
     Braked,
@@ -206,6 +208,13 @@ class RunStore:
         """Let the run wait for a person; raise `LostLeaseError` if it is not ours."""
         with writing(self._engine) as transaction:
             claims.brake(transaction, run_id, token, braked, self._clock.now())
+
+    def warn_of(self, run_id: str, token: int, braked: Braked) -> None:
+        """Tell of a brake that lets the run go on; raise `LostLeaseError` if it is not ours."""
+        with writing(self._engine) as transaction:
+            claims.add_warnings(transaction, run_id, token, (braked.text,))
+            code = DecisionCode.BRAKE_WARNED
+            explain_brake(transaction, run_id, code, braked, self._clock.now())
 
     def note_columns(self, run_id: str, token: int, columns: Sequence[str]) -> None:
         """Note what the columns of a file are; raise `LostLeaseError` if the run is not ours."""

@@ -6,7 +6,7 @@ import pytest
 
 from definitions.batches import Tally
 from definitions.decisions import sentence
-from definitions.errors import ConflictError
+from definitions.errors import BrakedError, ConflictError
 from definitions.lifecycle import RunCommand, RunState, StopReason
 from importmgr.services.control import RunOrder
 from importmgr.store.runs import Run
@@ -14,6 +14,7 @@ from tests.acceptance.documents import PEOPLE, Document, changed, people
 from tests.file_server import FileServer
 from tests.product import Product
 from tests.stores import ORIGIN
+from tests.unit.importmgr.executing.test_attempt import attempt_of, claim_of, held
 
 HEADER = "mail,name\n"
 
@@ -60,6 +61,33 @@ def test_an_empty_file_waits_for_a_person_who_lets_it_pass(
     assert tell(product, run, RunCommand.CONTINUE).braked is None
     assert product.settle(import_id).state is RunState.COMPLETED
     assert why(product, import_id) == ["brake_passed", "brake_paused"]
+
+
+def test_a_brake_without_an_action_does_what_the_operator_says(
+    small_product: Product, file_server: FileServer
+) -> None:
+    strict = small_product.beside(brake_action="pause")
+    url = file_server.put("/people.csv", HEADER)
+    plain, allowing = people(url), braked(url, empty_file="allow")
+
+    states = [strict.settle(strict.create(each)).state for each in (plain, allowing)]
+
+    assert states == [RunState.PAUSED, RunState.COMPLETED]
+    strict.close()
+
+
+@pytest.mark.parametrize("action", ["pause", "fail"])
+def test_that_a_brake_stopped_a_run_is_told_only_once_it_has(
+    small_product: Product, file_server: FileServer, action: str
+) -> None:
+    url = file_server.put("/people.csv", HEADER)
+    import_id = small_product.create(braked(url, empty_file=action))
+    claim = claim_of(small_product)
+
+    with held(small_product, claim) as control, pytest.raises(BrakedError):
+        attempt_of(small_product)(claim, control)
+
+    assert why(small_product, import_id) == []
 
 
 def test_a_braked_run_can_be_cancelled(product: Product, file_server: FileServer) -> None:
