@@ -270,16 +270,13 @@ class PropertyMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping:
-    """How columns become ids and properties; naive times are read in `timezone`.
-
-    `timestamp_format` is the `Notation.format` of the timestamp column.
-    """
+    """How columns become ids and properties; naive times are read in `timezone`."""
 
     timezone: ZoneInfo
     ids: tuple[IdMapping, ...]
     properties: tuple[PropertyMapping, ...]
     timestamp_column: str | None
-    timestamp_format: str | None = None
+    timestamp_format: str | None = None  # the `Notation.format` of that column
 
     @property
     def columns(self) -> frozenset[str]:

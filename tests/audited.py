@@ -114,6 +114,7 @@ READING_DOORS = frozenset(
         f"POST {INTEGRATIONS}/<integration_id>/test",
         f"POST {IMPORT}/dry-run",
         "POST /imports/v1/<project_token>/dry-run",
+        "POST /imports/v1/<project_token>/dry-runs/<run_id>/cancel",
         f"POST {WEBHOOK}/test",  # what it sends is no notice
         f"POST {EMAIL}/test",
         "POST /api/v1/projects/<project_token>/host-key",

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from importmgr.cli.documents import read_document
-from importmgr.cli.dry_run import dry_run
+from importmgr.cli.dry_run import cancel_dry_run, dry_run
 from importmgr.cli.moments import MOMENT
 from importmgr.cli.remote import connected
 from importmgr.cli.runs import watch_run
@@ -86,6 +86,7 @@ def delete(client: Client, definition_id: str) -> None:
 @click.option("--from", "location", metavar="URL", help="Import from here, this time only.")
 @click.option("--unchecked", is_flag=True, help="Do not look at the source before the run.")
 @click.option("--watch", is_flag=True, help="Wait for the end of the run and show it.")
+@click.option("--wait", is_flag=True, help="With --watch: stay while the run is paused.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @connected
 def run(client: Client, definition_id: str, location: str | None, **options: bool) -> int:
@@ -93,7 +94,8 @@ def run(client: Client, definition_id: str, location: str | None, **options: boo
     checked = not options["unchecked"]
     queued = client.definitions.run(definition_id, location, test_connection=checked)
     if options["watch"]:
-        return watch_run(client, definition_id, queued, as_json=options["as_json"])
+        how = {name: options[name] for name in ("as_json", "wait")}
+        return watch_run(client, definition_id, queued, **how)
     if options["as_json"]:
         show_json({"import_id": definition_id, "run_id": queued})
     else:
@@ -177,3 +179,4 @@ def _trigger(definition: Definition) -> str:
 
 
 definitions.add_command(dry_run)
+definitions.add_command(cancel_dry_run)

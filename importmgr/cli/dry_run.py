@@ -43,13 +43,27 @@ def dry_run(
     else:
         queued = client.dry_runs.start_unsaved(read_document(file))
     looks: list[DryRun] = []
-    last = follow(_noting(client, queued, looks), f"dry run {queued}", sys.stderr)
+    try:
+        last = follow(_noting(client, queued, looks), f"dry run {queued}", sys.stderr)
+    except KeyboardInterrupt:
+        goes_on = f"\nit goes on; importmgr definitions cancel-dry-run {queued} ends it"
+        click.echo(goes_on, err=True)
+        raise
     if as_json:
         show_json(last.document)
     else:
         show_run(last)
         show_report(looks[-1].report)
     return 0 if last.completed else FAILED
+
+
+@click.command("cancel-dry-run")
+@click.argument("run_id")
+@connected
+def cancel_dry_run(client: Client, run_id: str) -> None:
+    """End a dry run that has not ended."""
+    client.dry_runs.cancel(run_id)
+    click.echo(f"dry run {run_id} is cancelled")
 
 
 def show_report(report: Any) -> None:  # noqa: ANN401 - JSON as it came

@@ -36,7 +36,7 @@ def main(*, traceback: bool) -> None:
     Over HTTP, with a key: definitions, runs, integration, webhook, email, profile, audit list.
 
     Exit codes: 0 done, 1 the run failed or something unexpected happened, 2 the request or the
-    settings are wrong, 3 not possible now but maybe later, 130 interrupted.
+    settings are wrong, 3 not possible now but maybe later, 4 the run is paused, 130 interrupted.
     """
 
 

@@ -22,6 +22,7 @@ from importmgr.cli.text import colour, one_line
 FAILED = 1
 WRONG = 2
 LATER = 3
+WAITS = 4
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -19,6 +19,14 @@ CLEAR_LINE = "\r\x1b[K"
 def follow(looks: Iterable[Run], name: str, stream: TextIO) -> Run:
     """Show each look at a run and return the last one; there is at least one."""
     return (_draw if stream.isatty() else _write)(looks, name, stream)
+
+
+def until_it_waits(looks: Iterable[Run]) -> Iterator[Run]:
+    """Yield looks at a run up to the first one at which it waits for somebody."""
+    for run in looks:
+        yield run
+        if run.waits:
+            return
 
 
 def line(run: Run, name: str) -> str:

@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from importmgr.cli.outcome import FAILED
-from importmgr.cli.progress import follow
+from importmgr.cli.outcome import FAILED, WAITS
+from importmgr.cli.progress import follow, until_it_waits
 from importmgr.cli.rejects import tell_kept
 from importmgr.cli.remote import connected
 from importmgr.cli.report import show_run
@@ -41,9 +41,12 @@ def repair(
     if no_wait:
         click.echo(queued)
         return 0
-    last = follow(client.runs.watch(definition_id, queued), f"repair {queued}", sys.stderr)
+    looks = until_it_waits(client.runs.watch(definition_id, queued))
+    last = follow(looks, f"repair {queued}", sys.stderr)
     show_run(last)
     tell_kept(client.rejects.files(definition_id, run_id))
+    if last.waits:
+        return WAITS
     return 0 if last.completed else FAILED
 
 

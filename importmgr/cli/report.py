@@ -29,8 +29,8 @@ def show_run(run: Run) -> None:
         click.echo(f"braked    {one_line(document['braked']['text'])}; continue or cancel it")
     if len(run.files) <= 1:
         click.echo(f"source    {one_line(document['source_location'] or '-')}")
-    click.echo(f"started   {moment(document['started'])} UTC")
-    click.echo(f"finished  {moment(document['finished'])} UTC")
+    click.echo(f"started   {_utc(document['started'])}")
+    click.echo(f"finished  {_utc(document['finished'])}")
     _show_attempts(run)
     _show_files(run)
     click.echo(f"read      {balance(run)}")
@@ -39,6 +39,10 @@ def show_run(run: Run) -> None:
     if run.faults:  # a dry run tells of its own ones apart
         click.echo(f"\n{plural(run.fault_count, 'fault')}{_first(run)}:")
         show_faults(run.faults)
+
+
+def _utc(epoch: float | None) -> str:
+    return "not yet" if epoch is None else f"{moment(epoch)} UTC"
 
 
 def _show_attempts(run: Run) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from importmgr.cli.faults import show_summary, write_faults
-from importmgr.cli.outcome import FAILED
-from importmgr.cli.progress import follow
+from importmgr.cli.outcome import FAILED, WAITS
+from importmgr.cli.progress import follow, until_it_waits
 from importmgr.cli.rejects import rejects
 from importmgr.cli.remote import connected
 from importmgr.cli.repairs import repair, repairs
@@ -19,6 +19,8 @@ from importmgr.cli.report import show_faults, show_run
 from importmgr.cli.text import moment, show_json, show_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from importmgr.client import Client, Run
 
 HEADINGS = ("run", "status", "trigger", "created (UTC)", "read", "rejected", "faults")
@@ -61,11 +63,15 @@ def show(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> N
 @runs.command()
 @click.argument("definition_id")
 @click.argument("run_id")
+@click.option("--wait", is_flag=True, help="Stay while the run is paused.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON at its end.")
 @connected
-def watch(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> int:
-    """Wait for the end of a run, showing how far it is; exit with 1 unless it completed."""
-    return watch_run(client, definition_id, run_id, as_json=as_json)
+def watch(client: Client, definition_id: str, run_id: str, **how: bool) -> int:
+    """Wait for the end of a run, showing how far it is.
+
+    Exit with 1 unless it completed, with 4 as soon as it is paused: then it waits for somebody.
+    """
+    return watch_run(client, definition_id, run_id, **how)
 
 
 @runs.command()
@@ -145,14 +151,31 @@ def rerun(client: Client, definition_id: str, run_id: str) -> None:
     click.echo(client.runs.rerun(definition_id, run_id))
 
 
-def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> int:
-    """Follow a run to its end, show it, and return the exit code."""
-    last = follow(client.runs.watch(definition_id, run_id), f"run {run_id}", sys.stderr)
+def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool, wait: bool) -> int:
+    """Follow a run to its end, show it, and return the exit code.
+
+    A run that is paused is not followed any further, unless the caller wants to `wait`.
+    """
+    looks: Iterable[Run] = client.runs.watch(definition_id, run_id)
+    last = follow(looks if wait else until_it_waits(looks), f"run {run_id}", sys.stderr)
     if as_json:
         show_json(last.document)
     else:
         show_run(last)
+    if last.waits:
+        click.echo(how_it_goes_on(definition_id, last), err=True)
+        return WAITS
     return 0 if last.completed else FAILED
+
+
+def how_it_goes_on(definition_id: str, run: Run) -> str:
+    """Return what a person can do about a run that is paused."""
+    command = "continue" if run.document["braked"] else "resume"
+    which = f"{definition_id} {run.id}"
+    return (
+        f"the run waits for somebody: importmgr runs {command} {which} lets it go on, "
+        f"importmgr runs cancel {which} ends it"
+    )
 
 
 def _say(run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from importmgr.settings import environment
 GAP = "  "
 PLAIN_WIDTH = 80
 NUMBER = re.compile(r"[\d,]+|-")
-ID = re.compile(r"[0-9a-f]{24}")
+WHOLE = re.compile(r"[0-9a-f]{24}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")  # an id, or a time
 NARROWEST = 6
 NARROWEST_LAST = 24
 
@@ -53,7 +54,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], width: int)
     """Return lines of at most `width` characters, as long as the columns can be that narrow.
 
     What is too wide is cut, in the last column wrapped; ids stay whole, as other commands ask for
-    them. Numbers stand at the right.
+    them, and so do times. Numbers stand at the right.
     """
     found = [list(headings), *([_cell(value) for value in row] for row in rows)]
     widths = _widths(found, width)
@@ -65,9 +66,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], width: int)
 
 
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[object]], none: str) -> None:
-    """Print a table as wide as the terminal, or the text `none` when it has no rows."""
+    """Print a table as wide as the terminal, or the text `none` when it has no rows.
+
+    Off a terminal nothing is cut or wrapped: a row is a line.
+    """
     found = list(rows)
-    click.echo(table(headings, found, terminal_width()) if found else none)
+    width = terminal_width() if sys.stdout.isatty() else sys.maxsize
+    click.echo(table(headings, found, width) if found else none)
 
 
 def show_json(value: Any) -> None:  # noqa: ANN401 - any JSON
@@ -89,7 +94,7 @@ def _widths(rows: list[list[str]], width: int) -> list[int]:
     *widths, last = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     room = width - len(GAP) * len(widths)
     last = min(last, max(room - sum(widths), NARROWEST_LAST))
-    cuttable = [n for n in range(len(widths)) if not any(ID.fullmatch(row[n]) for row in rows)]
+    cuttable = [n for n in range(len(widths)) if not any(WHOLE.fullmatch(row[n]) for row in rows)]
     while sum(widths) + last > room:
         widest = max(cuttable, key=widths.__getitem__, default=None)
         if widest is None or widths[widest] <= NARROWEST:

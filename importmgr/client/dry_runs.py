@@ -52,6 +52,10 @@ class DryRuns:
                 run=run_of(found), definition_id=found["import_id"], report=found["report"]
             )
 
+    def cancel(self, run_id: str) -> None:
+        """End a dry run that has not ended."""
+        self._door.tell("POST", f"{self._path}/dry-runs/{quote(run_id, safe='')}/cancel")
+
     def watch(self, run_id: str, every: float = EVERY) -> Iterator[DryRun]:
         """Yield the dry run every so many seconds until it has ended."""
         while not (found := self.show(run_id)).run.ended:

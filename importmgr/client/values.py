@@ -146,6 +146,11 @@ class Run:
         return self.status in TERMINAL
 
     @property
+    def waits(self) -> bool:
+        """Tell whether the run goes on only when somebody says so."""
+        return self.status == RunState.PAUSED
+
+    @property
     def completed(self) -> bool:
         """Tell whether the run did all its work, whatever it rejected."""
         return self.status == RunState.COMPLETED

@@ -1,9 +1,9 @@
-"""Dry runs: asked for, looked at."""
+"""Dry runs: asked for, looked at, called off."""
 
 from __future__ import annotations
 
 from definitions.errors import NotFoundError
-from definitions.lifecycle import Cause
+from definitions.lifecycle import Cause, RunCommand
 from definitions.policy import Policy
 from importmgr.services.definitions import Definitions
 from importmgr.store import Stores
@@ -24,6 +24,7 @@ class DryRuns:
         self._store = stores.dry_runs
         self._definition_store = stores.definitions
         self._queue = stores.runs
+        self._control = stores.control
         self._definitions = definitions
         self._max_waiting = policy.max_waiting_runs
         self._world = world
@@ -47,6 +48,19 @@ class DryRuns:
             msg = f"there is no dry run {run_id!r} in this project"
             raise NotFoundError(msg)
         return found
+
+    def cancel(self, project: Project, run_id: str) -> None:
+        """End a dry run, and forget the copy of its definition.
+
+        Raise `NotFoundError` if there is none, `ConflictError` if it has ended.
+        """
+        run = self.show(project, run_id).run
+        now = self._world.clock.now()
+        self._control.tell(
+            run,
+            RunCommand.CANCEL,
+            also=lambda transaction: self._store.forget_copy(transaction, run, now),
+        )
 
     def _start(self, project: Project, document: object, definition_id: str | None) -> str:
         """Queue a run of a copy."""

@@ -21,10 +21,10 @@ from destinations.ledger import open_ledger, revoke
 from destinations.tables import run_ledger
 from destinations.texts import storable
 from importmgr.store.attempts import begin
+from importmgr.store.braking import explain_brake
 from importmgr.store.definitions import to_definition
 from importmgr.store.ending import FREE, end_runs, pause_runs
 from importmgr.store.notices import tell_braked
-from importmgr.store.outcomes import explain_brake
 from importmgr.store.projects import to_project
 from importmgr.store.run_values import Braked, Claim, Ending, OpenedFile, select_runs, to_run
 from importmgr.store.tables import definitions, is_held, is_queued, is_waiting, projects, runs

@@ -102,7 +102,11 @@ class DryRunStore:
     def let_go(self, run: Run, now: datetime) -> None:
         """Forget the copy of the definition, and its password, of a dry run that failed."""
         with writing(self._engine) as transaction:
-            _let_go(transaction, [run.definition_id], now)
+            self.forget_copy(transaction, run, now)
+
+    def forget_copy(self, transaction: Transaction, run: Run, now: datetime) -> None:
+        """Forget it with what is done to the dry run."""
+        _let_go(transaction, [run.definition_id], now)
 
     def prune(self, before: datetime) -> int:
         """Forget some of the dry runs asked for before then that have ended; tell how many.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 from definitions.decisions import Decision, DecisionCode
 from definitions.lifecycle import Cause, RunState, StopReason
 from importmgr.store.decisions import add_decisions
-from importmgr.store.run_values import Braked
 from importmgr.store.tables import run_repairs, runs
 from importmgr.store.transactions import Transaction
 
@@ -36,16 +34,6 @@ def explain_ended(transaction: Transaction, run_ids: Sequence[str]) -> None:
         decision = _decision(row)
         if decision is not None:
             add_decisions(transaction, [(row.definition_id, decision)], row.finished_at)
-
-
-def explain_brake(
-    transaction: Transaction, run_id: str, code: DecisionCode, braked: Braked, at: datetime
-) -> None:
-    """Write down what a brake did to a run, with what it did."""
-    facts = {"run_id": run_id, "brake": braked.brake, "why": braked.text, **braked.figures}
-    whose = sa.select(runs.c.definition_id).where(runs.c.id == run_id)
-    definition_id = transaction.execute(whose).scalar_one()
-    add_decisions(transaction, [(definition_id, Decision(code=code, facts=facts))], at)
 
 
 def _decision(row: sa.Row[Any]) -> Decision | None:

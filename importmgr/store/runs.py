@@ -14,15 +14,15 @@ from definitions.brakes import History
 from definitions.decisions import DecisionCode
 from definitions.errors import ImportmgrError, StoreBusyError
 from definitions.faults import Fault
-from definitions.lifecycle import WAITING, Cause, Outcome, RunState
+from definitions.lifecycle import WAITING, Outcome
 from destinations.tables import run_faults
 from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.store import attempts, claims, reaping
 from importmgr.store.attempts import StoredAttempt
+from importmgr.store.braking import explain_brake, history_of
 from importmgr.store.faults import to_fault
 from importmgr.store.news import announce
-from importmgr.store.outcomes import explain_brake
 from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import (
     Braked,
@@ -223,19 +223,8 @@ class RunStore:
 
     def history(self, definition_id: str, count: int) -> History:
         """Return what the last `count` completed runs of a definition were like."""
-        completed = sa.select(runs.c.rows_total, runs.c.columns).where(
-            runs.c.definition_id == definition_id,
-            runs.c.state == RunState.COMPLETED,
-            runs.c.cause.not_in([Cause.REPAIR, Cause.DRY_RUN]),  # of a few rows, or of none
-        )
         with reading(self._engine) as transaction:
-            newest = completed.order_by(runs.c.number.desc()).limit(count)
-            rows = transaction.execute(newest).all()
-        columns = next((row.columns for row in rows if row.columns is not None), None)
-        return History(
-            row_counts=tuple(row.rows_total or 0 for row in rows),
-            columns=None if columns is None else tuple(columns),
-        )
+            return history_of(transaction, definition_id, count)
 
     def attempts(self, run_id: str) -> tuple[StoredAttempt, ...]:
         """Return the attempts at a run in order, of very many the last ones."""

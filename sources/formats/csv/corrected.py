@@ -38,6 +38,7 @@ from sources.formats.csv.record import read_record
 from sources.formats.csv.rejected import WIDE, dialect_of
 
 HEAD = 1 << 16
+_WIDTHS = re.compile(r"expected (\d+) fields, found (\d+)")
 _BEGIN = re.compile(rb"(['\"]?)_line\1(.{1,16}?)\1_row\1")
 
 
@@ -47,7 +48,9 @@ class CorrectedFile:
     def __init__(self, path: Path, name: str, file: RejectedFile, terms: ReadTerms) -> None:
         """Open the corrected rows of `file`; raise `FormatError` if they are not told by number."""
         layout = _layout(path, file.form, terms)
-        self._reader: CsvReader = CsvFormat(replace(terms, layout=layout)).open(path, name)
+        self._reader: CsvReader = CsvFormat(replace(terms, layout=layout), exact=True).open(
+            path, name
+        )
         self._file = file
         found = self._reader.header
         if MASKED in found and MASKED not in file.header:
@@ -69,6 +72,7 @@ class CorrectedFile:
     def batches(self, resume: Position | None = None) -> Iterator[CorrectedRows]:
         """Yield the corrected rows in the order of the file."""
         for batch in self._reader.batches(resume):
+            malformed = _malformed(batch)
             frame = batch.frame.select(
                 pl.col(name).alias(old)
                 for name, old in zip(self._names, self._file.header, strict=True)
@@ -76,9 +80,18 @@ class CorrectedFile:
             yield CorrectedRows(
                 frame=_undone(frame) if self._is_spreadsheet else frame,
                 rows=_numbers(batch.frame[ROW]),
-                malformed=tuple(_malformed(batch)),
+                malformed=tuple((number, self._without_marks(one)) for number, one in malformed),
                 end=batch.end,
             )
+
+    def _without_marks(self, fault: Fault) -> Fault:
+        """Return a fault that counts the fields of the row, not those that tell which row it is."""
+        marks = len(self._reader.header) - len(self._names)
+
+        def less(found: re.Match[str]) -> str:
+            return f"expected {int(found[1]) - marks} fields, found {int(found[2]) - marks}"
+
+        return replace(fault, message=_WIDTHS.sub(less, fault.message))
 
 
 def _undone(frame: pl.DataFrame) -> pl.DataFrame:

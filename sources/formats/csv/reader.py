@@ -30,6 +30,7 @@ class CsvFormat:
 
     terms: ReadTerms = field(default_factory=ReadTerms)
     block_size: int = BLOCK_SIZE
+    exact: bool = False  # the header names every column, however wide most rows are
 
     def open(self, file: Path, name: str) -> CsvReader:
         """Return a reader of the spooled `file`, calling it `name` in faults.
@@ -51,8 +52,8 @@ class CsvFormat:
                 found.dialect, delimiter=found.header_delimiter or found.dialect.delimiter
             ),
             rows=found.header_rows,
-            width=found.width,
-            names_rows=found.names_rows,
+            width=0 if self.exact else found.width,
+            names_rows=found.names_rows and not self.exact,
             lenient=layout.malformed_rows is MalformedRows.PAD,
             given=layout.column_names,
         )

@@ -22,6 +22,7 @@ from importmgr.store.projects import Project
 
 dry_runs = Blueprint("dry_runs", "Dry runs: what a definition would do.", DOCS)
 
+ONE = "/imports/v1/<project_token>/dry-runs/<run_id>"
 BODY: dict[str, Any] = {
     "required": True,
     "content": {
@@ -52,7 +53,7 @@ def start_unsaved_dry_run(*, project: Project) -> Answer:
     return {"run_id": services().dry_runs.start_unsaved(project, read_object(request))}
 
 
-@dry_runs.door("GET /imports/v1/<project_token>/dry-runs/<run_id>", "rejects.read")
+@dry_runs.door(f"GET {ONE}", "rejects.read")
 @dry_runs.answers(DryRunRead, example=dry_run_examples.DRY_RUN)
 def read_dry_run(*, project: Project, run_id: str) -> Answer:
     """Read a dry run: how far it is and, at its end, what it found out.
@@ -61,3 +62,11 @@ def read_dry_run(*, project: Project, run_id: str) -> Answer:
     with their properties before and after), the first faults, and a profile of every column.
     """
     return {"dry_run": render_dry_run(services().dry_runs.show(project, run_id))}
+
+
+@dry_runs.door(f"POST {ONE}/cancel", "imports.trigger")
+@dry_runs.answers(DryRunStarted, example=dry_run_examples.DRY_RUN_STARTED)
+def cancel_dry_run(*, project: Project, run_id: str) -> Answer:
+    """End a dry run that has not ended; it has no report."""
+    services().dry_runs.cancel(project, run_id)
+    return {"run_id": run_id}

@@ -71,6 +71,30 @@ def test_a_document_can_be_tried(
     )
 
 
+def test_a_dry_run_is_called_off(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+    api_server.answer({"run_id": "r9"})
+
+    done = cli("definitions", "cancel-dry-run", "r9", *access)
+
+    assert (done.code, done.out) == (0, "dry run r9 is cancelled\n")
+    assert api_server.seen[0].path == "/imports/v1/prj/dry-runs/r9/cancel"
+
+
+def test_whoever_goes_away_is_told_how_to_end_a_dry_run(
+    cli: Cli, api_server: ApiServer, access: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("importmgr.cli.dry_run.follow", interrupt)
+    api_server.answer({"run_id": "r9"})
+
+    done = cli("definitions", "dry-run", "d1", *access)
+
+    assert done.code == 130
+    assert "importmgr definitions cancel-dry-run r9 ends it" in done.err
+
+
 @pytest.mark.parametrize("given", [(), ("d1", "-f", "-")])
 def test_one_definition_is_meant(cli: Cli, access: list[str], given: tuple[str, ...]) -> None:
     done = cli("definitions", "dry-run", *given, *access, stdin="{}")

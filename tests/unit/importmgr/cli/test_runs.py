@@ -60,6 +60,29 @@ def test_a_run_is_watched_to_its_end(
     ]
 
 
+@pytest.mark.parametrize("command", ["resume", "continue"])
+def test_a_run_that_waits_for_somebody_is_not_watched_for_ever(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], command: str
+) -> None:
+    braked = {"text": "f has no rows"} if command == "continue" else None
+    api_server.answer({"run": {**run_document, "status": "paused", "braked": braked}})
+
+    done = cli("runs", "watch", "d1", "r1", *access)
+
+    assert done.code == 4
+    assert f"importmgr runs {command} d1 r1" in done.err
+    assert "importmgr runs cancel d1 r1" in done.err
+
+
+def test_who_wants_to_stays_while_a_run_is_paused(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any]
+) -> None:
+    for status in ("paused", "completed"):
+        api_server.answer({"run": {**run_document, "status": status}})
+
+    assert cli("runs", "watch", "d1", "r1", "--wait", *access).code == 0
+
+
 @pytest.mark.parametrize("command", ["pause", "resume", "cancel", "retry", "continue"])
 def test_a_run_is_told_what_to_do(
     cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], command: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importmgr.cli.text import cut, moment, one_line, plural, table
+from importmgr.cli.text import cut, moment, one_line, plural, show_table, table
 
 CELLS = st.lists(st.text(max_size=60), min_size=3, max_size=3)
 
@@ -35,6 +36,18 @@ def test_an_id_is_never_cut_as_another_command_asks_for_it() -> None:
 
     assert run in shown
     assert max(len(line) for line in shown.splitlines()) <= 60
+
+
+def test_a_time_is_never_cut() -> None:
+    shown = table(("created", "value", "reason"), [("2026-01-01 00:00:00", "x" * 99, "y")], 60)
+
+    assert "2026-01-01 00:00:00" in shown
+
+
+def test_off_a_terminal_a_row_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    show_table(("value", "reason"), [("x" * 200, "is not a number " * 20)], none="none")
+
+    assert len(capsys.readouterr().out.splitlines()) == 3
 
 
 @given(rows=st.lists(CELLS, max_size=5), width=st.integers(48, 120))

@@ -132,3 +132,19 @@ def test_malformed_rows_are_known_by_their_beginning(tmp_path: Path) -> None:
 def test_a_file_without_a_column_is_refused(tmp_path: Path, content: bytes, lacking: str) -> None:
     with pytest.raises(FormatError, match=f"lacks the columns {lacking}: .*leave all"):
         read(tmp_path, content)
+
+
+def test_the_fields_of_a_row_that_is_malformed_still_are_counted_without_the_marks(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "corrected"
+    head = b"_line,_row,_error_code,_error_column,_error,id,name\n"
+    path.write_bytes(head + b"2,1,,,,a,b,c\n3,2,,,,d,e,f\n4,3,,,,g,h\n")  # most are too wide
+
+    [batch] = CorrectedFile(path, "corrected", file(), ReadTerms()).batches()
+
+    assert batch.frame.rows() == [("g", "h")]
+    assert [(row, fault.message) for row, fault in batch.malformed] == [
+        (1, "expected 2 fields, found 3"),
+        (2, "expected 2 fields, found 3"),
+    ]

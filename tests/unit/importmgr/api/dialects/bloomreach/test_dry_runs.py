@@ -3,11 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from importmgr.store.tables import definitions
 from tests.acceptance.documents import PEOPLE, idle, people
 from tests.file_server import FileServer
 from tests.product import Product, wait_until, working
 from tests.unit.importmgr.api.conftest import Caller, caller
+
+AUTH = {"username": "u", "password": "geheim-geheim"}
 
 
 def ended(product: Product, api: Caller, run_id: str) -> dict[str, Any]:
@@ -45,11 +49,24 @@ def test_a_document_is_tried(
     assert (found["rows_created"], found["import_id"]) == (2, None)
 
 
+def test_a_dry_run_is_called_off_once(small_product: Product, small_api: Caller) -> None:
+    document = {**people(), "source": {**people()["source"], "auth": AUTH}}
+    run_id = small_api.call("POST", "/imports/v1/{t}/dry-run", json=document).get_json()["run_id"]
+    path = f"/imports/v1/{{t}}/dry-runs/{run_id}"
+
+    answers = [small_api.call("POST", f"{path}/cancel").status_code for _ in range(2)]
+
+    assert answers == [200, 409]
+    assert small_api.call("GET", path).get_json()["dry_run"]["status"] == "cancelled"
+    with small_product.wiring.engine.begin() as connection:
+        assert connection.execute(sa.select(definitions.c.secret)).scalars().all() == [None]
+
+
 @pytest.mark.parametrize(
     ("permissions", "statuses"),
     [
-        (("imports.trigger",), (404, 403, 403)),
-        (("imports.create", "rejects.read"), (403, 400, 404)),
+        (("imports.trigger",), (404, 403, 403, 404)),
+        (("imports.create", "rejects.read"), (403, 400, 404, 403)),
     ],
 )
 def test_each_call_needs_its_permission(
@@ -62,6 +79,7 @@ def test_each_call_needs_its_permission(
         api.call("POST", f"/imports/v1/{{t}}/{unknown}/dry-run"),
         api.call("POST", "/imports/v1/{t}/dry-run", json={}),
         api.call("GET", f"/imports/v1/{{t}}/dry-runs/{unknown}"),
+        api.call("POST", f"/imports/v1/{{t}}/dry-runs/{unknown}/cancel"),
     )
 
     assert tuple(answer.status_code for answer in answers) == statuses
