@@ -151,9 +151,8 @@ class BasicAuth:
 class FileFormat:
     """How files are written; what is None is found out from the file's first megabyte.
 
-    `quote` and `escape` may be empty: there is none. An `escape` equal to `quote` means that a
-    quote is doubled. `skip_rows` are left out before the header, `footer_rows` at the end.
-    Every kind of file takes of this what it can use.
+    `quote`, `escape` and `remark` may be empty: there is none. An `escape` equal to `quote` means
+    that a quote is doubled. `skip_rows` are left out before the header, `footer_rows` at the end.
     """
 
     type: str | None = None  # a name of `sources.registry.FORMATS`
@@ -162,6 +161,7 @@ class FileFormat:
     quote: str | None = None
     escape: str | None = None
     record_end: RecordEnd | None = None
+    remark: str | None = None  # what lines begin with that are no rows
     header_rows: int | None = None
     skip_rows: int | None = None
     footer_rows: int = 0

@@ -16,6 +16,7 @@ from definitions.schema.rules import at_most, between, checked_by, length, one_o
 
 FORMAT_TOLD = {"description": "How files are written. An extension; absent: found out."}
 LONGEST_DELIMITER = 10
+LONGEST_REMARK = 10
 _MAX_COLUMNS = 10_000
 _MAX_COLUMN = 65_535
 _MAX_HEADER = 100
@@ -44,6 +45,11 @@ def mark_problem(mark: str) -> str | None:
 
 def delimiter_problem(mark: str) -> str | None:
     """Return why a text cannot part the fields of a record."""
+    return "must not contain a line end" if set(mark) & set("\r\n") else None
+
+
+def remark_problem(mark: str) -> str | None:
+    """Return why a text cannot be what remarks begin with."""
     return "must not contain a line end" if set(mark) & set("\r\n") else None
 
 
@@ -83,6 +89,15 @@ class FormatSchema(StrictSchema):
         },
     )
     record_end = Text(allow_none=True, validate=one_of(RecordEnd), metadata={"example": "crlf"})
+    remark = Text(
+        allow_none=True,
+        validate=[*length(0, LONGEST_REMARK), checked_by(remark_problem)],
+        metadata={
+            "description": "A line that begins so is no row, whatever is on it; empty: there are "
+            "no such lines.",
+            "example": "#",
+        },
+    )
     header_rows = Whole(
         allow_none=True,
         validate=between(0, _MAX_HEADER),
@@ -141,3 +156,12 @@ class FormatSchema(StrictSchema):
             if mark and mark in (data.get("delimiter") or ""):
                 msg = f"must not be in the delimiter {shown(data['delimiter'])}"
                 raise ValidationError({name: [msg]})
+
+    @validates_schema
+    def _check_remark(self, data: Mapping[str, Any], **_: object) -> None:
+        """Refuse a remark that begins as a row may."""
+        for name in ("delimiter", "quote"):
+            mark = data.get(name)
+            if mark and (data.get("remark") or "").startswith(mark):
+                msg = f"must not begin with the {name} {shown(mark)}"
+                raise ValidationError({"remark": [msg]})

@@ -73,6 +73,7 @@ def case_of(data: bytes) -> Case:
         escape=one_of(MARKS),
         encoding=one_of(ENCODINGS),
         record_end=one_of((None, *RecordEnd)),
+        remark=one_of((None, None, "", "#", "//")),
         header_rows=one_of((None, 0, 1, 2)),
         skip_rows=one_of((None, None, 0, 1, 3)),
         footer_rows=one_of((0, 0, 1, 2)),

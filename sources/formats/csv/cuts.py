@@ -8,7 +8,8 @@ line:
 
 - a *torn* one, with a stray quote and several lines: its end is a guess. (The guess is good if it
   has the right number of fields, unless it swallowed good rows);
-- an *unclosed* one, that does not end in time.
+- an *unclosed* one, that does not end in time;
+- a *remark*, where the mark that begins one is given: quotes in it are text.
 
 So each line tells where the next row begins, and rows are found by following that: the only loop,
 over the rows of a block with quotes out of order, and one step each, whatever is in them.
@@ -21,7 +22,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sources.formats.csv.marks import NEWLINE, NOWHERE, RETURN, Marks, Mask, Places, places_between
+from sources.formats.csv.marks import (
+    NEWLINE,
+    NOWHERE,
+    RETURN,
+    Marks,
+    Mask,
+    Places,
+    begin_remarks,
+    places_between,
+)
 from sources.formats.csv.quoting import Quoting, Reading, outside
 
 
@@ -44,7 +54,8 @@ class Cuts:
 
     Row `i` begins at `starts[i]` and the last byte of its line end is `ends[i]`. `turns` are the
     quotes that open and close fields, `strays` those of them that close and have text behind them,
-    `delimiters` those that part fields. `torn` and `unclosed` rows are first lines only.
+    `delimiters` those that part fields. `torn` and `unclosed` rows are first lines only, and so are
+    given remarks, in which none of these marks is one.
     `in_turn` tells that every quote opens or closes a field.
     """
 
@@ -80,30 +91,6 @@ class Cuts:
         pairs = (text[self.ends] == NEWLINE) & (text[self.ends - 1] == RETURN)
         places: Places = self.ends - (pairs & (self.ends > self.starts))
         return places
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checks:
-    """What was found out about each row; those that are faulty are not good as they are.
-
-    Blank ones are no rows at all, be it that they are remarks.
-    """
-
-    widths: Places
-    blank: Mask
-    stray: Mask
-    undecodable: Mask
-    faulty: Mask
-
-    def part(self, some: slice) -> Checks:
-        """Return what was found out about some of the rows."""
-        return Checks(
-            widths=self.widths[some],
-            blank=self.blank[some],
-            stray=self.stray[some],
-            undecodable=self.undecodable[some],
-            faulty=self.faulty[some],
-        )
 
 
 def cut_in_turn(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
@@ -143,7 +130,8 @@ def cut_by_lines(marks: Marks, limits: Limits) -> Cuts:
     alone, inside = quoting.read(inside=False), quoting.read(inside=True)
     starts = np.concatenate(([0], marks.ends + 1))[:-1]
     lines = np.arange(len(starts))
-    lasts = _last_lines(lines, alone, inside)
+    remarks = begin_remarks(marks, starts)
+    lasts = np.where(remarks, lines, _last_lines(lines, alone, inside))
     endless = lasts == len(lines)
     lasts = np.where(endless, lines, lasts)
     unclosed = endless | (marks.ends[lasts] - starts > limits.max_record)
@@ -156,7 +144,7 @@ def cut_by_lines(marks: Marks, limits: Limits) -> Cuts:
     lasts = np.where(unclosed | torn, lines, lasts)
     is_open = endless & (len(marks.text) - starts <= limits.longest) & (not limits.final)
     rows = _followed(np.where(is_open, -1, lasts + 1))
-    good = rows[~(unclosed | torn)[rows]]
+    good = rows[~(unclosed | torn | remarks)[rows]]
     parts = _Parts(marks.ends, good, lasts[good])
     return Cuts(
         marks=marks,
@@ -169,20 +157,6 @@ def cut_by_lines(marks: Marks, limits: Limits) -> Cuts:
         unclosed=unclosed[rows],
         in_turn=False,
     )
-
-
-def check(cuts: Cuts, width: int) -> Checks:
-    """Look at every row of `cuts`, of which there is at least one."""
-    widths = count_fields(cuts.delimiters, cuts.ends)
-    undecodable = are_undecodable(cuts.marks.buffer, cuts.starts, cuts.ends)
-    blank = are_blank(cuts) & (width > 1)
-    stray = cuts.torn.copy()
-    stray[cuts.ends.searchsorted(cuts.strays)] = True
-    faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & ~blank
-    if cuts.marks.dialect.remark and width > 1:
-        remarks = faulty & _are_remarks(cuts, cuts.marks.dialect.remark)
-        blank, faulty = blank | remarks, faulty & ~remarks
-    return Checks(widths=widths, blank=blank, stray=stray, undecodable=undecodable, faulty=faulty)
 
 
 def _last_lines(lines: Places, alone: Reading, inside: Reading) -> Places:
@@ -254,46 +228,3 @@ def count_before(mask: Mask, allowed: int) -> int:
 def count_through(mask: Mask, number: int) -> int:
     """Return how many items there are up to the `number`th that is true, that one included."""
     return min(int(np.cumsum(mask).searchsorted(number)) + 1, len(mask))
-
-
-def are_blank(cuts: Cuts) -> Mask:
-    """Tell for each row whether there is nothing on its line."""
-    lengths = cuts.ends - cuts.starts
-    mask: Mask = (lengths == 0) | ((lengths == 1) & (cuts.marks.text[cuts.starts] == RETURN))
-    return mask
-
-
-def _are_remarks(cuts: Cuts, mark: bytes) -> Mask:
-    """Tell for each row whether it is one line that begins with `mark`."""
-    breaks = cuts.marks.breaks
-    is_line = breaks.searchsorted(cuts.starts) == breaks.searchsorted(cuts.ends)
-    mask: Mask = (cuts.marks.text[cuts.starts] == mark[0]) & is_line
-    return mask
-
-
-def are_undecodable(buffer: bytes, starts: Places, ends: Places) -> Mask:
-    """Tell for each row whether it is not UTF-8; the rows follow each other."""
-    bad = np.zeros(len(ends), dtype=np.bool_)
-    row = 0
-    while row < len(ends):
-        wrong = _first_undecodable(buffer, int(starts[row]), int(ends[-1]))
-        if wrong is None:
-            break
-        row = int(ends.searchsorted(wrong))
-        bad[row] = True
-        row += 1
-    return bad
-
-
-def _first_undecodable(buffer: bytes, begin: int, end: int) -> int | None:
-    """Return where the first byte stands that is no UTF-8 in its place."""
-    try:
-        str(memoryview(buffer)[begin:end], "utf-8")
-    except UnicodeDecodeError as exc:
-        return begin + exc.start
-    return None
-
-
-def is_text(buffer: bytes, begin: int, end: int) -> bool:
-    """Tell whether a part of `buffer` is UTF-8."""
-    return _first_undecodable(buffer, begin, end) is None

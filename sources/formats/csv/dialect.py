@@ -25,7 +25,8 @@ class Dialect:
     LF and CRLF always end a record. A lone CR does so under `CR` and `ANY`, which are the same; it
     is content under `LF` and `CRLF`, which are the same too.
 
-    A line that begins with `remark` and is no row as it should be is a remark.
+    A line that begins with `remark` and is no row as it should be is a remark; where
+    `remark_is_given` every line that begins so is one.
     """
 
     delimiter: bytes = b","
@@ -33,6 +34,7 @@ class Dialect:
     escape: bytes | None = QUOTE
     record_end: RecordEnd = RecordEnd.ANY
     remark: bytes | None = None
+    remark_is_given: bool = False
 
     @property
     def doubles(self) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from definitions.batches import Position
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows
-from sources.formats.csv.cuts import is_text
+from sources.formats.csv.checks import is_text
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import Places
 from sources.formats.csv.record import Shape

@@ -13,7 +13,8 @@ from definitions.batches import Position
 from definitions.errors import FormatError
 from definitions.faults import FaultCode
 from sources.columns import unique_names
-from sources.formats.csv.cuts import Limits, are_blank, count_fields, cut_by_lines
+from sources.formats.csv.checks import check
+from sources.formats.csv.cuts import Limits, count_fields, cut_by_lines
 from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
 from sources.formats.csv.marks import line_ends, mark
 from sources.formats.csv.record import Record, Shape, read_record
@@ -76,7 +77,7 @@ def find_line(read: Callable[[int], bytes], number: int, dialect: Dialect) -> Po
 
 
 def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete: bool) -> Header:
-    """Read the header at the beginning of `sample`, behind empty lines.
+    """Read the header at the beginning of `sample`, behind empty lines and given remarks.
 
     The sample is the text from `begin` on, all of it if it is `complete`.
     """
@@ -118,7 +119,7 @@ def _records(text: bytes, terms: HeaderTerms) -> tuple[list[Record], int]:
     records: list[Record] = []
     at = 0
     while len(records) < terms.rows:
-        begin = at + len(text[at:]) - len(text[at:].lstrip(b"\r\n"))
+        begin = _first_row(text, at, terms.dialect)
         if begin == len(text):
             msg = (
                 f"{terms.file!r} has {len(records)} rows where the header should have "
@@ -128,6 +129,14 @@ def _records(text: bytes, terms: HeaderTerms) -> tuple[list[Record], int]:
         records.append(_record(text, begin, terms))
         at = records[-1].end
     return records, at
+
+
+def _first_row(text: bytes, at: int, dialect: Dialect) -> int:
+    """Return where the first line from `at` on begins that is neither empty nor a given remark."""
+    remark = re.escape(dialect.remark or b"") if dialect.remark_is_given else b""
+    nothing = rb"(?:[\r\n]++" + (rb"|" + remark + rb"[^\r\n]*+" if remark else b"") + rb")*+"
+    found = re.compile(nothing).match(text, at)
+    return found.end() if found else at
 
 
 def _record(text: bytes, begin: int, terms: HeaderTerms) -> Record:
@@ -186,7 +195,8 @@ def _usual_width(text: bytes, terms: HeaderTerms) -> int:
     marks, size = mark(text, terms.dialect), len(text)
     limits = Limits(width=0, max_record=size, longest=size, final=False)
     cuts = cut_by_lines(marks, limits)
-    widths = count_fields(cuts.delimiters, cuts.ends)[~are_blank(cuts)]
+    widths = count_fields(cuts.delimiters, cuts.ends)
+    widths = widths[~check(cuts, 2).blank] if cuts.count else widths
     if not len(widths):
         msg = f"no row of {terms.file!r} ends within {len(text)} bytes; close its quotes"
         raise FormatError(msg)

@@ -98,6 +98,23 @@ def places_between(places: Places, start: int, until: int) -> Places:
     return places[slice(*places.searchsorted((start, until)))]
 
 
+def stands_at(text: Bytes, places: Places, mark: bytes) -> Mask:
+    """Tell for each place, none behind the text, whether `mark` stands there."""
+    last = len(text) - 1
+    found = places + len(mark) <= len(text)
+    for offset, byte in enumerate(mark):
+        found &= text[np.minimum(places + offset, last)] == byte
+    return found
+
+
+def begin_remarks(marks: Marks, starts: Places) -> Mask:
+    """Tell for each line, given where it begins, whether it surely is a remark outside quotes."""
+    dialect = marks.dialect
+    if not dialect.remark_is_given or not dialect.remark:
+        return np.zeros(len(starts), np.bool_)
+    return stands_at(marks.text, starts, dialect.remark)
+
+
 def _escapes(text: Bytes, dialect: Dialect) -> Places:
     """Return which bytes escape the one behind: in a run of them every other one."""
     if dialect.escaping is None:

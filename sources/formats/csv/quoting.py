@@ -30,7 +30,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import NEWLINE, RETURN, Bytes, Marks, Mask, Places, places_from
+from sources.formats.csv.marks import (
+    NEWLINE,
+    RETURN,
+    Bytes,
+    Marks,
+    Mask,
+    Places,
+    begin_remarks,
+    places_between,
+    places_from,
+)
 
 FIRST_LOOK, FURTHER_LOOK = (
     4097,
@@ -57,20 +67,21 @@ def countable_until(marks: Marks, start: int) -> int:
     """Return up to where all quotes from the border `start` on open and close fields in turn.
 
     In almost all text that is its end, and quicker to see than what each quote does. The answer is
-    `start` where the dialect is not so simple.
+    `start` where the dialect is not so simple. No quote of a remark is counted.
     """
-    quotes = places_from(marks.quotes, start)
+    end = _first_quoting_remark(marks, start)
+    quotes = places_between(marks.quotes, start, end)
     if not len(quotes):
-        return len(marks.text)
+        return end
     if len(marks.escapes) or not marks.dialect.has_short_delimiter:
         return start
-    count, end = FIRST_LOOK, len(marks.text)
+    count = FIRST_LOOK
     while count < len(quotes):  # where quotes are soon out of turn the others are not looked at
         place = _first_out_of_turn(marks.text, quotes[:count], start, marks.dialect)
         if place < end:
             return place
         count *= FURTHER_LOOK
-    return _first_out_of_turn(marks.text, quotes, start, marks.dialect)
+    return min(end, _first_out_of_turn(marks.text, quotes, start, marks.dialect))
 
 
 def outside(places: Places, turns: Places) -> Places:
@@ -151,6 +162,24 @@ class Quoting:
         if self._dialect.doubles:
             closes |= np.diff(turns, append=-1) == 1  # the one behind it opens the field again
         return turns[is_closing & ~closes]
+
+
+def _first_quoting_remark(marks: Marks, start: int) -> int:
+    """Return where the first line from `start` on begins that is a given remark with a quote.
+
+    Without one return the length of the text. It may stand inside a quoted field, and be none.
+    """
+    size, quotes = len(marks.text), marks.quotes
+    if not marks.dialect.remark_is_given or not len(quotes):
+        return size
+    ends = np.append(places_from(marks.ends, start), size)
+    starts = np.concatenate(([start], ends[:-1] + 1))
+    begun = starts < size
+    starts, ends = starts[begun], ends[begun]
+    quoting = begin_remarks(marks, starts) & (
+        quotes.searchsorted(ends) > quotes.searchsorted(starts)
+    )
+    return int(starts[quoting].min(initial=size))
 
 
 def _first_out_of_turn(data: Bytes, quotes: Places, start: int, dialect: Dialect) -> int:

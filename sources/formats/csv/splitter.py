@@ -19,7 +19,8 @@ of them does is found out, also without a loop (`quoting`).
 **Rows taken** (`_Walk._take`) are checked at once too: UTF-8, number of fields (delimiters with an
 even number of such quotes before them), length. Those that fail become faults and are left out
 of the text, or are repaired if that is wanted (`repair`); their neighbours stay. Lines without any
-character are not rows, except in files with a single column, where they are an empty cell.
+character are not rows, except in files with a single column, where they are an empty cell; neither
+are remarks.
 
 **Good rows** are handed on as text in a form that is quick to read (`writing`), most of them as
 they stand.
@@ -44,15 +45,8 @@ from functools import cached_property
 import numpy as np
 
 from definitions.batches import Position
-from sources.formats.csv.cuts import (
-    Checks,
-    Cuts,
-    Limits,
-    check,
-    count_through,
-    cut_by_lines,
-    cut_in_turn,
-)
+from sources.formats.csv.checks import Checks, check
+from sources.formats.csv.cuts import Cuts, Limits, count_through, cut_by_lines, cut_in_turn
 from sources.formats.csv.feed import Feed
 from sources.formats.csv.harvest import (
     NOT_TEXT,
@@ -65,7 +59,7 @@ from sources.formats.csv.harvest import (
     too_long,
     wrong_width,
 )
-from sources.formats.csv.marks import Mask, Places, mark
+from sources.formats.csv.marks import Mask, Places, begin_remarks, mark
 from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.record import Shape
 from sources.formats.csv.writing import (
@@ -271,7 +265,9 @@ class _Walk:
 
     def _cut_line(self) -> None:
         """Treat a line that has no end in the buffer; it is dropped wherever it ends."""
-        end = len(self._buffer)
+        end, self.line_is_cut = len(self._buffer), True
+        if begin_remarks(self._marks, np.array([self.at])).all():
+            return
         where = Where(row=self.row, line=self.line, begin=self.at, end=end)
         fields = self.harvest.treat(self._unended(end - self.at - 1), where)
         if fields is not None:
@@ -279,7 +275,6 @@ class _Walk:
             text = Text(form=form, content=write_record(fields, form))
             self.harvest.keep(text, np.array([self.row]), np.array([self.line]))
         self.row += 1
-        self.line_is_cut = True
 
     def _breaks_before(self, places: Places | int) -> Places:
         found: Places = self._marks.breaks.searchsorted(places)

@@ -29,6 +29,7 @@ from sources.formats.csv.dialect import Dialect
 
 HINT = re.compile(rb'"?sep=([^"\r\n]{1,3})"?(?:\r\n|\r|\n)', re.IGNORECASE)
 LINE_END = re.compile(rb"\r\n|\r|\n")
+LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ def detect(
     """
     hint = HINT.match(sample)
     before = int(hint is not None) if layout.skip_rows is None else layout.skip_rows
-    text, cut = beginning(sample[_end_of_lines(sample, before) :], complete=complete)
+    lines = _Lines.of(sample[_end_of_lines(sample, before) :], layout.remark)
+    text, cut = beginning(lines.text, complete=complete)
     hinted = _as_hinted(layout, hint)
     expected = Expected(names=wanted, width=len(layout.column_names))
     best = best_attempt(text, ways_to_read(text, hinted), expected, cut=cut)
@@ -69,26 +71,58 @@ def detect(
     record_end, why["record_end"] = _record_end(rows, width, layout)
     begin = _find_beginning(rows, width, layout, wanted)
     names_rows = not layout.column_names and _names_rows(rows, begin, width, marks.delimiter)
-    remarks = count_remarks(rows, begin.place, width)
+    remarks = count_remarks(rows, begin.place, width) if layout.remark is None else 0
     detection = Detection(
-        dialect=Dialect(
-            delimiter=marks.delimiter.encode(),
-            quote=_bytes_or_none(marks.quote),
-            escape=_bytes_or_none(marks.escape),
-            record_end=record_end,
-            remark=REMARK.encode() if remarks else None,
-        ),
-        skip_rows=before + begin.line if layout.skip_rows is None else before,
+        dialect=_dialect(marks, record_end, REMARK if remarks else layout.remark, layout),
+        skip_rows=before + lines.number(begin.line) if layout.skip_rows is None else before,
         header_rows=begin.header_rows,
         width=width,
         header_delimiter=begin.delimiter.encode(),
         names_rows=names_rows,
     )
     why |= {"skip_rows": begin.where, "header_rows": begin.why}
-    if hint is not None:
-        why["delimiter"] = "the first line says so"
-    evidence = _evidence(detection, layout, why) | _unlike(remarks, names_rows=names_rows)
+    why |= {"delimiter": "the first line says so"} if hint else {}
+    evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
     return replace(detection, evidence=evidence)
+
+
+def _dialect(
+    marks: Marks, record_end: RecordEnd, remark: str | None, layout: FileFormat
+) -> Dialect:
+    return Dialect(
+        delimiter=marks.delimiter.encode(),
+        quote=_bytes_or_none(marks.quote),
+        escape=_bytes_or_none(marks.escape),
+        record_end=record_end,
+        remark=_bytes_or_none(remark),
+        remark_is_given=bool(layout.remark),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lines:
+    """The lines of a text that are looked at, all of them but given remarks.
+
+    `numbers` are those of the lines left, None if all are left.
+    """
+
+    text: bytes
+    numbers: Sequence[int] | None
+
+    @classmethod
+    def of(cls, text: bytes, remark: str | None) -> _Lines:
+        """Return the lines of `text` that do not begin with `remark`."""
+        if not remark:
+            return cls(text=text, numbers=None)
+        mark = remark.encode()
+        lines = list(enumerate(LINE.findall(text)))
+        left = [(number, line) for number, line in lines if not line.startswith(mark)]
+        return cls(text=b"".join(line for _, line in left), numbers=[number for number, _ in left])
+
+    def number(self, line: int) -> int:
+        """Return which line of the whole text the line `line` of those left is."""
+        numbers = self.numbers
+        return line if numbers is None or line >= len(numbers) else numbers[line]
 
 
 def _names_rows(rows: Sequence[Row], begin: Beginning, width: int, delimiter: str) -> bool:
@@ -96,12 +130,14 @@ def _names_rows(rows: Sequence[Row], begin: Beginning, width: int, delimiter: st
     return is_there and names_rows_first(rows, begin.place, width, delimiter)
 
 
-def _unlike(remarks: int, *, names_rows: bool) -> dict[str, str]:
+def _unlike(found: Detection, layout: FileFormat, remarks: int) -> dict[str, str]:
     """Return what a person reads about lines that are unlike the rows."""
     told: dict[str, str] = {}
     if remarks:
         told["remarks"] = f"lines with '#' that are no rows are passed over: {remarks} seen"
-    if names_rows:
+    if layout.remark is not None:
+        told["remark"] = f"{_shown(found.dialect.remark)} given"
+    if found.names_rows:
         told["row_names"] = "found: each row begins with a name of its own, the header has none"
     return told
 

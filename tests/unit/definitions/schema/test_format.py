@@ -16,6 +16,7 @@ EVERYTHING: dict[str, Any] = {
     "quote": "'",
     "escape": "\\",
     "record_end": "any",
+    "remark": "--",
     "header_rows": 2,
     "skip_rows": 3,
     "footer_rows": 1,
@@ -75,6 +76,8 @@ def test_a_document_keeps_its_format_as_it_was_sent() -> None:
         ("quote", "''", "at most 1"),
         ("quote", "é", "one ASCII character"),
         ("escape", "\n", "one ASCII character"),
+        ("remark", "#\n", "line end"),
+        ("remark", "#" * 11, "at most 10"),
         ("record_end", "crfl", "did you mean 'crlf'?"),
         ("header_rows", -1, "from 0 to 100"),
         ("header_rows", True, "a whole number"),
@@ -93,6 +96,15 @@ def test_a_wrong_member_is_named_with_its_remedy(name: str, value: object, said:
 )
 def test_every_text_encoding_of_python_is_taken(name: str) -> None:
     assert normalise(document({"encoding": name}))["source"]["format"]["encoding"] == name
+
+
+def test_a_remark_cannot_begin_as_a_row_does() -> None:
+    assert problems(remark=";;", delimiter=";") == {
+        "source.format.remark": ["must not begin with the delimiter ';'"]
+    }
+    assert problems(remark="'", quote="'") == {
+        "source.format.remark": ['must not begin with the quote "\'"']
+    }
 
 
 def test_a_delimiter_cannot_hold_the_quote() -> None:

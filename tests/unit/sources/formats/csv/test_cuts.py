@@ -9,17 +9,14 @@ from definitions.model import RecordEnd
 from sources.formats.csv.cuts import (
     Cuts,
     Limits,
-    are_undecodable,
-    check,
     count_before,
     count_fields,
     count_through,
     cut_by_lines,
     cut_in_turn,
-    is_text,
 )
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import mark, places_of
+from sources.formats.csv.marks import mark
 
 LF = Dialect(record_end=RecordEnd.LF)
 
@@ -103,18 +100,16 @@ def test_a_row_that_ends_too_late_loses_its_first_line_only() -> None:
     assert cuts.unclosed.tolist() == [True, False]
 
 
-def test_every_row_is_checked() -> None:
-    cuts = by_lines(b'1,2\n\n"3"x,4\n5\n\r\n\xff,6\n"7\n', final=True)
-    checks = check(cuts, 2)
-    assert checks.widths.tolist() == [2, 1, 2, 1, 1, 2, 1]
-    assert checks.blank.tolist() == [False, True, False, False, True, False, False]
-    assert checks.stray.tolist() == [False, False, True, False, False, False, False]
-    assert checks.undecodable.tolist() == [False] * 5 + [True, False]
-    assert checks.faulty.tolist() == [False, False, True, True, False, True, True]
-
-
-def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
-    assert check(in_turn(b"1\n\n2\n"), 1).blank.tolist() == [False, False, False]
+def test_a_given_remark_is_a_row_of_one_line_in_which_quotes_are_text() -> None:
+    remarked = Dialect(record_end=RecordEnd.LF, remark=b"--", remark_is_given=True)
+    text = b'1,2\n-- it\'s "x,"y\n"3\n-- ""x""",4\n--,"z\n5,6\n'
+    limits = Limits(width=2, max_record=1000, longest=1001, final=True)
+    cuts = cut_by_lines(mark(text, remarked), limits)
+    rows = [b"1,2\n", b'-- it\'s "x,"y\n', b'"3\n-- ""x""",4\n', b'--,"z\n', b"5,6\n"]
+    assert rows_in(cuts) == rows
+    assert not cuts.torn.any()
+    assert not cuts.unclosed.any()
+    assert cuts.delimiters.tolist() == [1, text.index(b",4"), text.index(b",6")]
 
 
 def test_fields_are_counted_for_each_record() -> None:
@@ -129,13 +124,3 @@ def test_items_before_one_too_many_are_counted() -> None:
 def test_items_through_the_last_that_there_is_room_for_are_counted() -> None:
     mask = np.array([False, True, False, True, False])
     assert [count_through(mask, number) for number in (1, 2, 3)] == [2, 4, 5]
-
-
-def test_text_is_utf_8() -> None:
-    assert is_text(b"\xff\xc3\xa9", 1, 3)
-    assert not is_text(b"\xff\xc3\xa9", 0, 3)
-    assert not is_text(b"\xed\xb3\xbf", 0, 3)
-    text = b"ab\nc\xff\n\xc3\xa9\n"
-    ends = places_of(np.frombuffer(text, np.uint8), ord("\n"))
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    assert are_undecodable(text, starts, ends).tolist() == [False, True, False]

@@ -82,6 +82,17 @@ def test_without_header_the_columns_are_numbered_and_as_many_as_in_most_rows() -
     assert (header.named, header.renamed, header.data) == (False, {}, BEGIN)
 
 
+def test_given_remarks_are_no_part_of_a_header() -> None:
+    dialect = Dialect(remark=b"--", remark_is_given=True)
+    terms = replace(TERMS, dialect=dialect, rows=2)
+    text = b'-- "a\n\r\n--,b,c\nid,sales\n-- x\n,2026\n1,2\n'
+    header = header_of(text, terms)
+    assert header.names == ("id", "sales 2026")
+    assert header.data == Position(byte=text.index(b"1,2"), row=1, line=7)
+    nameless = header_of(b"--,\n--,\n--,\n1,2,3\n", replace(terms, rows=0))
+    assert len(nameless.names) == 3
+
+
 def test_given_names_name_the_columns_of_a_file_without_header() -> None:
     header = header_of(b"1,2\n", replace(TERMS, rows=0, given=("a", "b")))
     assert (header.names, header.named, header.data) == (("a", "b"), True, BEGIN)

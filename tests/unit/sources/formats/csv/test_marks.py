@@ -5,7 +5,7 @@ import pytest
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import line_ends, mark, places_of
+from sources.formats.csv.marks import begin_remarks, line_ends, mark, places_of, stands_at
 
 BACKSLASH = Dialect(escape=b"\\")
 
@@ -68,3 +68,20 @@ def test_every_other_escape_of_a_run_escapes() -> None:
     marks = mark(b"\\\\,\\\\\\,\\\\\\\\\\", BACKSLASH)
     assert marks.escapes.tolist() == [0, 3, 5, 7, 9]
     assert marks.delimiters.tolist() == [2]
+
+
+def test_marks_of_several_bytes_are_found_in_places() -> None:
+    text = np.frombuffer(b"--a-\n--", np.uint8)
+    assert stands_at(text, np.array([0, 1, 3, 5, 6]), b"--").tolist() == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_only_a_given_remark_surely_is_one(given: bool) -> None:
+    marks = mark(b"#a\nb\n", Dialect(remark=b"#", remark_is_given=given))
+    assert begin_remarks(marks, np.array([0, 3])).tolist() == [given, False]

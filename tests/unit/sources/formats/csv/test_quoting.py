@@ -153,3 +153,11 @@ def test_places_are_outside_behind_an_even_number_of_turns() -> None:
     places = np.array([1, 4, 7])
     assert outside(places, np.array([2, 6])).tolist() == [1, 7]
     assert outside(places, np.array([], np.int64)).tolist() == [1, 4, 7]
+
+
+def test_quotes_can_be_counted_up_to_the_first_remark_that_has_some() -> None:
+    dialect = Dialect(record_end=RecordEnd.LF, remark=b"//", remark_is_given=True)
+    text = b'"a",b\n// none\n// "x\n"c",d\n'
+    assert countable_until(mark(text, dialect), 0) == text.index(b'// "x')
+    behind = text.index(b'"c"')
+    assert countable_until(mark(text, dialect), behind) == len(text)

@@ -38,7 +38,7 @@ def rows_of(batches: Sequence[Batch]) -> list[tuple[str, ...]]:
 
 def seen(batch: Batch) -> tuple[object, ...]:
     numbers = (batch.rows.tolist(), batch.lines.tolist())
-    return (batch.frame.rows(), *numbers, batch.faults, batch.end)
+    return (batch.frame.rows(), *numbers, tuple(batch.faults), batch.end)
 
 
 def test_every_cell_is_text_and_an_empty_one_is_empty_text(tmp_path: Path) -> None:
@@ -280,6 +280,56 @@ def test_everything_can_be_told_of_a_file(tmp_path: Path) -> None:
     assert rows_of(batches) == [("1", "a'\r\n||"), ("2", "b|||c")]
     assert [n for batch in batches for n in batch.lines] == [5, 7]
     assert not any(batch.faults for batch in batches)
+
+
+REMARKED = b"""\
+// written by "x
+// id;name;since
+id,name
+// one, two "three
+1,"a
+// b ""c"" d"
+//2,x
+// the rest, 'it''s
+3,c
+//"""
+
+
+@pytest.mark.parametrize("size", [1, 5, 1 << 20])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_a_line_that_begins_as_told_is_no_row_whatever_is_on_it(
+    line_end: bytes, size: int, tmp_path: Path
+) -> None:
+    terms = ReadTerms(layout=FileFormat(remark="//", quote='"'), batch_size=size)
+    data = REMARKED.replace(b"\n", line_end)
+    reader = opened(tmp_path, data, CsvFormat(terms, block_size=size))
+    batches = list(reader.batches())
+    assert reader.header == ("id", "name")
+    inside = f'a{line_end.decode()}// b "c" d'
+    assert rows_of(batches) == [("1", inside), ("3", "c")]
+    assert [line for batch in batches for line in batch.lines] == [5, 9]
+    assert [row for batch in batches for row in batch.rows] == [1, 2]
+    assert not any(batch.faults for batch in batches)
+    assert reader.evidence["remark"] == "'//' given"
+
+
+def test_a_remark_may_be_longer_than_any_row_in_any_encoding(tmp_path: Path) -> None:
+    data = b"a,b\n1,2\n#" + b"x" * (5 << 20) + b'",\n# \xff\n3,4\n'
+    layout = FileFormat(remark="#", encoding="utf-8")
+    batches = list(opened(tmp_path, data, CsvFormat(ReadTerms(layout=layout))).batches())
+    assert rows_of(batches) == [("1", "2"), ("3", "4")]
+    assert [row for batch in batches for row in batch.rows] == [1, 2]
+    assert not any(batch.faults for batch in batches)
+
+
+def test_remarks_can_be_told_to_be_rows(tmp_path: Path) -> None:
+    data = b"id,tag\n#1,a\n# only\n"
+    reader = opened(tmp_path, data, told(FileFormat(remark="")))
+    (batch,) = reader.batches()
+    assert batch.frame.rows() == [("#1", "a")]
+    assert [fault.value for fault in batch.faults] == ["# only"]
+    reader = opened(tmp_path, data, told(FileFormat(remark="#")))
+    assert list(reader.batches()) == []
 
 
 def test_lines_that_are_skipped_may_be_more_than_the_sample_holds(tmp_path: Path) -> None:

@@ -257,6 +257,22 @@ def test_what_is_given_is_taken_as_it_is() -> None:
     }
 
 
+def test_given_remarks_are_not_looked_at() -> None:
+    text = b"%a|b|c\n%d|e|f\nTitle\n%g|h|i\nid;name\n%1|2|3\n1;x\n%j|k|l\n2;y\n"
+    found = found_in(text, FileFormat(remark="%"))
+    assert (found.dialect.delimiter, found.width) == (b";", 2)
+    assert (found.skip_rows, found.header_rows) == (4, 1)
+    assert (found.dialect.remark, found.dialect.remark_is_given) == (b"%", True)
+    assert found.evidence["remark"] == "'%' given"
+
+
+def test_that_there_are_no_remarks_can_be_given() -> None:
+    text = b"id,name\n1,x\n# two\n2,y\n3,z\n"
+    assert found_in(text).dialect.remark == b"#"
+    found = found_in(text, FileFormat(remark=""))
+    assert (found.dialect.remark, found.evidence["remark"]) == (None, "none given")
+
+
 def test_no_quote_can_be_given() -> None:
     found = found_in(b'a,"b\n1,"2\n', FileFormat(quote="", escape=""))
     assert (found.dialect.quote, found.dialect.escape) == (None, None)

@@ -1,0 +1,91 @@
+"""What is wrong with which of the rows that were cut, and which of them are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sources.formats.csv.cuts import Cuts, count_fields
+from sources.formats.csv.marks import RETURN, Mask, Places, begin_remarks, stands_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What was found out about each row; those that are faulty are not good as they are.
+
+    Blank ones are no rows at all, be it that they are remarks.
+    """
+
+    widths: Places
+    blank: Mask
+    stray: Mask
+    undecodable: Mask
+    faulty: Mask
+
+    def part(self, some: slice) -> Checks:
+        """Return what was found out about some of the rows."""
+        return Checks(
+            widths=self.widths[some],
+            blank=self.blank[some],
+            stray=self.stray[some],
+            undecodable=self.undecodable[some],
+            faulty=self.faulty[some],
+        )
+
+
+def check(cuts: Cuts, width: int) -> Checks:
+    """Look at every row of `cuts`, of which there is at least one."""
+    widths = count_fields(cuts.delimiters, cuts.ends)
+    undecodable = are_undecodable(cuts.marks.buffer, cuts.starts, cuts.ends)
+    blank = (are_blank(cuts) & (width > 1)) | begin_remarks(cuts.marks, cuts.starts)
+    stray = cuts.torn.copy()
+    stray[cuts.ends.searchsorted(cuts.strays)] = True
+    faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & ~blank
+    if cuts.marks.dialect.remark and width > 1:
+        remarks = faulty & _may_be_remarks(cuts, cuts.marks.dialect.remark)
+        blank, faulty = blank | remarks, faulty & ~remarks
+    return Checks(widths=widths, blank=blank, stray=stray, undecodable=undecodable, faulty=faulty)
+
+
+def are_blank(cuts: Cuts) -> Mask:
+    """Tell for each row whether there is nothing on its line."""
+    lengths = cuts.ends - cuts.starts
+    mask: Mask = (lengths == 0) | ((lengths == 1) & (cuts.marks.text[cuts.starts] == RETURN))
+    return mask
+
+
+def _may_be_remarks(cuts: Cuts, remark: bytes) -> Mask:
+    """Tell for each row whether it is one line that begins with `remark`."""
+    breaks = cuts.marks.breaks
+    is_line = breaks.searchsorted(cuts.starts) == breaks.searchsorted(cuts.ends)
+    mask: Mask = stands_at(cuts.marks.text, cuts.starts, remark) & is_line
+    return mask
+
+
+def are_undecodable(buffer: bytes, starts: Places, ends: Places) -> Mask:
+    """Tell for each row whether it is not UTF-8; the rows follow each other."""
+    bad = np.zeros(len(ends), dtype=np.bool_)
+    row = 0
+    while row < len(ends):
+        wrong = _first_undecodable(buffer, int(starts[row]), int(ends[-1]))
+        if wrong is None:
+            break
+        row = int(ends.searchsorted(wrong))
+        bad[row] = True
+        row += 1
+    return bad
+
+
+def _first_undecodable(buffer: bytes, begin: int, end: int) -> int | None:
+    """Return where the first byte stands that is no UTF-8 in its place."""
+    try:
+        str(memoryview(buffer)[begin:end], "utf-8")
+    except UnicodeDecodeError as exc:
+        return begin + exc.start
+    return None
+
+
+def is_text(buffer: bytes, begin: int, end: int) -> bool:
+    """Tell whether a part of `buffer` is UTF-8."""
+    return _first_undecodable(buffer, begin, end) is None

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from definitions.model import RecordEnd
+from sources.formats.csv.checks import are_undecodable, check, is_text
+from sources.formats.csv.cuts import Cuts, Limits, cut_by_lines
+from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.marks import mark, places_of
+
+LF = Dialect(record_end=RecordEnd.LF)
+
+
+def cuts_of(text: bytes, dialect: Dialect = LF, *, width: int = 2) -> Cuts:
+    limits = Limits(width=width, max_record=1000, longest=1001, final=True)
+    return cut_by_lines(mark(text, dialect), limits)
+
+
+def test_every_row_is_checked() -> None:
+    checks = check(cuts_of(b'1,2\n\n"3"x,4\n5\n\r\n\xff,6\n"7\n'), 2)
+    assert checks.widths.tolist() == [2, 1, 2, 1, 1, 2, 1]
+    assert checks.blank.tolist() == [False, True, False, False, True, False, False]
+    assert checks.stray.tolist() == [False, False, True, False, False, False, False]
+    assert checks.undecodable.tolist() == [False] * 5 + [True, False]
+    assert checks.faulty.tolist() == [False, False, True, True, False, True, True]
+    some = checks.part(slice(5, None))
+    assert (some.undecodable.tolist(), some.widths.tolist()) == ([True, False], [2, 1])
+
+
+def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
+    assert check(cuts_of(b"1\n\n2\n", width=1), 1).blank.tolist() == [False, False, False]
+
+
+REMARKS = b'#1,2\n# \xff\n#"3\n4,5\n4\n'
+
+
+@pytest.mark.parametrize(
+    ("given", "blank", "faulty"),
+    [
+        (True, [True, True, True, False, False], [False, False, False, False, True]),
+        (False, [False, True, True, False, False], [False, False, False, False, True]),
+    ],
+)
+def test_a_remark_is_no_row(given: bool, blank: list[bool], faulty: list[bool]) -> None:
+    dialect = Dialect(record_end=RecordEnd.LF, remark=b"#", remark_is_given=given)
+    checks = check(cuts_of(REMARKS, dialect), 2)
+    assert (checks.blank.tolist(), checks.faulty.tolist()) == (blank, faulty)
+
+
+def test_text_is_utf_8() -> None:
+    assert is_text(b"\xff\xc3\xa9", 1, 3)
+    assert not is_text(b"\xff\xc3\xa9", 0, 3)
+    assert not is_text(b"\xed\xb3\xbf", 0, 3)
+    text = b"ab\nc\xff\n\xc3\xa9\n"
+    ends = places_of(np.frombuffer(text, np.uint8), ord("\n"))
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    assert are_undecodable(text, starts, ends).tolist() == [False, True, False]
