@@ -55,21 +55,30 @@ class Batch:
 
     `frame` has one String column per header name, in the header's order; an empty cell is "".
     `rows` and `lines` hold the 1-based data row and physical line of each frame row. `faults` are
-    malformed rows: those that are rejected are not in the frame. `end` is where the next batch
-    starts. A batch of delimited text brings the `originals` of its rows.
+    malformed rows: those that are rejected are not in the frame; where it is known without looking
+    at each, `left_out` is their number. `end` is where the next batch starts. A batch of delimited
+    text brings the `originals` of its rows.
     """
 
     frame: pl.DataFrame
     rows: npt.NDArray[np.int64]
     lines: npt.NDArray[np.int64]
-    faults: tuple[Fault, ...]
+    faults: Sequence[Fault]
     end: Position
     originals: Originals | None = None
+    left_out: int | None = None
 
     @property
     def read(self) -> int:
         """Return how many data rows this batch stands for, rejected ones included."""
-        return self.frame.height + sum(fault.rejects_row for fault in self.faults)
+        return self.frame.height + self.rejected
+
+    @property
+    def rejected(self) -> int:
+        """Return how many malformed rows are not in the frame."""
+        if self.left_out is not None:
+            return self.left_out
+        return sum(fault.rejects_row for fault in self.faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

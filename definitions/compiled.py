@@ -51,13 +51,13 @@ class Rejection(NamedTuple):
 class Mapped:
     """What became of a batch's frame.
 
-    `faults` are in file order, one per bad cell, and only the first `MOST_FAULTS` of the
-    `fault_count` there are. They are without the batch's own malformed rows, as is `rejected`, the
+    `faults` are in file order, one per bad cell, and only the first of the `fault_count` there
+    are. They are without the batch's own malformed rows, as is `rejected`, the
     number of rows left out. `rejections` tells why each of these was.
     """
 
     records: Records
-    faults: tuple[Fault, ...]
+    faults: Sequence[Fault]
     fault_count: int
     rejected: int
     rejections: Callable[[], list[Rejection]]
@@ -80,15 +80,18 @@ class CompiledMapping:
     questions: tuple[Question, ...] = ()
     masking: Masking = NOTHING_MASKED
 
-    def apply(self, batch: Batch, file: str) -> Mapped:
-        """Map a batch of `file`: every row ends in the records or is counted as rejected."""
+    def apply(self, batch: Batch, file: str, most: int = MOST_FAULTS) -> Mapped:
+        """Map a batch of `file`: every row ends in the records or is counted as rejected.
+
+        So many faults at `most` are made; the others are counted.
+        """
         table = self._evaluate(batch)
         troubles = tuple(self._troubles(table))
         rejected = table["rejected"]
         frame = table.filter(~rejected).select("row", *self.outputs)
         return Mapped(
             records=Records(frame=frame, ids=self.ids),
-            faults=self.masking.faults(_first_faults(troubles, batch, file, rejected)),
+            faults=self.masking.faults(_first_faults(troubles, batch, file, rejected, most)),
             fault_count=sum(int(trouble.mask.sum()) for trouble in troubles),
             rejected=int(rejected.sum()),
             rejections=partial(_rejections, troubles, batch, rejected),
@@ -150,10 +153,12 @@ def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: pl.Series)
 
 
 def _first_faults(
-    troubles: Sequence[_Trouble], batch: Batch, file: str, rejected: pl.Series
+    troubles: Sequence[_Trouble], batch: Batch, file: str, rejected: pl.Series, most: int
 ) -> tuple[Fault, ...]:
     """Return the first faults in file order; hardly more are made than are returned."""
-    height = _height_of_first([trouble.mask for trouble in troubles])
+    if most <= 0:
+        return ()
+    height = _height_of_first([trouble.mask for trouble in troubles], most)
     faults: list[Fault] = []
     for trouble in troubles:
         column = None if trouble.column is None else batch.frame[trouble.column]
@@ -171,15 +176,15 @@ def _first_faults(
                 rejects_row=rejected[spot],
             )
             faults.append(fault)
-    return tuple(sorted(faults, key=lambda fault: fault.row)[:MOST_FAULTS])
+    return tuple(sorted(faults, key=lambda fault: fault.row)[:most])
 
 
-def _height_of_first(masks: Sequence[pl.Series]) -> int:
-    """Return how many rows hold the first `MOST_FAULTS` faults."""
+def _height_of_first(masks: Sequence[pl.Series], most: int) -> int:
+    """Return how many rows hold the first `most` faults."""
     if not masks:
         return 0
     known = np.cumsum(np.sum([mask.to_numpy() for mask in masks], axis=0))
-    return int(np.searchsorted(known, MOST_FAULTS)) + 1
+    return int(np.searchsorted(known, most)) + 1
 
 
 def _missing_key(message: str, _raw: str) -> tuple[FaultCode, str]:

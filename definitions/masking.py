@@ -35,9 +35,9 @@ class Masking:
     columns: frozenset[str] = frozenset()
     shown: frozenset[str] = frozenset()
 
-    def faults(self, found: Iterable[Fault]) -> tuple[Fault, ...]:
+    def faults(self, found: Sequence[Fault]) -> Sequence[Fault]:
         """Return faults without the cells and rows they are about."""
-        return tuple(self._fault(fault) if self.applies else fault for fault in found)
+        return tuple(map(self._fault, found)) if self.applies else found
 
     def cells(self, header: Sequence[str], cells: Sequence[str]) -> list[str]:
         """Return the cells of a row in the order of the header; one word if they do not fit it."""

@@ -17,7 +17,7 @@ Gather: TypeAlias = Callable[[Batch, Mapped, RejectedFile], Rejects | None]
 
 def count_rejects(batch: Batch, mapped: Mapped, file: RejectedFile) -> Rejects | None:
     """Return how many rows of a batch were rejected and nothing of them, None if none was."""
-    count = mapped.rejected + sum(fault.rejects_row for fault in batch.faults)
+    count = mapped.rejected + batch.rejected
     return Rejects(file=file, rows=(), count=count) if count else None
 
 
@@ -65,7 +65,7 @@ def _malformed(batch: Batch) -> Iterator[_Left]:
 def _unusable(batch: Batch, mapped: Mapped) -> Iterator[_Left]:
     if not mapped.rejected:
         return
-    known = _faults_of_rows(batch.faults)
+    known = {} if batch.left_out is not None else _faults_of_rows(batch.faults)
     for rejection in mapped.rejections():
         row = int(batch.rows[rejection.spot])
         yield _Left(

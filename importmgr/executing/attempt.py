@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from definitions.batches import Batch, Checkpoint, Position, Records
+from definitions.batches import Checkpoint
 from definitions.brakes import BrakeAction, brakes_of
-from definitions.compiled import CompiledMapping
 from definitions.decisions import Decision, DecisionCode
 from definitions.errors import ReconcileError
-from definitions.faults import Fault
 from definitions.file_decisions import FileDecision, same_content
 from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
-from definitions.rejecting import Gather, count_rejects, gather_rejects
 from definitions.rejects import RejectedFile
 from definitions.styles import styles_document
 from destinations.session import LoadSession
@@ -24,6 +20,7 @@ from importmgr.clock import Clock
 from importmgr.executing.braking import RunBrakes
 from importmgr.executing.control import Control
 from importmgr.executing.prefetch import prefetch
+from importmgr.executing.preparing import Preparing, Ready
 from importmgr.log import get_logger
 from importmgr.services.follow_ups import FollowUps
 from importmgr.services.sources import Sources
@@ -206,13 +203,8 @@ class Attempt:
             styles=styles_document(styles),
         )
 
-        def ready(batch: Batch) -> _Ready:
-            """Do all that can be done without the database; the checkpoint is any of the file."""
-            gather = gather_rejects if session.keeps else count_rejects
-            mapped = _mapped(batch, mapping, file, gather)
-            return mapped._replace(records=session.prepare(mapped.records, checkpoint))
-
-        batches = map(ready, reader.batches(checkpoint.position))
+        preparing = Preparing(mapping, file, session, checkpoint)
+        batches = map(preparing, reader.batches(checkpoint.position))
         with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as prepared:
             return _commit(loading, prepared, session, checkpoint)
 
@@ -235,7 +227,7 @@ class _Loading:
 
 
 def _commit(
-    loading: _Loading, prepared: Iterator[_Ready], session: LoadSession, checkpoint: Checkpoint
+    loading: _Loading, prepared: Iterator[Ready], session: LoadSession, checkpoint: Checkpoint
 ) -> Checkpoint:
     """Commit batches as they come; return the checkpoint after the last one."""
     brakes = loading.brakes
@@ -257,33 +249,6 @@ def _commit(
 def _is_begun(file: PlannedFile, spooled: SpooledFile, reached: Checkpoint) -> bool:
     """Tell whether rows of that very content are loaded already by this run."""
     return file.number == reached.file and spooled.sha256 == reached.identity
-
-
-class _Ready(NamedTuple):
-    """A batch ready to be written, without what it was made of.
-
-    `faults` are malformed rows and bad cells in file order: all, or enough for a run.
-    """
-
-    records: Records
-    faults: tuple[Fault, ...]
-    fault_count: int
-    read: int
-    end: Position
-
-
-def _mapped(batch: Batch, mapping: CompiledMapping, file: RejectedFile, gather: Gather) -> _Ready:
-    """Map a batch as it was read; `gather` tells what was rejected."""
-    batch = replace(batch, faults=mapping.masking.faults(batch.faults))
-    mapped = mapping.apply(batch, file.name)
-    both = (*batch.faults, *mapped.faults)
-    return _Ready(
-        records=replace(mapped.records, rejects=gather(batch, mapped, file)),
-        faults=tuple(sorted(both, key=lambda fault: fault.row)),
-        fault_count=len(batch.faults) + mapped.fault_count,
-        read=batch.read,
-        end=batch.end,
-    )
 
 
 def _reconcile(checkpoint: Checkpoint) -> None:

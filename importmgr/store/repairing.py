@@ -67,7 +67,9 @@ class RepairSession:
             lines = {row: one.line for row, one in waiting.items()}
             batch = waiting_rows(corrected, lines)
             mapped = mapping.apply(batch, self._file.name)
-            malformed = mapping.masking.faults(malformed_rows(corrected, lines, self._file.name))
+            malformed = mapping.masking.faults(
+                list(malformed_rows(corrected, lines, self._file.name))
+            )
             tally = self._write(transaction, mapped)
             self._settle(transaction, mapped, batch, malformed)
             touched = [*batch.rows.tolist(), *(fault.row for fault in malformed)]

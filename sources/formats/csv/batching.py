@@ -11,8 +11,10 @@ import polars as pl
 
 from definitions.batches import Batch
 from definitions.errors import ReconcileError
+from definitions.faults import Fault
 from sources.formats.csv.frames import read_frame
 from sources.formats.csv.harvest import Block
+from sources.formats.csv.leftout import LeftOut
 from sources.formats.csv.originals import CsvOriginals, Written
 
 
@@ -30,14 +32,23 @@ def batch_of(
             f"before line {blocks[-1].end.line}; this is an error of importmgr, report it"
         )
         raise ReconcileError(msg)
+    faults = _faults_of(blocks)
     yield Batch(
         frame=frame,
         rows=rows,
         lines=np.concatenate([block.lines for block in blocks]),
-        faults=tuple(fault for block in blocks for fault in block.faults),
+        faults=faults,
+        left_out=len(faults) if isinstance(faults, LeftOut) else None,
         end=blocks[-1].end,
         originals=None if written is None else CsvOriginals(tuple(blocks), written),
     )
+
+
+def _faults_of(blocks: Sequence[Block]) -> Sequence[Fault]:
+    left = [block.faults for block in blocks if isinstance(block.faults, LeftOut)]
+    if left:
+        return LeftOut.joined(left)
+    return tuple(fault for block in blocks for fault in block.faults)
 
 
 def without_footer(batches: Iterable[Batch], footer_rows: int) -> Iterator[Batch]:
@@ -67,5 +78,6 @@ def _rows_before(batch: Batch, row: int) -> Batch:
         rows=batch.rows[wanted],
         lines=batch.lines[wanted],
         faults=tuple(fault for fault in batch.faults if fault.row < row),
+        left_out=None,
         end=replace(batch.end, row=max(row, 1)),
     )

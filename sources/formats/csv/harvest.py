@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -13,14 +13,12 @@ from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows
 from sources.formats.csv.checks import is_text
 from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.leftout import Found, LeftOut, Origin, Where, only
 from sources.formats.csv.marks import Places
+from sources.formats.csv.problems import Problem
 from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair, reread
 from sources.formats.csv.writing import Text, merged
-
-SHOWN_CHARACTERS = 200
-LONGEST_CHARACTER = 4  # bytes of UTF-8
-KNOWN_PROBLEMS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,53 +34,11 @@ class Block:
     texts: tuple[Text, ...]
     rows: Places
     lines: Places
-    faults: tuple[Fault, ...]
+    faults: Sequence[Fault]
     end: Position
     examined: int
     buffer: bytes = b""
     line: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """Which record: its numbers, and its place in the buffer, with its line end."""
-
-    row: int
-    line: int
-    begin: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Why a record cannot be used."""
-
-    code: FaultCode
-    message: str
-
-
-NOT_TEXT = Problem(
-    code=FaultCode.BAD_ENCODING, message="has bytes that are no text in the file's encoding"
-)
-STRAY_QUOTE = Problem(
-    code=FaultCode.STRAY_QUOTE, message="has text after a closing quote; mark a quote in a cell"
-)
-UNCLOSED_QUOTE = Problem(
-    code=FaultCode.UNCLOSED_QUOTE,
-    message="has a quote that is not closed, or an escaped end; it is taken for one line",
-)
-
-
-@lru_cache(maxsize=KNOWN_PROBLEMS)
-def wrong_width(expected: int, found: int) -> Problem:
-    """Return the problem of a record with another number of fields than the header."""
-    code = FaultCode.TOO_FEW_FIELDS if found < expected else FaultCode.TOO_MANY_FIELDS
-    return Problem(code=code, message=f"expected {expected} fields, found {found}")
-
-
-def too_long(limit: int) -> Problem:
-    """Return the problem of a record that is longer than `limit` bytes."""
-    return Problem(code=FaultCode.ROW_TOO_LONG, message=f"is longer than {limit} bytes")
 
 
 class Harvest:
@@ -92,12 +48,15 @@ class Harvest:
         self._buffer, self._shape, self._line = buffer, shape, line
         self._texts: list[Text] = []
         self._rows, self._lines = array("q"), array("q")
+        self._origin = Origin(file=shape.file, buffer=buffer)
         self._faults: list[Fault] = []
+        self._left: list[tuple[Origin, Found]] = []
+        self.fault_count = 0
 
     @property
-    def fault_count(self) -> int:
-        """Return how many faults were reported."""
-        return len(self._faults)
+    def pads(self) -> bool:
+        """Tell whether malformed records are read as well as can be, and kept."""
+        return self._shape.malformed_rows is MalformedRows.PAD
 
     def keep(self, text: Text, rows: Places, lines: Places) -> None:
         """Take good records."""
@@ -105,10 +64,17 @@ class Harvest:
         self._rows.frombytes(rows.tobytes())
         self._lines.frombytes(lines.tobytes())
 
+    def leave_out(self, found: Found) -> None:
+        """Leave out records that are malformed and not repaired, however many."""
+        self._left.append((self._origin, found))
+        self.fault_count += len(found.rows)
+
     def treat(self, problem: Problem | None, where: Where) -> list[bytes] | None:
         """Return the fields of a record, None if it is left out; report its problem if any."""
-        pads = self._shape.malformed_rows is MalformedRows.PAD
-        if problem is not None and (not pads or problem.code is FaultCode.ROW_TOO_LONG):
+        if problem is not None and not self.pads:
+            self.leave_out(only(problem, where))
+            return None
+        if problem is not None and problem.code is FaultCode.ROW_TOO_LONG:
             self._report(problem, where, rejects_row=True)
             return None
         content = _content(self._buffer[where.begin : where.end], self._shape.dialect)
@@ -128,7 +94,7 @@ class Harvest:
             texts=tuple(merged(self._texts)),
             rows=np.frombuffer(self._rows, np.int64),
             lines=np.frombuffer(self._lines, np.int64),
-            faults=tuple(self._faults),
+            faults=LeftOut(self._left) if self._left else tuple(self._faults),
             end=end,
             examined=examined,
             buffer=self._buffer,
@@ -136,20 +102,8 @@ class Harvest:
         )
 
     def _report(self, problem: Problem, where: Where, *, rejects_row: bool) -> None:
-        end = min(where.end, where.begin + SHOWN_CHARACTERS * LONGEST_CHARACTER)
-        shown = self._buffer[where.begin : end]
-        text = shown.decode(errors="replace").rstrip("\r\n")[:SHOWN_CHARACTERS]
-        fault = Fault(
-            file=self._shape.file,
-            row=where.row,
-            line=where.line,
-            column=None,
-            value=text,
-            code=problem.code,
-            message=problem.message,
-            rejects_row=rejects_row,
-        )
-        self._faults.append(fault)
+        self._faults.append(self._origin.fault(problem, where, rejects_row=rejects_row))
+        self.fault_count += 1
 
 
 def _content(line: bytes, dialect: Dialect) -> bytes:

@@ -17,10 +17,10 @@ of them does is found out, also without a loop (`quoting`).
 3. What is left is the beginning of a row. It opens the next block.
 
 **Rows taken** (`_Walk._take`) are checked at once too: UTF-8, number of fields (delimiters with an
-even number of such quotes before them), length. Those that fail become faults and are left out
-of the text, or are repaired if that is wanted (`repair`); their neighbours stay. Lines without any
-character are not rows, except in files with a single column, where they are an empty cell; neither
-are remarks.
+even number of such quotes before them), length. Those that fail become faults and are left out of
+the text (`leftout`), or are repaired if that is wanted (`repair`); their neighbours stay. Lines
+without any character are not rows, except in files with a single column, where they are an empty
+cell; neither are remarks.
 
 **Good rows** are handed on as text in a form that is quick to read (`writing`), most of them as
 they stand.
@@ -48,18 +48,10 @@ from definitions.batches import Position
 from sources.formats.csv.checks import Checks, check
 from sources.formats.csv.cuts import Cuts, Limits, count_through, cut_by_lines, cut_in_turn
 from sources.formats.csv.feed import Feed
-from sources.formats.csv.harvest import (
-    NOT_TEXT,
-    STRAY_QUOTE,
-    UNCLOSED_QUOTE,
-    Block,
-    Harvest,
-    Problem,
-    Where,
-    too_long,
-    wrong_width,
-)
+from sources.formats.csv.harvest import Block, Harvest
+from sources.formats.csv.leftout import Found, Where
 from sources.formats.csv.marks import Mask, Places, begin_remarks, mark
+from sources.formats.csv.problems import kinds_of, problem_of, unended
 from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.record import Shape
 from sources.formats.csv.writing import (
@@ -219,12 +211,15 @@ class _Walk:
         rows = self.row + np.cumsum(~blank) - 1
         lines = self.line + self._breaks_before(cuts.starts + base) - self._breaks_before(self.at)
         form, rewritten = self._form_of(cuts)
+        if faulty.any() and not self.harvest.pads:
+            self._leave_out(cuts, checks, base, rows, lines)
+            blank = blank | faulty
         odd = np.flatnonzero((faulty | rewritten) & ~blank)
         places = (numbers[odd].tolist() for numbers in (rows, lines, cuts.starts, cuts.ends))
         written = []
         for i, row, line, begin, end in zip(odd.tolist(), *places, strict=True):
             where = Where(row=row, line=line, begin=base + begin, end=base + end + 1)
-            problem = self._problem_at(i, cuts, checks) if faulty[i] else None
+            problem = problem_of(i, cuts, checks, self._shape) if faulty[i] else None
             fields = self.harvest.treat(problem, where)
             if fields is not None:
                 written.append((i, write_record(fields, form)))
@@ -234,6 +229,22 @@ class _Walk:
         self.harvest.keep(text, rows[kept], lines[kept])
         self.row = int(rows[-1]) + 1
         self._go_on_at(base + int(cuts.ends[-1]) + 1)
+
+    def _leave_out(
+        self, cuts: Cuts, checks: Checks, base: int, rows: Places, lines: Places
+    ) -> None:
+        """Report the faulty rows, whose numbers and lines are given, and keep none of them."""
+        which = np.flatnonzero(checks.faulty)
+        kinds, problems = kinds_of(which, cuts, checks, self._shape)
+        found = Found(
+            rows=rows[which],
+            lines=lines[which],
+            begins=cuts.starts[which] + base,
+            ends=cuts.ends[which] + base + 1,
+            kinds=kinds,
+            problems=problems,
+        )
+        self.harvest.leave_out(found)
 
     def _form_of(self, cuts: Cuts) -> tuple[Form, Mask]:
         """Return the form to write rows in, and which must be written anew one by one."""
@@ -249,27 +260,13 @@ class _Walk:
     def _changed_form(self) -> Form:
         return plain_form(self._buffer) or QUOTED
 
-    def _problem_at(self, i: int, cuts: Cuts, checks: Checks) -> Problem:
-        if cuts.unclosed[i]:
-            return self._unended(int(cuts.ends[i] - cuts.starts[i]))
-        if checks.stray[i]:
-            return STRAY_QUOTE
-        if checks.undecodable[i]:
-            return NOT_TEXT
-        return wrong_width(self._shape.width, int(checks.widths[i]))
-
-    def _unended(self, size: int) -> Problem:
-        """Return the problem of a row without end whose first line has so many bytes."""
-        limit = self._shape.max_record
-        return too_long(limit) if size > limit else UNCLOSED_QUOTE
-
     def _cut_line(self) -> None:
         """Treat a line that has no end in the buffer; it is dropped wherever it ends."""
         end, self.line_is_cut = len(self._buffer), True
         if begin_remarks(self._marks, np.array([self.at])).all():
             return
         where = Where(row=self.row, line=self.line, begin=self.at, end=end)
-        fields = self.harvest.treat(self._unended(end - self.at - 1), where)
+        fields = self.harvest.treat(unended(end - self.at - 1, self._shape), where)
         if fields is not None:
             form = self._changed_form
             text = Text(form=form, content=write_record(fields, form))

@@ -184,6 +184,16 @@ def test_of_very_many_faults_only_the_first_are_made_but_all_are_counted() -> No
     ][:MOST_FAULTS]
 
 
+@pytest.mark.parametrize("most", [0, 1, 4])
+def test_no_more_faults_are_made_than_are_wanted(most: int) -> None:
+    imported = definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("a", target="number")])
+    rows = batch(mail=["m", "", "m"], a=["x", "y", "z"])
+    compiled = compile_mapping(imported, ("mail", "a"))
+    result, whole = compiled.apply(rows, "a.csv", most), compiled.apply(rows, "a.csv")
+    assert result.faults == whole.faults[:most]
+    assert (result.fault_count, result.rejected) == (4, 1)
+
+
 def test_a_long_value_is_cut() -> None:
     rows = batch(mail=["a"], age=["x" * 1000], vip=[""], name=[""])
     result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=TYPED), rows)

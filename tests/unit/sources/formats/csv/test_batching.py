@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import numpy as np
 import polars as pl
@@ -11,6 +13,8 @@ from definitions.errors import ReconcileError
 from definitions.faults import Fault, FaultCode
 from sources.formats.csv.batching import batch_of, without_footer
 from sources.formats.csv.harvest import Block
+from sources.formats.csv.leftout import LeftOut, Origin, Where, only
+from sources.formats.csv.problems import wrong_width
 from sources.formats.csv.writing import QUOTED, Text
 
 
@@ -60,6 +64,21 @@ def numbers_of(batch: Batch) -> list[int]:
     assert [int(cell) for (cell,) in batch.frame.rows()] == batch.rows.tolist()
     assert batch.lines.tolist() == [row + 1 for row in batch.rows.tolist()]
     return sorted([*batch.rows.tolist(), *(fault.row for fault in batch.faults)])
+
+
+def test_rows_left_out_are_counted_without_their_faults_being_made() -> None:
+    def block(row: int) -> Block:
+        left = only(wrong_width(2, 1), Where(row=row, line=row + 1, begin=0, end=2))
+        origin = Origin(file="f", buffer=b"x\n")
+        good = block_of(b"1,2\n", [row + 1])
+        return replace(good, faults=LeftOut([(origin, left)]))
+
+    (batch,) = batch_of([block(1), block_of(b"", []), block(3)], "f", ["a", "b"])
+    assert (batch.left_out, batch.rejected, batch.read) == (2, 2, 4)
+    assert [(fault.row, fault.line, fault.value) for fault in batch.faults] == [
+        (1, 2, "x"),
+        (3, 4, "x"),
+    ]
 
 
 def test_blocks_become_one_batch() -> None:

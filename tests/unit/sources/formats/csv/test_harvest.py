@@ -7,15 +7,9 @@ from definitions.batches import Position
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows, RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.harvest import (
-    NOT_TEXT,
-    STRAY_QUOTE,
-    Harvest,
-    Problem,
-    Where,
-    too_long,
-    wrong_width,
-)
+from sources.formats.csv.harvest import Harvest
+from sources.formats.csv.leftout import Where
+from sources.formats.csv.problems import NOT_TEXT, STRAY_QUOTE, Problem, too_long, wrong_width
 from sources.formats.csv.record import Shape
 from sources.formats.csv.writing import QUOTED, Text
 

@@ -118,7 +118,7 @@ def test_reading_on_from_any_block_gives_the_blocks_that_followed(
 
 
 def seen(block: Block, width: int) -> tuple[list[Row], tuple[Fault, ...], Position]:
-    return (rows_of(block, width), block.faults, block.end)
+    return (rows_of(block, width), tuple(block.faults), block.end)
 
 
 @given(

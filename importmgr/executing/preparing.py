@@ -1,0 +1,60 @@
+"""Making batches ready to be written, as far as that can be done without the database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from definitions.batches import Batch, Checkpoint, Position, Records
+from definitions.compiled import CompiledMapping
+from definitions.faults import MOST_FAULTS, Fault
+from definitions.rejecting import count_rejects, gather_rejects
+from definitions.rejects import RejectedFile
+from destinations.session import LoadSession
+
+
+class Ready(NamedTuple):
+    """A batch ready to be written, without what it was made of.
+
+    `faults` are malformed rows and bad cells in file order: all, or enough for a run.
+    """
+
+    records: Records
+    faults: tuple[Fault, ...]
+    fault_count: int
+    read: int
+    end: Position
+
+
+class Preparing:
+    """Maps the batches of one file in their order; faults that are not stored are only counted."""
+
+    def __init__(
+        self,
+        mapping: CompiledMapping,
+        file: RejectedFile,
+        session: LoadSession,
+        reached: Checkpoint,
+    ) -> None:
+        """Take what writes the batches, and a checkpoint of the file before them."""
+        self._mapping, self._file = mapping, file
+        self._session, self._reached = session, reached
+        self._found = reached.fault_count
+
+    def __call__(self, batch: Batch) -> Ready:
+        """Return a batch as it is written."""
+        most = max(0, MOST_FAULTS - self._found)
+        batch = replace(batch, faults=self._mapping.masking.faults(batch.faults))
+        mapped = self._mapping.apply(batch, self._file.name, most)
+        both = (*batch.faults[:most], *mapped.faults)
+        count = len(batch.faults) + mapped.fault_count
+        self._found += count
+        gather = gather_rejects if self._session.keeps else count_rejects
+        records = replace(mapped.records, rejects=gather(batch, mapped, self._file))
+        return Ready(
+            records=self._session.prepare(records, self._reached),
+            faults=tuple(sorted(both, key=lambda fault: fault.row)),
+            fault_count=count,
+            read=batch.read,
+            end=batch.end,
+        )

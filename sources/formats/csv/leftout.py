@@ -1,0 +1,120 @@
+"""Malformed rows and the faults they become, which are made when somebody looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+
+from definitions.faults import Fault
+from sources.formats.csv.marks import Places
+from sources.formats.csv.problems import Problem
+
+SHOWN_CHARACTERS = 200
+LONGEST_CHARACTER = 4  # bytes of UTF-8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Which record: its numbers, and its place in the buffer, with its line end."""
+
+    row: int
+    line: int
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Malformed records of one buffer: where each is, and which of the `problems` it has.
+
+    They end before `ends`, with their line ends.
+    """
+
+    rows: Places
+    lines: Places
+    begins: Places
+    ends: Places
+    kinds: Places
+    problems: Sequence[Problem]
+
+
+def only(problem: Problem, where: Where) -> Found:
+    """Return a single malformed record."""
+    numbers = np.array([(where.row, where.line, where.begin, where.end, 0)]).T
+    rows, lines, begins, ends, kinds = numbers
+    return Found(rows=rows, lines=lines, begins=begins, ends=ends, kinds=kinds, problems=(problem,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The file and the part of it in which records were found."""
+
+    file: str
+    buffer: bytes
+
+    def fault(self, problem: Problem, where: Where, *, rejects_row: bool) -> Fault:
+        """Return what is reported of a record."""
+        end = min(where.end, where.begin + SHOWN_CHARACTERS * LONGEST_CHARACTER)
+        shown = self.buffer[where.begin : end]
+        return Fault(
+            file=self.file,
+            row=where.row,
+            line=where.line,
+            column=None,
+            value=shown.decode(errors="replace").rstrip("\r\n")[:SHOWN_CHARACTERS],
+            code=problem.code,
+            message=problem.message,
+            rejects_row=rejects_row,
+        )
+
+
+class LeftOut(Sequence[Fault]):
+    """The faults of records that are left out, in file order.
+
+    There may be as many as there are rows, and most are only counted: so a fault is made when
+    somebody looks at it.
+    """
+
+    def __init__(self, parts: Sequence[tuple[Origin, Found]]) -> None:
+        """Take what was found in each part of a file."""
+        self._parts = tuple(parts)
+        self._ends = np.cumsum([len(found.rows) for _, found in self._parts], dtype=np.int64)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return int(self._ends[-1]) if len(self._ends) else 0
+
+    @overload
+    def __getitem__(self, index: int) -> Fault: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Fault]: ...
+    def __getitem__(self, index: int | slice) -> Fault | Sequence[Fault]:
+        """Make one fault, or some of them."""
+        numbers = range(len(self))[index]
+        if isinstance(numbers, int):
+            return self._fault(numbers)
+        return tuple(map(self._fault, numbers))
+
+    def __iter__(self) -> Iterator[Fault]:
+        """Make all of them, one after the other."""
+        return map(self._fault, range(len(self)))
+
+    @classmethod
+    def joined(cls, several: Sequence[LeftOut]) -> LeftOut:
+        """Return the faults of consecutive parts."""
+        return cls([part for left in several for part in left._parts])  # noqa: SLF001 - its own
+
+    def _fault(self, number: int) -> Fault:
+        part = int(self._ends.searchsorted(number, side="right"))
+        origin, found = self._parts[part]
+        i = number - (int(self._ends[part - 1]) if part else 0)
+        where = Where(
+            row=int(found.rows[i]),
+            line=int(found.lines[i]),
+            begin=int(found.begins[i]),
+            end=int(found.ends[i]),
+        )
+        return origin.fault(found.problems[int(found.kinds[i])], where, rejects_row=True)

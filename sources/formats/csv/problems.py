@@ -1,0 +1,77 @@
+"""Why rows cannot be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from definitions.faults import FaultCode
+from sources.formats.csv.checks import Checks
+from sources.formats.csv.cuts import Cuts
+from sources.formats.csv.marks import Places
+from sources.formats.csv.record import Shape
+
+KNOWN_PROBLEMS = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a record cannot be used."""
+
+    code: FaultCode
+    message: str
+
+
+NOT_TEXT = Problem(
+    code=FaultCode.BAD_ENCODING, message="has bytes that are no text in the file's encoding"
+)
+STRAY_QUOTE = Problem(
+    code=FaultCode.STRAY_QUOTE, message="has text after a closing quote; mark a quote in a cell"
+)
+UNCLOSED_QUOTE = Problem(
+    code=FaultCode.UNCLOSED_QUOTE,
+    message="has a quote that is not closed, or an escaped end; it is taken for one line",
+)
+
+
+@lru_cache(maxsize=KNOWN_PROBLEMS)
+def wrong_width(expected: int, found: int) -> Problem:
+    """Return the problem of a record with another number of fields than the header."""
+    code = FaultCode.TOO_FEW_FIELDS if found < expected else FaultCode.TOO_MANY_FIELDS
+    return Problem(code=code, message=f"expected {expected} fields, found {found}")
+
+
+def too_long(limit: int) -> Problem:
+    """Return the problem of a record that is longer than `limit` bytes."""
+    return Problem(code=FaultCode.ROW_TOO_LONG, message=f"is longer than {limit} bytes")
+
+
+def unended(size: int, shape: Shape) -> Problem:
+    """Return the problem of a record without end whose first line has so many bytes."""
+    return too_long(shape.max_record) if size > shape.max_record else UNCLOSED_QUOTE
+
+
+def problem_of(row: int, cuts: Cuts, checks: Checks, shape: Shape) -> Problem:
+    """Return what is wrong with a row that is faulty."""
+    if cuts.unclosed[row]:
+        return unended(int(cuts.ends[row] - cuts.starts[row]), shape)
+    if checks.stray[row]:
+        return STRAY_QUOTE
+    if checks.undecodable[row]:
+        return NOT_TEXT
+    return wrong_width(shape.width, int(checks.widths[row]))
+
+
+def kinds_of(
+    rows: Places, cuts: Cuts, checks: Checks, shape: Shape
+) -> tuple[Places, list[Problem]]:
+    """Return the problems that faulty rows have, and for each row which of them it is."""
+    too_long = cuts.ends - cuts.starts > shape.max_record
+    kinds = checks.widths[rows]
+    for mask in (cuts.unclosed, too_long, checks.stray, checks.undecodable):
+        kinds = 2 * kinds + mask[rows]
+    _, firsts, places = np.unique(kinds, return_index=True, return_inverse=True)
+    problems = [problem_of(row, cuts, checks, shape) for row in rows[firsts].tolist()]
+    return places, problems

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, create_engine
+
+from definitions.batches import Checkpoint, Position, Records, Tally
+from definitions.faults import MOST_FAULTS
+from definitions.mapping import compile_mapping
+from definitions.rejects import RejectedFile
+from destinations.bulk import Bulk
+from destinations.session import LoadSession
+from importmgr.executing.preparing import Preparing
+from sources.formats.csv.leftout import LeftOut, Origin, Where, only
+from sources.formats.csv.problems import wrong_width
+from tests.unit.definitions.cases import CUSTOMERS, batch_from, definition, prop
+
+FILE = RejectedFile(name="f", number=0, identity="x", header=("mail", "n"), form=None, styles={})
+
+
+@dataclass
+class Nowhere:
+    """A destination that is only got ready."""
+
+    def prepare(self, records: Records, bulk: Bulk) -> Records:  # noqa: ARG002
+        """Leave a mark."""
+        return replace(records, ready="ready")
+
+    def write(self, connection: Connection, records: Records) -> Tally:
+        """Refuse what nobody asked for."""
+        raise NotImplementedError
+
+
+def preparing(known: int) -> Preparing:
+    made = definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("n", target="number")])
+    session = LoadSession(create_engine("sqlite://"), Nowhere(), run_id="r", token=1)
+    reached = Checkpoint(file=3, identity="x", fault_count=known)
+    return Preparing(compile_mapping(made, ("mail", "n")), FILE, session, reached)
+
+
+def test_a_batch_is_mapped_and_made_ready_with_its_faults_in_file_order() -> None:
+    malformed = only(wrong_width(2, 1), Where(row=2, line=4, begin=0, end=2))
+    left = LeftOut([(Origin(file="f", buffer=b"x\n"), malformed)])
+    rows = batch_from(1, mail=["a", "", "c"], n=["1", "x", "y"])
+    rows = replace(rows, rows=rows.rows + (rows.rows > 1), faults=left, left_out=1)
+
+    ready = preparing(0)(rows)
+
+    assert [(fault.row, fault.code) for fault in ready.faults] == [
+        (2, "too_few_fields"),
+        (3, "not_a_number"),
+        (3, "missing_key"),
+        (4, "not_a_number"),
+    ]
+    assert (ready.fault_count, ready.read) == (4, 4)
+    assert ready.end == Position(byte=0, row=4, line=8)
+    assert (ready.records.ready, ready.records.file, ready.records.identity) == ("ready", 3, "x")
+    assert ready.records.rejects is not None
+    assert ready.records.rejects.count == 2
+
+
+def test_faults_that_a_run_does_not_store_are_counted_only() -> None:
+    prepare = preparing(MOST_FAULTS - 3)
+    rows = batch_from(1, mail=["a", "b"], n=["x", "y"])
+
+    made = [prepare(rows) for _ in range(3)]
+
+    assert [len(ready.faults) for ready in made] == [2, 1, 0]
+    assert [ready.fault_count for ready in made] == [2, 2, 2]

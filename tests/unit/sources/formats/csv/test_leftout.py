@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sources.formats.csv.leftout import Found, LeftOut, Origin, Where, only
+from sources.formats.csv.problems import STRAY_QUOTE, wrong_width
+
+SHORT, LONG = wrong_width(2, 1), wrong_width(2, 3)
+FIRST = Origin(file="f.csv", buffer=b"a\nb,c,d\r\n")
+SECOND = Origin(file="f.csv", buffer=b'"x"y,z\n')
+
+
+def left_out() -> LeftOut:
+    found = Found(
+        rows=np.array([4, 5]),
+        lines=np.array([7, 8]),
+        begins=np.array([0, 2]),
+        ends=np.array([2, 9]),
+        kinds=np.array([1, 0]),
+        problems=[LONG, SHORT],
+    )
+    where = Where(row=6, line=9, begin=0, end=7)
+    return LeftOut.joined(
+        [LeftOut([(FIRST, found)]), LeftOut([(SECOND, only(STRAY_QUOTE, where))])]
+    )
+
+
+def test_rows_left_out_are_faults_in_file_order() -> None:
+    left = left_out()
+    assert len(left) == 3
+    assert [(fault.row, fault.line, fault.value, fault.message) for fault in left] == [
+        (4, 7, "a", SHORT.message),
+        (5, 8, "b,c,d", LONG.message),
+        (6, 9, '"x"y,z', STRAY_QUOTE.message),
+    ]
+    assert {(fault.file, fault.column, fault.rejects_row) for fault in left} == {
+        ("f.csv", None, True)
+    }
+
+
+def test_some_of_them_can_be_asked_for() -> None:
+    left = left_out()
+    assert [fault.row for fault in left[:2]] == [4, 5]
+    assert left[-1].row == 6
+    assert list(left[3:]) == []
+    assert len(LeftOut([])) == 0
+    with pytest.raises(IndexError):
+        left[3]
+
+
+def test_a_fault_is_made_only_when_it_is_looked_at() -> None:
+    found = only(SHORT, Where(row=1, line=1, begin=0, end=1))
+    left = LeftOut([(FIRST, replace(found, problems=()))])  # none can be made of this
+    assert len(left) == 1
+    with pytest.raises(IndexError):
+        left[0]
