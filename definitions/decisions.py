@@ -139,9 +139,12 @@ def _taken(facts: Facts) -> str:
 
 
 def _repaired(facts: Facts) -> str:
-    left = facts["rejected"]
-    still = f"{left} of its rows are rejected still" if left else "none of its rows is rejected now"
-    done = f"run {facts['run_id']} loaded {facts['loaded']} corrected rows"
+    left, loaded = facts["rejected"], facts["loaded"]
+    are = "is" if left == 1 else "are"
+    still = (
+        f"{left} of its rows {are} rejected still" if left else "none of its rows is rejected now"
+    )
+    done = f"run {facts['run_id']} loaded {loaded} corrected {'row' if loaded == 1 else 'rows'}"
     return f"{done} of run {facts['of_run_id']}: {still}"
 
 

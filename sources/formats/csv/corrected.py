@@ -18,7 +18,7 @@ import polars as pl
 
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError
-from definitions.faults import Fault
+from definitions.faults import Fault, FaultCode
 from definitions.model import FileFormat, MalformedRows, RecordEnd
 from definitions.rejects import (
     FORM,
@@ -38,6 +38,7 @@ from sources.formats.csv.record import read_record
 from sources.formats.csv.rejected import WIDE, dialect_of
 
 HEAD = 1 << 16
+QUOTE = b'"'
 _WIDTHS = re.compile(r"expected (\d+) fields, found (\d+)")
 _BEGIN = re.compile(rb"(['\"]?)_line\1(.{1,16}?)\1_row\1")
 
@@ -72,17 +73,40 @@ class CorrectedFile:
     def batches(self, resume: Position | None = None) -> Iterator[CorrectedRows]:
         """Yield the corrected rows in the order of the file."""
         for batch in self._reader.batches(resume):
-            malformed = _malformed(batch)
-            frame = batch.frame.select(
+            found, malformed = batch.frame, []
+            for number, fault, text in _malformed(batch):
+                cells = self._quoted(fault, text)
+                if cells is None:
+                    malformed.append((number, self._without_marks(fault)))
+                else:
+                    row = pl.DataFrame([cells], schema=found.schema, orient="row")
+                    found = found.vstack(row)
+            frame = found.select(
                 pl.col(name).alias(old)
                 for name, old in zip(self._names, self._file.header, strict=True)
             )
             yield CorrectedRows(
                 frame=_undone(frame) if self._is_spreadsheet else frame,
-                rows=_numbers(batch.frame[ROW]),
-                malformed=tuple((number, self._without_marks(one)) for number, one in malformed),
+                rows=_numbers(found[ROW]),
+                malformed=tuple(malformed),
                 end=batch.end,
             )
+
+    def _quoted(self, fault: Fault, text: bytes) -> list[str] | None:
+        """Return the cells of a row in which a person put quotes around a delimiter.
+
+        Where no quotes were found in a file, a delimiter too many is all the more likely to be
+        corrected that way. None if it is no such row.
+        """
+        form, width = self._file.form, len(self._reader.header)
+        if form is None or form.quote is not None or fault.code is not FaultCode.TOO_MANY_FIELDS:
+            return None
+        dialect = replace(dialect_of(form), quote=QUOTE, escape=QUOTE)
+        line = text.rstrip(b"\r\n") + b"\n"
+        record = read_record(line, 0, dialect, width)
+        if record is None or record.stray_quote or (record.width, record.end) != (width, len(line)):
+            return None
+        return [field.decode(errors="replace") for field in record.fields]
 
     def _without_marks(self, fault: Fault) -> Fault:
         """Return a fault that counts the fields of the row, not those that tell which row it is."""
@@ -108,8 +132,8 @@ def _numbers(cells: pl.Series) -> list[int]:
     return found
 
 
-def _malformed(batch: Batch) -> Iterator[tuple[int, Fault]]:
-    """Yield the numbers of rows that are malformed still, as far as their beginnings tell them."""
+def _malformed(batch: Batch) -> Iterator[tuple[int, Fault, bytes]]:
+    """Yield rows that are malformed still, with their numbers as far as their beginnings tell."""
     faults = [fault for fault in batch.faults if fault.rejects_row]
     if not faults or batch.originals is None:
         return
@@ -121,7 +145,7 @@ def _malformed(batch: Batch) -> Iterator[tuple[int, Fault]]:
         record = read_record(line, 0, replace(dialect, quote=None, escape=None), 2)
         with suppress(ValueError, IndexError):
             number = int(record.fields[1].strip(b"'\"")) if record else 0
-        yield number, fault
+        yield number, fault, text or b""
 
 
 def _layout(path: Path, form: TextForm | None, terms: ReadTerms) -> FileFormat:
@@ -129,7 +153,8 @@ def _layout(path: Path, form: TextForm | None, terms: ReadTerms) -> FileFormat:
     encoding = _encoding(path, form)
     kind = text_kind(path, terms.limits, None, encoding)
     with closing(open_text(path, kind, 0, terms.limits)) as text:
-        begin = _BEGIN.match(text.read(HEAD))
+        head = text.read(HEAD)
+    begin = _BEGIN.match(head)
     layout = FileFormat(
         type="csv",
         encoding=encoding,
@@ -140,7 +165,8 @@ def _layout(path: Path, form: TextForm | None, terms: ReadTerms) -> FileFormat:
     if begin is None:
         return layout
     delimiter = begin[2].decode(errors="replace")
-    if form is None or delimiter != form.delimiter:
+    is_spreadsheet = FORM.encode() in head.partition(b"\n")[0]
+    if form is None or delimiter != form.delimiter or is_spreadsheet:
         return replace(layout, delimiter=delimiter, quote='"', escape='"')
     end = RecordEnd.CR if form.record_end == "\r" else RecordEnd.LF
     quote, escape = form.quote or "", form.escape or ""

@@ -132,6 +132,8 @@ def test_a_repair_says_how_many_rows_are_left() -> None:
         sentence("rows_repaired", {**facts, "rejected": 0})
         == f"{done}: none of its rows is rejected now"
     )
+    one = sentence("rows_repaired", {**facts, "loaded": 1, "rejected": 1})
+    assert one == "run r2 loaded 1 corrected row of run r1: 1 of its rows is rejected still"
 
 
 def test_a_decision_can_be_made_of_all_that_a_run_tells_of_files() -> None:

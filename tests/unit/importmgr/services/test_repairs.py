@@ -81,7 +81,7 @@ def test_rows_that_are_bad_still_stay_rejected_with_their_new_faults(
     left = product.services.rejects.open(product.project, run.definition_id, ORIGIN, run.id, query)
     assert b"".join(left.pieces).splitlines()[1:] == [
         b"3,2,missing_key,mail,the row has no id: fill 'mail',,B,7",
-        b'4,3,too_few_fields,,"expected 8 fields, found 6",c@example.com,C,3,4',
+        b'4,3,too_few_fields,,"expected 3 fields, found 1",c@example.com,C,3,4',
     ]
 
 

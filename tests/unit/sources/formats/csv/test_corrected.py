@@ -3,6 +3,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sources.formats.csv.rejected import original_lines, spreadsheet_lines
 LATIN = TextForm(
     encoding="windows-1252", mark=False, delimiter=";", quote="'", escape="'", record_end="\n"
 )
+UNQUOTED = replace(PLAIN_FORM, quote=None, escape=None, record_end="\n")
 CELLS = st.text(st.sampled_from("ab =+-@'\",;\n\té€|"), min_size=0, max_size=6)
 ROWS = st.lists(st.tuples(CELLS, CELLS.map("x{}".format)), min_size=1, max_size=5)
 
@@ -132,6 +134,25 @@ def test_malformed_rows_are_known_by_their_beginning(tmp_path: Path) -> None:
 def test_a_file_without_a_column_is_refused(tmp_path: Path, content: bytes, lacking: str) -> None:
     with pytest.raises(FormatError, match=f"lacks the columns {lacking}: .*leave all"):
         read(tmp_path, content)
+
+
+def test_quotes_that_a_person_adds_are_read_in_a_file_that_had_none(tmp_path: Path) -> None:
+    head = b"_line,_row,_error_code,_error_column,_error,id,name\n"
+    quoted = b'2,11,,,,a,"b, or ""c"""\n3,12,,,,"d,e,f\n4,13,,,,f,"g"\n'
+
+    found = read(tmp_path, head + quoted, file(UNQUOTED))
+
+    assert found == ([("f", '"g"'), ("a", 'b, or "c"')], [13, 11], [12])
+
+
+@pytest.mark.parametrize("quote", [None, "'"])
+def test_a_spreadsheet_has_its_own_quotes_whatever_those_of_the_file(
+    tmp_path: Path, quote: str | None
+) -> None:
+    of = file(replace(UNQUOTED, quote=quote))
+    content = b"".join(spreadsheet_lines(of, rows(["a,b", 'c"d'])))
+
+    assert read(tmp_path, content, of) == ([("a,b", 'c"d')], [11], [])
 
 
 def test_the_fields_of_a_row_that_is_malformed_still_are_counted_without_the_marks(
