@@ -121,7 +121,10 @@ def _found(sample: bytes) -> TextKind:
     """Return the encoding that a byte order mark, zero bytes, or the characters tell."""
     for mark, encoding in MARKS:
         if sample.startswith(mark):
-            return _kind(encoding, "found: it begins with a byte order mark", len(mark))
+            size = len(mark)
+            while sample.startswith(mark, size):  # a program wrote one before that of another
+                size += len(mark)
+            return _kind(encoding, "found: it begins with a byte order mark", size)
     wide = _wide(sample)
     if wide is not None:
         return _kind(wide, "found: of every character some bytes are zero")

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sources.formats.csv.cuts import Cuts, count_fields
+from sources.formats.csv.dialect import BETWEEN_STROKES, STROKES
 from sources.formats.csv.marks import RETURN, Mask, Places, begin_remarks, stands_at
+
+END_MARK = 0x1A
+FEWEST_STROKES = 3
+DRAWN = np.zeros(256, np.uint8)
+DRAWN[list(BETWEEN_STROKES)] = 1
+DRAWN[list(STROKES)] = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +45,10 @@ def check(cuts: Cuts, width: int) -> Checks:
     """Look at every row of `cuts`, of which there is at least one."""
     widths = count_fields(cuts.delimiters, cuts.ends)
     undecodable = are_undecodable(cuts.marks.buffer, cuts.starts, cuts.ends)
-    blank = (are_blank(cuts) & (width > 1)) | begin_remarks(cuts.marks, cuts.starts)
+    blank = are_blank(cuts) & (width > 1)
+    blank |= begin_remarks(cuts.marks, cuts.starts) | are_end_marks(cuts)
+    if cuts.marks.dialect.has_rules:
+        blank |= are_rules(cuts)
     stray = cuts.torn.copy()
     stray[cuts.ends.searchsorted(cuts.strays)] = True
     faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & ~blank
@@ -52,6 +62,24 @@ def are_blank(cuts: Cuts) -> Mask:
     """Tell for each row whether there is nothing on its line."""
     lengths = cuts.ends - cuts.starts
     mask: Mask = (lengths == 0) | ((lengths == 1) & (cuts.marks.text[cuts.starts] == RETURN))
+    return mask
+
+
+def are_end_marks(cuts: Cuts) -> Mask:
+    """Tell for each row whether nothing is on its line but the mark that ends a file of DOS."""
+    mask: Mask = (cuts.content_ends - cuts.starts == 1) & (cuts.marks.text[cuts.starts] == END_MARK)
+    return mask
+
+
+def are_rules(cuts: Cuts) -> Mask:
+    """Tell for each row whether it is a line that is drawn between rows."""
+    text = cuts.marks.text
+    drawn, strokes = (
+        np.concatenate(([0], np.cumsum(DRAWN[text] >= least, dtype=np.int64))) for least in (1, 2)
+    )
+    starts, ends = cuts.starts, cuts.content_ends
+    is_drawn = drawn[ends] - drawn[starts] == ends - starts
+    mask: Mask = is_drawn & (strokes[ends] - strokes[starts] >= FEWEST_STROKES)
     return mask
 
 

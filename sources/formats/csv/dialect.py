@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from definitions.model import RecordEnd
 
 MAX_COLUMNS = 10_000
 QUOTE = b'"'
+# A line drawn between rows: strokes, and what may stand between them.
+STROKES, BETWEEN_STROKES = b"-=_", b"+|: \t"
+RULE = re.compile(rb"(?=[-=_+|: \t]++[\r\n])(?=[^\r\n]*?[-=_]{3})[^\r\n]++")
 NULL_OF_DATABASES = rb"\N"
 FIRST_BEYOND_ASCII = 0x80
 
@@ -26,7 +30,8 @@ class Dialect:
     is content under `LF` and `CRLF`, which are the same too.
 
     A line that begins with `remark` and is no row as it should be is a remark; where
-    `remark_is_given` every line that begins so is one.
+    `remark_is_given` every line that begins so is one. A line of dashes and the like is no row
+    either where the table `has_rules` drawn between its rows.
     """
 
     delimiter: bytes = b","
@@ -35,6 +40,7 @@ class Dialect:
     record_end: RecordEnd = RecordEnd.ANY
     remark: bytes | None = None
     remark_is_given: bool = False
+    has_rules: bool = False
 
     @property
     def doubles(self) -> bool:

@@ -15,7 +15,7 @@ from definitions.faults import FaultCode
 from sources.columns import unique_names
 from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, count_fields, cut_by_lines
-from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
+from sources.formats.csv.dialect import MAX_COLUMNS, RULE, Dialect
 from sources.formats.csv.marks import line_ends, mark
 from sources.formats.csv.record import Record, Shape, read_record
 from sources.formats.csv.repair import repair
@@ -132,10 +132,13 @@ def _records(text: bytes, terms: HeaderTerms) -> tuple[list[Record], int]:
 
 
 def _first_row(text: bytes, at: int, dialect: Dialect) -> int:
-    """Return where the first line from `at` on begins that is neither empty nor a given remark."""
-    remark = re.escape(dialect.remark or b"") if dialect.remark_is_given else b""
-    nothing = rb"(?:[\r\n]++" + (rb"|" + remark + rb"[^\r\n]*+" if remark else b"") + rb")*+"
-    found = re.compile(nothing).match(text, at)
+    """Return where the first line from `at` on begins that may be a row."""
+    others = [rb"[\r\n]++"]
+    if dialect.remark_is_given:
+        others.append(re.escape(dialect.remark or b"") + rb"[^\r\n]*+")
+    if dialect.has_rules:
+        others.append(RULE.pattern)
+    found = re.compile(rb"(?:" + rb"|".join(others) + rb")*+").match(text, at)
     return found.end() if found else at
 
 

@@ -7,8 +7,9 @@ left out; it is only read in other ways, until one gives the right number of fie
    text behind a closing quote belongs to its field, then one quote that opens a field is text, then
    all quotes are. With another number of fields quotes keep to the rules, and stay what they are:
    the other kind of quote stands around fields, then escapes are text;
-2. with another common delimiter, if exactly one of them does;
-3. failing that, the first reading that is possible is cut, or padded with empty cells.
+2. without the delimiters at its end, if that is all that is too much;
+3. with another common delimiter, if exactly one of them does;
+4. failing that, the first reading that is possible is cut, or padded with empty cells.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
         if record.width == shape.width:
             return Repair(fields=record.fields, how=how)
         first = first or record
+    if first is not None and _is_loose(content, first, shape):
+        return _forced(first, shape.width)
     whole = Record(fields=[content], width=1, end=len(content), stray_quote=False)
     return _with_other_delimiter(content, shape) or _forced(first or whole, shape.width)
 
@@ -186,6 +189,14 @@ def _unwrapped(text: bytes, quote: bytes) -> bytes:
     if len(text) > 1 and text.startswith(quote) and text.endswith(quote):
         return _undoubled(text[1:-1], quote)
     return _undoubled(text, quote)
+
+
+def _is_loose(content: bytes, first: Record, shape: Shape) -> bool:
+    """Tell whether nothing but delimiters is behind the last field that is wanted."""
+    if first.width <= shape.width:
+        return False
+    record = _read_whole(content, shape.dialect, first.width)
+    return record is not None and not any(map(bytes.strip, record.fields[shape.width :]))
 
 
 def _with_other_delimiter(content: bytes, shape: Shape) -> Repair | None:

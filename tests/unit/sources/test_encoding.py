@@ -59,6 +59,12 @@ def test_every_encoding_reads_as_utf_8_from_any_position(
         assert read(tmp_path, kind, start) == TEXT.encode()[start:]
 
 
+def test_every_byte_order_mark_at_the_beginning_is_left_out(tmp_path: Path) -> None:
+    kind = kind_of(codecs.BOM_UTF8 * 2 + TEXT.encode(), tmp_path)
+    assert read(tmp_path, kind) == TEXT.encode()
+    assert read(tmp_path, kind, 3) == TEXT.encode()[3:]
+
+
 def test_text_that_is_not_utf_8_is_windows_1252(tmp_path: Path) -> None:
     text = "id,größe „5 €“\n1,café\n"
     kind = kind_of(text.encode("cp1252"), tmp_path)

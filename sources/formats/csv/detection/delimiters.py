@@ -30,6 +30,7 @@ LONGEST, LONGEST_LINE = 4, 4096
 WHOLLY = 0.95
 BETWEEN_QUOTES = re.compile(r"""(?<=(["']))([^"'\w\r\n{}()\[\]\\]{2,6})(?=\1)""")
 SHARE_OF_LINES = 0.3
+CLOCK = re.compile(r"(?<=\d[T ])\d{1,2}:\d\d(?::\d\d)?(?!\d)")  # behind a date
 NAMES, ODD = re.compile(r"[\w .-]+"), re.compile(r"[,;|] ")
 STAND_INS = (",", ";", "\t", "|", "\x1f")  # for a text of one column, whose lines stay whole
 
@@ -121,7 +122,7 @@ def candidates(text: str) -> list[str]:
     single, several, places = Counter[str](), Counter[str](), Counter[str]()
     for line in lines:
         marks = list(_runs_in(line))
-        single.update(set(SINGLE.findall(line)))
+        single.update(set(SINGLE.findall(CLOCK.sub("", line))))
         several.update(set(marks))
         places.update(marks)
     least = SHARE_OF_LINES * len(lines)

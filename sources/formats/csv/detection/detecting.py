@@ -16,6 +16,7 @@ from sources.formats.csv.detection.delimiters import (
 )
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
 from sources.formats.csv.detection.line_ends import find_record_end
+from sources.formats.csv.detection.lines import Lines
 from sources.formats.csv.detection.quotes import find_escape, settle_quote
 from sources.formats.csv.detection.reading import Marks, Row
 from sources.formats.csv.detection.scoring import Attempt, usual_width, whole_rows
@@ -29,7 +30,6 @@ from sources.formats.csv.dialect import Dialect
 
 HINT = re.compile(rb'"?sep=([^"\r\n]{1,3})"?(?:\r\n|\r|\n)', re.IGNORECASE)
 LINE_END = re.compile(rb"\r\n|\r|\n")
-LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def detect(
     """
     hint = HINT.match(sample)
     before = int(hint is not None) if layout.skip_rows is None else layout.skip_rows
-    lines = _Lines.of(sample[_end_of_lines(sample, before) :], layout.remark)
+    lines = Lines.of(sample[_end_of_lines(sample, before) :], layout.remark)
     text, cut = beginning(lines.text, complete=complete)
     hinted = _as_hinted(layout, hint)
     expected = Expected(names=wanted, width=len(layout.column_names))
@@ -73,7 +73,10 @@ def detect(
     names_rows = not layout.column_names and _names_rows(rows, begin, width, marks.delimiter)
     remarks = count_remarks(rows, begin.place, width) if layout.remark is None else 0
     detection = Detection(
-        dialect=_dialect(marks, record_end, REMARK if remarks else layout.remark, layout),
+        dialect=replace(
+            _dialect(marks, record_end, REMARK if remarks else layout.remark, layout),
+            has_rules=width > 1 and lines.rules_are_none(begin, marks.delimiter),
+        ),
         skip_rows=before + lines.number(begin.line) if layout.skip_rows is None else before,
         header_rows=begin.header_rows,
         width=width,
@@ -99,32 +102,6 @@ def _dialect(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lines:
-    """The lines of a text that are looked at, all of them but given remarks.
-
-    `numbers` are those of the lines left, None if all are left.
-    """
-
-    text: bytes
-    numbers: Sequence[int] | None
-
-    @classmethod
-    def of(cls, text: bytes, remark: str | None) -> _Lines:
-        """Return the lines of `text` that do not begin with `remark`."""
-        if not remark:
-            return cls(text=text, numbers=None)
-        mark = remark.encode()
-        lines = list(enumerate(LINE.findall(text)))
-        left = [(number, line) for number, line in lines if not line.startswith(mark)]
-        return cls(text=b"".join(line for _, line in left), numbers=[number for number, _ in left])
-
-    def number(self, line: int) -> int:
-        """Return which line of the whole text the line `line` of those left is."""
-        numbers = self.numbers
-        return line if numbers is None or line >= len(numbers) else numbers[line]
-
-
 def _names_rows(rows: Sequence[Row], begin: Beginning, width: int, delimiter: str) -> bool:
     is_there = begin.header_rows == 1 and begin.place < len(rows)
     return is_there and names_rows_first(rows, begin.place, width, delimiter)
@@ -137,6 +114,8 @@ def _unlike(found: Detection, layout: FileFormat, remarks: int) -> dict[str, str
         told["remarks"] = f"lines with '#' that are no rows are passed over: {remarks} seen"
     if layout.remark is not None:
         told["remark"] = f"{_shown(found.dialect.remark)} given"
+    if found.dialect.has_rules:
+        told["rules"] = "lines that are drawn between rows are passed over"
     if found.names_rows:
         told["row_names"] = "found: each row begins with a name of its own, the header has none"
     return told

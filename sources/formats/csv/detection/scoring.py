@@ -25,6 +25,7 @@ UNEVEN_FIRST, SHORTENED = 0.82, 0.4  # the latter where quotes make rows shorter
 SENTENCES = 0.25  # below a single name
 MOST_JUDGED, MOST_COLUMNS = 60, 100  # rows, and cells of each
 FEW_OF = 0.1
+LOOSE = 0.9  # what a row counts that ends with delimiters too many
 DOUBTFUL = 0.5
 FIRST_ROW_WEIGHT = 4
 MOSTLY, COLUMNS_OF_SPACES = 0.75, 0.5  # at least this part of the cells must be typed or quoted
@@ -49,7 +50,8 @@ def attempt(text: str, marks: Marks, *, cut: bool) -> Attempt:
     if fitting:
         filled = [row for row in rows if not row.is_blank]
         first = next((row for row in filled if not row.cells[0].startswith("#")), filled[0])
-        consistency = len(fitting) / _extent(rows, width)
+        loose = sum(_is_loose(row, width) for row in rows)
+        consistency = (len(fitting) + LOOSE * loose) / _extent(rows, width)
         columns = 1 - 1 / width if width > 1 else _one_column(marks, fitting)
         agreed = _agreed(marks, first, fitting)
         score = consistency**1.5 * columns * agreed * _cells(fitting) ** 2
@@ -85,12 +87,29 @@ def usual_width(rows: Sequence[Row]) -> int:
     """Return how many cells the rows of the first real table have."""
     widths = _widths(rows)
     usual = max(widths, key=lambda width: (widths[width] * (1 - 1 / width), width), default=1)
+    if _ends_loosely(rows, usual):
+        return next(len(row.cells) for row in rows if not row.is_blank)
     for block in _blocks(rows):
         width, count = _widths(block).most_common(1)[0]
         is_table = _used(block, width) > 2 and count > 2 and count * 2 > len(block)  # noqa: PLR2004
         if width == usual or (is_table and count * 10 > widths[usual]):
             return width
     return usual
+
+
+def _ends_loosely(rows: Sequence[Row], usual: int) -> bool:
+    """Tell whether nothing but delimiters, now more and now fewer, is right of the first row."""
+    filled = [row for row in rows if not row.is_blank]
+    others, width = filled[1:], len(filled[0].cells) if filled else 0
+    if not 1 < width < usual:
+        return False
+    uneven = len({len(row.cells) for row in others}) > 1
+    return uneven and all(len(row.cells) == width or _is_loose(row, width) for row in others)
+
+
+def _is_loose(row: Row, width: int) -> bool:
+    """Tell whether a row has more cells than `width`, and nothing in those."""
+    return len(row.cells) > width and not any(row.cells[width:])
 
 
 def _used(rows: Sequence[Row], width: int) -> int:

@@ -32,6 +32,22 @@ def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
     assert check(cuts_of(b"1\n\n2\n", width=1), 1).blank.tolist() == [False, False, False]
 
 
+def test_the_mark_that_ends_a_file_of_dos_is_no_row() -> None:
+    for text in (b"1,2\n\x1a\n", b"1,2\r\n\x1a\r\n", b"1,2\n\x1a3\n"):
+        assert check(cuts_of(text), 2).blank.tolist() == [False, text.count(b"3") == 0]
+
+
+def test_lines_that_are_drawn_are_no_rows_where_the_table_has_such() -> None:
+    rules = [b"---+---", b"|---|:--:|", b"=====", b" ___ \r"]
+    others = [b"--", b"--- a", b"-1,-2", b"", b"| | |"]
+    text = b"\n".join((*rules, *others)) + b"\n"
+    ruled = Dialect(record_end=RecordEnd.LF, has_rules=True)
+    blank = check(cuts_of(text, ruled), 2).blank.tolist()
+    assert blank == [True] * 4 + [False, False, False, True, False]
+    plain = check(cuts_of(text), 2).blank.tolist()
+    assert plain == [False] * 7 + [True, False]
+
+
 REMARKS = b'#1,2\n# \xff\n#"3\n4,5\n4\n'
 
 

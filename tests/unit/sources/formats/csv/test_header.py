@@ -93,6 +93,14 @@ def test_given_remarks_are_no_part_of_a_header() -> None:
     assert len(nameless.names) == 3
 
 
+def test_rules_are_no_part_of_a_header() -> None:
+    terms = replace(TERMS, dialect=Dialect(delimiter=b"|", has_rules=True), rows=2)
+    text = b"+---+----+\na|sales\n---|----\n|2026\n+---+----+\n1|2\n"
+    header = header_of(text, terms)
+    assert header.names == ("a", "sales 2026")
+    assert header.data == Position(byte=text.index(b"+---+----+\n1|2"), row=1, line=5)
+
+
 def test_given_names_name_the_columns_of_a_file_without_header() -> None:
     header = header_of(b"1,2\n", replace(TERMS, rows=0, given=("a", "b")))
     assert (header.names, header.named, header.data) == (("a", "b"), True, BEGIN)

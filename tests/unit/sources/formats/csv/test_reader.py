@@ -322,6 +322,24 @@ def test_a_remark_may_be_longer_than_any_row_in_any_encoding(tmp_path: Path) -> 
     assert not any(batch.faults for batch in batches)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"+---+------+\n| n | city |\n+---+------+\n| 1 | Brno |\n| 2 | Ulm  |\n+---+------+\n",
+        b"25.11.2026  List  1\n\n----------\n|n|city|\n----------\n|1|Brno|\n|2|Ulm|\n---------",
+        b"|n|city|\n|---|:---|\n|1|Brno|\n|2|Ulm|\n",
+    ],
+)
+def test_lines_drawn_between_rows_are_passed_over(data: bytes, tmp_path: Path) -> None:
+    reader = opened(tmp_path, data)
+    batches = list(reader.batches())
+    assert [name.strip() for name in reader.header] == ["column_1", "n", "city", "column_4"]
+    rows = [tuple(map(str.strip, row)) for row in rows_of(batches)]
+    assert rows == [("", "1", "Brno", ""), ("", "2", "Ulm", "")]
+    assert not any(batch.faults for batch in batches)
+    assert "rules" in reader.evidence
+
+
 def test_remarks_can_be_told_to_be_rows(tmp_path: Path) -> None:
     data = b"id,tag\n#1,a\n# only\n"
     reader = opened(tmp_path, data, told(FileFormat(remark="")))

@@ -24,6 +24,7 @@ def shape(width: int = 3, dialect: Dialect | None = None) -> Shape:
     [
         (b"1,2", FEW, [b"1", b"2", b""], PADDED),
         (b'"1\n2"', FEW, [b"1\n2", b"", b""], PADDED),
+        (b"a b,d e,f,,", MANY, [b"a b", b"d e", b"f"], CUT),
         (b"1,2,3,4,5", MANY, [b"1", b"2", b"3"], CUT),
         (b"1,2,3\r", MANY, [b"1", b"2", b"3\r"], ""),
         (b"1;2;3", FEW, [b"1", b"2", b"3"], "it is read with ';' between fields"),

@@ -41,6 +41,13 @@ def test_the_lines_of_one_column_stay_whole(text: str) -> None:
     assert find_delimiter(text.encode()) not in {mark.encode() for mark in candidates(text)}
 
 
+def test_the_colons_of_a_clock_are_no_delimiters() -> None:
+    assert ":" not in candidates("a,b\nx,2025-01-02T03:04:05Z\ny,02.03.2025 04:05\n")
+    assert ":" in candidates("a:b\n2025-01-02 03:04:05:x\n")
+    rows = "".join(f"{i},x,2025-06-01T10:20:{i}Z{',' * (i % 3)}\n" for i in range(10, 40))
+    assert find_delimiter(f"id,name,at\n{rows}".encode()) == b","
+
+
 def test_names_above_rows_that_are_all_too_short_are_names() -> None:
     assert find_delimiter(b"id;a\n" + b"x\n" * 50) == b";"
 

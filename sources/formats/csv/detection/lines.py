@@ -1,0 +1,64 @@
+"""Which lines of a text are looked at: not those that surely are no rows of a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sources.formats.csv.detection.delimiters import DETECTION_SIZE
+from sources.formats.csv.detection.header import Beginning
+from sources.formats.csv.dialect import RULE
+
+LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
+DRAWN = re.compile(rb"[-=_]{3}[-=_+|: \t]*+[\r\n]")
+NEAR = 2  # lines behind the first one of a header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """The lines of a text without given remarks and rules, the lines that are drawn between rows.
+
+    `numbers` are those of the lines left, None if all are left; `rules` are lines with theirs.
+    """
+
+    text: bytes
+    numbers: Sequence[int] | None = None
+    rules: Sequence[tuple[int, bytes]] = ()
+
+    @classmethod
+    def of(cls, text: bytes, remark: str | None) -> Lines:
+        """Return the lines of `text` that do not begin with `remark` and are no rules.
+
+        Where it is said that there are no remarks, rules stay too.
+        """
+        mark = (remark or "").encode()
+        has_rules = remark != "" and DRAWN.search(text, 0, DETECTION_SIZE) is not None
+        if not mark and not has_rules:
+            return cls(text=text)
+        left: list[tuple[int, bytes]] = []
+        rules: list[tuple[int, bytes]] = []
+        for number, line in enumerate(LINE.findall(text)):
+            if mark and line.startswith(mark):
+                continue
+            (rules if has_rules and RULE.match(line + b"\n") else left).append((number, line))
+        return cls(
+            text=b"".join(line for _, line in left),
+            numbers=[number for number, _ in left],
+            rules=rules,
+        )
+
+    def number(self, line: int) -> int:
+        """Return which line of the whole text the line `line` of those left is."""
+        numbers = self.numbers
+        return line if numbers is None or line >= len(numbers) else numbers[line]
+
+    def rules_are_none(self, begin: Beginning, delimiter: str) -> bool:
+        """Tell whether there are rules, and they are no rows of cells that lack their values.
+
+        They are none if they have no delimiters, or stand where the header is.
+        """
+        last = self.number(begin.line) + begin.header_rows + NEAR
+        return bool(self.rules) and (
+            self.rules[0][0] < last or not any(delimiter.encode() in line for _, line in self.rules)
+        )

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.detection.header import Beginning
+from sources.formats.csv.detection.lines import Lines
+
+TABLE = b"+---+---+\r\n|a|b|\r\n+---+---+\r\n|1|2|\r\n+---+---+"
+
+
+def beginning_at(line: int) -> Beginning:
+    return Beginning(place=line, line=line, header_rows=1, where="", why="")
+
+
+def test_all_lines_are_left_of_most_texts() -> None:
+    lines = Lines.of(b"a,b\n--,1\n# x\n", None)
+    assert (lines.text, lines.number(2)) == (b"a,b\n--,1\n# x\n", 2)
+    assert not lines.rules_are_none(beginning_at(0), ",")
+
+
+def test_remarks_that_are_given_are_not_looked_at() -> None:
+    lines = Lines.of(b"# a\na,b\n# b\n1,2\n", "#")
+    assert lines.text == b"a,b\n1,2\n"
+    assert [lines.number(line) for line in (0, 1, 7)] == [1, 3, 7]
+
+
+def test_rules_are_not_looked_at() -> None:
+    lines = Lines.of(TABLE, None)
+    assert lines.text == b"|a|b|\r\n|1|2|\r\n"
+    assert [lines.number(line) for line in (0, 1)] == [1, 3]
+    assert [number for number, _ in lines.rules] == [0, 2, 4]
+
+
+def test_rules_are_rows_where_no_line_is_a_remark() -> None:
+    assert Lines.of(TABLE, "").text == TABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "are_none"),
+    [
+        (b"a|b\n---|---\n1|2\n", True),
+        (b"a|b\n1|2\n3|4\n5|6\n---|---\n7|8\n", False),
+        (b"a|b\n1|2\n3|4\n5|6\n--------\n7|8\n", True),
+        (b"a|b\n1|2\n", False),
+    ],
+)
+def test_rules_that_may_be_rows_are_so(text: bytes, are_none: bool) -> None:
+    assert Lines.of(text, None).rules_are_none(beginning_at(0), "|") is are_none
