@@ -30,6 +30,7 @@ class FilePattern:
 
     Paths begin at the root of the storage, without a slash; the root itself is "". `exact` is the
     one path that is meant when it is written out in full. What `never` fits is not meant at all.
+    The folder is `dated` if it is one of many that come with time: it may not be there yet.
     """
 
     folder: str
@@ -37,6 +38,12 @@ class FilePattern:
     expression: str
     exact: str | None = None
     never: str | None = None
+    dated: bool = False
+
+    @property
+    def where(self) -> tuple[str, int | None, bool]:
+        """Return what has to be listed: patterns that have it in common share a listing."""
+        return self.folder, self.depth, self.dated
 
     def fit(self, paths: Sequence[str]) -> list[bool]:
         """Tell of each path whether it is meant."""
@@ -76,15 +83,21 @@ def pattern_of(parent: str | None, path: str, at: datetime, zone: ZoneInfo) -> F
     if found:
         expression = _dated(found[1], local)
         levels = expression.count("/") + 1
-        return FilePattern(folder=folder, depth=levels, expression=_below(folder, expression))
+        below = _below(folder, expression)
+        return FilePattern(folder=folder, depth=levels, expression=below, dated=_has_date(parent))
     *fixed, last = _steps(_dated(path, local)) or [""]
     wild = next((n for n, step in enumerate(fixed) if _is_wild(step)), len(fixed))
     rest = "/".join([*fixed[wild:], last])
     inner = "/".join(step for step in (folder, *fixed[:wild]) if step)
     depth = None if "**" in rest else len(fixed) - wild + 1
     exact = None if _is_wild(rest) else "/".join(step for step in (inner, rest) if step)
-    expression = _below(inner, _translated(rest))
-    return FilePattern(folder=inner, depth=depth, expression=expression, exact=exact)
+    return FilePattern(
+        folder=inner,
+        depth=depth,
+        expression=_below(inner, _translated(rest)),
+        exact=exact,
+        dated=_has_date(parent) or any(_has_date(step) for step in _steps(path)[:-1][:wild]),
+    )
 
 
 def dated_folder(parent: str | None, folder: str, at: datetime, zone: ZoneInfo) -> str:
@@ -138,6 +151,10 @@ def _steps(path: str) -> list[str]:
 def _dated(text: str, local: datetime) -> str:
     """Return the text with its placeholders filled in."""
     return _PLACEHOLDER.sub(lambda found: local.strftime(PLACEHOLDERS[found[0][1:-1]]), text)
+
+
+def _has_date(text: str | None) -> bool:
+    return _PLACEHOLDER.search(text or "") is not None
 
 
 def _is_wild(step: str) -> bool:

@@ -26,6 +26,7 @@ from sources.choosing import (
     survey,
     version_of,
 )
+from sources.folders import listed
 from sources.part import NOTHING, Identity, Part, find_whole
 from sources.readiness import Readiness
 from sources.transfer import FetchLimits, Watch, in_time, write_attended
@@ -149,7 +150,7 @@ class FileStorageSource:
         session = self._storage.connect()
         try:
             go_on()
-            next(session.list(self._pattern.folder, 1), None)
+            next(listed(session, replace(self._pattern, depth=1)), None)
             exact = self._pattern.exact
             if exact is not None and self._must_be_there and session.stat(exact) is None:
                 raise _no_file(exact)
@@ -160,7 +161,7 @@ class FileStorageSource:
 
     def _look(self) -> Listing:
         pattern = self._pattern
-        entries = self._open().list(pattern.folder, pattern.depth)
+        entries = listed(self._open(), pattern)
         return survey(self._beating(entries), pattern, self._source.marker)
 
     def _beating(self, entries: Iterator[RemoteFile]) -> Iterator[RemoteFile]:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from definitions.errors import DefectError, ImportmgrError, SourceRefusedError, StoreBusyError
 from definitions.file_paths import FilePattern
-from definitions.meant_files import files_of
+from definitions.meant_files import files_between
 from definitions.model import FileStorageSource
 from definitions.schema import to_definition
 from definitions.watching import place_of
@@ -29,6 +29,7 @@ from importmgr.store import Stores
 from importmgr.store.watches import Watched
 from sources.base import RemoteFile, StorageSession
 from sources.choosing import select, survey
+from sources.folders import listed
 from sources.watching import Look
 
 log = get_logger(__name__)
@@ -41,7 +42,7 @@ LOOK_SECONDS = 240  # less than the lease: whoever looks longer has lost the cla
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """A definition, and which files it means at this moment."""
+    """A definition, and which files it means now, or meant since it was looked for."""
 
     watched: Watched
     source: FileStorageSource
@@ -79,25 +80,29 @@ class Watching:
         """Look at one place that is due, if there is one; tell whether there was."""
         claimed = self._watches.claim(LEASE)
         now = self._watches.look_at_clock()
-        folders: dict[tuple[str, int | None], list[_Wanted]] = {}
+        folders: dict[tuple[str, int | None, bool], list[_Wanted]] = {}
         for watched in claimed:
-            wanted = self._try([watched], partial(self._begin, watched, now))
-            if wanted is not None:
-                folder = wanted.pattern.folder, wanted.pattern.depth
-                folders.setdefault(folder, []).append(wanted)
+            for wanted in self._try([watched], partial(self._begin, watched, now)) or ():
+                folders.setdefault(wanted.pattern.where, []).append(wanted)
         if folders:
             self._look_into_all(list(folders.values()), now)
         return bool(claimed)
 
-    def _begin(self, watched: Watched, now: datetime) -> _Wanted | None:
-        """Return which files of a storage a definition means; behind an address, look at once."""
+    def _begin(self, watched: Watched, now: datetime) -> Sequence[_Wanted]:
+        """Return which files of a storage a definition means; behind an address, look at once.
+
+        A file that arrived just before its date passed is still meant, and so are those that
+        nobody could look for.
+        """
         definition = to_definition(watched.definition.document)
         source = definition.source
-        if isinstance(source, FileStorageSource):
-            pattern = files_of(source, now, definition.mapping.timezone)
-            return _Wanted(watched=watched, source=source, pattern=pattern)
-        self._look_at_address(watched, now)
-        return None
+        if not isinstance(source, FileStorageSource):
+            self._look_at_address(watched, now)
+            return ()
+        looked = min(watched.due_at, watched.failing_since or now) - self._watches.every
+        since = now if watched.is_first else looked - self._storages.stable_for(source) - LEASE
+        patterns = files_between(source, since, now, definition.mapping.timezone)
+        return [_Wanted(watched=watched, source=source, pattern=each) for each in patterns]
 
     def _look_at_address(self, watched: Watched, now: datetime) -> None:
         """Take the file behind an address if it is another one; nobody sees it half written."""
@@ -129,20 +134,20 @@ class Watching:
     def _look_into(self, session: StorageSession, wanted: Sequence[_Wanted], now: datetime) -> None:
         """List one folder for all who want it."""
         every = [each.watched for each in wanted]
-        listed = self._try(every, partial(self._listed, session, wanted[0].pattern))
-        if listed is None:
+        found = self._try(every, partial(self._listed, session, wanted[0].pattern))
+        if found is None:
             return
         for each in wanted:
-            self._try([each.watched], partial(self._look_for, each, listed, now))
+            self._try([each.watched], partial(self._look_for, each, found, now))
 
     def _listed(self, session: StorageSession, pattern: FilePattern) -> _Listed:
         """Return what is there, and the storage's time after that."""
-        entries = tuple(self._in_time(session.list(pattern.folder, pattern.depth)))
+        entries = tuple(self._in_time(listed(session, pattern)))
         return entries, session.now()
 
-    def _look_for(self, wanted: _Wanted, listed: _Listed, now: datetime) -> None:
+    def _look_for(self, wanted: _Wanted, found: _Listed, now: datetime) -> None:
         """Take what one definition sees in a listing."""
-        look, files = self._seen(wanted, *listed, now)
+        look, files = self._seen(wanted, *found, now)
         self._take(wanted.watched, files, look)
 
     def _seen(
@@ -191,7 +196,7 @@ class Watching:
             ids = [watched.definition.id for watched in some]
             log.exception("look broke", definition_ids=ids)
             error = DefectError.of(exc)
-        for watched in some:
+        for watched in {watched.definition.id: watched for watched in some}.values():
             self._new_files.fail(watched, error)
         return None
 

@@ -27,12 +27,13 @@ from sources.watching import Sight
 
 AT_ONCE = 500  # definitions in one claim
 PATHS_AT_ONCE = 5_000
+FIRST = 1  # token: of the first claim
 _UNTROUBLED: dict[str, Any] = {"failures": 0, "failing_since": None, "held_back": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A definition that is ours to look for, and how the looks before went.
+    """A definition that is ours to look for, since when that is due, and how looks before went.
 
     `held_back` files were ready at the last look, when too many runs waited.
     """
@@ -40,9 +41,15 @@ class Watched:
     definition: StoredDefinition
     place: str
     token: int
+    due_at: datetime
     failures: int
     failing_since: datetime | None
     held_back: int
+
+    @property
+    def is_first(self) -> bool:
+        """Tell whether nobody has looked for the definition's files before."""
+        return self.token == FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +200,8 @@ def _next_due(now: datetime) -> sa.Select[Any]:
 def _claimed(transaction: Transaction, place: str, now: datetime) -> list[Watched]:
     """Hold what is due of a place and return it as it will be once the claim is written."""
     both = watches.join(definitions, definitions.c.id == watches.c.definition_id)
-    columns = [watches.c[name] for name in ("token", "failures", "failing_since", "held_back")]
+    names = ("token", "next_look_at", "failures", "failing_since", "held_back")
+    columns = [watches.c[name] for name in names]
     found = (
         sa.select(definitions, *columns)
         .select_from(both)
@@ -207,6 +215,7 @@ def _claimed(transaction: Transaction, place: str, now: datetime) -> list[Watche
             definition=to_definition(row),
             place=place,
             token=row.token + 1,
+            due_at=row.next_look_at,
             failures=row.failures,
             failing_since=row.failing_since,
             held_back=row.held_back,

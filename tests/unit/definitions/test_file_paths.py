@@ -63,6 +63,23 @@ def test_only_the_folders_that_can_hold_them_are_listed(
     assert (found.folder, found.depth) == (folder, depth)
 
 
+@pytest.mark.parametrize(
+    ("path", "parent", "dated"),
+    [
+        ("a.csv", "in/{yyyy}", True),
+        ("/a.*/", "in/{yyyy}", True),
+        ("{dd}/*/a.csv", "in", True),
+        ("*/{dd}/a.csv", "in", False),
+        ("{dd}.csv", "in", False),
+        ("/{dd}/", None, False),
+    ],
+)
+def test_a_folder_that_comes_with_its_day_is_known(
+    path: str, parent: str | None, *, dated: bool
+) -> None:
+    assert pattern(path, parent).dated is dated
+
+
 def test_dates_are_those_of_the_zone() -> None:
     found = pattern("crm_{yyyy}-{MM}-{dd}T{HH}.csv", "{yyyy}/{MM}")
 

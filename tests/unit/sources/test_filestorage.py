@@ -240,6 +240,18 @@ def test_a_file_beside_that_holds_no_checksum_is_named(
     assert source.fetch(only(source), tmp_path / "0").size == len(LARGE)
 
 
+def test_a_folder_that_comes_with_its_day_holds_nothing_before(shelf: Shelf) -> None:
+    dated: dict[str, Any] = {"parent_path": "in/{yyyy}", "path": "a.csv"}
+    waiting = shelf.source(**dated, selection=FileSelection.NOT_IMPORTED)
+    needing = shelf.source(**dated, selection=FileSelection.ALL)
+
+    waiting.check()
+    assert waiting.list() == ()
+    assert codes(waiting) == [FileCode.NONE]
+    with pytest.raises(SourceRefusedError, match=r"no file 'in/2026/a\.csv'"):
+        needing.list()
+
+
 class Restless(LocalSession):
     """A session during whose first reading the file is replaced."""
 

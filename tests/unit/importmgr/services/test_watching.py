@@ -326,6 +326,40 @@ def test_a_file_whose_name_is_not_utf_8_is_told_once_by_watchers_and_by_each_run
     assert watch.taken(import_id) == ["a.csv"]
 
 
+def here(watch: Watch, form: str) -> str:
+    """Write the time of the definitions."""
+    return watch.product.clock.at.strftime(form)
+
+
+def test_a_file_that_came_just_before_its_hour_passed_is_taken(watch: Watch) -> None:
+    import_id = watch.create(path="in_{HH}.csv")
+    watch.look(3600 - 60 * int(here(watch, "%M")) - int(here(watch, "%S")) - 10)
+    hour = here(watch, "%H")
+    watch.put(f"in_{hour}.csv", "a", age=0)
+
+    watch.look()
+
+    assert here(watch, "%H") != hour
+    assert watch.taken(import_id) == [f"in_{hour}.csv"]
+
+
+def test_folders_that_come_with_their_day_are_awaited_and_none_is_passed_over(watch: Watch) -> None:
+    import_id = watch.create(parent_path="{dd}", path="*.csv")
+    watch.look()
+    days = []
+    for _ in range(3):
+        watch.pass_time(86_400)
+        days.append(here(watch, "%d"))
+        (watch.folder / days[-1]).mkdir()
+        watch.put(f"{days[-1]}/a.csv", days[-1])
+    watch.pass_time(86_400)
+
+    watch.look()
+
+    assert sorted(watch.taken(import_id)) == sorted(f"{day}/a.csv" for day in days)
+    assert not [line for line in watch.told(import_id) if "cannot" in line]
+
+
 def test_more_new_files_than_runs_may_wait_are_held_back(
     watch: Watch,
 ) -> None:
