@@ -32,6 +32,7 @@ class DecisionCode(StrEnum):
     RECOMPUTED = "recomputed"  # rule or time zone changed, and with them the next instant
     ACTIVATED = "activated"
     DEACTIVATED = "deactivated"
+    FILE_AWAITED = "file_awaited"  # the first look found none
     FILE_SEEN = "file_seen"  # new; taken when it looks the same once more
     FILE_CHANGING = "file_changing"  # it is being written
     FILE_UNMARKED = "file_unmarked"  # new; taken when its marker is there
@@ -55,7 +56,7 @@ class DecisionCode(StrEnum):
     BRAKE_FAILED = "brake_failed"  # a run failed
     BRAKE_PASSED = "brake_passed"  # a person let a run go on
     FILES_HELD_BACK = "files_held_back"  # ready, but too many runs wait
-    LOOKING_FAILED = "looking_failed"  # the source cannot be looked at; said once
+    LOOKING_FAILED = "looking_failed"  # the source cannot be looked at; said once for each reason
     LOOKING_WELL = "looking_well"  # it can again
     RUN_FAILED = "run_failed"  # and was given up
     ROWS_REJECTED = "rows_rejected"  # a run completed without them
@@ -185,6 +186,9 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
             f"activated; fires next at {facts['next']}" if facts["next"] else "activated"
         ),
         _C.DEACTIVATED: lambda _: "deactivated; it does not fire any more",
+        _C.FILE_AWAITED: lambda facts: (
+            f"no file is named like {facts['pattern']} yet; it is looked for again and again"
+        ),
         _C.FILE_SEEN: lambda facts: f"file {facts['path']}: seen, 1 of 2 stable looks",
         _C.FILE_CHANGING: lambda facts: (
             f"file {facts['path']}: still being written, 1 of 2 stable looks"

@@ -34,7 +34,8 @@ class Sight:
 class Look:
     """When one looked, by our clock and by the storage's, and when a file is ready.
 
-    `misnamed` are files that cannot be taken, as no path can name them.
+    `misnamed` are files that cannot be taken, as no path can name them. `pattern` is how files are
+    named that are looked for, as people write it.
     """
 
     now: datetime
@@ -43,6 +44,7 @@ class Look:
     marker: str | None
     marked: frozenset[str]
     misnamed: tuple[str, ...] = ()
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from definitions.decisions import Decision, DecisionCode
+from definitions.decisions import Decision, DecisionCode, Facts
 from definitions.errors import ImportmgrError
 from definitions.lifecycle import Cause
 from definitions.running import priority_of
@@ -45,6 +45,7 @@ class _Found:
     watched: Watched
     old: tuple[RemoteFile, ...]  # that runs loaded already, of which the watcher did not know
     judged: Judgement
+    awaited: str | None  # how the files are named of which the first look found none
     next_look_at: datetime
 
 
@@ -64,7 +65,8 @@ class NewFiles:
         """Queue a run for every one of the files that is new and ready, in their order."""
         found = self._find(watched, files, look)
         judged = found.judged
-        if not (found.old or judged.ready or judged.sights or watched.failing_since):
+        is_news = found.old or judged.ready or judged.sights or found.awaited
+        if not (is_news or watched.failing_since):
             self._watches.give_back(watched, Rest(next_look_at=found.next_look_at))
             return
         with self._database.writing() as transaction:
@@ -72,17 +74,16 @@ class NewFiles:
                 self._write(transaction, found)
 
     def fail(self, watched: Watched, error: ImportmgrError) -> None:
-        """Note that a source cannot be looked at, and look less often; tell it once."""
+        """Note that a source cannot be looked at, and look less often; tell each reason once."""
         log.info("look failed", definition_id=watched.definition.id, error=str(error))
         with self._database.writing() as transaction:
             if not self._watches.hold(transaction, watched):
                 return
             now = self._watches.now(transaction)
             failures = watched.failures + 1
-            if watched.failing_since is None:
-                facts = {"error": str(error), "reason": error.code}
-                decision = Decision(code=DecisionCode.LOOKING_FAILED, facts=facts)
-                self._decisions.add(transaction, [(watched.definition.id, decision)], now)
+            failed = _failed(error)
+            if not self._is_known(transaction, watched, failed):
+                self._decisions.add(transaction, [(watched.definition.id, failed)], now)
             rest = Rest(
                 next_look_at=look_after(failures, now, self._watches.every),
                 failures=failures,
@@ -90,6 +91,13 @@ class NewFiles:
                 held_back=watched.held_back,
             )
             self._watches.rest(transaction, watched, rest)
+
+    def _is_known(self, transaction: Transaction, watched: Watched, failed: Decision) -> bool:
+        """Tell whether it was told already that looking fails, for the same reason."""
+        if watched.failing_since is None:
+            return False
+        last = self._decisions.last(transaction, watched.definition.id, failed.code)
+        return last is not None and _reason(last) == _reason(failed.facts)
 
     def _find(self, watched: Watched, files: Sequence[RemoteFile], look: Look) -> _Found:
         definition_id = watched.definition.id
@@ -106,6 +114,7 @@ class NewFiles:
             watched=watched,
             old=tuple(file for file, _ in found if version_of(file) in known),
             judged=judged,
+            awaited=None if files or misnamed or not watched.is_first else look.pattern,
             next_look_at=look_again(regular, look.now, look.stable_for)
             if is_unsettled
             else regular,
@@ -161,6 +170,16 @@ def _taken(file: RemoteFile, now: datetime, run_id: str | None) -> Sight:
     return Sight(file=file, since=now, state=SightState.TAKEN, run_id=run_id)
 
 
+def _failed(error: ImportmgrError) -> Decision:
+    trouble = getattr(error, "trouble", None)
+    facts = {"error": str(error), "reason": error.code, "trouble": trouble and str(trouble)}
+    return Decision(code=DecisionCode.LOOKING_FAILED, facts=facts)
+
+
+def _reason(facts: Facts) -> tuple[object, object]:
+    return facts.get("reason"), facts.get("trouble")
+
+
 def _told(found: _Found, taken: Sequence[tuple[str, Ready]]) -> Iterator[Decision]:
     """Yield what there is to tell of the files that were looked at."""
     watched = found.watched
@@ -171,6 +190,8 @@ def _told(found: _Found, taken: Sequence[tuple[str, Ready]]) -> Iterator[Decisio
     if found.old:
         facts = {"count": len(found.old), "path": found.old[0].path}
         yield Decision(code=DecisionCode.FILE_IMPORTED_BEFORE, facts=facts)
+    if found.awaited is not None:
+        yield Decision(code=DecisionCode.FILE_AWAITED, facts={"pattern": found.awaited})
     yield from found.judged.decisions
     for run_id, ready in taken:
         facts = {"path": ready.file.path, "proof": ready.proof, "run_id": run_id}

@@ -169,6 +169,7 @@ class Watching:
             marker=source.marker,
             marked=listing.marked,
             misnamed=listing.misnamed,
+            pattern="/".join(filter(None, (source.parent_path, source.path))),
         )
         return look, select(listing, source.selection, frozenset()).files
 

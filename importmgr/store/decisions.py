@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from definitions.decisions import Decision, Facts
+from definitions.decisions import Decision, DecisionCode, Facts
 from importmgr.store.tables import decisions
 from importmgr.store.transactions import Transaction, reading, writing
 
@@ -59,6 +59,15 @@ class DecisionStore:
         """Write down decisions about one definition by themselves."""
         with writing(self._engine) as transaction:
             self.add(transaction, [(definition_id, decision) for decision in made], at)
+
+    def last(
+        self, transaction: Transaction, definition_id: str, code: DecisionCode
+    ) -> Facts | None:
+        """Return the facts of a definition's last decision of that kind, if one is kept."""
+        mine = (decisions.c.definition_id == definition_id) & (decisions.c.code == code.value)
+        found = sa.select(decisions.c.facts).where(mine).order_by(decisions.c.id.desc()).limit(1)
+        facts: Facts | None = transaction.execute(found).scalar_one_or_none()
+        return facts
 
     def list(
         self, definition_id: str, limit: int, offset: int, since: datetime | None

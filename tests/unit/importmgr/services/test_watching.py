@@ -270,6 +270,33 @@ def test_a_source_that_cannot_be_listed_is_told_once_and_looked_at_less_often(
     assert taken.startswith("file later/a.csv:")
 
 
+def test_another_reason_why_a_source_cannot_be_listed_is_told_as_well(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = watch.create(parent_path="later")
+    watch.look()
+    with monkeypatch.context() as broken:
+        broken.setattr(LocalSession, "list", lambda *_: 1 // 0)
+        for _ in range(3):
+            watch.look(600)
+    watch.look(600)
+
+    told = [line.removeprefix("new files cannot be looked for: ") for line in watch.told(import_id)]
+    assert [line.split()[0] for line in told] == ["there", "internal", "there"]
+
+
+def test_the_first_look_tells_that_there_is_no_such_file(watch: Watch) -> None:
+    import_id = watch.create(parent_path="in")
+    (watch.folder / "in").mkdir()
+    watch.put("in/a.txt", "a")
+    for _ in range(3):
+        watch.look()
+
+    assert watch.told(import_id) == [
+        "no file is named like in/*.csv yet; it is looked for again and again"
+    ]
+
+
 def test_a_look_that_breaks_is_a_failed_look_with_its_traceback_in_the_log(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
