@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     hostile = command("hostile", commands.hostile, MILLION, "time and memory for hostile files")
     hostile.add_argument("--only", default="", help="only files whose name has this in it")
     command("scheduler", commands.scheduler, 100_000, "looks for due definitions, and firing them")
+    command("retention", commands.retention, MILLION, "forgetting old runs, where there are many")
     command("queueing", commands.queueing, 0, "from the queue to an executor, beside procrastinate")
     command("scale", commands.scale, 20_000, "one, two and four executors, sources far away")
     fetched = command("sftp", commands.sftp, MILLION, "fetching over SFTP, beside sftp itself")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import comparing, holding, lagging, machine, results, scaling, ticking
+from benchmarks import comparing, forgetting, holding, lagging, machine, results, scaling, ticking
 from benchmarks import hostile as hostile_files
 from benchmarks import listing as looking
 from benchmarks import queueing as queues
@@ -93,6 +93,14 @@ def scheduler(asked: argparse.Namespace, _folder: Path, found: list[Place]) -> N
     for place in found:
         lines += lagging.measure(place, asked.rows, _tell)
     _put("scheduler", "one firing per figure", found, lines, asked.page)
+
+
+def retention(asked: argparse.Namespace, _folder: Path, found: list[Place]) -> None:
+    """Measure forgetting where there are so many runs."""
+    lines = [*forgetting.HEAD]
+    for place in found:
+        lines += forgetting.measure(place, asked.rows, _tell)
+    _put("retention", "one measurement per line", found, lines, asked.page)
 
 
 def sftp(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:

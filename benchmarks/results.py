@@ -11,7 +11,7 @@ PAGE = ROOT / "benchmarks" / "RESULTS.md"
 HEAD = """# Measured
 
 Written by `make bench`, `make bench-quick` and `python -m benchmarks` with memory, linear, hostile,
-scheduler, queueing, scale, sftp or listing; each replaces its own part. How to read it:
+scheduler, retention, queueing, scale, sftp or listing; each replaces its own part. How to read it:
 [docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
 """
 PARTS = {
@@ -21,6 +21,7 @@ PARTS = {
     "linear": "Growth",
     "hostile": "Hostile files",
     "scheduler": "Firing by the clock",
+    "retention": "Forgetting old runs",
     "queueing": "From the queue to an executor",
     "scale": "More executors",
     "sftp": "Fetching over SFTP",

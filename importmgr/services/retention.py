@@ -70,7 +70,7 @@ class Retention:
     def forget(self, go_on: Callable[[], bool] = lambda: True) -> dict[str, int]:
         """Forget what is old, until `go_on` says no; tell how many of each kind that had some."""
         forgotten: dict[str, int] = {}
-        for kind, some in self._kinds(self._clock.now()):
+        for kind, some in self._kinds(self._clock.now(), go_on):
             count = _repeated(some, go_on)
             self._metrics.forgotten(kind, count)
             if count:
@@ -79,11 +79,13 @@ class Retention:
             log.info("old things forgotten", counts=forgotten)
         return forgotten
 
-    def _kinds(self, now: datetime) -> Iterator[tuple[str, Callable[[], int]]]:
+    def _kinds(
+        self, now: datetime, go_on: Callable[[], bool]
+    ) -> Iterator[tuple[str, Callable[[], int]]]:
         """Yield each kind, and what forgets some of it."""
         stores, terms = self._stores, self._terms
         limits = RunLimits(before=now - terms.runs, most=terms.runs_each)
-        yield "runs", lambda: stores.retention.forget_runs(limits)
+        yield "runs", lambda: stores.retention.forget_runs(limits, go_on)
         yield "rejects", lambda: stores.rejects.prune(now - terms.rejects)
         yield "repairs", lambda: stores.repairs.prune(now - terms.rejects)
         yield "dry runs", lambda: stores.dry_runs.prune(now - terms.rejects)

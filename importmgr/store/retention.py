@@ -9,8 +9,10 @@ is there that knows them by it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,7 +44,8 @@ STAYING = frozenset({"events", "file_ledger", "follow_ups", "watched_files"})
 OF_DEFINITIONS = (file_ledger, watched_files, decisions)
 
 NEWEST = 10  # runs of a definition that stay whatever their age: it is known by them
-RUNS_AT_ONCE = 200
+RUNS_FOUND = 10_000  # by one look through all runs, which costs the more the more there are
+RUNS_AT_ONCE = 10  # in one transaction: each may have thousands of faults and rejected rows
 DEFINITIONS_AT_ONCE = 200
 ROWS_AT_ONCE = 1_000
 LINES_AT_ONCE = 10_000
@@ -63,11 +66,15 @@ class RetentionStore:
         """Take the database."""
         self._engine = engine
 
-    def forget_runs(self, limits: RunLimits) -> int:
-        """Forget some runs with their faults and rejected rows; tell how many."""
+    def forget_runs(self, limits: RunLimits, go_on: Callable[[], bool] = lambda: True) -> int:
+        """Forget some runs with their faults and rejected rows, as long as `go_on` says so.
+
+        Return how many that were.
+        """
         with reading(self._engine) as transaction:
             numbers = transaction.execute(_surplus(limits)).scalars().all()
-        return sum(self._forget_run(number) for number in numbers)
+        pieces = (numbers[at : at + RUNS_AT_ONCE] for at in range(0, len(numbers), RUNS_AT_ONCE))
+        return sum(self._forget_some(piece) for piece in takewhile(lambda _: go_on(), pieces))
 
     def forget_definitions(self, before: datetime) -> int:
         """Forget some of what is left of definitions that were deleted before then; tell how much.
@@ -114,24 +121,24 @@ class RetentionStore:
             itself = sa.delete(definitions).where(definitions.c.id == definition_id)
             return transaction.execute(itself).rowcount
 
-    def _forget_run(self, number: int) -> int:
-        """Forget one run unless somebody else is at it, or it goes on again."""
+    def _forget_some(self, numbers: Sequence[int]) -> int:
+        """Forget some runs, but for those that somebody else is at, or that go on again."""
         with writing(self._engine) as transaction:
-            run_id = _hold_ended(transaction, number)
-            if run_id is None:
-                return 0
+            held = _hold_ended(transaction, numbers)
             for table in OF_RUNS:
-                transaction.execute(sa.delete(table).where(table.c.run_id == run_id))
-            transaction.execute(sa.delete(runs).where(runs.c.number == number))
-            return 1
+                transaction.execute(sa.delete(table).where(table.c.run_id.in_(held)))
+            transaction.execute(sa.delete(runs).where(runs.c.id.in_(held)))
+            return len(held)
 
 
-def _hold_ended(transaction: Transaction, number: int) -> str | None:
-    """Return the id of a run that has ended, and let nobody change it meanwhile."""
-    held = sa.select(runs.c.id).where(runs.c.number == number, runs.c.finished_at.is_not(None))
-    found: str | None = transaction.execute(
-        held.with_for_update(skip_locked=True)
-    ).scalar_one_or_none()
+def _hold_ended(transaction: Transaction, numbers: Sequence[int]) -> Sequence[str]:
+    """Return the ids of the runs that have ended, and let nobody change them meanwhile."""
+    held = sa.select(runs.c.id).where(runs.c.number.in_(numbers), runs.c.finished_at.is_not(None))
+    found: Sequence[str] = (
+        transaction.execute(held.order_by(runs.c.number).with_for_update(skip_locked=True))
+        .scalars()
+        .all()
+    )
     return found
 
 
@@ -171,5 +178,5 @@ def _surplus(limits: RunLimits) -> sa.Select[Any]:
             ~is_repaired,
         )
         .order_by(of.number)
-        .limit(RUNS_AT_ONCE)
+        .limit(RUNS_FOUND)
     )

@@ -38,9 +38,11 @@ def test_parties_on_postgresql_load_every_row(
 @pytest.mark.slow
 def test_the_other_figures_are_written_beside_them(tmp_path: Path) -> None:
     _measure(tmp_path, "memory")
+    _measure(tmp_path, "retention")
     page = _measure(tmp_path, "hostile", "--only", "never closed", rows=100)
 
     assert "## Memory" in page
+    assert "| SQLite | 500 | 0" in page
     assert "| a quote that is never closed, rows after it | " in page
 
 

@@ -105,6 +105,20 @@ def test_old_runs_go_with_what_is_about_them(
     assert old.id not in ledger
 
 
+def test_forgetting_runs_stops_between_two_pieces(
+    stores: Stores, retention: RetentionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importmgr.store.retention.RUNS_AT_ONCE", 2)
+    mine = stores.definition()
+    for _ in range(3):
+        run(stores, mine, NOW - 91 * DAY)
+    newest(stores, mine)
+    answers = iter([True, False])
+
+    assert retention.forget_runs(AGES, lambda: next(answers)) == 2
+    assert retention.forget_runs(AGES) == 1
+
+
 def test_the_last_good_run_stays(engine: Engine, stores: Stores, retention: RetentionStore) -> None:
     mine = stores.definition()
     run(stores, mine, NOW - 400 * DAY)
