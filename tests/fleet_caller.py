@@ -64,6 +64,7 @@ class Caller:
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response | None:  # noqa: ANN401 - of requests
         """Ask any process once; return None if there was no answer, whatever came of it."""
+        self._fleet.tend(seconds=0)
         found = self._fleet.addresses()
         if not found:
             return None

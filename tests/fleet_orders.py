@@ -13,8 +13,7 @@ from sqlalchemy import Engine
 from definitions.lifecycle import COMMANDS, RunCommand, RunState
 from tests.fleet_caller import Caller
 
-TOLD_AT_ONCE = 3  # runs
-# Pauses are lifted more often than they are made, so that queues do not only grow.
+TOLD_AT_ONCE = 3  # runs that are under way or wait their turn, and as many that wait for somebody
 WEIGHTS: Mapping[RunCommand, int] = {
     RunCommand.PAUSE: 3,
     RunCommand.CANCEL: 1,
@@ -22,9 +21,13 @@ WEIGHTS: Mapping[RunCommand, int] = {
     RunCommand.CONTINUE: 5,
     RunCommand.RETRY: 1,
 }
-SOME = """SELECT id, definition_id, state, braked FROM runs
-    WHERE state IN ('queued', 'starting', 'running', 'paused', 'cancelled')
-    AND cause <> 'repair' ORDER BY state IN ('starting', 'running') DESC, random() LIMIT 20"""
+GOING = """SELECT id, definition_id, state, braked FROM runs
+    WHERE state IN ('queued', 'starting', 'running')
+    ORDER BY state IN ('starting', 'running') DESC, random() LIMIT 10"""
+# Those that have waited longest: the runs behind them wait too.
+STANDING = """SELECT id, definition_id, state, braked FROM runs
+    WHERE state IN ('paused', 'cancelled') ORDER BY state = 'paused' DESC, paused_at, random()
+    LIMIT 5"""
 PAUSED = "SELECT id, definition_id, state, braked FROM runs WHERE state = 'paused'"
 CANCELLED = """SELECT id, definition_id, state, braked FROM runs
     WHERE state = 'cancelled' AND cause = 'new_file'"""
@@ -49,11 +52,11 @@ class Orders:
 
     def __call__(self) -> None:
         """Tell some runs something."""
-        runs = self._runs(SOME)
-        for run in self._chance.sample(runs, min(TOLD_AT_ONCE, len(runs))):
-            commands = [each for each in RunCommand if _is_fit(run, each)]
-            weights = [WEIGHTS[each] for each in commands]
-            self._tell(run, *self._chance.choices(commands, weights))
+        for runs in (self._runs(STANDING), self._runs(GOING)):
+            for run in self._chance.sample(runs, min(TOLD_AT_ONCE, len(runs))):
+                commands = [each for each in RunCommand if _is_fit(run, each)]
+                weights = [WEIGHTS[each] for each in commands]
+                self._tell(run, *self._chance.choices(commands, weights))
 
     def let_go(self) -> bool:
         """Let everything that waits for somebody go on; tell whether there was nothing.

@@ -223,6 +223,7 @@ class Story:
         """Let everything come to its end, undisturbed but for one more repair that is killed."""
         fleet, engine, caller = stage.fleet, stage.engine, stage.caller
         fleet.heal()
+        self._hook.heal()
         moods = known[Changing.name]
         eventually(lambda: caller.start(moods), fleet, "a last run of what has changed")
         fired = "(SELECT DISTINCT definition_id FROM runs WHERE scheduled_for IS NOT NULL) f"
@@ -260,16 +261,17 @@ class Story:
         return not [stage.caller.start(each) for each in known.values() if each not in done]
 
     def _told(self, stage: Stage, courier: Courier) -> bool:
-        """Deliver what is due, ask for what would only be due later; tell whether nothing is."""
+        """Deliver what is due, ask for what is due only much later; tell whether nothing waits."""
         while courier.deliver_one():
             pass
-        waiting = "SELECT receiver_id, notice_id FROM deliveries WHERE state = 'pending'"
+        late = "state = 'pending' AND due_at > now() + interval '10 seconds'"
+        query = sa.text(f"SELECT receiver_id, notice_id FROM deliveries WHERE {late}")
         with stage.engine.connect() as connection:
-            found = connection.execute(sa.text(waiting)).all()
+            found = connection.execute(query).all()
         for each in found:
             path = f"{stage.caller.hooks}/{each.receiver_id}/deliveries/{each.notice_id}"
             stage.caller.ask("POST", f"{path}/redeliver")
-        return not found
+        return not _count(stage.engine, "deliveries WHERE state = 'pending'")
 
     @contextmanager
     def _wired(self, url: str) -> Iterator[Wiring]:
