@@ -17,9 +17,8 @@ from importmgr.executing.executor import Executor
 from importmgr.executing.listener import Listener
 from importmgr.executing.opening import Works, executor_terms, open_attempt
 from importmgr.identity import SystemIdentity
-from importmgr.outage import Outage
 from importmgr.scheduling.couriers import Couriers
-from importmgr.scheduling.housekeeping import Chores
+from importmgr.scheduling.housekeeping import Chores, Outages
 from importmgr.scheduling.ticker import Ticker
 from importmgr.scheduling.watcher import Watchers
 from importmgr.security.keyring import Keyring
@@ -111,10 +110,9 @@ class Wiring:
 
     def chores(self) -> Chores:
         """Return what has to be done regularly."""
-        pause, clock = timedelta(seconds=self.settings.lease_seconds), self.world.clock
+        pause = timedelta(seconds=self.settings.lease_seconds)
         return Chores(
-            outage=Outage("housekeeping", pause=pause, clock=clock),
-            forgetting=Outage("retention", pause=pause, clock=clock),
+            outages=Outages.begin(pause, self.world.clock),
             runs=self.stores.runs,
             spool=self.spool,
             follow_ups=self.follow_ups(),

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Mapping, MutableMapping
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import Any, TextIO, cast
 
 import structlog
@@ -31,7 +32,11 @@ SECRET_NAMES = frozenset(
 )
 _LOGIN_IN_URL = re.compile(r"(://[^/@\s:]*):[^/@\s]*@")
 _SECRET_OF_KEY = re.compile(r"\bimk_[\w-]{8,}")
-_CHATTY = ("alembic", "apscheduler", "waitress")
+# From which level on these libraries are heard. APScheduler warns at every interval of a job that
+# is late; what is late says so itself, once.
+_CHATTY = MappingProxyType(
+    {"alembic": logging.WARNING, "apscheduler": logging.ERROR, "waitress": logging.WARNING}
+)
 
 
 def get_logger(name: str) -> BoundLogger:
@@ -69,8 +74,8 @@ def set_up(level: str, form: str, stream: TextIO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in _CHATTY.items():
+        logging.getLogger(name).setLevel(least)
 
 
 def _finish(form: str) -> list[Processor]:

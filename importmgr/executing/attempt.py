@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from definitions.batches import Checkpoint
 from definitions.brakes import BrakeAction, brakes_of
 from definitions.decisions import Decision, DecisionCode
-from definitions.errors import ReconcileError
+from definitions.errors import ImportmgrError, ReconcileError
 from definitions.file_decisions import FileDecision, same_content
 from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
@@ -105,8 +105,14 @@ class Attempt:
         self.spool.clear(run_id)
 
     def follow_up(self, run_id: str, go_on: Callable[[], bool]) -> None:
-        """Do what is owed to the files of a run if it has ended; stop when `go_on` says so."""
-        self.follow_ups.work_off(go_on, run_id)
+        """Do what is owed to the files of a run if it has ended; stop when `go_on` says so.
+
+        What a busy database does not let be done is a chore later.
+        """
+        try:
+            self.follow_ups.work_off(go_on, run_id)
+        except ImportmgrError as exc:
+            log.warning("follow-ups not finished", run_id=run_id, error=str(exc))
 
     def _files(self, claim: Claim, source: Source) -> Sequence[PlannedFile]:
         """Return the files of the run: those that its first attempt chose."""

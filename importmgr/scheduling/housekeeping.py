@@ -9,18 +9,37 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from definitions.errors import ImportmgrError
 from importmgr.log import get_logger
+from importmgr.outage import Outage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from importmgr.outage import Outage
+    from importmgr.clock import Clock
     from importmgr.services.follow_ups import FollowUps
     from importmgr.services.retention import Retention
     from importmgr.store.runs import RunStore
     from sources.spool import Spool
 
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outages:
+    """The failures in a row of each kind of chore: each has a thread of its own."""
+
+    keeping: Outage
+    following: Outage
+    forgetting: Outage
+
+    @classmethod
+    def begin(cls, pause: timedelta, clock: Clock) -> Outages:
+        """Return that there were none yet."""
+        return cls(
+            keeping=Outage("housekeeping", pause=pause, clock=clock),
+            following=Outage("follow-ups", pause=pause, clock=clock),
+            forgetting=Outage("retention", pause=pause, clock=clock),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +50,20 @@ class Chores:
     spool: Spool
     retention: Retention
     follow_ups: FollowUps
-    outage: Outage
-    forgetting: Outage  # of what is old, which another thread does
+    outages: Outages
 
     def do(self) -> None:
         """Do each chore once; a busy database is left for the next time."""
-        try:
+
+        def each() -> None:
             self.reap()
             self.sweep()
-        except ImportmgrError as exc:
-            self.outage.failed(exc)
-        else:
-            self.outage.passed()
+
+        _try(each, self.outages.keeping)
 
     def follow_up(self, go_on: Callable[[], bool]) -> None:
         """Do what is owed to files of ended runs and was not done by whoever ended them."""
-        self.follow_ups.work_off(go_on)
+        _try(lambda: self.follow_ups.work_off(go_on), self.outages.following)
 
     def reap(self) -> int:
         """Return runs whose lease expired to the queue and tell how many there were."""
@@ -78,12 +95,16 @@ class Chores:
 
     def forget(self, go_on: Callable[[], bool]) -> None:
         """Forget what is old; a busy database is left for the next time."""
-        try:
-            self.retention.forget_when_due(go_on)
-        except ImportmgrError as exc:
-            self.forgetting.failed(exc)
-        else:
-            self.forgetting.passed()
+        _try(lambda: self.retention.forget_when_due(go_on), self.outages.forgetting)
+
+
+def _try(chore: Callable[[], object], outage: Outage) -> None:
+    try:
+        chore()
+    except ImportmgrError as exc:
+        outage.failed(exc)
+    else:
+        outage.passed()
 
 
 def start_housekeeping(chores: Chores, every: timedelta) -> BackgroundScheduler:

@@ -45,15 +45,12 @@ class FollowUps:
         """Do all that is due, of one run if it is named; return how many files were claimed.
 
         Stop early when `go_on` says so; the rest is due again after a while, as is what a busy
-        database does not let be written.
+        database does not let be written, upon which its error is raised.
         """
         total = 0
-        try:
-            while go_on() and (some := self._store.claim(LEASE, run_id)):
-                total += len(some)
-                self._work_off(some, go_on)
-        except ImportmgrError as exc:
-            log.warning("follow-ups not finished", error=str(exc))
+        while go_on() and (some := self._store.claim(LEASE, run_id)):
+            total += len(some)
+            self._work_off(some, go_on)
         return total
 
     def _work_off(self, some: Sequence[OwedFile], go_on: Callable[[], bool]) -> None:

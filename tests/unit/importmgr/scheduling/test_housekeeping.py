@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +11,7 @@ import pytest
 from definitions.errors import TemporaryError
 from definitions.lifecycle import RunCommand, RunState
 from destinations.engine import create_engine
-from importmgr.outage import Outage
-from importmgr.scheduling.housekeeping import Chores, start_housekeeping
+from importmgr.scheduling.housekeeping import Chores, Outages, start_housekeeping
 from importmgr.services.control import RunOrder
 from importmgr.store.runs import RunStore
 from sources.spool import Spool
@@ -108,20 +108,29 @@ def test_decisions_are_forgotten_when_they_were_kept_long_enough(product: Produc
     assert kept() == 0
 
 
-def test_that_what_is_old_cannot_be_forgotten_is_said_once_and_when_it_can_again(
-    product: Product, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("table", "loop"),
+    [("audit", "retention"), ("follow_ups", "follow-ups"), ("runs", "housekeeping")],
+)
+def test_that_a_chore_cannot_be_done_is_said_once_and_when_it_can_again(
+    small_product: Product, caplog: pytest.LogCaptureFixture, table: str, loop: str
 ) -> None:
     caplog.set_level("INFO", "importmgr.outage")
-    chores = product.wiring.chores()
-    for move in ("audit RENAME TO away", "away RENAME TO audit"):
-        with product.wiring.engine.begin() as connection:
+    chores = small_product.wiring.chores()
+    chore: Mapping[str, Callable[[], None]] = {
+        "retention": lambda: chores.forget(lambda: True),
+        "follow-ups": lambda: chores.follow_up(lambda: True),
+        "housekeeping": chores.do,
+    }
+    for move in (f"{table} RENAME TO away", f"away RENAME TO {table}"):
+        with small_product.wiring.engine.begin() as connection:
             connection.exec_driver_sql(f"ALTER TABLE {move}")
         for _ in range(2):
-            chores.forget(lambda: True)
+            chore[loop]()
 
-    told = [str(record.msg) for record in caplog.records if record.name == "importmgr.outage"]
+    told = [str(record.msg) for record in caplog.records]
     assert ["held up" in text for text in told] == [True, False]
-    assert all("retention" in text for text in told)
+    assert all(f"'{loop}'" in text for text in told)
 
 
 def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) -> None:
@@ -149,6 +158,5 @@ def test_a_database_that_is_away_is_left_for_the_next_time(
         spool=Spool(tmp_path),
         follow_ups=product.wiring.follow_ups(),
         retention=product.wiring.retention(),
-        outage=Outage("housekeeping", pause=OFTEN, clock=clock),
-        forgetting=Outage("retention", pause=OFTEN, clock=clock),
+        outages=Outages.begin(OFTEN, clock),
     ).do()
