@@ -15,9 +15,10 @@ from importmgr.executing.bell import Bell
 from importmgr.executing.by_cause import ByCause, Work
 from importmgr.executing.executor import ExecutorTerms
 from importmgr.executing.lease import LeaseTerms
+from importmgr.memory import share_heaps
 from importmgr.services.follow_ups import FollowUps
 from importmgr.services.sources import Sources
-from importmgr.settings import Settings
+from importmgr.settings import Settings, environment
 from importmgr.store import Stores
 from importmgr.store.loading import Sessions
 from sources.spool import Spool
@@ -41,6 +42,7 @@ class Works:
 
 def open_attempt(works: Works) -> ByCause:
     """Return what works off runs, whatever asked for them; it brings the column engine."""
+    share_heaps(environment())
     others = {Cause.REPAIR: _repair(works), Cause.DRY_RUN: _dry_run(works)}
     return ByCause(usual=_usual(works), others=others)
 
