@@ -97,7 +97,7 @@ def claim(transaction: Transaction, claimer: Claimer, now: datetime) -> Claim | 
     shared = present(transaction, now)
     due = next_due().with_for_update(skip_locked=True, of=runs)
     found = transaction.execute(due, {"now": shared, "most": claimer.most}).one_or_none()
-    if found is None or not _has_room(transaction, found.project_id, claimer.most):
+    if found is None or not _has_room(transaction, found, claimer.most):
         return None
     take = (
         sa.update(runs)
@@ -222,15 +222,20 @@ def require_ours(transaction: Transaction, run_id: str, token: int) -> None:
     _change(transaction, run_id, token, HELD, {"token": token})
 
 
-def _has_room(transaction: Transaction, project_id: int, most: int) -> bool:
-    """Tell whether a project may have one more run in hand, and let nobody else claim one of it.
+def _has_room(transaction: Transaction, found: sa.Row[Any], most: int) -> bool:
+    """Tell whether project and definition may have this run in hand, and keep others from claiming.
 
-    The query of the run to work on counts those that others are claiming just now as waiting.
+    The query of the run to work on counts those that others are claiming just now as waiting, and
+    knows nothing of an elder that somebody lets be tried again meanwhile.
     """
-    limit = sa.select(projects.c.max_running).where(projects.c.id == project_id)
+    limit = sa.select(projects.c.max_running).where(projects.c.id == found.project_id)
     own = transaction.execute(limit.with_for_update(key_share=True)).scalar_one()
-    held = sa.select(sa.func.count()).where(runs.c.project_id == project_id, is_held())
-    return int(transaction.execute(held).scalar_one()) < (own or most)
+    mine = sa.func.count().filter(runs.c.definition_id == found.definition_id)
+    held = sa.select(sa.func.count().label("all"), mine.label("mine")).where(
+        runs.c.project_id == found.project_id, is_held()
+    )
+    counted = transaction.execute(held).one()
+    return not counted.mine and int(counted.all) < (own or most)
 
 
 def _start(transaction: Transaction, found: sa.Row[Any], now: datetime) -> datetime:

@@ -15,9 +15,11 @@ from sqlalchemy import Engine
 
 from definitions.batches import Checkpoint, Tally
 from definitions.errors import LostLeaseError, SourceUnreachableError
-from definitions.lifecycle import RunState, StopReason
+from definitions.lifecycle import RunCommand, RunState, StopReason
 from destinations.engine import create_engine
+from importmgr.store import claims as claiming
 from importmgr.store.claims import MAX_WARNINGS, next_due
+from importmgr.store.control import RunControl
 from importmgr.store.runs import Ending, OpenedFile, Run, RunStore
 from importmgr.store.tables import is_held, runs
 from importmgr.store.transactions import reading, writing
@@ -105,6 +107,33 @@ def test_the_database_itself_refuses_two_held_runs_of_one_definition(stores: Sto
         )
 
     assert stores.state(first) is RunState.STARTING
+
+
+@pytest.mark.postgres
+def test_an_elder_that_is_tried_again_meanwhile_is_no_collision(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores = Stores(create_engine(postgres_url))
+    control = RunControl(stores.engine, stores.clock)
+    definition = stores.definition()
+    elder, younger = stores.queue(definition), stores.queue(definition)
+    control.tell(elder, RunCommand.CANCEL)
+    really, meanwhile = claiming._has_room, [True]
+
+    def has_room(*args: Any) -> bool:  # noqa: ANN401 - as the original
+        if meanwhile:
+            meanwhile.clear()
+            control.tell(elder, RunCommand.RETRY)
+            assert stores.claim("other").run.id == elder.id
+        return really(*args)
+
+    monkeypatch.setattr(claiming, "_has_room", has_room)
+
+    assert stores.runs.claim("me", LEASE) is None
+    left = stores.runs.get(definition.id, younger.id)
+    assert left is not None
+    assert left.state is RunState.QUEUED
+    stores.engine.dispose()
 
 
 def test_a_project_never_has_more_runs_in_hand_than_it_may_have(
