@@ -26,6 +26,7 @@ from importmgr.services.addresses import Addresses
 from importmgr.services.new_files import NewFiles
 from importmgr.services.storages import Storages
 from importmgr.store import Stores
+from importmgr.store.definitions import StoredDefinition
 from importmgr.store.watches import Watched
 from sources.base import RemoteFile, StorageSession
 from sources.choosing import select, survey
@@ -36,6 +37,7 @@ log = get_logger(__name__)
 
 _T = TypeVar("_T")
 _Listed: TypeAlias = tuple[Sequence[RemoteFile], datetime | None]
+UNKNOWN = "unknown"  # place
 LEASE = timedelta(minutes=5)
 LOOK_SECONDS = 240  # less than the lease: whoever looks longer has lost the claim
 
@@ -72,8 +74,7 @@ class Watching:
         """Look for the files of definitions that a release without watchers made; count them."""
         found = self._watches.unwatched()
         for stored in found:
-            place = place_of(stored.id, to_definition(stored.document))
-            self._watches.take_in(stored.id, place)
+            self._watches.take_in(stored.id, _place(stored))
         return len(found)
 
     def look_once(self) -> bool:
@@ -215,3 +216,12 @@ class Watching:
                 "or let the server answer with an ETag"
             )
             raise SourceRefusedError(msg)
+
+
+def _place(stored: StoredDefinition) -> str:
+    """Return what has to be looked at; one that cannot be understood is told at its first look."""
+    try:
+        return place_of(stored.id, to_definition(stored.document))
+    except Exception:
+        log.exception("definition not understood", definition_id=stored.id)
+        return f"{UNKNOWN}:{stored.id}"

@@ -322,11 +322,7 @@ def test_a_look_that_breaks_is_a_failed_look_with_its_traceback_in_the_log(
 def test_a_definition_that_cannot_be_understood_costs_no_other_one_its_look(watch: Watch) -> None:
     odd, good = watch.create(), watch.create()
     watch.put("a.csv", "a")
-    with watch.product.wiring.engine.begin() as transaction:
-        mine = definitions.c.id == odd
-        document = transaction.execute(sa.select(definitions.c.document).where(mine)).scalar_one()
-        broken = {**document, "source": {**document["source"], "file_selection": "newest"}}
-        transaction.execute(sa.update(definitions).where(mine).values(document=broken))
+    damage(watch, odd)
 
     watch.look()
 
@@ -404,6 +400,28 @@ def test_more_new_files_than_runs_may_wait_are_held_back(
     beside.close()
 
     assert watch.taken(import_id) == ["a.csv", "b.csv", "c.csv"]
+
+
+def damage(watch: Watch, import_id: str) -> None:
+    """Let a definition say what no release understands."""
+    with watch.product.wiring.engine.begin() as transaction:
+        mine = definitions.c.id == import_id
+        document = transaction.execute(sa.select(definitions.c.document).where(mine)).scalar_one()
+        broken = {**document, "source": {**document["source"], "file_selection": "newest"}}
+        transaction.execute(sa.update(definitions).where(mine).values(document=broken))
+
+
+def test_a_service_begins_although_it_cannot_understand_a_definition(watch: Watch) -> None:
+    import_id = watch.create()
+    with watch.product.wiring.engine.begin() as transaction:
+        watch.product.wiring.stores.watches.end(transaction, import_id)
+    damage(watch, import_id)
+
+    assert watch.product.wiring.watching().take_in() == 1
+    watch.look()
+
+    (failed,) = watch.told(import_id)
+    assert failed.startswith("new files cannot be looked for: internal error (ValueError)")
 
 
 def test_definitions_of_an_older_release_are_taken_in(watch: Watch) -> None:
