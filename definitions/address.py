@@ -35,6 +35,12 @@ def check_url(url: str) -> str | None:
     return _authority_problem(found["authority"])
 
 
+def plain_url_problem(url: str) -> str | None:
+    """Return what is wrong with a web address that no login goes along with, or None."""
+    problem = check_url(url)
+    return problem and problem.replace("; give it in source.auth instead", "")
+
+
 def origin(address: str) -> str:
     """Return scheme, host and port of a web address: lower case, the port always written.
 

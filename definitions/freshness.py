@@ -25,10 +25,11 @@ class FreshnessState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A run that loads at least `min_rows`, at least once in `every`."""
+    """A run that loads at least `min_rows`, at least once in `every`; `ping_url` hears of each."""
 
     every: timedelta
     min_rows: int
+    ping_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,11 @@ def promise_of(document: Mapping[str, Any]) -> Promise | None:
     said = document.get("freshness")
     if said is None:
         return None
-    return Promise(every=duration_of(said["every"]), min_rows=said["min_rows"])
+    return Promise(
+        every=duration_of(said["every"]),
+        min_rows=said["min_rows"],
+        ping_url=said.get("ping_url"),
+    )
 
 
 def broken_notice(subject: Subject, freshness: Freshness, at: datetime) -> Notice:

@@ -41,6 +41,7 @@ from importmgr.services.health import Health
 from importmgr.services.integrations import Integrations
 from importmgr.services.keys import Keys
 from importmgr.services.new_files import NewFiles, NewFileTerms
+from importmgr.services.pinging import pinging_of
 from importmgr.services.projects import Projects
 from importmgr.services.reading import filestorage_settings, storage_terms
 from importmgr.services.receivers import Receivers
@@ -142,8 +143,8 @@ class Wiring:
 
     def couriers(self) -> Couriers:
         """Return what delivers notices all the time."""
-        size, clock = self.settings.couriers, self.world.clock
-        return Couriers(self.courier(), size, pause=self._tick, clock=clock)
+        work = (self.courier(), pinging_of(self.settings, self.stores.pings, self.world))
+        return Couriers(work, self.settings.couriers, pause=self._tick, clock=self.world.clock)
 
     @property
     def _tick(self) -> timedelta:

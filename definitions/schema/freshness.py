@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from definitions.address import MAX_ADDRESS, plain_url_problem
 from definitions.freshness import duration_problem
 from definitions.schema.fields import StrictSchema, Text, Whole
-from definitions.schema.rules import between, checked_by, or_default
+from definitions.schema.rules import between, checked_by, length, or_default
 
 _MOST_ROWS = 1_000_000_000_000
 
@@ -24,5 +25,14 @@ class FreshnessSchema(StrictSchema):
             "description": "Rows that a run must have created, updated or found unchanged to be "
             "a good one.",
             "example": 1000,
+        },
+    )
+    ping_url = Text(
+        allow_none=True,
+        validate=[*length(1, MAX_ADDRESS), checked_by(plain_url_problem)],
+        metadata={
+            "description": "Asked for by GET after each good run, for whoever watches from "
+            "outside that there is one; redirects are not followed.",
+            "example": "https://watch.example.test/ping/5f3c1a2b",
         },
     )

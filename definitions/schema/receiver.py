@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 from marshmallow.validate import Length
 
-from definitions.address import MAX_ADDRESS, check_url
+from definitions.address import MAX_ADDRESS, plain_url_problem
 from definitions.delivery import ReceiverKind
 from definitions.errors import InvalidError
 from definitions.notices import NoticeType
@@ -33,11 +33,6 @@ _MOST_RECIPIENTS = 20
 _MOST_HOURS = 720
 _RECIPIENT = re.compile(r"[!-~]{1,64}@[0-9A-Za-z.-]{1,189}", re.ASCII)
 _QUIET = NoticeType.RUN_COMPLETED  # nobody wants mail of what goes well
-
-
-def _url_problem(url: str) -> str | None:
-    problem = check_url(url)
-    return problem and problem.replace("; give it in source.auth instead", "")
 
 
 class ReceiverSchema(DocumentSchema):
@@ -75,7 +70,7 @@ class WebhookSchema(ReceiverSchema):
 
     url = Text(
         required=True,
-        validate=[*length(1, MAX_ADDRESS), checked_by(_url_problem)],
+        validate=[*length(1, MAX_ADDRESS), checked_by(plain_url_problem)],
         metadata={
             "description": "Where notices are sent; redirects are not followed.",
             "example": "https://hooks.example.test/imports",

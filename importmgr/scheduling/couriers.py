@@ -1,4 +1,4 @@
-"""The couriers: threads that, again and again, deliver what is due."""
+"""The couriers: threads that, again and again, deliver what is due and ping whom they owe it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from importmgr.log import get_logger
 from importmgr.outage import Outage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from importmgr.clock import Clock
     from importmgr.services.courier import Courier
+    from importmgr.services.pinging import Pinging
 
 log = get_logger(__name__)
 
@@ -20,9 +23,11 @@ log = get_logger(__name__)
 class Couriers:
     """Delivers to up to `size` receivers at the same time; one that is slow keeps one thread."""
 
-    def __init__(self, courier: Courier, size: int, *, pause: timedelta, clock: Clock) -> None:
+    def __init__(
+        self, work: Sequence[Courier | Pinging], size: int, *, pause: timedelta, clock: Clock
+    ) -> None:
         """Take what delivers, and how long to wait where nothing is due."""
-        self._courier = courier
+        self._work_of_all = work
         self._pause = pause
         self._clock = clock
         self._stop = threading.Event()
@@ -58,11 +63,11 @@ class Couriers:
         Whatever goes wrong may not cost the courier, and is tried again.
         """
         try:
-            has_delivered = self._courier.deliver_one()
+            delivered = [each.deliver_one() for each in self._work_of_all]
             outage.passed()
         except ImportmgrError as exc:
             return outage.failed(exc)
         except BaseException:
             log.exception("courier stumbled")
             return self._pause
-        return timedelta(0) if has_delivered else self._pause
+        return timedelta(0) if any(delivered) else self._pause

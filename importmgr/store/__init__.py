@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from importmgr.store.follow_ups import FollowUpStore
     from importmgr.store.integrations import IntegrationStore
     from importmgr.store.keys import KeyStore
+    from importmgr.store.pings import PingStore
     from importmgr.store.projects import ProjectStore
     from importmgr.store.promises import PromiseStore
     from importmgr.store.receivers import ReceiverStore
@@ -54,4 +55,5 @@ class Stores:
     watches: WatchStore
     receivers: ReceiverStore
     promises: PromiseStore
+    pings: PingStore
     deliveries: DeliveryStore

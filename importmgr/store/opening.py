@@ -19,6 +19,7 @@ from importmgr.store.file_ledger import FileLedger
 from importmgr.store.follow_ups import FollowUpStore
 from importmgr.store.integrations import IntegrationStore
 from importmgr.store.keys import KeyStore
+from importmgr.store.pings import PingStore
 from importmgr.store.projects import ProjectStore
 from importmgr.store.promises import PromiseStore
 from importmgr.store.receivers import ReceiverStore
@@ -57,5 +58,6 @@ def open_stores(
         watches=WatchStore(engine, clock, watch_every),
         receivers=ReceiverStore(engine),
         promises=PromiseStore(engine, clock),
+        pings=PingStore(engine, clock),
         deliveries=DeliveryStore(engine, clock),
     )

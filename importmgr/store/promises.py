@@ -46,6 +46,7 @@ class PromiseStore:
             "min_rows": promise.min_rows,
             "due_at": now + promise.every if active else None,
             "broken_since": None,
+            "ping_url": promise.ping_url,
         }
         mine = promises.c.definition_id == definition_id
         if not transaction.execute(sa.update(promises).where(mine).values(values)).rowcount:
@@ -105,7 +106,9 @@ def keep_promises(transaction: Transaction, run_ids: Sequence[str]) -> None:
 def _keep(transaction: Transaction, row: sa.Row[*tuple[Any, ...]], at: datetime) -> None:
     due = None if row.due_at is None else at + timedelta(seconds=row.every_seconds)
     mine = promises.c.definition_id == row.definition_id
-    change = {"last_good_at": at, "due_at": due, "broken_since": None}
+    owed = None if row.ping_url is None else present(transaction, at)
+    change: dict[str, Any] = {"last_good_at": at, "due_at": due, "broken_since": None}
+    change |= {"ping_due_at": owed, "ping_tries": 0}
     transaction.execute(sa.update(promises).where(mine).values(change))
     if row.broken_since is None:
         return

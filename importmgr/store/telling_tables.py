@@ -44,6 +44,9 @@ promises = Table(
     Column("due_at", UtcDateTime, index=True),  # empty while the definition is inactive
     Column("broken_since", UtcDateTime),
     Column("last_good_at", UtcDateTime),
+    Column("ping_url", sa.Text),  # who hears of each good run
+    Column("ping_due_at", UtcDateTime, index=True),  # empty while no ping is owed
+    Column("ping_tries", sa.Integer),  # since one was owed
 )
 
 deliveries = Table(

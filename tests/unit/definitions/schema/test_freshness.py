@@ -21,6 +21,7 @@ def test_a_promise_comes_back_with_its_defaults() -> None:
         ({"every": "often"}, "freshness.every"),
         ({"min_rows": 5}, "freshness.every"),
         ({"every": "1h", "min_rows": -1}, "freshness.min_rows"),
+        ({"every": "1h", "ping_url": "ftp://a.example.test"}, "freshness.ping_url"),
         ({"every": "1h", "min_row": 5}, "freshness.min_row"),
         ("26h", "freshness"),
     ],

@@ -32,7 +32,7 @@ class Delivering(Courier):
 
 def test_couriers_go_on_whatever_happens_until_they_are_stopped() -> None:
     delivering = Delivering()
-    couriers = Couriers(delivering, 1, pause=PAUSE, clock=SystemClock())
+    couriers = Couriers([delivering], 1, pause=PAUSE, clock=SystemClock())
     couriers.start()
 
     wait_until(lambda: delivering.count > 6)
