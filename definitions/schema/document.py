@@ -11,7 +11,7 @@ from definitions.errors import InvalidError
 from definitions.running import HIGHEST, LONGEST_STALL
 from definitions.schema.brakes import BrakesSchema
 from definitions.schema.destination import DestinationField
-from definitions.schema.fields import DocumentSchema, Flag, Number, Part, Text, Whole
+from definitions.schema.fields import ExtendedSchema, Flag, Number, Part, Text, Whole
 from definitions.schema.freshness import FreshnessSchema
 from definitions.schema.keys import key_problems
 from definitions.schema.mapping import MappingSchema
@@ -24,8 +24,10 @@ from definitions.schema.trigger import TriggerField
 _MAX_NAME = 1_000
 
 
-class ImportDefinitionSchema(DocumentSchema):
+class ImportDefinitionSchema(ExtendedSchema):
     """What to import, from where, when, and into what."""
+
+    ours = frozenset({"stall_timeout", "retry", "brakes", "freshness", "priority"})
 
     name = Text(
         required=True,

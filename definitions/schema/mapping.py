@@ -8,8 +8,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, pre_load, validates_schema
 
 from definitions.model import TargetType
-from definitions.schema.fields import DocumentSchema, Flag, Items, Part, Text
+from definitions.schema.fields import DocumentSchema, ExtendedSchema, Flag, Items, Part, Text
 from definitions.schema.notation import (
+    OPTIONS,
     decimal_field,
     format_field,
     option_problems,
@@ -33,8 +34,10 @@ SENSITIVE_TOLD = {
 }
 
 
-class IdMappingSchema(DocumentSchema):
+class IdMappingSchema(ExtendedSchema):
     """A column that holds an identifier."""
+
+    ours = frozenset({"sensitive"})
 
     from_column = Text(required=True, validate=length(1, MAX_COLUMN), metadata={"example": "mail"})
     to_id = Text(required=True, validate=length(1, _MAX_ID_NAME), metadata={"example": "email_id"})
@@ -51,8 +54,10 @@ class StaticValue(fields.Raw):
         return value
 
 
-class PropertyMappingSchema(DocumentSchema):
+class PropertyMappingSchema(ExtendedSchema):
     """A column, or a fixed value, that becomes a property."""
+
+    ours = frozenset({"value", "sensitive", *OPTIONS})
 
     from_column = Text(
         allow_none=True,
@@ -134,8 +139,10 @@ def _few_fixed_values(value: object) -> object:
     return value
 
 
-class ColumnMappingSchema(DocumentSchema):
+class ColumnMappingSchema(ExtendedSchema):
     """What becomes of the columns."""
+
+    ours = frozenset({"timestamp_format"})
 
     id_mappings = Items(
         Part(IdMappingSchema),

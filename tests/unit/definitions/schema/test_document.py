@@ -12,6 +12,7 @@ from hypothesis import given
 
 from definitions.errors import InvalidError
 from definitions.schema import normalise, to_definition
+from tests.acceptance.documents import people
 from tests.unit.definitions.documents import SMALLEST, columns, document, documents, problems
 
 REQUIRED = [
@@ -190,3 +191,26 @@ def test_reading_documents_takes_no_column_engine() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "slip", "meant"),
+    [
+        ("", "brake", "brakes"),
+        ("mapping.column_mapping", "timestamp_formats", "timestamp_format"),
+        ("mapping.column_mapping.id_mappings.0", "sensitve", "sensitive"),
+        ("mapping.column_mapping.property_mappings.0", "thousand", "thousands"),
+    ],
+)
+def test_a_slip_of_the_pen_in_a_name_of_ours_is_refused(path: str, slip: str, meant: str) -> None:
+    sent = people()
+    part: Any = sent
+    for step in path.split(".") if path else ():
+        part = part[int(step)] if step.isdecimal() else part[step]
+    part[slip] = True
+
+    with pytest.raises(InvalidError) as caught:
+        normalise(sent)
+
+    told = f"'{slip}' is no option here; did you mean '{meant}'?"
+    assert caught.value.problems == {f"{path}.{slip}".lstrip("."): [told]}
