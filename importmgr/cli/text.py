@@ -68,10 +68,11 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], width: int)
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[object]], none: str) -> None:
     """Print a table as wide as the terminal, or the text `none` when it has no rows.
 
-    Off a terminal nothing is cut or wrapped: a row is a line.
+    Off a terminal nothing is cut or wrapped, a row is a line, unless COLUMNS says how wide it is.
     """
     found = list(rows)
-    width = terminal_width() if sys.stdout.isatty() else sys.maxsize
+    is_narrow = sys.stdout.isatty() or environment().get("COLUMNS")
+    width = terminal_width() if is_narrow else sys.maxsize
     click.echo(table(headings, found, width) if found else none)
 
 

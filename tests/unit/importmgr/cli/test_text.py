@@ -44,7 +44,11 @@ def test_a_time_is_never_cut() -> None:
     assert "2026-01-01 00:00:00" in shown
 
 
-def test_off_a_terminal_a_row_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_off_a_terminal_a_row_is_a_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+
     show_table(("value", "reason"), [("x" * 200, "is not a number " * 20)], none="none")
 
     assert len(capsys.readouterr().out.splitlines()) == 3
