@@ -113,11 +113,15 @@ def next_runs(
     client: Client, definition_id: str, *, count: int, after: float | None, as_json: bool
 ) -> None:
     """Print when a definition fires next, and what is special about these times."""
-    found = client.definitions.next_runs(definition_id, count, after)
+    found = client.definitions.schedule(definition_id, count, after)
+    if found.next_runs and not found.active:
+        click.echo("the definition is inactive: it fires then only once it is activated", err=True)
     if as_json:
-        show_json([asdict(each) for each in found])
+        show_json([asdict(each) for each in found.next_runs])
         return
-    rows = [(moment(each.at), each.local, NOTES.get(each.note, each.note)) for each in found]
+    rows = [
+        (moment(each.at), each.local, NOTES.get(each.note, each.note)) for each in found.next_runs
+    ]
     show_table(("at (UTC)", "local", "note"), rows, none="no next runs")
 
 

@@ -25,6 +25,7 @@ from importmgr.client.values import (
     RowCounts,
     Run,
     RunFault,
+    Schedule,
     StorageReport,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "RowCounts",
     "Run",
     "RunFault",
+    "Schedule",
     "StorageReport",
     "WebhookSecret",
 ]

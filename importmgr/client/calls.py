@@ -36,14 +36,15 @@ from importmgr.client.values import (
     Item,
     NextRun,
     Run,
+    Schedule,
     catalog_of,
     created_of,
     customer_of,
     decision_of,
     definition_of,
     item_of,
-    next_run_of,
     run_of,
+    schedule_of,
 )
 
 PAGE = 50  # the most definitions or runs in one answer
@@ -148,10 +149,14 @@ class Definitions:
         self, definition_id: str, count: int = 20, after: float | None = None
     ) -> tuple[NextRun, ...]:
         """Return the next instants of a definition's schedule after `after`, or after now."""
+        return self.schedule(definition_id, count, after).next_runs
+
+    def schedule(self, definition_id: str, count: int = 20, after: float | None = None) -> Schedule:
+        """Return the same, and whether the definition is active."""
         query: dict[str, Any] = {"count": count} | ({} if after is None else {"after": after})
         answer = self._door.ask("GET", f"{self._at(definition_id)}/next-runs", params=query)
         with self._door.understood():
-            return tuple(next_run_of(each) for each in answer.body["next_runs"])
+            return schedule_of(answer.body)
 
     def activate(self, definition_id: str) -> None:
         """Let a definition run by itself from now on."""

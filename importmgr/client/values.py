@@ -46,6 +46,14 @@ class NextRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When a definition fires next, if it is `active`: else it would fire then."""
+
+    active: bool
+    next_runs: tuple[NextRun, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What the service decided about a definition by itself: `text` is a sentence.
 
@@ -208,6 +216,12 @@ def created_of(document: Document) -> Created:
 def next_run_of(document: Document) -> NextRun:
     """Read an instant of a schedule."""
     return NextRun(**{name: document[name] for name in NextRun.__slots__})
+
+
+def schedule_of(document: Document) -> Schedule:
+    """Read when a definition fires next."""
+    found = tuple(next_run_of(each) for each in document["next_runs"])
+    return Schedule(active=document["active"], next_runs=found)
 
 
 def decision_of(document: Document) -> Decision:

@@ -175,6 +175,18 @@ def test_next_runs_are_shown_with_what_is_special_about_them(
     assert json.loads(cli(*words, "--json").out) == rows
 
 
+def test_next_runs_of_a_definition_that_is_switched_off_say_so(
+    cli: Cli, api_server: ApiServer, access: list[str]
+) -> None:
+    row = {"at": 1774659600, "local": "2026-03-28T02:00:00+01:00", "note": None}
+    api_server.answer({"success": True, "active": False, "next_runs": [row]})
+
+    shown = cli("definitions", "next-runs", "d1", "--json", *access)
+
+    assert json.loads(shown.out) == [row]
+    assert shown.err == "the definition is inactive: it fires then only once it is activated\n"
+
+
 def test_no_next_runs_says_so(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
     api_server.answer({"success": True, "active": True, "next_runs": []})
 
