@@ -1,10 +1,10 @@
 """The text of a sheet on its way to a listener, most of it without a parser.
 
 A parser calls us three times and more for each cell. Nearly all rows are written in the plainest
-way: a `row` of `c`s with at most a style and a type, in each a `v` or one `t`, no comments. Such a
-row is matched as a whole by `ROW`, strictly, and its cells are taken out at once. All other
-text goes through the parser, which so sees a sheet that lacks some whole elements: it is still the
-parser that tells whether the sheet is well-formed, and where it breaks.
+way: a `row` of `c`s with at most a style and a type, in each a `v` or one `t`, no comments. The
+cells of such a row are taken out at once by `CELLS`, strictly: nothing may stand between them. All
+other text goes through the parser, which so sees a sheet that lacks some whole elements: it is
+still the parser that tells whether the sheet is well-formed, and where it breaks.
 
 A row may be matched only where one can begin: directly behind the end of another one that the
 parser has told, nothing of what it was given being left open. What is in a CDATA section looks like
@@ -31,11 +31,9 @@ CELL = (
     rf"(?:/>|>(<f>{TEXT}</f>)?+"
     rf'(?:<v>({TEXT})</v>|<is><t(?: xml:space="preserve")?+>({TEXT})</t></is>)?+</c>)'
 )
-ROW = re.compile(
-    rb'<row r="([0-9]++)"(?: [\w:]++="[^"<&]*+")*+>'
-    rb"((?:" + re.sub(r"\((?!\?)", "(?:", CELL).encode() + rb")*+)</row>\s*+"
-)
-CELLS = re.compile(CELL)
+ROW = re.compile(rb'<row r="([0-9]++)"(?: [\w:]++="[^"<&]*+")*+>')
+CELLS = re.compile(rf"{CELL}|(.++)", re.DOTALL)  # the last group is whatever is no plain cell
+BETWEEN_ROWS = re.compile(rb"\s*+")
 
 
 class SheetText:
@@ -70,10 +68,11 @@ class SheetText:
     def _take_row(self, begin: int, end: int) -> int:
         """Take what there is from `begin` to the end of a row, and return where to go on."""
         row = ROW.match(self._held, begin) if self._at_border else None
-        cells = None if row is None else _cells_in(row[2])
+        cells = None if row is None else _cells_in(self._held[row.end() : end - len(END)])
         if row is not None and cells is not None:
             self._listener.take(int(row[1]), cells)
-            return row.end()
+            space = BETWEEN_ROWS.match(self._held, end)
+            return space.end() if space else end
         told, text = self._listener.told, self._held[begin:end]
         self._may_be_plain = self._may_be_plain and SECTION not in text
         self._markup.take(text)
@@ -88,8 +87,10 @@ class SheetText:
 
 
 def _cells_in(body: bytes) -> list[PlainCell] | None:
-    """Return the cells of a plain row, None if it is no UTF-8."""
+    """Return the cells of a row, None if it is no UTF-8 or not plain."""
     try:
-        return CELLS.findall(body.decode())
+        cells: list[PlainCell] = CELLS.findall(body.decode())
     except UnicodeDecodeError:
         return None
+    is_plain = not cells or cells[-1][-1] == ""
+    return cells if is_plain else None

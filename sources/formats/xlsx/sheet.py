@@ -15,8 +15,9 @@ from sources.gathering import MAX_RECORD
 LAST_COLUMN = 16_384
 DIGITS = "0123456789"
 BOOLEANS = {"0": "false", "1": "true"}
-# Column, style, type, formula, and of the next two one: value, inline text. Empty is none.
-PlainCell: TypeAlias = tuple[str, str, str, str, str, str]
+# Column, style, type, formula, and of the next two one: value, inline text. Empty is none. The last
+# is nothing: what stands there is no plain cell.
+PlainCell: TypeAlias = tuple[str, str, str, str, str, str, str]
 CellReader: TypeAlias = Callable[[str], str | None]
 QUOTES = {"&quot;": '"', "&apos;": "'"}
 NAMES = ("row", "c", "v", "t", "f", "rPh")
@@ -75,7 +76,7 @@ class SheetRows:
         """Take a row as a whole."""
         self._begin_row(number)
         into, places, readers, size = self._cells, self._columns, self._readers, 0
-        for letters, style, kind, formula, value, inline in cells:
+        for letters, style, kind, formula, value, inline, _ in cells:
             raw = value or inline
             size += len(raw)
             reader = readers.get((kind, style))
