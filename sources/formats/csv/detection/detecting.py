@@ -145,7 +145,7 @@ def _settle(
     filled = [row for row in best.rows if not row.is_blank]
     fitting = sum(len(row.cells) == best.width for row in filled)
     columns = f"{fitting} of {len(filled)} rows have {best.width} fields"
-    quote = settle_quote(best) if layout.quote is None else layout.quote or None
+    quote = settle_quote(text, best) if layout.quote is None else layout.quote or None
     settled = replace(best, marks=replace(best.marks, quote=quote))
     escape, why = find_escape(text, settled)
     if layout.escape is not None:

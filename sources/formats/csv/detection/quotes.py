@@ -30,8 +30,14 @@ def likely_escapes(text: str, quote: str | None) -> list[str | None]:
     return [ANYHOW, BACKSLASH] if quote and BACKSLASH + quote in text else [ANYHOW]
 
 
-def settle_quote(best: Attempt) -> str | None:
-    """Return the quote of the best attempt, None if it opens fields and closes none."""
+def settle_quote(text: str, best: Attempt) -> str | None:
+    """Return the quote of the best attempt, None if it opens fields and closes none.
+
+    An attempt without quotes may be the best for few rows in which they are out of place. There are
+    quotes all the same if they stand around whole fields of at least as many other rows.
+    """
+    if best.marks.quote is None:
+        return QUOTE if _are_mostly_in_place(text, best) else None
     quoted = any(any(row.quoted) for row in best.rows)
     return best.marks.quote if quoted or not any(row.stray for row in best.rows) else None
 
@@ -56,6 +62,13 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
     if fewer and not _count_doubled(text, best.marks):
         return None, f"{strays} rows have quotes inside that are not marked"
     return quote, "doubled, or there are none inside"
+
+
+def _are_mostly_in_place(text: str, best: Attempt) -> bool:
+    rows = read_rows(text, replace(best.marks, quote=QUOTE, escape=QUOTE))
+    fit = [row for row in rows if not row.stray and len(row.cells) == best.width]
+    quoted = sum(any(row.quoted) for row in fit)
+    return quoted > 0 and quoted >= sum(row.stray for row in rows)
 
 
 def _count_unfit_escaped(text: str, best: Attempt) -> int:

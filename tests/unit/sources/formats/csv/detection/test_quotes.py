@@ -38,8 +38,28 @@ def test_a_backslash_is_tried_where_one_stands_before_a_quote() -> None:
 
 def test_a_mark_that_opens_fields_and_closes_none_is_no_quote() -> None:
     text = '"Weird,a\n"Odd,b\n'
-    assert settle_quote(attempt(text, Marks(delimiter=","), cut=False)) is None
-    assert settle_quote(attempt('"Weird",a\n', Marks(delimiter=","), cut=False)) == '"'
+    assert settle_quote(text, attempt(text, Marks(delimiter=","), cut=False)) is None
+    text = '"Weird",a\n'
+    assert settle_quote(text, attempt(text, Marks(delimiter=","), cut=False)) == '"'
+
+
+@pytest.mark.parametrize(
+    ("rows", "quote"),
+    [
+        ('e@x.cz,"Eva",3\n"adam@x.cz,Adam,4\n', '"'),
+        ('e@x.cz,"Eva",3\nadam@x.cz,"Ad"am,4\n', '"'),
+        ('e@x.cz,"Eva",3\nadam@x.cz,"Ad"am,4\nivo@x.cz,"Iv"o,5\n', None),
+        ('adam@x.cz,"Ad"am,4\n', None),
+    ],
+)
+def test_one_row_with_a_quote_out_of_place_does_not_take_it_from_the_others(
+    rows: str, quote: str | None
+) -> None:
+    text = "mail,name,age\n" + "p@x.cz,P,1\n" * 8 + rows + "q@x.cz,Q,2\n" * 8
+
+    best = attempt(text, Marks(delimiter=",", quote=None, escape=None), cut=False)
+
+    assert settle_quote(text, best) == quote
 
 
 @pytest.mark.parametrize(
