@@ -82,8 +82,9 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
     A long text is read in those only in which its beginning reads best.
     """
 
-    def merit(made: Attempt) -> float:
-        return made.score * _as_expected(made, expected)
+    def merit(made: Attempt) -> tuple[bool, float]:
+        is_wide = made.width == expected.width
+        return _is_named(made, expected), made.score * (2.0 if is_wide else 1.0)
 
     looked = ways
     if len(text) > FIRST_LOOK:
@@ -158,11 +159,13 @@ def delimiter_of(best: Attempt, sample: bytes) -> str:
     return next((mark for mark in STAND_INS if mark.encode() not in sample), STAND_INS[-1])
 
 
-def _as_expected(made: Attempt, expected: Expected) -> float:
-    """Return by how much better an attempt is that shows what somebody looks for."""
+def _is_named(made: Attempt, expected: Expected) -> bool:
+    """Tell whether an attempt shows the names that somebody looks for.
+
+    No matter how well another one reads, that can only be the right one.
+    """
     hits = max((len(expected.names & set(row.cells)) for row in made.rows[:AHEAD]), default=0)
-    named = hits > 0 and hits * 2 >= len(expected.names)
-    return (2.0 if named else 1.0) * (2.0 if made.width == expected.width else 1.0)
+    return hits > 0 and hits * 2 >= len(expected.names)
 
 
 def _runs_in(line: str) -> Iterator[str]:

@@ -266,6 +266,14 @@ def test_given_remarks_are_not_looked_at() -> None:
     assert found.evidence["remark"] == "'%' given"
 
 
+def test_names_that_are_looked_for_part_the_fields_whatever_is_below_them() -> None:
+    text = b'sku,title\nS-1,"' + b"123456789\n" * 50_000
+    assert detect(text, FileFormat(), frozenset(), complete=False).width == 1
+    found = detect(text, FileFormat(), frozenset({"sku", "title"}), complete=False)
+    assert (found.dialect.delimiter, found.width) == (b",", 2)
+    assert (found.skip_rows, found.header_rows) == (0, 1)
+
+
 def test_that_there_are_no_remarks_can_be_given() -> None:
     text = b"id,name\n1,x\n# two\n2,y\n3,z\n"
     assert found_in(text).dialect.remark == b"#"
