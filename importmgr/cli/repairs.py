@@ -11,7 +11,7 @@ from importmgr.cli.outcome import FAILED, WAITS
 from importmgr.cli.progress import follow, until_it_waits
 from importmgr.cli.rejects import tell_kept
 from importmgr.cli.remote import connected
-from importmgr.cli.report import show_run
+from importmgr.cli.report import how_it_goes_on, show_run
 from importmgr.cli.text import moment, show_json, show_table
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def repair(
     show_run(last)
     tell_kept(client.rejects.files(definition_id, run_id))
     if last.waits:
+        click.echo(how_it_goes_on(definition_id, last), err=True)
         return WAITS
     return 0 if last.completed else FAILED
 

@@ -15,7 +15,7 @@ from importmgr.cli.progress import follow, until_it_waits
 from importmgr.cli.rejects import rejects
 from importmgr.cli.remote import connected
 from importmgr.cli.repairs import repair, repairs
-from importmgr.cli.report import show_faults, show_run
+from importmgr.cli.report import how_it_goes_on, show_faults, show_run
 from importmgr.cli.text import moment, show_json, show_table
 
 if TYPE_CHECKING:
@@ -166,16 +166,6 @@ def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool,
         click.echo(how_it_goes_on(definition_id, last), err=True)
         return WAITS
     return 0 if last.completed else FAILED
-
-
-def how_it_goes_on(definition_id: str, run: Run) -> str:
-    """Return what a person can do about a run that is paused."""
-    command = "continue" if run.document["braked"] else "resume"
-    which = f"{definition_id} {run.id}"
-    return (
-        f"the run waits for somebody: importmgr runs {command} {which} lets it go on, "
-        f"importmgr runs cancel {which} ends it"
-    )
 
 
 def _say(run: Run) -> None:

@@ -73,6 +73,20 @@ def test_a_repair_that_failed_is_exit_code_one(
     assert "no '_row'" in done.out
 
 
+def test_a_repair_that_somebody_paused_is_not_waited_for(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], corrected: str
+) -> None:
+    api_server.answer({"run_id": "r2"})
+    paused = {**run_document, "run_id": "r2", "status": "paused", "braked": None}
+    api_server.answer({"run": paused})
+    api_server.answer({"files": [FILE]})
+
+    done = cli("runs", "repair", "d1", "r1", corrected, *access)
+
+    assert done.code == 4
+    assert "importmgr runs resume d1 r2 lets it go on" in done.err
+
+
 def test_repairs_are_listed(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
     api_server.answer({"repairs": [REPAIR]})
 
