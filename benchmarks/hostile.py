@@ -21,10 +21,10 @@ LONGEST = 300.0  # seconds
 SHOWN = 120  # characters of what a run says
 HEADER = b"sku,title\n"
 HEAD = [
-    f"Each file in two sizes, the second {TIMES} times the first: time may grow {TIMES}-fold,",
-    "memory not at all, and the run must say what was wrong.",
+    f"Each file in two sizes, the second {TIMES} times the first: processor time may grow",
+    f"{TIMES}-fold, memory not at all, and the run must say what was wrong.",
     "",
-    "| file | sizes, MB | seconds | growth | peak MiB | outcome |",
+    "| file | sizes, MB | processor seconds | growth | peak MiB | outcome |",
     "|---|--:|--:|--:|--:|---|",
 ]
 
@@ -42,7 +42,7 @@ class Hostile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Load:
-    """What became of one load; `seconds` is None if it had to be ended."""
+    """What became of one load; `seconds`, of a processor, is None if it had to be ended."""
 
     size: int
     seconds: float | None
@@ -147,7 +147,7 @@ def _load(shop: Workshop, hostile: Hostile, size: int) -> _Load:
     elif told.state not in {"completed", "failed"}:
         said += f": ended with {done.code}"
     shown = said if len(said) <= SHOWN else said[: SHOWN - 1] + "…"
-    return _Load(size=size, seconds=done.seconds, peak_bytes=done.peak_bytes, said=shown)
+    return _Load(size=size, seconds=done.processor_seconds, peak_bytes=done.peak_bytes, said=shown)
 
 
 def _document(shop: Workshop, path: Path) -> dict[str, object]:
