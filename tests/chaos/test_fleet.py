@@ -152,7 +152,8 @@ class Story:
         with self._hook, fleet, self._wired(self._urls["wild"]) as wiring:
             fleet.outage_seconds = self._form.outage
             fleet.start(ROLES)
-            stage = Stage.set_up(fleet, wiring, self._chance)
+            orders = random.Random(f"{self._seed} orders")  # who is struck does not depend on them
+            stage = Stage.set_up(fleet, wiring, orders)
             known = self._create(stage.caller, imports)
             self._strike(stage, known)
             self._settle(stage, known)
