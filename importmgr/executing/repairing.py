@@ -60,4 +60,3 @@ class RepairAttempt:
         if not reached.tally.adds_up:
             msg = f"the counts do not add up: {reached.tally}; look at the data before going on"
             raise ReconcileError(msg)
-        self.repairs.forget_content(run.id)

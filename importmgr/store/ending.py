@@ -18,6 +18,7 @@ from importmgr.store.attempts import close
 from importmgr.store.notices import tell_ended
 from importmgr.store.outcomes import explain_ended
 from importmgr.store.promises import keep_promises
+from importmgr.store.repairs import forget_corrections
 from importmgr.store.tables import attempts, runs
 from importmgr.store.transactions import Transaction
 
@@ -56,6 +57,8 @@ def end_runs(
             counts["rows_total"] = counts["rows_read"]  # its ledger has a row: it was worked on
         if counts:
             transaction.execute(sa.update(runs).where(runs.c.id == run_id).values(counts))
+    if change["state"] is RunState.COMPLETED:
+        forget_corrections(transaction, ended)
     explain_ended(transaction, ended)
     tell_ended(transaction, ended)
     keep_promises(transaction, ended)

@@ -85,12 +85,6 @@ class RepairStore:
         msg = "the rejected rows, or their corrections, are not kept any more: run it again"
         raise PermanentError(msg)
 
-    def forget_content(self, run_id: str) -> None:
-        """Forget what was handed in, once it is loaded."""
-        loaded = sa.update(run_repairs).where(run_repairs.c.run_id == run_id)
-        with writing(self._engine) as transaction:
-            transaction.execute(loaded.values(content=None))
-
     def of_run(self, run_id: str) -> Sequence[RepairDone]:
         """Return every repair of a run, the oldest first."""
         names = ("part", "size", "sha256", "asked_by")
@@ -124,3 +118,9 @@ class RepairStore:
         with writing(self._engine) as transaction:
             done = transaction.execute(sa.delete(run_repairs).where(run_repairs.c.run_id.in_(old)))
         return done.rowcount
+
+
+def forget_corrections(transaction: Transaction, run_ids: Sequence[str]) -> None:
+    """Forget what was handed in for those of the runs that are repairs, as it is loaded."""
+    loaded = sa.update(run_repairs).where(run_repairs.c.run_id.in_(run_ids))
+    transaction.execute(loaded.values(content=None))

@@ -91,6 +91,21 @@ def test_a_repair_that_was_cut_off_goes_on_and_loads_each_row_once(
     assert in_batches.customers() == ROWS
 
 
+def test_a_repair_whose_end_could_not_be_written_down_is_no_failure(
+    in_batches: Product, run: Run
+) -> None:
+    hand_in(in_batches, run)
+    claim = claim_of(in_batches)
+    with held(in_batches, claim) as control:
+        repair_of(in_batches)(claim, control)
+    in_batches.wiring.stores.runs.release(claim.run.id, claim.run.token)  # nobody finished it
+
+    done = in_batches.settle(run.definition_id)
+
+    assert (done.state, done.tally) == (RunState.COMPLETED, Tally(read=ROWS, created=ROWS))
+    assert in_batches.run(run.definition_id, run.id).tally == Tally(read=ROWS, created=ROWS)
+
+
 def test_what_is_not_kept_any_more_cannot_be_repaired(in_batches: Product, run: Run) -> None:
     hand_in(in_batches, run)
     with writing(in_batches.wiring.engine) as transaction:

@@ -53,11 +53,14 @@ def test_a_repair_is_worked_off_with_what_was_handed_in(
     assert "xff" not in repr(found)
 
 
-def test_what_is_loaded_is_forgotten_but_not_that_it_was(
-    repairs: RepairStore, runs: tuple[Run, Run]
+def test_what_is_loaded_is_forgotten_when_the_run_ends_but_not_that_it_was(
+    stores: Stores, repairs: RepairStore, runs: tuple[Run, Run]
 ) -> None:
     first, repair = runs
-    repairs.forget_content(repair.id)
+    for _ in runs:
+        assert repairs.get(repair.id).content == b"\x00\xff"
+        claim = stores.claim()
+        stores.runs.finish(claim.run.id, claim.run.token, DONE, NOW)
 
     with pytest.raises(PermanentError, match="not kept any more"):
         repairs.get(repair.id)
