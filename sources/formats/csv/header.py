@@ -135,7 +135,8 @@ def _first_row(text: bytes, at: int, dialect: Dialect) -> int:
     """Return where the first line from `at` on begins that may be a row."""
     others = [rb"[\r\n]++"]
     if dialect.remark_is_given:
-        others.append(re.escape(dialect.remark or b"") + rb"[^\r\n]*+")
+        rest = rb"[^\r\n]*+" if dialect.returns_end else rb"[^\n]*+"
+        others.append(re.escape(dialect.remark or b"") + rest)
     if dialect.has_rules:
         others.append(RULE.pattern)
     found = re.compile(rb"(?:" + rb"|".join(others) + rb")*+").match(text, at)

@@ -93,6 +93,14 @@ def test_given_remarks_are_no_part_of_a_header() -> None:
     assert len(nameless.names) == 3
 
 
+@pytest.mark.parametrize(
+    ("record_end", "names"), [(RecordEnd.LF, ("a", "b")), (RecordEnd.CR, (";",))]
+)
+def test_a_remark_ends_where_a_line_ends(record_end: RecordEnd, names: tuple[str, ...]) -> None:
+    dialect = Dialect(remark=b"#", remark_is_given=True, record_end=record_end)
+    assert header_of(b"#x\r;\na,b\n", replace(TERMS, dialect=dialect)).names == names
+
+
 def test_rules_are_no_part_of_a_header() -> None:
     terms = replace(TERMS, dialect=Dialect(delimiter=b"|", has_rules=True), rows=2)
     text = b"+---+----+\na|sales\n---|----\n|2026\n+---+----+\n1|2\n"

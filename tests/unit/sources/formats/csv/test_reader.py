@@ -7,6 +7,7 @@ import gzip
 import io
 import tracemalloc
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -311,6 +312,33 @@ def test_a_line_that_begins_as_told_is_no_row_whatever_is_on_it(
     assert [row for batch in batches for row in batch.rows] == [1, 2]
     assert not any(batch.faults for batch in batches)
     assert reader.evidence["remark"] == "'//' given"
+
+
+PIECES = st.text(st.sampled_from('a#",;\n\\ '), max_size=6)
+RECORDS = st.lists(st.tuples(st.sampled_from("xyz"), PIECES), min_size=1, max_size=8)
+EVERY_REMARK = FileFormat(remark="#", delimiter=",", quote='"', escape='"')
+REMARKS = st.lists(st.text(st.sampled_from('a#",;\\ '), max_size=6), max_size=3)
+
+
+@given(records=RECORDS, remarks=st.lists(REMARKS, min_size=9, max_size=9), size=st.integers(1, 40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_remarks_between_rows_change_nothing_but_lines(
+    records: list[tuple[str, str]], remarks: list[list[str]], size: int, tmp_path: Path
+) -> None:
+    layout = replace(EVERY_REMARK, record_end=RecordEnd.LF, header_rows=1, skip_rows=0)
+    terms = ReadTerms(layout=layout, batch_size=size)
+    data = io.StringIO()
+    for record, before in zip([("id", "cell"), *records], remarks, strict=False):
+        data.writelines(f"#{remark}\n" for remark in before)
+        csv.writer(data, lineterminator="\n").writerow(record)
+    reader = opened(tmp_path, data.getvalue().encode(), CsvFormat(terms, block_size=size))
+    batches = list(reader.batches())
+    assert reader.header == ("id", "cell")
+    assert rows_of(batches) == records
+    assert [row for batch in batches for row in batch.rows] == list(range(1, len(records) + 1))
+    assert not any(batch.faults for batch in batches)
+    rest = [seen(batch) for batch in reader.batches(batches[0].end)]
+    assert rest == [seen(batch) for batch in batches[1:]]
 
 
 def test_a_remark_may_be_longer_than_any_row_in_any_encoding(tmp_path: Path) -> None:
