@@ -108,11 +108,13 @@ def test_a_file_that_is_too_large_is_not_loaded(
 
 
 def test_the_spool_is_below_the_data_folder(small_product: Product) -> None:
-    path = small_product.wiring.spool.place("a" * 24, 0)
+    modest = small_product.beside(minimum_free_bytes=1 << 60)
+    spool = modest.wiring.spool
 
-    assert path.is_relative_to(small_product.wiring.settings.data_dir)
-    with pytest.raises(TemporaryError):
-        small_product.wiring.spool.check_room(1 << 60)
+    assert spool.place("a" * 24, 0).is_relative_to(modest.wiring.settings.data_dir)
+    with pytest.raises(TemporaryError, match="IMPORTMGR_MINIMUM_FREE_BYTES"):
+        spool.check_room(1)
+    modest.close()
 
 
 def test_requests_to_one_host_keep_the_pace_of_the_settings(
