@@ -173,7 +173,9 @@ def _repaired(text: bytes, begin: int, terms: HeaderTerms, record: Record | None
 
 
 def _endless(text: bytes, terms: HeaderTerms) -> str:
-    return f"the header of {terms.file!r} does not end within {len(text)} bytes; close its quotes"
+    has_quotes = terms.dialect.quote is not None and terms.dialect.quote in text
+    remedy = "close its quotes" if has_quotes else "end its line, or say its 'record_end'"
+    return f"the header of {terms.file!r} does not end within {len(text)} bytes; {remedy}"
 
 
 def _without_directive(record: Record, terms: HeaderTerms) -> Record:

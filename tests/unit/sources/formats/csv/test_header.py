@@ -140,7 +140,11 @@ def test_another_number_of_names_than_columns_is_an_error(
         (b"a,b\n\n", 2, "has 1 rows where the header should have 2; give a smaller 'header_rows'"),
         (b'a,"b\n1,2\n', 1, "does not end within 9 bytes; close its quotes"),
         (b'"b\n1,2\n', 0, "no row of 'f.csv' ends within 7 bytes; close its quotes"),
-        (b"x" * SAMPLE_SIZE, 1, f"does not end within {SAMPLE_SIZE} bytes"),
+        (
+            b"x" * SAMPLE_SIZE,
+            1,
+            f"within {SAMPLE_SIZE} bytes; end its line, or say its 'record_end'",
+        ),
         (b'a,"b"c\n', 1, "has text after a closing quote; mark a quote in a name"),
         (b"a,\xff\n", 1, "is not UTF-8; save the file as UTF-8"),
         (b"," * MAX_COLUMNS + b"\n", 1, f"has {MAX_COLUMNS + 1} columns; at most {MAX_COLUMNS}"),
