@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from definitions.decisions import Decision, DecisionCode
@@ -64,13 +65,8 @@ def plan(due: Due, now: datetime, terms: FiringTerms) -> Plan:
 
     Of more than that, made up for is only what the last thousand hold, unless each has its run.
     """
-    instants: list[Fire] = []
-    until, after = max(now, due.decided_until), None
-    for fire in fires(due.schedule, due.decided_until):
-        if fire.at > now or len(instants) == MOST_INSTANTS:
-            after = fire
-            break
-        instants.append(fire)
+    instants, after = _due_and_next(due.schedule, due.decided_until, now)
+    until = max(now, due.decided_until)
     rest = after is not None and after.at <= now
     if rest:
         until = instants[-1].at
@@ -85,6 +81,22 @@ def plan(due: Due, now: datetime, terms: FiringTerms) -> Plan:
         decided_until=until,
         next_fire_at=None if after is None else after.at,
     )
+
+
+@lru_cache(maxsize=64)
+def _due_and_next(
+    schedule: ScheduledTrigger, decided_until: datetime, now: datetime
+) -> tuple[Sequence[Fire], Fire | None]:
+    """Return the instants up to `now`, or the first thousand of them, and the one that follows.
+
+    What is due at one instant often has one schedule: "daily at 2:30 in Prague" is computed once.
+    """
+    instants: list[Fire] = []
+    for fire in fires(schedule, decided_until):
+        if fire.at > now or len(instants) == MOST_INSTANTS:
+            return tuple(instants), fire
+        instants.append(fire)
+    return tuple(instants), None
 
 
 @dataclass(slots=True)
