@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve check test chaos fuzz bench bench-quick peers fmt lock clean
+.PHONY: help setup demo serve check test long chaos fuzz bench bench-quick peers fmt lock clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ check: $(VENV)/.dev.stamp ## Check format, lint, types, import contracts and hou
 
 test: $(VENV)/.dev.stamp ## Run every test (WORKERS=4 for four at a time).
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+long: $(VENV)/.dev.stamp ## Run the tests that take long: schedules in every time zone over ten years (25 minutes).
+	$(BIN)/python -m pytest tests/unit -m long -o timeout=0
 
 chaos: $(VENV)/.dev.stamp ## Strike loads of 3,000,000 rows and a fleet of processes for hours (CHAOS_SEED repeats).
 	$(BIN)/python -m pytest tests/chaos -m long -s

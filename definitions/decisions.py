@@ -43,6 +43,7 @@ class DecisionCode(StrEnum):
     FILE_REPEATED = "file_repeated"  # a run imported it all the same
     FILE_IN_FLIGHT = "file_in_flight"  # a run left it for a later one, as it was being written
     FILE_WITHOUT_MARKER = "file_without_marker"  # a run left it for a later one
+    FILES_CHOSEN = "files_chosen"  # which ones a run takes, and how many it leaves for what
     NO_FILE = "no_file"  # a run found none
     FILE_REFETCHED = "file_refetched"  # it changed while a run fetched it
     FILE_LEAVING = "file_leaving"  # a run left it out, as it is about to be moved away
@@ -111,7 +112,8 @@ class _Told(dict[str, Any]):
         clock, seconds = datetime.fromisoformat(facts["local"]).strftime("%H:%M"), ""
         if facts.get("late_seconds") is not None:
             seconds = f"{facts['late_seconds']} s late (no service was there at {clock})"
-        self["when"] = seconds or f"at {clock}"
+        delay = f", {facts['delay_seconds']} s late" if facts.get("delay_seconds") else ""
+        self["when"] = seconds or f"at {clock}{delay}"
         self["late"] = f" {seconds}" if seconds else ""
 
 
@@ -137,6 +139,19 @@ def _same_content(facts: Facts) -> str:
 
 def _taken(facts: Facts) -> str:
     return f"file {facts['path']}: {_PROOFS[facts['proof']]}, taken by run {facts['run_id']}"
+
+
+def _chosen(facts: Facts) -> str:
+    """Return what a run takes and leaves: `paths` are the first ones of those `taken`."""
+    paths, taken = ", ".join(facts["paths"]), facts["taken"]
+    more = taken - len(facts["paths"])
+    takes = f"takes {paths}" + (f" and {more} more" if more else "") if taken else "takes no file"
+    left = [
+        f"{facts[name]} {why}"
+        for name, why in (("imported", "imported before"), ("older", "older than the last"))
+        if facts[name]
+    ]
+    return f"run {facts['run_id']} {takes}" + (f"; left out: {', '.join(left)}" if left else "")
 
 
 def _repaired(facts: Facts) -> str:
@@ -210,6 +225,7 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
             f"file {facts['path']}: no {facts['marker']} beside it, left out by run "
             f"{facts['run_id']}"
         ),
+        _C.FILES_CHOSEN: _chosen,
         _C.NO_FILE: lambda facts: (
             f"run {facts['run_id']} found no file that is named like {facts['pattern']}"
         ),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Fact: TypeAlias = str | int | float | None
 
@@ -28,7 +28,7 @@ class FileCode(StrEnum):
 
 SENTENCES: Mapping[FileCode, str] = {
     FileCode.TAKEN: "{path} is imported",
-    FileCode.IMPORTED: "{count} files were imported before",
+    FileCode.IMPORTED: "left out, as imported before: {count}",
     FileCode.SAME_CONTENT: "{path} is left out: its content was imported before as {known_as}",
     FileCode.REPEATED: "{path} is imported although its content was imported before as {known_as}",
     FileCode.IN_FLIGHT: "{path} is still being written and is left for a later run",
@@ -36,7 +36,7 @@ SENTENCES: Mapping[FileCode, str] = {
     FileCode.MISNAMED: "{path} is left out, as its name is not UTF-8; rename it",
     FileCode.LEAVING: "{path} is left out: an earlier run took it, and it is about to be moved",
     FileCode.REFETCHED: "{path} changed while it was fetched, and was fetched afresh",
-    FileCode.NOT_LAST: "{count} older files are left out",
+    FileCode.NOT_LAST: "left out, as older than the last: {count}",
     FileCode.NONE: "no file is named like {pattern}",
 }
 # What a person should look at: the data of a run is not all that the path names.
@@ -70,6 +70,23 @@ class FileDecision:
     def noteworthy(self) -> bool:
         """Tell whether a person should look at it."""
         return self.code in NOTEWORTHY
+
+
+MOST_NAMED = 3  # of the files that a run takes
+
+
+def choice(made: Sequence[FileDecision]) -> Mapping[str, Any] | None:
+    """Return which files one look took and how many it left, fit for JSON; None if neither."""
+    taken = [str(each.facts["path"]) for each in made if each.code is FileCode.TAKEN]
+    imported, older = _left(made, FileCode.IMPORTED), _left(made, FileCode.NOT_LAST)
+    if not (taken or imported or older):
+        return None
+    named = {"taken": len(taken), "paths": taken[:MOST_NAMED]}
+    return {**named, "imported": imported, "older": older}
+
+
+def _left(made: Sequence[FileDecision], code: FileCode) -> int:
+    return sum(int(each.facts["count"] or 0) for each in made if each.code is code)
 
 
 def same_content(path: str, known_as: str, *, known_run_id: str, left_out: bool) -> FileDecision:

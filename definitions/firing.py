@@ -14,6 +14,7 @@ from definitions.schedule import Fire, fires
 
 MOST_INSTANTS = 1000  # that are decided at a time, after years of silence too
 MOST_TOLD = 100  # missed instants that are told one by one
+TOLD_SECONDS = 5  # a delay that is no lateness yet, but is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +175,16 @@ class _Draft:
         self._note(code, fire, run_id=run.id, **facts)
 
     def _note(self, code: DecisionCode, fire: Fire, **facts: object) -> None:
-        """Tell what became of an instant, and how late it was if nobody was there at it."""
-        late_seconds = (self.now - fire.at) // timedelta(seconds=1)
-        lateness = {"late_seconds": late_seconds} if self._is_late(fire) else {}
-        known = {**self._facts(fire), **lateness, **facts}
+        """Tell what became of an instant, and how late it was by then."""
+        known = {**self._facts(fire), **self._lateness(fire), **facts}
         self.decisions.append(Decision(code=code, facts=known))
+
+    def _lateness(self, fire: Fire) -> dict[str, int]:
+        """Return for how long nobody was there at an instant, or whoever was there was busy."""
+        seconds = (self.now - fire.at) // timedelta(seconds=1)
+        if self._is_late(fire):
+            return {"late_seconds": seconds}
+        return {"delay_seconds": seconds} if seconds >= TOLD_SECONDS else {}
 
     def _facts(self, fire: Fire) -> dict[str, Any]:
         return {

@@ -25,7 +25,7 @@ NOTES = {
     "repeat": "the clocks show this time twice",
     "month_end": "the month lacks the day that was asked for",
 }
-NOTHING_DECIDED = "nothing to explain; `importmgr runs list DEFINITION_ID` shows its runs"
+NOTHING_DECIDED = "nothing to explain"
 
 
 @click.group()
@@ -140,7 +140,8 @@ def why(
         show_json([asdict(each) for each in found])
         return
     rows = [(moment(each.at), each.text) for each in found]
-    show_table(("decided (UTC)", "why"), rows, none=NOTHING_DECIDED)
+    none = "" if rows else f"{NOTHING_DECIDED}; {_what_next(client, definition_id)}"
+    show_table(("decided (UTC)", "why"), rows, none=none)
 
 
 @definitions.command()
@@ -169,6 +170,19 @@ def _listed(definition: Definition) -> dict[str, Any]:
 
 def _wrapped(definition_id: str, document: Mapping[str, Any]) -> dict[str, Any]:
     return {"import_id": definition_id, "import_definition": document}
+
+
+def _what_next(client: Client, definition_id: str) -> str:
+    """Return when a definition runs by itself next, or why it never does."""
+    document = client.definitions.read(definition_id).document
+    if not document.get("active", True):
+        return f"it is inactive: `importmgr definitions activate {definition_id}`"
+    if document["trigger"]["trigger_type"] != "scheduled":
+        return "`importmgr runs list DEFINITION_ID` shows its runs"
+    coming = client.definitions.next_runs(definition_id, 1)
+    if not coming:
+        return "its schedule has no further instant, so it never runs by itself"
+    return f"it fires next at {moment(coming[0].at)} UTC"
 
 
 def _trigger(definition: Definition) -> str:

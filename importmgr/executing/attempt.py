@@ -10,7 +10,8 @@ from definitions.batches import Checkpoint
 from definitions.brakes import BrakeAction, brakes_of
 from definitions.decisions import Decision, DecisionCode
 from definitions.errors import ImportmgrError, ReconcileError
-from definitions.file_decisions import FileDecision, same_content
+from definitions.file_decisions import FileDecision, choice, same_content
+from definitions.lifecycle import Cause
 from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
 from definitions.rejects import RejectedFile
@@ -120,7 +121,7 @@ class Attempt:
         if planned:
             return planned
         chosen = source.list()
-        self._tell_of(claim, source)
+        self._tell_chosen(claim, source.decisions())
         log.info("files chosen", run_id=claim.run.id, files=len(chosen))
         after = after_run(self.sources.definition(claim.definition))
         return self.files.plan(claim.run, chosen, after)
@@ -157,6 +158,20 @@ class Attempt:
         if leave:
             self.files.same_content(claim.run, file.number, spooled)
         return leave
+
+    def _tell_chosen(self, claim: Claim, made: Sequence[FileDecision]) -> None:
+        """Tell which files the run takes; of one that new files started, that was told before."""
+        self._tell(claim, [each for each in made if each.noteworthy])
+        told = choice(made)
+        if told is None:
+            return
+        if not told["taken"]:
+            why = tuple(each.text for each in made if not each.noteworthy)
+            self.runs.add_warnings(claim.run.id, claim.run.token, why)
+        if claim.run.cause is not Cause.NEW_FILE:
+            facts = {**told, "run_id": claim.run.id}
+            decision = Decision(code=DecisionCode.FILES_CHOSEN, facts=facts)
+            self.decisions.tell(claim.definition.id, [decision], self.clock.now())
 
     def _tell_of(self, claim: Claim, source: Source) -> None:
         """Tell what the source decided since it was last asked, and a person should know."""

@@ -46,6 +46,10 @@ OTHER = {
     "known_as": "a.csv",
     "known_run_id": "41",
     "pattern": "*.csv",
+    "taken": 1,
+    "paths": ["b.csv"],
+    "imported": 2,
+    "older": 0,
     "since": "2026-03-29 01:00:00+00:00",
 }
 
@@ -64,6 +68,11 @@ OTHER = {
             "fired",
             {**IN_TIME, "note": "month_end"},
             f"{ASKED} is the last day of a month that lacks the day asked for; ran at 03:00",
+        ),
+        (
+            "fired",
+            {**ON_TIME, "delay_seconds": 12},
+            f"{ASKED}: ran at 03:00, 12 s late",
         ),
         (
             "fired_late",
@@ -121,6 +130,18 @@ def test_a_file_and_the_run_that_knew_its_content_are_named() -> None:
     text = sentence("file_same_content", facts)
 
     assert text == "file b.csv: same content as a.csv imported in run 41; left out"
+
+
+def test_a_run_says_which_files_it_takes_and_what_it_leaves() -> None:
+    both = {"run_id": "r1", "imported": 0, "older": 0}
+
+    one = sentence("files_chosen", {**both, "taken": 1, "paths": ["b.csv"], "older": 7})
+    many = sentence("files_chosen", {**both, "taken": 5, "paths": ["a.csv", "b.csv", "c.csv"]})
+    none = sentence("files_chosen", {**both, "taken": 0, "paths": [], "imported": 8})
+
+    assert one == "run r1 takes b.csv; left out: 7 older than the last"
+    assert many == "run r1 takes a.csv, b.csv, c.csv and 2 more"
+    assert none == "run r1 takes no file; left out: 8 imported before"
 
 
 def test_a_repair_says_how_many_rows_are_left() -> None:

@@ -147,6 +147,16 @@ def test_what_becomes_of_a_missed_instant_tells_how_late_it_was(
     assert all("s late (no service was there at 00:00)" in told(each) for each in decided)
 
 
+@pytest.mark.parametrize(
+    ("delay", "expected"), [(4, "ran at 00:00"), (5, "ran at 00:00, 5 s late")]
+)
+def test_a_delay_that_is_no_lateness_yet_is_told(delay: int, expected: str) -> None:
+    found = made(due(1), late=delay * SECOND)
+
+    assert [told(each).split(": ", 1)[1] for each in found.decisions] == [expected]
+    assert not found.runs[0].late
+
+
 def test_no_more_runs_wait_than_may() -> None:
     behind = with_policies(due(3, ("old",), waiting=1), Missed.ALL)
 

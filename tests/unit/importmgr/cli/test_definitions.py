@@ -213,10 +213,32 @@ def test_why_tells_decisions_in_the_order_of_time(
     assert json.loads(cli(*words, "--json").out) == rows[::-1]
 
 
-def test_without_decisions_why_says_so(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ((True, [1774746000]), "it fires next at 2026-03-29 01:00:00 UTC"),
+        ((True, []), "its schedule has no further instant, so it never runs by itself"),
+        ((False, []), "it is inactive: `importmgr definitions activate d1`"),
+    ],
+)
+def test_without_decisions_why_says_what_comes_next(
+    cli: Cli,
+    api_server: ApiServer,
+    access: list[str],
+    schedule: tuple[bool, list[float]],
+    expected: str,
+) -> None:
+    active, instants = schedule
+    document = {"trigger": {"trigger_type": "scheduled"}, "active": active}
+    row = {"import_id": "d1", "import_definition": document}
+    coming = [{"at": at, "local": "", "note": None} for at in instants]
     api_server.answer({"success": True, "decisions": [], "total": 0})
+    api_server.answer({"success": True, "import": row})
+    api_server.answer({"success": True, "next_runs": coming, "active": active})
 
-    assert cli("definitions", "why", "d1", *access).out.startswith("nothing to explain")
+    shown = cli("definitions", "why", "d1", *access)
+
+    assert shown.out == f"nothing to explain; {expected}\n"
 
 
 def test_a_definition_is_switched_on_and_off(

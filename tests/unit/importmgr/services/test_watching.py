@@ -117,13 +117,16 @@ def test_what_a_run_by_hand_has_loaded_is_not_taken(watch: Watch) -> None:
     watch.put("a.csv", "a")
     watch.put("b.csv", "b")
     watch.product.start(import_id)
-    watch.product.settle(import_id)
+    run = watch.product.settle(import_id)
 
     watch.look()
     watch.look()
 
     assert len(watch.product.runs(import_id)) == 1
-    assert watch.told(import_id) == ["2 files, the first a.csv: imported before"]
+    assert watch.told(import_id) == [
+        f"run {run.id} takes a.csv, b.csv",
+        "2 files, the first a.csv: imported before",
+    ]
 
 
 def test_a_file_waits_for_its_marker(watch: Watch) -> None:
@@ -459,6 +462,21 @@ def test_what_a_run_by_hand_leaves_is_told_beside_what_the_watcher_does(watch: W
     run = watch.product.settle(import_id)
 
     assert watch.told(import_id) == [f"run {run.id} found no file that is named like {{yyyy}}.csv"]
+
+
+def test_a_run_by_hand_tells_which_files_it_takes_and_leaves(watch: Watch) -> None:
+    import_id = watch.create()
+    watch.put("a.csv", "a")
+    runs = []
+    for _ in range(2):
+        watch.product.start(import_id)
+        runs.append(watch.product.settle(import_id))
+
+    assert watch.told(import_id) == [
+        f"run {runs[0].id} takes a.csv",
+        f"run {runs[1].id} takes no file; left out: 1 imported before",
+    ]
+    assert [run.warnings for run in runs] == [(), ("left out, as imported before: 1",)]
 
 
 @pytest.mark.parametrize("proof", ["etag", "time", "hash"])
