@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve check test long chaos fuzz bench bench-quick peers fmt lock clean
+.PHONY: azurite help setup demo serve check test long chaos fuzz bench bench-quick peers fmt lock clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,12 @@ bench: $(VENV)/.dev.stamp peers ## Measure against others, on this machine (a mi
 bench-quick: $(VENV)/.dev.stamp peers ## The same with 200,000 rows, in a few minutes.
 	$(BIN)/python -m benchmarks compare --quick --rows 200000 --repeats 1
 
+azurite: # What tests of Azure speak to, for machines with npm; without it, they are skipped.
+	@command -v npm >/dev/null || { echo "no npm here: going without Azurite" >&2; exit 0; }; \
+	mkdir -p .azurite && cp requirements/azurite/*.json .azurite/ && cd .azurite && \
+	timeout 300 npm ci --ignore-scripts --no-audit --no-fund --silent || \
+	echo "Azurite could not be installed: going without" >&2
+
 peers: # What the benchmarks measure against; without it, its lines say so.
 	@$(MAKE) --no-print-directory $(PEERS)/.stamp || echo "the peers could not be installed: measuring without them" >&2
 
@@ -72,7 +78,7 @@ lock: $(BIN)/python ## Renew the pinned requirements from requirements/*.in.
 	  ../.boot/bin/$(UV_COMPILE) --upgrade $$set.in --output-file $$set.txt || exit 1; done
 
 clean: ## Remove what the other targets made, but no data.
-	rm -rf $(VENV) $(PEERS) .boot .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov build dist ./*.egg-info
+	rm -rf $(VENV) $(PEERS) .boot .azurite .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov build dist ./*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A plain venv where Python has ensurepip, else one made by uv.

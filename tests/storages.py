@@ -48,6 +48,9 @@ AZURE_ACCOUNT = "devstoreaccount1"  # and its key: those that every Azurite has
 AZURE_KEY = (
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 )
+AZURITE = str(
+    Path(__file__).resolve().parent.parent / ".azurite" / "node_modules" / ".bin" / "azurite-blob"
+)
 OLD = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 Wsgi: TypeAlias = Callable[[dict[str, Any], Any], Any]
 
@@ -119,10 +122,11 @@ def service_account() -> str:
 
 @contextmanager
 def azure_site(folder: Path) -> Iterator[Site]:
-    """Azurite, where it is installed (npm install azurite) and on PATH or named by TEST_AZURITE."""
-    program = os.environ.get("TEST_AZURITE") or shutil.which("azurite-blob")
+    """Azurite: that of `make azurite`, or the one on PATH or named by TEST_AZURITE."""
+    installed = shutil.which(AZURITE) or shutil.which("azurite-blob")
+    program = os.environ.get("TEST_AZURITE") or installed
     if program is None:
-        msg = "no Azurite here: npm install azurite, and name azurite-blob with TEST_AZURITE"
+        msg = "no Azurite here: `make azurite` installs it where npm is there"
         raise MissingServerError(msg)
     port = free_port()
     where = ("--location", str(folder), "--blobHost", "127.0.0.1", "--blobPort", str(port))

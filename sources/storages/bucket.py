@@ -169,8 +169,13 @@ class BucketSession:
             path=path,
             size=found["size"],
             modified_at=found["last_modified"].astimezone(UTC),
-            etag=found["e_tag"],
+            etag=_quoted(found["e_tag"]),
         )
+
+
+def _quoted(etag: str | None) -> str | None:
+    """Return an entity tag as HTTP writes it; Azure's lists leave the quotes out."""
+    return etag if etag is None or etag.endswith('"') else f'"{etag}"'
 
 
 @contextmanager
