@@ -12,6 +12,7 @@ import click
 from importmgr.cli.documents import read_document
 from importmgr.cli.dry_run import cancel_dry_run, dry_run
 from importmgr.cli.moments import MOMENT
+from importmgr.cli.open_matters import tell_what_is_open
 from importmgr.cli.remote import connected
 from importmgr.cli.runs import watch_run
 from importmgr.cli.text import moment, one_line, show_json, show_table
@@ -134,7 +135,10 @@ def next_runs(
 def why(
     client: Client, definition_id: str, *, since: float | None, last: int, as_json: bool
 ) -> None:
-    """Print why a definition ran or did not, failed or rejected rows, in the order of time."""
+    """Print why a definition ran or did not, failed or rejected rows, in the order of time.
+
+    What waits for somebody still is told with the commands that lead on.
+    """
     found = list(islice(client.definitions.decisions(definition_id, since), last))[::-1]
     if as_json:
         show_json([asdict(each) for each in found])
@@ -142,6 +146,8 @@ def why(
     rows = [(moment(each.at), each.text) for each in found]
     none = "" if rows else f"{NOTHING_DECIDED}; {_what_next(client, definition_id)}"
     show_table(("decided (UTC)", "why"), rows, none=none)
+    if rows:
+        tell_what_is_open(client, definition_id, found)
 
 
 @definitions.command()

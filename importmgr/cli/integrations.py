@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from definitions.errors import RequestError
+from definitions.troubles import Trouble
 from importmgr.cli.remote import STDIN, connected
 from importmgr.cli.text import show_json, show_table
 
@@ -101,6 +102,10 @@ def test(client: Client, integration_id: str, *, trust: bool, write: bool, as_js
         show_json({name: getattr(report, name) for name in report.__slots__})
     else:
         click.echo("\n".join(_lines(report)))
+        if report.trouble == Trouble.HOST_KEY:
+            click.echo(
+                f"to trust it: importmgr integration test {integration_id} --trust", err=True
+            )
     return 0 if report.trouble is None else FAILED
 
 

@@ -7,11 +7,12 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from importmgr.cli.open_matters import how_on
 from importmgr.cli.outcome import FAILED, WAITS
 from importmgr.cli.progress import follow, until_it_waits
 from importmgr.cli.rejects import tell_kept
 from importmgr.cli.remote import connected
-from importmgr.cli.report import how_it_goes_on, show_run
+from importmgr.cli.report import show_run
 from importmgr.cli.text import moment, show_json, show_table
 
 if TYPE_CHECKING:
@@ -45,10 +46,10 @@ def repair(
     last = follow(looks, f"repair {queued}", sys.stderr)
     show_run(last)
     tell_kept(client.rejects.files(definition_id, run_id))
-    if last.waits:
-        click.echo(how_it_goes_on(definition_id, last), err=True)
-        return WAITS
-    return 0 if last.completed else FAILED
+    if last.completed:
+        return 0
+    click.echo(how_on(definition_id, last), err=True)
+    return WAITS if last.waits else FAILED
 
 
 @click.command()

@@ -41,16 +41,6 @@ def show_run(run: Run) -> None:
         show_faults(run.faults)
 
 
-def how_it_goes_on(definition_id: str, run: Run) -> str:
-    """Return what a person can do about a run that is paused."""
-    command = "continue" if run.document["braked"] else "resume"
-    which = f"{definition_id} {run.id}"
-    return (
-        f"the run waits for somebody: importmgr runs {command} {which} lets it go on, "
-        f"importmgr runs cancel {which} ends it"
-    )
-
-
 def _utc(epoch: float | None) -> str:
     return "not yet" if epoch is None else f"{moment(epoch)} UTC"
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from importmgr.cli.faults import show_summary, write_faults
+from importmgr.cli.open_matters import how_on
 from importmgr.cli.outcome import FAILED, WAITS
 from importmgr.cli.progress import follow, until_it_waits
 from importmgr.cli.rejects import rejects
 from importmgr.cli.remote import connected
 from importmgr.cli.repairs import repair, repairs
-from importmgr.cli.report import how_it_goes_on, show_faults, show_run
+from importmgr.cli.report import show_faults, show_run
 from importmgr.cli.text import moment, show_json, show_table
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def runs() -> None:
 @connected
 def list_(client: Client, definition_id: str, *, last: int, as_json: bool) -> None:
     """List the runs of a definition, the newest first."""
-    found = list(islice(client.runs.list(definition_id), last))
+    found = list(islice(client.runs.list(definition_id, at_once=last), last))
     if as_json:
         show_json([run.document for run in found])
     else:
@@ -52,12 +53,14 @@ def list_(client: Client, definition_id: str, *, last: int, as_json: bool) -> No
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @connected
 def show(client: Client, definition_id: str, run_id: str, *, as_json: bool) -> None:
-    """Show a run: where its rows went and what could not be used."""
+    """Show a run: where its rows went, what could not be used, and what can be done about it."""
     found = client.runs.show(definition_id, run_id)
     if as_json:
         show_json(found.document)
-    else:
-        show_run(found)
+        return
+    show_run(found)
+    if how := how_on(definition_id, found):
+        click.echo(how, err=True)
 
 
 @runs.command()
@@ -162,8 +165,9 @@ def watch_run(client: Client, definition_id: str, run_id: str, *, as_json: bool,
         show_json(last.document)
     else:
         show_run(last)
+    if how := how_on(definition_id, last):
+        click.echo(how, err=True)
     if last.waits:
-        click.echo(how_it_goes_on(definition_id, last), err=True)
         return WAITS
     return 0 if last.completed else FAILED
 

@@ -14,6 +14,7 @@ what changes something is sent once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -188,9 +189,10 @@ class Runs:
         self._door = door
         self._path = path
 
-    def list(self, definition_id: str) -> Iterator[Run]:
-        """Yield every run of a definition, the newest first, page by page."""
-        return RUNS.follow(self._door, self._at(definition_id), run_of)
+    def list(self, definition_id: str, at_once: int = RUNS.size) -> Iterator[Run]:
+        """Yield every run of a definition, the newest first, in pages of up to 100 `at_once`."""
+        pages = replace(RUNS, size=min(at_once, RUNS.size))
+        return pages.follow(self._door, self._at(definition_id), run_of)
 
     def show(self, definition_id: str, run_id: str) -> Run:
         """Return one run as it stands now."""

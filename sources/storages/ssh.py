@@ -73,7 +73,7 @@ def _trusted(place: SftpPlace, terms: StorageTerms) -> paramiko.Transport:
     msg = (
         f"{place.host}:{place.port} shows the host key {shown[0]}, but {place.host_key} is "
         "trusted; if its operator says that it was changed, trust the new one with `importmgr "
-        "integration test --trust`, else somebody stands between"
+        "integration test INTEGRATION --trust`, else somebody stands between"
     )
     raise SourceRefusedError(msg, trouble=Trouble.HOST_KEY)
 

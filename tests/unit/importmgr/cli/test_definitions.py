@@ -200,7 +200,9 @@ def test_why_tells_decisions_in_the_order_of_time(
         {"at": 1774746000.0, "code": "fired", "text": "ran at 03:00", "facts": {}},
         {"at": 1774659600.0, "code": "missed", "text": "missed", "facts": {}},
     ]
-    api_server.answer({"success": True, "decisions": rows, "total": 2})
+    told = {"success": True, "decisions": rows, "total": 2}
+    for answer in (told, {"runs": [], "total": 0}, told):
+        api_server.answer(answer)
 
     words = ("definitions", "why", "d1", "--since", "2026-03-28", *access)
     shown = cli(*words)

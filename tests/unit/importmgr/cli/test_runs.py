@@ -57,6 +57,10 @@ def test_a_run_is_watched_to_its_end(
     assert done.err.splitlines() == [
         "run r1  running    10 of 10 rows",
         "run r1  failed     10 of 10 rows",
+        (
+            "run r1 failed: importmgr runs show d1 r1 tells each attempt, importmgr runs retry "
+            "d1 r1 goes on where it stopped once that is put right"
+        ),
     ]
 
 
