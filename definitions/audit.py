@@ -1,4 +1,4 @@
-"""What the audit log tells: which change somebody made to what.
+"""What the audit log tells: which change somebody made to what, and who saw what is masked.
 
 No value of a change is a secret: `summary` leaves out what may be one.
 """
@@ -42,6 +42,7 @@ class AuditAction(StrEnum):
     RUN_RETRIED = "run.retried"
     RUN_REPEATED = "run.repeated"
     RUN_REPAIRED = "run.repaired"
+    RUN_UNMASKED = "run.unmasked"  # no change: its rejected rows were read as they stand
     INTEGRATION_CREATED = "integration.created"
     INTEGRATION_TRUSTED = "integration.trusted"
     INTEGRATION_DELETED = "integration.deleted"

@@ -254,7 +254,7 @@ class _Parts:
             stores, catalogs=catalogs, sealer=sealer, policy=policy, world=world
         )
         runs = Runs(stores, definitions=definitions, sources=sources, policy=policy, world=world)
-        rejects = Rejects(stores.rejects, runs=runs, definitions=definitions)
+        rejects = Rejects(stores.rejects, audit=stores.audit, runs=runs, definitions=definitions)
         return Services(
             access=self._access(projects, pepper),
             audit=Audit(stores.audit),

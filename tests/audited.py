@@ -1,7 +1,7 @@
-"""Every operation that changes something, with its audit record: a new one has to be added here.
+"""Every operation that changes something or shows what is masked, with its audit record.
 
-`tests/house/test_audit.py` sees to it that none is missing, `tests/integration/test_audit.py`
-performs each of them and looks for the record.
+A new one has to be added here: `tests/house/test_audit.py` sees to it that none is missing,
+`tests/integration/test_audit.py` performs each of them and looks for the record.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ DOORS: Mapping[str, Audited] = {
     f"POST {RUN}/pause": Audited(action=AuditAction.RUN_PAUSED),
     f"POST {RUN}/resume": Audited(action=AuditAction.RUN_RESUMED),
     f"POST {RUN}/cancel": Audited(action=AuditAction.RUN_CANCELLED),
+    f"GET {RUN}/rejects/unmasked": Audited(action=AuditAction.RUN_UNMASKED),
     f"POST {RUN}/rejects": Audited(action=AuditAction.RUN_REPAIRED, body={"any": "file"}),
     f"POST {RUN}/retry": Audited(action=AuditAction.RUN_RETRIED),
     f"POST {RUN}/rerun": Audited(action=AuditAction.RUN_REPEATED),

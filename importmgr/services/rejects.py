@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from definitions.audit import AuditAction, Change
 from definitions.errors import InvalidError, NotFoundError
 from definitions.masking import NOTHING_MASKED, Masking, masking_of
 from definitions.rejects import RejectedFile, RejectedRow
 from definitions.schema import to_definition
 from importmgr.services.definitions import Definitions
 from importmgr.services.runs import Runs
+from importmgr.store.audit import AuditStore
 from importmgr.store.projects import Project
 from importmgr.store.rejects import KeptFile, RejectStore
 from importmgr.store.runs import Run
@@ -48,9 +50,12 @@ class RejectsFile:
 class Rejects:
     """The use cases around rejected rows of one run."""
 
-    def __init__(self, store: RejectStore, *, runs: Runs, definitions: Definitions) -> None:
-        """Take the store, and what knows whose the runs are and what is sensitive."""
+    def __init__(
+        self, store: RejectStore, *, audit: AuditStore, runs: Runs, definitions: Definitions
+    ) -> None:
+        """Take the stores, and what knows whose the runs are and what is sensitive."""
         self._store = store
+        self._audit = audit
         self._runs = runs
         self._definitions = definitions
 
@@ -70,12 +75,15 @@ class Rejects:
     ) -> RejectsFile:
         """Return the rows of a file that wait for a repair, written as asked.
 
-        Raise `NotFoundError` if there are none, `InvalidError` if it is not clear of which file.
+        Unmasked they are handed out only once the audit log says so. Raise `NotFoundError` if
+        there are none, `InvalidError` if it is not clear of which file.
         """
         run, files = self.files(project, definition_id, origin, run_id)
         kept = chosen(run, files, query.part)
         masking = NOTHING_MASKED
-        if not query.unmasked:
+        if query.unmasked:
+            self._audit.tell(_reading(project, run, kept))
+        else:
             masking = self._masking(project, definition_id, origin, kept.file.header)
         pieces = _written(kept.file, self._store.rows(run.id, kept.part), query.form, masking)
         form = kept.file.form if query.form is Form.ORIGINAL else None
@@ -88,6 +96,13 @@ class Rejects:
         """Return what the definition, as it is now, lets nobody see of a file."""
         stored = self._definitions.require(project, definition_id, origin)
         return masking_of(to_definition(stored.document).mapping, header)
+
+
+def _reading(project: Project, run: Run, kept: KeptFile) -> Change:
+    """Return what the audit log is told of rows that are handed out unmasked."""
+    after = {"import_id": run.definition_id, "file": kept.part, "rows": kept.open}
+    action = AuditAction.RUN_UNMASKED
+    return Change(action=action, project_id=project.id, what=run.id, after=after)
 
 
 def _written(

@@ -1,4 +1,4 @@
-"""Nothing changes without a line in the audit log."""
+"""Nothing changes, and nothing masked is shown, without a line in the audit log."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from importmgr.api.dialects.registry import DIALECTS
 from importmgr.cli.main import LOCAL
 from tests.audited import COMMANDS, DOORS, READING_COMMANDS, READING_DOORS
 
+REVEALING = "rejects.unmask"
 
-def test_every_door_that_changes_something_has_its_audit_record() -> None:
-    changing = {call for call in _calls() if not call.startswith("GET ")}
 
-    assert {*DOORS, *READING_DOORS} == changing
+def test_every_door_that_changes_or_reveals_something_has_its_audit_record() -> None:
+    doors = dict(_doors())
+    changing = {call for call in doors if not call.startswith("GET ")}
+    revealing = {call for call, permission in doors.items() if permission == REVEALING}
+
+    assert revealing
+    assert {*DOORS, *READING_DOORS} == changing | revealing
 
 
 def test_every_command_that_changes_something_has_its_audit_record() -> None:
@@ -28,11 +33,13 @@ def test_every_kind_of_audit_record_has_an_operation() -> None:
     assert made == set(AuditAction)
 
 
-def _calls() -> Iterator[str]:
-    """Yield method and path of every door."""
+def _doors() -> Iterator[tuple[str, str | None]]:
+    """Yield method and path of every door, and the permission that it asks for."""
     for dialect in DIALECTS:
         for blueprint in dialect.blueprints:
-            yield from blueprint.calls
+            doors = blueprint.doors.values()
+            for call, door in zip(blueprint.calls, doors, strict=True):
+                yield call, door.permission
 
 
 def _commands(commands: tuple[click.Command, ...], path: str = "") -> Iterator[str]:

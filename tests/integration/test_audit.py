@@ -128,6 +128,23 @@ def test_a_change_that_cannot_be_recorded_is_not_made(product: Product) -> None:
         assert connection.execute(sa.select(integrations.c.id)).all() == []
 
 
+def test_nothing_masked_is_shown_that_cannot_be_recorded(product: Product) -> None:
+    run_id = product.start(import_id := product.create(idle(people()))).id
+    keep_a_row(product.wiring.engine, run_id)
+    api, path = caller(product), f"/imports/v1/{{t}}/{import_id}/runs/{run_id}/rejects/unmasked"
+    assert "_row" in api.call("GET", path).text
+    (read,) = entries(product, action="run.unmasked")
+    assert (read.what, read.actor) == (run_id, api.auth[0])
+    assert read.after == {"import_id": import_id, "file": 1, "rows": 1}
+
+    with product.wiring.engine.begin() as connection:
+        audit.drop(connection)
+
+    refused = api.call("GET", path)
+    assert refused.status_code == 500
+    assert "_row" not in refused.text
+
+
 def test_no_secret_of_an_address_is_recorded(product: Product) -> None:
     document = changed(idle(people()), "source.import_url", "https://a.example/x.csv?sig=geheim#y")
     product.create(document)

@@ -67,7 +67,10 @@ def read_rejects(
 def read_unmasked_rejects(
     query: dict[str, Any], *, project: Project, import_id: str, run_id: str
 ) -> Response:
-    """Hand out the same with every cell as it stands in its file, to be corrected."""
+    """Hand out the same with every cell as it stands in its file, to be corrected.
+
+    The audit log says so (`run.unmasked`), or nothing is handed out.
+    """
     wanted = RejectQuery(form=query["as_"], part=query["file"], unmasked=True)
     return _handed_out(project, import_id, run_id, wanted)
 
