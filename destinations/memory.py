@@ -79,7 +79,11 @@ class IdMemory:
 
     def keep(self, marks: Marks, customers: Numbers) -> None:
         """Remember ids that were not remembered."""
-        both = [np.concatenate(pair) for pair in zip(self._marks, marks, strict=True)]
-        order = np.argsort(both[0])
-        self._marks = Marks(*both).at(order)
-        self._customers = np.concatenate([self._customers, customers])[order]
+        order = np.argsort(marks.first)
+        marks, customers = marks.at(order), customers[order]
+        places = np.searchsorted(self._marks.first, marks.first)
+        first, second = (
+            np.insert(old, places, new) for old, new in zip(self._marks, marks, strict=True)
+        )
+        self._marks = Marks(first, second)
+        self._customers = np.insert(self._customers, places, customers)

@@ -11,9 +11,9 @@ judge, as with items.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -35,6 +35,10 @@ CROSS JOIN LATERAL (
   SELECT customer_id FROM customer_ids
   WHERE project_id = :project_id AND id_type = s.kind AND id_value = s.key LIMIT 1
 ) i
+""")
+# Statistics lag behind a load; by them the planner would read and sort all ids for every page.
+BY_INDEX = text("""
+SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)
 """)
 # What a line cannot hold is left out; it will be looked up.
 NEXT_IDS = text("""
@@ -59,6 +63,13 @@ class Asked:
 
     ids: pl.DataFrame
     marks: Marks
+
+
+class Page(NamedTuple):
+    """Ids in the order of their index, and whose they are."""
+
+    values: pl.Series
+    customers: Numbers
 
 
 def prepare_ids(ids: pl.DataFrame) -> Asked:
@@ -123,17 +134,30 @@ def _read_on(
     connection: Connection, project_id: int, id_types: Sequence[str], memory: IdMemory
 ) -> None:
     """Remember as many ids of these types as are due, a page at a time."""
+    if memory.due < PAGE:
+        return
+    connection.execute(BY_INDEX)
     for id_type in id_types:
-        while (
-            (after := memory.reached.get(id_type, "")) is not None
-            and memory.due >= PAGE
-            and len(memory) < MOST_KEPT
-        ):
-            page = {"project_id": project_id, "id_type": id_type, "after": after, "count": PAGE}
-            count, last, customers, lines = connection.execute(NEXT_IDS, page).one()
-            memory.reached[id_type] = last if count == PAGE else None
-            memory.due -= count
-            if customers:
-                values = pl.Series("id_value", [lines]).str.split("\n").explode()
-                ids = pl.select(pl.lit(id_type).alias("id_type"), values)
-                memory.keep(Marks.of(ids), np.array(customers, np.int64))
+        pages = list(_pages(connection, project_id, id_type, memory))
+        if pages:
+            values = pl.concat([page.values for page in pages])
+            ids = pl.select(pl.lit(id_type).alias("id_type"), values)
+            memory.keep(Marks.of(ids), np.concatenate([page.customers for page in pages]))
+
+
+def _pages(
+    connection: Connection, project_id: int, id_type: str, memory: IdMemory
+) -> Iterator[Page]:
+    """Yield ids of a type, from where the run has read to, as many as are due."""
+    room = MOST_KEPT - len(memory)
+    while (
+        (after := memory.reached.get(id_type, "")) is not None and memory.due >= PAGE and room > 0
+    ):
+        asked = {"project_id": project_id, "id_type": id_type, "after": after, "count": PAGE}
+        count, last, customers, lines = connection.execute(NEXT_IDS, asked).one()
+        memory.reached[id_type] = last if count == PAGE else None
+        memory.due -= count
+        room -= count
+        if customers:
+            values = pl.Series("id_value", [lines]).str.split("\n").explode()
+            yield Page(values, np.array(customers, np.int64))
