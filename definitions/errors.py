@@ -13,6 +13,7 @@ ImportmgrError
 ├── TemporaryError          trying later may work                    (retried with back-off)
 │   ├── StalledError            a run got no further for too long
 │   ├── SourceUnreachableError  the source does not answer, or only in part
+│   ├── SpoolBusyError          an earlier attempt has not let go of the file yet
 │   └── StoreBusyError          the database is locked or away
 ├── PermanentError          trying again will not help               (the run fails)
 │   ├── SourceRefusedError      the source says no: address, login, status, proxy
@@ -139,6 +140,12 @@ class StalledError(TemporaryError):
     """A run got no further for as long as it may."""
 
     code = "stalled"
+
+
+class SpoolBusyError(TemporaryError):
+    """An earlier attempt at the run has not let go of the file that it fetched."""
+
+    code = "spool_busy"
 
 
 class StoreBusyError(TemporaryError):

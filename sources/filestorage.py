@@ -27,10 +27,10 @@ from sources.choosing import (
     version_of,
 )
 from sources.folders import listed
-from sources.part import NOTHING, Identity, Part, find_whole
+from sources.part import NOTHING, Identity, Part
 from sources.readiness import Readiness
 from sources.transfer import FetchLimits, Watch, in_time, write_attended
-from sources.trying import FEW_TRIES, Patience, keep_trying, nap
+from sources.trying import FEW_TRIES, Patience, keep_trying, nap, open_part
 
 FEW = 50  # files that are looked at one by one rather than listed again
 BEAT_EVERY = 1_000
@@ -117,9 +117,6 @@ class FileStorageSource:
         A whole file that is already there is returned as it is: one run sees one content. What
         differs from the checksum beside it is fetched afresh, and in the end refused for now.
         """
-        whole = find_whole(file, into)
-        if whole is not None:
-            return whole
         settings = self._settings
         watch = Watch(settings.limits, monotonic=settings.monotonic, room=settings.room)
         patience = Patience(
@@ -128,7 +125,10 @@ class FileStorageSource:
             sleep=settings.sleep,
             fraction=settings.fraction,
         )
-        with Part(into, self._heartbeat) as part:
+        found = open_part(file, into, patience, self._heartbeat)
+        if isinstance(found, SpooledFile):
+            return found
+        with found as part:
             return keep_trying(
                 lambda: self._try(file, part, watch), part, watch, patience, self._heartbeat
             )

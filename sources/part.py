@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from definitions.errors import TemporaryError
+from definitions.errors import SpoolBusyError, TemporaryError
 from sources.base import RemoteFile, SpooledFile
 from sources.spool import writing
 
@@ -51,7 +51,7 @@ NOTHING = Identity(etag=None, modified=None, size=None)
 class Part:
     """The beginning of the file that will lie at `into`, with what an earlier try left of it.
 
-    Opening it raises `TemporaryError` while another one holds it. `heartbeat` is called while what
+    Opening it raises `SpoolBusyError` while another one holds it. `heartbeat` is called while what
     is there is read; what it raises ends that.
     """
 
@@ -128,8 +128,8 @@ class Part:
         except (BlockingIOError, FileNotFoundError):
             ours = False
         if not ours:  # somebody holds it, or has made it whole since it was opened here
-            msg = f"another attempt still writes {str(self._path)!r}; it must end first"
-            raise TemporaryError(msg)
+            msg = "an earlier attempt at this run still writes the file; it must end first"
+            raise SpoolBusyError(msg)
 
     def _take_over(self, heartbeat: Callable[[], None]) -> None:
         """Count and hash what an earlier try left, or forget it if it cannot be gone on with."""

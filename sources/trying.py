@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
-from definitions.errors import TemporaryError
+from definitions.errors import SpoolBusyError, TemporaryError
 from definitions.retry import RetryPolicy
-from sources.base import SpooledFile
-from sources.part import Part
+from sources.base import RemoteFile, SpooledFile
+from sources.part import Part, find_whole
 from sources.transfer import Watch
 
 LONGEST_NAP = 1.0
+HANDOVER_NAP = 0.25  # seconds
+HANDOVERS = 40  # naps until an earlier attempt must have noticed that it was told to stop
 FEW_TRIES = RetryPolicy(
     max_attempts=4, first_delay=timedelta(seconds=1), max_delay=timedelta(seconds=30)
 )
@@ -26,6 +29,22 @@ class Patience:
     longest_pause: float
     sleep: Callable[[float], None]
     fraction: Callable[[], float]
+
+
+def open_part(
+    file: RemoteFile, into: Path, patience: Patience, heartbeat: Callable[[], None]
+) -> SpooledFile | Part:
+    """Return the file that an earlier try made whole, or else the part to go on with.
+
+    Wait while an earlier attempt holds it: one that was paused or cancelled needs a moment to see
+    that. Raise `SpoolBusyError` if it does not let go.
+    """
+    for _ in range(HANDOVERS):
+        try:
+            return find_whole(file, into) or Part(into, heartbeat)
+        except SpoolBusyError:
+            nap(HANDOVER_NAP, patience.sleep, heartbeat)
+    return find_whole(file, into) or Part(into, heartbeat)
 
 
 def keep_trying(

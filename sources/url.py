@@ -22,9 +22,9 @@ from definitions.retry import RetryPolicy
 from sources import answers
 from sources.base import RemoteFile, SpooledFile
 from sources.guard import AddressPolicy, GuardedSession, guarded_session
-from sources.part import NOTHING, Part, find_whole
+from sources.part import NOTHING, Part
 from sources.transfer import FetchLimits, Watch, in_time, receive
-from sources.trying import FEW_TRIES, Patience, keep_trying
+from sources.trying import FEW_TRIES, Patience, keep_trying, open_part
 
 HEAD_IS_NOT_FOR_US = {
     HTTPStatus.BAD_REQUEST,
@@ -120,11 +120,11 @@ class UrlSource:
 
         A whole file that is already there is returned as it is: one run sees one content.
         """
-        whole = find_whole(file, into)
-        if whole is not None:
-            return whole
+        found = open_part(file, into, self._patience, self._heartbeat)
+        if isinstance(found, SpooledFile):
+            return found
         watch = self._watch()
-        with Part(into, self._heartbeat) as part:
+        with found as part:
             return keep_trying(
                 lambda: self._try(file, part, watch),
                 part,

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from definitions.errors import ShutdownError, SourceRefusedError, SourceUnreachableError
+from definitions.errors import (
+    ShutdownError,
+    SourceRefusedError,
+    SourceUnreachableError,
+    SpoolBusyError,
+)
 from definitions.retry import RetryPolicy
 from sources.base import SpooledFile
 from sources.part import Part
 from sources.transfer import FetchLimits, Watch
-from sources.trying import Patience, keep_trying, nap
+from sources.trying import Patience, keep_trying, nap, open_part
 from tests.clocks import HandClock
 from tests.unit.sources.files import NOW, remote
 
@@ -37,6 +42,36 @@ def tried(
 def unreachable(_: Part) -> SpooledFile:
     msg = "away"
     raise SourceUnreachableError(msg)
+
+
+def opened(into: Path, sleep: Callable[[float], None]) -> SpooledFile | Part:
+    patience = Patience(retry=RETRY, longest_pause=60, sleep=sleep, fraction=lambda: 0)
+    return open_part(remote("a"), into, patience, lambda: None)
+
+
+def test_a_part_is_waited_for_until_the_attempt_before_lets_go(
+    clock: HandClock, tmp_path: Path
+) -> None:
+    stopped = Part(tmp_path / "0")
+    stopped.write(b"abc")
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        if len(clock.slept) == 3:
+            stopped.finish(remote("a"))
+            stopped.__exit__()
+
+    found = opened(tmp_path / "0", sleep)
+
+    assert isinstance(found, SpooledFile)
+    assert (found.size, sum(clock.slept)) == (3, 0.75)
+
+
+def test_a_part_that_nobody_lets_go_of_is_left_for_now(clock: HandClock, tmp_path: Path) -> None:
+    with Part(tmp_path / "0"), pytest.raises(SpoolBusyError, match="still writes the file"):
+        opened(tmp_path / "0", clock.sleep)
+
+    assert sum(clock.slept) == 10
 
 
 def test_tries_without_progress_are_counted(clock: HandClock, tmp_path: Path) -> None:

@@ -463,7 +463,7 @@ def test_a_file_that_another_attempt_still_fetches_is_left_to_it(
 ) -> None:
     with (
         Part(tmp_path / "0"),
-        pytest.raises(TemporaryError, match="another attempt still writes"),
+        pytest.raises(TemporaryError, match="still writes the file"),
     ):
         fetched(source(url, settings), tmp_path / "0")
     assert file_server.seen == []
