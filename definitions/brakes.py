@@ -41,7 +41,10 @@ class BrakeAction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaxRejected:
-    """Acts when more than `rows` rows are rejected, or more than `share` of `after` or more."""
+    """Acts when more than `rows` rows are rejected, or more than `share` of `after` or more.
+
+    Of a whole run the share counts even if it has fewer rows than `after`.
+    """
 
     action: BrakeAction = BrakeAction.WARN
     share: float = 0.5
@@ -135,11 +138,12 @@ def new_columns(
     return _braking(BrakeKind.NEW_COLUMNS, brakes.new_columns, text, {"columns": new[:MOST_NAMED]})
 
 
-def max_rejected(brakes: Brakes, tally: Tally) -> Braking | None:
-    """Look at the rejected rows among those read so far."""
+def max_rejected(brakes: Brakes, tally: Tally, *, whole: bool) -> Braking | None:
+    """Look at the rejected rows among those read so far, or, if that is the `whole`, of the run."""
     limit = brakes.max_rejected
     over_rows = limit.rows is not None and tally.rejected > limit.rows
-    over_share = tally.read >= limit.after and tally.rejected > limit.share * tally.read
+    enough = whole or tally.read >= limit.after
+    over_share = enough and tally.rejected > limit.share * tally.read
     if not over_rows and not over_share:
         return None
     allowed = f"more than {limit.rows}" if over_rows else f"more than {limit.share:.0%}"

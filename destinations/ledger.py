@@ -23,6 +23,8 @@ _COUNTS = tuple(field.name for field in fields(Tally))
 def open_ledger(connection: Connection, run_id: str, token: int) -> Checkpoint:
     """Let the holder of `token` go on with the run and return how far it came.
 
+    Faults of a batch that was held back are forgotten: it will be read again.
+
     Raise `LostLeaseError` if a later holder, or `revoke`, was faster.
     """
     _make_row(connection, run_id)
@@ -35,7 +37,17 @@ def open_ledger(connection: Connection, run_id: str, token: int) -> Checkpoint:
     row = connection.execute(take).one_or_none()
     if row is None:
         raise _lost(run_id)
-    return _checkpoint(row)
+    reached = _checkpoint(row)
+    held = (run_faults.c.run_id == run_id) & (run_faults.c.number > reached.fault_count)
+    connection.execute(delete(run_faults).where(held))
+    return reached
+
+
+def keep_out(connection: Connection, run_id: str, token: int) -> None:
+    """Let nobody take the run over until the transaction ends; raise `LostLeaseError` if it was."""
+    ours = (run_ledger.c.run_id == run_id) & (run_ledger.c.token == token)
+    if connection.execute(update(run_ledger).where(ours).values(token=token)).rowcount == 0:
+        raise _lost(run_id)
 
 
 def check_token(connection: Connection, run_id: str, token: int) -> None:

@@ -15,7 +15,7 @@ from destinations.base import Destination
 from destinations.bulk import bulk_for
 from destinations.failures import database_errors
 from destinations.keeping import Keeping
-from destinations.ledger import check_token, commit, open_ledger
+from destinations.ledger import check_token, commit, keep_out, open_ledger
 from destinations.tables import run_faults
 from destinations.texts import storable
 
@@ -97,6 +97,15 @@ class LoadSession:
             after = _after(reached, tally, rejected=read - records.frame.height, faults=count)
             commit(connection, self._run_id, self._token, after)
         return after
+
+    def hold(self, faults: Sequence[Fault], reached: Checkpoint) -> None:
+        """Show the faults of a batch that is not loaded; `reached` is the checkpoint before it.
+
+        They are not counted, and gone when the run goes on. Raise as `load` does.
+        """
+        with database_errors(), self._engine.begin() as connection:
+            keep_out(connection, self._run_id, self._token)
+            report(connection, self._run_id, faults, reached.fault_count)
 
 
 def write_records(connection: Connection, destination: Destination, records: Records) -> Tally:

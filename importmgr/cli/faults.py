@@ -20,13 +20,19 @@ COLUMNS = ("file", "row", "line", "column", "value", "code", "message", "row_rej
 
 def show_summary(summary: FaultSummary) -> None:
     """Print how many faults there are, and of these that are stored how many of each kind."""
-    if not summary.total:
+    if not summary.total and not summary.stored:
         return
-    stored = "" if summary.stored == summary.total else f", the first {summary.stored:,} stored"
-    click.echo(f"{plural(summary.total, 'fault')}{stored}")
+    click.echo(f"{plural(summary.total, 'fault')}{_apart(summary)}")
     rows = [(f"{each.count:,}", each.code, each.column) for each in summary.counts]
     show_table(HEADINGS, rows, none="none of them is stored")
     click.echo()
+
+
+def _apart(summary: FaultSummary) -> str:
+    """Return what the number of all faults does not tell."""
+    if summary.held_back:
+        return f", and {summary.held_back:,} in rows that a brake held back"
+    return "" if summary.stored == summary.total else f", the first {summary.stored:,} stored"
 
 
 def write_faults(faults: Iterable[RunFault], to: TextIO) -> None:

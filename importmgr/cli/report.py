@@ -37,7 +37,7 @@ def show_run(run: Run) -> None:
     for warning in run.warnings:
         click.echo(f"warning   {one_line(warning)}")
     if run.faults:  # a dry run tells of its own ones apart
-        click.echo(f"\n{plural(run.fault_count, 'fault')}{_first(run)}:")
+        click.echo(f"\n{_faults(run)}:")
         show_faults(run.faults)
 
 
@@ -84,9 +84,12 @@ def show_faults(faults: Iterable[RunFault]) -> None:
     show_table(FAULTS, rows, none="no faults")
 
 
-def _first(run: Run) -> str:
+def _faults(run: Run) -> str:
     shown = len(run.faults)
-    return f", the first {shown}" if shown < run.fault_count else ""
+    if shown > run.fault_count:
+        return f"the first {plural(shown, 'fault')}, also in rows that the brake held back"
+    first = f", the first {shown}" if shown < run.fault_count else ""
+    return f"{plural(run.fault_count, 'fault')}{first}"
 
 
 def _file(fault: RunFault) -> str:

@@ -24,10 +24,14 @@ class FaultCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultSummary:
-    """How many faults a run has: all of them, those that are stored, and these by kind."""
+    """How many faults a run has: all of them, those that are stored, and these by kind.
+
+    Stored are also those in rows that a brake held back, which are not among all of them.
+    """
 
     total: int
     stored: int
+    held_back: int
     counts: tuple[FaultCount, ...]
 
 
@@ -66,5 +70,8 @@ def summary_of(document: Document) -> FaultSummary:
     names = FaultCount.__slots__
     counts = [FaultCount(**{name: each[name] for name in names}) for each in document["counts"]]
     return FaultSummary(
-        total=document["errors_total"], stored=document["stored"], counts=tuple(counts)
+        total=document["errors_total"],
+        stored=document["stored"],
+        held_back=document.get("held_back", 0),
+        counts=tuple(counts),
     )

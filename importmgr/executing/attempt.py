@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from definitions.batches import Checkpoint
 from definitions.brakes import BrakeAction, brakes_of
 from definitions.decisions import Decision, DecisionCode
-from definitions.errors import ImportmgrError, ReconcileError
+from definitions.errors import BrakedError, ImportmgrError, ReconcileError
 from definitions.file_decisions import FileDecision, choice, same_content
 from definitions.lifecycle import Cause
 from definitions.mapping import compile_mapping
@@ -255,7 +255,11 @@ def _commit(
     for batch, last in brakes.paced(prepared, last_file=loading.last):
         loading.control.raise_if_asked()
         rejected = batch.read - batch.records.frame.height
-        brakes.batch(checkpoint.tally, batch.read, rejected, last=last)
+        try:
+            brakes.batch(checkpoint.tally, batch.read, rejected, last=last)
+        except BrakedError:
+            session.hold(batch.faults, checkpoint)
+            raise
         checkpoint = session.load(
             batch.records,
             batch.faults,

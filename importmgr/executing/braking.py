@@ -14,6 +14,8 @@ from importmgr.store.runs import Braked, Claim, RunStore
 
 Item = TypeVar("Item")
 
+STOPPING = frozenset({BrakeAction.PAUSE, BrakeAction.FAIL})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunBrakes:
@@ -30,11 +32,17 @@ class RunBrakes:
 
         That is only found out, by waiting for the one behind it, where a brake may stop it.
         """
-        limit = self.brakes.row_count
-        judged = len(self.history.row_counts) >= limit.after and self._is_on(BrakeKind.ROW_COUNT)
-        if last_file and judged and limit.action in {BrakeAction.PAUSE, BrakeAction.FAIL}:
+        if last_file and (self._stops_few() or self._stops_rejected()):
             return with_last(batches)
         return ((each, False) for each in batches)
+
+    def _stops_few(self) -> bool:
+        limit = self.brakes.row_count
+        judged = len(self.history.row_counts) >= limit.after and self._is_on(BrakeKind.ROW_COUNT)
+        return judged and limit.action in STOPPING
+
+    def _stops_rejected(self) -> bool:
+        return self._is_on(BrakeKind.MAX_REJECTED) and self.brakes.max_rejected.action in STOPPING
 
     def opened(
         self, header: tuple[str, ...], mapped: frozenset[str], lacking: tuple[str, ...]
@@ -51,7 +59,7 @@ class RunBrakes:
     def batch(self, reached: Tally, read: int, rejected: int, *, last: bool) -> None:
         """Look at a batch before it is loaded; `last` if none of the run comes after it."""
         after = reached + Tally(read=read, rejected=rejected)
-        self._act(brakes.max_rejected(self.brakes, after))
+        self._act(brakes.max_rejected(self.brakes, after, whole=last))
         self._act(brakes.row_count(self.brakes, self.history, after.read, whole=last))
 
     def file_ended(self, file: str, read: int) -> None:
@@ -60,6 +68,7 @@ class RunBrakes:
 
     def run_ended(self, tally: Tally) -> None:
         """Look at a run of which everything was read."""
+        self._act(brakes.max_rejected(self.brakes, tally, whole=True))
         self._act(brakes.row_count(self.brakes, self.history, tally.read, whole=True))
 
     def _is_on(self, kind: BrakeKind) -> bool:

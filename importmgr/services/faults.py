@@ -39,6 +39,11 @@ class FaultPage:
         """Return how many faults of the run are stored."""
         return sum(each.count for each in self.counts)
 
+    @property
+    def held_back(self) -> int:
+        """Return how many of them are of rows that a brake held back; these are not counted."""
+        return max(self.stored - self.run.fault_count, 0)
+
 
 class Faults:
     """The use cases around faults of one run."""

@@ -132,6 +132,11 @@ def chosen(run: Run, files: list[KeptFile], part: int | None) -> KeptFile:
 
 def _nothing(run: Run, files: list[KeptFile]) -> str:
     """Say why no row waits for a repair."""
+    if not run.tally.rejected and run.is_held_back:
+        return (
+            f"run {run.id!r} has no rejected rows yet: a brake held back the rows that would be, "
+            "its faults tell which; correct the file, or let the run go on and repair them then"
+        )
     if not run.tally.rejected:
         return f"run {run.id!r} has no rejected rows"
     if not any(kept.kept for kept in files):

@@ -149,7 +149,7 @@ class Runs:
 
     def _reports(self, runs: Sequence[Run]) -> tuple[RunReport, ...]:
         """Add to runs their first faults and counts per file, those of all in one query each."""
-        faulty = [run.id for run in runs if run.fault_count]
+        faulty = [run.id for run in runs if run.fault_count or run.is_held_back]
         faults = self._store.faults_of(faulty, FAULTS_SHOWN) if faulty else {}
         several = [run.id for run in runs if len(run.files) > 1]
         finished = self._files.finished(several) if several else {}

@@ -92,6 +92,11 @@ class Run:
         """Return the instant that the run is for: that of its schedule, or when it was made."""
         return self.scheduled_for or self.created_at
 
+    @property
+    def is_held_back(self) -> bool:
+        """Tell whether a brake has stopped it, so that rows of it may be held back."""
+        return self.braked is not None or self.stop_reason is StopReason.THRESHOLD
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:

@@ -110,7 +110,17 @@ def test_the_share_of_rejected_rows_counts_from_some_rows_on_their_number_always
     of_share, of_rows = Brakes(), Brakes(max_rejected=MaxRejected(rows=7))
     tally = Tally(read=read, created=read - rejected, rejected=rejected)
 
-    assert (max_rejected(of_share if read > 20 else of_rows, tally) is not None) == acts
+    brakes = of_share if read > 20 else of_rows
+    assert (max_rejected(brakes, tally, whole=False) is not None) == acts
+
+
+@pytest.mark.parametrize(("read", "rejected", "acts"), [(3, 2, True), (4, 2, False), (0, 0, False)])
+def test_the_share_of_rejected_rows_counts_for_a_whole_run_however_short(
+    read: int, rejected: int, *, acts: bool
+) -> None:
+    tally = Tally(read=read, created=read - rejected, rejected=rejected)
+
+    assert (max_rejected(Brakes(), tally, whole=True) is not None) == acts
 
 
 @given(usual=st.integers(1, 10_000), read=st.integers(0, 100_000), whole=st.booleans())

@@ -12,6 +12,7 @@ from destinations.ledger import (
     check_token,
     commit,
     forget_run,
+    keep_out,
     open_ledger,
     read_ledger,
     revoke,
@@ -99,6 +100,15 @@ def test_revoking_an_old_token_leaves_the_new_holder_alone(connection: Connectio
     revoke(connection, RUN, 3)
 
     commit(connection, RUN, 5, FIRST)
+
+
+def test_a_run_that_is_kept_is_not_taken_over_from_a_zombie(connection: Connection) -> None:
+    open_ledger(connection, RUN, 1)
+    keep_out(connection, RUN, 1)
+    open_ledger(connection, RUN, 2)
+
+    with pytest.raises(LostLeaseError):
+        keep_out(connection, RUN, 1)
 
 
 def test_a_forgotten_run_leaves_no_trace(connection: Connection) -> None:

@@ -155,6 +155,22 @@ def test_a_batch_of_rejected_rows_alone_is_committed(engine: Engine) -> None:
     assert stored_faults(engine) == [(1, 1), (2, 2)]
 
 
+def test_faults_of_a_batch_that_is_held_back_are_there_until_the_run_goes_on(
+    engine: Engine,
+) -> None:
+    loading = session(engine)
+    loading.open()
+    reached = loading.load(ROWS, [fault(4)], read=4, reached=REACHED)
+
+    loading.hold([fault(8), fault(9)], reached)
+
+    assert stored_faults(engine) == [(1, 4), (2, 8), (3, 9)]
+    assert session(engine, 2).open() == reached
+    assert stored_faults(engine) == [(1, 4)]
+    with pytest.raises(LostLeaseError):
+        loading.hold([fault(8)], reached)
+
+
 def test_a_zombie_writes_nothing(engine: Engine) -> None:
     zombie = session(engine, token=1)
     zombie.open()

@@ -199,6 +199,7 @@ FAULTS = {
     "offset": 0,
     "counts": [{"code": "missing_key", "column": "item_id", "count": 1}],
     "stored": 1,
+    "held_back": 0,
     "errors_total": 1,
 }
 REJECTS = "_line,_row,_error_code,_error_column,_error,item_id,title\r\n"

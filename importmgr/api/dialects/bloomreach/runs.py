@@ -89,6 +89,7 @@ def list_faults(query: dict[str, Any], *, project: Project, import_id: str, run_
     """List what could not be used in a run, in file order.
 
     The first 10,000 faults of a run are stored, which `stored` counts; `errors_total` counts all.
+    Of a run that a brake stopped, the faults of the rows that it held back are there as well.
     """
     found = services().faults.list(project, import_id, ORIGIN, run_id, FaultQuery(**query))
     return {
@@ -98,6 +99,7 @@ def list_faults(query: dict[str, Any], *, project: Project, import_id: str, run_
         "offset": query["offset"],
         "counts": [asdict(count) for count in found.counts],
         "stored": found.stored,
+        "held_back": found.held_back,
         "errors_total": found.run.fault_count,
     }
 

@@ -16,7 +16,14 @@ def faults(api_server: ApiServer, run_document: dict[str, Any]) -> list[dict[str
     found = [fault, {**fault, "row": 5, "value": "=1+1"}]
     counts = [{"code": "not_a_number", "column": "age", "count": 2}]
     api_server.answer(
-        {"faults": found, "total": 2, "counts": counts, "stored": 2, "errors_total": 3}
+        {
+            "faults": found,
+            "total": 2,
+            "counts": counts,
+            "stored": 2,
+            "held_back": 0,
+            "errors_total": 3,
+        }
     )
     return found
 
@@ -44,6 +51,18 @@ def test_faults_as_csv_cannot_become_formulas(cli: Cli, access: list[str]) -> No
 
 def test_faults_come_as_json(cli: Cli, access: list[str], faults: list[dict[str, Any]]) -> None:
     assert json.loads(cli("runs", "faults", "d1", "r1", "--json", *access).out) == faults
+
+
+def test_faults_that_a_brake_held_back_are_told_apart(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any]
+) -> None:
+    counts = [{"code": "not_a_number", "column": "age", "count": 1}]
+    some = {"faults": run_document["errors"], "total": 1, "counts": counts, "stored": 1}
+    api_server.answer({**some, "held_back": 1, "errors_total": 0})
+
+    shown = cli("runs", "faults", "d1", "r1", *access)
+
+    assert shown.out.splitlines()[0] == "0 faults, and 1 in rows that a brake held back"
 
 
 def test_a_run_without_faults_says_so(cli: Cli, api_server: ApiServer, access: list[str]) -> None:

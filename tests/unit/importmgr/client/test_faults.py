@@ -40,5 +40,8 @@ def test_faults_are_counted(api_server: ApiServer) -> None:
     api_server.answer(page())
 
     assert Client(api_server.url, "k", "s", "prj").faults.summary("d1", "r1") == FaultSummary(
-        total=7, stored=2, counts=(FaultCount(code="not_a_number", column="age", count=2),)
+        total=7,
+        stored=2,
+        held_back=0,
+        counts=(FaultCount(code="not_a_number", column="age", count=2),),
     )

@@ -6,9 +6,11 @@ import pytest
 
 from definitions.batches import Tally
 from definitions.decisions import sentence
-from definitions.errors import BrakedError, ConflictError
+from definitions.errors import BrakedError, ConflictError, NotFoundError
 from definitions.lifecycle import RunCommand, RunState, StopReason
 from importmgr.services.control import RunOrder
+from importmgr.services.faults import FaultPage, FaultQuery
+from importmgr.services.rejects import Form, RejectQuery
 from importmgr.store.runs import Run
 from tests.acceptance.documents import PEOPLE, Document, changed, people
 from tests.file_server import FileServer
@@ -35,6 +37,12 @@ def tell(product: Product, run: Run, command: RunCommand) -> Run:
     order = RunOrder(run_id=run.id, command=command)
     told = product.services.control.tell(product.project, run.definition_id, ORIGIN, order)
     return told.run
+
+
+def faults_of(product: Product, run: Run) -> FaultPage:
+    """Return the faults of a run."""
+    query = FaultQuery(limit=50)
+    return product.services.faults.list(product.project, run.definition_id, ORIGIN, run.id, query)
 
 
 def why(product: Product, import_id: str) -> list[str]:
@@ -166,6 +174,51 @@ def test_the_batch_with_too_many_rejected_rows_is_not_loaded(
     ended = in_batches.settle(import_id)
     assert ended.state is RunState.COMPLETED
     assert ended.tally == Tally(read=300, created=100, rejected=200)
+
+
+@pytest.mark.parametrize("action", ["pause", "fail"])
+def test_a_short_run_of_which_most_is_rejected_is_not_loaded(
+    product: Product, file_server: FileServer, action: str
+) -> None:
+    url = file_server.put("/people.csv", rows(9, bad=5))
+
+    run = product.settle(product.create(braked(url, max_rejected={"action": action})))
+
+    assert run.state is (RunState.PAUSED if action == "pause" else RunState.FAILED)
+    assert (run.tally, product.customers()) == (Tally(), 0)
+
+
+def test_a_short_run_of_which_most_is_rejected_is_warned_of(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", rows(9, bad=5))
+
+    run = product.settle(product.create(people(url)))
+
+    assert run.warnings == ("5 of 9 rows rejected, more than 50%",)
+
+
+def test_faults_of_rows_that_a_brake_held_back_are_shown_and_counted_once_they_count(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/people.csv", rows(9, bad=5))
+    import_id = product.create(braked(url, max_rejected={"action": "pause"}))
+    run = product.settle(import_id)
+
+    held = faults_of(product, run)
+    [shown] = product.services.runs.list(product.project, import_id, ORIGIN, (1, 0)).items
+
+    assert (held.stored, held.held_back, held.run.fault_count) == (5, 5, 0)
+    assert [fault.row for fault in held.faults] == [5, 6, 7, 8, 9]
+    assert shown.faults == tuple(held.faults)
+    with pytest.raises(NotFoundError, match="a brake held back the rows that would be"):
+        product.services.rejects.open(
+            product.project, import_id, ORIGIN, run.id, RejectQuery(form=Form.ORIGINAL)
+        )
+    tell(product, run, RunCommand.CONTINUE)
+    counted = faults_of(product, product.settle(import_id))
+    assert (counted.stored, counted.held_back, counted.run.fault_count) == (5, 0, 5)
+    assert counted.faults == held.faults
 
 
 def test_too_few_rows_are_not_loaded_when_they_are_one_batch(

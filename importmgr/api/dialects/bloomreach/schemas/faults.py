@@ -69,7 +69,8 @@ class FaultList(Success):
         metadata={"description": "all stored faults of the run by code and column, most first"},
     )
     stored = count("all stored faults of the run")
-    errors_total = count("all faults of the run")
+    held_back = count("those of them in rows that a brake held back")
+    errors_total = count("all faults of the run, but for those in rows that were held back")
 
 
 def render_fault(fault: Fault) -> dict[str, Any]:
