@@ -64,6 +64,7 @@ class DecisionCode(StrEnum):
     ROWS_REPAIRED = "rows_repaired"  # that a run had rejected
     FRESHNESS_BROKEN = "freshness_broken"  # there was no good run in time; said once
     FRESHNESS_RESTORED = "freshness_restored"  # there was one again
+    PING_FAILED = "ping_failed"  # its address did not hear of a good run; said first and last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,13 @@ def _chosen(facts: Facts) -> str:
         if facts[name]
     ]
     return f"run {facts['run_id']} {takes}" + (f"; left out: {', '.join(left)}" if left else "")
+
+
+def _ping_failed(facts: Facts) -> str:
+    if facts["again_seconds"] is None:
+        tries = facts["attempt"]
+        return f"ping given up after {tries} tries: {facts['error']}; the next good run pings again"
+    return f"ping not heard: {facts['error']}; tried again in {facts['again_seconds']} s"
 
 
 def _repaired(facts: Facts) -> str:
@@ -280,5 +288,6 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         _C.FRESHNESS_RESTORED: lambda facts: (
             f"fresh again, after it was not since {facts['since']}"
         ),
+        _C.PING_FAILED: _ping_failed,
     }
 )

@@ -143,7 +143,8 @@ class Wiring:
 
     def couriers(self) -> Couriers:
         """Return what delivers notices all the time."""
-        work = (self.courier(), pinging_of(self.settings, self.stores.pings, self.world))
+        pings, metrics = self.stores.pings, self.services.metrics
+        work = (self.courier(), pinging_of(self.settings, pings, metrics, self.world))
         return Couriers(work, self.settings.couriers, pause=self._tick, clock=self.world.clock)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from enum import StrEnum
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -19,6 +20,14 @@ LAG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 OUTCOMES = ("created", "updated", "unchanged", "rejected", "skipped")
 
 
+class TryOutcome(StrEnum):
+    """What came of a try to tell somebody something."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"  # and is made again
+    GIVEN_UP = "given_up"  # the last of many that failed
+
+
 class Metrics:
     """Counters of one process; labels are closed sets, never a project, a key or an address."""
 
@@ -27,6 +36,7 @@ class Metrics:
         self._registry = registry or CollectorRegistry()
         self._register_requests()
         self._register_runs()
+        self._register_telling()
         self._forgotten = Counter(
             "importmgr_forgotten",
             "Old things that this process has forgotten, by kind.",
@@ -75,6 +85,9 @@ class Metrics:
             buckets=LAG_BUCKETS,
             registry=registry,
         )
+
+    def _register_telling(self) -> None:
+        registry = self._registry
         self._pulses = Counter(
             "importmgr_pulses",
             "How often the address was asked for that is watched from outside.",
@@ -85,6 +98,12 @@ class Metrics:
             "importmgr_delivery_tries",
             "Tries to deliver a notice, by kind of receiver.",
             ["kind", "outcome"],
+            registry=registry,
+        )
+        self._pings = Counter(
+            "importmgr_ping_tries",
+            "Tries to ping the address that is watched for good runs of a definition.",
+            ["outcome"],
             registry=registry,
         )
 
@@ -121,9 +140,13 @@ class Metrics:
         """Count one time that an address outside was asked for."""
         self._pulses.labels("heard" if successful else "failed").inc()
 
-    def delivery_tried(self, kind: ReceiverKind, *, successful: bool) -> None:
+    def delivery_tried(self, kind: ReceiverKind, outcome: TryOutcome) -> None:
         """Count one try to deliver a notice."""
-        self._deliveries.labels(kind.value, "delivered" if successful else "failed").inc()
+        self._deliveries.labels(kind.value, outcome.value).inc()
+
+    def ping_tried(self, outcome: TryOutcome) -> None:
+        """Count one try to ping the address of a definition."""
+        self._pings.labels(outcome.value).inc()
 
     def render(self) -> bytes:
         """Return every metric in Prometheus' text format."""

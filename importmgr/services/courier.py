@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
-from definitions.delivery import ReceiverKind, settle
+from definitions.delivery import DeliveryState, ReceiverKind, settle
 from importmgr.log import get_logger
-from importmgr.metrics import Metrics
+from importmgr.metrics import Metrics, TryOutcome
 from importmgr.store.deliveries import DeliveryStore, Errand
 from importmgr.telling.channel import Channel
 from importmgr.world import World
@@ -15,6 +16,13 @@ from importmgr.world import World
 log = get_logger(__name__)
 
 WAITS_PER_TRY = 15  # for an answer: a mail has many, each as long as the settings allow
+OUTCOMES = MappingProxyType(
+    {
+        DeliveryState.DELIVERED: TryOutcome.DELIVERED,
+        DeliveryState.PENDING: TryOutcome.FAILED,
+        DeliveryState.FAILED: TryOutcome.GIVEN_UP,
+    }
+)
 
 
 class Courier:
@@ -53,7 +61,7 @@ class Courier:
             "type": errand.type,
             "attempt": errand.attempt,
         }
-        self._metrics.delivery_tried(receiver.kind, successful=made.error is None)
+        self._metrics.delivery_tried(receiver.kind, OUTCOMES[settlement.state])
         if not self._deliveries.settle(errand, made, settlement):
             log.warning("delivery lost", **names)
         elif made.error is None:

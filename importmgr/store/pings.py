@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from definitions.decisions import Decision
 from importmgr.clock import Clock
+from importmgr.store.decisions import add_decisions
 from importmgr.store.telling_tables import promises
 from importmgr.store.transactions import present, reading, writing
 
@@ -68,12 +70,20 @@ class PingStore:
                 until=now + lease,
             )
 
-    def settle(self, ping: Ping, again_in: timedelta | None) -> None:
-        """Owe the ping no more, or again later; what a newer run owes is left as it is."""
+    def settle(
+        self, ping: Ping, again_in: timedelta | None, decided: Decision | None = None
+    ) -> None:
+        """Owe the ping no more, or again later, and write down what was `decided` about it.
+
+        What a newer run owes is left as it is, and nothing is said of what it makes up for.
+        """
         mine = (promises.c.definition_id == ping.definition_id) & (
             promises.c.ping_due_at == ping.until
         )
         with writing(self._engine) as transaction:
             now = present(transaction, self._clock.now())
             due = None if again_in is None else now + again_in
-            transaction.execute(sa.update(promises).where(mine).values(ping_due_at=due))
+            change = sa.update(promises).where(mine).values(ping_due_at=due)
+            is_mine = transaction.execute(change).rowcount == 1
+            if is_mine and decided is not None:
+                add_decisions(transaction, [(ping.definition_id, decided)], now)

@@ -33,6 +33,7 @@ OTHER = {
     "by": "66f0c1d2e3a4b5c6d7e8f903",
     "why": "a.csv has no rows",
     "again": True,
+    "again_seconds": 30,
     "to": "done/b.csv",
     "next": "2026-04-01T00:00:00+00:00",
     "before": "2026-04-01T01:00:00+00:00",

@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from definitions.batches import Tally
 from definitions.delivery import ReceiverKind
 from definitions.lifecycle import RunState
-from importmgr.metrics import Metrics
+from importmgr.metrics import Metrics, TryOutcome
 
 SECOND = timedelta(seconds=1)
 
@@ -90,9 +90,11 @@ def test_two_processes_count_apart() -> None:
 def test_tries_to_deliver_are_counted_by_what_came_of_them() -> None:
     metrics = Metrics()
 
-    metrics.delivery_tried(ReceiverKind.WEBHOOK, successful=True)
-    metrics.delivery_tried(ReceiverKind.WEBHOOK, successful=False)
+    metrics.delivery_tried(ReceiverKind.WEBHOOK, TryOutcome.DELIVERED)
+    metrics.delivery_tried(ReceiverKind.WEBHOOK, TryOutcome.FAILED)
+    metrics.ping_tried(TryOutcome.GIVEN_UP)
 
     told = values(metrics)
     assert told["importmgr_delivery_tries_total['delivered', 'webhook']"] == 1
     assert told["importmgr_delivery_tries_total['failed', 'webhook']"] == 1
+    assert told["importmgr_ping_tries_total['given_up']"] == 1
