@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
+from definitions.shown import shown
+
 MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
@@ -143,7 +145,7 @@ def _coded(text: str) -> list[str]:
     parts = re.findall(r"%-?.?|[^%]+", text, re.DOTALL)
     for part in parts:
         if part[0] == "%" and part not in _CODES:
-            msg = f"must not have {part!r}; {_remedy(part)}"
+            msg = f"must not have {shown(part)}; {_remedy(part)}"
             raise PatternError(msg)
     return parts
 
@@ -174,7 +176,7 @@ def _code(word: str) -> str:
     if not word[0].isalpha() or not word.isascii():
         return word[1:-1] or "'" if word[0] == "'" else word
     if word not in _LETTERS:
-        msg = f"must not have {word!r}; use letters such as 'yyyy-MM-dd HH:mm'"
+        msg = f"must not have {shown(word)}; use letters such as 'yyyy-MM-dd HH:mm'"
         raise PatternError(msg)
     return _LETTERS[word]
 

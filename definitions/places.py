@@ -31,7 +31,10 @@ class LocalPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SftpPlace:
-    """A folder of an SFTP server, whose host key has that SHA-256 fingerprint."""
+    """A folder of an SFTP server, whose host key has that SHA-256 fingerprint.
+
+    `integration_id` is only for telling people where the key can be exchanged.
+    """
 
     host: str
     port: int
@@ -41,6 +44,7 @@ class SftpPlace:
     password: str | None = field(default=None, repr=False)
     private_key: str | None = field(default=None, repr=False)
     passphrase: str | None = field(default=None, repr=False)
+    integration_id: str | None = field(default=None, compare=False)
 
     @property
     def address(self) -> str:

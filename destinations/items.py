@@ -102,7 +102,7 @@ def _conditions(
     indexed = {field.name for field in catalog.fields if field.indexed}
     for name, value in query.values.items():
         if name not in indexed:
-            text = "is not an indexed field of this catalog: index it, or search for words"
+            text = f"{name!r} is no indexed field of this catalog: index it, or search for words"
             raise InvalidError({f"filter[{name}]": [text]})
         yield field_equals(dialect, catalog.id, name, value)
     if query.words is not None:

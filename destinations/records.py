@@ -11,6 +11,7 @@ from definitions.batches import Records
 from definitions.conversion import LONGEST_KEY
 from definitions.errors import InvalidError
 from definitions.keytext import trimmed
+from definitions.shown import named
 from destinations.live import CustomerWrite, EventWrite, ItemWrite
 from destinations.merging import dump_json
 from destinations.texts import holds_half_character, holds_nul
@@ -60,15 +61,17 @@ def _check_key(path: str, key: str) -> None:
         raise InvalidError({path: ["must not be empty"]})
     _check_text(path, key)
     if len(key.encode()) > LONGEST_KEY:
-        raise InvalidError({path: [f"must not be longer than {LONGEST_KEY} bytes"]})
+        raise InvalidError({path: [named(f"must not be longer than {LONGEST_KEY} bytes", key)]})
 
 
 def _check_text(path: str, text: str) -> None:
     """Raise unless every database can store the text."""
     if holds_nul(text):
-        raise InvalidError({path: ["must not hold a NUL character"]})
+        raise InvalidError({path: [named("must not hold a NUL character", text)]})
     if holds_half_character(text):
-        raise InvalidError({path: ["must not hold half of a character (a lone surrogate)"]})
+        raise InvalidError(
+            {path: [named("must not hold half of a character (a lone surrogate)", text)]}
+        )
 
 
 def _record(

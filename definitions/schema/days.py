@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from definitions.schema.rules import as_whole, shown, suggestion
+from definitions.schema.rules import as_whole, suggestion
+from definitions.shown import shown
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LAST_MONTHDAY = 31

@@ -1,8 +1,8 @@
 """The kinds of field a definition document is made of: strict about types, plain in their texts.
 
 No kind converts: a string is not a number, true is not 1. The one exception is a number without a
-fraction: JSON does not tell 1.0 from 1. Messages hold what was sent only where a word of a list, a
-number or a time zone is wanted, so that a password is never repeated.
+fraction: JSON does not tell 1.0 from 1. Every message names the value it is about, but for secrets:
+those are the fields whose metadata has the format `password`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, ClassVar, NoReturn
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 from marshmallow.types import ErrorMessages
 
+from definitions.schema.naming import name_values
 from definitions.schema.rules import as_whole, json_kind, slip_of, text_problem, unknown_names
 
 MESSAGES: ErrorMessages = {"required": "is required", "null": "must not be null"}
@@ -27,6 +28,10 @@ class DocumentSchema(Schema):
         """Options of every schema of the document."""
 
         unknown = EXCLUDE
+
+    def handle_error(self, error: ValidationError, data: object, **_: object) -> None:
+        """Let every refusal name its value."""
+        name_values(error.messages, data, self.fields)
 
 
 class StrictSchema(DocumentSchema):
@@ -169,6 +174,6 @@ def _checked_object(value: object) -> Mapping[str, object]:
 
 
 def _refuse(wanted: str, value: object) -> NoReturn:
-    """Refuse a value of the wrong JSON type, without repeating it."""
+    """Refuse a value of the wrong JSON type; the schema adds it where it may be shown."""
     msg = f"must be {wanted}, not {json_kind(value)}"
     raise ValidationError(msg)

@@ -11,7 +11,8 @@ from marshmallow import ValidationError, validates_schema
 from definitions.file_paths import PLACEHOLDERS, folder_problem
 from definitions.follow_ups import FileAction
 from definitions.schema.fields import StrictSchema, Text
-from definitions.schema.rules import checked_by, length, one_of, shown
+from definitions.schema.rules import checked_by, length, one_of
+from definitions.shown import shown
 
 MARKERS = (".done", ".ok")
 _BESIDE = (*MARKERS, ".md5", ".sha256")

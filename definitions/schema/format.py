@@ -12,7 +12,8 @@ from marshmallow import ValidationError, validates_schema
 
 from definitions.model import MalformedRows, RecordEnd
 from definitions.schema.fields import Items, StrictSchema, Text, Whole
-from definitions.schema.rules import at_most, between, checked_by, length, one_of, shown
+from definitions.schema.rules import at_most, between, checked_by, length, one_of
+from definitions.shown import shown
 
 FORMAT_TOLD = {"description": "How files are written. An extension; absent: found out."}
 LONGEST_DELIMITER = 10

@@ -12,7 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from definitions.address import MAX_ADDRESS, check_url
+from definitions.address import MAX_ADDRESS, plain_url_problem
 from definitions.errors import InvalidError
 from definitions.file_paths import folder_problem
 from definitions.places import AzurePlace, GcsPlace, LocalPlace, Place, S3Place, SftpPlace
@@ -32,6 +32,7 @@ _MAX_WORD = 1_000
 _MAX_SECRET = 65_536  # a sealed one is longer than the plain one
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 _HOST = re.compile(r"[0-9A-Za-z_.:-]+", re.ASCII)
+_WHERE_SHOWN = "`importmgr integration create` without --trust, or `ssh-keygen -lf`, shows it"
 SSH_PORT = 22
 
 
@@ -45,10 +46,7 @@ def host_problem(host: str) -> str | None:
 def _host_key_problem(text: str) -> str | None:
     if _FINGERPRINT.fullmatch(text):
         return None
-    return (
-        "must be the fingerprint of the server's host key, SHA256:… with 43 characters, as "
-        "`ssh-keygen -lf` or `importmgr integration create` without --trust shows it"
-    )
+    return f"must be the fingerprint of a host key, SHA256:… with 43 characters; {_WHERE_SHOWN}"
 
 
 class SecretText(Text):
@@ -76,9 +74,10 @@ def _folder() -> Text:
 def _endpoint() -> Text:
     return Text(
         allow_none=True,
-        validate=[*length(1, MAX_ADDRESS), checked_by(check_url)],
+        validate=[*length(1, MAX_ADDRESS), checked_by(plain_url_problem)],
         metadata={
             "description": "Address of another service that speaks the same protocol.",
+            "format": "uri",
             "example": "https://objects.example.test",
         },
     )
@@ -104,6 +103,7 @@ class SftpSettings(StrictSchema):
     username = _word("Who logs in.", "importer", required=True)
     host_key = Text(
         required=True,
+        error_messages={"required": f"is required; {_WHERE_SHOWN}"},
         validate=checked_by(_host_key_problem),
         metadata={
             "description": "Fingerprint of the one host key that is trusted.",

@@ -47,6 +47,8 @@ class IdMappingSchema(ExtendedSchema):
 class StaticValue(fields.Raw):
     """Any JSON value that every store can hold."""
 
+    plain = True
+
     def _deserialize(self, value: object, *_: object, **__: object) -> object:
         problem = storable_problem(value)
         if problem:

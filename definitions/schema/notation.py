@@ -12,7 +12,8 @@ from typing import Any
 from definitions.model import TargetType
 from definitions.patterns import pattern_of, pattern_problem
 from definitions.schema.fields import Text
-from definitions.schema.rules import checked_by, length, one_of, shown
+from definitions.schema.rules import checked_by, length, one_of
+from definitions.shown import shown
 from definitions.written import KINDS_OF_MARKS, kind_of_mark
 
 _MAX_FORMAT = 100

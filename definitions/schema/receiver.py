@@ -73,6 +73,7 @@ class WebhookSchema(ReceiverSchema):
         validate=[*length(1, MAX_ADDRESS), checked_by(plain_url_problem)],
         metadata={
             "description": "Where notices are sent; redirects are not followed.",
+            "format": "uri",
             "example": "https://hooks.example.test/imports",
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sized
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -11,8 +11,9 @@ from zoneinfo import available_timezones
 from marshmallow import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
+from definitions.shown import LONGEST, digits, shown
+
 _NOT_ZONES = {"localtime", "Factory", "posixrules"}  # files of a zone folder that name no place
-_SHOWN = 60
 _SLIP = 0.8  # how like another name one is by a slip of the pen; of 1
 
 
@@ -54,21 +55,16 @@ def text_problem(text: str) -> str | None:
     return None
 
 
-def shown(value: str) -> str:
-    """Return a value as a message shows it: quoted, and cut when it is long."""
-    return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…")
-
-
 def suggestion(value: str, choices: Iterable[str]) -> str:
     """Return `; did you mean …?` when a choice is near, else nothing."""
     spellings = {choice.casefold(): choice for choice in choices}
-    near = get_close_matches(value[:_SHOWN].casefold(), spellings, n=1)
+    near = get_close_matches(value[:LONGEST].casefold(), spellings, n=1)
     return f"; did you mean {spellings[near[0]]!r}?" if near else ""
 
 
 def slip_of(name: str, ours: Iterable[str]) -> str | None:
     """Return what is wrong with a name that is all but the one of an extension of ours."""
-    near = get_close_matches(name[:_SHOWN].casefold(), sorted(ours), n=1, cutoff=_SLIP)
+    near = get_close_matches(name[:LONGEST].casefold(), sorted(ours), n=1, cutoff=_SLIP)
     return f"{shown(name)} is no option here; did you mean {near[0]!r}?" if near else None
 
 
@@ -85,7 +81,13 @@ def choice_problem(value: str, choices: Iterable[str]) -> str | None:
     words = sorted(map(str, choices))
     if value in words:
         return None
-    return f"must be one of {', '.join(words)}, not {shown(value)}{suggestion(value, words)}"
+    known = ", ".join(map(_word, words))
+    return f"must be one of {known}, not {shown(value)}{suggestion(value, words)}"
+
+
+def _word(word: str) -> str:
+    """Return a word of a list as a message has it: quoted if it is a mark rather than a word."""
+    return word if any(map(str.isalnum, word)) else repr(word)
 
 
 def zone_problem(name: str) -> str | None:
@@ -113,29 +115,44 @@ class Choice(OneOf):
         return value
 
 
+class Bounds(Range):
+    """The least and the greatest number; a number of many digits is cut in the message."""
+
+    def _format_error(self, value: Any, message: str) -> str:  # noqa: ANN401 - as marshmallow has it
+        text = self.error or message
+        return text.format(input=digits(value), min=self.min, max=self.max)
+
+
+class Size(Length):
+    """How many characters or elements there may be; the message tells how many there are."""
+
+    def _format_error(self, value: Sized, message: str) -> str:
+        return (self.error or message).format(input=len(value), min=self.min, max=self.max)
+
+
 def one_of(words: Iterable[str]) -> Choice:
     """Return the rule that a text is one of some words."""
     return Choice([str(word) for word in words])
 
 
-def length(low: int, high: int) -> list[Length]:
+def length(low: int, high: int) -> list[Size]:
     """Return the rules for how many characters a text may have."""
-    rules = [Length(max=high, error="must have at most {max} characters")]
+    rules = [Size(max=high, error="must have at most {max} characters, not {input}")]
     if low == 1:
-        rules.append(Length(min=1, error="must not be empty"))
+        rules.append(Size(min=1, error="must not be empty"))
     elif low:
-        rules.append(Length(min=low, error="must have at least {min} characters"))
+        rules.append(Size(min=low, error="must have at least {min} characters, not {input}"))
     return rules
 
 
-def at_most(count: int) -> Length:
+def at_most(count: int) -> Size:
     """Return the rule for how many elements an array may have."""
-    return Length(max=count, error="must have at most {max} elements")
+    return Size(max=count, error="must have at most {max} elements, not {input}")
 
 
-def between(low: int, high: int) -> Range:
+def between(low: int, high: int) -> Bounds:
     """Return the rule for the least and the greatest number."""
-    return Range(min=low, max=high, error="must be from {min} to {max}, not {input}")
+    return Bounds(min=low, max=high, error="must be from {min} to {max}, not {input}")
 
 
 def checked_by(problem_of: Callable[[str], str | None]) -> Callable[[str], None]:

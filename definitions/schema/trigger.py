@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Range
 
 from definitions.model import Frequency, Missed, Overlap
 from definitions.schema.days import LAST_MONTHDAY, monthday_problems, repeats, weekday_problems
@@ -25,6 +24,7 @@ from definitions.schema.fields import (
     Whole,
 )
 from definitions.schema.rules import (
+    Bounds,
     as_whole,
     at_most,
     between,
@@ -44,7 +44,7 @@ MAX_TIMES = 48
 _MAX_MINUTES = 60
 _FIRST_SECOND = -62_135_596_800  # 0001-01-01 00:00:00 UTC
 _LAST_SECOND = 253_402_300_799  # 9999-12-31 23:59:59 UTC
-_UNIX_SECONDS = Range(
+_UNIX_SECONDS = Bounds(
     min=_FIRST_SECOND,
     max=_LAST_SECOND,
     error="must be Unix seconds from {min} to {max}, not {input}; divide milliseconds by 1000",
@@ -76,6 +76,7 @@ class TimeOfDaySchema(DocumentSchema):
 class Day(fields.Field[str | int]):
     """A weekday by name or number, or a day of the month."""
 
+    plain = True
     default_error_messages = MESSAGES
 
     def _deserialize(self, value: object, *_: object, **__: object) -> str | int:

@@ -90,6 +90,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # the library ha
         super().__init__(name, __name__, description=description)
         self.doors: dict[str, Door] = {}
         self.calls: list[str] = []
+        self.readers: list[type[ma.Schema]] = []
         self.docs = docs
 
     def door(
@@ -113,6 +114,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # the library ha
         self, schema: type[ma.Schema], *, location: str = OBJECT, example: object = None
     ) -> Callable[[View], View]:
         """Hand what the schema makes of the query or the body to the function, first of all."""
+        self.readers.append(schema)
         reader: Callable[[View], View] = self.arguments(
             schema, location=location, required=location == OBJECT, example=example
         )

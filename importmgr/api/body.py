@@ -73,9 +73,10 @@ def _object(data: bytes) -> JsonObject:
 
 def _check_texts(document: JsonObject) -> None:
     """Refuse NUL characters, and nesting that later steps could not follow."""
-    bad = {path or "body" for path, text in _texts(document) if NUL in text}
+    bad = {path or "body": text.index(NUL) for path, text in _texts(document) if NUL in text}
     if bad:
-        raise InvalidError({path: ["must not contain the character NUL"] for path in sorted(bad)})
+        text = "must not contain the character NUL, as its character {} is; remove it"
+        raise InvalidError({path: [text.format(place + 1)] for path, place in sorted(bad.items())})
 
 
 def _texts(document: JsonObject) -> Iterator[tuple[str, str]]:

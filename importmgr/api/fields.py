@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import ValidationError, fields, missing
 
 from definitions.schema.fields import Number
-from definitions.schema.rules import between, json_kind
+from definitions.schema.rules import between, choice_problem, json_kind
+from definitions.shown import named
 
 DECIMAL = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
 WHOLE = re.compile(r"-?[0-9]{1,12}")
@@ -41,6 +43,7 @@ class QueryWhole(fields.Integer):
 class QueryInstant(fields.Field[datetime]):
     """Unix epoch seconds in a query, fractions allowed, within the years 1 to 9999."""
 
+    plain = True
     default_error_messages = MESSAGES
 
     def __init__(self, text: str) -> None:
@@ -62,6 +65,34 @@ class QueryInstant(fields.Field[datetime]):
             msg = f"must be from {EARLIEST} to {LATEST}; divide milliseconds by 1000"
             raise ValidationError(msg)
         return EPOCH + timedelta(seconds=float(value))
+
+
+class QueryChoice(fields.Enum[StrEnum]):
+    """One word of a list in a query, as the member of an enumeration."""
+
+    plain = True
+
+    def __init__(
+        self, words: type[StrEnum], default: StrEnum, text: str, *, data_key: str | None = None
+    ) -> None:
+        """Keep the words and the one that is meant if there is none."""
+        documented = {
+            "type": "string",
+            "enum": [word.value for word in words],
+            "default": default.value,
+            "description": text,
+            "example": default.value,
+        }
+        super().__init__(
+            words, by_value=True, load_default=default, data_key=data_key, metadata=documented
+        )
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> StrEnum:
+        word = str(value)
+        if problem := choice_problem(word, (each.value for each in self.enum)):
+            raise ValidationError(problem)
+        chosen: StrEnum = self.enum(word)
+        return chosen
 
 
 class Instant(Number):
@@ -115,7 +146,9 @@ class CustomerIds(fields.Field[dict[str, str]]):
             msg = f"must be an object of identifiers by name, not {json_kind(value)}"
             raise ValidationError(msg)
         given = {name: one for name, one in value.items() if one is not None}
-        problems = {name: [text] for name, one in given.items() if (text := _problem(name, one))}
+        problems = {
+            name: [named(text, one)] for name, one in given.items() if (text := _problem(name, one))
+        }
         if problems:
             raise ValidationError(problems)
         if not given:

@@ -13,6 +13,7 @@ from definitions.errors import InvalidError, LimitError, SourceRefusedError
 from definitions.model import FileStorageSource, ImportDefinition, UrlSource
 from definitions.schema import to_definition
 from definitions.sealing import origin_of, with_password
+from definitions.shown import named
 from importmgr.clock import Clock
 from importmgr.security.sealing import Sealer
 from importmgr.services.storages import Storages, located_files
@@ -138,7 +139,7 @@ def located(source: UrlSource, location: str | None) -> UrlSource:
         return source
     url = urljoin(source.url, location)
     if problem := _not_text(location) or check_url(url):
-        raise InvalidError({"path": [problem]})
+        raise InvalidError({"path": [named(problem, location, address=True)]})
     same_origin = origin_of(url) == origin_of(source.url)
     return replace(source, url=url, auth=source.auth if same_origin else None)
 

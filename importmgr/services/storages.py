@@ -14,6 +14,7 @@ from definitions.follow_ups import KEEP, NOTHING, AfterRun
 from definitions.model import FileStorageSource, ImportDefinition
 from definitions.places import LocalPlace, Place
 from definitions.schema.integration import to_place
+from definitions.shown import named
 from importmgr.security.sealing import Sealer
 from importmgr.store import Stores
 from importmgr.store.definitions import StoredDefinition
@@ -22,6 +23,7 @@ from importmgr.store.integrations import StoredIntegration
 from sources.base import Source, Storage, StorageSession
 from sources.choosing import Version, version_of
 from sources.registry import SOURCES, STORAGES, load
+from sources.storages.logins import login_problems
 
 if TYPE_CHECKING:
     from sources.filestorage import FileStorageSettings
@@ -54,11 +56,15 @@ class Storages:
             if integration.secret is None
             else self._sealer.decrypt_secrets(integration.id, integration.secret)
         )
-        return to_place(integration.kind, {**integration.settings, **secrets})
+        known = {**integration.settings, **secrets, "integration_id": integration.id}
+        return to_place(integration.kind, known)
 
     def check(self, place: Place) -> None:
-        """Raise `InvalidError` for a folder of this machine that the operator does not allow."""
+        """Raise `InvalidError` for a folder that the operator does not allow, or for no login."""
         if not isinstance(place, LocalPlace):
+            problems = login_problems(place)
+            if problems:
+                raise InvalidError({f"settings.{name}": [text] for name, text in problems.items()})
             return
         from sources.storages.local import folder_problem  # noqa: PLC0415 - only folders need it
 
@@ -143,5 +149,5 @@ def located_files(source: FileStorageSource, location: str | None) -> FileStorag
     if location is None:
         return source
     if problem := path_problem(location) or (None if location else "must not be empty"):
-        raise InvalidError({"path": [problem]})
+        raise InvalidError({"path": [named(problem, location)]})
     return replace(source, path=location)

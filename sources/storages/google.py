@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypedDict
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -19,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from definitions.errors import SourceRefusedError
 from definitions.troubles import Trouble
 
+NEEDED = ("client_email", "private_key", "private_key_id")
+ASK_FOR = "give the whole text of the JSON key that Google made for the service account"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 GOOD_FOR = timedelta(hours=1)  # at most, says Google
 
@@ -42,16 +45,12 @@ class ServiceAccount:
     @classmethod
     def read(cls, text: str, now: Callable[[], datetime]) -> ServiceAccount:
         """Return the account of a JSON key; raise `SourceRefusedError` for what is none."""
-        try:
-            known = json.loads(text)
-            key = load_pem_private_key(known["private_key"].encode(), None)
-            email, key_id = str(known["client_email"]), str(known["private_key_id"])
-        except (ValueError, KeyError, TypeError, AttributeError):
-            key = None
-        if not isinstance(key, rsa.RSAPrivateKey):
-            msg = "the service account cannot be read; give the whole text of its JSON key"
-            raise SourceRefusedError(msg, trouble=Trouble.LOGIN) from None
-        return cls(email=email, key_id=key_id, key=key, now=now)
+        parsed = _parsed(text)
+        if isinstance(parsed, str):
+            msg = f"the service account {parsed}; {ASK_FOR}"
+            raise SourceRefusedError(msg, trouble=Trouble.LOGIN)
+        known, key = parsed
+        return cls(email=known["client_email"], key_id=known["private_key_id"], key=key, now=now)
 
     def __call__(self) -> Token:
         """Return a token for the next hour."""
@@ -68,6 +67,33 @@ class ServiceAccount:
         signed = ".".join(_encoded(json.dumps(part).encode()) for part in (head, body))
         signature = self.key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
         return {"token": f"{signed}.{_encoded(signature)}", "expires_at": until}
+
+
+def account_problem(text: str) -> str | None:
+    """Return why a text is not the JSON key of a service account, and what to do, or None."""
+    parsed = _parsed(text)
+    return f"{parsed}; {ASK_FOR}" if isinstance(parsed, str) else None
+
+
+def _parsed(text: str) -> tuple[dict[str, str], rsa.RSAPrivateKey] | str:
+    """Return what a JSON key says, and its private key; or what is wrong with it."""
+    try:
+        known = json.loads(text)
+    except ValueError as exc:
+        where = f" at line {exc.lineno}" if isinstance(exc, json.JSONDecodeError) else ""
+        return f"is not JSON{where}"
+    if not isinstance(known, dict):
+        return "is JSON, but no object"
+    lacking = [name for name in NEEDED if not isinstance(known.get(name), str) or not known[name]]
+    if lacking:
+        return f"lacks {', '.join(lacking)}"
+    try:
+        key = load_pem_private_key(known["private_key"].encode(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, rsa.RSAPrivateKey):
+        return "has a private_key that is no RSA key in PEM"
+    return known, key
 
 
 def _encoded(data: bytes) -> str:

@@ -70,10 +70,11 @@ def _trusted(place: SftpPlace, terms: StorageTerms) -> paramiko.Transport:
             return transport
         transport.close()
         shown.append(fingerprint)
+    which = place.integration_id or "INTEGRATION"
     msg = (
         f"{place.host}:{place.port} shows the host key {shown[0]}, but {place.host_key} is "
         "trusted; if its operator says that it was changed, trust the new one with `importmgr "
-        "integration test INTEGRATION --trust`, else somebody stands between"
+        f"integration test {which} --trust`, else somebody stands between"
     )
     raise SourceRefusedError(msg, trouble=Trouble.HOST_KEY)
 

@@ -96,7 +96,7 @@ def test_items_are_found_by_the_value_of_an_indexed_field(
 
 
 def test_only_indexed_fields_are_asked_by_value(connection: Connection, catalog: Catalog) -> None:
-    with pytest.raises(InvalidError, match=r"filter\[n\]: is not an indexed field of this catalog"):
+    with pytest.raises(InvalidError, match=r"filter\[n\]: 'n' is no indexed field of this catalog"):
         found(connection, catalog, ItemQuery(values={"n": "1"}))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from definitions.audit import AuditAction
-from definitions.schema.fields import DocumentSchema
+from definitions.schema.fields import DocumentSchema, Text
 from definitions.schema.rules import length
 from importmgr.api.dialects.native.schemas import ID, NativePage
 from importmgr.api.fields import QueryInstant
@@ -25,9 +25,9 @@ EXAMPLE: dict[str, Any] = {
 _MAX_WORD = 200
 
 
-def _word(text: str, example: str, data_key: str | None = None) -> fields.String:
+def _word(text: str, example: str, data_key: str | None = None) -> Text:
     """Return a field of the query that must be equal."""
-    return fields.String(
+    return Text(
         load_default=None,
         data_key=data_key,
         validate=length(1, _MAX_WORD),

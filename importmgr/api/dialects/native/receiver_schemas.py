@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from definitions.delivery import DeliveryState, Try
-from definitions.schema.fields import DocumentSchema
+from definitions.schema.fields import DocumentSchema, Text
 from definitions.schema.receiver import EmailSchema, WebhookSchema
 from definitions.schema.rules import one_of
 from importmgr.api.dialects.native.schemas import NativePage
@@ -159,7 +159,7 @@ class ReceiverTest(DocumentSchema):
 class DeliveryQuery(NativePage):
     """Which part of the deliveries."""
 
-    state = fields.String(
+    state = Text(
         load_default=None,
         allow_none=True,
         validate=one_of(DeliveryState),

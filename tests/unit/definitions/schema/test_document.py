@@ -145,10 +145,10 @@ def test_a_part_must_be_an_object(part: str, value: object) -> None:
     ("name", "text"),
     [
         ("", "must not be empty"),
-        ("x" * 1_001, "must have at most 1000 characters"),
-        (7, "must be a string, not a number"),
-        ("a\0b", "must not contain the NUL character"),
-        ("\ud800", "must be valid Unicode, without half of a surrogate pair"),
+        ("x" * 1_001, f"must have at most 1000 characters, not 1001; got '{'x' * 60}…'"),
+        (7, "must be a string, not a number; got 7"),
+        ("a\0b", "must not contain the NUL character; got 'a\\x00b'"),
+        ("\ud800", "must be valid Unicode, without half of a surrogate pair; got '\\ud800'"),
     ],
 )
 def test_a_name_must_be_a_text_that_can_be_kept(name: object, text: str) -> None:
@@ -160,7 +160,7 @@ def test_too_many_elements_are_one_problem_not_as_many(junk: object) -> None:
     sent = document(mapping=columns(property_mappings=[junk] * 10_001))
 
     assert problems(sent) == {
-        "mapping.column_mapping.property_mappings": ["must have at most 10000 elements"]
+        "mapping.column_mapping.property_mappings": ["must have at most 10000 elements, not 10001"]
     }
 
 

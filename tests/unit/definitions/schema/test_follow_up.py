@@ -65,7 +65,7 @@ def test_a_follow_up_is_checked(follow_up: dict[str, object], where: str) -> Non
 def test_a_folder_that_files_cannot_be_moved_to_is_refused(to: str, text: str) -> None:
     problems = refused(FILES | {"after_failure": {"action": "move", "to": to}})
 
-    assert problems["source.after_failure.to"][0] == text
+    assert problems["source.after_failure.to"][0].startswith(text)
 
 
 @pytest.mark.parametrize(

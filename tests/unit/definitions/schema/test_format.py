@@ -100,7 +100,7 @@ def test_every_text_encoding_of_python_is_taken(name: str) -> None:
 
 def test_a_remark_cannot_begin_as_a_row_does() -> None:
     assert problems(remark=";;", delimiter=";") == {
-        "source.format.remark": ["must not begin with the delimiter ';'"]
+        "source.format.remark": ["must not begin with the delimiter ';'; got ';;'"]
     }
     assert problems(remark="'", quote="'") == {
         "source.format.remark": ['must not begin with the quote "\'"']
@@ -109,5 +109,5 @@ def test_a_remark_cannot_begin_as_a_row_does() -> None:
 
 def test_a_delimiter_cannot_hold_the_quote() -> None:
     assert problems(delimiter="'|", quote="'") == {
-        "source.format.quote": ['must not be in the delimiter "\'|"']
+        "source.format.quote": ['must not be in the delimiter "\'|"; got "\'"']
     }

@@ -81,7 +81,9 @@ def test_a_null_value_is_none() -> None:
 
 def test_a_property_has_a_column_or_a_fixed_value_not_both() -> None:
     assert refused({"from_column": "b", "value": "x", "to_column": "a"}) == {
-        f"{PROPERTY}.value": ["must not be given together with from_column; drop one of the two"]
+        f"{PROPERTY}.value": [
+            "must not be given together with from_column; drop one of the two; got 'x'"
+        ]
     }
 
 

@@ -50,7 +50,8 @@ def test_a_login_in_the_address_is_refused_without_advice_for_sources() -> None:
     with pytest.raises(InvalidError) as caught:
         check_receiver(ReceiverKind.WEBHOOK, {"url": "https://me:geheim@hooks.example.test"})
 
-    assert caught.value.problems == {"url": ["must not contain a login before the host"]}
+    text = "must not contain a login before the host; got 'https://…'"
+    assert caught.value.problems == {"url": [text]}
 
 
 def test_mail_tells_everything_but_what_goes_well() -> None:

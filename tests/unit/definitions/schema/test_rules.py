@@ -10,12 +10,12 @@ from definitions.schema.rules import (
     as_whole,
     choice_problem,
     json_kind,
-    shown,
     suggestion,
     text_problem,
     zone_problem,
     zones,
 )
+from definitions.shown import shown
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ def test_a_login_needs_name_and_password(auth: object, path: str) -> None:
 def test_a_login_in_the_url_is_refused_without_repeating_it() -> None:
     [text] = refused(URL | {"import_url": "https://ann:hunter2@h/x"})["source.import_url"]
 
-    assert text == "must not contain a login before the host; give it in source.auth instead"
+    remedy = "give it in source.auth instead"
+    assert text == f"must not contain a login before the host; {remedy}; got 'https://…'"
 
 
 @pytest.mark.parametrize("proxy", ["yes", 1])

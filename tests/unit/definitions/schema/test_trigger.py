@@ -107,7 +107,9 @@ def test_up_to_48_times_are_taken() -> None:
     times = [{"hour": n % 24, "minute": n} for n in range(49)]
 
     assert len(echo(DAILY | {"times": times[:48]})["times"]) == 48
-    assert refused(DAILY | {"times": times}) == {"trigger.times": ["must have at most 48 elements"]}
+    assert refused(DAILY | {"times": times}) == {
+        "trigger.times": ["must have at most 48 elements, not 49"]
+    }
 
 
 @pytest.mark.parametrize("frequency", ["daily", "weekly", "monthly"])
@@ -182,7 +184,7 @@ def test_days_must_fit_the_frequency(frequency: str, days: object, path: str) ->
 
 def test_too_many_days_are_one_problem() -> None:
     assert refused(DAILY | {"frequency": "weekly", "days": ["someday"] * 32}) == {
-        "trigger.days": ["must have at most 31 elements"]
+        "trigger.days": ["must have at most 31 elements, not 32"]
     }
 
 

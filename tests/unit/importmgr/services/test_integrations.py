@@ -143,6 +143,7 @@ def test_a_changed_host_key_is_trusted_in_a_step_of_its_own(
 
     assert keys.fingerprint in (refused.error or "")
     assert HOST_KEY in (refused.error or "")
+    assert f"`importmgr integration test {made} --trust`" in (refused.error or "")
     assert shown == keys.fingerprint
     assert trusted.trouble is None
 
@@ -180,3 +181,15 @@ def test_only_sftp_has_host_keys(product: Product, integrations: Integrations) -
     integrations.delete(product.project, made)
     with pytest.raises(NotFoundError):
         integrations.read(product.project, made)
+
+
+def test_a_login_that_cannot_be_one_is_refused_when_it_is_created(
+    product: Product, integrations: Integrations
+) -> None:
+    sent = {"bucket": "b", "service_account": PASSWORD}
+
+    with pytest.raises(InvalidError) as caught:
+        integrations.create(product.project, {"name": "G", "kind": "gcs", "settings": sent})
+
+    assert set(caught.value.problems) == {"settings.service_account"}
+    assert PASSWORD not in str(caught.value)

@@ -47,7 +47,7 @@ class ItemsQuery(DocumentSchema):
 
     count = QueryWhole(1, MAX_COUNT, 20, "how many at most")
     skip = QueryWhole(0, FAR, 0, "how many to leave out at the beginning")
-    search = fields.String(
+    search = Text(
         load_default="",
         validate=length(0, MAX_SEARCH),
         metadata={

@@ -16,12 +16,10 @@ from importmgr.api.dialects.bloomreach.schemas.parts import (
     told,
 )
 from importmgr.api.dialects.bloomreach.schemas.runs import STATUSES
-from importmgr.api.fields import QueryWhole
+from importmgr.api.fields import QueryChoice, QueryWhole
 from importmgr.services.rejects import Form
 from importmgr.store.rejects import KeptFile
 from importmgr.store.repairs import RepairDone
-
-FORMS = [form.value for form in Form]
 
 
 class PartQuery(DocumentSchema):
@@ -38,19 +36,12 @@ class PartQuery(DocumentSchema):
 class RejectsQuery(PartQuery):
     """Which rejected rows, and how they are written."""
 
-    as_ = fields.Enum(
+    as_ = QueryChoice(
         Form,
-        by_value=True,
+        Form.ORIGINAL,
+        "`original`: byte by byte as in the file; `spreadsheet`: CSV in UTF-8 in which no cell "
+        "can become a formula",
         data_key="as",
-        load_default=Form.ORIGINAL,
-        metadata={
-            "type": "string",
-            "enum": FORMS,
-            "default": Form.ORIGINAL.value,
-            "description": "`original`: byte by byte as in the file; `spreadsheet`: CSV in UTF-8 "
-            "in which no cell can become a formula",
-            "example": Form.SPREADSHEET.value,
-        },
     )
 
 

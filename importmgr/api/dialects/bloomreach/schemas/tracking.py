@@ -43,6 +43,8 @@ class Time(TrackSuccess):
 class CommandId(fields.Field[str | None]):
     """A text or a whole number, which comes back as a text."""
 
+    plain = True
+
     def _deserialize(self, value: object, *_: object, **__: object) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int):
             msg = f"must be a string or a whole number, not {json_kind(value)}"
