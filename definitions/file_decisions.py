@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from definitions import passing_over
+
 Fact: TypeAlias = str | int | float | None
 
 
@@ -20,13 +22,14 @@ class FileCode(StrEnum):
     IN_FLIGHT = "file_in_flight"
     NO_MARKER = "file_without_marker"
     MISNAMED = "file_misnamed"
+    PASSED_OVER = "file_passed_over"
     LEAVING = "file_leaving"
     REFETCHED = "file_refetched"
     NOT_LAST = "file_not_last"
     NONE = "no_file"
 
 
-SENTENCES: Mapping[FileCode, str] = {
+SENTENCES: Mapping[FileCode, str] = {  # but for those that are passed over
     FileCode.TAKEN: "{path} is imported",
     FileCode.IMPORTED: "left out, as imported before: {count}",
     FileCode.SAME_CONTENT: "{path} is left out: its content was imported before as {known_as}",
@@ -64,6 +67,8 @@ class FileDecision:
     @property
     def text(self) -> str:
         """Return the decision as a sentence for people."""
+        if self.code is FileCode.PASSED_OVER:
+            return passing_over.told(self.facts)
         return SENTENCES[self.code].format_map(self.facts)
 
     @property

@@ -6,10 +6,13 @@ so one listing serves all of them. The moments of different places are spread ov
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
+from definitions.decisions import Decision, DecisionCode
 from definitions.file_paths import pattern_of
 from definitions.model import FileStorageSource, ImportDefinition
 
@@ -25,6 +28,7 @@ class SightState(StrEnum):
     SEEN = "seen"  # new
     CHANGING = "changing"  # new, and it looked otherwise before
     TAKEN = "taken"  # imported, or a run was queued for it
+    PASSED_OVER = "passed_over"  # told that it is
 
 
 def place_of(definition_id: str, definition: ImportDefinition) -> str:
@@ -55,3 +59,47 @@ def look_after(failures: int, now: datetime, every: timedelta) -> datetime:
     """Return when to look at what could not be looked at so many times in a row."""
     doublings = min(max(failures - 1, 0), _MOST_DOUBLINGS)
     return now + min(every * (1 << doublings), max(every, _LONGEST_PAUSE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What one look at a definition's files found, and whether that changed anything.
+
+    Of `matched` files, `taken` got a run and `waiting` are new, but not ready yet.
+    """
+
+    at: datetime
+    matched: int
+    waiting: int
+    taken: int
+    passed_over: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastLook:
+    """The last look at a definition's files, and for how many looks there was nothing new."""
+
+    at: datetime
+    every: timedelta
+    matched: int
+    waiting: int
+    taken: int
+    held_back: int
+    passed_over: int
+    unchanged: int
+    changed_at: datetime | None
+    failures: int
+    failing_since: datetime | None
+
+    def decision(self) -> Decision:
+        """Return it in the form of a decision."""
+        facts: dict[str, Any] = {"every_seconds": round(self.every.total_seconds())}
+        if self.failing_since is not None:
+            facts |= {"failures": self.failures, "since": self.failing_since.isoformat()}
+            return Decision(code=DecisionCode.LOOK_FAILED, facts=facts)
+        names = ("matched", "waiting", "taken", "held_back", "passed_over", "unchanged")
+        facts |= {name: getattr(self, name) for name in names}
+        facts["since"] = None if self.changed_at is None else self.changed_at.isoformat()
+        code = DecisionCode.LOOK_NOTHING_NEW if self.unchanged else DecisionCode.LOOK_NEWS
+        return Decision(code=code, facts=facts)

@@ -11,18 +11,23 @@ from typing import Protocol
 from definitions.batches import Batch, Position
 from definitions.file_decisions import FileDecision
 from definitions.model import FileFormat
+from definitions.passing_over import Reason
 
 BATCH_SIZE = 3 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteFile:
-    """A file as its source shows it before it is fetched; `path` may be shown to people."""
+    """A file as its source shows it before it is fetched; `path` may be shown to people.
+
+    One that is `barred` cannot be fetched: it is listed for that to be told.
+    """
 
     path: str
     size: int | None
     modified_at: datetime | None
     etag: str | None
+    barred: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,7 @@ class StorageSession(Protocol):
 
         The order is the storage's own. A folder that does not exist is a `SourceRefusedError`,
         unless the storage has no folders. A byte of a name that is not UTF-8 is half of a surrogate
-        pair.
+        pair. What is there but cannot be read, whatever it is named, is `barred`.
         """
 
     def stat(self, path: str) -> RemoteFile | None:

@@ -5,7 +5,7 @@ Nothing here waits or asks; whether a file is still being written is found out e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,14 +14,22 @@ from typing import TypeAlias
 from definitions.file_decisions import FileCode, FileDecision
 from definitions.file_paths import FilePattern
 from definitions.model import FileSelection
+from definitions.passing_over import CHECKSUMS, Reason, finished, is_temporary
 from sources.base import RemoteFile
 
-CHECKSUMS = (".sha256", ".md5")
-TEMPORARY = (".part", ".tmp", ".filepart")
 LOOKED_AT_ONCE = 10_000
 MOST_MISNAMED = 100  # that are told in one go
+MOST_PASSED_OVER = 10  # that are told one by one
 
 Version: TypeAlias = tuple[str, int | None, datetime | None, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A file that would be meant, were it not for this."""
+
+    path: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +38,14 @@ class Listing:
 
     `marked` are the paths that have a marker beside them. `newest` is the latest time of any file:
     the clock of the storage shows that or more. `misnamed` are files that would be meant, were
-    their names UTF-8: as people can read them, in their order.
+    their names UTF-8: as people can read them, in their order. So are those `passed_over`.
     """
 
     files: tuple[RemoteFile, ...]
     marked: frozenset[str]
     newest: datetime | None
     misnamed: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +64,13 @@ def version_of(file: RemoteFile) -> Version:
 def survey(entries: Iterable[RemoteFile], pattern: FilePattern, marker: str | None) -> Listing:
     """Return what is there of the files that are meant, in one pass and in their order.
 
-    Files with a temporary name, in folders that begin with a dot, and those that only stand beside
-    another one (markers, checksums) are never meant; nor are those whose name no path can hold.
+    Files with a temporary name, in folders that begin with a dot, those that are barred, and those
+    that only stand beside another one (markers, checksums) are never meant; nor are those whose
+    name no path can hold.
     """
     files: list[RemoteFile] = []
     misnamed: list[str] = []
+    passed: list[PassedOver] = []
     marked: set[str] = set()
     newest: datetime | None = None
     beside = (*CHECKSUMS, *([] if marker is None else [marker]))
@@ -67,20 +78,23 @@ def survey(entries: Iterable[RemoteFile], pattern: FilePattern, marker: str | No
         times = [file.modified_at for file in batch if file.modified_at is not None]
         newest = max([*times, *([] if newest is None else [newest])], default=None)
         if marker is not None:
-            ends = (file.path for file in batch if file.path.endswith(marker))
+            ends = (file.path for file in batch if file.path.endswith(marker) and not file.barred)
             marked.update(path.removesuffix(marker) for path in ends)
-        named = [file for file in batch if _may_be_meant(file.path, pattern.folder, beside)]
-        fits = pattern.fit([file.path if _is_text(file.path) else _read(file) for file in named])
-        for file in (file for file, fit in zip(named, fits, strict=True) if fit):
+        alone = [file for file in batch if not file.path.endswith(beside)]
+        judged = [(file, _why_not(file, pattern)) for file in alone]
+        for file in _fitting([file for file, why in judged if why is None], pattern):
             if _is_text(file.path):
                 files.append(file)
             else:
                 misnamed.append(_read(file, "backslashreplace"))
+        unread = [(file, why) for file, why in judged if why is not None]
+        passed += _passed_over(unread, pattern, beside)
     return Listing(
         files=tuple(sorted(files, key=lambda file: file.path)),
         marked=frozenset(marked),
         newest=newest,
         misnamed=tuple(sorted(misnamed)),
+        passed_over=tuple(sorted(passed, key=lambda each: each.path)),
     )
 
 
@@ -88,6 +102,23 @@ def left_for_their_names(listing: Listing) -> tuple[FileDecision, ...]:
     """Return that files were left out as no path can name them, of so many of them."""
     some = listing.misnamed[:MOST_MISNAMED]
     return tuple(FileDecision(code=FileCode.MISNAMED, facts={"path": name}) for name in some)
+
+
+def left_unread(listing: Listing) -> tuple[FileDecision, ...]:
+    """Return that files were passed over."""
+    facts = facts_of(listing.passed_over)
+    return tuple(FileDecision(code=FileCode.PASSED_OVER, facts=each) for each in facts)
+
+
+def facts_of(passed: Sequence[PassedOver]) -> Iterator[Mapping[str, str | int]]:
+    """Yield what there is to tell of files that are passed over: of many, how many there are."""
+    for each in passed[:MOST_PASSED_OVER]:
+        yield {"path": each.path, "count": 1, "reason": each.reason.value}
+    rest = passed[MOST_PASSED_OVER:]
+    for reason in Reason:
+        paths = [each.path for each in rest if each.reason is reason]
+        if paths:
+            yield {"path": paths[0], "count": len(paths), "reason": reason.value}
 
 
 def leave_out(files: Sequence[RemoteFile], leaving: frozenset[Version]) -> Choice:
@@ -134,12 +165,29 @@ def _batches(entries: Iterable[RemoteFile]) -> Iterator[list[RemoteFile]]:
         yield batch
 
 
-def _may_be_meant(path: str, folder: str, beside: tuple[str, ...]) -> bool:
-    """Tell whether a path can be that of a file with data."""
-    below = path.removeprefix(folder).lstrip("/")
-    if below.startswith(".") or "/." in below:
-        return False
-    return not (below.lower().endswith(TEMPORARY) or below.endswith(beside))
+def _why_not(file: RemoteFile, pattern: FilePattern) -> Reason | None:
+    """Return why a file can never be taken, whatever the pattern says; None if it can."""
+    if file.barred is not None:
+        return file.barred
+    below = file.path.removeprefix(pattern.folder).lstrip("/")
+    return Reason.TEMPORARY_NAME if is_temporary(below) else None
+
+
+def _fitting(files: Sequence[RemoteFile], pattern: FilePattern) -> list[RemoteFile]:
+    paths = [file.path if _is_text(file.path) else _read(file) for file in files]
+    return [file for file, fit in zip(files, pattern.fit(paths), strict=True) if fit]
+
+
+def _passed_over(
+    found: Sequence[tuple[RemoteFile, Reason]], pattern: FilePattern, beside: tuple[str, ...]
+) -> Iterator[PassedOver]:
+    """Yield the files that are meant by their name, or by the one that they get in the end."""
+    paths = [_read(file) for file, _ in found]
+    ends = [finished(path) for path in paths]
+    fits = zip(found, ends, pattern.fit(paths), pattern.fit(ends), strict=True)
+    for (file, why), end, fit, fit_in_the_end in fits:
+        if (fit or fit_in_the_end) and not end.endswith(beside):
+            yield PassedOver(path=_read(file, "backslashreplace"), reason=why)
 
 
 def _is_text(path: str) -> bool:

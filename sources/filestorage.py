@@ -13,15 +13,16 @@ from definitions import model
 from definitions.errors import SourceRefusedError, SourceUnreachableError
 from definitions.file_decisions import FileCode, FileDecision
 from definitions.meant_files import files_of
+from definitions.passing_over import CHECKSUMS
 from definitions.retry import RetryPolicy
 from sources.base import RemoteFile, SpooledFile, Storage, StorageSession
 from sources.checksums import LARGEST, checksum_in, checksum_of, malformed
 from sources.choosing import (
-    CHECKSUMS,
     Listing,
     Version,
     leave_out,
     left_for_their_names,
+    left_unread,
     select,
     survey,
     version_of,
@@ -101,7 +102,7 @@ class FileStorageSource:
         at = self._clock_of_storage(listing)
         ready, left = self._readiness.sort_out(wanted.files, listing, at)
         taken = (FileDecision(code=FileCode.TAKEN, facts={"path": each.path}) for each in ready)
-        odd = left_for_their_names(listing)
+        odd = (*left_for_their_names(listing), *left_unread(listing))
         why = (*left_out.decisions, *wanted.decisions, *odd, *left)
         self._decisions = (*why, *taken, *self._none_of(listing))
         return ready
@@ -175,7 +176,7 @@ class FileStorageSource:
         if listing.files:
             return ()
         if self._pattern.exact is not None and self._must_be_there:
-            raise _no_file(self._pattern.exact)
+            raise _no_file(self._pattern.exact, listing)
         return (FileDecision(code=FileCode.NONE, facts={"pattern": self._source.path}),)
 
     @property
@@ -289,5 +290,7 @@ def _identity(file: RemoteFile) -> Identity:
     return Identity(etag=file.etag, modified=modified, size=file.size)
 
 
-def _no_file(path: str) -> SourceRefusedError:
-    return SourceRefusedError(f"there is no file {path!r} in the storage; correct the path")
+def _no_file(path: str, listing: Listing | None = None) -> SourceRefusedError:
+    instead = () if listing is None else left_unread(listing)
+    why = next((each.text for each in instead), "correct the path")
+    return SourceRefusedError(f"there is no file {path!r} in the storage; {why}")

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from definitions.decisions import Decision, DecisionCode
 from definitions.watching import SightState
 from sources.base import RemoteFile
-from sources.choosing import version_of
+from sources.choosing import PassedOver, facts_of, version_of
+
+_PAST = frozenset({SightState.TAKEN, SightState.PASSED_OVER})  # tells nothing of a new file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,9 @@ class Sight:
 class Look:
     """When one looked, by our clock and by the storage's, and when a file is ready.
 
-    `misnamed` are files that cannot be taken, as no path can name them. `pattern` is how files are
-    named that are looked for, as people write it.
+    `misnamed` are files that cannot be taken, as no path can name them; `passed_over` are others
+    that are not. `pattern` is how files are named that are looked for, as people write it. Unless
+    it was all that was looked at for a definition, the look is `partial`.
     """
 
     now: datetime
@@ -44,7 +47,9 @@ class Look:
     marker: str | None
     marked: frozenset[str]
     misnamed: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
     pattern: str | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +83,20 @@ def fresh(
 def judge(found: Sequence[tuple[RemoteFile, Sight | None]], look: Look) -> Judgement:
     """Sort out new files, in their order; `found` comes from `fresh`.
 
-    Each of those that are misnamed is told, and remembered for that.
+    Those that are misnamed or passed over are told, and remembered for that.
     """
     ready: list[Ready] = []
-    sights = [_misnamed(path, look) for path in look.misnamed]
+    sights = [_unread(path, look, SightState.SEEN) for path in look.misnamed]
+    sights += [_unread(each.path, look, SightState.PASSED_OVER) for each in look.passed_over]
     decisions = [
         Decision(code=DecisionCode.FILE_MISNAMED, facts={"path": path}) for path in look.misnamed
     ]
+    decisions += [
+        Decision(code=DecisionCode.FILE_PASSED_OVER, facts=facts)
+        for facts in facts_of(look.passed_over)
+    ]
     for file, remembered in found:
-        before = None if remembered is None or _was_taken(remembered) else remembered
+        before = None if remembered is None or remembered.state in _PAST else remembered
         proof = _proof(file, before, look)
         if proof is not None:
             ready.append(Ready(file=file, proof=proof))
@@ -100,19 +110,15 @@ def judge(found: Sequence[tuple[RemoteFile, Sight | None]], look: Look) -> Judge
     return Judgement(ready=tuple(ready), sights=tuple(sights), decisions=tuple(decisions))
 
 
-def _misnamed(path: str, look: Look) -> Sight:
+def _unread(path: str, look: Look, state: SightState) -> Sight:
     file = RemoteFile(path=path, size=None, modified_at=None, etag=None)
-    return Sight(file=file, since=look.now, state=SightState.SEEN)
+    return Sight(file=file, since=look.now, state=state)
 
 
 def _is_done(file: RemoteFile, sight: Sight | None) -> bool:
-    if sight is None or not _was_taken(sight):
+    if sight is None or sight.state is not SightState.TAKEN:
         return False
     return sight.busy or version_of(file) == version_of(sight.file)
-
-
-def _was_taken(sight: Sight) -> bool:
-    return sight.state is SightState.TAKEN
 
 
 def _proof(file: RemoteFile, before: Sight | None, look: Look) -> str | None:

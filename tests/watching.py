@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from definitions.decisions import sentence
+from definitions.sentences import sentence
 from tests.acceptance.documents import changed, idle, people
 from tests.product import Product
 from tests.stores import ORIGIN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import islice
+from operator import attrgetter
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -137,9 +138,13 @@ def why(
 ) -> None:
     """Print why a definition ran or did not, failed or rejected rows, in the order of time.
 
-    What waits for somebody still is told with the commands that lead on.
+    What waits for somebody still is told with the commands that lead on. The last look for new
+    files has a line too, whatever came of it.
     """
     found = list(islice(client.definitions.decisions(definition_id, since), last))[::-1]
+    look = client.definitions.last_look(definition_id)
+    if look is not None and look.at >= (since or 0):
+        found = sorted([*found, look], key=attrgetter("at"))
     if as_json:
         show_json([asdict(each) for each in found])
         return

@@ -173,6 +173,14 @@ class Definitions:
         more = {} if since is None else {"since": since}
         return DECISIONS.follow(self._door, path, decision_of, **more)
 
+    def last_look(self, definition_id: str) -> Decision | None:
+        """Return how the last look for new files went, or None if nothing was looked for yet."""
+        path = f"{self._at(definition_id)}/decisions"
+        answer = self._door.ask("GET", path, params={"limit": 1})
+        with self._door.understood():
+            look = answer.body.get("last_look")
+            return None if look is None else decision_of(look)
+
     def check(self, definition_id: str) -> None:
         """Return if the definition's source can be read now; queue nothing."""
         self._door.tell("POST", f"{self._at(definition_id)}/run", json={"test_connection": True})

@@ -10,7 +10,7 @@ from definitions.batches import Checkpoint
 from definitions.brakes import BrakeAction, brakes_of
 from definitions.decisions import Decision, DecisionCode
 from definitions.errors import BrakedError, ImportmgrError, ReconcileError
-from definitions.file_decisions import FileDecision, choice, same_content
+from definitions.file_decisions import FileCode, FileDecision, choice, same_content
 from definitions.lifecycle import Cause
 from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
@@ -162,13 +162,12 @@ class Attempt:
     def _tell_chosen(self, claim: Claim, made: Sequence[FileDecision]) -> None:
         """Tell which files the run takes; of one that new files started, that was told before."""
         self._tell(claim, [each for each in made if each.noteworthy])
+        self._tell_of_definition(claim, [e for e in made if e.code is FileCode.PASSED_OVER])
         told = choice(made)
-        if told is None:
-            return
-        if not told["taken"]:
+        if told is None or not told["taken"]:
             why = tuple(each.text for each in made if not each.noteworthy)
             self.runs.add_warnings(claim.run.id, claim.run.token, why)
-        if claim.run.cause is not Cause.NEW_FILE:
+        if told is not None and claim.run.cause is not Cause.NEW_FILE:
             facts = {**told, "run_id": claim.run.id}
             decision = Decision(code=DecisionCode.FILES_CHOSEN, facts=facts)
             self.decisions.tell(claim.definition.id, [decision], self.clock.now())
@@ -182,6 +181,9 @@ class Attempt:
         if not made:
             return
         self.runs.add_warnings(claim.run.id, claim.run.token, tuple(each.text for each in made))
+        self._tell_of_definition(claim, made)
+
+    def _tell_of_definition(self, claim: Claim, made: Sequence[FileDecision]) -> None:
         decisions = [
             Decision(
                 code=DecisionCode(each.code.value), facts={**each.facts, "run_id": claim.run.id}

@@ -16,13 +16,14 @@ from definitions.decisions import Decision, DecisionCode, Facts
 from definitions.errors import DefectError, ImportmgrError, LostLeaseError, SourceRefusedError
 from definitions.follow_ups import FileAction, FollowUp, Naming, pause_after
 from definitions.model import FileStorageSource
+from definitions.passing_over import CHECKSUMS
 from definitions.schema import to_definition
 from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.services.storages import Storages
 from importmgr.store.follow_ups import FollowUpStore, OwedFile, Told
 from sources.base import RemoteFile, StorageSession
-from sources.choosing import CHECKSUMS, version_of
+from sources.choosing import version_of
 
 log = get_logger(__name__)
 

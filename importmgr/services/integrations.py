@@ -191,7 +191,8 @@ class Integrations:
 
     def _looked_at(self, session: StorageSession, began: float) -> StorageReport:
         connected = self._clock.monotonic()
-        files = sum(1 for _ in islice(session.list("", 1), MOST_LISTED))
+        entries = islice(session.list("", 1), MOST_LISTED)
+        files = sum(entry.barred is None for entry in entries)
         listed = self._clock.monotonic()
         theirs, ours = session.ask_now(), self._clock.now()
         skew = None if theirs is None else (theirs - ours).total_seconds()

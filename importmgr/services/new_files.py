@@ -15,7 +15,7 @@ from definitions.errors import ImportmgrError
 from definitions.lifecycle import Cause
 from definitions.running import priority_of
 from definitions.schema import to_definition
-from definitions.watching import SightState, look_after, look_again, next_look
+from definitions.watching import SightState, Tally, look_after, look_again, next_look
 from importmgr.log import get_logger
 from importmgr.services.storages import after_run
 from importmgr.store import Stores
@@ -24,7 +24,7 @@ from importmgr.store.definitions import Transaction
 from importmgr.store.runs import NewRun
 from importmgr.store.watches import Rest, Watched
 from sources.base import RemoteFile
-from sources.choosing import MOST_MISNAMED, version_of
+from sources.choosing import MOST_MISNAMED, PassedOver, version_of
 from sources.watching import Judgement, Look, Ready, Sight, fresh, judge
 
 log = get_logger(__name__)
@@ -46,6 +46,8 @@ class _Found:
     old: tuple[RemoteFile, ...]  # that runs loaded already, of which the watcher did not know
     judged: Judgement
     awaited: str | None  # how the files are named of which the first look found none
+    gone: tuple[str, ...]  # that were passed over at earlier looks
+    tally: Tally
     next_look_at: datetime
 
 
@@ -65,9 +67,9 @@ class NewFiles:
         """Queue a run for every one of the files that is new and ready, in their order."""
         found = self._find(watched, files, look)
         judged = found.judged
-        is_news = found.old or judged.ready or judged.sights or found.awaited
+        is_news = found.old or judged.ready or judged.sights or found.awaited or found.gone
         if not (is_news or watched.failing_since):
-            self._watches.give_back(watched, Rest(next_look_at=found.next_look_at))
+            self._watches.give_back(watched, _rest(found, found.tally))
             return
         with self._database.writing() as transaction:
             if self._watches.hold(transaction, watched):
@@ -86,6 +88,7 @@ class NewFiles:
                 self._decisions.add(transaction, [(watched.definition.id, failed)], now)
             rest = Rest(
                 next_look_at=look_after(failures, now, self._watches.every),
+                looked_at=now,
                 failures=failures,
                 failing_since=watched.failing_since or now,
                 held_back=watched.held_back,
@@ -107,7 +110,9 @@ class NewFiles:
         known = self._files.known(definition_id) if found else frozenset()
         new = [pair for pair in found if version_of(pair[0]) not in known]
         misnamed = [path for path in look.misnamed if path not in sights][:MOST_MISNAMED]
-        judged = judge(new, replace(look, misnamed=tuple(misnamed)))
+        told = self._watches.passed_over(definition_id) if watched.passed_over else set()
+        passed = tuple(each for each in look.passed_over if each.path not in told)
+        judged = judge(new, replace(look, misnamed=tuple(misnamed), passed_over=passed))
         regular = next_look(watched.place, look.now, self._watches.every)
         is_unsettled = len(judged.ready) < len(new) and look.marker is None
         return _Found(
@@ -115,6 +120,15 @@ class NewFiles:
             old=tuple(file for file, _ in found if version_of(file) in known),
             judged=judged,
             awaited=None if files or misnamed or not watched.is_first else look.pattern,
+            gone=() if look.partial else _gone(told, look.passed_over),
+            tally=Tally(
+                at=look.now,
+                matched=len(files),
+                waiting=len(new) - len(judged.ready),
+                taken=0,
+                passed_over=len(look.passed_over),
+                changed=False,
+            ),
             next_look_at=look_again(regular, look.now, look.stable_for)
             if is_unsettled
             else regular,
@@ -129,14 +143,16 @@ class NewFiles:
         self._queue(transaction, watched, taken, now)
         done = [_taken(file, now, None) for file in found.old]
         done += [_taken(ready.file, now, run_id) for run_id, ready in taken]
+        self._watches.forget(transaction, watched.definition.id, found.gone)
         self._watches.note(transaction, watched.definition.id, (*done, *judged.sights))
         held_back = len(judged.ready) - len(taken)
         facts = {"count": held_back, "waiting": waiting + len(taken)}
         full = Decision(code=DecisionCode.FILES_HELD_BACK, facts=facts)
         made = [*_told(found, taken), *([full] if held_back and not watched.held_back else [])]
         self._decisions.add(transaction, [(watched.definition.id, one) for one in made], now)
-        rest = Rest(next_look_at=found.next_look_at, held_back=held_back)
-        self._watches.rest(transaction, watched, rest)
+        changed = bool(made or done or judged.sights or found.gone)
+        tally = replace(found.tally, taken=len(taken), changed=changed)
+        self._watches.rest(transaction, watched, _rest(found, tally, held_back))
 
     def _queue(
         self,
@@ -164,6 +180,17 @@ class NewFiles:
         for run_id, ready in taken:
             self._files.plan_one(transaction, run_id, definition.id, ready.file, after)
             log.info("file taken", definition_id=definition.id, run_id=run_id, file=ready.file.path)
+
+
+def _rest(found: _Found, tally: Tally, held_back: int = 0) -> Rest:
+    return Rest(
+        next_look_at=found.next_look_at, looked_at=tally.at, held_back=held_back, tally=tally
+    )
+
+
+def _gone(told: set[str], passed_over: Sequence[PassedOver]) -> tuple[str, ...]:
+    """Return what was passed over at earlier looks, and is there no more."""
+    return tuple(sorted(told.difference(each.path for each in passed_over)))
 
 
 def _taken(file: RemoteFile, now: datetime, run_id: str | None) -> Sight:

@@ -9,7 +9,8 @@ from itertools import islice
 from definitions.audit import AuditAction, Change
 from definitions.decisions import Decision, DecisionCode
 from definitions.freshness import promise_of
-from definitions.model import NewFileTrigger, ScheduledTrigger
+from definitions.model import FileStorageSource, NewFileTrigger, ScheduledTrigger
+from definitions.passing_over import never_taken
 from definitions.policy import Policy
 from definitions.schedule import Fire, fires, next_fire
 from definitions.schema import to_definition
@@ -61,12 +62,17 @@ class Schedules:
         return NextRuns(active=stored.active, fires=found)
 
     def warnings(self, project: Project, definition_id: str, origin: str) -> tuple[str, ...]:
-        """Return what a new definition's owner should know about its schedule."""
+        """Return what a new definition's owner should know: that it never fires or takes a file."""
         stored = self._definitions.require(project, definition_id, origin)
         schedule = schedule_of(stored.document, stored.created_at)
-        if schedule is None or next_fire(schedule, stored.created_at) is not None:
-            return ()
-        return (_why_never(schedule, stored),)
+        told: list[str] = []
+        if schedule is not None and next_fire(schedule, stored.created_at) is None:
+            told.append(_why_never(schedule, stored))
+        source = to_definition(stored.document).source
+        if isinstance(source, FileStorageSource):
+            why = never_taken(source.path, source.marker)
+            told += [] if why is None else [f"source.path: {source.path!r} {why}"]
+        return tuple(told)
 
     def activate(self, project: Project, definition_id: str, origin: str) -> None:
         """Let a definition fire from now on; one that is active already stays as it is.
@@ -99,6 +105,18 @@ class Schedules:
         stored = self._definitions.require(project, definition_id, origin)
         found, total = self._stores.decisions.list(stored.id, *page, since)
         return Page(items=tuple(found), total=total)
+
+    def last_look(self, project: Project, definition_id: str, origin: str) -> StoredDecision | None:
+        """Return how the last look for a definition's new files went, if there was one.
+
+        A look that changes nothing leaves no decision: this is renewed instead.
+        """
+        stored = self._definitions.require(project, definition_id, origin)
+        look = self._stores.watches.last_look(stored.id)
+        if look is None:
+            return None
+        decision = look.decision()
+        return StoredDecision(at=look.at, code=decision.code.value, facts=decision.facts)
 
     def _begin(self, transaction: Transaction, stored: StoredDefinition) -> None:
         """Compute the future from now on: what passed while it was inactive was not missed."""

@@ -44,11 +44,15 @@ LOOK_SECONDS = 240  # less than the lease: whoever looks longer has lost the cla
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """A definition, and which files it means now, or meant since it was looked for."""
+    """A definition, and which files it means now, or meant since it was looked for.
+
+    It is `partial` if others are looked for too.
+    """
 
     watched: Watched
     source: FileStorageSource
     pattern: FilePattern
+    partial: bool
 
 
 class Watching:
@@ -103,7 +107,11 @@ class Watching:
         looked = min(watched.due_at, watched.failing_since or now) - self._watches.every
         since = now if watched.is_first else looked - self._storages.stable_for(source) - LEASE
         patterns = files_between(source, since, now, definition.mapping.timezone)
-        return [_Wanted(watched=watched, source=source, pattern=each) for each in patterns]
+        is_partial = len(patterns) > 1
+        return [
+            _Wanted(watched=watched, source=source, pattern=each, partial=is_partial)
+            for each in patterns
+        ]
 
     def _look_at_address(self, watched: Watched, now: datetime) -> None:
         """Take the file behind an address if it is another one; nobody sees it half written."""
@@ -170,6 +178,8 @@ class Watching:
             marker=source.marker,
             marked=listing.marked,
             misnamed=listing.misnamed,
+            passed_over=listing.passed_over,
+            partial=wanted.partial,
             pattern="/".join(filter(None, (source.parent_path, source.path))),
         )
         return look, select(listing, source.selection, frozenset()).files

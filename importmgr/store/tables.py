@@ -15,6 +15,7 @@ from destinations.tables import metadata
 from importmgr.store.attempt_tables import attempts
 from importmgr.store.file_tables import file_ledger, follow_ups
 from importmgr.store.telling_tables import deliveries, receivers
+from importmgr.store.watch_tables import watched_files, watches
 
 __all__ = [
     "api_keys",
@@ -213,34 +214,6 @@ integrations = Table(
     Column("secret", sa.LargeBinary),  # the secret ones as one JSON object, encrypted
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_integrations_listed", "project_id", "created_at", "id"),
-)
-
-watches = Table(
-    "watches",
-    metadata,
-    Column("definition_id", sa.ForeignKey("definitions.id"), primary_key=True),
-    Column("place", sa.Text, nullable=False),  # what is looked at once for all that share it
-    Column("next_look_at", UtcDateTime),  # empty while the definition is inactive
-    Column("token", sa.BigInteger, nullable=False),  # grows with every claim; fences old watchers
-    Column("failures", sa.Integer, nullable=False),  # since a look went well
-    Column("failing_since", UtcDateTime),
-    Column("held_back", sa.Integer, nullable=False),  # files that wait, as too many runs do
-    Index("ix_watches_next_look_at", "next_look_at"),
-    Index("ix_watches_place", "place", "next_look_at"),
-)
-
-watched_files = Table(
-    "watched_files",
-    metadata,
-    Column("definition_id", sa.String(24), primary_key=True),
-    Column("key", sa.String(64), primary_key=True),  # the SHA-256 of the path, which may be long
-    Column("path", sa.Text, nullable=False),
-    Column("size", sa.BigInteger),
-    Column("modified_at", UtcDateTime),
-    Column("etag", sa.Text),
-    Column("since", UtcDateTime, nullable=False),  # when it was first seen like that
-    Column("state", sa.Text, nullable=False),  # of `definitions.watching.SightState`
-    Column("run_id", sa.String(24)),  # the run that took it
 )
 
 run_repairs = Table(

@@ -17,11 +17,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from definitions.watching import SightState, next_look
+from definitions.watching import LastLook, SightState, Tally, next_look
 from importmgr.clock import Clock
 from importmgr.store.definitions import StoredDefinition, to_definition
+from importmgr.store.last_looks import added_up, read_last_look
 from importmgr.store.tables import definitions, runs, watched_files, watches
 from importmgr.store.transactions import Transaction, present, reading, writing
+from importmgr.store.watch_tables import IS_PASSED_OVER
 from sources.base import RemoteFile
 from sources.watching import Sight
 
@@ -35,7 +37,8 @@ _UNTROUBLED: dict[str, Any] = {"failures": 0, "failing_since": None, "held_back"
 class Watched:
     """A definition that is ours to look for, since when that is due, and how looks before went.
 
-    `held_back` files were ready at the last look, when too many runs waited.
+    `held_back` files were ready at the last look, when too many runs waited; so many others were
+    `passed_over`.
     """
 
     definition: StoredDefinition
@@ -45,6 +48,7 @@ class Watched:
     failures: int
     failing_since: datetime | None
     held_back: int
+    passed_over: int = 0
 
     @property
     def is_first(self) -> bool:
@@ -54,12 +58,17 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """What a look leaves behind: when the next one is due, and how it went."""
+    """What a look leaves behind: when the next one is due, and how it went.
+
+    One that failed at `looked_at` has no tally.
+    """
 
     next_look_at: datetime
+    looked_at: datetime
     failures: int = 0
     failing_since: datetime | None = None
     held_back: int = 0
+    tally: Tally | None = None
 
 
 class WatchStore:
@@ -174,8 +183,29 @@ class WatchStore:
 
     def rest(self, transaction: Transaction, watched: Watched, rest: Rest) -> None:
         """Give a claim back, if it is still ours."""
-        values = {name: getattr(rest, name) for name in Rest.__slots__}
+        told = {name: getattr(rest, name) for name in Rest.__slots__ if name != "tally"}
+        values = told if rest.tally is None else told | added_up(rest.tally)
         transaction.execute(sa.update(watches).where(_ours(watched)).values(values))
+
+    def passed_over(self, definition_id: str) -> set[str]:
+        """Return the paths of the files of which it was told that they are passed over."""
+        mine = watched_files.c.definition_id == definition_id
+        found = sa.select(watched_files.c.path).where(mine, sa.text(IS_PASSED_OVER))
+        with reading(self._engine) as transaction:
+            return set(transaction.execute(found).scalars())
+
+    def forget(self, transaction: Transaction, definition_id: str, paths: Sequence[str]) -> None:
+        """Forget files, so that they are told anew if they come again."""
+        for start in range(0, len(paths), PATHS_AT_ONCE):
+            keys = [_key(path) for path in paths[start : start + PATHS_AT_ONCE]]
+            of = watched_files.c
+            some = (of.definition_id == definition_id) & of.key.in_(keys)
+            transaction.execute(sa.delete(watched_files).where(some))
+
+    def last_look(self, definition_id: str) -> LastLook | None:
+        """Return how the last look at a definition's files went, if there was one."""
+        with reading(self._engine) as transaction:
+            return read_last_look(transaction, definition_id, self.every)
 
     def give_back(self, watched: Watched, rest: Rest) -> None:
         """Give a claim back of which there is nothing else to write."""
@@ -200,7 +230,7 @@ def _next_due(now: datetime) -> sa.Select[Any]:
 def _claimed(transaction: Transaction, place: str, now: datetime) -> list[Watched]:
     """Hold what is due of a place and return it as it will be once the claim is written."""
     both = watches.join(definitions, definitions.c.id == watches.c.definition_id)
-    names = ("token", "next_look_at", "failures", "failing_since", "held_back")
+    names = ("token", "next_look_at", "failures", "failing_since", "held_back", "passed_over")
     columns = [watches.c[name] for name in names]
     found = (
         sa.select(definitions, *columns)
@@ -219,6 +249,7 @@ def _claimed(transaction: Transaction, place: str, now: datetime) -> list[Watche
             failures=row.failures,
             failing_since=row.failing_since,
             held_back=row.held_back,
+            passed_over=row.passed_over or 0,
         )
         for row in transaction.execute(found)
     ]

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from definitions.errors import SourceRefusedError, SourceUnreachableError
+from definitions.passing_over import Reason
 from definitions.places import LocalPlace
 from definitions.troubles import Trouble
 from sources.base import RemoteFile
@@ -23,6 +24,7 @@ from sources.storages.blocked import already_there, not_a_folder
 from sources.storages.terms import StorageTerms
 
 NOT_HERE = (FileNotFoundError, NotADirectoryError)
+NOWHERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 AS_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 AS_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -68,7 +70,7 @@ class LocalSession:
         self._root, self._terms = root, terms
 
     def list(self, folder: str, depth: int | None) -> Iterator[RemoteFile]:
-        """Yield the files below `folder`; links that lead out of the root are left out."""
+        """Yield the files below `folder`; links that lead out of the root are barred."""
         with _translated(folder or str(self._root)):
             inner = (self._root / folder).resolve(strict=True)
             self._check_inside(inner, folder)
@@ -150,24 +152,34 @@ class LocalSession:
             for entry in entries:
                 name = f"{path}/{entry.name}" if path else entry.name
                 target, found = self._target(entry)
-                if found is None:
+                if isinstance(found, Reason):
+                    yield RemoteFile(
+                        path=name, size=None, modified_at=None, etag=None, barred=found
+                    )
+                elif found is None:
                     continue
-                if stat.S_ISREG(found.st_mode):
+                elif stat.S_ISREG(found.st_mode):
                     yield _described(name, found)
                 elif stat.S_ISDIR(found.st_mode) and depth != 1 and target not in above:
                     deeper = None if depth is None else depth - 1
                     yield from self._walk(target, name, deeper, above | {target})
 
-    def _target(self, entry: os.DirEntry[str]) -> tuple[Path, os.stat_result | None]:
-        """Return where an entry leads and what is there; None for what is gone or outside."""
+    def _target(self, entry: os.DirEntry[str]) -> tuple[Path, os.stat_result | Reason | None]:
+        """Return where an entry leads, and what is there or bars it; None for what is gone.
+
+        Of what is outside nobody learns whether it is there.
+        """
         path = Path(entry.path)
+        is_link = entry.is_symlink()
         try:
-            if not entry.is_symlink():
-                return path, path.stat()
-            real = path.resolve(strict=True)
-            return real, real.stat() if real.is_relative_to(self._root) else None
-        except (*NOT_HERE, RuntimeError):  # removed just now, a link to nothing or in a circle
-            return path, None
+            real = path.resolve() if is_link else path
+            if is_link and not real.is_relative_to(self._root):
+                return real, Reason.LEADS_OUT
+            return real, real.stat()
+        except (OSError, RuntimeError) as exc:  # removed just now, a link to nothing or in a circle
+            if isinstance(exc, OSError) and exc.errno not in NOWHERE:
+                raise
+            return path, Reason.LEADS_NOWHERE if is_link else None
 
     def _check_open(self, descriptor: int, path: str) -> None:
         """Raise unless the open file is a plain one that lies in the root."""

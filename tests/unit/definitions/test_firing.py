@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from definitions.decisions import Decision, DecisionCode, sentence
+from definitions.decisions import Decision, DecisionCode
 from definitions.firing import MOST_INSTANTS, Due, FiringTerms, Plan, plan
 from definitions.model import Missed, Overlap
+from definitions.sentences import sentence
 from tests.schedules import schedule
 
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import pytest
 from definitions.file_decisions import FileCode, FileDecision
 from definitions.file_paths import pattern_of
 from definitions.model import FileSelection
+from definitions.passing_over import Reason
 from sources.base import RemoteFile
 from sources.choosing import Listing, select, survey, version_of
 from tests.unit.sources.files import NOW, remote
@@ -79,6 +81,39 @@ def test_a_late_file_with_an_old_date_is_taken() -> None:
 )
 def test_names_that_are_no_data_are_never_meant(name: str) -> None:
     assert listing(remote(name), A, marker=".done").files == (A,)
+
+
+def test_names_that_would_be_meant_are_passed_over_and_others_are_not_told() -> None:
+    pattern = pattern_of("in", "**/crm_*.csv", NOW, ZoneInfo("UTC"))
+    link = replace(remote("in/crm_4.csv"), barred=Reason.LEADS_OUT)
+    other_link = replace(remote("in/other"), barred=Reason.LEADS_OUT)
+    names = (
+        "in/crm_1.csv.part",
+        "in/.crm_2.csv",
+        "in/.stage/crm_3.csv",
+        "in/crm_\udcff.csv.tmp",
+        "in/crm_1.csv.done.part",
+        "in/crm_1.csv.md5",
+        "in/other.csv.part",
+        "in/.hidden",
+    )
+    found = survey([*map(remote, names), link, other_link], pattern, ".done")
+
+    temporary = Reason.TEMPORARY_NAME
+    assert [(each.path, each.reason) for each in found.passed_over] == [
+        ("in/.crm_2.csv", temporary),
+        ("in/.stage/crm_3.csv", temporary),
+        ("in/crm_1.csv.part", temporary),
+        ("in/crm_4.csv", Reason.LEADS_OUT),
+        (r"in/crm_\xff.csv.tmp", temporary),
+    ]
+    assert found.files == ()
+
+
+def test_a_barred_marker_marks_nothing() -> None:
+    marker = replace(remote("a.csv.done"), barred=Reason.LEADS_OUT)
+
+    assert listing(A, marker, marker=".done").marked == frozenset()
 
 
 def test_names_that_no_path_can_hold_are_shown_with_escapes() -> None:

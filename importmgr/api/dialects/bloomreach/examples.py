@@ -187,6 +187,7 @@ DECISIONS = {
             },
         }
     ],
+    "last_look": None,
     "total": 1,
     "limit": 10,
     "offset": 0,

@@ -65,8 +65,18 @@ def deactivate_import(*, project: Project, import_id: str) -> Answer:
 @schedules.reads(DecisionsQuery, location="query")
 @schedules.answers(DecisionList, example=examples.DECISIONS)
 def list_decisions(query: dict[str, Any], *, project: Project, import_id: str) -> Answer:
-    """List what the service decided about a definition by itself, the newest first."""
+    """List what the service decided about a definition by itself, the newest first.
+
+    A look for new files that changed nothing is no decision of its own: `last_look` says how the
+    last one went, and since when nothing changes.
+    """
     since, page = query.pop("since"), (query["limit"], query["offset"])
-    found = services().schedules.decisions(project, import_id, ORIGIN, page, since)
-    shown = [render_decision(decision) for decision in found.items]
-    return {"decisions": shown, "total": found.total, **query}
+    schedules_ = services().schedules
+    found = schedules_.decisions(project, import_id, ORIGIN, page, since)
+    look = schedules_.last_look(project, import_id, ORIGIN)
+    return {
+        "decisions": [render_decision(decision) for decision in found.items],
+        "last_look": None if look is None else render_decision(look),
+        "total": found.total,
+        **query,
+    }

@@ -200,8 +200,9 @@ def test_why_tells_decisions_in_the_order_of_time(
         {"at": 1774746000.0, "code": "fired", "text": "ran at 03:00", "facts": {}},
         {"at": 1774659600.0, "code": "missed", "text": "missed", "facts": {}},
     ]
-    told = {"success": True, "decisions": rows, "total": 2}
-    for answer in (told, {"runs": [], "total": 0}, told):
+    look = {"at": 1774746060.0, "code": "look_nothing_new", "text": "nothing new", "facts": {}}
+    told = {"success": True, "decisions": rows, "last_look": look, "total": 2}
+    for answer in (told, told, {"runs": [], "total": 0}, told, told):
         api_server.answer(answer)
 
     words = ("definitions", "why", "d1", "--since", "2026-03-28", *access)
@@ -210,9 +211,10 @@ def test_why_tells_decisions_in_the_order_of_time(
     assert shown.out.splitlines()[2:] == [
         "2026-03-28 01:00:00  missed",
         "2026-03-29 01:00:00  ran at 03:00",
+        "2026-03-29 01:01:00  nothing new",
     ]
     assert "since=1774656000.0" in api_server.seen[0].path
-    assert json.loads(cli(*words, "--json").out) == rows[::-1]
+    assert json.loads(cli(*words, "--json").out) == [*rows[::-1], look]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +236,8 @@ def test_without_decisions_why_says_what_comes_next(
     document = {"trigger": {"trigger_type": "scheduled"}, "active": active}
     row = {"import_id": "d1", "import_definition": document}
     coming = [{"at": at, "local": "", "note": None} for at in instants]
-    api_server.answer({"success": True, "decisions": [], "total": 0})
+    for _ in ("decisions", "last_look"):
+        api_server.answer({"success": True, "decisions": [], "last_look": None, "total": 0})
     api_server.answer({"success": True, "import": row})
     api_server.answer({"success": True, "next_runs": coming, "active": active})
 

@@ -88,6 +88,18 @@ def test_decisions_are_followed_from_a_moment_on(api_server: ApiServer, client: 
     ]
 
 
+def test_the_last_look_has_the_form_of_a_decision(api_server: ApiServer, client: Client) -> None:
+    look = {"at": 5.5, "code": "look_news", "text": "looked", "facts": {"matched": 1}}
+    for row in (look, None):
+        api_server.answer({"success": True, "decisions": [], "last_look": row, "total": 0})
+
+    found = client.definitions.last_look(ID)
+
+    assert found is not None
+    assert (found.at, found.code, found.text, found.facts) == tuple(look.values())
+    assert client.definitions.last_look(ID) is None
+
+
 def test_a_definition_is_switched_on_and_off(api_server: ApiServer, client: Client) -> None:
     for switch in (client.definitions.activate, client.definitions.deactivate):
         api_server.answer({"success": True})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from definitions.batches import Tally
-from definitions.decisions import sentence
 from definitions.errors import BrakedError, ConflictError, NotFoundError
 from definitions.lifecycle import RunCommand, RunState, StopReason
+from definitions.sentences import sentence
 from importmgr.services.control import RunOrder
 from importmgr.services.faults import FaultPage, FaultQuery
 from importmgr.services.rejects import Form, RejectQuery

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from definitions.decisions import sentence
+from definitions.sentences import sentence
 from importmgr.services.pinging import RETRY, Pinging, pinging_of, without_path
 from tests.acceptance.documents import PEOPLE, idle, people
 from tests.file_server import FileServer

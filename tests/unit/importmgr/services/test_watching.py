@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from definitions.lifecycle import Cause, RunState
+from definitions.sentences import sentence
 from importmgr.services.watching import LEASE
 from importmgr.store.tables import definitions
 from sources.base import RemoteFile
@@ -352,6 +353,127 @@ def test_a_file_whose_name_is_not_utf_8_is_told_once_by_watchers_and_by_each_run
     assert watch.taken(import_id) == ["a.csv"]
 
 
+def test_names_that_are_passed_over_are_told_once_for_as_long_as_they_stay(watch: Watch) -> None:
+    import_id = watch.create(path="crm_*.csv")
+    (watch.folder / "crm_3.csv").symlink_to(watch.folder.parent / "elsewhere.csv")
+    for name in ("crm_1.csv.part", ".crm_2.csv", "other.csv.part", "crm_1.csv.part.md5"):
+        watch.put(name, "a")
+    for _ in range(3):
+        watch.look()
+    once = watch.told(import_id)
+    (watch.folder / "crm_1.csv.part").unlink()
+    watch.look()
+    watch.put("crm_1.csv.part", "a")
+    for _ in range(2):
+        watch.look()
+
+    outside = "put the file itself there, or the link's target into the folder"
+    temporary = "rename it, without .part, .tmp, .filepart or a dot in front, once it is complete"
+    assert once[1:] == [
+        f"file .crm_2.csv: passed over (temporary name); {temporary}",
+        f"file crm_1.csv.part: passed over (temporary name); {temporary}",
+        f"file crm_3.csv: passed over (link leads out of the folder); {outside}",
+    ]
+    assert watch.told(import_id) == [*once, once[2]]
+    assert watch.product.runs(import_id) == ()
+
+
+def test_a_link_that_led_out_is_taken_once_a_file_is_in_its_place(watch: Watch) -> None:
+    import_id = watch.create()
+    (watch.folder / "a.csv").symlink_to(watch.folder.parent / "elsewhere.csv")
+    watch.look()
+    (watch.folder / "a.csv").unlink()
+    watch.put("a.csv", "a")
+    watch.look()
+
+    assert watch.taken(import_id) == ["a.csv"]
+
+
+def test_a_thousand_names_that_are_passed_over_cost_few_decisions(watch: Watch) -> None:
+    import_id = watch.create()
+    for number in range(1_000):
+        (watch.folder / f"{number:04}.csv.part").touch()
+    for _ in range(2):
+        watch.look()
+
+    told = watch.told(import_id)
+    assert len(told) == 12  # none of the name, ten by name, the rest
+    assert told[-1].startswith("990 files, the first 0010.csv.part: passed over (temporary name);")
+
+
+def test_a_run_tells_what_it_passes_over_and_warns_of_it_when_it_finds_nothing_else(
+    watch: Watch,
+) -> None:
+    import_id = watch.create()
+    watch.put("a.csv.part", "a")
+    runs = []
+    for name in ("a.csv.part", "b.csv"):
+        watch.put(name, "b")
+        watch.product.start(import_id)
+        runs.append(watch.product.settle(import_id))
+
+    told = [text for text in watch.told(import_id) if "passed over by run" in text]
+    assert [text.split(" (")[0] for text in told] == [
+        f"file a.csv.part: passed over by run {run.id}" for run in runs
+    ]
+    assert [any("a.csv.part" in text for text in run.warnings) for run in runs] == [True, False]
+
+
+def test_a_path_that_means_temporary_names_warns_when_it_is_made(watch: Watch) -> None:
+    schedules, project = watch.product.services.schedules, watch.product.project
+    (warning,) = schedules.warnings(project, watch.create(path="*.tmp"), ORIGIN)
+
+    assert warning.startswith("source.path: '*.tmp' means files with a temporary name (.part, ")
+    assert schedules.warnings(project, watch.create(), ORIGIN) == ()
+
+
+def test_looks_that_change_nothing_are_counted(watch: Watch) -> None:
+    schedules, project = watch.product.services.schedules, watch.product.project
+    import_id = watch.create()
+    assert schedules.last_look(project, import_id, ORIGIN) is None
+    watch.put("a.csv", "a")
+    watch.put("b.csv.part", "a")
+
+    seen = []
+    for _ in range(4):
+        watch.look()
+        look = schedules.last_look(project, import_id, ORIGIN)
+        assert look is not None
+        assert look.at == watch.product.clock.at
+        seen.append((look.code, sentence(look.code, look.facts)))
+
+    since = f"{here(watch, '%Y-%m-%d')} "
+    assert seen[0] == ("look_news", "looked (every 60 s): 1 taken; 1 file matched; 1 passed over")
+    assert [code for code, _ in seen[1:]] == ["look_nothing_new"] * 3
+    assert seen[1][1].startswith(
+        "looked (every 60 s): nothing new; 1 file matched; 1 passed over; 1 look without change "
+        f"since {since}"
+    )
+    assert "; 3 looks without change since " in seen[3][1]
+    assert len(watch.told(import_id)) == 2
+
+
+def test_a_look_of_several_folders_is_one(watch: Watch) -> None:
+    schedules, project = watch.product.services.schedules, watch.product.project
+    import_id = watch.create(parent_path="{dd}")
+    watch.look()
+    for days in (0, 1):
+        watch.product.clock.move(86_400 * days)
+        folder = watch.folder / here(watch, "%d")
+        folder.mkdir()
+        (folder / "a.csv").touch()
+        (folder / "b.csv.part").touch()
+    watch.look()
+
+    look = schedules.last_look(project, import_id, ORIGIN)
+    assert look is not None
+    assert {name: look.facts[name] for name in ("matched", "waiting", "passed_over")} == {
+        "matched": 2,
+        "waiting": 2,
+        "passed_over": 2,
+    }
+
+
 def here(watch: Watch, form: str) -> str:
     """Write the time of the definitions."""
     return watch.product.clock.at.strftime(form)
@@ -505,6 +627,9 @@ def test_another_file_behind_an_address_is_new(
     assert (first.tally.read, second.tally.read) == (1, 2)
     assert len(watch.product.runs(import_id)) == 2
     assert watch.told(import_id)[0] == f"file {url}: new, taken by run {first.id}"
+    look = watch.product.services.schedules.last_look(watch.product.project, import_id, ORIGIN)
+    assert look is not None
+    assert (look.code, look.facts["matched"]) == ("look_nothing_new", 1)
     assert watch.product.wiring.spool.runs() == []
 
 
@@ -517,6 +642,9 @@ def test_an_address_without_file_is_told_once(watch: Watch, file_server: FileSer
     (text,) = watch.told(import_id)
     assert text.startswith("new files cannot be looked for: http://127.0.0.1:")
     assert text.endswith("/none.csv answers 404; there is no such file; correct the address")
+    look = watch.product.services.schedules.last_look(watch.product.project, import_id, ORIGIN)
+    assert look is not None
+    assert sentence(look.code, look.facts).startswith("looked (every 60 s): failed, 2 times since ")
 
 
 def test_a_definition_that_cannot_be_read_costs_no_other(watch: Watch) -> None:

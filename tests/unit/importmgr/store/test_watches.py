@@ -41,7 +41,7 @@ def test_a_claim_runs_out_and_fences_its_owner(stores: Stores, watches: WatchSto
     stores.clock.move(LEASE.total_seconds() + 1)
     (second,) = watches.claim(LEASE)
 
-    watches.give_back(first, Rest(next_look_at=NOW))
+    watches.give_back(first, Rest(next_look_at=NOW, looked_at=NOW))
     assert watches.claim(LEASE) == []
     with writing(stores.engine) as transaction:
         assert not watches.hold(transaction, first)
@@ -73,7 +73,7 @@ def test_how_a_look_went_is_known_at_the_next(stores: Stores, watches: WatchStor
     stores.clock.move(61)
     (first,) = watches.claim(LEASE)
 
-    rest = Rest(next_look_at=NOW, failures=3, failing_since=NOW, held_back=2)
+    rest = Rest(next_look_at=NOW, looked_at=NOW, failures=3, failing_since=NOW, held_back=2)
     watches.give_back(first, rest)
     (second,) = watches.claim(LEASE)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from definitions.errors import SourceRefusedError
+from definitions.passing_over import Reason
 from definitions.places import LocalPlace
 from definitions.troubles import Trouble
 from sources.storages.local import LocalSession, LocalStorage
@@ -32,7 +33,7 @@ def opened(folder: Path, *allowed: Path) -> LocalSession:
 
 def names(session: LocalSession) -> list[str]:
     with closing(session):
-        return sorted(file.path for file in session.list("", None))
+        return sorted(file.path for file in session.list("", None) if file.barred is None)
 
 
 def test_a_folder_below_an_allowed_one_is_read(allowed: Path) -> None:
@@ -81,6 +82,32 @@ def test_links_that_lead_out_are_not_listed_and_not_read(allowed: Path, tmp_path
             session.stat(path)
         with pytest.raises(SourceRefusedError, match="leads out"):
             list(session.open(path, 0))
+
+
+def test_links_are_barred_unless_a_file_of_the_storage_is_behind_them(
+    allowed: Path, tmp_path: Path
+) -> None:
+    targets = {
+        "out": tmp_path / "secret.csv",
+        "outside": tmp_path / "outside",
+        "nobody-knows": tmp_path / "nothing",
+        "dangling": allowed / "nothing",
+        "self": allowed / "self",
+    }
+    for name, target in targets.items():
+        (allowed / name).symlink_to(target)
+
+    with closing(opened(allowed, allowed)) as session:
+        barred = {file.path: file.barred for file in session.list("", None)}
+
+    assert barred == {
+        "in/a.csv": None,
+        "out": Reason.LEADS_OUT,
+        "outside": Reason.LEADS_OUT,
+        "nobody-knows": Reason.LEADS_OUT,
+        "dangling": Reason.LEADS_NOWHERE,
+        "self": Reason.LEADS_NOWHERE,
+    }
 
 
 def test_links_in_a_circle_end(allowed: Path) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from marshmallow import fields
 
-from definitions.decisions import DecisionCode, sentence
+from definitions.decisions import DecisionCode
 from definitions.schedule import Fire, Note
 from definitions.schema.fields import DocumentSchema
+from definitions.sentences import sentence
 from importmgr.api.dialects.bloomreach.schemas.parts import (
     PageQuery,
     Success,
@@ -87,6 +88,15 @@ class DecisionList(Success):
     """A page of decisions, the newest first."""
 
     decisions = fields.List(fields.Nested(DecisionItem), required=True)
+    last_look = fields.Nested(
+        DecisionItem,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "how the last look for new files went, with the code `look_news`, "
+            "`look_nothing_new` or `look_failed`; null where nothing was looked for yet"
+        },
+    )
     total = count("all decisions that are kept")
     limit = count("how many at most")
     offset = count("how many were left out at the beginning")

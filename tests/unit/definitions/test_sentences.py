@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from definitions.decisions import DecisionCode, sentence
-from definitions.file_decisions import NOTEWORTHY
+from definitions.decisions import DecisionCode
+from definitions.file_decisions import NOTEWORTHY, FileCode
+from definitions.sentences import sentence
 
 GAP = {
     "scheduled_for": "2026-03-29T01:00:00+00:00",
@@ -22,6 +23,7 @@ GAP = {
     "policy": "latest",
 }
 ASKED = "2026-03-29 02:30 Europe/Prague"
+MATCHED = "1,204 files matched"
 IN_TIME: dict[str, object] = {"late_seconds": None}
 ON_TIME = {**IN_TIME, "note": None}
 SPAN = "2026-03-29T01:00:00+00:00 to 2026-03-29T05:00:00+00:00"
@@ -52,6 +54,11 @@ OTHER = {
     "imported": 2,
     "older": 0,
     "since": "2026-03-29 01:00:00+00:00",
+    "reason": "leads_out",
+    "matched": 1204,
+    "passed_over": 0,
+    "held_back": 0,
+    "unchanged": 37,
 }
 
 
@@ -158,8 +165,28 @@ def test_a_repair_says_how_many_rows_are_left() -> None:
     assert one == "run r2 loaded 1 corrected row of run r1: 1 of its rows is rejected still"
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (
+            {"taken": 0, "waiting": 1},
+            f"1 not ready yet; {MATCHED}; 37 looks without change since 2026-03-29 01:00:00 UTC",
+        ),
+        (
+            {"taken": 2, "waiting": 0, "held_back": 3, "passed_over": 4, "unchanged": 0},
+            f"2 taken, 3 held back, as too many runs wait; {MATCHED}; 4 passed over",
+        ),
+    ],
+)
+def test_a_look_says_what_it_found(facts: dict[str, int], expected: str) -> None:
+    told = {**OTHER, "every_seconds": 60, **facts}
+
+    assert sentence("look_nothing_new", told) == f"looked (every 60 s): {expected}"
+
+
 def test_a_decision_can_be_made_of_all_that_a_run_tells_of_files() -> None:
-    assert {DecisionCode(code.value) for code in NOTEWORTHY} <= set(DecisionCode)
+    told = NOTEWORTHY | {FileCode.PASSED_OVER}
+    assert {DecisionCode(code.value) for code in told} <= set(DecisionCode)
 
 
 @pytest.mark.parametrize("code", DecisionCode)
