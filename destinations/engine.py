@@ -16,8 +16,9 @@ BUSY_SECONDS = 10.0
 WRITING = "IMMEDIATE"
 TURN = "importmgr.turn"  # whether a connection holds the turn
 
-# Waiting for ever would hide a stuck executor; a frozen one gives its locks back. Compiling a
-# statement takes a second where it seems large, and a batch has several that do and take less.
+# Waiting for ever would hide a stuck executor; whoever is frozen gives its locks back, the batch of
+# a run when its lease is over (`importmgr.store.frozen`). Compiling a statement takes a second
+# where it seems large, and a batch has several that do and take less.
 _POSTGRESQL_OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min -c jit=off"
 
 # A server that is gone without a word, and its machine with it, is noticed within a minute.

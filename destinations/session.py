@@ -87,7 +87,7 @@ class LoadSession:
         """
         prepared = self.prepare(records, reached)
         with database_errors(), self._engine.begin() as connection:
-            bulk_for(connection).commit_lazily(connection)
+            bulk_for(connection).begin_batch(connection, self._run_id, self._token)
             check_token(connection, self._run_id, self._token)
             tally = write_records(connection, self._destination, prepared)
             report(connection, self._run_id, faults, reached.fault_count)

@@ -63,10 +63,11 @@ class Luck:
 class Bulk(Protocol):
     """What a destination needs from an engine."""
 
-    def commit_lazily(self, connection: Connection) -> None:
+    def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Let the commit of this transaction return before it outlives a power cut.
 
-        Every later commit that is not lazy takes it along: what is lost is lost from its end.
+        Every later commit that is not lazy takes it along: what is lost is lost from its end. The
+        server knows whose it is, so that it can be ended when its owner froze.
         """
 
     def add_rows(

@@ -22,6 +22,7 @@ from importmgr.store import attempts, claims, reaping
 from importmgr.store.attempts import StoredAttempt
 from importmgr.store.braking import explain_brake, history_of
 from importmgr.store.faults import to_fault
+from importmgr.store.frozen import end_frozen
 from importmgr.store.news import announce
 from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import (
@@ -271,8 +272,12 @@ class RunStore:
         return self._take_from_dead(reaping.owned_by(owner))
 
     def reap(self) -> int:
-        """Return runs whose lease ran out to the queue; tell how many there were."""
+        """Return runs whose lease ran out to the queue; tell how many there were.
+
+        What a frozen executor left open is ended first: it may hold what others wait for.
+        """
         with reading(self._engine) as transaction:
+            end_frozen(transaction)
             now = self._now(transaction)
         return self._take_from_dead(reaping.expired(now))
 

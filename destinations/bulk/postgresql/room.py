@@ -21,16 +21,18 @@ if TYPE_CHECKING:
 
     from destinations.memory import IdMemory
 
-_LAZILY = text("SET LOCAL synchronous_commit = off")
+_BATCH = text("""
+SELECT set_config('synchronous_commit', 'off', true), set_config('application_name', :name, true)
+""")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 class PostgresqlBulk:
     """Takes batches into PostgreSQL."""
 
-    def commit_lazily(self, connection: Connection) -> None:
+    def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Do not wait for the disk; the log of what was committed is written in order."""
-        connection.execute(_LAZILY)
+        connection.execute(_BATCH, {"name": f"importmgr run {run_id} {token}"})
 
     def add_rows(
         self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Values]

@@ -64,7 +64,7 @@ ON CONFLICT (customer_id, timestamp, fingerprint) DO NOTHING
 class SqliteBulk:
     """Takes batches into SQLite."""
 
-    def commit_lazily(self, connection: Connection) -> None:
+    def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Do nothing: batches are large, and waiting for the disk costs nothing beside them."""
 
     def add_rows(
