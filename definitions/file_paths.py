@@ -14,14 +14,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from definitions.shown import shown
+
 PLACEHOLDERS: Mapping[str, str] = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H"}
 _PLACEHOLDER = re.compile("|".join(re.escape(f"{{{name}}}") for name in PLACEHOLDERS))
-_LIKE_PLACEHOLDER = re.compile(r"\{(y{1,4}|m{1,4}|d{1,2}|h{1,2})\}", re.IGNORECASE)
+_BRACED = re.compile(r"\{([^{}]*)\}")
+_BRACED_WORD = re.compile(r"(?<!\\)(?<!\\[pPxuU])\{([A-Za-z_]\w*)\}")  # in an expression
+_MEANT = re.compile(r"(y)+(ear)?|(m)+(onth)?|(d)+(ay)?|(h)+(our)?", re.IGNORECASE)
 _DATED_STEP = re.compile(r"\\\{(" + "|".join(PLACEHOLDERS) + r")\\\}")  # in escaped text
 _EXPRESSION = re.compile(r"/(.+)/", re.DOTALL)
 _GLOB = re.compile(r"\*\*/|\*\*|\*|\?|[^*?]+")
 _GLOB_PARTS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _UP = ".."
+_NOT_UP = "must not contain '..'; write the path from the root of the storage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +65,24 @@ def path_problem(path: str) -> str | None:
     """Return why files cannot be named like that, or None."""
     found = _EXPRESSION.fullmatch(path)
     if found and not _leads_up(path):
-        return _expression_problem(found[1])
+        return _placeholder_problem(_BRACED_WORD, found[1]) or _expression_problem(found[1])
     return folder_problem(path)
 
 
 def folder_problem(folder: str) -> str | None:
     """Return why a folder cannot be named like that, or None."""
     if _leads_up(folder):
-        return "must not contain '..'; write the path from the root of the storage"
-    for like in _LIKE_PLACEHOLDER.finditer(folder):
-        if like[1] not in PLACEHOLDERS:
-            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-            return f"has the unknown placeholder {like[0]!r}; known are {known}"
+        return _NOT_UP
+    return _placeholder_problem(_BRACED, folder)
+
+
+def fixed_folder_problem(folder: str) -> str | None:
+    """Return why a folder, in which no date is filled in, cannot be named like that, or None."""
+    if _leads_up(folder):
+        return _NOT_UP
+    dated = _PLACEHOLDER.search(folder)
+    if dated:
+        return f"must not hold dates such as {dated[0]}; they are filled in for definitions only"
     return None
 
 
@@ -142,6 +153,25 @@ def _expression_problem(expression: str) -> str | None:
         reason = lines[0].removeprefix("error:").strip() if lines else "it cannot be read"
         return f"must hold a regular expression between its slashes ({reason})"
     return None
+
+
+def _placeholder_problem(braced: re.Pattern[str], text: str) -> str | None:
+    """Return what is wrong with the first placeholder that nobody knows."""
+    for found in braced.finditer(text):
+        if found[1] not in PLACEHOLDERS:
+            return f"has the unknown placeholder {shown(found[0])}; {_hint(found[1])}"
+    return None
+
+
+def _hint(name: str) -> str:
+    """Return what to write instead of an unknown placeholder."""
+    if "," in name:
+        return "for one of several texts write a regular expression between slashes, /(a|b)/"
+    known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+    if _MEANT.fullmatch(name):
+        meant = next(each for each in PLACEHOLDERS if each[0].lower() == name[0].lower())
+        return f"did you mean {{{meant}}}? Known are {known}"
+    return f"known are {known}"
 
 
 def _steps(path: str) -> list[str]:

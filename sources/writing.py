@@ -13,13 +13,14 @@ from sources.base import StorageSession
 CONTENT = b"importmgr tries whether it may write here; this file can be deleted\n"
 
 
-def try_writing(session: StorageSession, name: str) -> None:
-    """Write a file called `name` in the storage's folder, rename it and delete it.
+def try_writing(session: StorageSession, name: str, folder: str = "") -> None:
+    """Write a file called `name` in a folder of the storage, rename it and delete it.
 
-    The name must be one that nobody has. Raise what is wrong, saying which of the three failed, and
-    what is left there if need be.
+    The folder must be there; without one it is the storage's own. The name must be one that nobody
+    has. Raise what is wrong, saying which of the three failed, and what is left there if need be.
     """
-    before, after = f".{name}.tmp", f".{name}-renamed.tmp"
+    inside = "".join(f"{step}/" for step in folder.split("/") if step not in {"", "."})
+    before, after = f"{inside}.{name}.tmp", f"{inside}.{name}-renamed.tmp"
     step = "written"
     try:
         session.put(before, CONTENT)
@@ -32,7 +33,8 @@ def try_writing(session: StorageSession, name: str) -> None:
     except (SourceRefusedError, SourceUnreachableError) as exc:
         left = " and ".join(_left_over(session, (before, after)))
         rest = f"; {left} stays there: delete it by hand" if left else ""
-        msg = f"a file cannot be {step} in the folder: {exc}{rest}"
+        where = f"the folder {folder!r}" if inside else "the folder"
+        msg = f"a file cannot be {step} in {where}: {exc}{rest}"
         raise type(exc)(msg, trouble=exc.trouble) from exc
 
 

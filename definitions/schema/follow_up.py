@@ -33,11 +33,8 @@ def _target_problem(folder: str) -> str | None:
 
 
 def _brace_problem(folder: str) -> str | None:
-    """Return what is wrong with the placeholders of a folder."""
+    """Return what is wrong with the braces of a folder, whose placeholders are known."""
     known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    for found in _BRACED.finditer(folder):
-        if found[1] not in PLACEHOLDERS:
-            return f"has the unknown placeholder {shown(found[0])}; known are {known}"
     if set(_BRACED.sub("", folder)) & set("{}"):
         return f"has a brace that belongs to no placeholder, in {shown(folder)}; known are {known}"
     return None

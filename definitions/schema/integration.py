@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from definitions.address import MAX_ADDRESS, plain_url_problem
 from definitions.errors import InvalidError
-from definitions.file_paths import folder_problem
+from definitions.file_paths import fixed_folder_problem
 from definitions.places import AzurePlace, GcsPlace, LocalPlace, Place, S3Place, SftpPlace
 from definitions.schema.document import flat
 from definitions.schema.fields import StrictSchema, Text, Whole
@@ -66,7 +66,7 @@ def _word(told: str, example: str, **options: Any) -> Text:  # noqa: ANN401 - as
 def _folder() -> Text:
     return Text(
         **or_default(default=""),
-        validate=[*length(0, _MAX_WORD), checked_by(folder_problem)],
+        validate=[*length(0, _MAX_WORD), checked_by(fixed_folder_problem)],
         metadata={"description": "All paths begin here; empty: at the root.", "example": "out"},
     )
 

@@ -86,19 +86,28 @@ def show(client: Client, integration_id: str) -> None:
 @click.argument("integration_id")
 @click.option("--trust", is_flag=True, help="Trust the host key that the SFTP server shows now.")
 @click.option("--write", is_flag=True, help="Also write, rename and delete a file there.")
+@click.option("--path", "folder", help="With --write: in this folder below, which must be there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @connected
-def test(client: Client, integration_id: str, *, trust: bool, write: bool, as_json: bool) -> int:
+def test(client: Client, integration_id: str, **options: Any) -> int:  # noqa: ANN401 - as click has them
     """Connect, list the folder, and show latency and clock, or what is wrong.
 
     Follow-ups such as after_success need to write there as well: --write tries that, and leaves
     nothing behind.
     """
-    if trust:
+    folder, write = options["folder"], options["write"]
+    if folder is not None and not write:
+        msg = f"--path {folder!r} is heeded with --write only; add that, or leave --path out"
+        raise click.UsageError(msg)
+    if options["trust"]:
         _trust(client, integration_id)
-    ask = client.integrations.test_writing if write else client.integrations.test
-    report = ask(integration_id)
-    if as_json:
+    integrations = client.integrations
+    report = (
+        integrations.test_writing(integration_id, folder)
+        if write
+        else integrations.test(integration_id)
+    )
+    if options["as_json"]:
         show_json({name: getattr(report, name) for name in report.__slots__})
     else:
         click.echo("\n".join(_lines(report)))

@@ -48,9 +48,10 @@ class Integrations:
         with self._door.understood():
             return storage_report_of(answer.body)
 
-    def test_writing(self, integration_id: str) -> StorageReport:
-        """Let it also write, rename and delete a file there, which does not stay."""
-        answer = self._door.tell("POST", f"{self._at(integration_id)}/test", json={"write": True})
+    def test_writing(self, integration_id: str, folder: str | None = None) -> StorageReport:
+        """Let it also write, rename and delete a file there or in a folder below; none stays."""
+        body = {"write": True} | ({} if folder is None else {"path": folder})
+        answer = self._door.tell("POST", f"{self._at(integration_id)}/test", json=body)
         with self._door.understood():
             return storage_report_of(answer.body)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -121,9 +122,11 @@ class Integrations:
         """Connect, list and ask for the time; tell how it went, or what is wrong."""
         return self._report(project, integration_id, self._looked_at)
 
-    def test_writing(self, project: Project, integration_id: str) -> StorageReport:
-        """Do the same, and write, rename and delete a file of our own in the folder."""
-        return self._report(project, integration_id, self._written_to)
+    def test_writing(
+        self, project: Project, integration_id: str, folder: str = ""
+    ) -> StorageReport:
+        """Do the same, and write, rename and delete a file of our own in a folder of it."""
+        return self._report(project, integration_id, partial(self._written_to, folder))
 
     def trust(self, project: Project, integration_id: str, host_key: str) -> None:
         """Trust another host key from now on; the server must show that one."""
@@ -178,12 +181,12 @@ class Integrations:
         except (SourceRefusedError, SourceUnreachableError) as exc:
             return _troubled(exc)
 
-    def _written_to(self, session: StorageSession, began: float) -> StorageReport:
+    def _written_to(self, folder: str, session: StorageSession, began: float) -> StorageReport:
         """Look as always, then write; what was seen is told however the writing ends."""
         report = self._looked_at(session, began)
         looked = self._clock.monotonic()
         try:
-            try_writing(session, f"importmgr-test-{self._identity.hex24()}")
+            try_writing(session, f"importmgr-test-{self._identity.hex24()}", folder)
         except (SourceRefusedError, SourceUnreachableError) as exc:
             wrong = _troubled(exc)
             return replace(report, trouble=wrong.trouble, error=wrong.error)

@@ -5,10 +5,27 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from definitions.file_paths import FilePattern, folder_problem, path_problem, pattern_of
+from definitions.file_paths import (
+    FilePattern,
+    fixed_folder_problem,
+    folder_problem,
+    path_problem,
+    pattern_of,
+)
 
 AT = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 PRAGUE = ZoneInfo("Europe/Prague")
+
+
+EXPRESSIONS = (
+    "/a{2}/",
+    "/a{2,3}/",
+    "/a{2,}/",
+    "/a..b/",
+    r"/\p{Greek}\P{L}\x{41}.csv/",
+    r"/\{day\}.csv/",
+    "/[0-9]{8}_{yyyy}.csv/",
+)
 
 
 def pattern(path: str, parent: str | None = None) -> FilePattern:
@@ -103,7 +120,15 @@ def test_a_path_without_wild_cards_is_one_file(path: str, exact: str | None) -> 
         ("/(a/", "unclosed group"),
         ("/a(?=b)/", "look-around"),
         (r"/(a)\1/", "backreferences"),
-        ("{YYYY}.csv", "unknown placeholder '{YYYY}'"),
+        ("{YYYY}.csv", "unknown placeholder '{YYYY}'; did you mean {yyyy}? Known are {yyyy}, {MM}"),
+        ("{year}.csv", "did you mean {yyyy}?"),
+        ("{day}.csv", "did you mean {dd}?"),
+        ("{Hour}.csv", "did you mean {HH}?"),
+        ("{x}.csv", "unknown placeholder '{x}'; known are"),
+        ("{}.csv", "unknown placeholder '{}'; known are"),
+        ("*.{csv,txt}", "write a regular expression between slashes"),
+        ("/crm_{day}.*/", "unknown placeholder '{day}'; did you mean {dd}?"),
+        ("/crm_{YYYY}/", "did you mean {yyyy}?"),
         ("{mm}.csv", "unknown placeholder '{mm}'"),
     ],
 )
@@ -111,9 +136,20 @@ def test_what_cannot_be_a_path_is_told(path: str, problem: str) -> None:
     assert problem in (path_problem(path) or "")
 
 
-@pytest.mark.parametrize("path", ["a..b.csv", "{x}.csv", "/a{2}/", "/a..b/", "{yyyy}{MM}{dd}{HH}"])
+@pytest.mark.parametrize("path", ["a..b.csv", *EXPRESSIONS, "{yyyy}{MM}{dd}{HH}"])
 def test_what_looks_odd_can_be_a_path(path: str) -> None:
     assert path_problem(path) is None
+
+
+@pytest.mark.parametrize("path", EXPRESSIONS)
+def test_braces_of_an_expression_stay_what_they_are(path: str) -> None:
+    assert pattern(path).fit(["no such file"]) == [False]
+
+
+def test_a_folder_that_no_date_is_filled_into_has_none() -> None:
+    assert fixed_folder_problem("in/{x}") is None
+    assert "dates such as {yyyy}" in (fixed_folder_problem("in/{yyyy}") or "")
+    assert "must not contain '..'" in (fixed_folder_problem("in/../x") or "")
 
 
 def test_a_folder_is_no_expression() -> None:

@@ -69,3 +69,13 @@ def test_a_file_that_cannot_be_deleted_is_named(
         "there: delete it by hand"
     )
     assert [path.name for path in tmp_path.iterdir()] == [".t-renamed.tmp"]
+
+
+def test_a_folder_below_is_tried_and_named(session: LocalSession, tmp_path: Path) -> None:
+    (tmp_path / "done" / "old").mkdir(parents=True)
+
+    try_writing(session, "t", "/done/old/")
+    with pytest.raises(SourceRefusedError, match="written in the folder 'gone'"):
+        try_writing(session, "t", "gone")
+
+    assert [path.name for path in tmp_path.rglob("*")] == ["done", "old"]

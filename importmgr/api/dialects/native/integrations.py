@@ -76,17 +76,18 @@ def delete_integration(*, project: Project, integration_id: str) -> Answer:
 @integrations.door(f"POST {PATH}/<integration_id>/test", "integrations.read")
 @integrations.reads(schemas.StorageQuestion, location=OPTIONAL_OBJECT, example={"write": True})
 @integrations.answers(schemas.StorageTest, example=schemas.REPORT)
-def test_integration(body: dict[str, bool], *, project: Project, integration_id: str) -> Answer:
+def test_integration(body: dict[str, Any], *, project: Project, integration_id: str) -> Answer:
     """Connect to the storage, list its folder and ask for its time.
 
-    With `write` a small file is written there, renamed and deleted, as `after_success` needs it;
-    the key needs `integrations.write` for that. The answer is 200 also when something fails;
-    `trouble` and `error` tell why.
+    With `write` a small file is written there, or in the folder `path` below, renamed and deleted,
+    as `after_success` needs it; the key needs `integrations.write` for that. The answer is 200 also
+    when something fails; `trouble` and `error` tell why.
     """
     if not body["write"]:
         return schemas.render_report(services().integrations.test(project, integration_id))
     services().access.authorize(g.principal, project.token, "integrations.write")
-    return schemas.render_report(services().integrations.test_writing(project, integration_id))
+    found = services().integrations.test_writing(project, integration_id, body["path"])
+    return schemas.render_report(found)
 
 
 @integrations.door(f"POST {PATH}/<integration_id>/trust", "integrations.write")

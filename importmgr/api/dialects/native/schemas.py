@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
+from definitions.file_paths import fixed_folder_problem
 from definitions.schema.fields import DocumentSchema, Flag, StrictSchema, Text, Whole
 from definitions.schema.integration import SSH_PORT, IntegrationSchema, host_problem
 from definitions.schema.rules import between, checked_by, length, or_default
@@ -89,6 +91,21 @@ class StorageQuestion(StrictSchema):
         **or_default(default=False),
         metadata={"description": "Whether a file can be written, renamed and deleted there."},
     )
+    path = Text(
+        **or_default(default=""),
+        validate=[*length(0, _MAX_WORD), checked_by(fixed_folder_problem)],
+        metadata={
+            "description": "With `write`: the folder below that of the integration where it is "
+            "tried, which must be there.",
+            "example": "done",
+        },
+    )
+
+    @validates_schema
+    def _check_needed(self, data: Mapping[str, Any], **_: object) -> None:
+        """Refuse a folder that nothing is written to."""
+        if data.get("path") and not data.get("write"):
+            raise ValidationError({"path": ["is heeded with write only; send write: true as well"]})
 
 
 class StorageTest(DocumentSchema):

@@ -136,8 +136,9 @@ def test_a_trial_of_writing_is_told_beside_what_went_well(
     api_server.answer(report(write_ms=20.1))
     api_server.answer(report(trouble="denied", error="a file cannot be written"))
 
+    useless = cli("integration", "test", "i1", "--path", "done", *access)
     well = cli("integration", "test", "i1", "--write", *access)
-    refused = cli("integration", "test", "i1", "--write", *access)
+    refused = cli("integration", "test", "i1", "--write", "--path", "done", *access)
 
     assert well.out.splitlines()[-1] == "written    renamed and deleted in 20 ms"
     assert (well.code, refused.code) == (0, 1)
@@ -145,7 +146,11 @@ def test_a_trial_of_writing_is_told_beside_what_went_well(
         "clock      -1.3 s against ours",
         "denied: a file cannot be written",
     ]
-    assert [seen.body for seen in api_server.seen] == [{"write": True}] * 2
+    assert "--path 'done' is heeded with --write only" in useless.err
+    assert [seen.body for seen in api_server.seen] == [
+        {"write": True},
+        {"write": True, "path": "done"},
+    ]
 
 
 def test_another_host_key_is_trusted_when_asked_for(

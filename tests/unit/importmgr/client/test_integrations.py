@@ -55,19 +55,22 @@ def test_a_list_is_followed_page_by_page(api_server: ApiServer, client: Client) 
 def test_a_test_and_a_host_key_are_asked_for(api_server: ApiServer, client: Client) -> None:
     api_server.answer(REPORT)
     api_server.answer(REPORT | {"write_ms": 4.5})
+    api_server.answer(REPORT | {"write_ms": 5.5})
     api_server.answer({"host_key": "SHA256:x"})
     api_server.answer({"success": True})
 
     report = client.integrations.test("i1")
     written = client.integrations.test_writing("i1")
+    below = client.integrations.test_writing("i1", "done")
     shown = client.integrations.host_key("files.example.test", 2222)
     client.integrations.trust("i1", shown)
 
     assert (report.trouble, report.files, report.connect_ms) == (None, 3, 1.5)
-    assert (report.write_ms, written.write_ms) == (None, 4.5)
+    assert (report.write_ms, written.write_ms, below.write_ms) == (None, 4.5, 5.5)
     assert [seen.body for seen in api_server.seen] == [
         None,
         {"write": True},
+        {"write": True, "path": "done"},
         {"host": "files.example.test", "port": 2222},
         {"host_key": "SHA256:x"},
     ]

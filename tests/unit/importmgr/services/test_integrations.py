@@ -158,17 +158,22 @@ def test_a_trial_of_writing_tells_what_was_seen_however_it_ends(
     with in_process(folder, keys, cutting=cutting) as server:
         made = integrations.create(product.project, sftp(server.port, keys.fingerprint))
         well = integrations.test_writing(product.project, made)
+        (folder / "done").mkdir()
+        below = integrations.test_writing(product.project, made, "/done/")
+        missing = integrations.test_writing(product.project, made, "gone")
         cutting.read_only = True
         refused = integrations.test_writing(product.project, made)
         looked_at = integrations.test(product.project, made)
 
     assert (well.trouble, well.files) == (None, 1)
-    assert well.write_ms is not None
+    assert None not in {well.write_ms, below.write_ms}
+    assert (missing.trouble, missing.write_ms) == (Trouble.PATH, None)
+    assert "a file cannot be written in the folder 'gone'" in (missing.error or "")
     assert (refused.trouble, refused.files, refused.write_ms) == (Trouble.DENIED, 1, None)
     assert "a file cannot be written in the folder" in (refused.error or "")
     assert "right to write there" in (refused.error or "")
     assert (looked_at.trouble, looked_at.write_ms) == (None, None)
-    assert [path.name for path in folder.iterdir()] == ["a.csv"]
+    assert {path.name for path in folder.rglob("*")} == {"a.csv", "done"}
 
 
 def test_only_sftp_has_host_keys(product: Product, integrations: Integrations) -> None:
