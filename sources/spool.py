@@ -2,6 +2,7 @@
 
 ```
 spool/<run>/<number>    file `number` of a run, whole, and what `sources.part` keeps beside it
+spool/.removed/<run>    what is being removed, however long that takes
 ```
 """
 
@@ -9,10 +10,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from definitions.errors import SourceRefusedError, TemporaryError
+
+REMOVED = ".removed"
 
 
 @contextmanager
@@ -52,11 +55,24 @@ class Spool:
         """Remove everything of a run; there may be nothing."""
         shutil.rmtree(self._folder / run_id, ignore_errors=True)
 
+    def set_aside(self, run_id: str) -> None:
+        """Take everything of a run away at once, whatever its size: `clear_aside` removes it."""
+        aside = self._folder / REMOVED
+        with writing(), suppress(FileNotFoundError):  # its run ended just now
+            aside.mkdir(exist_ok=True)
+            (self._folder / run_id).rename(aside / run_id)
+
+    def clear_aside(self) -> None:
+        """Remove what was set aside, also by whoever died before that; there may be nothing."""
+        shutil.rmtree(self._folder / REMOVED, ignore_errors=True)
+
     def runs(self) -> list[str]:
         """Return the ids of the runs that have something here, the one left alone longest first."""
         if not self._folder.is_dir():
             return []
-        found = [entry for entry in self._folder.iterdir() if entry.is_dir()]
+        found = [
+            entry for entry in self._folder.iterdir() if entry.is_dir() and entry.name != REMOVED
+        ]
         return [entry.name for entry in sorted(found, key=_touched)]
 
     def check_room(self, size: int) -> None:

@@ -84,14 +84,20 @@ class Chores:
         return len(ended)
 
     def _make_room(self) -> None:
-        """Remove fetched files of runs that wait where others find no room; they come again."""
+        """Remove fetched files of runs that wait where others find no room; they come again.
+
+        While the run is held they are only put aside: removing them may take long.
+        """
+        self.spool.clear_aside()
         for run_id in self.spool.runs():
             if not self.spool.lacks_room():
                 return
             with self.runs.left_waiting(run_id) as waits:
                 if waits:
-                    self.spool.clear(run_id)
-                    log.warning("fetched files removed, others need the room", run_id=run_id)
+                    self.spool.set_aside(run_id)
+            if waits:
+                self.spool.clear_aside()
+                log.warning("fetched files removed, others need the room", run_id=run_id)
 
     def forget(self, go_on: Callable[[], bool]) -> None:
         """Forget what is old; a busy database is left for the next time."""

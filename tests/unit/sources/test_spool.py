@@ -27,6 +27,22 @@ def test_clearing_a_run_leaves_the_others(tmp_path: Path) -> None:
     assert spool.place("r2", 0).read_bytes() == b"x"
 
 
+def test_what_is_set_aside_is_no_run_any_more_and_goes_later(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool", quota=10)
+    spool.place("r1", 0).write_bytes(b"123456")
+
+    spool.set_aside("r1")
+
+    assert spool.runs() == []
+    with pytest.raises(TemporaryError):
+        spool.check_room(5)  # it takes room still
+    spool.place("r1", 0).write_bytes(b"1")  # it is fetched again meanwhile
+    spool.clear_aside()
+    spool.clear_aside()
+    assert spool.runs() == ["r1"]
+    spool.check_room(9)
+
+
 def test_a_spool_that_was_never_used_has_no_runs(tmp_path: Path) -> None:
     assert Spool(tmp_path / "spool").runs() == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -90,6 +91,30 @@ def test_files_of_runs_that_wait_make_room_for_others(database_url: str, tmp_pat
 
     assert enough == [True, True]
     assert [path.exists() for path in paths] == [False, True]
+    assert not (paths[0].parent.parent / ".removed").exists()
+
+
+def test_while_fetched_files_are_removed_nobody_waits_for_their_run(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = Spool(product.wiring.settings.data_dir / "spool", quota=10)
+    import_id = product.create(idle(people()))
+    run_id = product.start(import_id).id
+    spool.place(run_id, 0).write_bytes(b"1234567890")
+    with pytest.raises(TemporaryError):
+        spool.check_room(1)
+    remove, taken = spool.clear_aside, []
+
+    def slowly() -> None:
+        if not spool.runs():  # they are put aside
+            taken.append(product.wiring.stores.runs.claim("other", LEASE))
+        remove()
+
+    monkeypatch.setattr(spool, "clear_aside", slowly)
+    replace(product.wiring.chores(), spool=spool).sweep()
+
+    assert [claim and claim.run.id for claim in taken] == [run_id]
+    spool.check_room(10)
 
 
 def test_decisions_are_forgotten_when_they_were_kept_long_enough(product: Product) -> None:
