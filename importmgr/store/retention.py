@@ -44,7 +44,7 @@ STAYING = frozenset({"events", "file_ledger", "follow_ups", "watched_files"})
 OF_DEFINITIONS = (file_ledger, watched_files, decisions)
 
 NEWEST = 10  # runs of a definition that stay whatever their age: it is known by them
-RUNS_FOUND = 10_000  # by one look through all runs, which costs the more the more there are
+RUNS_FOUND = 10_000  # by one look
 RUNS_AT_ONCE = 10  # in one transaction: each may have thousands of faults and rejected rows
 DEFINITIONS_AT_ONCE = 200
 ROWS_AT_ONCE = 1_000
@@ -72,7 +72,10 @@ class RetentionStore:
         Return how many that were.
         """
         with reading(self._engine) as transaction:
-            numbers = transaction.execute(_surplus(limits)).scalars().all()
+            numbers = (
+                transaction.execute(_too_old(limits.before)).scalars().all()
+                or transaction.execute(_too_many(limits.most)).scalars().all()
+            )
         pieces = (numbers[at : at + RUNS_AT_ONCE] for at in range(0, len(numbers), RUNS_AT_ONCE))
         return sum(self._forget_some(piece) for piece in takewhile(lambda _: go_on(), pieces))
 
@@ -96,12 +99,13 @@ class RetentionStore:
     def forget_audit(self, before: datetime, most: int) -> int:
         """Forget some lines of the audit log: the older ones, and the oldest of too many."""
         newest = sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0) - most).scalar_subquery()
-        surplus = (
-            sa.select(audit.c.id)
-            .where((audit.c.at < before) | (audit.c.id <= newest))
-            .order_by(audit.c.id)
-            .limit(LINES_AT_ONCE)
-        )
+        found = sa.select(audit.c.id).limit(LINES_AT_ONCE)
+        old = found.where(audit.c.at < before).order_by(audit.c.at)
+        many = found.where(audit.c.id <= newest).order_by(audit.c.id)
+        return self._forget_lines(old) or self._forget_lines(many)
+
+    def _forget_lines(self, surplus: sa.Select[Any]) -> int:
+        """Forget these lines of the audit log; looking in vain only reads."""
         with reading(self._engine) as transaction:
             if transaction.execute(surplus.limit(1)).one_or_none() is None:
                 return 0
@@ -142,41 +146,59 @@ def _hold_ended(transaction: Transaction, numbers: Sequence[int]) -> Sequence[st
     return found
 
 
-def _surplus(limits: RunLimits) -> sa.Select[Any]:
-    """Return the query of runs that may go, the oldest first."""
-    mine = runs.c.definition_id
-    good = sa.case((runs.c.state == RunState.COMPLETED, runs.c.number))
-    ranked = sa.select(
-        runs.c.number,
-        runs.c.id,
-        runs.c.finished_at,
-        runs.c.scheduled_for,
-        definitions.c.decided_until,
-        definitions.c.deleted_at,
-        sa.func.row_number().over(partition_by=mine, order_by=runs.c.number.desc()).label("rank"),
-        sa.func.max(good).over(partition_by=mine).label("last_good"),
-    ).join(definitions, definitions.c.id == runs.c.definition_id)
-    of = ranked.subquery().c
-    owes = sa.exists().where(follow_ups.c.run_id == of.id)
-    repair = runs.alias()
+def _too_old(before: datetime) -> sa.Select[Any]:
+    """Return the query of runs that ended before then and may go, the oldest first.
+
+    It looks at these and at those of them that stay, by an index, and at no younger ones.
+    """
+    return _that_may_go().where(runs.c.finished_at < before).order_by(runs.c.finished_at)
+
+
+def _too_many(most: int) -> sa.Select[Any]:
+    """Return the query of runs that may go as there are more of their definition than `most`."""
+    counted = sa.select(runs.c.definition_id, sa.func.count().label("count"))
+    full = counted.group_by(runs.c.definition_id).having(sa.func.count() > most).subquery()
+    first = sa.select(full.c.definition_id, _newest_but(most, full.c.definition_id).label("first"))
+    kept = first.subquery()
+    return (
+        _that_may_go()
+        .join(kept, kept.c.definition_id == runs.c.definition_id)
+        .where(runs.c.number < kept.c.first, runs.c.finished_at.is_not(None))
+        .order_by(runs.c.number)
+    )
+
+
+def _newest_but(count: int, definition_id: sa.ColumnElement[str]) -> sa.ScalarSelect[int]:
+    """Return the first of so many newest runs of a definition; NULL if there are fewer."""
+    newer = runs.alias()
+    mine = sa.select(newer.c.number).where(newer.c.definition_id == definition_id)
+    return mine.order_by(newer.c.number.desc()).limit(1).offset(count - 1).scalar_subquery()
+
+
+def _that_may_go() -> sa.Select[Any]:
+    """Return the query of some runs that nobody needs any more, whatever their age."""
+    good, repair = runs.alias(), runs.alias()
+    has_better = sa.exists().where(
+        good.c.definition_id == runs.c.definition_id,
+        good.c.number > runs.c.number,
+        good.c.state == RunState.COMPLETED,
+    )
+    is_spare = (runs.c.number < _newest_but(NEWEST, runs.c.definition_id)) & (
+        (runs.c.state != RunState.COMPLETED) | has_better
+    )
+    is_decided = runs.c.scheduled_for.is_(None) | (
+        runs.c.scheduled_for <= definitions.c.decided_until
+    )
+    owes = sa.exists().where(follow_ups.c.run_id == runs.c.id)
     is_repaired = sa.exists().where(
-        run_repairs.c.of_run_id == of.id,
+        run_repairs.c.of_run_id == runs.c.id,
         repair.c.id == run_repairs.c.run_id,
         repair.c.finished_at.is_(None),
     )
     return (
-        sa.select(of.number)
-        .where(
-            of.finished_at.is_not(None),
-            of.deleted_at.is_not(None)
-            | ((of.rank > NEWEST) & of.number.is_distinct_from(of.last_good)),
-            (of.finished_at < limits.before) | (of.rank > limits.most),
-            of.deleted_at.is_not(None)
-            | of.scheduled_for.is_(None)
-            | (of.scheduled_for <= of.decided_until),
-            ~owes,
-            ~is_repaired,
-        )
-        .order_by(of.number)
+        sa.select(runs.c.number)
+        .join(definitions, definitions.c.id == runs.c.definition_id)
+        .where(definitions.c.deleted_at.is_not(None) | (is_spare & is_decided))
+        .where(~owes, ~is_repaired)
         .limit(RUNS_FOUND)
     )

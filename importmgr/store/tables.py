@@ -153,6 +153,7 @@ runs = Table(
     Column("fault_count", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("definition_id", "scheduled_for"),
     Index("ix_runs_definition_id_number", "definition_id", "number"),
+    Index("ix_runs_finished_at", "finished_at"),  # the old ones, and those that have not ended
     Index(
         "uq_runs_held",  # one run of a definition at a time, whatever the code does
         "definition_id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from definitions.audit import AuditAction, Change
 from definitions.batches import Tally
 from definitions.lifecycle import RunState, StopReason
+from destinations.engine import create_engine
 from destinations.tables import run_ledger
 from importmgr.store.audit import AuditFilter, AuditStore
 from importmgr.store.definitions import StoredDefinition
@@ -172,6 +174,24 @@ def test_too_many_runs_go_too_the_oldest_first(
     assert retention.forget_runs(RunLimits(before=NOW - DAY, most=NEWEST + 1)) == 2
 
     assert left(engine, mine) == made[2:]
+
+
+def test_to_find_old_runs_nobody_looks_at_young_ones(sqlite_url: str) -> None:
+    engine, asked = create_engine(sqlite_url), []
+
+    def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:  # noqa: ANN401
+        asked.append((statement, parameters))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    assert RetentionStore(engine).forget_runs(AGES) == 0
+
+    statement, parameters = next(each for each in asked if "finished_at <" in each[0])
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps = [str(step.detail) for step in plan]
+    engine.dispose()
+    assert "SEARCH runs USING INDEX ix_runs_finished_at (finished_at<?)" in steps
+    assert [step for step in steps if step.startswith("SCAN runs")] == []
 
 
 def test_a_run_that_has_not_ended_stays(
