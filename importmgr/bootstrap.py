@@ -19,7 +19,7 @@ from importmgr.executing.opening import Works, executor_terms, open_attempt
 from importmgr.identity import SystemIdentity
 from importmgr.scheduling.couriers import Couriers
 from importmgr.scheduling.housekeeping import Chores, Outages
-from importmgr.scheduling.ticker import Ticker
+from importmgr.scheduling.ticker import AlongWith, Ticker
 from importmgr.scheduling.watcher import Watchers
 from importmgr.security.keyring import Keyring
 from importmgr.security.sealing import Sealer
@@ -127,8 +127,8 @@ class Wiring:
 
     def ticker(self) -> Ticker:
         """Return what fires definitions by the clock."""
-        firing, promises = self.firing(), self.stores.promises
-        return Ticker(firing, promises, every=self._tick, clock=self.world.clock)
+        also = AlongWith(promises=self.stores.promises, rescheduling=self.rescheduling())
+        return Ticker(self.firing(), also, every=self._tick, clock=self.world.clock)
 
     def watchers(self) -> Watchers:
         """Return what looks for new files."""

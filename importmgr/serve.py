@@ -113,7 +113,6 @@ def _keep_house(wiring: Wiring, ending: ExitStack) -> None:
 
 def _tick(wiring: Wiring, ending: ExitStack) -> Callable[[], None]:
     """Begin to fire, to look for files and to tell; return what has to be called now and then."""
-    wiring.rescheduling().bring_up_to_date()
     ticker, watchers, couriers = wiring.ticker(), wiring.watchers(), wiring.couriers()
     wiring.services.health.add("ticker", ticker.check)
     wiring.services.health.add("watchers", watchers.check)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from definitions.errors import ImportmgrError, PermanentError
 from importmgr.log import get_logger
@@ -14,28 +16,42 @@ from importmgr.outage import Outage
 if TYPE_CHECKING:
     from importmgr.clock import Clock
     from importmgr.services.firing import Firing
+    from importmgr.services.rescheduling import Rescheduling
     from importmgr.store.promises import PromiseStore
 
 log = get_logger(__name__)
 
 LATE_TICKS = 5  # that may be left out before somebody looks why
 SILENT_SECONDS = 60  # without a tick that went well, before the service is not ready
+LOOK_AGAIN_SECONDS = 3_600  # until all schedules are looked at again, which reads them all
 TICK = "tick"
+
+
+def ticks(now: datetime, every: timedelta) -> IntervalTrigger:
+    """Return when to tick from now on: at full seconds where it fits, as instants are such."""
+    first = now.replace(microsecond=0) + timedelta(seconds=1)
+    return IntervalTrigger(seconds=every.total_seconds(), start_date=first, timezone="UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlongWith:
+    """What is looked at when it is time to fire: broken promises, and schedules of other rules."""
+
+    promises: PromiseStore
+    rescheduling: Rescheduling
 
 
 class Ticker:
     """Fires what is due, and knows when it last did."""
 
-    def __init__(
-        self, firing: Firing, promises: PromiseStore, *, every: timedelta, clock: Clock
-    ) -> None:
-        """Take what fires, what knows which promises are broken, and how often to look."""
+    def __init__(self, firing: Firing, also: AlongWith, *, every: timedelta, clock: Clock) -> None:
+        """Take what fires, what is looked at along with that, and how often to look."""
         self._firing = firing
-        self._promises = promises
+        self._also = also
         self._clock = clock
         self._every = every
         self._outage = Outage("ticker", pause=every, clock=clock)
-        self._ended = self._succeeded = clock.monotonic()
+        self._ended = self._succeeded = self._looked = clock.monotonic()
         self._is_ticking = False
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -43,10 +59,9 @@ class Ticker:
         )
 
     def start(self) -> None:
-        """Tick regularly, at full seconds where that fits: instants of schedules are such."""
-        first = self._clock.now().replace(microsecond=0) + timedelta(seconds=1)
-        seconds = self._every.total_seconds()
-        self._scheduler.add_job(self.tick, "interval", seconds=seconds, start_date=first, id=TICK)
+        """Compute anew what other rules computed, then tick again and again."""
+        self._also.rescheduling.bring_up_to_date()
+        self._scheduler.add_job(self.tick, ticks(self._clock.now(), self._every), id=TICK)
         self._scheduler.start()
 
     def stop(self, *, wait: bool = False) -> None:
@@ -58,7 +73,8 @@ class Ticker:
         self._is_ticking = True
         try:
             count = self._firing.fire_due()
-            broken = self._promises.break_due()
+            broken = self._also.promises.break_due()
+            self._reschedule()
             self._succeeded = self._clock.monotonic()
         except ImportmgrError as exc:
             self._outage.failed(exc)
@@ -71,6 +87,14 @@ class Ticker:
         finally:
             self._ended = self._clock.monotonic()
             self._is_ticking = False
+
+    def _reschedule(self) -> None:
+        """Compute anew what was held by others, and now and then what they wrote by other rules."""
+        self._also.rescheduling.catch_up()
+        now = self._clock.monotonic()
+        if now - self._looked >= LOOK_AGAIN_SECONDS:
+            self._looked = now
+            self._also.rescheduling.look_again()
 
     def keep_time(self) -> None:
         """Tick at once if the scheduler waits although ticks are overdue.

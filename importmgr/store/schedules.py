@@ -128,11 +128,15 @@ class ScheduleStore:
             rows = transaction.execute(sa.select(*pair).where(_is_active()).distinct()).all()
         return [(row.timezone, row.schedule_stamp) for row in rows]
 
-    def stamped(self, timezone: str | None, stamp: str | None) -> list[str]:
-        """Return the ids of the active definitions that have this pair."""
+    def stamped(
+        self, timezone: str | None, stamp: str | None, *, among: Sequence[str] | None = None
+    ) -> list[str]:
+        """Return the ids of the active definitions, or of some of them, that have this pair."""
         zone = definitions.c.timezone.is_not_distinct_from(timezone)
         same = definitions.c.schedule_stamp.is_not_distinct_from(stamp)
         which = sa.select(definitions.c.id).where(_is_active(), zone, same)
+        if among is not None:
+            which = which.where(definitions.c.id.in_(among))
         with reading(self._engine) as transaction:
             return list(transaction.execute(which).scalars())
 

@@ -27,7 +27,9 @@ from tests.stores import ORIGIN, Stores
 TICKERS, DEFINITIONS = 10, 10_000
 AHEAD = 5  # seconds in which a definition is created, and a process frozen
 PATIENCE = 40
-IN_TIME = 10  # the promise is 2 seconds on a machine that has time; tests share theirs
+# the promise is 2 seconds on a machine that has time, which the tests of the ticker prove; these
+# share theirs
+IN_TIME = 10
 
 
 @pytest.mark.postgres

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,3 +102,55 @@ def test_a_zone_that_is_gone_stops_a_definition_until_it_is_there_again(product:
 
     assert row(product, import_id).next_fire_at == FIRST
     assert told(product, import_id) == ["schedule_unreadable", "activated"]
+
+
+@pytest.mark.postgres
+def test_what_somebody_else_held_is_computed_once_it_is_let_go_of(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    product = Product(postgres_url, tmp_path / "var")
+    made = [nightly(product) for _ in range(3)]
+    rewrite(product, schedule_stamp="1-of older rules", next_fire_at=FIRST + HOUR)
+    rescheduling = product.wiring.rescheduling()
+    mine = definitions.c.id == made[1]
+
+    with product.wiring.engine.begin() as other:
+        other.execute(sa.select(definitions.c.id).where(mine).with_for_update())
+        counts = [rescheduling.bring_up_to_date(), rescheduling.catch_up()]
+        held = row(product, made[1]).next_fire_at
+    counts += [rescheduling.catch_up(), rescheduling.catch_up()]
+
+    assert counts == [2, 0, 1, 0]
+    assert held == FIRST + HOUR
+    assert {row(product, import_id).next_fire_at for import_id in made} == {FIRST}
+    product.close()
+
+
+def test_what_was_held_and_is_done_by_others_is_left_alone(product: Product) -> None:
+    made = nightly(product)
+    rescheduling = product.wiring.rescheduling()
+    rewrite(product, schedule_stamp="1-of older rules")
+    rescheduling._left = {("Europe/Prague", "1-of older rules"): [made]}
+    again(product)
+
+    assert rescheduling.catch_up() == 0
+    assert rescheduling._left == {}
+
+
+def test_a_look_later_finds_what_others_wrote_by_their_rules(product: Product) -> None:
+    import_id = nightly(product)
+    rescheduling = product.wiring.rescheduling()
+    rescheduling.bring_up_to_date()
+    rewrite(product, schedule_stamp="1-of older rules", next_fire_at=FIRST + HOUR)
+
+    counts = [rescheduling.look_again(), rescheduling.look_again()]
+
+    assert counts == [1, 0]
+    assert row(product, import_id).next_fire_at == FIRST
+
+
+def test_an_unknown_zone_is_not_looked_at_again_and_again(product: Product) -> None:
+    nightly(product)
+    rewrite(product, timezone=None, schedule_stamp=UNREADABLE, next_fire_at=None)
+
+    assert product.wiring.rescheduling().look_again() == 0
