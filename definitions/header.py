@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+MOST_NAMED = 20  # columns in a sentence
+LONGEST = 60  # characters of a name that are shown there
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
@@ -23,6 +26,14 @@ class Header:
         nearest = self._nearest(name)
         hint = "" if nearest is None else f", or did you mean {nearest!r}?"
         return f"column {name!r} ({use}) is not in the file: add it or correct the mapping{hint}"
+
+    def shown(self) -> str:
+        """Name the columns that are there, the first ones of many."""
+        if not self.names:
+            return "the file has no columns"
+        named = ", ".join(repr(name[:LONGEST]) for name in self.names[:MOST_NAMED])
+        more = len(self.names) - MOST_NAMED
+        return f"the file has {named}" + (f" and {more} more" if more > 0 else "")
 
     def _nearest(self, name: str) -> str | None:
         """Return the column spelled most like the name, upper and lower case taken as equal."""

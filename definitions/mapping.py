@@ -163,7 +163,7 @@ class _Plan:
         """Add the properties and close the plan; raise if a key column is lacking."""
         members = {prop.to_column: self._member(prop) for prop in self._properties.values()}
         if self._lacking:
-            raise MissingColumnError("; ".join(self._lacking))
+            raise MissingColumnError("; ".join((*self._lacking, self._header.shown())))
         return CompiledMapping(
             cells=tuple(self._cells),
             needs=tuple(self._needs),

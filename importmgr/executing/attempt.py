@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from definitions.batches import Checkpoint
 from definitions.brakes import BrakeAction, brakes_of
+from definitions.compiled import CompiledMapping
 from definitions.decisions import Decision, DecisionCode
-from definitions.errors import BrakedError, ImportmgrError, ReconcileError
+from definitions.errors import BrakedError, ImportmgrError, MissingColumnError, ReconcileError
 from definitions.file_decisions import FileCode, FileDecision, choice, same_content
 from definitions.lifecycle import Cause
 from definitions.mapping import compile_mapping
@@ -208,7 +209,7 @@ class Attempt:
         claim, control = loading.claim, loading.control
         definition = self.sources.definition(claim.definition)
         reader = self.open_reader(spooled, definition, control.raise_if_asked)
-        plain = compile_mapping(definition, reader.header)
+        plain = self._plain_mapping(claim, definition, spooled, reader)
         styles = find_styles(reader, plain.questions, plain.masking.columns)
         mapping = compile_mapping(definition, reader.header, styles)
         read_as = {**reader.evidence, **styles.evidence}
@@ -230,6 +231,16 @@ class Attempt:
         batches = map(preparing, reader.batches(checkpoint.position))
         with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as prepared:
             return _commit(loading, prepared, session, checkpoint)
+
+    def _plain_mapping(
+        self, claim: Claim, definition: ImportDefinition, spooled: SpooledFile, reader: Reader
+    ) -> CompiledMapping:
+        """Return the mapping before its styles are found; tell how a file without one was read."""
+        try:
+            return compile_mapping(definition, reader.header)
+        except MissingColumnError:
+            self._announce(claim, OpenedFile(file=spooled.remote.path, read_as=reader.evidence), ())
+            raise
 
     def _announce(self, claim: Claim, opened: OpenedFile, warnings: tuple[str, ...]) -> None:
         """Write down from where and how the run loads, and what a person should look at."""

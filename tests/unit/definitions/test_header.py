@@ -16,6 +16,22 @@ def test_a_column_is_found_by_its_exact_name_then_without_outer_white_space(
 
 
 @pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ((), "the file has no columns"),
+        (("a", "b c"), "the file has 'a', 'b c'"),
+        (
+            ("a",) * 22,
+            "the file has " + ", ".join(["'a'"] * 20) + " and 2 more",
+        ),
+        (("x" * 61,), f"the file has '{'x' * 60}'"),
+    ],
+)
+def test_the_columns_that_are_there_are_named(names: tuple[str, ...], shown: str) -> None:
+    assert Header(names=names).shown() == shown
+
+
+@pytest.mark.parametrize(
     ("names", "hint"),
     [
         (("Mail", "city"), ", or did you mean 'Mail'?"),

@@ -201,7 +201,7 @@ def test_a_lacking_key_column_is_named_with_its_use_and_the_nearest_column(
         compile_mapping(mapped, header)
     assert str(raised.value) == (
         f"column 'mail' ({use}) is not in the file: add it or correct the mapping, "
-        "or did you mean 'Mail'?"
+        f"or did you mean 'Mail'?; the file has {', '.join(map(repr, header))}"
     )
 
 

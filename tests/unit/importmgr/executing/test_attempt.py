@@ -276,11 +276,13 @@ def test_a_lacking_key_column_stops_the_run_before_anything_is_written(
     import_id = product.create(people(file_server.put("/people.csv", "name\nJana\n")))
     claim = claim_of(product)
 
-    with held(product, claim) as control, pytest.raises(MissingColumnError, match="'mail'"):
+    with held(product, claim) as control, pytest.raises(MissingColumnError, match="'mail'") as told:
         attempt_of(product)(claim, control)
 
-    assert product.customers() == 0
-    assert product.run(import_id).tally == Tally()
+    assert str(told.value).endswith("; the file has 'name'")
+    run = product.run(import_id)
+    assert (run.tally, product.customers()) == (Tally(), 0)
+    assert [opened.file for opened in run.files] == [run.source_location]
 
 
 def test_an_empty_file_with_a_header_is_a_run_of_no_rows(
