@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from definitions.errors import SpoolBusyError, TemporaryError
+from definitions.errors import SpoolBusyError, StalledError, TemporaryError
 from definitions.retry import RetryPolicy
 from sources.base import RemoteFile, SpooledFile
 from sources.part import Part, find_whole
@@ -69,7 +69,11 @@ def keep_trying(
             longest = min(patience.longest_pause, watch.left)
             if delay is None or delay.total_seconds() > longest:
                 raise
-            nap(delay.total_seconds(), patience.sleep, heartbeat)
+            try:
+                nap(delay.total_seconds(), patience.sleep, heartbeat)
+            except StalledError as stalled:
+                msg = f"{stalled}; what the source said last: {error}"
+                raise StalledError(msg) from error
         attempt += 1
 
 

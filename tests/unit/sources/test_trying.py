@@ -11,6 +11,7 @@ from definitions.errors import (
     SourceRefusedError,
     SourceUnreachableError,
     SpoolBusyError,
+    StalledError,
 )
 from definitions.retry import RetryPolicy
 from sources.base import SpooledFile
@@ -107,6 +108,23 @@ def test_a_long_pause_is_left_to_whoever_asked(clock: HandClock, tmp_path: Path)
         tried(clock, tmp_path / "0", unreachable, longest=1)
 
     assert clock.slept == []
+
+
+def test_a_run_that_stalls_between_two_tries_says_what_the_source_said(
+    clock: HandClock, tmp_path: Path
+) -> None:
+    patience = Patience(retry=RETRY, longest_pause=60, sleep=clock.sleep, fraction=lambda: 0)
+    watch = Watch(FetchLimits(), monotonic=clock.monotonic, room=lambda _: None)
+
+    def heartbeat() -> None:
+        msg = "no byte came"
+        raise StalledError(msg)
+
+    with (
+        Part(tmp_path / "0") as part,
+        pytest.raises(StalledError, match="no byte came; what the source said last: away"),
+    ):
+        keep_trying(lambda: unreachable(part), part, watch, patience, heartbeat)
 
 
 def test_a_nap_is_ended_by_the_heartbeat(clock: HandClock) -> None:
