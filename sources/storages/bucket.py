@@ -5,7 +5,7 @@ The library's texts can hold signed addresses and are never shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +28,7 @@ from sources.base import RemoteFile
 from sources.guard import guarded_session
 from sources.storages.blocked import already_there
 from sources.storages.gate import Gate
+from sources.storages.level import Level
 from sources.storages.terms import StorageTerms
 
 NAMES_AT_ONCE = 1_000
@@ -62,11 +63,15 @@ MAY_PASS: dict[Trouble, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """Which folder of a bucket is meant, where its service is, and whether requests are signed."""
+    """Which folder of a bucket is meant, where its service is, and whether requests are signed.
+
+    It `skips` if its lists are in order and can begin behind a name.
+    """
 
     folder: str
     address: str
     signed: bool
+    skips: bool
 
 
 class BucketSession:
@@ -78,16 +83,14 @@ class BucketSession:
         self._store, self._gate, self._terms = store, gate, terms
         self._address = reached.address
         self._root, self._signed = reached.folder.strip("/"), reached.signed
+        self._skips = reached.skips
 
     def list(self, folder: str, depth: int | None) -> Iterator[RemoteFile]:
         """Yield the objects below `folder`; one that is not there has none."""
-        prefix = self._at(folder)
+        level = Level(prefix=self._at(folder), depth=depth)
         with translated(folder, self._gate, Trouble.MISSING):
-            for page in obstore.list(self._store, prefix or None, chunk_size=NAMES_AT_ONCE):
-                for found in page:
-                    below = found["path"].removeprefix(prefix).lstrip("/")
-                    if depth is None or below.count("/") < depth:
-                        yield self._described(found)
+            for page in self._pages(level):
+                yield from (self._described(found) for found in page if level.holds(found["path"]))
 
     def stat(self, path: str) -> RemoteFile | None:
         """Return one object as it is now, or None if there is none."""
@@ -151,6 +154,26 @@ class BucketSession:
     def close(self) -> None:
         """End every connection, and with it what another thread waits for."""
         self._gate.close()
+
+    def _pages(self, level: Level) -> Iterator[Sequence[Any]]:
+        """Yield the objects below a prefix; where a page ends too deep, go on behind that folder.
+
+        A service that does not heed where it should begin is read through.
+        """
+        offset, heeds = "", self._skips
+        while True:
+            behind = ""
+            names: dict[str, Any] = {"chunk_size": NAMES_AT_ONCE, "offset": offset or None}
+            for page in obstore.list(self._store, level.prefix or None, **names):
+                fresh = [found for found in page if found["path"] > offset]
+                heeds = heeds and len(fresh) == len(page) == NAMES_AT_ONCE
+                yield fresh
+                behind = level.behind([found["path"] for found in fresh]) if heeds else ""
+                if behind > offset:
+                    break
+            if behind <= offset:
+                return
+            offset = behind
 
     def _check_login(self, path: str) -> None:
         """Raise without a login: the library would then delete as the machine that it runs on."""

@@ -1,6 +1,6 @@
 """Objects of a bucket as files: S3, Google Cloud Storage and Azure Blob Storage.
 
-A bucket has no folders: its names are listed whole and parted by their slashes. The library
+A bucket has no folders: its names are listed in order and parted by their slashes. The library
 connects by itself, but only through a gate that checks where to. It also looks into this process's
 environment for what it is not told; every login is given in the one way that keeps it from that.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from obstore.store import AzureStore, GCSStore, ObjectStore, S3Store
@@ -26,7 +26,9 @@ RETRIES = 2
 
 
 class _BucketStorage(ABC):
-    """A folder of a bucket; each kind says how it is opened."""
+    """A folder of a bucket; each kind says how it is opened, and whether its lists can skip."""
+
+    skips: ClassVar[bool] = True
 
     def __init__(self, place: Any, terms: StorageTerms) -> None:  # noqa: ANN401 - one place per kind
         self._place, self._terms = place, terms
@@ -56,7 +58,12 @@ class _BucketStorage(ABC):
         except BaseException:
             gate.close()
             raise
-        reached = Reached(folder=self._place.folder, address=self.address(), signed=self.signed())
+        reached = Reached(
+            folder=self._place.folder,
+            address=self.address(),
+            signed=self.signed(),
+            skips=self.skips,
+        )
         return BucketSession(store, gate, reached, self._terms)
 
     def _options(self, gate: Gate) -> dict[str, Any]:
@@ -137,6 +144,7 @@ class GcsStorage(_BucketStorage):
 class AzureStorage(_BucketStorage):
     """A folder of a container in Azure Blob Storage."""
 
+    skips = False  # the library may read a list from its beginning to begin behind a name
     _place: AzurePlace
 
     def address(self) -> str:

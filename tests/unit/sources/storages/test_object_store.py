@@ -11,6 +11,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+import obstore
 import pytest
 import requests
 
@@ -197,3 +198,59 @@ def test_every_kind_knows_where_its_service_is() -> None:
     assert AzureStorage(azure, terms()).address() == "https://acc.blob.core.windows.net"
     for storage in (S3Storage(s3, terms()), GcsStorage(gcs, terms()), AzureStorage(azure, terms())):
         assert storage.connect() is not None
+
+
+DEEP = ["a.csv", *(f"deep/{n}.csv" for n in range(10)), "deep0", *(f"low/{n}" for n in range(7))]
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Let three names come at once; return behind which names lists were begun."""
+    seen: list[str | None] = []
+    real = obstore.list
+
+    def listing(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - as the library has it
+        seen.append(options["offset"])
+        return real(*args, **options)
+
+    monkeypatch.setattr("sources.storages.bucket.NAMES_AT_ONCE", 3)
+    monkeypatch.setattr("sources.storages.bucket.obstore.list", listing)
+    return seen
+
+
+def test_what_lies_too_deep_is_not_read_through(endpoint: str, begun: list[str | None]) -> None:
+    storage = S3Storage(s3_place(endpoint, folder="wide"), terms())
+    for name in [*DEEP, "z.csv"]:
+        requests.put(f"{endpoint}/{BUCKET}/wide/{name}", b"x", timeout=60).raise_for_status()
+
+    with closing(storage.connect()) as session:
+        flat = [file.path for file in session.list("", 1)]
+        starts = list(begun)
+        whole = [file.path for file in session.list("", None)]
+
+    assert flat == ["a.csv", "deep0", "z.csv"]
+    assert starts == [None, "wide/deep/\U0010fffd", "wide/low/\U0010fffd"]
+    assert whole == sorted([*DEEP, "z.csv"])
+
+
+def test_a_service_that_begins_its_lists_anew_is_read_through_once(
+    endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+    real = obstore.list
+
+    def deaf(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - as the library has it
+        asked.append(options.pop("offset"))
+        return real(*args, **options)
+
+    monkeypatch.setattr("sources.storages.bucket.NAMES_AT_ONCE", 3)
+    monkeypatch.setattr("sources.storages.bucket.obstore.list", deaf)
+    storage = S3Storage(s3_place(endpoint, folder="wide"), terms())
+    for name in [*DEEP, "z.csv"]:
+        requests.put(f"{endpoint}/{BUCKET}/wide/{name}", b"x", timeout=60).raise_for_status()
+
+    with closing(storage.connect()) as session:
+        flat = [file.path for file in session.list("", 1)]
+
+    assert flat == ["a.csv", "deep0", "z.csv"]
+    assert len(asked) == 2
