@@ -30,7 +30,7 @@ def main() -> None:
         integration_id="-", parent_path=None, path="*.csv", selection=FileSelection.ALL
     )
     at = filestorage.Asked(at=_now(), zone=ZoneInfo("UTC"))
-    settings = filestorage.FileStorageSettings(now=_now, stable_for=0)
+    settings = filestorage.FileStorageSettings(stable_for=0)
     with closing(filestorage.FileStorageSource(wanted, storage, at, settings)) as source:
         print(len(source.list()))
 

@@ -49,7 +49,7 @@ class Race:
         )
         storage = SftpStorage(sftp_place(self.server), terms())
         asked = Asked(at=datetime(2026, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC"))
-        settings = FileStorageSettings(now=terms().now, stable_for=0)
+        settings = FileStorageSettings(stable_for=0)
         target = self.folder / "ours"
         with closing(FileStorageSource(wanted, storage, asked, settings)) as source:
             spooled = source.fetch(source.list()[0], target)

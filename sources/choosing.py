@@ -36,14 +36,12 @@ class PassedOver:
 class Listing:
     """The files that a pattern means, by name, and what else was seen in the same folders.
 
-    `marked` are the paths that have a marker beside them. `newest` is the latest time of any file:
-    the clock of the storage shows that or more. `misnamed` are files that would be meant, were
-    their names UTF-8: as people can read them, in their order. So are those `passed_over`.
+    `marked` are the paths that have a marker beside them. `misnamed` are files that would be meant,
+    were their names UTF-8: as people can read them, in their order. So are those `passed_over`.
     """
 
     files: tuple[RemoteFile, ...]
     marked: frozenset[str]
-    newest: datetime | None
     misnamed: tuple[str, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
 
@@ -72,11 +70,8 @@ def survey(entries: Iterable[RemoteFile], pattern: FilePattern, marker: str | No
     misnamed: list[str] = []
     passed: list[PassedOver] = []
     marked: set[str] = set()
-    newest: datetime | None = None
     beside = (*CHECKSUMS, *([] if marker is None else [marker]))
     for batch in _batches(entries):
-        times = [file.modified_at for file in batch if file.modified_at is not None]
-        newest = max([*times, *([] if newest is None else [newest])], default=None)
         if marker is not None:
             ends = (file.path for file in batch if file.path.endswith(marker) and not file.barred)
             marked.update(path.removesuffix(marker) for path in ends)
@@ -92,7 +87,6 @@ def survey(entries: Iterable[RemoteFile], pattern: FilePattern, marker: str | No
     return Listing(
         files=tuple(sorted(files, key=lambda file: file.path)),
         marked=frozenset(marked),
-        newest=newest,
         misnamed=tuple(sorted(misnamed)),
         passed_over=tuple(sorted(passed, key=lambda each: each.path)),
     )

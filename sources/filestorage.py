@@ -41,7 +41,6 @@ BEAT_EVERY = 1_000
 class FileStorageSettings:
     """What all file storages of one process share; `room` raises if so many bytes have no room."""
 
-    now: Callable[[], datetime]
     stable_for: float = 30.0
     limits: FetchLimits = field(default_factory=FetchLimits)
     retry: RetryPolicy = FEW_TRIES
@@ -99,7 +98,7 @@ class FileStorageSource:
         left_out = leave_out(listing.files, self._asked.leaving())
         staying = replace(listing, files=left_out.files)
         wanted = select(staying, self._source.selection, self._asked.known())
-        at = self._clock_of_storage(listing)
+        at = self._open().now()
         ready, left = self._readiness.sort_out(wanted.files, listing, at)
         taken = (FileDecision(code=FileCode.TAKEN, facts={"path": each.path}) for each in ready)
         odd = (*left_for_their_names(listing), *left_unread(listing))
@@ -199,16 +198,6 @@ class FileStorageSource:
             return {file.path: file for file in self._look().files}
         found = (self._open().stat(file.path) for file in files)
         return {file.path: file for file in found if file is not None}
-
-    def _clock_of_storage(self, listing: Listing) -> datetime | None:
-        """Return the time by the storage's clock, or one that it has surely reached.
-
-        A file dated into the future proves nothing, hence not later than here.
-        """
-        told = self._open().now()
-        if told is not None or listing.newest is None:
-            return told
-        return min(listing.newest, self._settings.now())
 
     def _try(self, file: RemoteFile, part: Part, watch: Watch) -> SpooledFile:
         try:

@@ -2,7 +2,8 @@
 
 A file is ready when its marker is there, or when it was not changed for `stable_for` seconds: by
 the storage's own clock, or over two looks that far apart. Where a storage does not tell the time,
-its clock shows at least the latest time of any of its files.
+only looks prove anything: how old a file is cannot be told from the times of other files, which may
+come from other clocks.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Readiness:
     ) -> tuple[tuple[RemoteFile, ...], tuple[FileDecision, ...]]:
         """Return the files that are ready, in their order, and why others are not.
 
-        `at` is a time that the storage's clock shows, or showed. This may take `stable_for`
+        `at` is what the storage's clock shows, if it has one. This may take `stable_for`
         seconds.
         """
         if self.marker is not None:

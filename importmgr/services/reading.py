@@ -62,7 +62,6 @@ def filestorage_settings(
     from sources.filestorage import FileStorageSettings  # noqa: PLC0415 - as above
 
     return FileStorageSettings(
-        now=world.clock.now,
         stable_for=settings.file_stable_seconds,
         limits=fetch_limits(settings),
         room=room,

@@ -169,8 +169,6 @@ class Watching:
         """Return what one definition sees in a listing."""
         source = wanted.source
         listing = survey(entries, wanted.pattern, source.marker)
-        if clock is None and listing.newest is not None:
-            clock = min(listing.newest, self._clock.now())
         look = Look(
             now=now,
             storage_clock=clock,

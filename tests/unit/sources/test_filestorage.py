@@ -55,9 +55,7 @@ class Shelf:
 
     def source(self, storage: Storage | None = None, **changes: Any) -> FileStorageSource:  # noqa: ANN401
         heartbeat: Callable[[], None] = changes.pop("heartbeat", lambda: None)
-        settings = FileStorageSettings(
-            now=self.clock.now, sleep=self.clock.sleep, monotonic=self.clock.monotonic
-        )
+        settings = FileStorageSettings(sleep=self.clock.sleep, monotonic=self.clock.monotonic)
         asked = Asked(at=NOW, zone=ZoneInfo("UTC"))
         wanted = replace(WANTED, **changes)
         return FileStorageSource(wanted, storage or self.storage, asked, settings, heartbeat)
@@ -118,6 +116,27 @@ def test_a_young_file_is_waited_for_and_taken(shelf: Shelf) -> None:
 
     assert names(shelf.source()) == ["in/a.csv"]
     assert sum(shelf.clock.slept) == 30
+
+
+def test_the_time_of_another_file_proves_nothing_where_there_is_no_clock(shelf: Shelf) -> None:
+    """The server's clock is an hour slow, and an uploader gave its own time to what it had sent."""
+    shelf.put("whole.csv", age=0)
+    sleep = shelf.clock.sleep
+
+    def growing(seconds: float) -> None:
+        sleep(seconds)
+        shelf.put("growing.csv", b"xx", age=3600)
+
+    shelf.clock.sleep = growing  # type: ignore[method-assign] # the other side goes on writing
+    with in_process(shelf.folder, Keys()) as server:
+        shelf.put("growing.csv", b"x", age=3600)
+        storage = SftpStorage(sftp_place(server), terms())
+        with closing(shelf.source(storage, path="*.csv")) as source:
+            taken = names(source)
+            left = [each.code for each in source.decisions() if each.facts["path"] not in taken]
+
+    assert taken == ["in/whole.csv"]
+    assert left == [FileCode.IN_FLIGHT]
 
 
 def test_a_file_that_grows_is_left_for_a_later_run(shelf: Shelf) -> None:

@@ -33,7 +33,7 @@ class Looks:
 
 
 def listed(*files: RemoteFile, marked: frozenset[str] = frozenset()) -> Listing:
-    return Listing(files=files, marked=marked, newest=None)
+    return Listing(files=files, marked=marked)
 
 
 def test_what_is_old_by_the_clock_of_the_storage_is_ready_at_once() -> None:
