@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 LONGEST = 60
+_DIGITS = re.compile(r"-?[0-9.]+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/*")
 
 
@@ -47,7 +48,11 @@ def _seen(value: object, *, address: bool) -> str | None:
 def _has(text: str, seen: str, value: object) -> bool:
     """Tell whether a message has the value already."""
     if isinstance(value, str):
-        return seen in text or (not value and "empty" in text)
+        if seen in text or (not value and "empty" in text):
+            return True
+        if not _DIGITS.fullmatch(value):
+            return False
+        seen = value  # a number of a query, which the message may have as one
     return re.search(rf"(?<![\w.+-]){re.escape(seen)}(?![\w.])", text) is not None
 
 

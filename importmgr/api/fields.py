@@ -32,11 +32,11 @@ class QueryWhole(fields.Integer):
         """Keep the bounds and the default; without one the number need not be there."""
         documented = {"description": text, "example": low if default is None else default}
         super().__init__(load_default=default, validate=between(low, high), metadata=documented)
+        self._wanted = f"must be a whole number from {low} to {high}"
 
     def _deserialize(self, value: object, *_: object, **__: object) -> int:
         if not isinstance(value, str) or not WHOLE.fullmatch(value):
-            msg = "must be a whole number"
-            raise ValidationError(msg)
+            raise ValidationError(self._wanted)
         return int(value)
 
 
@@ -121,8 +121,17 @@ class PropertyMap(fields.Dict):
             values=fields.Raw(allow_none=True),
             required=required,
             load_default=missing if required else dict,
+            pre_load=_object_only,
             metadata=documented,
         )
+
+
+def _object_only(value: object) -> object:
+    """Refuse what is no object, and tell what it is; else pass on."""
+    if isinstance(value, Mapping) or value in (None, missing):
+        return value
+    msg = f"must be an object, not {json_kind(value)}"
+    raise ValidationError(msg)
 
 
 class CustomerIds(fields.Field[dict[str, str]]):

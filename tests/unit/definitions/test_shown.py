@@ -26,6 +26,7 @@ def test_a_refusal_gets_the_value_that_its_kind_does_not_tell(value: object, tex
     [
         ("must be one of a, b, not 'c'", "c"),
         ("must be from 1 to 5, not 7", 7),
+        ("must be from 1 to 5, not 7", "7"),
         ("must not be empty", ""),
     ],
 )

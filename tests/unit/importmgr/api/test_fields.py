@@ -91,7 +91,7 @@ def test_properties_are_any_json_by_name() -> None:
     given_properties = {"a": None, "b": [1, {"c": "x"}]}
 
     assert schema.load({**GOOD, "properties": given_properties})["properties"] == given_properties
-    assert problems(properties=[])["properties"] == ["must be an object"]
+    assert problems(properties=[])["properties"] == ["must be an object, not an array"]
 
 
 @pytest.mark.parametrize(
