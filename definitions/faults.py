@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MOST_FAULTS = 10_000  # of one run that are stored, the first in file order; all are counted
+SHOWN_CHARACTERS = 200  # of the raw text of a row
+LONGEST_CHARACTER = 4  # bytes of UTF-8
 
 
 class FaultCode(StrEnum):

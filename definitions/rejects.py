@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LINE, ROW = "_line", "_row"
 MARKS = (LINE, ROW, "_error_code", "_error_column", "_error")
 FORM, SPREADSHEET = "_form", "spreadsheet"  # the last mark of a file whose cells cannot run
+CODE = MARKS[2]
+ACCEPTED = "ok"  # in the place of its code: the cells of a malformed row are right as they stand
 MASKED = "_masked"  # a mark of a file with masked cells, which are not what stood in the rows
 
 
@@ -84,17 +86,33 @@ class Rejects:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StillMalformed:
+    """A row that was handed in and cannot be read, by its number, 0 if that is none.
+
+    `cells` are its cells as far as it can be parted, those behind the last column too; None if it
+    cannot be. `text` is the row as it stands in what was handed in.
+    """
+
+    row: int
+    fault: Fault
+    cells: tuple[str, ...] | None
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectedRows:
     """Some rows that a person has corrected, as cells under the header of their file.
 
     `rows` are the numbers they had in it, 0 for what is no number. `malformed` are rows that cannot
-    be read still, each with its number. `end` is where the next ones begin.
+    be read still. `accepted` are the numbers of rows whose cells are right as they were handed out.
+    `end` is where the next ones begin.
     """
 
     frame: pl.DataFrame
     rows: Sequence[int]
-    malformed: tuple[tuple[int, Fault], ...]
+    malformed: tuple[StillMalformed, ...]
     end: Position
+    accepted: frozenset[int] = frozenset()
 
     @property
     def read(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from definitions.errors import ReconcileError
+from definitions.errors import FormatError, ReconcileError
 from definitions.mapping import compile_mapping
 from definitions.masking import refuse_masked
 from definitions.model import ImportDefinition
@@ -57,6 +57,9 @@ class RepairAttempt:
             refuse_masked(rows, mapping.masking)
             reached = session.load(rows, mapping, reached)
             control.advanced()
+        if not reached.tally.read:
+            msg = f"{name!r} hold no row; hand in the rejected rows, corrected, below their header"
+            raise FormatError(msg)
         if not reached.tally.adds_up:
             msg = f"the counts do not add up: {reached.tally}; look at the data before going on"
             raise ReconcileError(msg)

@@ -9,27 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from definitions.batches import Batch, Checkpoint, Tally
 from definitions.compiled import CompiledMapping, Mapped
-from definitions.correcting import malformed_rows, waiting_rows
-from definitions.faults import Fault
+from definitions.correcting import malformed_rows, waiting_rows, with_old_faults
+from definitions.faults import OF_ROWS, Fault
 from definitions.model import ImportDefinition
 from definitions.rejecting import gather_rejects
-from definitions.rejects import CorrectedRows
+from definitions.rejects import PLAIN_FORM, CorrectedRows, RejectedRow
 from destinations.base import Destination, LoadContext
 from destinations.ledger import check_token, commit
 from destinations.registry import open_destination
 from destinations.session import report, write_records
 from destinations.tables import run_reject_files, run_rejects
 from importmgr.store.recounting import Touched, recount, replace_faults
+from importmgr.store.rejects import to_row
 from importmgr.store.repairs import Repair
 from importmgr.store.run_values import Claim
 from importmgr.store.transactions import Transaction, writing
+from sources.formats.csv.handed_out import is_as_handed_out
 
 ASKED_AT_ONCE = 1000  # rows of one query
 
@@ -59,11 +61,13 @@ class RepairSession:
         """Load the rows that wait, whole or not at all, and return the checkpoint after them.
 
         Rows that do not wait (any more) are skipped; those that are bad still stay rejected, with
-        their new faults. Raise `LostLeaseError` if the repair is no longer the token's.
+        their new faults, malformed ones that nobody changed with their old ones. Raise
+        `LostLeaseError` if the repair is no longer the token's.
         """
         with writing(self._engine) as transaction:
             check_token(transaction, self._opened.run_id, self._opened.token)
             waiting = self._waiting(transaction, corrected)
+            corrected = self._with_old_faults(corrected, waiting)
             lines = {row: one.line for row, one in waiting.items()}
             batch = waiting_rows(corrected, lines)
             mapped = mapping.apply(batch, self._file.name)
@@ -86,21 +90,37 @@ class RepairSession:
             commit(transaction, self._opened.run_id, self._opened.token, done)
         return done
 
-    def _waiting(self, transaction: Transaction, corrected: CorrectedRows) -> dict[int, _Waiting]:
-        """Return those of the rows that wait for a repair, by number, and keep others from them."""
-        numbers = sorted({*corrected.rows, *(row for row, _ in corrected.malformed)})
+    def _waiting(
+        self, transaction: Transaction, corrected: CorrectedRows
+    ) -> dict[int, RejectedRow]:
+        """Return those of the rows that wait for a repair, by number, and keep others from them.
+
+        Only malformed ones come with what stands in them.
+        """
+        numbers = sorted({*corrected.rows, *(each.row for each in corrected.malformed)})
         columns = run_rejects.c
-        found: dict[int, _Waiting] = {}
+        content = sa.case((columns.code.in_(sorted(OF_ROWS)), columns.content)).label("content")
+        names = [name for name in RejectedRow.__slots__ if name != content.name]
+        asked_for: list[sa.ColumnElement[Any]] = [content, *(columns[name] for name in names)]
+        waits = sa.select(*asked_for).where(self._mine, columns.repaired_by.is_(None))
+        found: dict[int, RejectedRow] = {}
         for start in range(0, len(numbers), ASKED_AT_ONCE):
-            asked = numbers[start : start + ASKED_AT_ONCE]
-            query = (
-                sa.select(columns.row, columns.line, columns.faults)
-                .where(self._mine, columns.row.in_(asked), columns.repaired_by.is_(None))
-                .with_for_update()
-            )
-            for row, line, faults in transaction.execute(query):
-                found[row] = _Waiting(line, faults)
+            asked = columns.row.in_(numbers[start : start + ASKED_AT_ONCE])
+            for row in transaction.execute(waits.where(asked).with_for_update()):
+                found[row.row] = to_row(row)
         return found
+
+    def _with_old_faults(
+        self, corrected: CorrectedRows, waiting: Mapping[int, RejectedRow]
+    ) -> CorrectedRows:
+        """Return the rows with malformed ones that nobody changed malformed as they were."""
+        form = self._file.form or PLAIN_FORM
+        was_malformed = {row: was for row, was in waiting.items() if was.code in OF_ROWS}
+        return with_old_faults(
+            corrected,
+            was_malformed,
+            lambda was, cells, text: is_as_handed_out(was, form, cells, text),
+        )
 
     @property
     def _mine(self) -> sa.ColumnElement[bool]:
@@ -173,13 +193,6 @@ class RepairSession:
             batches=reached.batches + 1,
             tally=reached.tally + tally + rest,
         )
-
-
-class _Waiting(NamedTuple):
-    """A rejected row: where it stands, and how many faults of its run are its own."""
-
-    line: int
-    faults: int
 
 
 def open_repair(

@@ -8,12 +8,9 @@ from typing import overload
 
 import numpy as np
 
-from definitions.faults import Fault
+from definitions.faults import LONGEST_CHARACTER, SHOWN_CHARACTERS, Fault
 from sources.formats.csv.marks import Places
 from sources.formats.csv.problems import Problem
-
-SHOWN_CHARACTERS = 200
-LONGEST_CHARACTER = 4  # bytes of UTF-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,11 @@ class CsvReader:
         return self._opened.header.named
 
     @property
+    def unnamed(self) -> tuple[str, ...]:
+        """Return those of the columns for which the file has no name."""
+        return tuple(new for new, old in self._opened.header.renamed.items() if not old)
+
+    @property
     def evidence(self) -> dict[str, str]:
         """Return what was detected: how the file is written, and which columns were renamed."""
         opened = self._opened

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import polars as pl
 
 from definitions.batches import Position
-from definitions.correcting import malformed_rows, waiting_rows
+from definitions.correcting import malformed_rows, waiting_rows, with_old_faults
 from definitions.faults import Fault, FaultCode
-from definitions.rejects import CorrectedRows
+from definitions.rejects import CorrectedRows, RejectedRow, StillMalformed
 
 END = Position(byte=1, row=1, line=1)
 
@@ -23,10 +26,32 @@ def fault(row: int) -> Fault:
     )
 
 
+def still(row: int, line: int) -> StillMalformed:
+    return StillMalformed(row=row, fault=fault(line), cells=("four",), text=b"four")
+
+
+def was(row: int) -> RejectedRow:
+    """Return a row that was malformed otherwise."""
+    return RejectedRow(
+        row=row,
+        line=row,
+        code="stray_quote",
+        column=None,
+        message="old",
+        faults=1,
+        content=b"four\n",
+        as_cells=False,
+    )
+
+
+def is_four(_: RejectedRow, cells: Sequence[str] | None, text: bytes) -> bool:
+    return cells == ("four",) and text in {b"", b"four"}
+
+
 CORRECTED = CorrectedRows(
     frame=pl.DataFrame({"a": ["one", "two", "again", "none", "four"]}),
     rows=[7, 9, 7, 0, 4],
-    malformed=((3, fault(2)), (9, fault(3)), (3, fault(4)), (5, fault(5))),
+    malformed=(still(3, 2), still(9, 3), still(3, 4), still(5, 5)),
     end=END,
 )
 
@@ -47,3 +72,31 @@ def test_malformed_rows_are_told_once_where_they_stood() -> None:
 
 def test_every_row_handed_in_is_read() -> None:
     assert CORRECTED.read == 9
+
+
+def test_rows_that_are_as_they_were_have_their_old_faults() -> None:
+    found = with_old_faults(CORRECTED, {4: was(4), 7: was(7), 3: was(3)}, is_four)
+
+    assert found.frame["a"].to_list() == ["one", "two", "again", "none"]
+    assert (found.rows, found.read) == ([7, 9, 7, 0], CORRECTED.read)
+    faults = malformed_rows(found, {4: 40, 3: 30, 5: 50}, "f.csv")
+    assert [(each.row, each.line, each.code.value, each.message) for each in faults] == [
+        (5, 50, "too_few_fields", "…"),
+        (4, 40, "stray_quote", "old"),
+        (3, 30, "stray_quote", "old"),
+    ]
+
+
+def test_of_a_row_that_is_there_twice_the_changed_one_counts() -> None:
+    twice = replace(CORRECTED, frame=pl.DataFrame({"a": ["four", "new"]}), rows=[4, 4])
+
+    found = with_old_faults(twice, {4: was(4)}, is_four)
+
+    assert waiting_rows(found, {4: 40}).frame["a"].to_list() == ["new"]
+    assert list(malformed_rows(found, {4: 40}, "f.csv")) == []
+
+
+def test_rows_that_a_person_accepts_are_taken_as_they_are() -> None:
+    accepting = replace(CORRECTED, accepted=frozenset({4}))
+
+    assert with_old_faults(accepting, {4: was(4)}, is_four) == accepting

@@ -4,7 +4,7 @@ import polars as pl
 
 from definitions.batches import Position
 from definitions.faults import Fault, FaultCode
-from definitions.rejects import CorrectedRows
+from definitions.rejects import CorrectedRows, StillMalformed
 
 FAULT = Fault(
     file="corrected",
@@ -22,7 +22,7 @@ def test_malformed_rows_are_rows_that_were_handed_in() -> None:
     corrected = CorrectedRows(
         frame=pl.DataFrame({"a": ["x", "y"]}),
         rows=[7, 9],
-        malformed=((8, FAULT),),
+        malformed=(StillMalformed(row=8, fault=FAULT, cells=("x",), text=b"x"),),
         end=Position(byte=1, row=4, line=5),
     )
 

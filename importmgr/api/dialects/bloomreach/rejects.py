@@ -109,7 +109,8 @@ def repair_rejects(
 
     The body is the file that was handed out, as it is after its cells were corrected: alone, or as
     the only file of a form. Only rows that wait are loaded, by their `_row`, in the place of the
-    rejected ones; whatever is sent twice is loaded once. The answer does not wait for it.
+    rejected ones; whatever is sent twice is loaded once. Malformed rows whose cells nobody changed
+    stay rejected, unless `_error_code` is `ok`. The answer does not wait for it.
     """
     content = read_upload(request, services().settings.kept_rejects_bytes)
     given = Correction(content=content, part=query["file"], asked_by=g.principal.key_id)

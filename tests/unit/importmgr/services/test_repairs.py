@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from definitions.batches import Tally
@@ -48,6 +51,92 @@ def faults(product: Product, run: Run) -> list[tuple[int, str]]:
         product.project, run.definition_id, ORIGIN, run.id, FaultQuery(limit=10)
     )
     return [(fault.row, fault.code.value) for fault in found.faults]
+
+
+MALFORMED = (
+    'id,name,age\n"q","1, 2",3\n"r","3, 4",5\n"s","5, 6",7\n'
+    'fewA,John\nSmith,33\nwide,W,1,2\nstray,"a"b,4\n1,\n"open,q,8\n'
+)
+FEW, WIDE, STRAY, OPEN = "too_few_fields", "too_many_fields", "stray_quote", "unclosed_quote"
+KINDS = [(4, FEW), (5, FEW), (6, WIDE), (7, STRAY), (8, FEW), (9, OPEN)]
+
+
+@pytest.fixture
+def malformed(product: Product, file_server: FileServer) -> Run:
+    """A run that rejected every kind of malformed row, and loaded three others."""
+    document = people(file_server.put("/few.csv", MALFORMED))
+    path = "mapping.column_mapping"
+    columns = {
+        "id_mappings": [{"from_column": "id", "to_id": "email_id"}],
+        "property_mappings": [{"from_column": "name", "to_column": "name"}],
+    }
+    made = product.settle(product.create(changed(document, path, columns)))
+    assert (made.tally, made.fault_count) == (Tally(read=9, created=3, rejected=6), 6)
+    return made
+
+
+def handed_out(product: Product, run: Run, form: Form) -> bytes:
+    query = RejectQuery(form=form)
+    found = product.services.rejects.open(product.project, run.definition_id, ORIGIN, run.id, query)
+    return b"".join(found.pieces)
+
+
+def saved(content: bytes) -> list[list[str]]:
+    """Return the cells as a spreadsheet writes them: every row as wide as the widest."""
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    width = max(map(len, rows))
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def written(rows: list[list[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter="\t").writerows(rows)
+    return text.getvalue().encode("utf-16")
+
+
+@pytest.mark.parametrize("is_saved", [True, False])
+@pytest.mark.parametrize("form", list(Form))
+def test_malformed_rows_that_nobody_changed_stay_rejected_as_they_were(
+    product: Product, malformed: Run, form: Form, *, is_saved: bool
+) -> None:
+    content = handed_out(product, malformed, form)
+    before = product.services.faults.list(
+        product.project, malformed.definition_id, ORIGIN, malformed.id, FaultQuery(limit=10)
+    )
+
+    done, after = repaired(product, malformed, written(saved(content)) if is_saved else content)
+
+    assert done.tally == Tally(read=6, rejected=6)
+    assert (after.tally, after.fault_count) == (malformed.tally, 6)
+    assert faults(product, malformed) == KINDS
+    now = product.services.faults.list(
+        product.project, malformed.definition_id, ORIGIN, malformed.id, FaultQuery(limit=10)
+    )
+    assert [each.message for each in now.faults] == [each.message for each in before.faults]
+    assert handed_out(product, malformed, form) == content
+    assert product.customers() == 3
+
+
+def test_malformed_rows_that_were_changed_or_accepted_are_loaded(
+    product: Product, malformed: Run
+) -> None:
+    rows = saved(handed_out(product, malformed, Form.SPREADSHEET))
+    code, name, surplus = rows[0].index("_error_code"), rows[0].index("name"), -1
+    rows[1][name + 1] = "40"
+    rows[2][code] = "ok"
+    rows[3][name] = "too many still"
+    rows[4] = [*rows[4][:code], "", "", "", *rows[4][code + 3 :]]  # what is wrong is not looked at
+    rows[5][name] = "E"
+
+    done, after = repaired(product, malformed, written(rows))
+
+    assert done.tally == Tally(read=6, created=3, rejected=3)
+    assert after.tally == Tally(read=9, created=6, rejected=3)
+    expected = [KINDS[2], KINDS[3], KINDS[5]]
+    assert faults(product, malformed) == expected
+    rows[3][surplus] = ""
+    done, _ = repaired(product, malformed, written(rows))
+    assert done.tally == Tally(read=6, created=1, rejected=2, skipped=3)
 
 
 def test_corrected_rows_are_loaded_in_the_place_of_rejected_ones(
@@ -113,6 +202,14 @@ def test_a_file_that_nobody_handed_out_fails_with_the_reason(product: Product, r
 
     assert (done.id, done.state) == (queued, RunState.FAILED)
     assert "lacks the columns '_row'" in (done.error or "")
+
+
+def test_a_file_without_rows_fails_with_the_reason(product: Product, run: Run) -> None:
+    repair(product, run, HEAD)
+    done = product.settle(run.definition_id)
+
+    assert done.state is RunState.FAILED
+    assert "hold no row; hand in the rejected rows" in (done.error or "")
 
 
 def test_only_runs_that_have_ended_are_repaired(product: Product) -> None:

@@ -56,7 +56,7 @@ def read(
     return (
         [row for batch in batches for row in batch.frame.rows()],
         [number for batch in batches for number in batch.rows],
-        [number for batch in batches for number, _ in batch.malformed],
+        [each.row for batch in batches for each in batch.malformed],
     )
 
 
@@ -91,6 +91,62 @@ def test_wide_text_may_come_back_as_utf_8(tmp_path: Path) -> None:
 
     for saved in (content.encode(), codecs.BOM_UTF8 + content.encode()):
         assert read(tmp_path, saved, file(form))[0] == [("é", "x")]
+
+
+@pytest.mark.parametrize("form", [PLAIN_FORM, LATIN])
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"), [("\t", "utf-16"), (";", "utf-16-be"), (",", "utf-16-le")]
+)
+def test_a_spreadsheet_may_write_utf_16(
+    tmp_path: Path, form: TextForm, delimiter: str, encoding: str
+) -> None:
+    content = b"".join(spreadsheet_lines(file(form), rows(["-5", "caf\u00e9"])))
+    saved = content.decode("utf-8-sig").replace('"it\'s; ""wrong"", really"', "no")
+    saved = saved.replace(",", delimiter)
+    mark = "" if encoding == "utf-16" else "\ufeff"
+
+    found, numbers, _ = read(tmp_path, f"{mark}{saved}".encode(encoding), file(form))
+
+    assert (found, numbers) == ([("-5", "caf\u00e9")], [11])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_rows_as_they_stand_may_come_back_in_another_encoding(
+    tmp_path: Path, encoding: str
+) -> None:
+    content = b"".join(original_lines(file(LATIN), rows(["caf\u00e9", "x"]))).decode("cp1252")
+
+    assert read(tmp_path, content.encode(encoding), file(LATIN))[0] == [("caf\u00e9", "x")]
+
+
+def test_cells_behind_the_last_column_are_too_many(tmp_path: Path) -> None:
+    head = b"_line,_row,_error_code,_error_column,_error,id,name,,\n"
+    path = tmp_path / "corrected"
+    path.write_bytes(head + b"2,1,,,,a,b,,\n3,2,,,,c,d,,f\n4,3,,,,g,h,i,j,k\n")
+
+    [batch] = CorrectedFile(path, "corrected", file(), ReadTerms()).batches()
+
+    assert batch.frame.rows() == [("a", "b")]
+    assert [(each.row, each.cells, each.fault.message) for each in batch.malformed] == [
+        (3, ("g", "h", "i", "j", "k"), "expected 2 fields, found 5"),
+        (2, ("c", "d", "", "f"), "expected 2 fields, found 4"),
+    ]
+
+
+def test_a_malformed_row_is_known_wherever_its_number_stands(tmp_path: Path) -> None:
+    content = b"id,name,_row\n12,B,11\n12,C,13,more\n"
+
+    assert read(tmp_path, content) == ([("12", "B")], [11], [13])
+
+
+def test_rows_are_accepted_by_their_code(tmp_path: Path) -> None:
+    head = b"_line,_row,_error_code,_error_column,_error,id,name\n"
+    path = tmp_path / "corrected"
+    path.write_bytes(head + b"2,1, OK ,,,a,\n3,2,too_few_fields,,,c,\n4,3,,,,g,\n")
+
+    [batch] = CorrectedFile(path, "corrected", file(), ReadTerms()).batches()
+
+    assert batch.accepted == {1}
 
 
 @pytest.mark.parametrize(("delimiter", "encoding"), [(";", "cp1252"), ("\t", "utf-8-sig")])
@@ -165,7 +221,7 @@ def test_the_fields_of_a_row_that_is_malformed_still_are_counted_without_the_mar
     [batch] = CorrectedFile(path, "corrected", file(), ReadTerms()).batches()
 
     assert batch.frame.rows() == [("g", "h")]
-    assert [(row, fault.message) for row, fault in batch.malformed] == [
+    assert [(each.row, each.fault.message) for each in batch.malformed] == [
         (1, "expected 2 fields, found 3"),
         (2, "expected 2 fields, found 3"),
     ]
