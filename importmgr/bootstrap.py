@@ -204,12 +204,12 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
     sealer = Sealer(keyring)
     spool = open_spool(settings)
     window = DatabaseWindow(engine, world.clock)
-    shared = shared_url_settings(settings, window, spool.check_room, world)
+    shared = shared_url_settings(settings, window, spool, world)
     storages = Storages(
         stores,
         sealer=sealer,
         terms=storage_terms(settings, world),
-        settings=filestorage_settings(settings, world, spool.check_room),
+        settings=filestorage_settings(settings, world, spool),
     )
     sources = Sources(sealer=sealer, url_settings=shared, storages=storages, clock=world.clock)
     channels = open_channels(settings, shared.policy, sealer, world.clock)

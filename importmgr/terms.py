@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from importmgr.store.hits import DatabaseWindow
 from importmgr.store.pace import SourcePace
 from importmgr.world import World
 from sources.spool import Spool
+from sources.transfer import Room
 from sources.url import UrlSourceSettings
 
 
@@ -45,7 +45,7 @@ def firing_terms(settings: Settings, world: World) -> FiringTerms:
 
 
 def shared_url_settings(
-    settings: Settings, window: DatabaseWindow, room: Callable[[int], None], world: World
+    settings: Settings, window: DatabaseWindow, room: Room, world: World
 ) -> UrlSourceSettings:
     """Return what every URL source of this process shares."""
     pace = SourcePace(window, settings.source_requests_per_minute, world.clock, world.identity)

@@ -30,7 +30,7 @@ from sources.choosing import (
 from sources.folders import listed
 from sources.part import NOTHING, Identity, Part
 from sources.readiness import Readiness
-from sources.transfer import FetchLimits, Watch, in_time, write_attended
+from sources.transfer import AnyRoom, FetchLimits, Room, Watch, in_time, write_attended
 from sources.trying import FEW_TRIES, Patience, keep_trying, nap, open_part
 
 FEW = 50  # files that are looked at one by one rather than listed again
@@ -39,12 +39,12 @@ BEAT_EVERY = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStorageSettings:
-    """What all file storages of one process share; `room` raises if so many bytes have no room."""
+    """What all file storages of one process share; `room` says what may be written."""
 
     stable_for: float = 30.0
     limits: FetchLimits = field(default_factory=FetchLimits)
     retry: RetryPolicy = FEW_TRIES
-    room: Callable[[int], None] = lambda _: None
+    room: Room = field(default_factory=AnyRoom)
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     fraction: Callable[[], float] = lambda: 0.0
@@ -206,7 +206,7 @@ class FileStorageSource:
             if part.identity != _identity(now):
                 self._restart(part, _identity(now), now.path)
             if not part.is_whole:
-                watch.expect(now.size, part.size)
+                watch.expect(part)
                 pieces = session.open(now.path, part.size)
                 write_attended(pieces, part, watch, self._heartbeat, session.close)
             self._verify(session, now, part)

@@ -9,6 +9,7 @@ spool/.removed/<run>    what is being removed, however long that takes
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,13 +33,20 @@ def writing() -> Iterator[None]:
 
 
 class Spool:
-    """The folder where fetched files of runs lie until the runs end."""
+    """The folder where fetched files of runs lie until the runs end.
+
+    Fetches under way in this process announce what they are about to write, so that those that
+    begin together do not take the same room. Others that write here, or to the same disk, are seen
+    by what they have written.
+    """
 
     def __init__(self, folder: Path, *, minimum_free: int = 0, quota: int | None = None) -> None:
         self._folder = folder
         self._minimum_free = minimum_free
         self._quota = quota
-        self._lacking = 0  # bytes that there was no room for within the quota
+        self._lock = threading.Lock()
+        self._announced: dict[Path, int] = {}  # of each part being written: its size in the end
+        self._refused: tuple[Path, int] | None = None  # the last that the quota had no room for
 
     def place(self, run_id: str, number: int) -> Path:
         """Return where file `number` of a run is to be put; its folder exists."""
@@ -75,49 +83,93 @@ class Spool:
         ]
         return [entry.name for entry in sorted(found, key=_touched)]
 
-    def check_room(self, size: int) -> None:
-        """Return if `size` more bytes may be written; raise for now, or for good, if not."""
-        self._check_quota(size)
+    def announce(self, part: Path, total: int) -> None:
+        """Return if `part` may become `total` bytes long; raise for now, or for good, if not.
+
+        From then on others find that much less room, until it has left. A part that is not there
+        (any more) takes none.
+        """
+        with self._lock:
+            self._check_possible(total)
+            coming = sum(self._rest(other) for other in self._announced if other != part)
+            size = max(0, total - _size_of(part))
+            self._check_quota(part, size, coming)
+            self._check_disk(size, coming)
+            self._announced[part] = total
+
+    def leave(self, part: Path) -> None:
+        """Take back what was announced for `part`, if it was: nobody writes it now."""
+        with self._lock:
+            self._announced.pop(part, None)
+
+    def check_room(self, size: int = 0) -> None:
+        """Return if `size` more bytes may be written to what lies here now; raise if not.
+
+        What others have announced is theirs: who was let in is not sent away for that.
+        """
+        self._check_disk(size, 0)
+        if self._quota is not None and (used := self._used()) + size > self._quota:
+            raise TemporaryError(_over_quota(used, self._quota, size, 0))
+
+    def lacks_room(self) -> bool:
+        """Tell whether the last file that the quota refused would be refused still."""
+        with self._lock:
+            if self._quota is None or self._refused is None:
+                return False
+            coming = sum(self._rest(part) for part in self._announced)
+            if self._used() + coming + self._refused[1] > self._quota:
+                return True
+            self._refused = None
+            return False
+
+    def _check_possible(self, total: int) -> None:
+        if self._quota is not None and total > self._quota:
+            msg = (
+                f"the file's {total} bytes are more than all fetched files together may have, "
+                f"{self._quota}; raise IMPORTMGR_SPOOL_BYTES"
+            )
+            raise SourceRefusedError(msg)
+
+    def _check_quota(self, part: Path, size: int, coming: int) -> None:
+        if self._quota is None:
+            return
+        used = self._used()
+        if used + coming + size > self._quota:
+            self._refused = part, size
+            raise TemporaryError(_over_quota(used, self._quota, size, coming))
+        if self._refused is not None and self._refused[0] == part:
+            self._refused = None
+
+    def _check_disk(self, size: int, coming: int) -> None:
         with writing():
             self._folder.mkdir(parents=True, exist_ok=True)
             free = shutil.disk_usage(self._folder).free
-        if free - size < self._minimum_free:
+        if free - coming - size < self._minimum_free:
+            others = f"other fetches under way have announced {coming} more, " if coming else ""
+            wait = "wait for their end, " if coming else ""
             msg = (
-                f"the spool's disk has {free} bytes free, {size} are to come and "
-                f"{self._minimum_free} must stay free; make room or lower "
+                f"the spool's disk has {free} bytes free, {others}{size} are to come and "
+                f"{self._minimum_free} must stay free; {wait}make room or lower "
                 "IMPORTMGR_MINIMUM_FREE_BYTES"
             )
             raise TemporaryError(msg)
 
-    def lacks_room(self) -> bool:
-        """Tell whether the last file that the quota refused would be refused still."""
-        if self._quota is None or not self._lacking:
-            return False
-        if self._used() + self._lacking > self._quota:
-            return True
-        self._lacking = 0
-        return False
-
-    def _check_quota(self, size: int) -> None:
-        if self._quota is None:
-            return
-        if size > self._quota:
-            msg = (
-                f"the file's {size} bytes are more than all fetched files together may have, "
-                f"{self._quota}; raise IMPORTMGR_SPOOL_BYTES"
-            )
-            raise SourceRefusedError(msg)
-        used = self._used()
-        if used + size > self._quota:
-            self._lacking = size
-            msg = (
-                f"fetched files have {used} bytes of the {self._quota} that they may have, no room "
-                f"for {size} more; wait for the end of other runs or raise IMPORTMGR_SPOOL_BYTES"
-            )
-            raise TemporaryError(msg)
+    def _rest(self, part: Path) -> int:
+        """Return how many bytes are still to come; of one that is whole or was removed, none."""
+        if not part.exists():
+            return 0
+        return max(0, self._announced[part] - _size_of(part))
 
     def _used(self) -> int:
         return sum(_size_of(path) for path in self._folder.rglob("*"))
+
+
+def _over_quota(used: int, quota: int, size: int, coming: int) -> str:
+    others = f", other fetches under way have announced {coming} more" if coming else ""
+    return (
+        f"fetched files have {used} bytes of the {quota} that they may have{others}, no room for "
+        f"{size} more; wait for the end of other runs or raise IMPORTMGR_SPOOL_BYTES"
+    )
 
 
 def _touched(folder: Path) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import requests
@@ -28,6 +29,32 @@ Closeable = TypeVar("Closeable", bound=HasClose)
 
 ROOM_EVERY = 64 << 20
 BEAT_EVERY = 0.5
+
+
+class Room(Protocol):
+    """What says whether bytes may be written, and raises where they may not."""
+
+    def announce(self, part: Path, total: int) -> None:
+        """Return if `part` may become `total` bytes long; others find that much less room."""
+
+    def leave(self, part: Path) -> None:
+        """Take back what was announced for `part`, if it was."""
+
+    def check_room(self) -> None:
+        """Return if what lies there now leaves room still."""
+
+
+class AnyRoom:
+    """Lets everything be written."""
+
+    def announce(self, part: Path, total: int) -> None:
+        """Return."""
+
+    def leave(self, part: Path) -> None:
+        """Do nothing."""
+
+    def check_room(self) -> None:
+        """Return."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,23 +86,35 @@ class Watch:
         limits: FetchLimits,
         *,
         monotonic: Callable[[], float],
-        room: Callable[[int], None],
+        room: Room,
     ) -> None:
         self._limits, self._monotonic, self._room = limits, monotonic, room
         self._until = monotonic() + limits.deadline
         self._window_from, self._window_size = monotonic(), 0
         self._since_room = 0
+        self._part: Path | None = None
+        self._total: int | None = None
 
     @property
     def left(self) -> float:
         """Return the seconds until the deadline."""
         return self._until - self._monotonic()
 
-    def expect(self, total: int | None, here: int) -> None:
-        """Check size and room for a body of which `here` bytes have come already."""
+    def expect(self, part: Part) -> None:
+        """Check size and room for the body that goes on with `part`; take the room until `leave`.
+
+        A body of unknown length takes none, and is looked at beside all others as it comes.
+        """
         self._window_from, self._window_size = self._monotonic(), 0
-        self._check_size(total or 0)
-        self._room(max(0, (total or 0) - here))
+        self._part, self._total = part.path, part.identity.size
+        self._check_size(self._total or 0)
+        self._room.announce(self._part, part.size if self._total is None else self._total)
+
+    def leave(self) -> None:
+        """Let others have the room of a body that does not come now."""
+        part, self._part = self._part, None
+        if part is not None:
+            self._room.leave(part)
 
     def count(self, new: int, here: int) -> None:
         """Check everything after `new` more bytes, `here` in all."""
@@ -84,7 +123,7 @@ class Watch:
         self._since_room += new
         if self._since_room >= ROOM_EVERY:
             self._since_room = 0
-            self._room(0)
+            self._look_for_room(here)
 
     def _check_size(self, size: int) -> None:
         if size > self._limits.size_cap:
@@ -93,6 +132,13 @@ class Watch:
                 "split it or raise IMPORTMGR_MAX_FILE_BYTES"
             )
             raise SourceRefusedError(msg)
+
+    def _look_for_room(self, here: int) -> None:
+        """Look at the room once more; who was let in with a length is not sent away for others."""
+        if self._part is not None and self._total is None:
+            self._room.announce(self._part, here)
+        else:
+            self._room.check_room()
 
     def _check_time(self, new: int) -> None:
         now = self._monotonic()

@@ -61,7 +61,7 @@ def keep_trying(
     attempt, reached = 1, part.size
     while True:
         try:
-            return once()
+            return _try_once(once, watch)
         except TemporaryError as error:
             if part.size > reached:
                 attempt, reached = 1, part.size
@@ -75,6 +75,14 @@ def keep_trying(
                 msg = f"{stalled}; what the source said last: {error}"
                 raise StalledError(msg) from error
         attempt += 1
+
+
+def _try_once(once: Callable[[], SpooledFile], watch: Watch) -> SpooledFile:
+    """Leave the room to others as soon as the try has ended, also while the next is waited for."""
+    try:
+        return once()
+    finally:
+        watch.leave()
 
 
 def nap(seconds: float, sleep: Callable[[float], None], heartbeat: Callable[[], None]) -> None:

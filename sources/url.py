@@ -23,7 +23,7 @@ from sources import answers
 from sources.base import RemoteFile, SpooledFile
 from sources.guard import AddressPolicy, GuardedSession, guarded_session
 from sources.part import NOTHING, Part
-from sources.transfer import FetchLimits, Watch, in_time, receive
+from sources.transfer import AnyRoom, FetchLimits, Room, Watch, in_time, receive
 from sources.trying import FEW_TRIES, Patience, keep_trying, open_part
 
 HEAD_IS_NOT_FOR_US = {
@@ -55,7 +55,7 @@ class NoPace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrlSourceSettings:
-    """What all URL sources of one process share; `room` raises if so many bytes have no room."""
+    """What all URL sources of one process share; `room` says what may be written."""
 
     policy: AddressPolicy
     proxy: str | None = None
@@ -63,7 +63,7 @@ class UrlSourceSettings:
     limits: FetchLimits = field(default_factory=FetchLimits)
     retry: RetryPolicy = FEW_TRIES
     pace: Pace = field(default_factory=NoPace)
-    room: Callable[[int], None] = lambda _: None
+    room: Room = field(default_factory=AnyRoom)
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     fraction: Callable[[], float] = lambda: 0.0
@@ -141,7 +141,7 @@ class UrlSource:
                 call = partial(self._ask, session, "GET", _headers_to_go_on(part))
                 with closing(in_time(lambda _: call(), seconds, self._heartbeat)) as answer:
                     self._begin(part, answer)
-                    watch.expect(part.identity.size, part.size)
+                    watch.expect(part)
                     self._receive(part, answer, watch)
         return part.finish(answers.described(file, part.identity))
 

@@ -79,7 +79,7 @@ class LocalFiles:
         if problem:
             msg = f"the address {problem}"
             raise RequestError(msg)
-        settings = replace(url_settings(self._settings, self._world), room=spool.check_room)
+        settings = replace(url_settings(self._settings, self._world), room=spool)
         wanted = model.UrlSource(url=url, use_proxy=False, auth=None)
         source: Source = load(SOURCES["url"])(wanted, project_id=0, settings=settings)
         (remote,) = source.list()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from importmgr.settings import Settings
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from sources.filestorage import FileStorageSettings
     from sources.guard import AddressPolicy
     from sources.storages.terms import StorageTerms
-    from sources.transfer import FetchLimits
+    from sources.transfer import FetchLimits, Room
     from sources.url import UrlSourceSettings
 
 
@@ -55,9 +54,7 @@ def storage_terms(settings: Settings, world: World) -> StorageTerms:
     )
 
 
-def filestorage_settings(
-    settings: Settings, world: World, room: Callable[[int], None]
-) -> FileStorageSettings:
+def filestorage_settings(settings: Settings, world: World, room: Room) -> FileStorageSettings:
     """Return how files are taken from storages."""
     from sources.filestorage import FileStorageSettings  # noqa: PLC0415 - as above
 

@@ -41,7 +41,7 @@ def spool(tmp_path: Path) -> Spool:
 
 
 def url_source(url: str, spool: Spool) -> UrlSource:
-    settings = UrlSourceSettings(policy=AddressPolicy(allow_private=True), room=spool.check_room)
+    settings = UrlSourceSettings(policy=AddressPolicy(allow_private=True), room=spool)
     wanted = model.UrlSource(url=url, use_proxy=False, auth=None)
     return UrlSource(wanted, project_id=1, settings=settings)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import requests
 
 from definitions.errors import LostLeaseError, SourceRefusedError, SourceUnreachableError
 from sources.part import NOTHING, Part
-from sources.transfer import ROOM_EVERY, FetchLimits, Watch, in_time, receive
+from sources.transfer import ROOM_EVERY, AnyRoom, FetchLimits, Room, Watch, in_time, receive
 
 
 class Clock:
@@ -27,13 +28,35 @@ def clock() -> Clock:
     return Clock()
 
 
-def watch(clock: Clock, room: list[int] | None = None, **limits: float) -> Watch:
-    asked = [] if room is None else room
+class Asked(AnyRoom):
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.questions: list[object] = []
+
+    def announce(self, part: Path, total: int) -> None:
+        self.questions.append((part.name, total))
+
+    def leave(self, part: Path) -> None:
+        self.questions.append(f"{part.name} left")
+
+    def check_room(self) -> None:
+        self.questions.append("as it is")
+
+
+def watch(clock: Clock, room: Room | None = None, **limits: float) -> Watch:
     return Watch(
         FetchLimits(**limits),  # type: ignore[arg-type]
         monotonic=clock,
-        room=asked.append,
+        room=room or AnyRoom(),
     )
+
+
+def part_of(folder: Path, total: int | None, here: int = 0) -> Part:
+    part = Part(folder / "0")
+    part.restart(replace(NOTHING, size=total))
+    part.write(b"x" * here)
+    return part
 
 
 def test_the_deadline_counts_from_the_beginning_of_the_fetch(clock: Clock) -> None:
@@ -57,23 +80,38 @@ def test_the_rate_is_measured_over_whole_windows(clock: Clock) -> None:
         watched.count(990, 1990)
 
 
-def test_the_size_is_checked_as_announced_and_as_received(clock: Clock) -> None:
+def test_the_size_is_checked_as_announced_and_as_received(clock: Clock, tmp_path: Path) -> None:
     watched = watch(clock, size_cap=10)
-    watched.expect(10, 0)
-    with pytest.raises(SourceRefusedError, match="larger than 10 bytes"):
-        watched.expect(11, 0)
-    watched.expect(None, 0)
+    with part_of(tmp_path, 10) as part:
+        watched.expect(part)
+        part.restart(replace(NOTHING, size=11))
+        with pytest.raises(SourceRefusedError, match="larger than 10 bytes"):
+            watched.expect(part)
+        part.restart(NOTHING)
+        watched.expect(part)
     with pytest.raises(SourceRefusedError, match="larger than 10 bytes"):
         watched.count(11, 11)
 
 
-def test_room_is_asked_for_the_rest_and_again_now_and_then(clock: Clock) -> None:
-    room: list[int] = []
+@pytest.mark.parametrize(
+    ("total", "asked"),
+    [
+        (100, [("0.part", 100), "as it is", "0.part left"]),
+        (None, [("0.part", 30), ("0.part", 40), "0.part left"]),
+    ],
+)
+def test_room_is_asked_for_and_again_now_and_then(
+    total: int | None, asked: list[object], clock: Clock, tmp_path: Path
+) -> None:
+    room = Asked()
     watched = watch(clock, room)
-    watched.expect(100, 30)
-    watched.count(ROOM_EVERY - 1, 0)
-    watched.count(1, 0)
-    assert room == [70, 0]
+    with part_of(tmp_path, total, here=30) as part:
+        watched.expect(part)
+    watched.count(ROOM_EVERY - 1, 39)
+    watched.count(1, 40)
+    watched.leave()
+    watched.leave()
+    assert room.questions == asked
 
 
 class Answer(requests.Response):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from definitions.errors import (
 )
 from definitions.retry import RetryPolicy
 from sources.base import SpooledFile
-from sources.part import Part
-from sources.transfer import FetchLimits, Watch
+from sources.part import NOTHING, Part
+from sources.spool import Spool
+from sources.transfer import AnyRoom, FetchLimits, Watch
 from sources.trying import Patience, keep_trying, nap, open_part
 from tests.clocks import HandClock
 from tests.unit.sources.files import NOW, remote
@@ -34,7 +37,7 @@ def clock() -> HandClock:
 def tried(
     clock: HandClock, into: Path, once: Callable[[Part], SpooledFile], longest: float = 60
 ) -> SpooledFile:
-    watch = Watch(FetchLimits(), monotonic=clock.monotonic, room=lambda _: None)
+    watch = Watch(FetchLimits(), monotonic=clock.monotonic, room=AnyRoom())
     patience = Patience(retry=RETRY, longest_pause=longest, sleep=clock.sleep, fraction=lambda: 0)
     with Part(into) as part:
         return keep_trying(lambda: once(part), part, watch, patience, lambda: None)
@@ -114,7 +117,7 @@ def test_a_run_that_stalls_between_two_tries_says_what_the_source_said(
     clock: HandClock, tmp_path: Path
 ) -> None:
     patience = Patience(retry=RETRY, longest_pause=60, sleep=clock.sleep, fraction=lambda: 0)
-    watch = Watch(FetchLimits(), monotonic=clock.monotonic, room=lambda _: None)
+    watch = Watch(FetchLimits(), monotonic=clock.monotonic, room=AnyRoom())
 
     def heartbeat() -> None:
         msg = "no byte came"
@@ -125,6 +128,30 @@ def test_a_run_that_stalls_between_two_tries_says_what_the_source_said(
         pytest.raises(StalledError, match="no byte came; what the source said last: away"),
     ):
         keep_trying(lambda: unreachable(part), part, watch, patience, heartbeat)
+
+
+def test_while_a_fetch_naps_its_room_is_for_others(clock: HandClock, tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota=1000)
+    let_in: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        spool.announce(tmp_path / "other.part", 1000)
+        spool.leave(tmp_path / "other.part")
+        let_in.append(seconds)
+
+    def announced(part: Part, watch: Watch) -> SpooledFile:
+        part.restart(replace(NOTHING, size=900))
+        part.path.with_name(f"{part.path.name}.json").unlink()  # it takes room, too
+        watch.expect(part)
+        return unreachable(part)
+
+    patience = Patience(retry=RETRY, longest_pause=60, sleep=sleep, fraction=lambda: 0)
+    watch = Watch(FetchLimits(), monotonic=clock.monotonic, room=spool)
+    with Part(tmp_path / "0") as part, pytest.raises(SourceUnreachableError):
+        keep_trying(partial(announced, part, watch), part, watch, patience, lambda: None)
+
+    assert let_in
 
 
 def test_a_nap_is_ended_by_the_heartbeat(clock: HandClock) -> None:

@@ -25,6 +25,7 @@ from definitions.errors import (
 from definitions.retry import RetryPolicy
 from sources.guard import AddressPolicy
 from sources.part import Part
+from sources.spool import Spool
 from sources.transfer import FetchLimits
 from sources.url import UrlSource, UrlSourceSettings
 from tests.file_server import (
@@ -472,9 +473,38 @@ def test_a_file_that_another_attempt_still_fetches_is_left_to_it(
 def test_room_is_asked_for_before_anything_is_written(
     url: str, settings: UrlSourceSettings, tmp_path: Path
 ) -> None:
-    asked: list[int] = []
-    assert fetched(source(url, replace(settings, room=asked.append)), tmp_path / "0") == CONTENT
-    assert asked == [len(CONTENT)]
+    spool = Spool(tmp_path, quota=len(CONTENT) - 1)
+    with pytest.raises(SourceRefusedError, match=rf"{len(CONTENT)} bytes are more than all"):
+        fetched(source(url, replace(settings, room=spool)), spool.place("r1", 0))
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*.part")) == 0
+
+
+def test_two_files_that_are_fetched_together_do_not_take_the_same_room(
+    url: str, settings: UrlSourceSettings, tmp_path: Path, file_server: FileServer
+) -> None:
+    size = len(CONTENT)
+    spool = Spool(tmp_path, quota=2 * size - 1)
+    shared = replace(settings, room=spool, retry=RetryPolicy(max_attempts=1))
+    small = source(file_server.put("/small.csv", b"id\n1\n"), shared)
+    file_server.script("/a.csv", Stall(after=1000, seconds=30))
+    refused: list[str] = []
+
+    def beside() -> None:
+        part = spool.place("r1", 0).with_name("0.part")
+        if refused or not part.exists() or part.stat().st_size < 1000:
+            return
+        with pytest.raises(TemporaryError) as caught:
+            fetched(source(url, shared), spool.place("r2", 0))
+        refused.append(str(caught.value))
+        assert fetched(small, spool.place("r3", 0)) == b"id\n1\n"
+        msg = "enough seen"
+        raise LostLeaseError(msg)
+
+    with pytest.raises(LostLeaseError):
+        fetched(source(url, shared, heartbeat=beside), spool.place("r1", 0))
+
+    assert f"have announced {size - 1000} more, no room for {size} more" in refused[0]
+    assert fetched(source(url, shared), spool.place("r2", 0)) == CONTENT
 
 
 @dataclass

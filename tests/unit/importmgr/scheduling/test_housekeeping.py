@@ -85,7 +85,7 @@ def test_files_of_runs_that_wait_make_room_for_others(database_url: str, tmp_pat
     chores.sweep()
     enough = [path.exists() for path in paths]
     with pytest.raises(TemporaryError, match="IMPORTMGR_SPOOL_BYTES"):
-        product.wiring.spool.check_room(3)
+        product.wiring.spool.announce(tmp_path / "0.part", 3)
     chores.sweep()
     product.close()
 
@@ -102,7 +102,7 @@ def test_while_fetched_files_are_removed_nobody_waits_for_their_run(
     run_id = product.start(import_id).id
     spool.place(run_id, 0).write_bytes(b"1234567890")
     with pytest.raises(TemporaryError):
-        spool.check_room(1)
+        spool.announce(product.wiring.settings.data_dir / "0.part", 1)
     remove, taken = spool.clear_aside, []
 
     def slowly() -> None:
