@@ -44,6 +44,8 @@ class DecisionCode(StrEnum):
     FILES_CHOSEN = "files_chosen"  # which ones a run takes, and how many it leaves for what
     NO_FILE = "no_file"  # a run found none
     FILE_REFETCHED = "file_refetched"  # it changed while a run fetched it
+    FILE_RELOADED = "file_reloaded"  # it changed between two attempts at a run
+    FILE_UNLIKE_BEFORE = "file_unlike_before"  # it changed since a run that is repeated
     FILE_LEAVING = "file_leaving"  # a run left it out, as it is about to be moved away
     FILE_MOVED = "file_moved"  # after its run
     FILE_DELETED = "file_deleted"  # after its run
@@ -60,6 +62,8 @@ class DecisionCode(StrEnum):
     LOOK_NEWS = "look_news"  # of the last look only: it found or took something
     LOOK_NOTHING_NEW = "look_nothing_new"  # of the last look only
     LOOK_FAILED = "look_failed"  # of the last look only
+    ATTEMPT_FAILED = "attempt_failed"  # at a run, which is tried again
+    ATTEMPT_LOST = "attempt_lost"  # whoever worked on a run died; it is tried again
     RUN_FAILED = "run_failed"  # and was given up
     ROWS_REJECTED = "rows_rejected"  # a run completed without them
     ROWS_REPAIRED = "rows_repaired"  # that a run had rejected

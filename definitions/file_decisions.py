@@ -25,6 +25,8 @@ class FileCode(StrEnum):
     PASSED_OVER = "file_passed_over"
     LEAVING = "file_leaving"
     REFETCHED = "file_refetched"
+    RELOADED = "file_reloaded"
+    UNLIKE_BEFORE = "file_unlike_before"
     NOT_LAST = "file_not_last"
     NONE = "no_file"
 
@@ -39,6 +41,10 @@ SENTENCES: Mapping[FileCode, str] = {  # but for those that are passed over
     FileCode.MISNAMED: "{path} is left out, as its name is not UTF-8; rename it",
     FileCode.LEAVING: "{path} is left out: an earlier run took it, and it is about to be moved",
     FileCode.REFETCHED: "{path} changed while it was fetched, and was fetched afresh",
+    FileCode.RELOADED: "{path} changed between two attempts and was loaded afresh",
+    FileCode.UNLIKE_BEFORE: (
+        "{path} changed since run {of_run_id} loaded it; it was loaded as it is now"
+    ),
     FileCode.NOT_LAST: "left out, as older than the last: {count}",
     FileCode.NONE: "no file is named like {pattern}",
 }
@@ -52,6 +58,8 @@ NOTEWORTHY = frozenset(
         FileCode.MISNAMED,
         FileCode.LEAVING,
         FileCode.REFETCHED,
+        FileCode.RELOADED,
+        FileCode.UNLIKE_BEFORE,
         FileCode.NONE,
     }
 )

@@ -115,13 +115,14 @@ class _Draft:
         """Choose by the policy on missed instants, then by the one on overlaps."""
         chosen = [] if more and self._policy is not Missed.ALL else self._made_up(instants)
         made_up = {fire.at for fire in chosen}
-        self.decisions += self._missed([fire for fire in instants if fire.at not in made_up])
+        missed = [fire for fire in instants if fire.at not in made_up]
         if self.due.schedule.overlap is Overlap.CANCEL_RUNNING:
             for fire in chosen[:-1]:
                 self._note(DecisionCode.SUPERSEDED, fire)
             chosen = chosen[-1:]
         for fire in chosen:
             self._run(fire)
+        self.decisions[:0] = self._missed(missed, more=more)
 
     @property
     def _policy(self) -> Missed:
@@ -139,9 +140,14 @@ class _Draft:
     def _is_late(self, fire: Fire) -> bool:
         return self.now - fire.at > self.terms.grace
 
-    def _missed(self, missed: Sequence[Fire]) -> Iterator[Decision]:
-        """Yield a decision for each instant, or one for all where there are too many."""
-        policy = {"policy": self._policy.value}
+    def _missed(self, missed: Sequence[Fire], *, more: bool) -> Iterator[Decision]:
+        """Yield a decision for each instant, or one for all where there are too many.
+
+        Which run makes up for them is known unless more instants are due.
+        """
+        policy: dict[str, Any] = {"policy": self._policy.value}
+        if self._policy is Missed.LATEST and not more:
+            policy["made_up_by"] = self.runs[0].id if self.runs else None
         if len(missed) <= MOST_TOLD:
             for fire in missed:
                 facts = {**self._facts(fire), "count": 1, **policy}
@@ -159,7 +165,9 @@ class _Draft:
             self._note(DecisionCode.SKIPPED_OVERLAP, fire, behind=ahead[0])
         elif overlap is Overlap.CANCEL_RUNNING:
             self.cancel += ahead
-            self._queue(DecisionCode.CANCELLED_RUNNING, fire, behind=ahead[0])
+            self._queue(
+                DecisionCode.CANCELLED_RUNNING, fire, behind=ahead[0], others=len(ahead) - 1
+            )
         elif waiting >= self.terms.most_waiting:
             self._note(DecisionCode.QUEUE_FULL, fire, waiting=waiting)
         elif overlap is Overlap.QUEUE:

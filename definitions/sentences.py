@@ -7,12 +7,13 @@ read for as long as they are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from definitions import passing_over
 from definitions.decisions import DecisionCode, Facts
+from definitions.look_sentences import looked, moment, times
 
 
 def sentence(code: str, facts: Facts) -> str:
@@ -59,11 +60,29 @@ class _Told(dict[str, Any]):
 
 
 def _missed(facts: Facts) -> str:
-    if facts["count"] == 1:
-        return f"{_asked(facts)} missed, as no service was there; {_POLICIES[facts['policy']]}"
+    count, then = facts["count"], _POLICIES[facts["policy"]]
+    if "made_up_by" in facts:
+        run, them = facts["made_up_by"], "it" if count == 1 else "them"
+        then = f"run {run} makes up for {them}" if run else f"no run makes up for {them}"
+    if count == 1:
+        return f"{_asked(facts)} missed, as no service was there; {then}"
     return (
-        f"{facts['count']} instants from {facts['scheduled_for']} to {facts['last']} missed, as no "
-        f"service was there; {_POLICIES[facts['policy']]}"
+        f"{count} instants from {facts['scheduled_for']} to {facts['last']} missed, as no service "
+        f"was there; {then}"
+    )
+
+
+def _cancelled(facts: Facts) -> str:
+    others = facts.get("others")
+    more = f" and {others} more" if others else ""
+    return _instant("ran {when} in place of run {behind}" + f"{more}, now cancelled")(facts)
+
+
+def _attempt_failed(facts: Facts) -> str:
+    attempt, seconds = facts["attempt"], facts["delay_seconds"]
+    return (
+        f"attempt {attempt} at run {facts['run_id']} failed: {facts['why']}; tried again at "
+        f"{moment(facts['next'])}, in {seconds:,.0f} s"
     )
 
 
@@ -79,7 +98,9 @@ def _same_content(facts: Facts) -> str:
 
 
 def _taken(facts: Facts) -> str:
-    return f"file {facts['path']}: {_PROOFS[facts['proof']]}, taken by run {facts['run_id']}"
+    older = facts.get("older")
+    left = f"; left out: {older} older than the last" if older else ""
+    return f"file {facts['path']}: {_PROOFS[facts['proof']]}, taken by run {facts['run_id']}{left}"
 
 
 def _chosen(facts: Facts) -> str:
@@ -93,37 +114,6 @@ def _chosen(facts: Facts) -> str:
         if facts[name]
     ]
     return f"run {facts['run_id']} {takes}" + (f"; left out: {', '.join(left)}" if left else "")
-
-
-def _looked(facts: Facts) -> str:
-    """Return what the last look found, and since when nothing changes."""
-    found = [
-        f"{facts[name]:,} {what}"
-        for name, what in (
-            ("taken", "taken"),
-            ("held_back", "held back, as too many runs wait"),
-            ("waiting", "not ready yet"),
-        )
-        if facts[name]
-    ]
-    matched, passed, unchanged = facts["matched"], facts["passed_over"], facts["unchanged"]
-    parts = [", ".join(found) or "nothing new"]
-    parts.append(f"{matched:,} {'file' if matched == 1 else 'files'} matched")
-    if passed:
-        parts.append(f"{passed:,} passed over")
-    if unchanged:
-        looks = "look" if unchanged == 1 else "looks"
-        parts.append(f"{unchanged:,} {looks} without change since {_moment(facts['since'])}")
-    return f"looked (every {facts['every_seconds']} s): {'; '.join(parts)}"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
-
-
-def _moment(text: str) -> str:
-    """Return a time as people read it, in UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _ping_failed(facts: Facts) -> str:
@@ -163,7 +153,7 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         _C.FIRED: _instant("ran {when}"),
         _C.FIRED_LATE: _instant("ran {when}"),
         _C.QUEUED_BEHIND: _instant("{when} queued behind run {behind}, which has not ended"),
-        _C.CANCELLED_RUNNING: _instant("ran {when} in place of run {behind}, now cancelled"),
+        _C.CANCELLED_RUNNING: _cancelled,
         _C.SKIPPED_OVERLAP: _instant("left out {when}, as run {behind} has not ended"),
         _C.SUPERSEDED: _instant("left out{late}, as a later one is due as well"),
         _C.QUEUE_FULL: _instant("left out {when}, as {waiting} runs wait already"),
@@ -212,6 +202,14 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         _C.FILE_REFETCHED: lambda facts: (
             f"file {facts['path']}: changed while run {facts['run_id']} fetched it, fetched afresh"
         ),
+        _C.FILE_RELOADED: lambda facts: (
+            f"file {facts['path']}: changed between two attempts at run {facts['run_id']}, loaded "
+            "afresh"
+        ),
+        _C.FILE_UNLIKE_BEFORE: lambda facts: (
+            f"file {facts['path']}: changed since run {facts['of_run_id']}, loaded by run "
+            f"{facts['run_id']} as it is now"
+        ),
         _C.FILE_LEAVING: lambda facts: (
             f"file {facts['path']}: about to be moved away, left out by run {facts['run_id']}"
         ),
@@ -247,11 +245,16 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
             f"new files are looked for again, after {facts['failures']} failures since "
             f"{facts['since']}"
         ),
-        _C.LOOK_NEWS: _looked,
-        _C.LOOK_NOTHING_NEW: _looked,
+        _C.LOOK_NEWS: looked,
+        _C.LOOK_NOTHING_NEW: looked,
         _C.LOOK_FAILED: lambda facts: (
-            f"looked (every {facts['every_seconds']} s): failed, {_times(facts['failures'])} since "
-            f"{_moment(facts['since'])}"
+            f"looked (every {facts['every_seconds']} s): failed, {times(facts['failures'])} since "
+            f"{moment(facts['since'])}"
+        ),
+        _C.ATTEMPT_FAILED: _attempt_failed,
+        _C.ATTEMPT_LOST: lambda facts: (
+            f"attempt {facts['attempt']} at run {facts['run_id']} was lost, as {facts['owner']} "
+            "died or was cut off; queued again"
         ),
         _C.RUN_FAILED: lambda facts: f"run {facts['run_id']} failed: {facts['why']}",
         _C.ROWS_REJECTED: lambda facts: (

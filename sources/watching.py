@@ -37,8 +37,9 @@ class Look:
     """When one looked, by our clock and by the storage's, and when a file is ready.
 
     `misnamed` are files that cannot be taken, as no path can name them; `passed_over` are others
-    that are not. `pattern` is how files are named that are looked for, as people write it. Unless
-    it was all that was looked at for a definition, the look is `partial`.
+    that are not; so many `older` ones are left out where only the last is wanted. `pattern` is how
+    files are named that are looked for, as people write it. Unless it was all that was looked at
+    for a definition, the look is `partial`.
     """
 
     now: datetime
@@ -48,6 +49,7 @@ class Look:
     marked: frozenset[str]
     misnamed: tuple[str, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+    older: int = 0
     pattern: str | None = None
     partial: bool = False
 

@@ -130,11 +130,8 @@ class Attempt:
     def _compare(self, claim: Claim, file: PlannedFile, spooled: SpooledFile) -> None:
         """Tell of a file that is not what the run loaded of which this is a repetition."""
         if file.expected not in {None, spooled.sha256}:
-            text = (
-                f"{spooled.remote.path} changed since run {claim.run.rerun_of} loaded it; it was "
-                "loaded as it is now"
-            )
-            self.runs.add_warnings(claim.run.id, claim.run.token, (text,))
+            facts = {"path": spooled.remote.path, "of_run_id": claim.run.rerun_of}
+            self._tell(claim, [FileDecision(code=FileCode.UNLIKE_BEFORE, facts=facts)])
 
     def _has_known_content(
         self, claim: Claim, file: PlannedFile, spooled: SpooledFile, reached: Checkpoint
@@ -200,8 +197,8 @@ class Attempt:
         if number == reached.file and spooled.sha256 == reached.identity:
             return reached
         if number == reached.file and reached.identity is not None:
-            text = f"{spooled.remote.path} changed between two attempts and was loaded afresh"
-            self.runs.add_warnings(claim.run.id, claim.run.token, (text,))
+            facts = {"path": spooled.remote.path}
+            self._tell(claim, [FileDecision(code=FileCode.RELOADED, facts=facts)])
         return replace(reached, file=number, identity=spooled.sha256, position=None)
 
     def _load(self, loading: _Loading, spooled: SpooledFile, checkpoint: Checkpoint) -> Checkpoint:

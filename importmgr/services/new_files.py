@@ -47,6 +47,7 @@ class _Found:
     judged: Judgement
     awaited: str | None  # how the files are named of which the first look found none
     gone: tuple[str, ...]  # that were passed over at earlier looks
+    older: int  # than the last file, which alone is wanted
     tally: Tally
     next_look_at: datetime
 
@@ -121,9 +122,10 @@ class NewFiles:
             judged=judged,
             awaited=None if files or misnamed or not watched.is_first else look.pattern,
             gone=() if look.partial else _gone(told, look.passed_over),
+            older=look.older,
             tally=Tally(
                 at=look.now,
-                matched=len(files),
+                matched=len(files) + look.older,
                 waiting=len(new) - len(judged.ready),
                 taken=0,
                 passed_over=len(look.passed_over),
@@ -222,4 +224,5 @@ def _told(found: _Found, taken: Sequence[tuple[str, Ready]]) -> Iterator[Decisio
     yield from found.judged.decisions
     for run_id, ready in taken:
         facts = {"path": ready.file.path, "proof": ready.proof, "run_id": run_id}
+        facts |= {"older": found.older} if found.older else {}
         yield Decision(code=DecisionCode.FILE_TAKEN, facts=facts)

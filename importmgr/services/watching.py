@@ -169,6 +169,7 @@ class Watching:
         """Return what one definition sees in a listing."""
         source = wanted.source
         listing = survey(entries, wanted.pattern, source.marker)
+        chosen = select(listing, source.selection, frozenset()).files
         look = Look(
             now=now,
             storage_clock=clock,
@@ -177,10 +178,11 @@ class Watching:
             marked=listing.marked,
             misnamed=listing.misnamed,
             passed_over=listing.passed_over,
+            older=len(listing.files) - len(chosen),
             partial=wanted.partial,
             pattern="/".join(filter(None, (source.parent_path, source.path))),
         )
-        return look, select(listing, source.selection, frozenset()).files
+        return look, chosen
 
     def _take(self, watched: Watched, files: Sequence[RemoteFile], look: Look) -> None:
         """Take what is new; what a busy database does not let be written is new another time."""

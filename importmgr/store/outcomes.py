@@ -1,13 +1,18 @@
-"""How runs ended, as decisions about their definitions: what somebody may have to look at."""
+"""How runs and attempts at them ended, as decisions about their definitions.
+
+What somebody may have to look at is told, and nothing else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from definitions.decisions import Decision, DecisionCode
+from definitions.decisions import Decision, DecisionCode, Facts
+from definitions.errors import ImportmgrError
 from definitions.lifecycle import Cause, RunState, StopReason
 from importmgr.store.decisions import add_decisions
 from importmgr.store.tables import run_repairs, runs
@@ -34,6 +39,37 @@ def explain_ended(transaction: Transaction, run_ids: Sequence[str]) -> None:
         decision = _decision(row)
         if decision is not None:
             add_decisions(transaction, [(row.definition_id, decision)], row.finished_at)
+
+
+def explain_failed(
+    transaction: Transaction, run_id: str, error: ImportmgrError, again_at: datetime, at: datetime
+) -> None:
+    """Write down that an attempt failed, and when the next one begins at the soonest."""
+    again = {
+        "why": str(error),
+        "reason": error.code,
+        "delay_seconds": round((again_at - at).total_seconds(), 3),
+        "next": again_at.isoformat(),
+    }
+    _explain_attempt(transaction, run_id, DecisionCode.ATTEMPT_FAILED, again, at)
+
+
+def explain_lost(transaction: Transaction, run_id: str, owner: str | None, at: datetime) -> None:
+    """Write down that whoever worked on a run is gone."""
+    _explain_attempt(transaction, run_id, DecisionCode.ATTEMPT_LOST, {"owner": owner}, at)
+
+
+def _explain_attempt(
+    transaction: Transaction, run_id: str, code: DecisionCode, facts: Facts, at: datetime
+) -> None:
+    """Write down what became of the last attempt at a run, unless that is a dry one."""
+    found = sa.select(runs.c.definition_id, runs.c.attempt).where(
+        runs.c.id == run_id, runs.c.cause != Cause.DRY_RUN
+    )
+    row = transaction.execute(found).one_or_none()
+    if row is not None:
+        told = {"run_id": run_id, "attempt": row.attempt, **facts}
+        add_decisions(transaction, [(row.definition_id, Decision(code=code, facts=told))], at)
 
 
 def _decision(row: sa.Row[Any]) -> Decision | None:

@@ -12,6 +12,7 @@ from destinations.tables import run_ledger
 from importmgr.store.attempts import close
 from importmgr.store.ending import FREE, end_runs
 from importmgr.store.news import announce
+from importmgr.store.outcomes import explain_lost
 from importmgr.store.tables import is_held, runs
 from importmgr.store.transactions import Transaction
 
@@ -28,7 +29,7 @@ def owned_by(owner: str) -> sa.ColumnElement[bool]:
     return is_held() & (runs.c.lease_owner == owner)
 
 
-def take_from_dead(transaction: Transaction, dead: sa.ColumnElement[bool]) -> int:
+def take_from_dead(transaction: Transaction, dead: sa.ColumnElement[bool], at: datetime) -> int:
     """Return runs to their places in the queue and tell how many there were.
 
     Their old owners, should they live after all, can write nothing more. A run that lost its
@@ -36,8 +37,9 @@ def take_from_dead(transaction: Transaction, dead: sa.ColumnElement[bool]) -> in
     """
     batches = sa.func.coalesce(run_ledger.c.batches, 0).label("batches")
     crashed = (runs.c.crashes, runs.c.crashed_at_batch)
+    lease = (runs.c.lease_owner, runs.c.lease_until)
     found = (
-        sa.select(runs.c.number, runs.c.id, runs.c.lease_until, *crashed, batches)
+        sa.select(runs.c.number, runs.c.id, *lease, *crashed, batches)
         .select_from(runs.outerjoin(run_ledger, run_ledger.c.run_id == runs.c.id))
         .where(dead)
         .order_by(runs.c.number)
@@ -51,6 +53,7 @@ def take_from_dead(transaction: Transaction, dead: sa.ColumnElement[bool]) -> in
             _requeue(transaction, runs.c.number == row.number, change)
             lost = {"outcome": Outcome.LOST, "ended_at": row.lease_until}  # all that is known of it
             close(transaction, [row.id], lost)
+            explain_lost(transaction, row.id, row.lease_owner, at)
         else:
             _fail(transaction, runs.c.number == row.number, change)
     return len(rows)

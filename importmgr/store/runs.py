@@ -24,6 +24,7 @@ from importmgr.store.braking import explain_brake, history_of
 from importmgr.store.faults import to_fault
 from importmgr.store.frozen import end_frozen
 from importmgr.store.news import announce
+from importmgr.store.outcomes import explain_failed
 from importmgr.store.queueing import queue, queue_scheduled, waiting
 from importmgr.store.run_values import (
     Braked,
@@ -247,16 +248,13 @@ class RunStore:
         """
         change: dict[str, Any] = {"error": str(error), "reason_code": error.code}
         with writing(self._engine) as transaction:
-            change["not_before"] = self._now(transaction) + delay
+            now = self._now(transaction)
+            change["not_before"] = now + delay
             claims.give_back(transaction, run_id, token, change)
-            ending = {
-                "outcome": Outcome.AGAIN,
-                "ended_at": self._clock.now(),
-                "code": error.code,
-                "text": str(error),
-                "delay": delay.total_seconds(),
-            }
+            told = {"code": error.code, "text": str(error), "delay": delay.total_seconds()}
+            ending = {"outcome": Outcome.AGAIN, "ended_at": self._clock.now(), **told}
             attempts.close(transaction, [run_id], ending)
+            explain_failed(transaction, run_id, error, now + delay, now)
 
     def release(self, run_id: str, token: int) -> None:
         """Give the run back as if this attempt had not been; raise `LostLeaseError` if not ours."""
@@ -294,7 +292,7 @@ class RunStore:
         try:
             with writing(self._engine) as transaction:
                 wait_briefly(transaction)
-                return reaping.take_from_dead(transaction, dead)
+                return reaping.take_from_dead(transaction, dead, self._clock.now())
         except StoreBusyError as exc:
             log.warning("run not taken from its owner", error=str(exc))
             return 0

@@ -20,6 +20,7 @@ FACTS: dict[str, Fact] = {
     "marker": ".done",
     "pattern": "*.csv",
     "reason": "temporary_name",
+    "of_run_id": "r1",
 }
 
 

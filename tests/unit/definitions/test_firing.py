@@ -87,6 +87,27 @@ def test_missed_instants_are_made_up_for_as_the_policy_says(
     assert found.next_fire_at == MIDNIGHT + DAY
 
 
+@pytest.mark.parametrize(("waiting", "runs"), [(0, ["r1"]), (100, [])])
+def test_what_was_missed_names_the_run_that_makes_up_for_it(waiting: int, runs: list[str]) -> None:
+    """Where the queue is full there is none."""
+    behind = due(3, ("old",) if waiting else (), waiting=waiting)
+    found = made(with_policies(behind, Missed.LATEST), late=GRACE + SECOND)
+
+    ids = [run.id for run in found.runs]
+    told = [each.facts["made_up_by"] for each in found.decisions if each.code == "missed"]
+    assert len(ids) == len(runs)
+    assert told == [ids[0] if ids else None] * 2
+    what = f"run {ids[0]} makes up for it" if ids else "no run makes up for it"
+    assert sentence("missed", found.decisions[0].facts).endswith(f"; {what}")
+
+
+def test_of_what_fills_more_than_one_plan_no_run_is_named_too_early() -> None:
+    found = made(with_policies(due(MOST_INSTANTS + 5), Missed.LATEST), late=GRACE + SECOND)
+
+    assert codes(found) == ["missed"]
+    assert "made_up_by" not in found.decisions[0].facts
+
+
 @pytest.mark.parametrize("missed", [Missed.LATEST, Missed.SKIP])
 def test_an_instant_on_time_makes_up_for_those_before_it(missed: Missed) -> None:
     found = made(with_policies(due(3), missed), late=GRACE)
@@ -112,6 +133,9 @@ def test_a_run_that_has_not_ended_is_dealt_with_as_the_policy_says(
     assert found.cancel == cancelled
     assert codes(found) == [code]
     assert found.decisions[0].facts["behind"] in {"old", "older"}
+    assert ("old and 1 more, now cancelled" in sentence(code, found.decisions[0].facts)) == (
+        overlap is Overlap.CANCEL_RUNNING
+    )
 
 
 @pytest.mark.parametrize("overlap", Overlap)

@@ -427,6 +427,19 @@ def test_a_path_that_means_temporary_names_warns_when_it_is_made(watch: Watch) -
     assert schedules.warnings(project, watch.create(), ORIGIN) == ()
 
 
+def test_files_that_are_older_than_the_last_are_counted(watch: Watch) -> None:
+    schedules, project = watch.product.services.schedules, watch.product.project
+    import_id = watch.create("last_alpha")
+    for name in ("a.csv", "b.csv", "c.csv"):
+        watch.put(name, "a")
+    watch.look()
+
+    look = schedules.last_look(project, import_id, ORIGIN)
+    assert look is not None
+    assert (look.facts["matched"], look.facts["taken"]) == (3, 1)
+    assert watch.told(import_id)[0].endswith("; left out: 2 older than the last")
+
+
 def test_looks_that_change_nothing_are_counted(watch: Watch) -> None:
     schedules, project = watch.product.services.schedules, watch.product.project
     import_id = watch.create()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from definitions.errors import SourceUnreachableError
 from definitions.lifecycle import Cause, RunState, StopReason
+from definitions.sentences import sentence
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.runs import Ending
 from importmgr.store.tables import run_repairs, runs
@@ -33,6 +36,45 @@ def test_a_run_that_failed_is_explained(engine: Engine, stores: Stores) -> None:
     assert decided(engine, definition.id) == [
         ("run_failed", {"run_id": run.id, "why": "answers 404"})
     ]
+
+
+def test_an_attempt_that_is_made_again_is_explained(engine: Engine, stores: Stores) -> None:
+    definition = stores.definition()
+    stores.queue(definition)
+    run = stores.claim().run
+    refused = SourceUnreachableError("answers 503")
+
+    stores.runs.requeue(run.id, run.token, timedelta(seconds=20), error=refused)
+
+    ((code, facts),) = decided(engine, definition.id)
+    assert (code, facts["run_id"], facts["attempt"]) == ("attempt_failed", run.id, 1)
+    assert (facts["why"], facts["reason"], facts["delay_seconds"]) == (
+        "answers 503",
+        refused.code,
+        20,
+    )
+    assert sentence(code, facts).startswith(f"attempt 1 at run {run.id} failed: answers 503; tried")
+
+
+def test_an_attempt_whose_executor_is_gone_is_explained(engine: Engine, stores: Stores) -> None:
+    definition = stores.definition()
+    stores.queue(definition)
+    run = stores.claim(owner="embedded").run
+
+    stores.runs.requeue_owned("embedded")
+
+    told = {"run_id": run.id, "attempt": 1, "owner": "embedded"}
+    assert decided(engine, definition.id) == [("attempt_lost", told)]
+
+
+def test_attempts_at_a_dry_run_are_not_told(engine: Engine, stores: Stores) -> None:
+    definition = stores.definition()
+    stores.runs.queue(None, replace(new_run(definition), cause=Cause.DRY_RUN), max_waiting=100)
+    run = stores.claim().run
+
+    stores.runs.requeue(run.id, run.token, timedelta(0), error=SourceUnreachableError("no"))
+
+    assert decided(engine, definition.id) == []
 
 
 def test_rejected_rows_are_pointed_at_and_then_their_repair(engine: Engine, stores: Stores) -> None:
