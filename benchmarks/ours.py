@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from importmgr.bootstrap import Wiring
+    from importmgr.store.run_lists import RunFilter
 
 COMMAND = (sys.executable, "-m", "benchmarks.ours")
 ORIGIN = "bloomreach"
@@ -96,7 +97,7 @@ def queue(home: Home, document: dict[str, object], *, fetched: bool) -> str:
         definition_id = wiring.services.definitions.create(project, document, ORIGIN)
         if fetched:
             stored = wiring.services.definitions.require(project, definition_id, ORIGIN)
-            ((run, *_), _) = wiring.stores.runs.list(definition_id, 1, 0)
+            ((run, *_), _) = wiring.stores.runs.list(_of(definition_id), 1, 0)
             source = wiring.sources.open(stored, None)
             for number, file in enumerate(source.list()):
                 source.fetch(file, wiring.spool.place(run.id, number))
@@ -106,7 +107,7 @@ def queue(home: Home, document: dict[str, object], *, fetched: bool) -> str:
 def outcome(home: Home, definition_id: str, most_faults: int) -> Outcome:
     """Return how the definition's only run ended, with its first faults."""
     with _opened(home) as wiring:
-        ((run, *_), _) = wiring.stores.runs.list(definition_id, 1, 0)
+        ((run, *_), _) = wiring.stores.runs.list(_of(definition_id), 1, 0)
         faults = wiring.stores.runs.faults_of([run.id], most_faults).get(run.id, ())
     tally = run.tally
     names = ("read", "created", "updated", "unchanged", "rejected", "skipped")
@@ -129,6 +130,12 @@ def _opened(home: Home) -> Iterator[Wiring]:
         yield wiring
     finally:
         wiring.close()
+
+
+def _of(definition_id: str) -> RunFilter:
+    from importmgr.store.run_lists import RunFilter  # noqa: PLC0415 - only where it is needed
+
+    return RunFilter(definition_id=definition_id)
 
 
 if __name__ == "__main__":

@@ -73,16 +73,22 @@ class QueryChoice(fields.Enum[StrEnum]):
     plain = True
 
     def __init__(
-        self, words: type[StrEnum], default: StrEnum, text: str, *, data_key: str | None = None
+        self,
+        words: type[StrEnum],
+        default: StrEnum | None,
+        text: str,
+        *,
+        data_key: str | None = None,
     ) -> None:
-        """Keep the words and the one that is meant if there is none."""
-        documented = {
+        """Keep the words and the one that is meant if there is none, which may be none."""
+        documented: dict[str, Any] = {
             "type": "string",
             "enum": [word.value for word in words],
-            "default": default.value,
             "description": text,
-            "example": default.value,
+            "example": list(words)[-1].value,
         }
+        if default is not None:
+            documented |= {"default": default.value, "example": default.value}
         super().__init__(
             words, by_value=True, load_default=default, data_key=data_key, metadata=documented
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from definitions.lifecycle import STAGED, Cause, RunState
 from importmgr.cli.faults import show_summary, write_faults
+from importmgr.cli.moments import MOMENT
 from importmgr.cli.open_matters import how_on
 from importmgr.cli.outcome import FAILED, WAITS
 from importmgr.cli.progress import follow, until_it_waits
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 HEADINGS = ("run", "status", "trigger", "created (UTC)", "read", "rejected", "faults")
 SHOWN_FAULTS = 100
+STATUSES = [state.value for state in RunState if state not in STAGED]
+TRIGGERS = [cause.value for cause in Cause]
 
 
 @click.group()
@@ -34,17 +38,37 @@ def runs() -> None:
 
 
 @runs.command("list")
-@click.argument("definition_id")
+@click.argument("definition_id", required=False)
+@click.option("--status", type=click.Choice(STATUSES), help="Only those in this state.")
+@click.option("--trigger", type=click.Choice(TRIGGERS), help="Only those that this asked for.")
+@click.option("--rejecting", is_flag=True, help="Only those with rejected rows.")
+@click.option("--since", type=MOMENT, help="Only those asked for then or later.")
+@click.option("--until", type=MOMENT, help="Only those asked for before.")
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, help="How many.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @connected
-def list_(client: Client, definition_id: str, *, last: int, as_json: bool) -> None:
-    """List the runs of a definition, the newest first."""
-    found = list(islice(client.runs.list(definition_id, at_once=last), last))
+def list_(
+    client: Client,
+    definition_id: str | None,
+    *,
+    last: int,
+    as_json: bool,
+    rejecting: bool,
+    **wanted: Any,  # noqa: ANN401 - the options above
+) -> None:
+    """List runs of a definition, or of all definitions, the newest first."""
+    if rejecting:
+        wanted["rejecting"] = "true"
+    found = list(islice(client.runs.list(definition_id, at_once=last, **wanted), last))
     if as_json:
         show_json([run.document for run in found])
-    else:
-        show_table(HEADINGS, [_row(run) for run in found], none="no runs yet")
+        return
+    headings = HEADINGS if definition_id else ("definition", *HEADINGS)
+    rows = [
+        _row(run) if definition_id else (run.document["import_id"], *_row(run)) for run in found
+    ]
+    narrowed = rejecting or any(wanted.values())
+    show_table(headings, rows, none="no such runs" if narrowed else "no runs yet")
 
 
 @runs.command()

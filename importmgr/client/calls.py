@@ -197,10 +197,21 @@ class Runs:
         self._door = door
         self._path = path
 
-    def list(self, definition_id: str, at_once: int = RUNS.size) -> Iterator[Run]:
-        """Yield every run of a definition, the newest first, in pages of up to 100 `at_once`."""
+    def list(
+        self,
+        definition_id: str | None = None,
+        at_once: int = RUNS.size,
+        **wanted: float | str | None,
+    ) -> Iterator[Run]:
+        """Yield runs of a definition, or of all, the newest first, in pages of so many `at_once`.
+
+        `wanted` narrows them: `status`, `trigger`, `since` and `until` in epoch seconds (when they
+        were asked for), and `rejecting="true"` for those with rejected rows.
+        """
+        path = f"{self._path}/runs" if definition_id is None else self._at(definition_id)
+        given = {name: value for name, value in wanted.items() if value is not None}
         pages = replace(RUNS, size=min(at_once, RUNS.size))
-        return pages.follow(self._door, self._at(definition_id), run_of)
+        return pages.follow(self._door, path, run_of, **given)
 
     def show(self, definition_id: str, run_id: str) -> Run:
         """Return one run as it stands now."""

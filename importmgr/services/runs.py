@@ -27,12 +27,14 @@ from importmgr.store import Stores
 from importmgr.store.attempts import StoredAttempt
 from importmgr.store.definitions import StoredDefinition
 from importmgr.store.projects import Project
+from importmgr.store.run_lists import RunFilter
 from importmgr.store.runs import NewRun, Run
 from importmgr.store.transactions import Also
 from importmgr.world import World
 from sources.base import Source
 
 FAULTS_SHOWN = 100
+ALL = RunFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +120,25 @@ class Runs:
         _check(self._open(stored, location))
 
     def list(
-        self, project: Project, definition_id: str, origin: str, page: tuple[int, int]
+        self,
+        project: Project,
+        definition_id: str,
+        origin: str,
+        page: tuple[int, int],
+        wanted: RunFilter = ALL,
     ) -> Page[RunReport]:
         """Return runs with their first faults, the newest first; `page` is limit and offset."""
         stored = self._definitions.require(project, definition_id, origin)
-        found, total = self._store.list(stored.id, *page)
+        return self._listed(replace(wanted, definition_id=stored.id), page)
+
+    def everywhere(
+        self, project: Project, origin: str, page: tuple[int, int], wanted: RunFilter = ALL
+    ) -> Page[RunReport]:
+        """Return the same of all definitions of a project."""
+        return self._listed(replace(wanted, project_id=project.id, origin=origin), page)
+
+    def _listed(self, wanted: RunFilter, page: tuple[int, int]) -> Page[RunReport]:
+        found, total = self._store.list(wanted, *page)
         return Page(items=self._reports(found), total=total)
 
     def show(self, project: Project, definition_id: str, origin: str, run_id: str) -> RunReport:

@@ -26,6 +26,7 @@ from importmgr.store.frozen import end_frozen
 from importmgr.store.news import announce
 from importmgr.store.outcomes import explain_failed
 from importmgr.store.queueing import queue, queue_scheduled, waiting
+from importmgr.store.run_lists import RunFilter, list_runs
 from importmgr.store.run_values import (
     Braked,
     Claim,
@@ -105,14 +106,10 @@ class RunStore:
             row = transaction.execute(select_runs().where(one)).one_or_none()
         return None if row is None else to_run(row)
 
-    def list(self, definition_id: str, limit: int, offset: int) -> tuple[list[Run], int]:
-        """Return one page of a definition's runs, the newest first, and how many there are."""
-        mine = runs.c.definition_id == definition_id
-        count = sa.select(sa.func.count()).select_from(runs).where(mine)
-        page = select_runs().where(mine).order_by(runs.c.number.desc()).limit(limit).offset(offset)
+    def list(self, wanted: RunFilter, limit: int, offset: int) -> tuple[list[Run], int]:
+        """Return one page of runs, the newest first, and how many there are."""
         with reading(self._engine) as transaction:
-            total = transaction.execute(count).scalar_one()
-            return [to_run(row) for row in transaction.execute(page)], total
+            return list_runs(transaction, wanted, limit, offset)
 
     def faults_of(self, run_ids: Sequence[str], limit: int) -> Mapping[str, Sequence[Fault]]:
         """Return the first faults of each of these runs that has any, in file order."""

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from definitions.lifecycle import RunState
 from destinations.engine import create_engine
 from importmgr.bootstrap import build
+from importmgr.store.run_lists import RunFilter
 from tests.file_server import FileServer
 from tests.integration.test_shutdown import DOCUMENT
 from tests.product import wait_until
@@ -190,7 +191,7 @@ def test_a_process_of_one_role_does_that_and_answers_operators(
         wait_until(lambda: _ended(service) == 1)
         ready = requests.get(f"{service.url}/readyz", timeout=10)
         other = requests.get(f"{service.url}/imports/v1/{project.token}", timeout=10)
-        ((run, *_), _) = wiring.stores.runs.list(import_id, 1, 0)
+        ((run, *_), _) = wiring.stores.runs.list(RunFilter(definition_id=import_id), 1, 0)
         wiring.close()
         code = service.terminate()
 

@@ -19,11 +19,18 @@ from importmgr.api.dialects.bloomreach.schemas.faults import (
     render_fault,
 )
 from importmgr.api.dialects.bloomreach.schemas.imports import StartBody, Started
-from importmgr.api.dialects.bloomreach.schemas.parts import PageQuery
-from importmgr.api.dialects.bloomreach.schemas.runs import RunList, RunRead, render_run
+from importmgr.api.dialects.bloomreach.schemas.parts import ID
+from importmgr.api.dialects.bloomreach.schemas.runs import (
+    ProjectRunList,
+    RunList,
+    RunRead,
+    RunsQuery,
+    render_run,
+)
 from importmgr.services.faults import FaultQuery
 from importmgr.services.runs import StartRun
 from importmgr.store.projects import Project
+from importmgr.store.run_lists import RunFilter
 
 runs = Blueprint("runs", "Runs of a definition: started, looked at.", DOCS)
 
@@ -67,12 +74,27 @@ def start_import(body: dict[str, Any], *, project: Project, import_id: str) -> A
 
 
 @runs.door("GET /imports/v1/<project_token>/<import_id>/runs", "imports.read")
-@runs.reads(PageQuery, location="query")
+@runs.reads(RunsQuery, location="query")
 @runs.answers(RunList, example=examples.RUNS)
-def list_runs(page: dict[str, int], *, project: Project, import_id: str) -> Answer:
+def list_runs(query: dict[str, Any], *, project: Project, import_id: str) -> Answer:
     """List the runs of a definition, the newest first."""
-    found = services().runs.list(project, import_id, ORIGIN, (page["limit"], page["offset"]))
+    page = {name: query.pop(name) for name in ("limit", "offset")}
+    wanted = RunFilter(**query)
+    found = services().runs.list(project, import_id, ORIGIN, tuple(page.values()), wanted)
     return {"runs": [render_run(run) for run in found.items], "total": found.total, **page}
+
+
+@runs.door("GET /imports/v1/<project_token>/runs", "imports.read")
+@runs.reads(RunsQuery, location="query")
+@runs.answers(
+    ProjectRunList, example={**examples.RUNS, "runs": [{**examples.RUN, "import_id": ID}]}
+)
+def list_all_runs(query: dict[str, Any], *, project: Project) -> Answer:
+    """List the runs of all definitions of the project, the newest first."""
+    page = {name: query.pop(name) for name in ("limit", "offset")}
+    found = services().runs.everywhere(project, ORIGIN, tuple(page.values()), RunFilter(**query))
+    shown = [{**render_run(each), "import_id": each.run.definition_id} for each in found.items]
+    return {"runs": shown, "total": found.total, **page}
 
 
 @runs.door("GET /imports/v1/<project_token>/<import_id>/runs/<run_id>", "imports.read")

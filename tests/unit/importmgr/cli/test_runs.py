@@ -27,6 +27,25 @@ def test_runs_are_listed(
     assert len(api_server.seen) == 2
 
 
+def test_runs_of_all_definitions_are_listed_and_narrowed(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any]
+) -> None:
+    api_server.answer({"runs": [{**run_document, "import_id": "d7"}], "total": 1})
+    api_server.answer({"runs": [], "total": 0})
+    words = ("--status", "failed", "--since", "2026-03-27", "--rejecting", "--last", "5")
+
+    shown = cli("runs", "list", *words, *access)
+    nothing = cli("runs", "list", "--trigger", "schedule", *access)
+
+    assert shown.out.splitlines()[2].startswith("d7          r1   completed")
+    path, query = api_server.seen[0].path.split("?")
+    assert path == "/imports/v1/prj/runs"
+    assert set(query.split("&")) == {
+        *("status=failed", "since=1774569600.0", "rejecting=true", "limit=5", "offset=0")
+    }
+    assert nothing.out == "no such runs\n"
+
+
 def test_a_definition_without_runs_says_so(
     cli: Cli, api_server: ApiServer, access: list[str]
 ) -> None:

@@ -225,3 +225,17 @@ def test_a_look_waits_a_moment_for_its_turn(
 
     assert file_server.count("/people.csv").heads == 2
     slow.close()
+
+
+def test_runs_of_a_whole_project_are_those_of_its_definitions(small_product: Product) -> None:
+    mine = [small_product.create(idle(people())) for _ in range(3)]
+    started = [small_product.start(each).id for each in mine]
+    other = small_product.services.projects.create("Other")
+    small_product.services.definitions.delete(small_product.project, mine[0], ORIGIN)
+    small_product.services.dry_runs.start(small_product.project, mine[1], ORIGIN)
+    list_all = small_product.services.runs.everywhere
+
+    found = list_all(small_product.project, ORIGIN, (10, 0))
+
+    assert [report.run.id for report in found.items] == [started[2], started[1]]
+    assert list_all(other, ORIGIN, (10, 0)).total == 0

@@ -8,6 +8,7 @@ import pytest
 
 from definitions.errors import LimitError, NotFoundError
 from definitions.lifecycle import Cause, RunState
+from importmgr.store.run_lists import RunFilter
 from importmgr.store.runs import NewRun, Run
 from tests.stores import NOW, ORIGIN, Stores, new_run
 
@@ -71,7 +72,7 @@ def test_one_scheduled_instant_has_one_run(stores: Stores) -> None:
         ids = {run.id for run in pool.map(tick, range(4))}
 
     assert len(ids) == 1
-    assert stores.runs.list(definition.id, 10, 0)[1] == 1
+    assert stores.runs.list(RunFilter(definition_id=definition.id), 10, 0)[1] == 1
     later = replace(new_run(definition), scheduled_for=NOW + timedelta(hours=1))
     assert stores.runs.queue(None, later, max_waiting=100).id == later.id
 

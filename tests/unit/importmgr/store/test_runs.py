@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from definitions.faults import Fault, FaultCode
 from definitions.lifecycle import RunState
 from destinations.tables import run_faults
+from importmgr.store.run_lists import RunFilter
 from importmgr.store.transactions import writing
 from tests.stores import DONE, NOW, Stores, checkpoint
 
@@ -18,7 +19,7 @@ def test_runs_are_listed_newest_first_in_pages(stores: Stores) -> None:
     asked = [stores.queue(definition).id for _ in range(5)]
     stores.queue(stores.definition())
 
-    page, total = stores.runs.list(definition.id, 2, 1)
+    page, total = stores.runs.list(RunFilter(definition_id=definition.id), 2, 1)
 
     assert total == 5
     assert [run.id for run in page] == [asked[3], asked[2]]
@@ -48,7 +49,10 @@ def test_a_run_in_hand_shows_the_counts_of_its_committed_batches(stores: Stores)
 
     assert stores.again(run).tally == checkpoint(2).tally
     assert stores.again(run).fault_count == 2
-    assert stores.runs.list(definition.id, 1, 0)[0][0].tally == checkpoint(2).tally
+    assert (
+        stores.runs.list(RunFilter(definition_id=definition.id), 1, 0)[0][0].tally
+        == checkpoint(2).tally
+    )
 
 
 def test_the_first_faults_of_several_runs_come_in_file_order(stores: Stores) -> None:

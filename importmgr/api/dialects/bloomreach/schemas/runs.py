@@ -13,12 +13,36 @@ from definitions.brakes import BrakeKind
 from definitions.lifecycle import STAGED, Cause, Outcome, RunState
 from definitions.schema.fields import DocumentSchema
 from importmgr.api.dialects.bloomreach.schemas.faults import RunFault, render_fault
-from importmgr.api.dialects.bloomreach.schemas.parts import Success, count, epoch, our_id, told
+from importmgr.api.dialects.bloomreach.schemas.parts import (
+    PageQuery,
+    Success,
+    count,
+    epoch,
+    our_id,
+    told,
+)
+from importmgr.api.fields import QueryChoice, QueryInstant
 from importmgr.services.runs import RunReport
 from importmgr.store.attempts import StoredAttempt
 
 STATUSES = [state.value for state in RunState if state not in STAGED]
 CAUSES = [cause.value for cause in Cause]
+
+
+class RunsQuery(PageQuery):
+    """Which runs, and which part of their list."""
+
+    state = QueryChoice(RunState, None, "only runs in this state", data_key="status")
+    cause = QueryChoice(Cause, None, "only runs that this asked for", data_key="trigger")
+    since = QueryInstant("only what was asked for then or later")
+    until = QueryInstant("only what was asked for before")
+    rejecting = fields.Boolean(
+        load_default=False,
+        truthy={"true", "1"},
+        falsy={"false", "0"},
+        error_messages={"invalid": "must be true or false"},
+        metadata={"description": "only runs with rejected rows"},
+    )
 
 
 class RunFile(DocumentSchema):
@@ -132,13 +156,25 @@ class RunRead(Success):
     run = fields.Nested(RunDetail, required=True)
 
 
+class ImportRunItem(RunItem):
+    """One run, and whose it is."""
+
+    import_id = our_id("id of its definition")
+
+
 class RunList(Success):
     """A page of runs, the newest first."""
 
     runs = fields.List(fields.Nested(RunItem), required=True)
-    total = count("all runs of the definition")
+    total = count("all runs that match")
     limit = count("how many at most")
     offset = count("how many were left out at the beginning")
+
+
+class ProjectRunList(RunList):
+    """A page of runs of all definitions, the newest first."""
+
+    runs = fields.List(fields.Nested(ImportRunItem), required=True)
 
 
 def render_run(report: RunReport) -> dict[str, Any]:
