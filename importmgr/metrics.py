@@ -11,12 +11,14 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from definitions.batches import Tally
 from definitions.delivery import ReceiverKind
+from definitions.faults import FaultCode
 from definitions.lifecycle import RunState
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 RUN_BUCKETS = (0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 12 * 3600)
 LAG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
+ENDS = (RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED)
 OUTCOMES = ("created", "updated", "unchanged", "rejected", "skipped")
 
 
@@ -71,7 +73,10 @@ class Metrics:
             registry=registry,
         )
         self._rows = Counter(
-            "importmgr_rows", "Rows of ended runs, by outcome.", ["outcome"], registry=registry
+            "importmgr_rows",
+            "Rows of batches that were committed, by outcome.",
+            ["outcome"],
+            registry=registry,
         )
         self._faults = Counter(
             "importmgr_faults",
@@ -79,12 +84,22 @@ class Metrics:
             ["code"],
             registry=registry,
         )
+        self._begin_at_nought()
         self._firing_lag = Histogram(
             "importmgr_firing_lag_seconds",
             "Time from the instant of a schedule to the run that it is queued as.",
             buckets=LAG_BUCKETS,
             registry=registry,
         )
+
+    def _begin_at_nought(self) -> None:
+        """Show each state, outcome and code from the first scrape on: the first one is seen."""
+        for state in ENDS:
+            self._runs.labels(state.value)
+        for outcome in OUTCOMES:
+            self._rows.labels(outcome)
+        for code in FaultCode:
+            self._faults.labels(code.value)
 
     def _register_telling(self) -> None:
         registry = self._registry
@@ -120,21 +135,25 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._request_seconds.labels(method, route).observe(took.total_seconds())
 
-    def run_ended(self, state: RunState, tally: Tally, took: timedelta) -> None:
-        """Count one run that reached a last state, and its rows."""
+    def run_ended(self, state: RunState, took: timedelta | None, faults: Mapping[str, int]) -> None:
+        """Count one run that reached a last state, and of its faults by code those that are kept.
+
+        `took` is None for one that never began.
+        """
         self._runs.labels(state.value).inc()
-        self._run_seconds.observe(took.total_seconds())
+        if took is not None:
+            self._run_seconds.observe(took.total_seconds())
+        for code, count in faults.items():
+            self._faults.labels(code).inc(count)
+
+    def rows_committed(self, rows: Tally) -> None:
+        """Count the rows of a batch that was committed."""
         for outcome in OUTCOMES:
-            self._rows.labels(outcome).inc(getattr(tally, outcome))
+            self._rows.labels(outcome).inc(getattr(rows, outcome))
 
     def fired(self, lag: timedelta) -> None:
         """Note how long after the instant of its schedule a run was queued."""
         self._firing_lag.observe(lag.total_seconds())
-
-    def faults_found(self, by_code: Mapping[str, int]) -> None:
-        """Count the faults of an ended run, those that are kept."""
-        for code, count in by_code.items():
-            self._faults.labels(code).inc(count)
 
     def pulse_sent(self, *, successful: bool) -> None:
         """Count one time that an address outside was asked for."""

@@ -270,14 +270,17 @@ def _commit(
         except BrakedError:
             session.hold(batch.faults, checkpoint)
             raise
-        checkpoint = session.load(
-            batch.records,
-            batch.faults,
-            found=batch.fault_count,
-            read=batch.read,
-            reached=replace(checkpoint, position=batch.end),
+        before, checkpoint = (
+            checkpoint,
+            session.load(
+                batch.records,
+                batch.faults,
+                found=batch.fault_count,
+                read=batch.read,
+                reached=replace(checkpoint, position=batch.end),
+            ),
         )
-        loading.control.advanced()
+        loading.control.loaded(checkpoint.tally - before.tally)
     return checkpoint
 
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from definitions.errors import ShutdownError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from definitions.batches import Tally
     from importmgr.executing.lease import Lease
     from importmgr.executing.progress import Progress
 
@@ -20,9 +23,16 @@ class Control:
     lease: Lease
     stop: threading.Event
     progress: Progress | None = None
+    committed: Callable[[Tally], None] | None = None
+
+    def loaded(self, rows: Tally) -> None:
+        """Note that a batch was committed, with how its rows ended."""
+        if self.committed is not None:
+            self.committed(rows)
+        self.advanced()
 
     def advanced(self) -> None:
-        """Note that a batch was loaded."""
+        """Note that the run got a batch further."""
         if self.progress is not None:
             self.progress.advanced()
 

@@ -83,7 +83,7 @@ class Executor:
         world: World,
         metrics: Metrics,
     ) -> None:
-        """Take the store of runs, what does the work, and where ended runs are counted."""
+        """Take the store of runs, what does the work, and where committed rows are counted."""
         self._runs = runs
         self._attempt = attempt
         self._terms = terms
@@ -130,7 +130,12 @@ class Executor:
             clock=self._clock,
         )
         with lease:
-            control = Control(lease=lease, stop=stop, progress=self._progress(claim))
+            control = Control(
+                lease=lease,
+                stop=stop,
+                progress=self._progress(claim),
+                committed=self._metrics.rows_committed,
+            )
             error = self._try(claim, control)
             try:
                 self._conclude_in_the_end(claim, error, control)
@@ -224,16 +229,6 @@ class Executor:
         self._runs.finish(claim.run.id, claim.run.token, ending, self._clock.now())
         self._attempt.forget(claim.run.id)
         log.info("run ended", **_names(claim), state=ending.state, error=ending.error)
-        self._count(claim)
-
-    def _count(self, claim: Claim) -> None:
-        """Count an ended run, its rows and its faults."""
-        ended = self._runs.get(claim.run.definition_id, claim.run.id)
-        if ended is not None and ended.started_at is not None and ended.finished_at is not None:
-            took = ended.finished_at - ended.started_at
-            self._metrics.run_ended(ended.state, ended.tally, took)
-            if ended.fault_count:
-                self._metrics.faults_found(self._runs.fault_codes(ended.id))
 
 
 def _failure(error: ImportmgrError, *, failures: int = 1) -> Ending:

@@ -55,8 +55,8 @@ class RepairAttempt:
         for rows in corrected.batches(reached.position):
             control.raise_if_asked()
             refuse_masked(rows, mapping.masking)
-            reached = session.load(rows, mapping, reached)
-            control.advanced()
+            before, reached = reached, session.load(rows, mapping, reached)
+            control.loaded(reached.tally - before.tally)
         if not reached.tally.read:
             msg = f"{name!r} hold no row; hand in the rejected rows, corrected, below their header"
             raise FormatError(msg)

@@ -16,9 +16,11 @@ from importmgr.store import Stores
 def figures_of(stores: Stores) -> Metrics:
     """Return the metrics of this process, with a look at the whole database.
 
+    Every run that this process ends is counted, whoever asked for its end.
     What it does not tell, as it is busy, is not a number; it costs no other figure.
     """
     metrics = Metrics()
+    stores.runs.hear_ends(metrics.run_ended)
     for name, text, states in (
         ("queued", "Runs that wait, in all processes.", frozenset({RunState.QUEUED})),
         ("paused", "Runs that somebody has to resume.", frozenset({RunState.PAUSED})),

@@ -15,6 +15,7 @@ from definitions.batches import Checkpoint
 from definitions.lifecycle import Outcome, RunState, StopReason, states_before
 from destinations.ledger import read_ledger, revoke
 from importmgr.store.attempts import close
+from importmgr.store.hearing import say_ended
 from importmgr.store.notices import tell_ended
 from importmgr.store.outcomes import explain_ended
 from importmgr.store.promises import keep_promises
@@ -62,6 +63,7 @@ def end_runs(
     explain_ended(transaction, ended)
     tell_ended(transaction, ended)
     keep_promises(transaction, ended)
+    say_ended(transaction, ended)
     return ended
 
 

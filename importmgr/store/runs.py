@@ -23,6 +23,7 @@ from importmgr.store.attempts import StoredAttempt
 from importmgr.store.braking import explain_brake, history_of
 from importmgr.store.faults import to_fault
 from importmgr.store.frozen import end_frozen
+from importmgr.store.hearing import Hear, hear_ends
 from importmgr.store.news import announce
 from importmgr.store.outcomes import explain_failed
 from importmgr.store.queueing import queue, queue_scheduled, waiting
@@ -143,12 +144,9 @@ class RunStore:
             rows = transaction.execute(unfinished.group_by(runs.c.state)).all()
         return {row[0]: row[1] for row in rows}
 
-    def fault_codes(self, run_id: str) -> dict[str, int]:
-        """Return how many stored faults of a run there are of each code."""
-        code = run_faults.c.code
-        counted = sa.select(code, sa.func.count()).where(run_faults.c.run_id == run_id)
-        with reading(self._engine) as transaction:
-            return {row[0]: row[1] for row in transaction.execute(counted.group_by(code))}
+    def hear_ends(self, hear: Hear) -> None:
+        """Call `hear` for each run that this process ends, when that is committed."""
+        hear_ends(self._engine, hear)
 
     def longest_wait(self) -> timedelta:
         """Return how long the run that may start and has waited longest could have started."""

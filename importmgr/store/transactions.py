@@ -15,6 +15,7 @@ from destinations.columns import UtcDateTime
 from destinations.failures import database_errors
 
 Transaction: TypeAlias = Connection  # what services pass on without knowing SQL
+AFTER = "importmgr.after"  # what is to be done once a connection's transaction has committed
 Also: TypeAlias = Callable[[Transaction], None]  # what else is to happen in a transaction
 
 
@@ -24,9 +25,21 @@ def nothing(_transaction: Transaction) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Transaction]:
-    """Open a transaction that commits at the end; raise `StoreBusyError` if it cannot now."""
+    """Open a transaction that commits at the end; raise `StoreBusyError` if it cannot now.
+
+    What was left for `after_commit` is done then, and never if it was rolled back.
+    """
     with database_errors(), engine.begin() as transaction:
+        transaction.info.pop(AFTER, None)  # of one that was rolled back
         yield transaction
+        calls = transaction.info.pop(AFTER, ())
+    for call in calls:
+        call()
+
+
+def after_commit(transaction: Transaction, call: Callable[[], None]) -> None:
+    """Leave to `writing` what is to be done once this transaction has committed."""
+    transaction.info.setdefault(AFTER, []).append(call)
 
 
 @contextmanager

@@ -15,8 +15,8 @@ SECOND = timedelta(seconds=1)
 def test_faults_are_counted_by_code() -> None:
     metrics = Metrics()
 
-    metrics.faults_found({"not_a_number": 2, "too_few_fields": 1})
-    metrics.faults_found({"not_a_number": 1})
+    metrics.run_ended(RunState.COMPLETED, SECOND, {"not_a_number": 2, "too_few_fields": 1})
+    metrics.run_ended(RunState.FAILED, SECOND, {"not_a_number": 1})
 
     shown = metrics.render().decode()
     assert 'importmgr_faults_total{code="not_a_number"} 3.0' in shown
@@ -48,13 +48,24 @@ def test_runs_and_their_rows_are_counted() -> None:
     metrics = Metrics()
     tally = Tally(read=15, created=1, updated=2, unchanged=3, rejected=4, skipped=5)
 
-    metrics.run_ended(RunState.COMPLETED, tally, SECOND)
+    metrics.rows_committed(tally)
+    metrics.run_ended(RunState.COMPLETED, SECOND, {})
+    metrics.run_ended(RunState.CANCELLED, None, {})
 
     told = values(metrics)
     assert told["importmgr_runs_total['completed']"] == 1
+    assert told["importmgr_runs_total['cancelled']"] == 1
     assert told["importmgr_run_seconds_count[]"] == 1
     assert told["importmgr_rows_total['rejected']"] == 4
     assert sum(n for name, n in told.items() if name.startswith("importmgr_rows_total")) == 15
+
+
+def test_what_an_alert_waits_for_is_shown_before_it_happens() -> None:
+    told = values(Metrics())  # a series that begins at 1 has not increased
+
+    assert [told[f"importmgr_runs_total['{end}']"] for end in ("completed", "failed")] == [0, 0]
+    assert told["importmgr_rows_total['rejected']"] == 0
+    assert told["importmgr_faults_total['not_a_number']"] == 0
 
 
 def test_lags_of_schedules_are_counted() -> None:
@@ -81,10 +92,10 @@ def test_a_watched_figure_is_read_anew_at_each_scrape() -> None:
 def test_two_processes_count_apart() -> None:
     first, second = Metrics(), Metrics()
 
-    first.run_ended(RunState.FAILED, Tally(), SECOND)
+    first.run_ended(RunState.FAILED, SECOND, {})
 
-    assert "importmgr_runs_total['failed']" in values(first)
-    assert "importmgr_runs_total['failed']" not in values(second)
+    assert values(first)["importmgr_runs_total['failed']"] == 1
+    assert values(second)["importmgr_runs_total['failed']"] == 0
 
 
 def test_tries_to_deliver_are_counted_by_what_came_of_them() -> None:

@@ -27,7 +27,7 @@ from destinations.ledger import commit
 from importmgr.executing.control import Control
 from importmgr.executing.executor import Executor
 from importmgr.executing.lease import Lease
-from importmgr.store.runs import Claim
+from importmgr.store.runs import Claim, Ending
 from importmgr.store.transactions import writing
 from tests.acceptance.documents import PEOPLE, catalog, changed, idle, people
 from tests.file_server import FileServer, Stall, Status
@@ -116,6 +116,29 @@ def test_ended_runs_and_their_rows_are_counted(product: Product, file_server: Fi
     assert 'importmgr_rows_total{outcome="created"} 2.0' in lines
     assert 'importmgr_rows_total{outcome="rejected"} 1.0' in lines
     assert "importmgr_run_seconds_count 2.0" in lines
+
+
+def test_rows_are_counted_when_their_batch_is_committed(
+    product: Product, file_server: FileServer
+) -> None:
+    def shown() -> bool:
+        text = product.services.metrics.render().decode()
+        return 'importmgr_rows_total{outcome="created"} 2.0' in text
+
+    run_id = product.create(people(file_server.put("/people.csv", PEOPLE)))
+    executor = product.wiring.executor("test")
+    counted: list[bool] = []
+    finish = executor._finish
+
+    def look(claim: Claim, ending: Ending) -> None:
+        counted.append(shown())
+        finish(claim, ending)
+
+    executor._finish = look  # type: ignore[method-assign]
+    product.settle(run_id, executor)
+
+    assert counted == [True]
+    assert shown()  # and only once
 
 
 def test_a_temporary_error_is_tried_again_later(product: Product, import_id: str) -> None:
