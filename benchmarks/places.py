@@ -53,7 +53,7 @@ class SqlitePlace:
     name = "SQLite"
     settings = (
         "journal_mode=WAL, synchronous=FULL for all parties that allow it; "
-        "cache_size=64 MB for them, 48 MB for importmgr"
+        "cache_size=64 MB for them, 6 MB for importmgr"
     )
 
     def __init__(self, folder: Path) -> None:

@@ -17,7 +17,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
-    "cache_size=-49152",  # 48 MB: holds the index of a million items
+    "cache_size=-6144",  # 6 MB: more is no faster, since the system keeps the pages anyway
     # pages, 64 MB: batches write the same pages of an index again and again, and only what the last
     # one left of them need reach the database
     "wal_autocheckpoint=16384",
