@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
@@ -43,6 +43,7 @@ STAYING = frozenset({"events", "file_ledger", "follow_ups", "watched_files"})
 # What is about a definition beside its runs, and is not gone when it is deleted.
 OF_DEFINITIONS = (file_ledger, watched_files, decisions)
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NEWEST = 10  # runs of a definition that stay whatever their age: it is known by them
 RUNS_FOUND = 10_000  # by one look
 RUNS_AT_ONCE = 10  # in one transaction: each may have thousands of faults and rejected rows
@@ -73,7 +74,7 @@ class RetentionStore:
         """
         with reading(self._engine) as transaction:
             numbers = (
-                transaction.execute(_too_old(limits.before)).scalars().all()
+                _first_old(transaction, limits.before)
                 or transaction.execute(_too_many(limits.most)).scalars().all()
             )
         pieces = (numbers[at : at + RUNS_AT_ONCE] for at in range(0, len(numbers), RUNS_AT_ONCE))
@@ -146,12 +147,24 @@ def _hold_ended(transaction: Transaction, numbers: Sequence[int]) -> Sequence[st
     return found
 
 
-def _too_old(before: datetime) -> sa.Select[Any]:
-    """Return the query of runs that ended before then and may go, the oldest first.
+def _first_old(transaction: Transaction, before: datetime) -> Sequence[int]:
+    """Return some runs that ended before then and may go, of the oldest ones.
 
-    It looks at these and at those of them that stay, by an index, and at no younger ones.
+    Runs are looked at some at a time, by the index of their ends: what is asked about each of them
+    would be asked about all that are old, to put the few first that are wanted.
     """
-    return _that_may_go().where(runs.c.finished_at < before).order_by(runs.c.finished_at)
+    after = LONG_AGO
+    while True:
+        ended = (runs.c.finished_at > after) & (runs.c.finished_at < before)
+        ends = sa.select(runs.c.finished_at).where(ended).order_by(runs.c.finished_at)
+        last = ends.limit(1).offset(RUNS_FOUND - 1)
+        until = transaction.execute(last).scalar_one_or_none()
+        some = ended if until is None else ended & (runs.c.finished_at <= until)
+        oldest = _that_may_go().where(some).order_by(runs.c.finished_at)
+        numbers: Sequence[int] = transaction.execute(oldest).scalars().all()
+        if numbers or until is None:
+            return numbers
+        after = until
 
 
 def _too_many(most: int) -> sa.Select[Any]:

@@ -85,6 +85,7 @@ def test_each_file_of_a_run_has_its_counts(drop: Drop) -> None:
     assert report.files == {
         "a.csv": Tally(read=2, created=2),
         "b.csv": Tally(read=1, created=1),
+        "c.csv": Tally(),
     }
 
 

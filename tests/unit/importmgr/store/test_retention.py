@@ -185,13 +185,37 @@ def test_to_find_old_runs_nobody_looks_at_young_ones(sqlite_url: str) -> None:
     sa.event.listen(engine, "before_cursor_execute", note)
     assert RetentionStore(engine).forget_runs(AGES) == 0
 
-    statement, parameters = next(each for each in asked if "finished_at <" in each[0])
+    of_ends = [each for each in asked if "finished_at <" in each[0]]
     with engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        steps = [str(step.detail) for step in plan]
+        plans = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            for statement, parameters in of_ends
+        ]
     engine.dispose()
-    assert "SEARCH runs USING INDEX ix_runs_finished_at (finished_at<?)" in steps
-    assert [step for step in steps if step.startswith("SCAN runs")] == []
+    assert len(plans) == 2
+    for plan in plans:
+        steps = [str(step.detail) for step in plan]
+        by_end = [each for each in steps if "INDEX ix_runs_finished_at (finished_at>?" in each]
+        assert len(by_end) == 1, steps
+        assert [step for step in steps if step.startswith("SCAN runs")] == []
+
+
+def test_old_runs_behind_many_that_stay_are_found(
+    engine: Engine,
+    stores: Stores,
+    retention: RetentionStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("importmgr.store.retention.RUNS_FOUND", 3)
+    few, many, old = stores.definition(), stores.definition(), NOW - 200 * DAY
+    for hour in range(NEWEST):
+        run(stores, few, old + timedelta(hours=hour))
+    made = [run(stores, many, old + DAY).id for _ in range(NEWEST + 2)]
+
+    assert retention.forget_runs(AGES) == 2
+
+    assert left(engine, many) == made[2:]
+    assert len(left(engine, few)) == NEWEST
 
 
 def test_a_run_that_has_not_ended_stays(
