@@ -43,6 +43,8 @@ class AuditAction(StrEnum):
     RUN_REPEATED = "run.repeated"
     RUN_REPAIRED = "run.repaired"
     RUN_UNMASKED = "run.unmasked"  # no change: its rejected rows were read as they stand
+    DRY_RUN_STARTED = "dry_run.started"
+    DRY_RUN_CANCELLED = "dry_run.cancelled"
     INTEGRATION_CREATED = "integration.created"
     INTEGRATION_TRUSTED = "integration.trusted"
     INTEGRATION_DELETED = "integration.deleted"

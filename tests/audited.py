@@ -18,6 +18,7 @@ Body: TypeAlias = Mapping[str, Any] | None
 
 IMPORT = "/imports/v1/<project_token>/<import_id>"
 RUN = f"{IMPORT}/runs/<run_id>"
+DRY_RUN_CANCEL = "POST /imports/v1/<project_token>/dry-runs/<run_id>/cancel"
 CATALOGS = "/data/v2/projects/<project_token>/catalogs"
 CATALOG = f"{CATALOGS}/<catalog_id>"
 ITEM = f"{CATALOG}/items/<item_id>"
@@ -64,6 +65,11 @@ DOORS: Mapping[str, Audited] = {
     f"POST {RUN}/rejects": Audited(action=AuditAction.RUN_REPAIRED, body={"any": "file"}),
     f"POST {RUN}/retry": Audited(action=AuditAction.RUN_RETRIED),
     f"POST {RUN}/rerun": Audited(action=AuditAction.RUN_REPEATED),
+    f"POST {IMPORT}/dry-run": Audited(action=AuditAction.DRY_RUN_STARTED),
+    "POST /imports/v1/<project_token>/dry-run": Audited(
+        action=AuditAction.DRY_RUN_STARTED, body=idle(people())
+    ),
+    DRY_RUN_CANCEL: Audited(action=AuditAction.DRY_RUN_CANCELLED),
     f"POST {IMPORT}/deactivate": Audited(action=AuditAction.IMPORT_DEACTIVATED),
     f"POST {IMPORT}/activate": Audited(action=AuditAction.IMPORT_ACTIVATED),
     f"POST {INTEGRATIONS}": Audited(
@@ -113,9 +119,6 @@ READING_DOORS = frozenset(
         "POST /data/v2/projects/<project_token>/customers/export-one",
         "POST /data/v2/projects/<project_token>/customers/attributes",
         f"POST {INTEGRATIONS}/<integration_id>/test",
-        f"POST {IMPORT}/dry-run",
-        "POST /imports/v1/<project_token>/dry-run",
-        "POST /imports/v1/<project_token>/dry-runs/<run_id>/cancel",
         f"POST {WEBHOOK}/test",  # what it sends is no notice
         f"POST {EMAIL}/test",
         "POST /api/v1/projects/<project_token>/host-key",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definitions.audit import AuditAction, Change
 from definitions.errors import NotFoundError
 from definitions.lifecycle import Cause, RunCommand
 from definitions.policy import Policy
@@ -10,7 +11,7 @@ from importmgr.store import Stores
 from importmgr.store.definitions import Transaction
 from importmgr.store.dry_runs import ORIGIN, DryRun
 from importmgr.store.projects import Project
-from importmgr.store.runs import NewRun
+from importmgr.store.runs import NewRun, Run
 from importmgr.world import World
 
 
@@ -25,6 +26,7 @@ class DryRuns:
         self._definition_store = stores.definitions
         self._queue = stores.runs
         self._control = stores.control
+        self._audit = stores.audit
         self._definitions = definitions
         self._max_waiting = policy.max_waiting_runs
         self._world = world
@@ -54,13 +56,14 @@ class DryRuns:
 
         Raise `NotFoundError` if there is none, `ConflictError` if it has ended.
         """
-        run = self.show(project, run_id).run
-        now = self._world.clock.now()
-        self._control.tell(
-            run,
-            RunCommand.CANCEL,
-            also=lambda transaction: self._store.forget_copy(transaction, run, now),
-        )
+        found, now = self.show(project, run_id), self._world.clock.now()
+        change = _change(AuditAction.DRY_RUN_CANCELLED, found.run, found.definition_id)
+
+        def also(transaction: Transaction) -> None:
+            self._store.forget_copy(transaction, found.run, now)
+            self._audit.record(transaction, change)
+
+        self._control.tell(found.run, RunCommand.CANCEL, also=also)
 
     def _start(self, project: Project, document: object, definition_id: str | None) -> str:
         """Queue a run of a copy."""
@@ -77,6 +80,14 @@ class DryRuns:
         def also(transaction: Transaction) -> None:
             self._queue.queue(transaction, run, max_waiting=self._max_waiting)
             self._store.add(transaction, run.id, definition_id, run.now)
+            change = _change(AuditAction.DRY_RUN_STARTED, run, definition_id)
+            self._audit.record(transaction, change)
 
         self._definition_store.add(copy, max_active=0, also=also)
         return run.id
+
+
+def _change(action: AuditAction, run: NewRun | Run, definition_id: str | None) -> Change:
+    """Return what the audit log tells; a definition that is not stored has no id."""
+    after = {} if definition_id is None else {"import_id": definition_id}
+    return Change(action=action, project_id=run.project_id, what=run.id, after=after)

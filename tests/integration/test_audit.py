@@ -23,12 +23,12 @@ from importmgr.store.tables import audit, integrations, projects
 from importmgr.store.transactions import writing
 from sources.base import RemoteFile
 from tests.acceptance.documents import changed, idle, people
-from tests.audited import COMMANDS, DOORS, HOOK, MAIL
+from tests.audited import COMMANDS, DOORS, DRY_RUN_CANCEL, HOOK, MAIL
 from tests.product import Product
 from tests.receivers import told
 from tests.rejects import keep_a_row
 from tests.ssh_servers import Keys, in_process
-from tests.stores import LEASE
+from tests.stores import LEASE, ORIGIN
 from tests.unit.importmgr.api.conftest import Caller, caller
 
 PASSWORD = "correct horse battery staple"
@@ -73,6 +73,7 @@ def things(product: Product, api: Caller, port: int) -> dict[str, str]:
         "project_token": api.token,
         "import_id": import_id,
         "run_id": run_id,
+        "dry_run_id": product.services.dry_runs.start(product.project, import_id, ORIGIN),
         "integration_id": product.services.integrations.create(product.project, sftp),
         "catalog_id": catalog.json["id"] if catalog.json else "",
         "item_id": "4711",
@@ -85,7 +86,8 @@ def test_every_door_leaves_one_record(product: Product, tmp_path: Path) -> None:
         made = things(product, api, server.port) | {"host_key": keys.fingerprint}
         for call, door in DOORS.items():
             before = len(entries(product))
-            method, path = PARAMETER.sub(lambda found: made[found[1]], call).split(" ")
+            of = made | {"run_id": made["dry_run_id"]} if call == DRY_RUN_CANCEL else made
+            method, path = PARAMETER.sub(lambda found, of=of: of[found[1]], call).split(" ")  # type: ignore[misc]
             text = PARAMETER.sub(lambda found: made[found[1]], json.dumps(door.body))
             answer = api.call(method, path, json=json.loads(text))
 

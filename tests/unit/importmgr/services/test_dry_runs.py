@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from definitions.batches import Tally
-from definitions.errors import InvalidError, NotFoundError
+from definitions.errors import ConflictError, InvalidError, NotFoundError
 from definitions.lifecycle import Cause, RunState
 from destinations.rehearsal import TABLES
 from destinations.tables import metadata
+from importmgr.store.audit import AuditFilter
 from importmgr.store.dry_runs import DryRun
 from importmgr.store.tables import definitions
 from tests.acceptance.documents import PEOPLE, changed, idle, people
@@ -35,13 +36,32 @@ def settled(product: Product, run_id: str) -> DryRun:
 
 def dump(product: Product) -> dict[str, list[str]]:
     """Return everything but what tells of runs and of requests to sources."""
-    own = {"attempts", "dry_runs", "definitions", "rate_hits"}
+    own = {"attempts", "audit", "dry_runs", "definitions", "rate_hits"}
     with product.wiring.engine.begin() as connection:
         return {
             table.name: sorted(repr(row) for row in connection.execute(sa.select(table)))
             for table in metadata.sorted_tables
             if table.name not in own and not table.name.startswith("run")
         }
+
+
+def test_the_audit_log_tells_who_asked_for_a_dry_run_and_who_ended_it(product: Product) -> None:
+    import_id = product.create(idle(people()))
+    stored = product.services.dry_runs.start(product.project, import_id, ORIGIN)
+    unsaved = product.services.dry_runs.start_unsaved(product.project, idle(people()))
+    for run_id in (stored, unsaved):
+        product.services.dry_runs.cancel(product.project, run_id)
+    with pytest.raises(ConflictError):
+        product.services.dry_runs.cancel(product.project, stored)  # which leaves no line
+
+    lines = product.services.audit.everywhere(AuditFilter(), 4, 0).items
+    of = {"import_id": import_id}
+    assert [(line.action, line.what, line.after) for line in lines] == [
+        ("dry_run.cancelled", unsaved, {}),
+        ("dry_run.cancelled", stored, of),
+        ("dry_run.started", unsaved, {}),
+        ("dry_run.started", stored, of),
+    ]
 
 
 def test_a_dry_run_tells_what_a_run_would_do(product: Product, file_server: FileServer) -> None:
