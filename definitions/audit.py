@@ -51,10 +51,12 @@ class AuditAction(StrEnum):
     WEBHOOK_CREATED = "webhook.created"
     WEBHOOK_CHANGED = "webhook.changed"
     WEBHOOK_ROTATED = "webhook.rotated"
+    WEBHOOK_TESTED = "webhook.tested"  # no change: something was sent to it
     WEBHOOK_REDELIVERED = "webhook.redelivered"
     WEBHOOK_DELETED = "webhook.deleted"
     EMAIL_CREATED = "email.created"
     EMAIL_CHANGED = "email.changed"
+    EMAIL_TESTED = "email.tested"
     EMAIL_REDELIVERED = "email.redelivered"
     EMAIL_DELETED = "email.deleted"
     CATALOG_CREATED = "catalog.created"

@@ -81,6 +81,7 @@ DOORS: Mapping[str, Audited] = {
     ),
     f"POST {WEBHOOKS}": Audited(action=AuditAction.WEBHOOK_CREATED, body=HOOK),
     f"PUT {WEBHOOK}": Audited(action=AuditAction.WEBHOOK_CHANGED, body=HOOK),
+    f"POST {WEBHOOK}/test": Audited(action=AuditAction.WEBHOOK_TESTED),
     f"POST {WEBHOOK}/rotate-secret": Audited(action=AuditAction.WEBHOOK_ROTATED),
     f"POST {WEBHOOK}/deliveries/<notice_id>/redeliver": Audited(
         action=AuditAction.WEBHOOK_REDELIVERED
@@ -88,6 +89,7 @@ DOORS: Mapping[str, Audited] = {
     f"DELETE {WEBHOOK}": Audited(action=AuditAction.WEBHOOK_DELETED),
     f"POST {EMAILS}": Audited(action=AuditAction.EMAIL_CREATED, body=MAIL),
     f"PUT {EMAIL}": Audited(action=AuditAction.EMAIL_CHANGED, body=MAIL),
+    f"POST {EMAIL}/test": Audited(action=AuditAction.EMAIL_TESTED),
     f"POST {EMAIL}/deliveries/<notice_id>/redeliver": Audited(action=AuditAction.EMAIL_REDELIVERED),
     f"DELETE {EMAIL}": Audited(action=AuditAction.EMAIL_DELETED),
     f"POST {CATALOGS}": Audited(
@@ -119,8 +121,6 @@ READING_DOORS = frozenset(
         "POST /data/v2/projects/<project_token>/customers/export-one",
         "POST /data/v2/projects/<project_token>/customers/attributes",
         f"POST {INTEGRATIONS}/<integration_id>/test",
-        f"POST {WEBHOOK}/test",  # what it sends is no notice
-        f"POST {EMAIL}/test",
         "POST /api/v1/projects/<project_token>/host-key",
     }
 )

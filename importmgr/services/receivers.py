@@ -113,9 +113,13 @@ class Receivers:
         return NewSecret(receiver_id=receiver_id, secret=secret, previous_until=until)
 
     def test(self, project: Project, receiver_id: str) -> Try:
-        """Send something at once, outside of the queue; tell how it went."""
+        """Send something at once, outside of the queue; tell how it went.
+
+        The audit log is told before: what is sent cannot be taken back.
+        """
         stored = self.read(project, receiver_id)
         now = self._clock.now()
+        self._audit.tell(self._change("tested", stored))
         notice = trial_notice(self._identity.hex24(), project.token, now)
         return self._channel.send(stored, notice.id, notice.body)
 
@@ -153,14 +157,23 @@ class Receivers:
         before: Facts = NOTHING,
         after: Facts = NOTHING,
     ) -> Also:
-        change = Change(
+        return self._audit.recording(self._change(done, stored, before=before, after=after))
+
+    def _change(
+        self,
+        done: str,
+        stored: StoredReceiver,
+        *,
+        before: Facts = NOTHING,
+        after: Facts = NOTHING,
+    ) -> Change:
+        return Change(
             action=AuditAction(f"{self._kind}.{done}"),
             project_id=stored.project_id,
             what=stored.id,
             before=_told(before),
             after=_told(after),
         )
-        return self._audit.recording(change)
 
     def _not_found(self, receiver_id: str) -> NotFoundError:
         return NotFoundError(f"there is no {self._kind} {receiver_id!r} in this project")
