@@ -21,6 +21,8 @@ def looked(facts: Facts) -> str:
     matched, passed, unchanged = facts["matched"], facts["passed_over"], facts["unchanged"]
     parts = [", ".join(found) or "nothing new"]
     parts.append(f"{matched:,} {'file' if matched == 1 else 'files'} matched")
+    if older := facts.get("older"):
+        parts[-1] += f", {older:,} of them older than the last one, which alone is wanted"
     if passed:
         parts.append(f"{passed:,} passed over")
     if unchanged:

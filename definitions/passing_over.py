@@ -19,6 +19,7 @@ class Reason(StrEnum):
     TEMPORARY_NAME = "temporary_name"  # it ends like one, or it or its folder begins with a dot
     LEADS_OUT = "leads_out"  # it is a link to something outside of the storage
     LEADS_NOWHERE = "leads_nowhere"  # it is a link to something that is not there
+    NO_PLAIN_FILE = "no_plain_file"  # it is a pipe, a socket or a device
 
 
 _WHY: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -32,6 +33,7 @@ _WHY: Mapping[str, tuple[str, str]] = MappingProxyType(
             "put the file itself there, or the link's target into the folder",
         ),
         Reason.LEADS_NOWHERE: ("link leads nowhere", "put the file itself there"),
+        Reason.NO_PLAIN_FILE: ("no plain file", "put a file there"),
     }
 )
 

@@ -65,11 +65,13 @@ def look_after(failures: int, now: datetime, every: timedelta) -> datetime:
 class Tally:
     """What one look at a definition's files found, and whether that changed anything.
 
-    Of `matched` files, `taken` got a run and `waiting` are new, but not ready yet.
+    Of `matched` files, `taken` got a run, `waiting` are new but not ready, and `older` are left
+    out as only the last one is wanted.
     """
 
     at: datetime
     matched: int
+    older: int
     waiting: int
     taken: int
     passed_over: int
@@ -83,6 +85,7 @@ class LastLook:
     at: datetime
     every: timedelta
     matched: int
+    older: int
     waiting: int
     taken: int
     held_back: int
@@ -98,7 +101,7 @@ class LastLook:
         if self.failing_since is not None:
             facts |= {"failures": self.failures, "since": self.failing_since.isoformat()}
             return Decision(code=DecisionCode.LOOK_FAILED, facts=facts)
-        names = ("matched", "waiting", "taken", "held_back", "passed_over", "unchanged")
+        names = ("matched", "older", "waiting", "taken", "held_back", "passed_over", "unchanged")
         facts |= {name: getattr(self, name) for name in names}
         facts["since"] = None if self.changed_at is None else self.changed_at.isoformat()
         code = DecisionCode.LOOK_NOTHING_NEW if self.unchanged else DecisionCode.LOOK_NEWS

@@ -20,7 +20,8 @@ BATCH_SIZE = 3 << 20
 class RemoteFile:
     """A file as its source shows it before it is fetched; `path` may be shown to people.
 
-    One that is `barred` cannot be fetched: it is listed for that to be told.
+    One that is `barred` cannot be fetched: it is listed for that to be told. Whoever uploads a file
+    may set `modified_at` in some storages; `touched_at`, where there is one, is the storage's own.
     """
 
     path: str
@@ -28,6 +29,7 @@ class RemoteFile:
     modified_at: datetime | None
     etag: str | None
     barred: Reason | None = None
+    touched_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

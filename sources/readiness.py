@@ -47,11 +47,7 @@ class Readiness:
 
     def is_old(self, file: RemoteFile, at: datetime | None) -> bool:
         """Tell whether a file was last changed long enough before `at`."""
-        if self.stable_for <= 0:
-            return True
-        if at is None or file.modified_at is None:
-            return False
-        return file.modified_at + timedelta(seconds=self.stable_for) <= at
+        return self.stable_for <= 0 or is_old(file, timedelta(seconds=self.stable_for), at)
 
     def _parted(
         self, files: Sequence[RemoteFile], ready: Iterable[RemoteFile], otherwise: FileCode
@@ -63,6 +59,18 @@ class Readiness:
             if file.path not in paths
         )
         return tuple(file for file in files if file.path in paths), tuple(left)
+
+
+def is_old(file: RemoteFile, stable_for: timedelta, at: datetime | None) -> bool:
+    """Tell whether a file was last changed long enough before `at`, the storage's own time.
+
+    One whose times were set, as programs do that keep those of the original, is as old as the
+    setting; a moment that is yet to come proves nothing.
+    """
+    if at is None or file.modified_at is None:
+        return False
+    is_touched = file.touched_at is not None and abs(at - file.touched_at) < stable_for
+    return file.modified_at + stable_for <= at and not is_touched
 
 
 def _is_same(file: RemoteFile, now: RemoteFile | None) -> bool:

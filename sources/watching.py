@@ -14,6 +14,7 @@ from definitions.decisions import Decision, DecisionCode
 from definitions.watching import SightState
 from sources.base import RemoteFile
 from sources.choosing import PassedOver, facts_of, version_of
+from sources.readiness import is_old
 
 _PAST = frozenset({SightState.TAKEN, SightState.PASSED_OVER})  # tells nothing of a new file
 
@@ -127,10 +128,9 @@ def _proof(file: RemoteFile, before: Sight | None, look: Look) -> str | None:
     """Return what proves that a file is ready, or None."""
     if look.marker is not None:
         return "marker" if file.path in look.marked else None
-    clock, modified = look.storage_clock, file.modified_at
     if not look.stable_for:
         return "version"
-    if clock is not None and modified is not None and modified + look.stable_for <= clock:
+    if is_old(file, look.stable_for, look.storage_clock):
         return "age"
     is_same = before is not None and version_of(before.file) == version_of(file)
     if before is not None and is_same and before.since + look.stable_for <= look.now:

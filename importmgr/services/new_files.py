@@ -126,6 +126,7 @@ class NewFiles:
             tally=Tally(
                 at=look.now,
                 matched=len(files) + look.older,
+                older=look.older,
                 waiting=len(new) - len(judged.ready),
                 taken=0,
                 passed_over=len(look.passed_over),

@@ -11,7 +11,7 @@ from definitions.watching import LastLook, Tally
 from importmgr.store.transactions import Transaction
 from importmgr.store.watch_tables import watches
 
-COUNTED = ("matched", "waiting", "taken", "passed_over")
+COUNTED = ("matched", "older", "waiting", "taken", "passed_over")
 
 
 def added_up(tally: Tally) -> dict[str, Any]:

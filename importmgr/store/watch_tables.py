@@ -26,6 +26,7 @@ watches = Table(
     Column("held_back", sa.Integer, nullable=False),  # files that wait, as too many runs do
     Column("looked_at", UtcDateTime),  # the last time; this and the rest say how that went
     Column("matched", sa.Integer),  # files
+    Column("older", sa.Integer),  # than the last one, which alone is wanted
     Column("waiting", sa.Integer),  # new ones that were not ready
     Column("taken", sa.Integer),
     Column("passed_over", sa.Integer),

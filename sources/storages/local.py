@@ -152,15 +152,15 @@ class LocalSession:
             for entry in entries:
                 name = f"{path}/{entry.name}" if path else entry.name
                 target, found = self._target(entry)
-                if isinstance(found, Reason):
-                    yield RemoteFile(
-                        path=name, size=None, modified_at=None, etag=None, barred=found
-                    )
-                elif found is None:
+                if found is None:
                     continue
+                if isinstance(found, Reason):
+                    yield _barred(name, found)
                 elif stat.S_ISREG(found.st_mode):
                     yield _described(name, found)
-                elif stat.S_ISDIR(found.st_mode) and depth != 1 and target not in above:
+                elif not stat.S_ISDIR(found.st_mode):
+                    yield _barred(name, Reason.NO_PLAIN_FILE)
+                elif depth != 1 and target not in above:
                     deeper = None if depth is None else depth - 1
                     yield from self._walk(target, name, deeper, above | {target})
 
@@ -241,9 +241,16 @@ def _check_plain(folder: int, name: str, path: str) -> None:
         raise SourceRefusedError(msg, trouble=Trouble.DENIED)
 
 
+def _barred(path: str, reason: Reason) -> RemoteFile:
+    return RemoteFile(path=path, size=None, modified_at=None, etag=None, barred=reason)
+
+
 def _described(path: str, found: os.stat_result) -> RemoteFile:
     moment = datetime.fromtimestamp(found.st_mtime, UTC)
-    return RemoteFile(path=path, size=found.st_size, modified_at=moment, etag=None)
+    touched = datetime.fromtimestamp(found.st_ctime, UTC)
+    return RemoteFile(
+        path=path, size=found.st_size, modified_at=moment, etag=None, touched_at=touched
+    )
 
 
 @contextmanager

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
 from definitions.file_decisions import FileCode
 from sources.base import RemoteFile
 from sources.choosing import Listing
-from sources.readiness import Readiness
+from sources.readiness import Readiness, is_old
 from tests.unit.sources.files import NOW, remote
 
 OLD, YOUNG = remote("old.csv", 31), remote("young.csv", 29)
@@ -42,6 +43,15 @@ def test_what_is_old_by_the_clock_of_the_storage_is_ready_at_once() -> None:
     ready, left = looks.readiness().sort_out([OLD], listed(OLD), NOW)
 
     assert (ready, left, looks.waited) == ((OLD,), (), [])
+
+
+def test_what_was_touched_just_now_is_not_old_whatever_time_its_uploader_gave_it() -> None:
+    touched = replace(OLD, touched_at=NOW - timedelta(seconds=5))
+    still = replace(OLD, touched_at=NOW - timedelta(seconds=31))
+    ahead = replace(OLD, touched_at=NOW + timedelta(days=1))
+    ages = [is_old(file, timedelta(seconds=30), NOW) for file in (touched, still, ahead)]
+
+    assert ages == [False, True, True]
 
 
 def test_what_is_young_is_looked_at_twice() -> None:

@@ -15,7 +15,7 @@ depends_on: str | None = None
 
 INDEX = "ix_watched_files_passed_over"
 WHERE = sa.text("state = 'passed_over'")
-COUNTS = ("matched", "waiting", "taken", "passed_over", "unchanged")
+COUNTS = ("matched", "older", "waiting", "taken", "passed_over", "unchanged")
 TIMES = ("looked_at", "changed_at")
 
 

@@ -12,7 +12,7 @@ from importmgr.store.watch_tables import watches as table
 from importmgr.store.watches import Rest, WatchStore
 from tests.stores import LEASE, NOW, Stores
 
-QUIET = Tally(at=NOW, matched=3, waiting=0, taken=0, passed_over=1, changed=False)
+QUIET = Tally(at=NOW, matched=3, older=1, waiting=0, taken=0, passed_over=1, changed=False)
 
 
 def test_looks_add_up_within_one_moment_and_count_after_another(stores: Stores) -> None:
@@ -35,6 +35,7 @@ def test_looks_add_up_within_one_moment_and_count_after_another(stores: Stores) 
         watches.give_back(watched, Rest(next_look_at=NOW, looked_at=tally.at, tally=tally))
         look = watches.last_look(definition_id)
         assert look is not None
+        assert look.older == look.matched / 3
         found.append((look.at, look.matched, look.taken, look.passed_over, look.unchanged))
         assert look.changed_at == NOW
 

@@ -96,6 +96,7 @@ def test_links_are_barred_unless_a_file_of_the_storage_is_behind_them(
     }
     for name, target in targets.items():
         (allowed / name).symlink_to(target)
+    os.mkfifo(allowed / "pipe")
 
     with closing(opened(allowed, allowed)) as session:
         barred = {file.path: file.barred for file in session.list("", None)}
@@ -107,6 +108,7 @@ def test_links_are_barred_unless_a_file_of_the_storage_is_behind_them(
         "nobody-knows": Reason.LEADS_OUT,
         "dangling": Reason.LEADS_NOWHERE,
         "self": Reason.LEADS_NOWHERE,
+        "pipe": Reason.NO_PLAIN_FILE,
     }
 
 
@@ -165,3 +167,15 @@ def test_what_is_missing_is_named(allowed: Path) -> None:
     assert caught.value.trouble is Trouble.PATH
     with pytest.raises(SourceRefusedError, match="is no folder"):
         opened(allowed / "in" / "a.csv", allowed)
+
+
+def test_a_file_tells_when_it_was_touched_whatever_its_time_was_set_to(allowed: Path) -> None:
+    os.utime(allowed / "in" / "a.csv", (0, 0))
+
+    with closing(opened(allowed / "in", allowed)) as session:
+        found = session.stat("a.csv")
+
+    assert found is not None
+    assert found.modified_at is not None
+    assert found.touched_at is not None
+    assert (found.modified_at.year, found.touched_at.year > 2000) == (1970, True)
