@@ -68,6 +68,14 @@ def test_every_fault_code_is_described() -> None:
     assert [str(code) for code in faults.FaultCode if f"`{code}`" not in described] == []
 
 
+def test_every_decision_code_is_described_and_no_other() -> None:
+    decisions = importlib.import_module("definitions.decisions")
+    rows = re.findall(r"^\| (`.+?`) \|", tree.page("docs/reference/decisions.md"), re.MULTILINE)
+    described = [code for row in rows for code in re.findall(r"`(\w+)`", row)]
+
+    assert sorted(described) == sorted(map(str, decisions.DecisionCode))
+
+
 def test_error_codes_are_unique() -> None:
     codes = [vars(error)["code"] for error in _errors()]
 

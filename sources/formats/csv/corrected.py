@@ -52,7 +52,12 @@ class CorrectedFile:
 
     def __init__(self, path: Path, name: str, file: RejectedFile, terms: ReadTerms) -> None:
         """Open the corrected rows of `file`; raise `FormatError` if they are not told by number."""
-        layout = _layout(path, file.form, terms)
+        try:
+            layout = _layout(path, file.form, terms)
+        except FormatError as exc:  # it speaks of sources, which have options
+            reason = str(exc).partition(";")[0]
+            msg = f"{name!r} cannot be read as corrected rows: {reason}; save it as CSV"
+            raise FormatError(msg) from exc
         self._reader: CsvReader = CsvFormat(replace(terms, layout=layout), exact=True).open(
             path, name
         )

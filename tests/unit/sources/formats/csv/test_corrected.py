@@ -15,6 +15,7 @@ from definitions.rejects import PLAIN_FORM, RejectedFile, RejectedRow, TextForm
 from sources.base import ReadTerms
 from sources.formats.csv.corrected import CorrectedFile
 from sources.formats.csv.rejected import original_lines, spreadsheet_lines
+from tests.workbooks import written
 
 LATIN = TextForm(
     encoding="windows-1252", mark=False, delimiter=";", quote="'", escape="'", record_end="\n"
@@ -190,6 +191,18 @@ def test_malformed_rows_are_known_by_their_beginning(tmp_path: Path) -> None:
 def test_a_file_without_a_column_is_refused(tmp_path: Path, content: bytes, lacking: str) -> None:
     with pytest.raises(FormatError, match=f"lacks the columns {lacking}: .*leave all"):
         read(tmp_path, content)
+
+
+def test_a_workbook_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    workbook = written({"rejects": [["_line", "_row", "id", "name"], [2, 11, "a", "b"]]})
+
+    with pytest.raises(FormatError) as refused:
+        read(tmp_path, workbook)
+
+    assert str(refused.value) == (
+        "'corrected' cannot be read as corrected rows: the file is an Excel workbook; save it as "
+        "CSV"
+    )
 
 
 def test_quotes_that_a_person_adds_are_read_in_a_file_that_had_none(tmp_path: Path) -> None:
