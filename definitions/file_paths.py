@@ -66,6 +66,8 @@ def path_problem(path: str) -> str | None:
     found = _EXPRESSION.fullmatch(path)
     if found and not _leads_up(path):
         return _placeholder_problem(_BRACED_WORD, found[1]) or _expression_problem(found[1])
+    if not _steps(path):
+        return "names no file; write a name, a glob such as *.csv, or an expression between slashes"
     return folder_problem(path)
 
 
@@ -160,6 +162,8 @@ def _placeholder_problem(braced: re.Pattern[str], text: str) -> str | None:
     for found in braced.finditer(text):
         if found[1] not in PLACEHOLDERS:
             return f"has the unknown placeholder {shown(found[0])}; {_hint(found[1])}"
+    if braced is _BRACED and set(_BRACED.sub("", text)) & set("{}"):
+        return f"has a brace that belongs to no placeholder, in {shown(text)}; {_hint('')}"
     return None
 
 

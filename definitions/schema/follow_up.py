@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from definitions.file_paths import PLACEHOLDERS, folder_problem
+from definitions.file_paths import folder_problem
 from definitions.follow_ups import FileAction
 from definitions.schema.fields import StrictSchema, Text
 from definitions.schema.rules import checked_by, length, one_of
@@ -17,7 +17,6 @@ from definitions.shown import shown
 MARKERS = (".done", ".ok")
 _BESIDE = (*MARKERS, ".md5", ".sha256")
 _NEEDED = {FileAction.MOVE: "to", FileAction.RENAME: "suffix"}
-_BRACED = re.compile(r"\{([^{}]*)\}")
 _SUFFIX = re.compile(r"\.[^/\\]{1,62}[^/\\.]")
 _LONGEST_TARGET = 500  # characters: with the name of a file it is a path that any storage takes
 _LONGEST_NAME = 255  # bytes of one folder's name
@@ -29,15 +28,7 @@ def _target_problem(folder: str) -> str | None:
         return f"must not contain line ends or other control characters, as {shown(folder)} does"
     if "*" in folder or "?" in folder:
         return f"must be one folder, without '*' and '?', not {shown(folder)}"
-    return folder_problem(folder) or _brace_problem(folder) or _name_problem(folder)
-
-
-def _brace_problem(folder: str) -> str | None:
-    """Return what is wrong with the braces of a folder, whose placeholders are known."""
-    known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    if set(_BRACED.sub("", folder)) & set("{}"):
-        return f"has a brace that belongs to no placeholder, in {shown(folder)}; known are {known}"
-    return None
+    return folder_problem(folder) or _name_problem(folder)
 
 
 def _name_problem(folder: str) -> str | None:

@@ -130,6 +130,10 @@ def test_a_path_without_wild_cards_is_one_file(path: str, exact: str | None) -> 
         ("/crm_{day}.*/", "unknown placeholder '{day}'; did you mean {dd}?"),
         ("/crm_{YYYY}/", "did you mean {yyyy}?"),
         ("{mm}.csv", "unknown placeholder '{mm}'"),
+        ("/", "names no file; write a name"),
+        ("//", "names no file"),
+        ("a_{yyyy.csv", "belongs to no placeholder, in 'a_{yyyy.csv'; known are {yyyy}"),
+        ("{yyyy}_{MM", "belongs to no placeholder"),
     ],
 )
 def test_what_cannot_be_a_path_is_told(path: str, problem: str) -> None:
