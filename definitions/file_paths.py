@@ -66,7 +66,7 @@ def path_problem(path: str) -> str | None:
     found = _EXPRESSION.fullmatch(path)
     if found and not _leads_up(path):
         return _placeholder_problem(_BRACED_WORD, found[1]) or _expression_problem(found[1])
-    if not _steps(path):
+    if path and not _steps(path):
         return "names no file; write a name, a glob such as *.csv, or an expression between slashes"
     return folder_problem(path)
 

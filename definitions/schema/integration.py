@@ -26,11 +26,13 @@ from definitions.schema.rules import (
     length,
     or_default,
 )
+from definitions.shown import shown
 
 _MAX_NAME = 200
 _MAX_WORD = 1_000
 _MAX_SECRET = 65_536  # a sealed one is longer than the plain one
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+_BUCKET = re.compile(r"[A-Za-z0-9$][A-Za-z0-9._-]{0,221}")  # of all services together
 _HOST = re.compile(r"[0-9A-Za-z_.:-]+", re.ASCII)
 _WHERE_SHOWN = "`importmgr integration create` without --trust, or `ssh-keygen -lf`, shows it"
 SSH_PORT = 22
@@ -61,6 +63,22 @@ def _secret(told: str) -> SecretText:
 def _word(told: str, example: str, **options: Any) -> Text:  # noqa: ANN401 - as marshmallow's own
     metadata = {"description": told, "example": example}
     return Text(validate=length(1, _MAX_WORD), metadata=metadata, **options)
+
+
+def _bucket(told: str) -> Text:
+    metadata = {"description": told, "example": "imports"}
+    return Text(
+        required=True,
+        validate=[*length(1, _MAX_WORD), checked_by(_bucket_problem)],
+        metadata=metadata,
+    )
+
+
+def _bucket_problem(name: str) -> str | None:
+    """Return why no service has a bucket or container of that name, or None."""
+    if _BUCKET.fullmatch(name):
+        return None
+    return f"must be made of letters, digits, '.', '_' and '-', not {shown(name)}"
 
 
 def _folder() -> Text:
@@ -124,7 +142,7 @@ class SftpSettings(StrictSchema):
 class S3Settings(StrictSchema):
     """A folder of a bucket in S3, or in what speaks its protocol."""
 
-    bucket = _word("Name of the bucket.", "imports", required=True)
+    bucket = _bucket("Name of the bucket.")
     region = Text(
         **or_default(default="us-east-1"),
         validate=length(1, _MAX_WORD),
@@ -145,7 +163,7 @@ class S3Settings(StrictSchema):
 class GcsSettings(StrictSchema):
     """A folder of a bucket in Google Cloud Storage."""
 
-    bucket = _word("Name of the bucket.", "imports", required=True)
+    bucket = _bucket("Name of the bucket.")
     endpoint = _endpoint()
     folder = _folder()
     service_account = _secret("JSON key of a service account. Absent: the bucket is public.")
@@ -155,7 +173,7 @@ class AzureSettings(StrictSchema):
     """A folder of a container in Azure Blob Storage."""
 
     account = _word("Name of the storage account.", "exampleaccount", required=True)
-    container = _word("Name of the container.", "imports", required=True)
+    container = _bucket("Name of the container.")
     endpoint = _endpoint()
     folder = _folder()
     access_key = _secret("Key of the account.")

@@ -38,8 +38,8 @@ log = get_logger(__name__)
 _T = TypeVar("_T")
 _Listed: TypeAlias = tuple[Sequence[RemoteFile], datetime | None]
 UNKNOWN = "unknown"  # place
-LEASE = timedelta(minutes=5)
-LOOK_SECONDS = 240  # less than the lease: whoever looks longer has lost the claim
+LEASE = timedelta(minutes=2)  # for so long nobody looks where a watcher died
+LOOK_SECONDS = 100  # less than the lease: whoever looks longer has lost the claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

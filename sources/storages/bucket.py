@@ -68,6 +68,7 @@ class Reached:
     It `skips` if its lists are in order and can begin behind a name.
     """
 
+    bucket: str
     folder: str
     address: str
     signed: bool
@@ -81,14 +82,15 @@ class BucketSession:
         self, store: ObjectStore, gate: Gate, reached: Reached, terms: StorageTerms
     ) -> None:
         self._store, self._gate, self._terms = store, gate, terms
-        self._address = reached.address
+        self._bucket, self._address = reached.bucket, reached.address
         self._root, self._signed = reached.folder.strip("/"), reached.signed
         self._skips = reached.skips
 
     def list(self, folder: str, depth: int | None) -> Iterator[RemoteFile]:
         """Yield the objects below `folder`; one that is not there has none."""
         level = Level(prefix=self._at(folder), depth=depth)
-        with translated(folder, self._gate, Trouble.MISSING):
+        where = f"{self._bucket}/{folder}" if folder else self._bucket
+        with translated(where, self._gate, Trouble.MISSING):
             for page in self._pages(level):
                 yield from (self._described(found) for found in page if level.holds(found["path"]))
 

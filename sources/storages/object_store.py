@@ -59,6 +59,7 @@ class _BucketStorage(ABC):
             gate.close()
             raise
         reached = Reached(
+            bucket=self._place.address.rpartition("/")[2],
             folder=self._place.folder,
             address=self.address(),
             signed=self.signed(),

@@ -78,6 +78,9 @@ def test_secrets_are_known_by_name() -> None:
         ("s3", {"access_key_id": "a"}, "secret_access_key", "give both or none"),
         ("s3", {"endpoint": "ftp://x"}, "endpoint", "begins with http"),
         ("azure", {"access_key": "a", "sas_token": "b"}, "sas_token", "give one"),
+        ("s3", {"bucket": "Bad/../x"}, "bucket", "letters, digits, '.', '_' and '-', not"),
+        ("gcs", {"bucket": "a b"}, "bucket", "not 'a b'"),
+        ("azure", {"container": "-"}, "container", "must be made of letters"),
     ],
 )
 def test_a_wrong_setting_is_named(
