@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 
-from definitions.places import AzurePlace, GcsPlace, Place
+from definitions.places import AzurePlace, GcsPlace, Place, SftpPlace
 
 _CONNECTION_STRING = re.compile(r"(^|;)\s*(AccountKey|SharedAccessSignature)\s*=", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*https?://", re.IGNORECASE)
@@ -29,6 +29,10 @@ def login_problems(place: Place) -> dict[str, str]:
             "access_key": None if key is None else _key_problem(key),
             "sas_token": None if token is None else _token_problem(token),
         }
+    elif isinstance(place, SftpPlace) and place.private_key is not None:
+        from sources.storages.ssh import key_problem  # noqa: PLC0415 - only SFTP needs it
+
+        found = {"private_key": key_problem(place.private_key, place.passphrase)}
     return {name: text for name, text in found.items() if text is not None}
 
 

@@ -139,18 +139,37 @@ def _login_refused(server: str, place: SftpPlace) -> SourceRefusedError:
     return SourceRefusedError(msg, trouble=Trouble.LOGIN)
 
 
+def key_problem(text: str, passphrase: str | None) -> str | None:
+    """Return what is wrong with a private key, or None; nothing of it is in that."""
+    found = _read_key(text, passphrase)
+    return found if isinstance(found, str) else None
+
+
 def _private_key(text: str, passphrase: str | None) -> paramiko.PKey:
     """Return the key in a text, of whichever kind it is."""
+    found = _read_key(text, passphrase)
+    if isinstance(found, str):
+        msg = f"the private key {found}"
+        raise SourceRefusedError(msg, trouble=Trouble.LOGIN)
+    return found
+
+
+def _read_key(text: str, passphrase: str | None) -> paramiko.PKey | str:
+    """Return the key in a text, or what is wrong with it."""
+    is_locked = False
     for kind in KEY_CLASSES:
-        try:
-            return kind.from_private_key(io.StringIO(text), passphrase)
-        except paramiko.PasswordRequiredException:
-            msg = "the private key is locked; give its passphrase in the integration"
-            raise SourceRefusedError(msg, trouble=Trouble.LOGIN) from None
-        except (paramiko.SSHException, ValueError, IndexError, TypeError):
-            continue  # of another kind, or not readable at all
-    msg = "the private key cannot be read; give the whole text of it, and the right passphrase"
-    raise SourceRefusedError(msg, trouble=Trouble.LOGIN)
+        for word in dict.fromkeys((None, passphrase)):
+            try:
+                return kind.from_private_key(io.StringIO(text), word)
+            except paramiko.PasswordRequiredException:
+                is_locked = True
+            except (paramiko.SSHException, ValueError, IndexError, TypeError):
+                continue  # of another kind, not readable at all, or of another passphrase
+    if not is_locked:
+        return "cannot be read; give the whole text of it, with its first and its last line"
+    if passphrase is None:
+        return "is locked; give its passphrase in the integration"
+    return "is not opened by the passphrase; correct it in the integration"
 
 
 @contextmanager

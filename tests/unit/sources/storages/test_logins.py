@@ -3,15 +3,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import asyncssh
 import pytest
 
-from definitions.places import AzurePlace, GcsPlace, S3Place
+from definitions.places import AzurePlace, GcsPlace, S3Place, SftpPlace
 from sources.storages.logins import login_problems
 from tests.storages import AZURE_KEY, service_account
 
 SECRET = "correct horse battery staple"
 AZURE = AzurePlace(account="acc", container="con", folder="")
 GCS = GcsPlace(bucket="b", folder="")
+KEY = asyncssh.generate_private_key("ssh-ed25519")
+LOCKED = KEY.export_private_key(passphrase=SECRET).decode()
+SFTP = SftpPlace(host="h", port=22, username="u", host_key="SHA256:x", folder="")
 
 
 @pytest.mark.parametrize(
@@ -26,6 +30,13 @@ GCS = GcsPlace(bucket="b", folder="")
         ),
         (replace(AZURE, sas_token=SECRET), "sas_token", "has no signature (sig=…)"),
         (replace(AZURE, sas_token=f"https://x/?sig={SECRET}"), "sas_token", "behind its question"),
+        (replace(SFTP, private_key=SECRET), "private_key", "cannot be read; give the whole text"),
+        (replace(SFTP, private_key=LOCKED), "private_key", "is locked; give its passphrase"),
+        (
+            replace(SFTP, private_key=LOCKED, passphrase="shut"),
+            "private_key",
+            "is not opened by the passphrase",
+        ),
         (replace(GCS, service_account=SECRET), "service_account", "is not JSON at line 1"),
         (replace(GCS, service_account="[]"), "service_account", "is JSON, but no object"),
         (
@@ -46,7 +57,7 @@ GCS = GcsPlace(bucket="b", folder="")
     ],
 )
 def test_a_login_that_cannot_be_one_is_refused_without_showing_it(
-    place: AzurePlace | GcsPlace, name: str, text: str
+    place: AzurePlace | GcsPlace | SftpPlace, name: str, text: str
 ) -> None:
     found = login_problems(place)
 
@@ -65,8 +76,9 @@ def test_a_login_that_cannot_be_one_is_refused_without_showing_it(
         replace(AZURE, sas_token="?sv=1&sig=abc%3D"),
         replace(GCS, service_account=service_account()),
         S3Place(bucket="b", region="r", folder=""),
+        replace(SFTP, private_key=LOCKED, passphrase=SECRET),
     ],
-    ids=["azure", "gcs", "key", "token", "account", "s3"],
+    ids=["azure", "gcs", "key", "token", "account", "s3", "sftp"],
 )
-def test_what_may_be_a_login_is_taken(place: AzurePlace | GcsPlace | S3Place) -> None:
+def test_what_may_be_a_login_is_taken(place: AzurePlace | GcsPlace | S3Place | SftpPlace) -> None:
     assert login_problems(place) == {}

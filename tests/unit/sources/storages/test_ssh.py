@@ -65,7 +65,10 @@ def test_a_right_login_is_let_in(server: SshServer, login: dict[str, Any]) -> No
         ({"username": "somebody"}, "refuses the login of 'somebody' with its key"),
         ({"private_key": Keys().private}, "refuses the login of 'importer' with its key"),
         ({"private_key": key("open sesame")}, "give its passphrase"),
-        ({"private_key": key("open sesame"), "passphrase": "shut"}, "the right passphrase"),
+        (
+            {"private_key": key("open sesame"), "passphrase": "shut"},
+            "is not opened by the passphrase",
+        ),
         ({"private_key": "no key"}, "cannot be read"),
     ],
 )
