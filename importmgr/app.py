@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from definitions.errors import DefectError
 from importmgr.api.answers import answer_options, answer_problems
 from importmgr.api.auth import guard
 from importmgr.api.context import carry
@@ -17,9 +18,25 @@ from importmgr.api.traffic import observe
 from importmgr.services import Services
 
 
+class App(Flask):
+    """Flask, which lets nothing but the end of the process pass unanswered."""
+
+    def full_dispatch_request(self) -> Response:
+        """Answer a panic of a library written in Rust, which is no `Exception`, like any defect.
+
+        It would end the thread of the server that has to answer the request.
+        """
+        try:
+            return super().full_dispatch_request()
+        except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as exc:
+            raise DefectError.of(exc) from exc
+
+
 def create_app(services: Services) -> Flask:
     """Return the application that serves `services`, ready for a WSGI server."""
-    app = Flask(__name__, static_folder=None, template_folder="api/templates")
+    app = App(__name__, static_folder=None, template_folder="api/templates")
     _configure(app, services)
     carry(app, services)
     blueprints = [blueprint for dialect in DIALECTS for blueprint in dialect.blueprints]
@@ -40,7 +57,7 @@ def create_app(services: Services) -> Flask:
 
 def create_status_app(services: Services) -> Flask:
     """Return the application of a process that answers operators only."""
-    app = Flask(__name__, static_folder=None)
+    app = App(__name__, static_folder=None)
     _configure(app, services)
     answer_options(app)
     answer_problems(app, ())

@@ -47,6 +47,7 @@ SIGNS: tuple[tuple[str, Trouble], ...] = (
     ("connection refused", Trouble.REFUSED),
     ("timed out", Trouble.TIMEOUT),
 )
+PANIC = "PanicException"  # of the library, at an address that it cannot build; no `Exception`
 REMEDIES: dict[Trouble, str] = {
     Trouble.MISSING: "there is no such bucket or container; correct its name",
     Trouble.LOGIN: "the login is refused; correct it in the integration",
@@ -214,6 +215,11 @@ def translated(path: str, gate: Gate, not_found: Trouble = Trouble.PATH) -> Iter
         if refused is not None:
             raise refused from None
         raise _error(path or "the bucket", _trouble(exc, not_found)) from None
+    except BaseException as exc:
+        if type(exc).__name__ != PANIC:
+            raise
+        msg = f"{path or 'the bucket'!r} cannot be asked for; correct the bucket's name or the path"
+        raise SourceRefusedError(msg, trouble=Trouble.PATH) from None
 
 
 @contextmanager

@@ -36,6 +36,25 @@ def test_what_nobody_foresaw_is_500_and_tells_nothing(
     assert answer.get_json() == {"success": False, "error": "internal error", "errors": {}}
 
 
+def test_a_panic_of_a_library_is_500_and_ends_no_thread(
+    small_api: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Panic(BaseException):
+        """What libraries written in Rust raise."""
+
+    def fail(*_: object) -> None:
+        msg = "a secret detail"
+        raise Panic(msg)
+
+    monkeypatch.setattr(Definitions, "list", fail)  # no real part fails like that on demand
+
+    answer = small_api.call("GET", "/imports/v1/{t}")
+
+    assert answer.status_code == 500
+    assert answer.get_json()["error"].startswith("internal error")
+    assert "secret detail" not in answer.text
+
+
 def test_a_busy_store_is_503_and_worth_another_try(
     small_api: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,13 @@ def test_a_missing_bucket_is_named(endpoint: str) -> None:
     assert text.startswith("'no-such-bucket': there is no such bucket")
 
 
+def test_a_bucket_that_no_address_can_name_is_refused(endpoint: str) -> None:
+    trouble, text = trouble_of(s3_place(endpoint, bucket="Bad Bucket/../x"))
+
+    assert trouble is Trouble.PATH
+    assert "correct the bucket's name" in text
+
+
 def test_a_port_where_nobody_listens_is_named_without_secrets() -> None:
     trouble, text = trouble_of(s3_place(f"http://127.0.0.1:{free_port()}"))
 
