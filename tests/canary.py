@@ -78,17 +78,15 @@ class Watch:
         if self._holds(content) or any(form in content for form in self._copied()):
             self.seen.append(where)
 
-    def leaks(self, *folders: Path) -> list[str]:
+    def looks_into(self, folder: Path) -> None:
+        """Look through the files of a folder that is about to go."""
+        found = _files(folder) if self.secrets else ()
+        self.seen += [str(path) for path in found if self._holds(path.read_bytes())]
+
+    def leaks(self) -> list[str]:
         """Return where secrets came out, without them."""
         told = (where for where, text in self.texts if self._holds(text.encode()))
-        files = (
-            str(path)
-            for folder in folders
-            if self.secrets
-            for path in _files(folder)
-            if self._holds(path.read_bytes())
-        )
-        return sorted({*told, *files, *self.seen})
+        return sorted({*told, *self.seen})
 
     def leaks_in_log(self, log: Path) -> list[str]:
         """Return where secrets stand in what was added to a log that outlives the test."""
@@ -135,6 +133,13 @@ def pytest_configure() -> None:
     _look_on(click.testing.CliRunner, "invoke", _note_command, _note_output)
 
 
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """A folder of the test alone; it goes last, when all that wrote into it has ended."""
+    yield tmp_path
+    watch.looks_into(tmp_path)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Generator[None]:
     """Begin to watch a test; its fixtures are part of it."""
@@ -148,10 +153,9 @@ def pytest_runtest_setup() -> Generator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     """Fail a test after which a secret is where it does not belong."""
-    arguments: dict[str, Any] = getattr(item, "funcargs", {})
-    folder, service = arguments.get("tmp_path"), arguments.get("service")
+    service = getattr(item, "funcargs", {}).get("service")
     result = yield
-    found = watch.leaks(*([folder] if folder else []))
+    found = watch.leaks()
     if service is not None:
         found += watch.leaks_in_log(service.log)
     if found:

@@ -26,6 +26,11 @@ def test_into_a_database(tmp_path):
     watch.takes("nobody-may-read-this")
     (tmp_path / "importmgr.db").write_bytes(b"x nobody-may-read-this x")
 
+def test_into_a_database_of_a_fixture(request):
+    watch.takes("nobody-may-read-this")
+    folder = request.getfixturevalue("tmp_path")
+    (folder / "fixture.db").write_bytes(b"x nobody-may-read-this x")
+
 def test_into_nothing(tmp_path):
     watch.takes("nobody-may-read-this")
     (tmp_path / "importmgr.db").write_bytes(b"x")
@@ -40,10 +45,10 @@ def test_a_secret_that_comes_out_is_found_and_not_shown(tmp_path: Path) -> None:
     own.tells("log of a", f"login with {SECRET}")
     own.tells("log of b", "login with ***")
 
-    found = own.leaks(tmp_path)
-
-    assert found == [str(tmp_path / "importmgr.db"), "log of a"]
     assert own.leaks() == ["log of a"]
+    own.looks_into(tmp_path)
+
+    assert own.leaks() == [str(tmp_path / "importmgr.db"), "log of a"]
 
 
 def test_words_and_sealed_secrets_are_none() -> None:
@@ -78,7 +83,7 @@ def test_a_table_is_looked_through_in_the_forms_that_postgresql_writes() -> None
 
 
 def test_a_leak_fails_the_run_of_all_tests(tmp_path: Path) -> None:
-    """In a folder of its own: one test leaks into a log, one into a file, one into nothing."""
+    """In a folder of its own: one test leaks into a log, two into files, one into nothing."""
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.canary"]\n')
     (tmp_path / "test_leaks.py").write_text(LEAKS)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
@@ -93,9 +98,10 @@ def test_a_leak_fails_the_run_of_all_tests(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 1, done.stdout
-    assert "3 passed, 2 errors" in done.stdout
+    assert "4 passed, 3 errors" in done.stdout
     assert "a secret stands in the clear in: log of leaking" in done.stdout
     assert "importmgr.db" in done.stdout
+    assert "fixture.db" in done.stdout
 
 
 def test_every_test_is_watched() -> None:
