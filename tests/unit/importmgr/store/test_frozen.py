@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine
 from definitions.errors import StoreBusyError
 from definitions.lifecycle import RunState
 from destinations.bulk import bulk_for
-from destinations.engine import create_engine
 from destinations.locks import customers_lock
 from importmgr.store.frozen import end_frozen
 from importmgr.store.run_values import Run
@@ -19,19 +18,10 @@ from tests.stores import LEASE, Stores
 
 AT_ONCE = timedelta(0)
 
-pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def engine(postgres_url: str) -> Iterator[Engine]:
-    engine = create_engine(postgres_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def stores(engine: Engine) -> Stores:
-    return Stores(engine)
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+]
 
 
 @pytest.fixture
