@@ -14,7 +14,13 @@ import pytest
 from tests.databases import EMPTY, Databases
 from tests.postgres import MissingServerError, Server
 
-pytest_plugins = ["tests.scratch", "tests.canary", "tests.api_server", "tests.file_server"]
+pytest_plugins = [
+    "tests.scratch",
+    "tests.compiling",
+    "tests.canary",
+    "tests.api_server",
+    "tests.file_server",
+]
 
 MIGRATED = "migrated"
 
