@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from definitions.sentences import sentence
+from sources.base import RemoteFile
+from sources.storages.local import LocalSession
 from tests.acceptance.documents import changed, idle, people
 from tests.product import Product
 from tests.stores import ORIGIN
@@ -68,3 +73,38 @@ class Watch:
         runs = reversed(self.product.runs(import_id))
         planned = self.product.wiring.stores.files.planned
         return [file.remote.path for run in runs for file in planned(run.id)]
+
+    def here(self, form: str) -> str:
+        """Write the time of the definitions."""
+        return self.product.clock.at.strftime(form)
+
+
+@dataclass
+class Slow:
+    """Listings of a folder, each of which does something before it answers."""
+
+    before: dict[str, Callable[[], object]] = field(default_factory=dict)
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let every local folder do so."""
+        whole = LocalSession.list
+
+        def slow(session: LocalSession, folder: str, depth: int | None) -> Iterator[RemoteFile]:
+            self.before.pop(folder, lambda: None)()
+            return whole(session, folder, depth)
+
+        monkeypatch.setattr(LocalSession, "list", slow)
+
+
+def after_an_outage(watch: Watch, days: int = 3) -> tuple[str, list[str]]:
+    """Make a definition with a folder a day, each with a file, that nobody looked for."""
+    import_id = watch.create(parent_path="{dd}", path="*.csv")
+    watch.look()
+    names = []
+    for _ in range(days):
+        watch.pass_time(86_400)
+        names.append(watch.here("%d"))
+        (watch.folder / names[-1]).mkdir()
+        watch.put(f"{names[-1]}/a.csv", names[-1])
+    watch.pass_time(100)
+    return import_id, [f"{name}/a.csv" for name in names]

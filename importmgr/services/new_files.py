@@ -17,6 +17,7 @@ from definitions.running import priority_of
 from definitions.schema import to_definition
 from definitions.watching import SightState, Tally, look_after, look_again, next_look
 from importmgr.log import get_logger
+from importmgr.services.look_course import LookCourse
 from importmgr.services.storages import after_run
 from importmgr.store import Stores
 from importmgr.store.database import Database
@@ -42,14 +43,20 @@ class NewFileTerms:
 class _Found:
     """What a look at the source of one definition found."""
 
-    watched: Watched
+    course: LookCourse
     old: tuple[RemoteFile, ...]  # that runs loaded already, of which the watcher did not know
     judged: Judgement
     awaited: str | None  # how the files are named of which the first look found none
     gone: tuple[str, ...]  # that were passed over at earlier looks
     older: int  # than the last file, which alone is wanted
     tally: Tally
-    next_look_at: datetime
+    regular_at: datetime  # when it is looked again
+    soonest_at: datetime  # the same if files were not ready
+
+    @property
+    def watched(self) -> Watched:
+        """Return the definition."""
+        return self.course.watched
 
 
 class NewFiles:
@@ -59,21 +66,25 @@ class NewFiles:
         """Take the stores."""
         self._database = database
         self._watches = stores.watches
+        self._sights = stores.sights
         self._files = stores.files
         self._runs = stores.runs
         self._decisions = stores.decisions
         self._terms = terms
 
-    def take(self, watched: Watched, files: Sequence[RemoteFile], look: Look) -> None:
-        """Queue a run for every one of the files that is new and ready, in their order."""
-        found = self._find(watched, files, look)
+    def take(self, course: LookCourse, files: Sequence[RemoteFile], look: Look) -> None:
+        """Queue a run for every one of the files that is new and ready, in their order.
+
+        The claim is given back with the last folder of a definition, unless one went wrong.
+        """
+        watched, found = course.watched, self._find(course, files, look)
         judged = found.judged
+        course.waiting += found.tally.waiting
         is_news = found.old or judged.ready or judged.sights or found.awaited or found.gone
-        if not (is_news or watched.failing_since):
-            self._watches.give_back(watched, _rest(found, found.tally))
-            return
         with self._database.writing() as transaction:
-            if self._watches.hold(transaction, watched):
+            if not (is_news or watched.failing_since):
+                self._end(transaction, found, found.tally)
+            elif self._watches.hold(transaction, watched):
                 self._write(transaction, found)
 
     def fail(self, watched: Watched, error: ImportmgrError) -> None:
@@ -103,21 +114,21 @@ class NewFiles:
         last = self._decisions.last(transaction, watched.definition.id, failed.code)
         return last is not None and _reason(last) == _reason(failed.facts)
 
-    def _find(self, watched: Watched, files: Sequence[RemoteFile], look: Look) -> _Found:
-        definition_id = watched.definition.id
+    def _find(self, course: LookCourse, files: Sequence[RemoteFile], look: Look) -> _Found:
+        watched, definition_id = course.watched, course.watched.definition.id
         paths = [*(file.path for file in files), *look.misnamed]
-        sights = self._watches.sights(definition_id, paths)
+        sights = self._sights.of(definition_id, paths)
         found = fresh(files, sights)
         known = self._files.known(definition_id) if found else frozenset()
         new = [pair for pair in found if version_of(pair[0]) not in known]
         misnamed = [path for path in look.misnamed if path not in sights][:MOST_MISNAMED]
-        told = self._watches.passed_over(definition_id) if watched.passed_over else set()
+        told = self._sights.passed_over(definition_id) if watched.passed_over else set()
         passed = tuple(each for each in look.passed_over if each.path not in told)
         judged = judge(new, replace(look, misnamed=tuple(misnamed), passed_over=passed))
         regular = next_look(watched.place, look.now, self._watches.every)
-        is_unsettled = len(judged.ready) < len(new) and look.marker is None
+        soonest = look_again(regular, look.now, look.stable_for)
         return _Found(
-            watched=watched,
+            course=course,
             old=tuple(file for file, _ in found if version_of(file) in known),
             judged=judged,
             awaited=None if files or misnamed or not watched.is_first else look.pattern,
@@ -132,9 +143,8 @@ class NewFiles:
                 passed_over=len(look.passed_over),
                 changed=False,
             ),
-            next_look_at=look_again(regular, look.now, look.stable_for)
-            if is_unsettled
-            else regular,
+            regular_at=regular,
+            soonest_at=regular if look.marker else soonest,
         )
 
     def _write(self, transaction: Transaction, found: _Found) -> None:
@@ -146,16 +156,32 @@ class NewFiles:
         self._queue(transaction, watched, taken, now)
         done = [_taken(file, now, None) for file in found.old]
         done += [_taken(ready.file, now, run_id) for run_id, ready in taken]
-        self._watches.forget(transaction, watched.definition.id, found.gone)
-        self._watches.note(transaction, watched.definition.id, (*done, *judged.sights))
+        self._sights.forget(transaction, watched.definition.id, found.gone)
+        self._sights.note(transaction, watched.definition.id, (*done, *judged.sights))
         held_back = len(judged.ready) - len(taken)
+        found.course.held_back += held_back
         facts = {"count": held_back, "waiting": waiting + len(taken)}
         full = Decision(code=DecisionCode.FILES_HELD_BACK, facts=facts)
         made = [*_told(found, taken), *([full] if held_back and not watched.held_back else [])]
         self._decisions.add(transaction, [(watched.definition.id, one) for one in made], now)
         changed = bool(made or done or judged.sights or found.gone)
         tally = replace(found.tally, taken=len(taken), changed=changed)
-        self._watches.rest(transaction, watched, _rest(found, tally, held_back))
+        self._end(transaction, found, tally)
+
+    def _end(self, transaction: Transaction, found: _Found, tally: Tally) -> None:
+        """Give the claim back, or keep it for the folders that are left."""
+        course = found.course
+        if not course.ends:
+            self._watches.go_on(transaction, course.watched, tally)
+            return
+        rest = Rest(
+            next_look_at=found.soonest_at if course.waiting else found.regular_at,
+            looked_at=tally.at,
+            covered_until=course.covered_until(tally.at),
+            held_back=course.held_back,
+            tally=tally,
+        )
+        self._watches.rest(transaction, course.watched, rest)
 
     def _queue(
         self,
@@ -185,12 +211,6 @@ class NewFiles:
             log.info("file taken", definition_id=definition.id, run_id=run_id, file=ready.file.path)
 
 
-def _rest(found: _Found, tally: Tally, held_back: int = 0) -> Rest:
-    return Rest(
-        next_look_at=found.next_look_at, looked_at=tally.at, held_back=held_back, tally=tally
-    )
-
-
 def _gone(told: set[str], passed_over: Sequence[PassedOver]) -> tuple[str, ...]:
     """Return what was passed over at earlier looks, and is there no more."""
     return tuple(sorted(told.difference(each.path for each in passed_over)))
@@ -213,7 +233,7 @@ def _reason(facts: Facts) -> tuple[object, object]:
 def _told(found: _Found, taken: Sequence[tuple[str, Ready]]) -> Iterator[Decision]:
     """Yield what there is to tell of the files that were looked at."""
     watched = found.watched
-    if watched.failing_since is not None:
+    if watched.failing_since is not None and found.course.ends:
         since = watched.failing_since.isoformat(sep=" ", timespec="seconds")
         facts: dict[str, object] = {"failures": watched.failures, "since": since}
         yield Decision(code=DecisionCode.LOOKING_WELL, facts=facts)

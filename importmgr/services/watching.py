@@ -6,7 +6,7 @@ the database is held while a storage is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,8 @@ from definitions.watching import place_of
 from importmgr.clock import Clock
 from importmgr.log import get_logger
 from importmgr.services.addresses import Addresses
+from importmgr.services.kept_claim import LEASE, KeptClaim
+from importmgr.services.look_course import LookCourse
 from importmgr.services.new_files import NewFiles
 from importmgr.services.storages import Storages
 from importmgr.store import Stores
@@ -38,8 +40,7 @@ log = get_logger(__name__)
 _T = TypeVar("_T")
 _Listed: TypeAlias = tuple[Sequence[RemoteFile], datetime | None]
 UNKNOWN = "unknown"  # place
-LEASE = timedelta(minutes=2)  # for so long nobody looks where a watcher died
-LOOK_SECONDS = 100  # less than the lease: whoever looks longer has lost the claim
+EARLIER = timedelta(minutes=2)  # files are looked for by date so much longer than they are meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +50,15 @@ class _Wanted:
     It is `partial` if others are looked for too.
     """
 
-    watched: Watched
+    course: LookCourse
     source: FileStorageSource
     pattern: FilePattern
     partial: bool
+
+    @property
+    def watched(self) -> Watched:
+        """Return the definition."""
+        return self.course.watched
 
 
 class Watching:
@@ -84,39 +90,53 @@ class Watching:
     def look_once(self) -> bool:
         """Look at one place that is due, if there is one; tell whether there was."""
         claimed = self._watches.claim(LEASE)
+        if not claimed:
+            return False
+        claim = KeptClaim(self._watches, claimed, self._clock)
         now = self._watches.look_at_clock()
         folders: dict[tuple[str, int | None, bool], list[_Wanted]] = {}
         for watched in claimed:
-            for wanted in self._try([watched], partial(self._begin, watched, now)) or ():
+            course = LookCourse(watched=watched, left=1)
+            begun = self._try([course], partial(self._begin, course, claim, now))
+            if begun is None:
+                self._passed(course)
+            for wanted in begun or ():
                 folders.setdefault(wanted.pattern.where, []).append(wanted)
         if folders:
-            self._look_into_all(list(folders.values()), now)
-        return bool(claimed)
+            self._look_into_all(list(folders.values()), claim, now)
+        return True
 
-    def _begin(self, watched: Watched, now: datetime) -> Sequence[_Wanted]:
+    def _begin(self, course: LookCourse, claim: KeptClaim, now: datetime) -> Sequence[_Wanted]:
         """Return which files of a storage a definition means; behind an address, look at once.
 
         A file that arrived just before its date passed is still meant, and so are those that
         nobody could look for.
         """
-        definition = to_definition(watched.definition.document)
+        definition = to_definition(course.watched.definition.document)
         source = definition.source
         if not isinstance(source, FileStorageSource):
-            self._look_at_address(watched, now)
+            self._look_at_address(course, claim, now)
             return ()
-        looked = min(watched.due_at, watched.failing_since or now) - self._watches.every
-        since = now if watched.is_first else looked - self._storages.stable_for(source) - LEASE
+        since = self._covered_until(course.watched, now)
+        if not course.watched.is_first:
+            since -= self._storages.stable_for(source) + EARLIER
         patterns = files_between(source, since, now, definition.mapping.timezone)
-        is_partial = len(patterns) > 1
+        course.left = len(patterns)
         return [
-            _Wanted(watched=watched, source=source, pattern=each, partial=is_partial)
+            _Wanted(course=course, source=source, pattern=each, partial=len(patterns) > 1)
             for each in patterns
         ]
 
-    def _look_at_address(self, watched: Watched, now: datetime) -> None:
+    def _covered_until(self, watched: Watched, now: datetime) -> datetime:
+        """Return up to when everything was found; a release before did not write that down."""
+        if watched.is_first:
+            return now
+        looked = min(watched.due_at, watched.failing_since or now) - self._watches.every
+        return watched.covered_until or looked
+
+    def _look_at_address(self, course: LookCourse, claim: KeptClaim, now: datetime) -> None:
         """Take the file behind an address if it is another one; nobody sees it half written."""
-        until = self._clock.monotonic() + LOOK_SECONDS
-        file = self._addresses.look(watched.definition, lambda: self._check_time(until))
+        file = self._addresses.look(course.watched.definition, claim)
         look = Look(
             now=now,
             storage_clock=None,
@@ -124,40 +144,47 @@ class Watching:
             marker=None,
             marked=frozenset(),
         )
-        self._take(watched, [file], look)
+        self._take(course, [file], look)
 
-    def _look_into_all(self, folders: Sequence[Sequence[_Wanted]], now: datetime) -> None:
+    def _look_into_all(
+        self, folders: Sequence[Sequence[_Wanted]], claim: KeptClaim, now: datetime
+    ) -> None:
         """List every folder once, over one connection."""
-        every = [each.watched for some in folders for each in some]
+        every = [each.course for some in folders for each in some]
         session = self._try(every, partial(self._connect, folders[0][0]))
         if session is None:
+            for course in every:
+                self._passed(course)
             return
         with closing(session):
             for some in folders:
-                self._look_into(session, some, now)
+                self._look_into(session, some, claim, now)
 
     def _connect(self, wanted: _Wanted) -> StorageSession:
         stored, integration_id = wanted.watched.definition, wanted.source.integration_id
         return self._storages.connect(stored.project_id, integration_id)
 
-    def _look_into(self, session: StorageSession, wanted: Sequence[_Wanted], now: datetime) -> None:
+    def _look_into(
+        self, session: StorageSession, wanted: Sequence[_Wanted], claim: KeptClaim, now: datetime
+    ) -> None:
         """List one folder for all who want it."""
-        every = [each.watched for each in wanted]
-        found = self._try(every, partial(self._listed, session, wanted[0].pattern))
-        if found is None:
-            return
+        every = [each.course for each in wanted]
+        found = self._try(every, partial(self._listed, session, wanted[0].pattern, claim))
         for each in wanted:
-            self._try([each.watched], partial(self._look_for, each, found, now))
+            if found is not None:
+                self._try([each.course], partial(self._look_for, each, found, now))
+            self._passed(each.course)
 
-    def _listed(self, session: StorageSession, pattern: FilePattern) -> _Listed:
+    def _listed(self, session: StorageSession, pattern: FilePattern, claim: KeptClaim) -> _Listed:
         """Return what is there, and the storage's time after that."""
-        entries = tuple(self._in_time(listed(session, pattern)))
+        claim()
+        entries = tuple(claim.over(listed(session, pattern)))
         return entries, session.now()
 
     def _look_for(self, wanted: _Wanted, found: _Listed, now: datetime) -> None:
         """Take what one definition sees in a listing."""
         look, files = self._seen(wanted, *found, now)
-        self._take(wanted.watched, files, look)
+        self._take(wanted.course, files, look)
 
     def _seen(
         self,
@@ -184,16 +211,17 @@ class Watching:
         )
         return look, chosen
 
-    def _take(self, watched: Watched, files: Sequence[RemoteFile], look: Look) -> None:
+    def _take(self, course: LookCourse, files: Sequence[RemoteFile], look: Look) -> None:
         """Take what is new; what a busy database does not let be written is new another time."""
         try:
-            self._new_files.take(watched, files, look)
+            self._new_files.take(course, files, look)
         except StoreBusyError as exc:
-            definition_id = watched.definition.id
+            course.missed = True
+            definition_id = course.watched.definition.id
             log.warning("new files not taken yet", definition_id=definition_id, error=str(exc))
 
-    def _try(self, some: Sequence[Watched], look: Callable[[], _T]) -> _T | None:
-        """Look for these; whatever goes wrong, foreseen or not, is a failed look of each of them.
+    def _try(self, courses: Sequence[LookCourse], look: Callable[[], _T]) -> _T | None:
+        """Look for these; whatever goes wrong, foreseen or not, is noted with each of them.
 
         A panic of the column engine is no `Exception`.
         """
@@ -205,27 +233,19 @@ class Watching:
         except ImportmgrError as exc:
             error = exc
         except BaseException as exc:
-            ids = [watched.definition.id for watched in some]
-            log.exception("look broke", definition_ids=ids)
+            log.exception(
+                "look broke", definition_ids=[one.watched.definition.id for one in courses]
+            )
             error = DefectError.of(exc)
-        for watched in {watched.definition.id: watched for watched in some}.values():
-            self._new_files.fail(watched, error)
+        for course in courses:
+            course.failed(error)
         return None
 
-    def _in_time(self, entries: Iterator[RemoteFile]) -> Iterator[RemoteFile]:
-        """Pass entries on as long as the claim surely holds."""
-        until = self._clock.monotonic() + LOOK_SECONDS
-        for entry in entries:
-            self._check_time(until)
-            yield entry
-
-    def _check_time(self, until: float) -> None:
-        if self._clock.monotonic() > until:
-            msg = (
-                f"looking takes more than {LOOK_SECONDS} s; keep fewer files in the folder, "
-                "or let the server answer with an ETag"
-            )
-            raise SourceRefusedError(msg)
+    def _passed(self, course: LookCourse) -> None:
+        """Note that one more folder was looked into, and after the last one what went wrong."""
+        course.left -= 1
+        if not course.left and course.error is not None:
+            self._new_files.fail(course.watched, course.error)
 
 
 def _place(stored: StoredDefinition) -> str:

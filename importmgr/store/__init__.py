@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from importmgr.store.retention import RetentionStore
     from importmgr.store.runs import RunStore
     from importmgr.store.schedules import ScheduleStore
+    from importmgr.store.sights import SightStore
     from importmgr.store.watches import WatchStore
 
 
@@ -52,6 +53,7 @@ class Stores:
     integrations: IntegrationStore
     files: FileLedger
     follow_ups: FollowUpStore
+    sights: SightStore
     watches: WatchStore
     receivers: ReceiverStore
     promises: PromiseStore

@@ -28,6 +28,7 @@ from importmgr.store.repairs import RepairStore
 from importmgr.store.retention import RetentionStore
 from importmgr.store.runs import MOST_RUNNING, RunStore
 from importmgr.store.schedules import ScheduleStore
+from importmgr.store.sights import SightStore
 from importmgr.store.watches import WatchStore
 
 
@@ -55,6 +56,7 @@ def open_stores(
         integrations=IntegrationStore(engine),
         files=FileLedger(engine),
         follow_ups=FollowUpStore(engine, clock),
+        sights=SightStore(engine),
         watches=WatchStore(engine, clock, watch_every),
         receivers=ReceiverStore(engine),
         promises=PromiseStore(engine, clock),

@@ -24,6 +24,7 @@ watches = Table(
     Column("failures", sa.Integer, nullable=False),  # since a look went well
     Column("failing_since", UtcDateTime),
     Column("held_back", sa.Integer, nullable=False),  # files that wait, as too many runs do
+    Column("covered_until", UtcDateTime),  # what had a date before that in its path was found
     Column("looked_at", UtcDateTime),  # the last time; this and the rest say how that went
     Column("matched", sa.Integer),  # files
     Column("older", sa.Integer),  # than the last one, which alone is wanted

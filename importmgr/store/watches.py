@@ -8,28 +8,32 @@ then its watch, then its runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from definitions.watching import LastLook, SightState, Tally, next_look
+from definitions.watching import LastLook, Tally, next_look
 from importmgr.clock import Clock
 from importmgr.store.definitions import StoredDefinition, to_definition
 from importmgr.store.last_looks import added_up, read_last_look
-from importmgr.store.tables import definitions, runs, watched_files, watches
+from importmgr.store.tables import definitions, watches
 from importmgr.store.transactions import Transaction, present, reading, writing
-from importmgr.store.watch_tables import IS_PASSED_OVER
-from sources.base import RemoteFile
-from sources.watching import Sight
 
 AT_ONCE = 500  # definitions in one claim
-PATHS_AT_ONCE = 5_000
 FIRST = 1  # token: of the first claim
+_TOLD = (
+    "token",
+    "next_look_at",
+    "covered_until",
+    "failures",
+    "failing_since",
+    "held_back",
+    "passed_over",
+)
 _UNTROUBLED: dict[str, Any] = {"failures": 0, "failing_since": None, "held_back": 0}
 
 
@@ -37,14 +41,16 @@ _UNTROUBLED: dict[str, Any] = {"failures": 0, "failing_since": None, "held_back"
 class Watched:
     """A definition that is ours to look for, since when that is due, and how looks before went.
 
-    `held_back` files were ready at the last look, when too many runs waited; so many others were
-    `passed_over`.
+    What was meant before `covered_until` was found. `held_back` files were ready at the last look,
+    when too many runs waited; so many others were `passed_over`.
     """
 
     definition: StoredDefinition
     place: str
     token: int
+    claimed_until: datetime
     due_at: datetime
+    covered_until: datetime | None
     failures: int
     failing_since: datetime | None
     held_back: int
@@ -60,11 +66,12 @@ class Watched:
 class Rest:
     """What a look leaves behind: when the next one is due, and how it went.
 
-    One that failed at `looked_at` has no tally.
+    One that failed at `looked_at` has no tally. Without `covered_until` that stays as it is.
     """
 
     next_look_at: datetime
     looked_at: datetime
+    covered_until: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None
     held_back: int = 0
@@ -140,27 +147,27 @@ class WatchStore:
             place = transaction.execute(held).scalar_one_or_none()
             if place is None:
                 return []
-            found = _claimed(transaction, place, now)
+            found = _claimed(transaction, place, now, now + lease)
             taken = [watched.definition.id for watched in found]
             take = sa.update(watches).where(watches.c.definition_id.in_(taken))
             transaction.execute(take.values(token=watches.c.token + 1, next_look_at=now + lease))
         return found
 
-    def sights(self, definition_id: str, paths: Sequence[str]) -> dict[str, Sight]:
-        """Return what is remembered of files, by path."""
-        running = sa.and_(runs.c.id == watched_files.c.run_id, runs.c.finished_at.is_(None))
-        columns = (watched_files, runs.c.id.label("running"))
-        found = sa.select(*columns).select_from(watched_files.outerjoin(runs, running))
-        sights: dict[str, Sight] = {}
-        with reading(self._engine) as transaction:
-            for start in range(0, len(paths), PATHS_AT_ONCE):
-                keys = [_key(path) for path in paths[start : start + PATHS_AT_ONCE]]
-                which = (watched_files.c.definition_id == definition_id) & (
-                    watched_files.c.key.in_(keys)
-                )
-                rows = transaction.execute(found.where(which))
-                sights |= {row.path: _to_sight(row) for row in rows}
-        return sights
+    def renew(self, claimed: Sequence[Watched], until: datetime, lease: timedelta) -> datetime:
+        """Let those of the claims that ran `until` then, and are still ours, last from now on.
+
+        Return until when they last; who gave a claim back is looked for when that was said.
+        """
+        which = sa.update(watches).where(
+            watches.c.definition_id == sa.bindparam("whose"),
+            watches.c.token == sa.bindparam("ours"),
+            watches.c.next_look_at == until,
+        )
+        keys = [{"whose": each.definition.id, "ours": each.token} for each in claimed]
+        with writing(self._engine) as transaction:
+            later = self.now(transaction) + lease
+            transaction.execute(which.values(next_look_at=later), keys)
+        return later
 
     def hold(self, transaction: Transaction, watched: Watched) -> bool:
         """Hold a definition whose claim is still ours to the end of the transaction; tell if so."""
@@ -169,48 +176,23 @@ class WatchStore:
         keep = sa.update(watches).where(_ours(watched)).values(token=watched.token)
         return transaction.execute(keep).rowcount == 1
 
-    def note(self, transaction: Transaction, definition_id: str, sights: Iterable[Sight]) -> None:
-        """Remember how files stand, in place of what was remembered of the same paths."""
-        rows = [_values(definition_id, sight) for sight in sights]
-        for start in range(0, len(rows), PATHS_AT_ONCE):
-            some = rows[start : start + PATHS_AT_ONCE]
-            forget = sa.delete(watched_files).where(
-                watched_files.c.definition_id == definition_id,
-                watched_files.c.key.in_([row["key"] for row in some]),
-            )
-            transaction.execute(forget)
-            transaction.execute(sa.insert(watched_files), some)
-
     def rest(self, transaction: Transaction, watched: Watched, rest: Rest) -> None:
         """Give a claim back, if it is still ours."""
         told = {name: getattr(rest, name) for name in Rest.__slots__ if name != "tally"}
+        if rest.covered_until is None:
+            del told["covered_until"]
         values = told if rest.tally is None else told | added_up(rest.tally)
         transaction.execute(sa.update(watches).where(_ours(watched)).values(values))
 
-    def passed_over(self, definition_id: str) -> set[str]:
-        """Return the paths of the files of which it was told that they are passed over."""
-        mine = watched_files.c.definition_id == definition_id
-        found = sa.select(watched_files.c.path).where(mine, sa.text(IS_PASSED_OVER))
-        with reading(self._engine) as transaction:
-            return set(transaction.execute(found).scalars())
-
-    def forget(self, transaction: Transaction, definition_id: str, paths: Sequence[str]) -> None:
-        """Forget files, so that they are told anew if they come again."""
-        for start in range(0, len(paths), PATHS_AT_ONCE):
-            keys = [_key(path) for path in paths[start : start + PATHS_AT_ONCE]]
-            of = watched_files.c
-            some = (of.definition_id == definition_id) & of.key.in_(keys)
-            transaction.execute(sa.delete(watched_files).where(some))
+    def go_on(self, transaction: Transaction, watched: Watched, tally: Tally) -> None:
+        """Write down what one of several folders held, and keep the claim, if it is still ours."""
+        values = {"looked_at": tally.at, **added_up(tally)}
+        transaction.execute(sa.update(watches).where(_ours(watched)).values(values))
 
     def last_look(self, definition_id: str) -> LastLook | None:
         """Return how the last look at a definition's files went, if there was one."""
         with reading(self._engine) as transaction:
             return read_last_look(transaction, definition_id, self.every)
-
-    def give_back(self, watched: Watched, rest: Rest) -> None:
-        """Give a claim back of which there is nothing else to write."""
-        with writing(self._engine) as transaction:
-            self.rest(transaction, watched, rest)
 
 
 def _hold_active(transaction: Transaction, definition_id: str) -> bool:
@@ -227,11 +209,10 @@ def _next_due(now: datetime) -> sa.Select[Any]:
     return due.order_by(watches.c.next_look_at).limit(1)
 
 
-def _claimed(transaction: Transaction, place: str, now: datetime) -> list[Watched]:
+def _claimed(transaction: Transaction, place: str, now: datetime, until: datetime) -> list[Watched]:
     """Hold what is due of a place and return it as it will be once the claim is written."""
     both = watches.join(definitions, definitions.c.id == watches.c.definition_id)
-    names = ("token", "next_look_at", "failures", "failing_since", "held_back", "passed_over")
-    columns = [watches.c[name] for name in names]
+    columns = [watches.c[name] for name in _TOLD]
     found = (
         sa.select(definitions, *columns)
         .select_from(both)
@@ -245,6 +226,8 @@ def _claimed(transaction: Transaction, place: str, now: datetime) -> list[Watche
             definition=to_definition(row),
             place=place,
             token=row.token + 1,
+            claimed_until=until,
+            covered_until=row.covered_until,
             due_at=row.next_look_at,
             failures=row.failures,
             failing_since=row.failing_since,
@@ -258,33 +241,3 @@ def _claimed(transaction: Transaction, place: str, now: datetime) -> list[Watche
 def _ours(watched: Watched) -> sa.ColumnElement[bool]:
     same = watches.c.definition_id == watched.definition.id
     return same & (watches.c.token == watched.token)
-
-
-def _key(path: str) -> str:
-    return sha256(path.encode()).hexdigest()
-
-
-def _values(definition_id: str, sight: Sight) -> dict[str, object]:
-    file = sight.file
-    return {
-        "definition_id": definition_id,
-        "key": _key(file.path),
-        "path": file.path,
-        "size": file.size,
-        "modified_at": file.modified_at,
-        "etag": file.etag,
-        "since": sight.since,
-        "state": sight.state,
-        "run_id": sight.run_id,
-    }
-
-
-def _to_sight(row: sa.Row[Any]) -> Sight:
-    file = RemoteFile(path=row.path, size=row.size, modified_at=row.modified_at, etag=row.etag)
-    return Sight(
-        file=file,
-        since=row.since,
-        state=SightState(row.state),
-        run_id=row.run_id,
-        busy=row.running is not None,
-    )

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from definitions.errors import StoreBusyError
-from importmgr.services.watching import LEASE
+from importmgr.services.kept_claim import LEASE
+from importmgr.services.look_course import LookCourse
 from importmgr.store.watches import Watched
 from sources.base import RemoteFile
 from sources.watching import Look
@@ -50,17 +51,17 @@ def test_a_transaction_that_fails_leaves_the_file_new(
     with monkeypatch.context() as broken:
         broken.setattr("importmgr.store.decisions.DecisionStore.add", fail)
         with pytest.raises(StoreBusyError):
-            new_files.take(watched, [FILE], look(product))
+            new_files.take(LookCourse(watched=watched, left=1), [FILE], look(product))
     assert product.runs(watched.definition.id) == ()
 
-    new_files.take(watched, [FILE], look(product))
+    new_files.take(LookCourse(watched=watched, left=1), [FILE], look(product))
     assert len(product.runs(watched.definition.id)) == 1
 
 
 def test_a_look_that_finds_nothing_new_writes_no_decision(
     product: Product, watched: Watched
 ) -> None:
-    product.wiring.new_files().take(watched, [], look(product))
+    product.wiring.new_files().take(LookCourse(watched=watched, left=1), [], look(product))
 
     definition_id = watched.definition.id
     assert product.wiring.stores.decisions.list(definition_id, 1, 0, None) == ([], 0)

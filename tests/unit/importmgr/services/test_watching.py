@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from definitions.lifecycle import Cause, RunState
 from definitions.sentences import sentence
-from importmgr.services.watching import LEASE
+from importmgr.services.kept_claim import LEASE
 from importmgr.store.tables import definitions
 from sources.base import RemoteFile
 from sources.storages.local import LocalSession
@@ -21,16 +20,6 @@ from tests.file_server import FileServer
 from tests.product import Product, wait_until, working
 from tests.stores import ORIGIN
 from tests.watching import Watch
-
-
-@pytest.fixture
-def watch(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
-    """A folder beside a product; PostgreSQL's clock, which cannot be set, shows the test's."""
-    for module in ("watches", "queueing", "runs", "claims"):
-        monkeypatch.setattr(f"importmgr.store.{module}.present", lambda _, ours: ours)
-    product = Product(database_url, tmp_path / "var", local_folders=(tmp_path,))
-    yield Watch.of(product, tmp_path / "drop")
-    product.close()
 
 
 def test_a_new_file_is_one_run_that_loads_exactly_that_file(watch: Watch) -> None:
@@ -455,7 +444,7 @@ def test_looks_that_change_nothing_are_counted(watch: Watch) -> None:
         assert look.at == watch.product.clock.at
         seen.append((look.code, sentence(look.code, look.facts)))
 
-    since = f"{here(watch, '%Y-%m-%d')} "
+    since = f"{watch.here('%Y-%m-%d')} "
     assert seen[0] == ("look_news", "looked (every 60 s): 1 taken; 1 file matched; 1 passed over")
     assert [code for code, _ in seen[1:]] == ["look_nothing_new"] * 3
     assert seen[1][1].startswith(
@@ -472,7 +461,7 @@ def test_a_look_of_several_folders_is_one(watch: Watch) -> None:
     watch.look()
     for days in (0, 1):
         watch.product.clock.move(86_400 * days)
-        folder = watch.folder / here(watch, "%d")
+        folder = watch.folder / watch.here("%d")
         folder.mkdir()
         (folder / "a.csv").touch()
         (folder / "b.csv.part").touch()
@@ -487,20 +476,15 @@ def test_a_look_of_several_folders_is_one(watch: Watch) -> None:
     }
 
 
-def here(watch: Watch, form: str) -> str:
-    """Write the time of the definitions."""
-    return watch.product.clock.at.strftime(form)
-
-
 def test_a_file_that_came_just_before_its_hour_passed_is_taken(watch: Watch) -> None:
     import_id = watch.create(path="in_{HH}.csv")
-    watch.look(3600 - 60 * int(here(watch, "%M")) - int(here(watch, "%S")) - 10)
-    hour = here(watch, "%H")
+    watch.look(3600 - 60 * int(watch.here("%M")) - int(watch.here("%S")) - 10)
+    hour = watch.here("%H")
     watch.put(f"in_{hour}.csv", "a", age=0)
 
     watch.look()
 
-    assert here(watch, "%H") != hour
+    assert watch.here("%H") != hour
     assert watch.taken(import_id) == [f"in_{hour}.csv"]
 
 
@@ -510,7 +494,7 @@ def test_folders_that_come_with_their_day_are_awaited_and_none_is_passed_over(wa
     days = []
     for _ in range(3):
         watch.pass_time(86_400)
-        days.append(here(watch, "%d"))
+        days.append(watch.here("%d"))
         (watch.folder / days[-1]).mkdir()
         watch.put(f"{days[-1]}/a.csv", days[-1])
     watch.pass_time(86_400)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from definitions.watching import Tally
+from importmgr.store.transactions import writing
 from importmgr.store.watch_tables import watches as table
 from importmgr.store.watches import Rest, WatchStore
 from tests.stores import LEASE, NOW, Stores
@@ -32,7 +33,9 @@ def test_looks_add_up_within_one_moment_and_count_after_another(stores: Stores) 
         with stores.engine.begin() as transaction:
             transaction.execute(sa.update(table).values(next_look_at=NOW - LEASE * 100_000))
         (watched,) = watches.claim(LEASE)
-        watches.give_back(watched, Rest(next_look_at=NOW, looked_at=tally.at, tally=tally))
+        with writing(stores.engine) as transaction:
+            rest = Rest(next_look_at=NOW, looked_at=tally.at, tally=tally)
+            watches.rest(transaction, watched, rest)
         look = watches.last_look(definition_id)
         assert look is not None
         assert look.older == look.matched / 3

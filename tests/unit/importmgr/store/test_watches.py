@@ -6,11 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from definitions.watching import SightState
 from importmgr.store.transactions import writing
-from importmgr.store.watches import Rest, WatchStore
-from sources.base import RemoteFile
-from sources.watching import Sight
+from importmgr.store.watches import Rest, Watched, WatchStore
 from tests.stores import LEASE, NOW, Stores
 
 
@@ -19,6 +16,11 @@ def watches(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> WatchStore:
     """A store whose clock is that of the test on either database."""
     monkeypatch.setattr("importmgr.store.watches.present", lambda _, ours: ours)
     return WatchStore(stores.engine, stores.clock, timedelta(seconds=60))
+
+
+def give_back(stores: Stores, watches: WatchStore, watched: Watched, rest: Rest) -> None:
+    with writing(stores.engine) as transaction:
+        watches.rest(transaction, watched, rest)
 
 
 def test_a_claim_takes_a_whole_place_and_no_other(stores: Stores, watches: WatchStore) -> None:
@@ -41,7 +43,7 @@ def test_a_claim_runs_out_and_fences_its_owner(stores: Stores, watches: WatchSto
     stores.clock.move(LEASE.total_seconds() + 1)
     (second,) = watches.claim(LEASE)
 
-    watches.give_back(first, Rest(next_look_at=NOW, looked_at=NOW))
+    give_back(stores, watches, first, Rest(next_look_at=NOW, looked_at=NOW))
     assert watches.claim(LEASE) == []
     with writing(stores.engine) as transaction:
         assert not watches.hold(transaction, first)
@@ -74,29 +76,10 @@ def test_how_a_look_went_is_known_at_the_next(stores: Stores, watches: WatchStor
     (first,) = watches.claim(LEASE)
 
     rest = Rest(next_look_at=NOW, looked_at=NOW, failures=3, failing_since=NOW, held_back=2)
-    watches.give_back(first, rest)
+    give_back(stores, watches, first, rest)
     (second,) = watches.claim(LEASE)
 
     assert (second.failures, second.failing_since, second.held_back) == (3, NOW, 2)
-
-
-def test_the_last_sight_of_a_file_is_remembered(stores: Stores, watches: WatchStore) -> None:
-    definition, other = stores.definition(), stores.definition()
-    path = "ä/" * 2_000 + "a.csv"
-    file = RemoteFile(path=path, size=3, modified_at=NOW, etag='"e"')
-    seen = Sight(file=file, since=NOW, state=SightState.SEEN)
-    run = stores.queue(definition)
-    taken = Sight(file=file, since=NOW, state=SightState.TAKEN, run_id=run.id, busy=True)
-
-    with writing(stores.engine) as transaction:
-        watches.note(transaction, definition.id, [seen])
-    before = watches.sights(definition.id, [path, "b.csv"])
-    with writing(stores.engine) as transaction:
-        watches.note(transaction, definition.id, [taken])
-
-    assert before == {path: seen}
-    assert watches.sights(definition.id, [path]) == {path: taken}
-    assert watches.sights(other.id, [path]) == {}
 
 
 def test_an_inactive_definition_is_not_taken_in(stores: Stores, watches: WatchStore) -> None:
@@ -104,3 +87,24 @@ def test_an_inactive_definition_is_not_taken_in(stores: Stores, watches: WatchSt
     stores.clock.move(61)
 
     assert watches.claim(LEASE) == []
+
+
+def test_a_renewed_claim_lasts_and_one_that_was_given_back_does_not(
+    stores: Stores, watches: WatchStore
+) -> None:
+    for _ in range(2):
+        watches.take_in(stores.definition().id, "a")
+    stores.clock.move(61)
+    claimed = first, second = watches.claim(LEASE)
+    soon = stores.clock.at + LEASE * 0.5
+    give_back(stores, watches, first, Rest(next_look_at=soon, looked_at=NOW))
+
+    until = watches.renew(claimed, first.claimed_until, LEASE)
+    stores.clock.move(LEASE.total_seconds() * 0.75)
+    until = watches.renew(claimed, until, LEASE)
+    stores.clock.move(LEASE.total_seconds() * 0.75)
+
+    assert [each.definition.id for each in watches.claim(LEASE)] == [first.definition.id]
+    assert until == stores.clock.at + LEASE * 0.25
+    stores.clock.move(LEASE.total_seconds() * 0.5)
+    assert [each.definition.id for each in watches.claim(LEASE)] == [second.definition.id]
