@@ -16,13 +16,13 @@ from pathlib import Path
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
+from sources.code_pages import WINDOWS_1252, code_page
 from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
 from sources.compression import skip as skip_bytes
 
 SAMPLE_SIZE = 1 << 20
 PIECE = 1 << 18
 UTF_8 = "utf-8"
-WINDOWS_1252 = "windows-1252"
 MARKS = (
     (codecs.BOM_UTF8, UTF_8),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -195,8 +195,12 @@ def _guess(sample: bytes) -> TextKind:
         return _kind(UTF_8, "found: the first megabyte is UTF-8")
     if good > bad:
         return _kind(UTF_8, f"found: {good} characters are, {bad} bytes are not UTF-8")
+    encoding, makes_sense = code_page(sample)
+    if encoding != WINDOWS_1252:
+        return _kind(encoding, f"found: {bad} bytes are not UTF-8, and words make sense so")
+    doubt = "" if makes_sense else " and words make little sense so"
     return _kind(
-        WINDOWS_1252, f"assumed: {bad} bytes are not UTF-8; give the encoding if it is not"
+        WINDOWS_1252, f"assumed: {bad} bytes are not UTF-8{doubt}; give the encoding if it is not"
     )
 
 

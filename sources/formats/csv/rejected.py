@@ -25,7 +25,8 @@ from definitions.rejects import (
     TextForm,
 )
 from definitions.spreadsheets import neutral
-from sources.encoding import UTF_8, WINDOWS_1252, WINDOWS_1252_TABLE
+from sources.code_pages import WINDOWS_1252
+from sources.encoding import UTF_8, WINDOWS_1252_TABLE
 from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
 from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair, reread
