@@ -164,7 +164,7 @@ class FileFormat:
     remark: str | None = None  # what lines begin with that are no rows
     header_rows: int | None = None
     skip_rows: int | None = None
-    footer_rows: int = 0
+    footer_rows: int | None = None
     column_names: tuple[str, ...] = ()
     malformed_rows: MalformedRows = MalformedRows.REJECT
     member: str | None = None  # of an archive: a pattern of the file's name in it

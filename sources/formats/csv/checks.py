@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sources.formats.csv.cuts import Cuts, count_fields
-from sources.formats.csv.dialect import BETWEEN_STROKES, STROKES
+from sources.formats.csv.dialect import (
+    BETWEEN_STROKES,
+    COUNT_OF_ROWS,
+    END_OF_COUNT,
+    LONGEST_COUNT,
+    STROKES,
+)
 from sources.formats.csv.marks import RETURN, Mask, Places, begin_remarks, stands_at
 
 END_MARK = 0x1A
@@ -55,6 +61,9 @@ def check(cuts: Cuts, width: int) -> Checks:
     if cuts.marks.dialect.remark and width > 1:
         remarks = faulty & _may_be_remarks(cuts, cuts.marks.dialect.remark)
         blank, faulty = blank | remarks, faulty & ~remarks
+    if cuts.marks.dialect.has_counts and width > 1 and faulty.any():
+        counts = faulty & are_counts(cuts)
+        blank, faulty = blank | counts, faulty & ~counts
     return Checks(widths=widths, blank=blank, stray=stray, undecodable=undecodable, faulty=faulty)
 
 
@@ -80,6 +89,17 @@ def are_rules(cuts: Cuts) -> Mask:
     starts, ends = cuts.starts, cuts.content_ends
     is_drawn = drawn[ends] - drawn[starts] == ends - starts
     mask: Mask = is_drawn & (strokes[ends] - strokes[starts] >= FEWEST_STROKES)
+    return mask
+
+
+def are_counts(cuts: Cuts) -> Mask:
+    """Tell for each row whether it is a count of rows, as databases write it below them."""
+    text, starts, ends = cuts.marks.text, cuts.starts, cuts.content_ends
+    mask: Mask = (text[ends - 1] == END_OF_COUNT) & (ends > starts)
+    mask &= ends - starts <= LONGEST_COUNT
+    for row in np.flatnonzero(mask).tolist():
+        line = cuts.marks.buffer[starts[row] : ends[row]]
+        mask[row] = COUNT_OF_ROWS.fullmatch(line.strip()) is not None
     return mask
 
 

@@ -12,6 +12,11 @@ QUOTE = b'"'
 # A line drawn between rows: strokes, and what may stand between them.
 STROKES, BETWEEN_STROKES = b"-=_", b"+|: \t"
 RULE = re.compile(rb"(?=[-=_+|: \t]++[\r\n])(?=[^\r\n]*?[-=_]{3})[^\r\n]++")
+# What databases write below the rows of an answer; it ends with the byte that is named.
+COUNT_OF_ROWS = re.compile(
+    rb"\(\d+ rows?(?: affected)?\)|\d+ rows? in set(?:, \d+ warnings?)? \([\d.,]+ sec\)"
+)
+END_OF_COUNT, LONGEST_COUNT = b")"[0], 80
 NULL_OF_DATABASES = rb"\N"
 FIRST_BEYOND_ASCII = 0x80
 
@@ -31,7 +36,8 @@ class Dialect:
 
     A line that begins with `remark` and is no row as it should be is a remark; where
     `remark_is_given` every line that begins so is one. A line of dashes and the like is no row
-    either where the table `has_rules` drawn between its rows.
+    either where the table `has_rules` drawn between its rows, nor, where it `has_counts`, what
+    databases write below their rows (`(2 rows)`).
     """
 
     delimiter: bytes = b","
@@ -41,6 +47,7 @@ class Dialect:
     remark: bytes | None = None
     remark_is_given: bool = False
     has_rules: bool = False
+    has_counts: bool = False
 
     @property
     def doubles(self) -> bool:

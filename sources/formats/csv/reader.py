@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -131,7 +131,7 @@ class CsvReader:
         Raise `FormatError` at the first malformed row where the definition wants that.
         """
         layout, batches = self._settings.terms.layout, self._batches(resume)
-        if layout.footer_rows:
+        if layout.footer_rows:  # given; a footer that is found is not read at all
             batches = without_footer(batches, layout.footer_rows)
         for batch in batches:
             if batch.faults and layout.malformed_rows is MalformedRows.FAIL:
@@ -152,7 +152,8 @@ class CsvReader:
         with closing(stream) as text:
             blocks: list[Block] = []
             size = min(self._settings.block_size, terms.batch_size)
-            for block in split(text.read, opened.shape, begin, size):
+            read = _until(text.read, opened.found.end, begin.byte)
+            for block in split(read, opened.shape, begin, size):
                 blocks.append(block)
                 if self._is_enough(blocks, begin):
                     yield from batch_of(blocks, opened.shape.file, self.header, written)
@@ -164,3 +165,18 @@ class CsvReader:
         rows = sum(len(block.rows) for block in blocks)
         faults = sum(len(block.faults) for block in blocks)
         return size >= self._settings.terms.batch_size or rows >= MANY_ROWS or faults >= MANY_FAULTS
+
+
+def _until(read: Callable[[int], bytes], end: int | None, begin: int) -> Callable[[int], bytes]:
+    """Return what reads from the place `begin` no further than to the place `end`."""
+    if end is None:
+        return read
+    left = max(0, end - begin)
+
+    def read_some(size: int) -> bytes:
+        nonlocal left
+        data = read(min(size, left))
+        left -= len(data)
+        return data
+
+    return read_some

@@ -144,7 +144,7 @@ class _Reading:
 
     def batches(self, archive: Archive) -> Iterator[Batch]:
         """Yield the batches; the last `footer_rows` rows are left out."""
-        size, footer = self._opened.terms.batch_size, self._opened.terms.layout.footer_rows
+        size, footer = self._opened.terms.batch_size, self._opened.terms.layout.footer_rows or 0
         held: deque[SheetRow] = deque()
         last, broken = self._begin.byte, None
         with closing(Rows(self._opened, archive)) as rows:

@@ -14,6 +14,7 @@ from sources.formats.csv.detection.delimiters import (
     delimiter_of,
     ways_to_read,
 )
+from sources.formats.csv.detection.footer import find_footer
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
 from sources.formats.csv.detection.line_ends import find_record_end
 from sources.formats.csv.detection.lines import Lines
@@ -38,7 +39,8 @@ class Detection:
 
     `skip_rows` physical lines come before the header, which has `header_rows` records (0: there
     is none). Most records have `width` fields. The names may have a delimiter of their own, and
-    there may be none for the first column (`names_rows`). `evidence` tells a person why.
+    there may be none for the first column (`names_rows`). Rows end before the byte `end` of the
+    sample if notes follow. `evidence` tells a person why.
     """
 
     dialect: Dialect
@@ -47,6 +49,7 @@ class Detection:
     width: int = 1
     header_delimiter: bytes = b""
     names_rows: bool = False
+    end: int | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -86,7 +89,19 @@ def detect(
     why |= {"skip_rows": begin.where, "header_rows": begin.why}
     why |= {"delimiter": "the first line says so"} if hint else {}
     evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
-    return replace(detection, evidence=evidence)
+    found = replace(detection, evidence=evidence)
+    return _without_notes(found, sample, marks, layout) if complete else found
+
+
+def _without_notes(found: Detection, sample: bytes, marks: Marks, layout: FileFormat) -> Detection:
+    """Return what was found with the end of the rows, if notes are below them."""
+    if layout.footer_rows is not None or layout.remark == "":
+        return found
+    footer = find_footer(sample, marks, found.width)
+    if footer is None:
+        return found
+    told = {"footer_rows": f"{footer.lines} found: notes below the table are no rows"}
+    return replace(found, end=footer.begin, evidence={**found.evidence, **told})
 
 
 def _dialect(
@@ -99,6 +114,7 @@ def _dialect(
         record_end=record_end,
         remark=_bytes_or_none(remark),
         remark_is_given=bool(layout.remark),
+        has_counts=layout.remark != "",
     )
 
 

@@ -72,3 +72,13 @@ def test_text_is_utf_8() -> None:
     ends = places_of(np.frombuffer(text, np.uint8), ord("\n"))
     starts = np.concatenate(([0], ends[:-1] + 1))
     assert are_undecodable(text, starts, ends).tolist() == [False, True, False]
+
+
+def test_counts_of_databases_are_no_rows_where_there_may_be_such() -> None:
+    counts = [b"(1 row)", b"(40 rows)\r", b"(3 rows affected)", b"2 rows in set (0.00 sec)"]
+    others = [b"(1 row),2", b"(1 row", b"(rows)", b"row (1 row)", b"\n"]
+    text = b"\n".join((*counts, *others)) + b"\n"
+    counting = Dialect(record_end=RecordEnd.LF, has_counts=True)
+    assert check(cuts_of(text, counting), 2).blank.tolist() == [True] * 4 + [False] * 4 + [True] * 2
+    assert check(cuts_of(text, counting, width=1), 1).faulty.tolist()[:4] == [False] * 4
+    assert check(cuts_of(text), 2).faulty.tolist()[:4] == [True] * 4

@@ -493,3 +493,31 @@ def test_a_header_with_fewer_names_than_the_rows_have_fields_leaves_columns_numb
 
     assert reader.header == ("id", "name", "column_3")
     assert rows_of(list(reader.batches())) == [("1", "x", ""), ("2", "y", ""), ("3", "z", "")]
+
+
+def test_notes_below_the_rows_are_not_read_and_are_told(tmp_path: Path) -> None:
+    text = b"id,name\n1,a\n2,b\n\nSource: the office, 2024\nAll of it\n"
+    reader = opened(tmp_path, text)
+    batches = list(reader.batches())
+    assert rows_of(batches) == [("1", "a"), ("2", "b")]
+    assert [fault for batch in batches for fault in batch.faults] == []
+    assert reader.evidence["footer_rows"] == "2 found: notes below the table are no rows"
+    assert list(reader.batches(batches[-1].end)) == []
+
+
+@pytest.mark.parametrize("layout", [FileFormat(footer_rows=0), FileFormat(remark="")])
+def test_notes_are_malformed_rows_where_there_shall_be_none(
+    layout: FileFormat, tmp_path: Path
+) -> None:
+    reader = opened(tmp_path, b"id,name\n1,a\n2,b\n\nAs of today\n(2 rows)\n", told(layout))
+    batches = list(reader.batches())
+    assert rows_of(batches) == [("1", "a"), ("2", "b")]
+    assert len([fault for batch in batches for fault in batch.faults]) == 2 - (
+        layout.remark is None
+    )
+
+
+def test_what_databases_draw_and_count_around_rows_is_passed_over(tmp_path: Path) -> None:
+    text = b" id | name \n----+------\n  1 | anna\n  2 | bert\n(2 rows)\n\n"
+    (batch,) = opened(tmp_path, text).batches()
+    assert (batch.frame.height, batch.faults) == (2, ())

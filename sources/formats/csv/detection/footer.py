@@ -1,0 +1,94 @@
+"""Notes below a table: lines at the end of a text that are no rows of it.
+
+They are seen where a blank line, of which there are no others, parts them from the rows, or where a
+sentence is directly below rows of which none begins with a cell of several words. A line that has
+the fields of a row is one; so are lines that make another table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from sources.formats.csv.detection.lines import LINE
+from sources.formats.csv.detection.reading import Marks, Row, read_rows
+
+TAIL = 1 << 13  # bytes
+MOST_LINES = 30
+ENOUGH_ROWS = 2
+MANY_WORDS = 2
+END_MARK = b"\x1a"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footer:
+    """How many lines at the end hold notes, and the place of the first byte behind the rows."""
+
+    begin: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    begin: int
+    row: Row
+
+    def has(self, width: int) -> bool:
+        """Tell whether the line is a row of the table."""
+        return len(self.row.cells) == width and not self.row.stray and not self.is_prose
+
+    @property
+    def is_prose(self) -> bool:
+        """Tell whether the line is one cell, or the parts of a sentence."""
+        return all(cell.startswith(" ") for cell in self.row.cells[1:])
+
+
+def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
+    """Return where the notes are below the table of `width` columns, all of which is `sample`."""
+    lines = _last_lines(sample, marks)
+    notes = list(takewhile(lambda line: not line.has(width), reversed(lines)))[::-1]
+    rows = [line for line in lines[: len(lines) - len(notes)] if not line.row.is_blank]
+    filled = [line for line in notes if not line.row.is_blank]
+    if width < 2 or len(rows) < ENOUGH_ROWS or not 0 < len(filled) <= MOST_LINES:  # noqa: PLR2004
+        return None
+    begin = notes[0].begin
+    if any(mark and mark.encode() in sample[begin:] for mark in (marks.quote, marks.escape)):
+        return None
+    if not all(line.is_prose for line in filled) or _may_be_cut(filled):
+        return None
+    has_other_gaps = len(rows) < len(lines) - len(notes)
+    is_apart = notes[0].row.is_blank and not has_other_gaps
+    return Footer(begin=begin, lines=len(filled)) if is_apart or _speak(filled, rows) else None
+
+
+def _last_lines(sample: bytes, marks: Marks) -> list[_Line]:
+    """Return the last lines, without blank ones at the very end."""
+    begin = max(0, len(sample) - TAIL)
+    found = list(LINE.finditer(sample, begin))[int(begin > 0) :]
+    lines = [
+        _Line(begin=match.start(), row=_row(match.group(), marks))
+        for match in found
+        if match.group().rstrip(END_MARK)
+    ]
+    while lines and lines[-1].row.is_blank:
+        lines.pop()
+    return lines
+
+
+def _row(line: bytes, marks: Marks) -> Row:
+    rows = read_rows(line.decode(errors="replace"), marks, most=1)
+    return rows[0]
+
+
+def _may_be_cut(notes: Sequence[_Line]) -> bool:
+    """Tell whether a single word below the table may be what is left of a row."""
+    words = notes[0].row.cells[0].split()
+    return len(notes) == len(notes[0].row.cells) == 1 and len(words) < MANY_WORDS
+
+
+def _speak(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:
+    """Tell whether all notes are sentences of one cell, and no row begins with several words."""
+    return all(
+        len(note.row.cells) == 1 and len(note.row.cells[0].split()) >= MANY_WORDS for note in notes
+    ) and not any(len(line.row.cells[0].split()) >= MANY_WORDS for line in rows)
