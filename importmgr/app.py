@@ -11,7 +11,7 @@ from importmgr.api.auth import guard
 from importmgr.api.context import carry
 from importmgr.api.dialects.registry import DIALECTS
 from importmgr.api.limits import limit
-from importmgr.api.openapi import describe
+from importmgr.api.openapi import serve_description
 from importmgr.api.operations import operate
 from importmgr.api.reference_page import show_reference
 from importmgr.api.traffic import observe
@@ -39,7 +39,7 @@ def create_app(services: Services) -> Flask:
     app = App(__name__, static_folder=None, template_folder="api/templates")
     _configure(app, services)
     carry(app, services)
-    blueprints = [blueprint for dialect in DIALECTS for blueprint in dialect.blueprints]
+    blueprints = tuple(blueprint for dialect in DIALECTS for blueprint in dialect.blueprints)
     doors = {
         f"{blueprint.name}.{endpoint}": door
         for blueprint in blueprints
@@ -50,7 +50,10 @@ def create_app(services: Services) -> Flask:
     answer_options(app)
     answer_problems(app, DIALECTS)
     operate(app, services)
-    show_reference(app, describe(app, blueprints))
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    serve_description(app, blueprints)
+    show_reference(app, blueprints)
     limit(app, doors, services)
     return app
 

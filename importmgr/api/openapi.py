@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from functools import cache
 from typing import Any
 
 import flask_smorest
-from flask import Flask
+from flask import Flask, Response
 
 from definitions.schema import VARIANTS, openapi_schemas
 from importmgr.api.blueprint import Blueprint
@@ -26,7 +27,7 @@ KEY = {
 
 
 class Description(flask_smorest.Api):  # type: ignore[misc] # the library has no types
-    """Collects the documentation of blueprints and serves it as `/openapi.json`."""
+    """Collects the documentation of blueprints."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None  # every status is documented by name
 
@@ -43,13 +44,27 @@ class Description(flask_smorest.Api):  # type: ignore[misc] # the library has no
         """Have none."""
 
 
-def describe(app: Flask, blueprints: Sequence[Blueprint]) -> Description:
-    """Register the blueprints and serve their description."""
+def serve_description(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
+    """Serve `/openapi.json`."""
+
+    @app.get("/openapi.json")
+    def openapi() -> Response:
+        text = json.dumps(describe(blueprints), indent=2)
+        return Response(text, content_type="application/json")
+
+
+@cache
+def describe(blueprints: tuple[Blueprint, ...]) -> dict[str, Any]:
+    """Return the description as one document, made once per process when it is first asked for.
+
+    Most processes are never asked, and making it takes longer than the rest of the application. It
+    is made with an application of its own, which serves nothing.
+    """
+    app = Flask(__name__, static_folder=None)
     app.config |= {
         "API_TITLE": TITLE,
         "API_VERSION": VERSION,
         "OPENAPI_VERSION": "3.1.0",
-        "OPENAPI_URL_PREFIX": "/",
         "API_SPEC_OPTIONS": {"info": {"description": ABOUT}},
     }
     description = Description(app)
@@ -64,10 +79,5 @@ def describe(app: Flask, blueprints: Sequence[Blueprint]) -> Description:
             components.response(docs.name(status), {**documented})
     for blueprint in blueprints:
         description.register_blueprint(blueprint)
-    return description
-
-
-def document(description: Description) -> dict[str, Any]:
-    """Return the description as one document."""
     complete: dict[str, Any] = description.spec.to_dict()
     return complete

@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Flask, Response, render_template
 
-from importmgr.api.openapi import Description, document
+from importmgr.api.blueprint import Blueprint
+from importmgr.api.openapi import describe
 
 Schema = Mapping[str, Any]
 
@@ -18,7 +19,7 @@ STYLE = Path(__file__).parent / "static" / "reference.css"
 METHODS = ("get", "post", "put", "delete")
 
 
-def show_reference(app: Flask, description: Description) -> None:
+def show_reference(app: Flask, blueprints: tuple[Blueprint, ...]) -> None:
     """Serve `/docs`, made from the same document as `/openapi.json`."""
     app.jinja_env.filters["as_json"] = _as_json
     app.jinja_env.filters["kind"] = kind
@@ -26,7 +27,7 @@ def show_reference(app: Flask, description: Description) -> None:
 
     @cache
     def page() -> str:
-        complete = document(description)
+        complete = describe(blueprints)
         components = complete["components"]
         problems = {name: {**one, **_content(one)} for name, one in components["responses"].items()}
         return render_template(

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from importmgr.api.openapi import describe
+from importmgr.app import create_app
 from importmgr.security.permissions import PERMISSIONS
+from tests.product import Product
 from tests.unit.importmgr.api.conftest import Caller
 
 
@@ -28,6 +31,31 @@ def operations(description: dict[str, Any]) -> list[dict[str, Any]]:
 def test_it_is_openapi_3_1(description: dict[str, Any]) -> None:
     validate(description)
     assert description["openapi"] == "3.1.0"
+
+
+def test_it_is_made_once_per_process_when_it_is_asked_for(small_product: Product) -> None:
+    describe.cache_clear()
+    clients = [create_app(small_product.services).test_client() for _ in range(2)]
+    assert describe.cache_info().misses == 0
+
+    texts = {client.get("/openapi.json").text for client in clients}
+
+    assert len(texts) == 1
+    assert describe.cache_info().misses == 1
+
+
+def test_it_names_every_door(small_api: Caller, description: dict[str, Any]) -> None:
+    doors = {
+        (str(rule).replace("<", "{").replace(">", "}"), method.lower())
+        for rule in small_api.client.application.url_map.iter_rules()
+        if "." in rule.endpoint
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    paths = description["paths"].items()
+
+    assert {
+        (path, method) for path, item in paths for method in item if method != "parameters"
+    } == doors
 
 
 def test_every_operation_documents_every_status(description: dict[str, Any]) -> None:
