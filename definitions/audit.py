@@ -42,6 +42,7 @@ class AuditAction(StrEnum):
     RUN_RETRIED = "run.retried"
     RUN_REPEATED = "run.repeated"
     RUN_REPAIRED = "run.repaired"
+    RUN_DISCARDED = "run.discarded"  # rejected rows of it, which nobody will correct
     RUN_UNMASKED = "run.unmasked"  # no change: its rejected rows were read as they stand
     DRY_RUN_STARTED = "dry_run.started"
     DRY_RUN_CANCELLED = "dry_run.cancelled"

@@ -18,6 +18,7 @@ MARKS = (LINE, ROW, "_error_code", "_error_column", "_error")
 FORM, SPREADSHEET = "_form", "spreadsheet"  # the last mark of a file whose cells cannot run
 CODE = MARKS[2]
 ACCEPTED = "ok"  # in the place of its code: the cells of a malformed row are right as they stand
+GIVEN_UP = "discard"  # in the place of its code: nobody will correct the row
 MASKED = "_masked"  # a mark of a file with masked cells, which are not what stood in the rows
 
 
@@ -90,13 +91,17 @@ class StillMalformed:
     """A row that was handed in and cannot be read, by its number, 0 if that is none.
 
     `cells` are its cells as far as it can be parted, those behind the last column too; None if it
-    cannot be. `text` is the row as it stands in what was handed in.
+    cannot be. `text` is the row as it stands in what was handed in. `content` is what is kept of
+    it, `as_cells` or not as of any rejected row; None if that is what is kept already, as nobody
+    has changed the row.
     """
 
     row: int
     fault: Fault
     cells: tuple[str, ...] | None
     text: bytes
+    content: bytes | None = None
+    as_cells: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +109,9 @@ class CorrectedRows:
     """Some rows that a person has corrected, as cells under the header of their file.
 
     `rows` are the numbers they had in it, 0 for what is no number. `malformed` are rows that cannot
-    be read still. `accepted` are the numbers of rows whose cells are right as they were handed out.
-    `end` is where the next ones begin.
+    be read still. `accepted` are the numbers of rows whose cells are right as they were handed out,
+    `given_up` those of rows that are not to be loaded: they are in none of the others. `end` is
+    where the next ones begin.
     """
 
     frame: pl.DataFrame
@@ -113,8 +119,15 @@ class CorrectedRows:
     malformed: tuple[StillMalformed, ...]
     end: Position
     accepted: frozenset[int] = frozenset()
+    given_up: tuple[int, ...] = ()
 
     @property
     def read(self) -> int:
         """Return how many rows these are."""
-        return len(self.rows) + len(self.malformed)
+        return len(self.rows) + len(self.malformed) + len(self.given_up)
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Return the numbers of all rows."""
+        still = (each.row for each in self.malformed)
+        return frozenset((*self.rows, *still, *self.given_up))

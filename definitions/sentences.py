@@ -130,7 +130,9 @@ def _repaired(facts: Facts) -> str:
         f"{left} of its rows {are} rejected still" if left else "none of its rows is rejected now"
     )
     done = f"run {facts['run_id']} loaded {loaded} corrected {'row' if loaded == 1 else 'rows'}"
-    return f"{done} of run {facts['of_run_id']}: {still}"
+    dropped = facts.get("discarded")
+    given_up = f" and gave up {dropped}" if dropped else ""
+    return f"{done} of run {facts['of_run_id']}{given_up}: {still}"
 
 
 _PROOFS = MappingProxyType(

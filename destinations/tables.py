@@ -158,6 +158,7 @@ run_reject_files = Table(
     Column("kept_bytes", BigInteger, nullable=False),
     Column("kept", BigInteger, nullable=False),  # rows that are below, repaired ones included
     Column("repaired", BigInteger, nullable=False),
+    Column("discarded", BigInteger, nullable=False, server_default="0"),  # somebody gave them up
     Column("at", UtcDateTime, nullable=False),  # of the start of the run, for cleaning up
     Index("ix_run_reject_files_at", "at"),
 )
@@ -175,5 +176,5 @@ run_rejects = Table(
     Column("faults", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("as_cells", Boolean, nullable=False),
-    Column("repaired_by", String(24)),  # the run that loaded it in the end
+    Column("repaired_by", String(24)),  # the run that loaded it in the end, or gave it up
 )

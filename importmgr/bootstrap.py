@@ -95,7 +95,7 @@ class Wiring:
             follow_ups=self.follow_ups(),
             spool=self.spool,
             clock=self.world.clock,
-            sessions=Sessions(self.engine, self.settings.kept_rejects_bytes),
+            sessions=Sessions(self.engine, self.settings.kept_rejects_bytes, self.stores.audit),
         )
         return Executor(
             self.stores.runs,

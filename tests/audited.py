@@ -115,6 +115,9 @@ DOORS: Mapping[str, Audited] = {
     f"DELETE {IMPORT}": Audited(action=AuditAction.IMPORT_DELETED),
 }
 
+# What a run does later for whoever handed something in; its test is beside that of its service.
+LATER = frozenset({AuditAction.RUN_DISCARDED})
+
 # They are not GET, and change nothing all the same.
 READING_DOORS = frozenset(
     {

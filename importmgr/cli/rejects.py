@@ -62,6 +62,8 @@ def tell_kept(files: Iterable[RejectFile]) -> None:
     for each in files:
         left = f"{plural(each.open, 'row')} to correct" if each.open else "nothing to correct"
         text = f"{each.name}: {left}"
+        if each.discarded:
+            text += f"; {plural(each.discarded, 'row')} given up"
         if each.kept < each.rejected:
             text += f"; {each.rejected - each.kept:,} more were rejected and are not kept"
         click.echo(one_line(text), err=True)

@@ -18,7 +18,18 @@ from importmgr.cli.text import moment, show_json, show_table
 if TYPE_CHECKING:
     from importmgr.client import Client
 
-HEADINGS = ("run", "status", "handed in (UTC)", "by key", "rows", "loaded", "rejected", "skipped")
+HEADINGS = (
+    "run",
+    "status",
+    "handed in (UTC)",
+    "by key",
+    "rows",
+    "loaded",
+    "rejected",
+    "as before",
+    "skipped",
+    "given up",
+)
 
 
 @click.command()
@@ -72,7 +83,9 @@ def repairs(client: Client, definition_id: str, run_id: str, *, as_json: bool) -
             each.rows,
             each.loaded,
             each.rejected,
+            each.untouched,
             each.skipped,
+            each.discarded,
         )
         for each in found
     ]

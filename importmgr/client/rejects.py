@@ -15,8 +15,8 @@ from importmgr.client.values import Document
 class RejectFile:
     """A file of a run that has rejected rows; `file` is its number among these.
 
-    Of the `rejected` rows the first `kept` can be handed in again; `open` of them wait for that.
-    Cells are `masked` unless they are asked for.
+    Of the `rejected` rows the first `kept` can be handed in again; `open` of them wait for that,
+    `discarded` of them were given up. Cells are `masked` unless they are asked for.
     """
 
     file: int
@@ -24,13 +24,18 @@ class RejectFile:
     rejected: int
     kept: int
     repaired: int
+    discarded: int
     open: int
     masked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairDone:
-    """A repair: who handed in corrected rows, when, and what became of them."""
+    """A repair: who handed in corrected rows, when, and what became of them.
+
+    Of the rows that are `rejected` still, `untouched` came back as they were; of those that were
+    `skipped`, `discarded` were given up.
+    """
 
     run_id: str
     status: str
@@ -39,7 +44,9 @@ class RepairDone:
     rows: int
     loaded: int
     rejected: int
+    untouched: int
     skipped: int
+    discarded: int
     document: Document
 
 
@@ -114,6 +121,8 @@ def repair_done_of(document: Document) -> RepairDone:
         rows=document["rows_processed"],
         loaded=document["rows_loaded"],
         rejected=document["rows_failed"],
+        untouched=document["rows_untouched"],
         skipped=document["rows_skipped"],
+        discarded=document["rows_discarded"],
         document=document,
     )

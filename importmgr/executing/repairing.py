@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from definitions.correcting import advice
 from definitions.errors import FormatError, ReconcileError
 from definitions.mapping import compile_mapping
 from definitions.masking import refuse_masked
@@ -63,3 +64,7 @@ class RepairAttempt:
         if not reached.tally.adds_up:
             msg = f"the counts do not add up: {reached.tally}; look at the data before going on"
             raise ReconcileError(msg)
+        counts = self.repairs.counts(run.id)
+        skipped = reached.tally.skipped - counts.discarded
+        texts = tuple(advice(untouched=counts.untouched, skipped=skipped))
+        self.runs.add_warnings(run.id, run.token, texts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from definitions.audit import AuditAction, Change
 from definitions.decisions import Decision, DecisionCode
+from definitions.errors import ConflictError
 from definitions.lifecycle import COMMANDS, Cause, RunCommand
 from definitions.policy import Policy
 from importmgr.acting import actor
@@ -55,9 +56,16 @@ class RunCommands:
         """Queue a run that loads the files of an older one from their beginnings; return its id.
 
         They are those very files, whatever the source holds meanwhile. One that is gone fails the
-        run, one that changed is told of. Raise `ConflictError` if the older run has chosen none.
+        run, one that changed is told of. Raise `ConflictError` if the older run has chosen none,
+        as a repair never does.
         """
         old = self._runs.require(project, definition_id, origin, run_id)
+        if old.cause is Cause.REPAIR:
+            msg = (
+                f"run {old.id!r} is a repair and has no files of its own: hand the corrected rows "
+                "in again, or repeat the run that rejected them"
+            )
+            raise ConflictError(msg)
         new = NewRun(
             id=self._identity.hex24(),
             definition_id=old.definition_id,

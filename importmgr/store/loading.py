@@ -14,6 +14,7 @@ from destinations.keeping import Keeping
 from destinations.registry import open_destination
 from destinations.rehearsal import Rehearsal
 from destinations.session import LoadSession
+from importmgr.store.audit import AuditStore
 from importmgr.store.repairs import Repair
 from importmgr.store.run_values import Claim
 from importmgr.store.transactions import writing
@@ -31,6 +32,7 @@ class Sessions:
 
     engine: Engine
     most_kept: int
+    audit: AuditStore
 
     def load(self, claim: Claim, definition: ImportDefinition) -> LoadSession:
         """Return what commits the batches of a run under its token."""
@@ -40,7 +42,7 @@ class Sessions:
         """Return what commits the batches of a repair under its token."""
         from importmgr.store.repairing import open_repair  # noqa: PLC0415 - needs the column engine
 
-        return open_repair(self.engine, claim, definition, repair)
+        return open_repair(self.engine, claim, definition, repair, self.audit)
 
     def rehearse(self, claim: Claim, definition: ImportDefinition, place: Path) -> Rehearsal:
         """Return what takes the records of a run to no effect; it keeps its own at `place`."""

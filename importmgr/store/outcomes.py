@@ -26,7 +26,12 @@ def explain_ended(transaction: Transaction, run_ids: Sequence[str]) -> None:
     """
     mended = runs.alias()
     ended = (
-        sa.select(runs, run_repairs.c.of_run_id, mended.c.rows_rejected.label("left"))
+        sa.select(
+            runs,
+            run_repairs.c.of_run_id,
+            run_repairs.c.discarded,
+            mended.c.rows_rejected.label("left"),
+        )
         .select_from(
             runs.outerjoin(run_repairs, run_repairs.c.run_id == runs.c.id).outerjoin(
                 mended, mended.c.id == run_repairs.c.of_run_id
@@ -82,7 +87,7 @@ def _decision(row: sa.Row[Any]) -> Decision | None:
     if row.of_run_id is not None:
         loaded = row.rows_created + row.rows_updated + row.rows_unchanged
         facts = {"run_id": row.id, "of_run_id": row.of_run_id}
-        facts |= {"loaded": loaded, "rejected": row.left}
+        facts |= {"loaded": loaded, "rejected": row.left, "discarded": row.discarded}
         return Decision(code=DecisionCode.ROWS_REPAIRED, facts=facts)
     if not row.rows_rejected:
         return None

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from definitions.batches import Tally
 from definitions.faults import MOST_FAULTS, Fault
+from definitions.file_ledger import FileState
 from destinations.session import report
 from destinations.tables import run_faults, run_ledger
 from importmgr.store.faults import to_fault
-from importmgr.store.tables import runs
+from importmgr.store.tables import file_ledger, runs
 from importmgr.store.transactions import Transaction
 
 LOADED = ("created", "updated", "unchanged", "skipped")
@@ -20,15 +21,19 @@ LOADED = ("created", "updated", "unchanged", "skipped")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """What happened to rejected rows: how those that loaded ended, and the change of faults."""
+    """What happened to rejected rows: how those that wait no more ended, and the change of faults.
+
+    They are `rows` of the file `number` of the run, the bad ones among them included.
+    """
 
     tally: Tally
     faults: int
     rows: frozenset[int]
+    number: int = 0
 
 
 def recount(transaction: Transaction, run_id: str, touched: Touched) -> None:
-    """Move rows from the rejected ones of a run to where they ended, in run and ledger alike."""
+    """Move rows from the rejected ones of a run to where they ended, in all that counts them."""
     counts = {name: getattr(touched.tally, name) for name in LOADED}
     counts["rejected"] = -touched.tally.read
     of_run = {f"rows_{name}": runs.c[f"rows_{name}"] + count for name, count in counts.items()}
@@ -39,6 +44,11 @@ def recount(transaction: Transaction, run_id: str, touched: Touched) -> None:
     transaction.execute(
         sa.update(run_ledger).where(run_ledger.c.run_id == run_id).values(in_ledger)
     )
+    file = file_ledger.c
+    of_file = (file.run_id == run_id) & (file.number == touched.number)
+    in_file = {f"rows_{name}": file[f"rows_{name}"] + count for name, count in counts.items()}
+    loaded = sa.update(file_ledger).where(of_file, file.state == FileState.LOADED)
+    transaction.execute(loaded.values(in_file))
 
 
 def replace_faults(

@@ -22,7 +22,8 @@ PRUNED_AT_ONCE = 100  # files, so that nobody waits long for the end of it
 class KeptFile:
     """A file of a run with rejected rows, by its number among these.
 
-    Of the `rejected` rows, `kept` can be handed in again; `repaired` of them were and have loaded.
+    Of the `rejected` rows, `kept` can be handed in again; `repaired` of them were and have loaded,
+    `discarded` of them somebody gave up.
     """
 
     part: int
@@ -30,11 +31,12 @@ class KeptFile:
     rejected: int
     kept: int
     repaired: int
+    discarded: int
 
     @property
     def open(self) -> int:
         """Return how many rows wait for a repair."""
-        return self.kept - self.repaired
+        return self.kept - self.repaired - self.discarded
 
 
 class RejectStore:
@@ -106,5 +108,10 @@ def _to_file(row: sa.Row[Any]) -> KeptFile:
         styles=row.styles,
     )
     return KeptFile(
-        part=row.part, file=file, rejected=row.rejected, kept=row.kept, repaired=row.repaired
+        part=row.part,
+        file=file,
+        rejected=row.rejected,
+        kept=row.kept,
+        repaired=row.repaired,
+        discarded=row.discarded,
     )

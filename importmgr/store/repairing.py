@@ -1,49 +1,77 @@
 """Loading corrected rows in the place of those that a run rejected.
 
-A row waits until one repair loads it. Its record is written as the run would have written it: for
-the same file and row, at the time of that run. In the same transaction the row stops waiting, the
-counts and faults of the run change, and the repair's own checkpoint moves on.
+A row waits until one repair loads it, or gives it up. Its record is written as the run would have
+written it: for the same file and row, at the time of that run. In the same transaction the row
+stops waiting, the counts and faults of the run change, and the repair's own checkpoint moves on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from definitions.audit import AuditAction, Change
 from definitions.batches import Batch, Checkpoint, Tally
 from definitions.compiled import CompiledMapping, Mapped
-from definitions.correcting import malformed_rows, waiting_rows, with_old_faults
+from definitions.correcting import (
+    given_up,
+    malformed_rows,
+    waiting_rows,
+    with_accepted,
+    with_old_faults,
+)
 from definitions.faults import OF_ROWS, Fault
 from definitions.model import ImportDefinition
 from definitions.rejecting import gather_rejects
-from definitions.rejects import PLAIN_FORM, CorrectedRows, RejectedRow
+from definitions.rejects import PLAIN_FORM, CorrectedRows, RejectedRow, StillMalformed
 from destinations.base import Destination, LoadContext
 from destinations.ledger import check_token, commit
 from destinations.registry import open_destination
 from destinations.session import report, write_records
-from destinations.tables import run_reject_files, run_rejects
+from importmgr.acting import Actor, acting
+from importmgr.store.audit import AuditStore
 from importmgr.store.recounting import Touched, recount, replace_faults
-from importmgr.store.rejects import to_row
-from importmgr.store.repairs import Repair
+from importmgr.store.repairs import Repair, RepairCounts, count_rows
 from importmgr.store.run_values import Claim
 from importmgr.store.transactions import Transaction, writing
+from importmgr.store.waiting_rows import WaitingRows
 from sources.formats.csv.handed_out import is_as_handed_out
+from sources.formats.csv.rejected import cells_of
 
-ASKED_AT_ONCE = 1000  # rows of one query
+MOST_TOLD = 100  # numbers of rows in one line of the audit log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What a repair works on, and under which token."""
+    """What a repair works on, under which token, and who is told what it gives up."""
 
     run_id: str
     token: int
     repair: Repair
     destination: Destination
+    audit: AuditStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
+    """The rows of a batch that wait: those that can be read, malformed ones, those given up."""
+
+    waiting: Mapping[int, RejectedRow]
+    batch: Batch
+    malformed: Sequence[StillMalformed]
+    given_up: frozenset[int]
+
+    @property
+    def tried(self) -> list[int]:
+        """Return the numbers of the rows that were to be loaded."""
+        return [*self.batch.rows.tolist(), *(each.row for each in self.malformed)]
+
+    @property
+    def old_faults(self) -> int:
+        """Return how many faults these rows had."""
+        return sum(self.waiting[row].faults for row in (*self.tried, *self.given_up))
 
 
 class RepairSession:
@@ -54,111 +82,97 @@ class RepairSession:
         self._engine = engine
         self._opened = opened
         self._file = opened.repair.kept.file
+        self._form = self._file.form or PLAIN_FORM
+        repair = opened.repair
+        self._rows = WaitingRows(repair.of.id, repair.kept.part, by=opened.run_id)
 
     def load(
         self, corrected: CorrectedRows, mapping: CompiledMapping, reached: Checkpoint
     ) -> Checkpoint:
         """Load the rows that wait, whole or not at all, and return the checkpoint after them.
 
-        Rows that do not wait (any more) are skipped; those that are bad still stay rejected, with
-        their new faults, malformed ones that nobody changed with their old ones. Raise
-        `LostLeaseError` if the repair is no longer the token's.
+        Rows that do not wait (any more) are skipped, and so are those that are given up; those
+        that are bad still stay rejected, with their new faults, malformed ones that nobody changed
+        with their old ones. Raise `LostLeaseError` if the repair is no longer the token's.
         """
         with writing(self._engine) as transaction:
             check_token(transaction, self._opened.run_id, self._opened.token)
-            waiting = self._waiting(transaction, corrected)
-            corrected = self._with_old_faults(corrected, waiting)
-            lines = {row: one.line for row, one in waiting.items()}
-            batch = waiting_rows(corrected, lines)
-            mapped = mapping.apply(batch, self._file.name)
-            malformed = mapping.masking.faults(
-                list(malformed_rows(corrected, lines, self._file.name))
-            )
+            rows = self._sorted(transaction, corrected)
+            mapped = mapping.apply(rows.batch, self._file.name)
             tally = self._write(transaction, mapped)
-            self._settle(transaction, mapped, batch, malformed)
-            touched = [*batch.rows.tolist(), *(fault.row for fault in malformed)]
-            after = self._after(reached, corrected, tally, len(touched))
-            faults = sorted((*mapped.faults, *malformed), key=lambda fault: fault.row)
-            count = mapped.fault_count + len(malformed)
+            self._settle(transaction, rows, mapped)
+            bad = mapping.masking.faults([each.fault for each in rows.malformed])
+            faults = sorted((*mapped.faults, *bad), key=lambda fault: fault.row)
+            count = mapped.fault_count + len(bad)
+            dropped = len(rows.given_up)
             change = Touched(
-                tally=tally,
-                faults=count - sum(waiting[row].faults for row in touched),
-                rows=frozenset(touched),
+                tally=tally + Tally(read=dropped, skipped=dropped),
+                faults=count - rows.old_faults,
+                rows=frozenset((*rows.tried, *rows.given_up)),
+                number=self._file.number,
             )
             self._tell(transaction, change, faults, reached)
+            after = _after(reached, corrected, tally, len(rows.tried))
             done = replace(after, fault_count=reached.fault_count + count)
             commit(transaction, self._opened.run_id, self._opened.token, done)
         return done
 
-    def _waiting(
-        self, transaction: Transaction, corrected: CorrectedRows
-    ) -> dict[int, RejectedRow]:
-        """Return those of the rows that wait for a repair, by number, and keep others from them.
-
-        Only malformed ones come with what stands in them.
-        """
-        numbers = sorted({*corrected.rows, *(each.row for each in corrected.malformed)})
-        columns = run_rejects.c
-        content = sa.case((columns.code.in_(sorted(OF_ROWS)), columns.content)).label("content")
-        names = [name for name in RejectedRow.__slots__ if name != content.name]
-        asked_for: list[sa.ColumnElement[Any]] = [content, *(columns[name] for name in names)]
-        waits = sa.select(*asked_for).where(self._mine, columns.repaired_by.is_(None))
-        found: dict[int, RejectedRow] = {}
-        for start in range(0, len(numbers), ASKED_AT_ONCE):
-            asked = columns.row.in_(numbers[start : start + ASKED_AT_ONCE])
-            for row in transaction.execute(waits.where(asked).with_for_update()):
-                found[row.row] = to_row(row)
-        return found
-
-    def _with_old_faults(
-        self, corrected: CorrectedRows, waiting: Mapping[int, RejectedRow]
-    ) -> CorrectedRows:
-        """Return the rows with malformed ones that nobody changed malformed as they were."""
-        form = self._file.form or PLAIN_FORM
+    def _sorted(self, transaction: Transaction, corrected: CorrectedRows) -> _Sorted:
+        """Return the rows that wait; malformed ones as they were, unless changed or accepted."""
+        waiting = self._rows.take(transaction, corrected.numbers)
         was_malformed = {row: was for row, was in waiting.items() if was.code in OF_ROWS}
-        return with_old_faults(
-            corrected,
-            was_malformed,
-            lambda was, cells, text: is_as_handed_out(was, form, cells, text),
+        accepting = with_accepted(
+            corrected, was_malformed, self._is_same, lambda was: cells_of(was, self._form)
+        )
+        found = with_old_faults(accepting, was_malformed, self._is_same)
+        lines = {row: was.line for row, was in waiting.items()}
+        return _Sorted(
+            waiting=waiting,
+            batch=waiting_rows(found, lines),
+            malformed=list(malformed_rows(found, lines, self._file.name)),
+            given_up=given_up(found, lines),
         )
 
-    @property
-    def _mine(self) -> sa.ColumnElement[bool]:
-        repair, columns = self._opened.repair, run_rejects.c
-        return (columns.run_id == repair.of.id) & (columns.part == repair.kept.part)
+    def _is_same(self, was: RejectedRow, cells: Sequence[str] | None, text: bytes) -> bool:
+        return is_as_handed_out(was, self._form, cells, text)
 
     def _write(self, transaction: Transaction, mapped: Mapped) -> Tally:
         """Write the records as those of their file."""
         records = replace(mapped.records, file=self._file.number, identity=self._file.identity)
         return write_records(transaction, self._opened.destination, records)
 
-    def _settle(
-        self, transaction: Transaction, mapped: Mapped, batch: Batch, malformed: Sequence[Fault]
-    ) -> None:
-        """Mark the rows that are loaded, and say what is wrong with the others now."""
+    def _settle(self, transaction: Transaction, rows: _Sorted, mapped: Mapped) -> None:
+        """Let rows wait no more that are loaded or given up, and keep the others as they are."""
+        bad = gather_rejects(rows.batch, mapped, self._file)
+        unusable = bad.rows if bad else ()
+        changed = [row for each in rows.malformed if (row := _rejected(each)) is not None]
+        untouched = len(rows.malformed) - len(changed) + self._unchanged(transaction, unusable)
+        self._rows.keep(transaction, [*unusable, *changed])
         loaded = mapped.records.frame["row"].to_list()
-        settled = {"repaired_by": self._opened.run_id}
-        _change(transaction, self._mine, settled, [{"at_row": row} for row in loaded])
-        bad = gather_rejects(batch, mapped, self._file)
-        names = ("code", "column", "message", "faults", "content", "as_cells")
-        rows = bad.rows if bad else ()
-        changes = [
-            {"at_row": row.row, **{f"new_{name}": getattr(row, name) for name in names}}
-            for row in rows
-        ]
-        _change(transaction, self._mine, _new(names), changes)
-        malformed_names = ("code", "column", "message", "faults")
-        changes = [
-            {
-                "at_row": fault.row,
-                "new_code": fault.code.value,
-                "new_column": None,
-                "new_message": fault.message,
-                "new_faults": 1,
-            }
-            for fault in malformed
-        ]
-        _change(transaction, self._mine, _new(malformed_names), changes)
+        self._rows.settle(transaction, loaded=loaded, given_up=rows.given_up)
+        counts = RepairCounts(untouched=untouched, discarded=len(rows.given_up))
+        count_rows(transaction, self._opened.run_id, counts)
+        if rows.given_up:
+            self._admit(transaction, rows.given_up)
+
+    def _unchanged(self, transaction: Transaction, bad: Sequence[RejectedRow]) -> int:
+        """Return how many rows that are rejected again have the cells that they had."""
+        now = {row.row: cells_of(row, self._form) for row in bad}
+        found = self._rows.whole(transaction, now)
+        return sum(self._is_same(was, now[was.row], b"") for was in found)
+
+    def _admit(self, transaction: Transaction, rows: Collection[int]) -> None:
+        """Write down that a person has given up rows, and which."""
+        repair = self._opened.repair
+        told = {"file": repair.kept.part, "count": len(rows), "rows": sorted(rows)[:MOST_TOLD]}
+        change = Change(
+            action=AuditAction.RUN_DISCARDED,
+            project_id=repair.of.project_id,
+            what=repair.of.id,
+            after={"repair": self._opened.run_id, **told},
+        )
+        with acting(Actor(name=repair.asked_by)):
+            self._opened.audit.record(transaction, change)
 
     def _tell(
         self,
@@ -168,35 +182,14 @@ class RepairSession:
         reached: Checkpoint,
     ) -> None:
         """Change the counts and faults of the run, and report the faults of the repair."""
-        repair, file = self._opened.repair, run_reject_files.c
-        replace_faults(transaction, repair.of.id, self._file.name, change.rows, faults)
-        recount(transaction, repair.of.id, change)
-        transaction.execute(
-            sa.update(run_reject_files)
-            .where(file.run_id == repair.of.id, file.part == repair.kept.part)
-            .values(repaired=file.repaired + change.tally.read)
-        )
+        run_id = self._opened.repair.of.id
+        replace_faults(transaction, run_id, self._file.name, change.rows, faults)
+        recount(transaction, run_id, change)
         report(transaction, self._opened.run_id, faults, reached.fault_count)
-
-    @staticmethod
-    def _after(
-        reached: Checkpoint, corrected: CorrectedRows, tally: Tally, touched: int
-    ) -> Checkpoint:
-        """Count a batch in: what was not waiting is skipped."""
-        others = corrected.read - touched
-        rest = Tally(
-            read=corrected.read - tally.read, rejected=touched - tally.read, skipped=others
-        )
-        return replace(
-            reached,
-            position=corrected.end,
-            batches=reached.batches + 1,
-            tally=reached.tally + tally + rest,
-        )
 
 
 def open_repair(
-    engine: Engine, claim: Claim, definition: ImportDefinition, repair: Repair
+    engine: Engine, claim: Claim, definition: ImportDefinition, repair: Repair, audit: AuditStore
 ) -> RepairSession:
     """Return what commits the batches of a claimed repair, as the run it belongs to would."""
     started_at = repair.of.started_at or repair.of.created_at
@@ -204,23 +197,42 @@ def open_repair(
     with writing(engine) as transaction:
         destination = open_destination(transaction, definition, context)
     opened = Opened(
-        run_id=claim.run.id, token=claim.run.token, repair=repair, destination=destination
+        run_id=claim.run.id,
+        token=claim.run.token,
+        repair=repair,
+        destination=destination,
+        audit=audit,
     )
     return RepairSession(engine, opened)
 
 
-def _new(names: Sequence[str]) -> Mapping[str, sa.BindParameter[object]]:
-    """Return the parameters that hold new values of columns."""
-    return {name: sa.bindparam(f"new_{name}") for name in names}
+def _after(reached: Checkpoint, corrected: CorrectedRows, tally: Tally, tried: int) -> Checkpoint:
+    """Count a batch in: what was not waiting, or is given up, is skipped."""
+    rest = Tally(
+        read=corrected.read - tally.read,
+        rejected=tried - tally.read,
+        skipped=corrected.read - tried,
+    )
+    return replace(
+        reached,
+        position=corrected.end,
+        batches=reached.batches + 1,
+        tally=reached.tally + tally + rest,
+    )
 
 
-def _change(
-    transaction: Transaction,
-    mine: sa.ColumnElement[bool],
-    values: Mapping[str, object],
-    rows: Sequence[Mapping[str, object]],
-) -> None:
-    """Change rejected rows, each told by `at_row`."""
-    if rows:
-        change = sa.update(run_rejects).where(mine, run_rejects.c.row == sa.bindparam("at_row"))
-        transaction.execute(change.values(dict(values)), list(rows))
+def _rejected(malformed: StillMalformed) -> RejectedRow | None:
+    """Return a row that is malformed still as it is kept; None if it is as it was."""
+    fault = malformed.fault
+    if malformed.content is None:
+        return None
+    return RejectedRow(
+        row=fault.row,
+        line=fault.line,
+        code=fault.code.value,
+        column=None,
+        message=fault.message,
+        faults=1,
+        content=malformed.content,
+        as_cells=malformed.as_cells,
+    )

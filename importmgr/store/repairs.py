@@ -38,18 +38,32 @@ class Repair:
 
     of: Run
     kept: KeptFile
+    asked_by: str
     content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepairCounts:
+    """Rows that were handed in to no avail: `untouched` as they were, or to be `discarded`."""
+
+    untouched: int = 0
+    discarded: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepairDone:
-    """A repair as people look back on it: who handed in what, and the run that loaded it."""
+    """A repair as people look back on it: who handed in what, and the run that loaded it.
+
+    Of the rows that are rejected still, those that are untouched came back as they were handed
+    out; of those that were skipped, those that are discarded were given up.
+    """
 
     run: Run
     part: int
     size: int
     sha256: str
     asked_by: str
+    counts: RepairCounts
 
 
 class RepairStore:
@@ -81,14 +95,15 @@ class RepairStore:
                 of = to_run(transaction.execute(first).one())
                 for kept in files_of(transaction, row.of_run_id):
                     if kept.part == row.part:
-                        return Repair(of=of, kept=kept, content=row.content)
+                        return Repair(of=of, kept=kept, asked_by=row.asked_by, content=row.content)
         msg = "the rejected rows, or their corrections, are not kept any more: run it again"
         raise PermanentError(msg)
 
     def of_run(self, run_id: str) -> Sequence[RepairDone]:
         """Return every repair of a run, the oldest first."""
         names = ("part", "size", "sha256", "asked_by")
-        columns = [run_repairs.c[name].label(f"repair_{name}") for name in names]
+        counts = RepairCounts.__slots__
+        columns = [run_repairs.c[name].label(f"repair_{name}") for name in (*names, *counts)]
         found = (
             select_runs()
             .add_columns(*columns)
@@ -99,9 +114,21 @@ class RepairStore:
         with reading(self._engine) as transaction:
             rows = transaction.execute(found).all()
         return [
-            RepairDone(run=to_run(row), **{name: getattr(row, f"repair_{name}") for name in names})
+            RepairDone(
+                run=to_run(row),
+                counts=RepairCounts(**{name: getattr(row, f"repair_{name}") for name in counts}),
+                **{name: getattr(row, f"repair_{name}") for name in names},
+            )
             for row in rows
         ]
+
+    def counts(self, run_id: str) -> RepairCounts:
+        """Return how many of the rows that were handed in had nothing to be loaded."""
+        columns = [run_repairs.c[name] for name in RepairCounts.__slots__]
+        found = sa.select(*columns).where(run_repairs.c.run_id == run_id)
+        with reading(self._engine) as transaction:
+            row = transaction.execute(found).one()
+        return RepairCounts(untouched=row.untouched, discarded=row.discarded)
 
     def prune(self, before: datetime) -> int:
         """Forget some of what was handed in before then; tell how many repairs that were.
@@ -118,6 +145,12 @@ class RepairStore:
         with writing(self._engine) as transaction:
             done = transaction.execute(sa.delete(run_repairs).where(run_repairs.c.run_id.in_(old)))
         return done.rowcount
+
+
+def count_rows(transaction: Transaction, run_id: str, more: RepairCounts) -> None:
+    """Count rows of a batch of a repair that had nothing to be loaded."""
+    values = {name: run_repairs.c[name] + getattr(more, name) for name in RepairCounts.__slots__}
+    transaction.execute(sa.update(run_repairs).where(run_repairs.c.run_id == run_id).values(values))
 
 
 def forget_corrections(transaction: Transaction, run_ids: Sequence[str]) -> None:

@@ -228,6 +228,9 @@ run_repairs = Table(
     Column("sha256", sa.String(64), nullable=False),
     Column("asked_by", sa.Text, nullable=False),  # the id of a key
     Column("asked_at", UtcDateTime, nullable=False),
+    # of the rows handed in: those that came back as they were, and those that were given up
+    Column("untouched", sa.BigInteger, nullable=False, server_default="0"),
+    Column("discarded", sa.BigInteger, nullable=False, server_default="0"),
     Index("ix_run_repairs_asked_at", "asked_at"),
 )
 

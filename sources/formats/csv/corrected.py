@@ -1,15 +1,15 @@
 """Reading rejected rows that a person has corrected: by the columns that say which row each is.
 
 The file is what `sources.formats.csv.rejected` wrote, as it came back from an editor or a
-spreadsheet: perhaps with another delimiter, in another encoding, with columns in another order. How
-it is written is told by its first line, which begins with names that are known.
+spreadsheet: perhaps with another delimiter, in another encoding, with columns in another order.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,33 +18,32 @@ import polars as pl
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError
 from definitions.faults import SHOWN_CHARACTERS, Fault, FaultCode
-from definitions.model import FileFormat, MalformedRows, RecordEnd
 from definitions.rejects import (
     ACCEPTED,
     CODE,
     FORM,
-    LINE,
+    GIVEN_UP,
     MARKS,
     MASKED,
+    PLAIN_FORM,
     ROW,
     CorrectedRows,
     RejectedFile,
     StillMalformed,
     TextForm,
 )
+from definitions.spreadsheets import original
 from sources.base import ReadTerms
 from sources.columns import unique_names
-from sources.encoding import TextKind, open_text, text_kind
 from sources.formats.csv.dialect import MAX_COLUMNS
+from sources.formats.csv.handed_in import layout_of
 from sources.formats.csv.reader import CsvFormat, CsvReader
-from sources.formats.csv.record import Record, read_record
-from sources.formats.csv.rejected import WIDE, dialect_of
+from sources.formats.csv.record import Record, behind, read_record
+from sources.formats.csv.rejected import dialect_of
 
-HEAD = 1 << 16
 QUOTE = b'"'
-USUAL_PLACE = MARKS.index(ROW)
 _WIDTHS = re.compile(r"expected \d+ fields, found (\d+)")
-_BEGIN = re.compile(rb"(['\"]?)_line\1(.{1,16}?)\1_row\1")
+_WHOLE = r"\.0+$"  # what some programs put behind whole numbers
 
 
 class CorrectedFile:
@@ -53,14 +52,14 @@ class CorrectedFile:
     def __init__(self, path: Path, name: str, file: RejectedFile, terms: ReadTerms) -> None:
         """Open the corrected rows of `file`; raise `FormatError` if they are not told by number."""
         try:
-            layout = _layout(path, file.form, terms)
+            layout = layout_of(path, file.form, terms)
+            self._reader: CsvReader = CsvFormat(replace(terms, layout=layout), exact=True).open(
+                path, name
+            )
         except FormatError as exc:  # it speaks of sources, which have options
             reason = str(exc).partition(";")[0]
             msg = f"{name!r} cannot be read as corrected rows: {reason}; save it as CSV"
             raise FormatError(msg) from exc
-        self._reader: CsvReader = CsvFormat(replace(terms, layout=layout), exact=True).open(
-            path, name
-        )
         self._file = file
         found = self._reader.header
         if MASKED in found and MASKED not in file.header:
@@ -82,24 +81,41 @@ class CorrectedFile:
     def batches(self, resume: Position | None = None) -> Iterator[CorrectedRows]:
         """Yield the corrected rows in the order of the file."""
         for batch in self._reader.batches(resume):
-            found, malformed = batch.frame, []
-            for each in self._malformed(batch):
-                cells = self._quoted(each)
-                if cells is None:
-                    malformed.append(each)
-                else:
-                    row = pl.DataFrame([cells], schema=found.schema, orient="row")
-                    found = found.vstack(row)
+            found, malformed, words = self._parted_rows(batch)
+            said = self._words(found)
+            given_up = said == GIVEN_UP
+            accepted = [row for row, word in words if word == ACCEPTED]
+            dropped = [row for row, word in words if word == GIVEN_UP]
             is_wide = self._is_wide(found)
-            malformed += self._too_wide(found.filter(is_wide))
-            found = found.filter(~is_wide)
+            parted = found.filter(~is_wide & ~given_up)
             yield CorrectedRows(
-                frame=self._cells(found),
-                rows=_numbers(found[ROW]),
-                malformed=tuple(malformed),
+                frame=self._cells(parted),
+                rows=_numbers(parted[ROW]),
+                malformed=(*malformed, *self._too_wide(found.filter(is_wide & ~given_up))),
                 end=batch.end,
-                accepted=self._accepted(found),
+                accepted=frozenset((*accepted, *_numbers(found.filter(said == ACCEPTED)[ROW]))),
+                given_up=(*dropped, *_numbers(found.filter(given_up)[ROW])),
             )
+
+    def _parted_rows(
+        self, batch: Batch
+    ) -> tuple[pl.DataFrame, list[StillMalformed], list[tuple[int, str]]]:
+        """Return the rows that can be parted, those that cannot, and what is said of the latter."""
+        found, malformed, words = batch.frame, [], []
+        for each, word in self._malformed(batch):
+            cells = self._quoted(each)
+            if cells is None:
+                words.append((each.row, word))
+                malformed += [] if word == GIVEN_UP else [each]
+            else:
+                found = found.vstack(pl.DataFrame([cells], schema=found.schema, orient="row"))
+        return found, malformed, words
+
+    def _words(self, found: pl.DataFrame) -> pl.Series:
+        """Return what stands in the place of the code of each row."""
+        if CODE not in found.columns:
+            return pl.repeat("", found.height, eager=True)
+        return found[CODE].str.strip_chars().str.to_lowercase()
 
     def _cells(self, found: pl.DataFrame) -> pl.DataFrame:
         """Return the cells of rows under the header of their file."""
@@ -132,17 +148,21 @@ class CorrectedFile:
                 message=f"expected {width} fields, found {width + last}",
                 rejects_row=True,
             )
-            yield StillMalformed(row=number, fault=fault, cells=(*cells, *others), text=b"")
+            all_cells = (*cells, *others)
+            yield StillMalformed(
+                row=number,
+                fault=fault,
+                cells=all_cells,
+                text=b"",
+                content=_as_json((*cells, *others[:last])),
+                as_cells=True,
+            )
 
-    def _accepted(self, found: pl.DataFrame) -> frozenset[int]:
-        """Return the numbers of rows whose code a person replaced: they are right as they are."""
-        if CODE not in found.columns:
-            return frozenset()
-        is_accepted = found[CODE].str.strip_chars().str.to_lowercase() == ACCEPTED
-        return frozenset(_numbers(found.filter(is_accepted)[ROW]))
+    def _malformed(self, batch: Batch) -> Iterator[tuple[StillMalformed, str]]:
+        """Yield rows that are malformed still, by their numbers as far as they tell them.
 
-    def _malformed(self, batch: Batch) -> Iterator[StillMalformed]:
-        """Yield rows that are malformed still, with their numbers as far as they tell them."""
+        With each comes what stands in the place of its code.
+        """
         faults = [fault for fault in batch.faults if fault.rejects_row]
         if not faults or batch.originals is None:
             return
@@ -154,27 +174,42 @@ class CorrectedFile:
             fields = [] if record is None else _decoded(record)
             unquoted = read_record(line, 0, replace(dialect, quote=None, escape=None), MAX_COLUMNS)
             begin = [] if unquoted is None else _decoded(unquoted)
-            yield StillMalformed(
-                row=self._number(begin, fields),
+            is_whole = record is not None and record.end == len(line)
+            cells = self._parted(fields) if is_whole else None
+            content = self._as_it_stands(line, batch.originals.form)
+            row = StillMalformed(
+                row=_number(self._mark(ROW, begin, fields)),
                 fault=self._without_marks(fault),
-                cells=None if record is None or record.end != len(line) else self._parted(fields),
+                cells=cells,
                 text=text or b"",
+                content=content or _as_json(cells or self._parted(begin)),
+                as_cells=content is None,
             )
+            yield row, self._mark(CODE, begin, fields).strip().lower()
 
-    def _number(self, begin: list[str], fields: list[str]) -> int:
-        """Return the number of a row: at its beginning it is known whatever its quotes do."""
-        place = self._reader.header.index(ROW)
-        known = begin if place <= USUAL_PLACE else fields
-        with suppress(ValueError, IndexError):
-            return int(known[place].strip("'\""))
-        return 0
+    def _mark(self, name: str, begin: list[str], fields: list[str]) -> str:
+        """Return a mark of a row: at its beginning it is known whatever its quotes do."""
+        header = self._reader.header
+        place = header.index(name) if name in header else len(header)
+        known = begin if place <= MARKS.index(name) else fields
+        return known[place].strip("'\"") if place < len(known) else ""
+
+    def _as_it_stands(self, line: bytes, form: TextForm) -> bytes | None:
+        """Return a row as it would stand in its file; None unless that is how it was handed in."""
+        of = self._file.form or PLAIN_FORM
+        written, before = ((each.delimiter, each.quote, each.escape) for each in (form, of))
+        if written != before or tuple(self._reader.header) != (*MARKS, *self._names):
+            return None
+        content = behind(line.rstrip(b"\n"), dialect_of(form), len(MARKS))
+        return None if content is None else content + of.record_end.encode()
 
     def _parted(self, fields: list[str]) -> tuple[str, ...]:
         """Return the cells of a row under the header of its file, and those that are too many."""
         header = self._reader.header
         named = dict(zip(header, fields, strict=False))
         surplus = (named.get(name, "") for name in self._reader.unnamed)
-        return (*(named.get(name, "") for name in self._names), *surplus, *fields[len(header) :])
+        cells = (*(named.get(name, "") for name in self._names), *surplus, *fields[len(header) :])
+        return tuple(map(original, cells)) if self._is_spreadsheet else cells
 
     def _quoted(self, malformed: StillMalformed) -> list[str] | None:
         """Return the cells of a row in which a person put quotes around a delimiter.
@@ -213,59 +248,22 @@ def _undone(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _numbers(cells: pl.Series) -> list[int]:
     """Return the numbers of rows; 0, which no row has, for what is none."""
-    numbers = cells.str.strip_chars().cast(pl.Int64, strict=False)
+    numbers = cells.str.strip_chars().str.replace(_WHOLE, "").cast(pl.Int64, strict=False)
     found: list[int] = numbers.fill_null(0).to_list()
     return found
 
 
+def _number(mark: str) -> int:
+    """Return the number of a row, 0 if it is none."""
+    with suppress(ValueError):
+        return int(re.sub(_WHOLE, "", mark))
+    return 0
+
+
+def _as_json(cells: Sequence[str]) -> bytes:
+    """Return cells as they are kept."""
+    return json.dumps(list(cells), ensure_ascii=False).encode()
+
+
 def _decoded(record: Record) -> list[str]:
     return [field.decode(errors="replace") for field in record.fields]
-
-
-def _layout(path: Path, form: TextForm | None, terms: ReadTerms) -> FileFormat:
-    """Return how the file is written, as its first line tells; what it does not is found out."""
-    encoding, head = _beginning(path, form, terms)
-    begin = _BEGIN.match(head)
-    layout = FileFormat(
-        type="csv",
-        encoding=encoding,
-        header_rows=1,
-        skip_rows=0,
-        malformed_rows=MalformedRows.REJECT,
-    )
-    if begin is None:
-        return layout
-    delimiter = begin[2].decode(errors="replace")
-    if form is None or delimiter != form.delimiter or _is_for_spreadsheet(head):
-        return replace(layout, delimiter=delimiter, quote='"', escape='"')
-    end = RecordEnd.CR if form.record_end == "\r" else RecordEnd.LF
-    quote, escape = form.quote or "", form.escape or ""
-    return replace(layout, delimiter=delimiter, quote=quote, escape=escape, record_end=end)
-
-
-def _beginning(path: Path, form: TextForm | None, terms: ReadTerms) -> tuple[str | None, bytes]:
-    """Return the encoding of rows that stand as in their file, None if it is to be found out.
-
-    And the beginning of the text. What went through a spreadsheet, or an editor that writes UTF-8,
-    is in whatever that writes, and so is what begins with a byte order mark.
-    """
-    found = text_kind(path, terms.limits)
-    head = _head(path, found, terms)
-    tells_itself = found.mark_size > 0 or found.encoding in WIDE
-    if form is None or tells_itself or _is_for_spreadsheet(head):
-        return None, head
-    is_narrow = head.lstrip(b"'\"").startswith(LINE.encode())
-    if is_narrow and form.encoding in WIDE:
-        return None, head
-    kind = text_kind(path, terms.limits, None, form.encoding)
-    return form.encoding, _head(path, kind, terms)
-
-
-def _head(path: Path, kind: TextKind, terms: ReadTerms) -> bytes:
-    with closing(open_text(path, kind, 0, terms.limits)) as text:
-        return text.read(HEAD)
-
-
-def _is_for_spreadsheet(head: bytes) -> bool:
-    """Tell whether the first line is that of rows handed out for a spreadsheet."""
-    return FORM.encode() in head.partition(b"\n")[0]

@@ -106,6 +106,24 @@ def read_record(buffer: bytes, start: int, dialect: Dialect, most: int) -> Recor
     return None
 
 
+def behind(record: bytes, dialect: Dialect, count: int) -> bytes | None:
+    """Return what stands behind the first `count` fields of a record, None if nothing does."""
+    grammar, quote, at = grammar_of(dialect), dialect.quote, 0
+    for number in range(count):
+        begin = at + (len(dialect.delimiter) if number else 0)
+        if grammar.closing and quote and record.startswith(quote, begin):
+            closing = grammar.closing.match(record, begin + 1)
+            if closing is None:
+                return None
+            at = record.find(dialect.delimiter, closing.end())
+        else:
+            field = grammar.field.match(record, at)
+            at = -1 if field is None else field.end()
+        if not record.startswith(dialect.delimiter, at) or at < 0:
+            return None
+    return record[at + len(dialect.delimiter) :]
+
+
 @lru_cache(maxsize=KNOWN_GRAMMARS)
 def grammar_of(dialect: Dialect) -> Grammar:
     """Return the patterns of `dialect`."""

@@ -6,7 +6,14 @@ from dataclasses import replace
 import polars as pl
 
 from definitions.batches import Position
-from definitions.correcting import malformed_rows, waiting_rows, with_old_faults
+from definitions.correcting import (
+    advice,
+    given_up,
+    malformed_rows,
+    waiting_rows,
+    with_accepted,
+    with_old_faults,
+)
 from definitions.faults import Fault, FaultCode
 from definitions.rejects import CorrectedRows, RejectedRow, StillMalformed
 
@@ -67,7 +74,8 @@ def test_rows_that_wait_are_taken_once_with_their_numbers_and_lines() -> None:
 def test_malformed_rows_are_told_once_where_they_stood() -> None:
     found = list(malformed_rows(CORRECTED, {3: 30, 9: 90}, "f.csv"))
 
-    assert [(each.file, each.row, each.line) for each in found] == [("f.csv", 3, 30)]
+    faults = [each.fault for each in found]
+    assert [(each.file, each.row, each.line) for each in faults] == [("f.csv", 3, 30)]
 
 
 def test_every_row_handed_in_is_read() -> None:
@@ -79,7 +87,7 @@ def test_rows_that_are_as_they_were_have_their_old_faults() -> None:
 
     assert found.frame["a"].to_list() == ["one", "two", "again", "none"]
     assert (found.rows, found.read) == ([7, 9, 7, 0], CORRECTED.read)
-    faults = malformed_rows(found, {4: 40, 3: 30, 5: 50}, "f.csv")
+    faults = [each.fault for each in malformed_rows(found, {4: 40, 3: 30, 5: 50}, "f.csv")]
     assert [(each.row, each.line, each.code.value, each.message) for each in faults] == [
         (5, 50, "too_few_fields", "…"),
         (4, 40, "stray_quote", "old"),
@@ -99,4 +107,38 @@ def test_of_a_row_that_is_there_twice_the_changed_one_counts() -> None:
 def test_rows_that_a_person_accepts_are_taken_as_they_are() -> None:
     accepting = replace(CORRECTED, accepted=frozenset({4}))
 
-    assert with_old_faults(accepting, {4: was(4)}, is_four) == accepting
+    found = with_old_faults(accepting, {4: was(4)}, is_four)
+
+    assert (found.rows, found.malformed) == (CORRECTED.rows, CORRECTED.malformed)
+
+
+def test_malformed_rows_that_a_person_accepts_are_read_as_they_can_be_parted() -> None:
+    accepting = replace(CORRECTED, accepted=frozenset({3, 5, 9}))
+    wide = ("1", "2")
+
+    found = with_accepted(
+        accepting,
+        {3: was(3), 5: was(5)},
+        is_four,
+        lambda old: wide if old.row == 5 else ("parted",),
+    )
+
+    assert found.frame["a"].to_list() == [*CORRECTED.frame["a"], "parted"]
+    assert found.rows == [*CORRECTED.rows, 3]
+    assert [each.row for each in found.malformed] == [9, 3, 5]  # its second one, and what is wide
+    assert found.read == CORRECTED.read
+
+
+def test_rows_are_given_up_unless_they_are_there_without_that_word() -> None:
+    dropping = replace(CORRECTED, given_up=(6, 6, 7, 3, 8))
+
+    assert given_up(dropping, {6, 7, 3}) == {6}
+    assert (dropping.read, dropping.numbers) == (14, frozenset({0, 3, 4, 5, 6, 7, 8, 9}))
+
+
+def test_what_is_left_of_a_repair_is_told_with_what_to_do() -> None:
+    assert list(advice(untouched=0, skipped=0)) == []
+    untouched, skipped = advice(untouched=12, skipped=1)
+    assert untouched.startswith("12 rows came back as handed out, rejected still: correct them, or")
+    assert "write 'discard' into _error_code to give them up, or 'ok' to load" in untouched
+    assert skipped.startswith("1 row skipped: in _row is the number of no row that waits")

@@ -164,6 +164,8 @@ def test_a_repair_says_how_many_rows_are_left() -> None:
         sentence("rows_repaired", {**facts, "rejected": 0})
         == f"{done}: none of its rows is rejected now"
     )
+    dropped = sentence("rows_repaired", {**facts, "rejected": 0, "discarded": 2})
+    assert dropped == f"{done} and gave up 2: none of its rows is rejected now"
     one = sentence("rows_repaired", {**facts, "loaded": 1, "rejected": 1})
     assert one == "run r2 loaded 1 corrected row of run r1: 1 of its rows is rejected still"
 

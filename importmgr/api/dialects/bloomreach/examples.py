@@ -203,42 +203,6 @@ FAULTS = {
     "held_back": 0,
     "errors_total": 1,
 }
-REJECTS = "_line,_row,_error_code,_error_column,_error,item_id,title\r\n"
-REPAIR_STARTED = {"success": True, "import_id": ID, "run_id": OTHER_ID, "repairs": ID}
-REPAIRS = {
-    "success": True,
-    "repairs": [
-        {
-            "run_id": OTHER_ID,
-            "status": "completed",
-            "file": 1,
-            "asked_by": ID,
-            "created": 1767225600.5,
-            "finished": 1767225601.5,
-            "size": 170,
-            "sha256": "0" * 64,
-            "rows_processed": 1,
-            "rows_loaded": 1,
-            "rows_failed": 0,
-            "rows_skipped": 0,
-            "error": None,
-        }
-    ],
-}
-REJECT_FILES = {
-    "success": True,
-    "files": [
-        {
-            "file": 1,
-            "name": "p-2.csv",
-            "rejected": 1,
-            "kept": 1,
-            "repaired": 0,
-            "open": 1,
-            "masked": False,
-        }
-    ],
-}
 RUNS = {"success": True, "runs": [RUN], "total": 1, "limit": 10, "offset": 0}
 
 FIELDS = [{"name": "title", "type": "string", "searchable": True, "indexed": False}]

@@ -8,7 +8,7 @@ from flask import Response, g, request
 
 from importmgr.api.blueprint import Answer, Blueprint
 from importmgr.api.context import services
-from importmgr.api.dialects.bloomreach import examples
+from importmgr.api.dialects.bloomreach import reject_examples
 from importmgr.api.dialects.bloomreach.errors import DOCS
 from importmgr.api.dialects.bloomreach.origin import ORIGIN
 from importmgr.api.dialects.bloomreach.schemas.rejects import (
@@ -30,10 +30,10 @@ CORRECTED = {
     "required": True,
     "description": "The rejected rows, corrected; whatever the Content-Type says.",
     "content": {
-        "application/octet-stream": {"schema": FILE, "example": examples.REJECTS},
+        "application/octet-stream": {"schema": FILE, "example": reject_examples.REJECTS},
         FORM: {
             "schema": {"type": "object", "properties": {"file": FILE}, "required": ["file"]},
-            "example": {"file": examples.REJECTS},
+            "example": {"file": reject_examples.REJECTS},
         },
     },
 }
@@ -43,7 +43,7 @@ rejects = Blueprint("rejects", "Rejected rows of a run: handed out, corrected.",
 
 @rejects.door("GET /imports/v1/<project_token>/<import_id>/runs/<run_id>/rejects", "rejects.read")
 @rejects.reads(RejectsQuery, location="query")
-@rejects.sends("text/csv", example=examples.REJECTS)
+@rejects.sends("text/csv", example=reject_examples.REJECTS)
 def read_rejects(
     query: dict[str, Any], *, project: Project, import_id: str, run_id: str
 ) -> Response:
@@ -63,7 +63,7 @@ def read_rejects(
     "GET /imports/v1/<project_token>/<import_id>/runs/<run_id>/rejects/unmasked", "rejects.unmask"
 )
 @rejects.reads(RejectsQuery, location="query")
-@rejects.sends("text/csv", example=examples.REJECTS)
+@rejects.sends("text/csv", example=reject_examples.REJECTS)
 def read_unmasked_rejects(
     query: dict[str, Any], *, project: Project, import_id: str, run_id: str
 ) -> Response:
@@ -88,7 +88,7 @@ def _handed_out(project: Project, import_id: str, run_id: str, wanted: RejectQue
 @rejects.door(
     "GET /imports/v1/<project_token>/<import_id>/runs/<run_id>/rejects/files", "imports.read"
 )
-@rejects.answers(RejectFileList, example=examples.REJECT_FILES)
+@rejects.answers(RejectFileList, example=reject_examples.REJECT_FILES)
 def list_reject_files(*, project: Project, import_id: str, run_id: str) -> Answer:
     """List the files of a run that have rejected rows, and how many of these are kept."""
     _, files = services().rejects.files(project, import_id, ORIGIN, run_id)
@@ -101,7 +101,7 @@ def list_reject_files(*, project: Project, import_id: str, run_id: str) -> Answe
 )
 @rejects.reads(PartQuery, location="query")
 @rejects.documents(requestBody=CORRECTED)
-@rejects.answers(RepairStarted, example=examples.REPAIR_STARTED)
+@rejects.answers(RepairStarted, example=reject_examples.REPAIR_STARTED)
 def repair_rejects(
     query: dict[str, Any], *, project: Project, import_id: str, run_id: str
 ) -> Answer:
@@ -110,7 +110,8 @@ def repair_rejects(
     The body is the file that was handed out, as it is after its cells were corrected: alone, or as
     the only file of a form. Only rows that wait are loaded, by their `_row`, in the place of the
     rejected ones; whatever is sent twice is loaded once. Malformed rows whose cells nobody changed
-    stay rejected, unless `_error_code` is `ok`. The answer does not wait for it.
+    stay rejected, unless `_error_code` is `ok`; rows in which it is `discard` are given up. The
+    answer does not wait for it: `warnings` of the run tell how many rows came back as they were.
     """
     content = read_upload(request, services().settings.kept_rejects_bytes)
     given = Correction(content=content, part=query["file"], asked_by=g.principal.key_id)
@@ -119,7 +120,7 @@ def repair_rejects(
 
 
 @rejects.door("GET /imports/v1/<project_token>/<import_id>/runs/<run_id>/repairs", "imports.read")
-@rejects.answers(RepairList, example=examples.REPAIRS)
+@rejects.answers(RepairList, example=reject_examples.REPAIRS)
 def list_repairs(*, project: Project, import_id: str, run_id: str) -> Answer:
     """List the repairs of a run, the oldest first: by whom, when, and what became of the rows."""
     found = services().repairs.list(project, import_id, ORIGIN, run_id)

@@ -13,6 +13,7 @@ FILE = {
     "rejected": 30,
     "kept": 2,
     "repaired": 0,
+    "discarded": 0,
     "open": 2,
     "masked": False,
 }

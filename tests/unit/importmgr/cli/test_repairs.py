@@ -15,6 +15,7 @@ FILE = {
     "rejected": 3,
     "kept": 3,
     "repaired": 2,
+    "discarded": 0,
     "open": 1,
     "masked": False,
 }
@@ -26,7 +27,9 @@ REPAIR = {
     "rows_processed": 5,
     "rows_loaded": 3,
     "rows_failed": 1,
+    "rows_untouched": 1,
     "rows_skipped": 1,
+    "rows_discarded": 0,
 }
 
 
@@ -93,7 +96,7 @@ def test_repairs_are_listed(cli: Cli, api_server: ApiServer, access: list[str]) 
     shown = cli("runs", "repairs", "d1", "r1", *access)
     as_json = cli("runs", "repairs", "d1", "r1", "--json", *access)
 
-    assert shown.out.splitlines()[2].split()[-5:] == ["k1", "5", "3", "1", "1"]
+    assert shown.out.splitlines()[2].split()[-7:] == ["k1", "5", "3", "1", "1", "1", "0"]
     assert json.loads(as_json.out) == [REPAIR]
 
 
@@ -102,8 +105,8 @@ def test_when_all_is_corrected_that_is_said(
 ) -> None:
     api_server.answer({"run_id": "r2"})
     api_server.answer({"run": {**run_document, "run_id": "r2"}})
-    api_server.answer({"files": [{**FILE, "open": 0, "repaired": 3}]})
+    api_server.answer({"files": [{**FILE, "open": 0, "discarded": 1}]})
 
     done = cli("runs", "repair", "d1", "r1", corrected, *access)
 
-    assert done.err.splitlines()[-1] == "a.csv: nothing to correct"
+    assert done.err.splitlines()[-1] == "a.csv: nothing to correct; 1 row given up"

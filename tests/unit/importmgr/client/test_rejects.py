@@ -30,11 +30,20 @@ def test_a_refusal_is_raised_before_anything_is_read(api_server: ApiServer, clie
 
 
 def test_files_with_rejected_rows_are_listed(api_server: ApiServer, client: Client) -> None:
-    file = {"file": 1, "name": "a.csv", "rejected": 3, "kept": 2, "repaired": 1, "open": 1}
-    api_server.answer({"files": [{**file, "masked": True}]})
+    file = {"file": 1, "name": "a.csv", "rejected": 3, "kept": 2, "repaired": 1, "open": 0}
+    api_server.answer({"files": [{**file, "discarded": 1, "masked": True}]})
 
     assert client.rejects.files("d1", "r1") == (
-        RejectFile(file=1, name="a.csv", rejected=3, kept=2, repaired=1, open=1, masked=True),
+        RejectFile(
+            file=1,
+            name="a.csv",
+            rejected=3,
+            kept=2,
+            repaired=1,
+            discarded=1,
+            open=0,
+            masked=True,
+        ),
     )
 
 
@@ -56,12 +65,15 @@ def test_repairs_are_listed(api_server: ApiServer, client: Client) -> None:
         "rows_processed": 5,
         "rows_loaded": 3,
         "rows_failed": 2,
-        "rows_skipped": 0,
+        "rows_untouched": 1,
+        "rows_skipped": 1,
+        "rows_discarded": 1,
     }
     api_server.answer({"repairs": [repair]})
 
     (done,) = client.rejects.repairs("d1", "r1")
 
     assert (done.run_id, done.rows, done.loaded, done.rejected) == ("r2", 5, 3, 2)
+    assert (done.untouched, done.skipped, done.discarded) == (1, 1, 1)
     assert done.document == repair
     assert api_server.seen[0].path == "/imports/v1/prj/d1/runs/r1/repairs"

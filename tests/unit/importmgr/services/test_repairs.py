@@ -7,10 +7,13 @@ import pytest
 
 from definitions.batches import Tally
 from definitions.errors import ConflictError, NotFoundError, RequestError
-from definitions.lifecycle import Cause, RunState
+from definitions.lifecycle import Cause, RunCommand, RunState
+from importmgr.services.control import RunOrder
 from importmgr.services.faults import FaultQuery
 from importmgr.services.rejects import Form, RejectQuery
 from importmgr.services.repairs import Correction
+from importmgr.store.audit import AuditFilter
+from importmgr.store.repairs import RepairCounts
 from importmgr.store.runs import Run
 from tests.acceptance.documents import changed, idle, people
 from tests.file_server import FileServer
@@ -107,6 +110,8 @@ def test_malformed_rows_that_nobody_changed_stay_rejected_as_they_were(
     done, after = repaired(product, malformed, written(saved(content)) if is_saved else content)
 
     assert done.tally == Tally(read=6, rejected=6)
+    [warning] = done.warnings
+    assert warning.startswith("6 rows came back as handed out, rejected still: correct them")
     assert (after.tally, after.fault_count) == (malformed.tally, 6)
     assert faults(product, malformed) == KINDS
     now = product.services.faults.list(
@@ -170,8 +175,60 @@ def test_rows_that_are_bad_still_stay_rejected_with_their_new_faults(
     left = product.services.rejects.open(product.project, run.definition_id, ORIGIN, run.id, query)
     assert b"".join(left.pieces).splitlines()[1:] == [
         b"3,2,missing_key,mail,the row has no id: fill 'mail',,B,7",
-        b'4,3,too_few_fields,,"expected 3 fields, found 1",c@example.com,C,3,4',
+        b'4,3,too_few_fields,,"expected 3 fields, found 1",c@example.com',
     ]
+    assert done.warnings == ()
+
+
+def test_rows_that_came_back_as_they_were_or_are_not_known_are_told_of(
+    product: Product, run: Run
+) -> None:
+    content = HEAD + b"3,2,,,,,B,2\n4,3,,,,c@example.com,C,3,4\n9,9,,,,z@x.y,Z,9\n5,4,,,,,D,y\n"
+
+    done, _ = repaired(product, run, content)
+
+    assert done.tally == Tally(read=4, rejected=3, skipped=1)
+    untouched, skipped = done.warnings
+    assert untouched.startswith("2 rows came back as handed out")
+    assert skipped.startswith("1 row skipped")
+    [told] = product.services.repairs.list(product.project, run.definition_id, ORIGIN, run.id)
+    assert told.counts == RepairCounts(untouched=2)
+
+
+def test_rows_that_are_given_up_wait_no_more(product: Product, run: Run) -> None:
+    rows = b"3,2,discard,,,,B,2\n4,3,Discard,,,c@example.com,C,3,4\n5,4,,,,d@x.y,D,4\n"
+
+    done, after = repaired(product, run, HEAD + rows)
+
+    assert (done.tally, done.warnings) == (Tally(read=3, created=1, skipped=2), ())
+    assert after.tally == Tally(read=4, created=2, skipped=2)
+    assert (after.state, after.fault_count, faults(product, run)) == (RunState.COMPLETED, 0, [])
+    assert product.customers() == 2
+    with pytest.raises(NotFoundError, match="has no rejected rows"):
+        handed_out(product, run, Form.ORIGINAL)
+    wanted = AuditFilter(action="run.discarded")
+    [entry], _ = product.wiring.stores.audit.list(wanted, 10, 0)
+    assert (entry.actor, entry.what) == ("key", run.id)
+    assert entry.after == {"repair": done.id, "file": 1, "count": 2, "rows": [2, 3]}
+    [told] = product.services.repairs.list(product.project, run.definition_id, ORIGIN, run.id)
+    assert told.counts == RepairCounts(discarded=2)
+
+
+def test_malformed_rows_are_loaded_as_they_were_parted_when_a_person_says_so(
+    product: Product, malformed: Run
+) -> None:
+    content = handed_out(product, malformed, Form.ORIGINAL)
+    for code in (FEW, WIDE, STRAY, OPEN):
+        content = content.replace(code.encode(), b"ok")
+
+    done, after = repaired(product, malformed, content)
+
+    assert done.tally == Tally(read=6, created=5, rejected=1)
+    assert (after.tally, faults(product, malformed)) == (
+        Tally(read=9, created=8, rejected=1),
+        [(6, WIDE)],
+    )
+    assert "unless they have cells behind the last column" in done.warnings[0]
 
 
 def test_the_same_rows_handed_in_twice_are_loaded_once(product: Product, run: Run) -> None:
@@ -202,6 +259,30 @@ def test_a_file_that_nobody_handed_out_fails_with_the_reason(product: Product, r
 
     assert (done.id, done.state) == (queued, RunState.FAILED)
     assert "lacks the columns '_row'" in (done.error or "")
+    with pytest.raises(ConflictError, match="is a repair and has no files of its own"):
+        product.services.control.rerun(product.project, run.definition_id, ORIGIN, queued)
+
+
+def test_a_repair_that_was_cancelled_can_be_retried(product: Product, run: Run) -> None:
+    queued = repair(product, run, HEAD + b"3,2,,,,b@example.com,B,2\n")
+    for command in (RunCommand.CANCEL, RunCommand.RETRY):
+        order = RunOrder(run_id=queued, command=command)
+        product.services.control.tell(product.project, run.definition_id, ORIGIN, order)
+
+    done = product.settle(run.definition_id)
+
+    assert (done.id, done.tally) == (queued, Tally(read=1, created=1))
+
+
+def test_a_repeated_run_knows_nothing_of_repairs(product: Product, run: Run) -> None:
+    repaired(product, run, HEAD + b"3,2,,,,b@example.com,B,2\n")
+    control = product.services.control
+
+    again = control.rerun(product.project, run.definition_id, ORIGIN, run.id)
+    done = product.settle(run.definition_id)
+
+    assert (done.id, done.tally) == (again, Tally(read=4, unchanged=1, rejected=3))
+    assert product.run(run.definition_id, run.id).tally == Tally(read=4, created=2, rejected=2)
 
 
 def test_a_file_without_rows_fails_with_the_reason(product: Product, run: Run) -> None:

@@ -101,7 +101,7 @@ def test_rejected_rows_are_pointed_at_and_then_their_repair(engine: Engine, stor
         ("rows_rejected", {"run_id": run.id, "rejected": 1, "read": 10}),
         (
             "rows_repaired",
-            {"run_id": repair.id, "of_run_id": run.id, "loaded": 9, "rejected": 0},
+            {"run_id": repair.id, "of_run_id": run.id, "loaded": 9, "rejected": 0, "discarded": 0},
         ),
     ]
 

@@ -48,7 +48,7 @@ def load(product: Product, claim: Claim, corrected: CorrectedRows = CORRECTED) -
     wiring = product.wiring
     definition = wiring.sources.definition(claim.definition)
     repair = wiring.stores.repairs.get(claim.run.id)
-    session = Sessions(wiring.engine, 0).repair(claim, definition, repair)
+    session = Sessions(wiring.engine, 0, wiring.stores.audit).repair(claim, definition, repair)
     mapping = compile_mapping(definition, repair.kept.file.header)
     return session.load(corrected, mapping, claim.checkpoint)
 

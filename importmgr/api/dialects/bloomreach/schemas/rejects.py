@@ -53,6 +53,7 @@ class RejectFile(DocumentSchema):
     rejected = count("rows of it that were rejected by the run")
     kept = count("of these, rows that are kept: the first ones, as many as there is room for")
     repaired = count("of the kept ones, rows that were corrected and have loaded")
+    discarded = count("of the kept ones, rows that somebody gave up: nobody will correct them")
     open = count("of the kept ones, rows that wait for a repair")
     masked = fields.Boolean(
         required=True,
@@ -74,6 +75,7 @@ def render_file(kept: KeptFile, *, masked: bool) -> dict[str, Any]:
         "rejected": kept.rejected,
         "kept": kept.kept,
         "repaired": kept.repaired,
+        "discarded": kept.discarded,
         "open": kept.open,
         "masked": masked,
     }
@@ -101,7 +103,11 @@ class RepairItem(DocumentSchema):
     rows_processed = count("rows that were handed in")
     rows_loaded = count("rows that were loaded in the place of rejected ones")
     rows_failed = count("rows that are rejected still")
-    rows_skipped = count("rows that did not wait for a repair, or that nobody knows")
+    rows_untouched = count("of these, rows that came back as they were handed out")
+    rows_skipped = count(
+        "rows that are given up, that did not wait for a repair, or that nobody knows"
+    )
+    rows_discarded = count("of these, rows that are given up")
     error = told("why it failed, for a person", allow_none=True)
 
 
@@ -126,6 +132,8 @@ def render_repair(repair: RepairDone) -> dict[str, Any]:
         "rows_processed": tally.read,
         "rows_loaded": tally.created + tally.updated + tally.unchanged,
         "rows_failed": tally.rejected,
+        "rows_untouched": repair.counts.untouched,
         "rows_skipped": tally.skipped,
+        "rows_discarded": repair.counts.discarded,
         "error": run.error,
     }

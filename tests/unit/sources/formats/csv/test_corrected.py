@@ -11,7 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from definitions.errors import FormatError
-from definitions.rejects import PLAIN_FORM, RejectedFile, RejectedRow, TextForm
+from definitions.rejects import (
+    PLAIN_FORM,
+    CorrectedRows,
+    RejectedFile,
+    RejectedRow,
+    TextForm,
+)
 from sources.base import ReadTerms
 from sources.formats.csv.corrected import CorrectedFile
 from sources.formats.csv.rejected import original_lines, spreadsheet_lines
@@ -138,6 +144,68 @@ def test_a_malformed_row_is_known_wherever_its_number_stands(tmp_path: Path) -> 
     content = b"id,name,_row\n12,B,11\n12,C,13,more\n"
 
     assert read(tmp_path, content) == ([("12", "B")], [11], [13])
+
+
+HEAD = b"_line,_row,_error_code,_error_column,_error,id,name\n"
+
+
+def opened(tmp_path: Path, content: bytes, of: RejectedFile | None = None) -> CorrectedRows:
+    """Return the only batch of a file."""
+    path = tmp_path / "corrected"
+    path.write_bytes(content)
+    [batch] = CorrectedFile(path, "corrected", of or file(), ReadTerms()).batches()
+    return batch
+
+
+def test_rows_are_given_up_by_their_code_whatever_they_are_like(tmp_path: Path) -> None:
+    rows = b'2,1, Discard ,,,a,\n3,2,discard,,,c\n4,3,discard,,,"g,h\n5,4,ok,,,i\n6,5,,,,j,k\n'
+
+    batch = opened(tmp_path, HEAD + rows)
+
+    assert (sorted(batch.given_up), batch.accepted) == ([1, 2, 3], frozenset({4}))
+    assert (batch.rows, [each.row for each in batch.malformed]) == ([5], [4])
+    assert batch.read == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        (b'2,1,x,,"a ""b"", c",one,"t"wo\r\n', b'one,"t"wo\n'),
+        (b"2,1,x,,,one\n", b"one\n"),
+        (b'2,1,x,,,one,"two\n', b'one,"two\n'),
+        (b"2,1,x,,,one,two,three\n", b"one,two,three\n"),
+    ],
+)
+def test_of_a_row_that_is_malformed_still_its_new_text_is_kept(
+    tmp_path: Path, line: bytes, kept: bytes
+) -> None:
+    of = file(replace(PLAIN_FORM, record_end="\n"))
+
+    [row] = opened(tmp_path, HEAD + b"9,9,,,,i,n\n" + line, of).malformed
+
+    assert (row.row, row.content, row.as_cells) == (1, kept, False)
+
+
+def test_its_new_cells_are_kept_where_it_was_written_in_another_way(tmp_path: Path) -> None:
+    head = HEAD.replace(b",", b";")
+
+    batch = opened(tmp_path, head + b'9;9;;;;i;n\n2;1;x;;;one;"t"wo\n3;2;x;;;a;"b;c\n')
+
+    assert [(each.as_cells, json.loads(each.content or b"")) for each in batch.malformed] == [
+        (True, ["one", "two"]),
+        (True, ["a", '"b', "c"]),
+    ]
+
+
+def test_a_number_may_have_come_back_as_a_fraction(tmp_path: Path) -> None:
+    rows = b"2.0,11.0,,,,a,b\n3,12.5,,,,c,d\n4,13.0,,,,e\n"
+
+    assert read(tmp_path, HEAD + rows) == ([("a", "b"), ("c", "d")], [11, 0], [13])
+
+
+def test_a_web_page_is_refused_as_no_corrected_rows(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"cannot be read as corrected rows: a web page.* as CSV"):
+        read(tmp_path, b"<!DOCTYPE html><html><body><table></table></body></html>")
 
 
 def test_rows_are_accepted_by_their_code(tmp_path: Path) -> None:

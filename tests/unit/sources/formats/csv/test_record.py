@@ -8,7 +8,7 @@ from hypothesis import given
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.record import Record, read_record
+from sources.formats.csv.record import Record, behind, read_record
 
 LF = Dialect(record_end=RecordEnd.LF)
 ANY = Dialect()
@@ -102,3 +102,21 @@ def test_fields_beyond_those_wanted_are_only_counted(
         assert some.fields == everything.fields[:most]
         assert (some.width, some.end) == (everything.width, everything.end)
         assert some.width == len(everything.fields)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "record", "rest"),
+    [
+        (LF, b'1,"a ""b"", c",x,"y,z', b'x,"y,z'),
+        (LF, b"1,,,", b","),
+        (BACKSLASH, b"1,a\\,b,x\\,", b"x\\,"),
+        (UNQUOTED, b'1,"a,x', b"x"),
+        (LONG, b"1||'a''||'||x|", b"x|"),
+        (LF, b"1,a", None),
+        (LF, b'1,"a,x', None),
+    ],
+)
+def test_what_stands_behind_the_first_fields_is_as_it_stands(
+    dialect: Dialect, record: bytes, rest: bytes | None
+) -> None:
+    assert behind(record, dialect, 2) == rest

@@ -36,6 +36,7 @@ def test_files_with_rejected_rows_are_listed(small_api: Caller, path: str) -> No
         "rejected": 1,
         "kept": 1,
         "repaired": 0,
+        "discarded": 0,
         "open": 1,
         "masked": False,
     }

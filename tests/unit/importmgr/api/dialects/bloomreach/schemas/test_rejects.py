@@ -31,14 +31,15 @@ def test_what_is_none_is_refused(query: dict[str, str]) -> None:
 
 
 def test_a_file_is_told_with_how_many_of_its_rows_wait() -> None:
-    kept = KeptFile(part=2, file=FILE, rejected=9, kept=5, repaired=3)
+    kept = KeptFile(part=2, file=FILE, rejected=9, kept=5, repaired=2, discarded=1)
 
     assert render_file(kept, masked=True) == {
         "file": 2,
         "name": "f.csv",
         "rejected": 9,
         "kept": 5,
-        "repaired": 3,
+        "repaired": 2,
+        "discarded": 1,
         "open": 2,
         "masked": True,
     }
