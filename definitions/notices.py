@@ -63,6 +63,7 @@ class ToldRun:
     reason_code: str | None
     tally: Tally
     fault_count: int
+    of_run_id: str | None = None  # whose rejected rows were handed in, corrected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +97,11 @@ def type_of(state: RunState, rejected: int) -> NoticeType | None:
 
 def run_notice(kind: NoticeType, subject: Subject, run: ToldRun, at: datetime) -> Notice:
     """Return what is told of a run; each of its attempts can be told of once."""
-    name = subject.import_name
+    summaries = _SUMMARIES if run.of_run_id is None else _REPAIR_SUMMARIES
     run_path = f"/imports/v1/{subject.project_token}/{subject.import_id}/runs/{run.id}"
     data = {
         **asdict(subject),
-        "summary": _SUMMARIES[kind](name, run),
+        "summary": summaries[kind](subject.import_name, run),
         "remedy": _remedy(kind, subject, run),
         "path": run_path,
         "command": f"importmgr runs show {subject.import_id} {run.id}",
@@ -117,6 +118,7 @@ def run_notice(kind: NoticeType, subject: Subject, run: ToldRun, at: datetime) -
             "stop_reason": None if run.stop_reason is None else run.stop_reason.value,
             "rows": asdict(run.tally),
             "faults": run.fault_count,
+            **({} if run.of_run_id is None else {"of_run_id": run.of_run_id}),
         },
     }
     return Notice(id=notice_id(kind, run.id, str(run.token)), type=kind, at=at, data=data)
@@ -199,7 +201,12 @@ def iso(instant: datetime | None) -> str | None:
 def _remedy(kind: NoticeType, subject: Subject, run: ToldRun) -> str:
     """Return what a person can do next."""
     again = f"importmgr definitions run {subject.import_id}"
+    rows_of = f"{subject.import_id} {run.of_run_id}"
     match kind:
+        case NoticeType.RUN_COMPLETED_WITH_REJECTS if run.of_run_id:
+            return f"correct what is still rejected: importmgr runs rejects {rows_of}"
+        case NoticeType.RUN_FAILED if run.of_run_id:
+            return f"correct them and hand them in again: importmgr runs repair {rows_of} FILE"
         case NoticeType.RUN_COMPLETED:
             return "nothing has to be done"
         case NoticeType.RUN_COMPLETED_WITH_REJECTS:
@@ -248,6 +255,20 @@ _SUMMARIES: Mapping[NoticeType, Callable[[str, ToldRun], str]] = MappingProxyTyp
         NoticeType.RUN_FAILED: lambda name, run: f"Import {name!r} failed: {run.error}",
         NoticeType.RUN_BRAKED: lambda name, run: (
             f"Import {name!r} was stopped by a brake: {run.error}"
+        ),
+    }
+)
+_REPAIR_SUMMARIES: Mapping[NoticeType, Callable[[str, ToldRun], str]] = MappingProxyType(
+    {
+        NoticeType.RUN_COMPLETED: lambda name, run: (
+            f"Corrected rows of import {name!r} were loaded: {run.tally.read} rows read"
+        ),
+        NoticeType.RUN_COMPLETED_WITH_REJECTS: lambda name, run: (
+            f"Of corrected rows of import {name!r}, {run.tally.rejected} of {run.tally.read} are "
+            "rejected still"
+        ),
+        NoticeType.RUN_FAILED: lambda name, run: (
+            f"Corrected rows of import {name!r} were not loaded: {run.error}"
         ),
     }
 )

@@ -27,7 +27,14 @@ from definitions.notices import (
     type_of,
 )
 from importmgr.store.run_values import Run, select_runs, to_run
-from importmgr.store.tables import definitions, deliveries, projects, receivers, runs
+from importmgr.store.tables import (
+    definitions,
+    deliveries,
+    projects,
+    receivers,
+    run_repairs,
+    runs,
+)
 from importmgr.store.transactions import Transaction, is_postgresql, present
 
 RUN_ENDS = frozenset(
@@ -66,6 +73,7 @@ class _Heard:
 
     run: Run
     subject: Subject
+    of_run_id: str | None  # of a repair
 
 
 def _is_news(
@@ -106,21 +114,26 @@ def _heard(transaction: Transaction, run_ids: Sequence[str]) -> Iterator[_Heard]
     """Yield those of the runs that anybody is told of; of dry runs nobody is."""
     told = (
         select_runs()
-        .add_columns(projects.c.token.label("project_token"), definitions.c.document)
+        .add_columns(
+            projects.c.token.label("project_token"),
+            definitions.c.document,
+            run_repairs.c.of_run_id,
+        )
         .join(projects, projects.c.id == runs.c.project_id)
         .join(definitions, definitions.c.id == runs.c.definition_id)
+        .outerjoin(run_repairs, run_repairs.c.run_id == runs.c.id)
         .where(runs.c.id.in_(run_ids), runs.c.cause != Cause.DRY_RUN, _is_heard())
         .order_by(runs.c.number)
     )
     for row in transaction.execute(told).all():
         run = to_run(row)
         subject = subject_of(row.project_token, row.document, run.definition_id)
-        yield _Heard(run=run, subject=subject)
+        yield _Heard(run=run, subject=subject, of_run_id=row.of_run_id)
 
 
 def _tell(transaction: Transaction, found: _Heard, kind: NoticeType, at: datetime) -> None:
     run = found.run
-    notice = run_notice(kind, found.subject, _told_run(run), at)
+    notice = run_notice(kind, found.subject, _told_run(found), at)
     origin = Origin(project_id=run.project_id, definition_id=run.definition_id)
     queue_notice(transaction, origin, notice)
 
@@ -194,7 +207,8 @@ def subject_of(token: str, document: Mapping[str, Any], definition_id: str) -> S
     return Subject(project_token=token, import_id=definition_id, import_name=document["name"])
 
 
-def _told_run(run: Run) -> ToldRun:
+def _told_run(found: _Heard) -> ToldRun:
     """Return the run as it is told; what a brake says is the error of a run that it paused."""
-    told = ToldRun(**{name: getattr(run, name) for name in ToldRun.__slots__})
+    run, names = found.run, (name for name in ToldRun.__slots__ if name != "of_run_id")
+    told = ToldRun(of_run_id=found.of_run_id, **{name: getattr(run, name) for name in names})
     return told if run.braked is None else replace(told, error=run.braked.text)

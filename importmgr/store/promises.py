@@ -18,7 +18,7 @@ from definitions.lifecycle import Cause, RunState
 from importmgr.clock import Clock
 from importmgr.store.decisions import add_decisions
 from importmgr.store.notices import Origin, queue_notice, subject_of
-from importmgr.store.tables import definitions, projects, runs
+from importmgr.store.tables import definitions, projects, run_repairs, runs
 from importmgr.store.telling_tables import promises
 from importmgr.store.transactions import Transaction, present, reading, writing
 
@@ -84,9 +84,28 @@ class PromiseStore:
 
 
 def keep_promises(transaction: Transaction, run_ids: Sequence[str]) -> None:
-    """Note of runs that have just ended which promises they keep; a broken one is whole again."""
+    """Note of runs that have just ended which promises they keep; a broken one is whole again.
+
+    A repair is of a few rows. The run that it mended counts instead, as if it had been good in the
+    first place, unless that is too long ago by now, or a later one was good.
+    """
+    for row in transaction.execute(_kept_by(run_ids)).all():
+        _keep(transaction, row, row.finished_at)
+    mended = sa.select(run_repairs.c.of_run_id, runs.c.finished_at).where(
+        runs.c.id == run_repairs.c.run_id, runs.c.id.in_(run_ids)
+    )
+    for of_run_id, now in transaction.execute(mended).all():
+        for row in transaction.execute(_kept_by([of_run_id])).all():
+            lasts_until = row.finished_at + timedelta(seconds=row.every_seconds)
+            is_later = row.last_good_at is None or row.last_good_at < row.finished_at
+            if is_later and lasts_until > now:
+                _keep(transaction, row, row.finished_at)
+
+
+def _kept_by(run_ids: Sequence[str]) -> sa.Select[Any]:
+    """Return the query of the promises that runs keep, with when each has ended."""
     loaded = runs.c.rows_created + runs.c.rows_updated + runs.c.rows_unchanged
-    kept = (
+    return (
         _told()
         .add_columns(runs.c.finished_at)
         .join(runs, runs.c.definition_id == promises.c.definition_id)
@@ -99,8 +118,6 @@ def keep_promises(transaction: Transaction, run_ids: Sequence[str]) -> None:
         .order_by(runs.c.number)
         .with_for_update(of=promises)
     )
-    for row in transaction.execute(kept).all():
-        _keep(transaction, row, row.finished_at)
 
 
 def _keep(transaction: Transaction, row: sa.Row[*tuple[Any, ...]], at: datetime) -> None:

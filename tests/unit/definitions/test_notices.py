@@ -176,3 +176,39 @@ def test_every_notice_is_in_the_guide() -> None:
     page = (ROOT / "docs" / "guide" / "being-told.md").read_text(encoding="utf-8")
 
     assert [kind for kind in NoticeType if f"`{kind}`" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "summary", "remedy"),
+    [
+        (
+            NoticeType.RUN_COMPLETED,
+            "Corrected rows of import 'CRM nightly' were loaded: 3 rows read",
+            "nothing has to be done",
+        ),
+        (
+            NoticeType.RUN_COMPLETED_WITH_REJECTS,
+            "Of corrected rows of import 'CRM nightly', 1 of 3 are rejected still",
+            "correct what is still rejected: importmgr runs rejects d1 r0",
+        ),
+        (
+            NoticeType.RUN_FAILED,
+            "Corrected rows of import 'CRM nightly' were not loaded: they hold masked cells",
+            "correct them and hand them in again: importmgr runs repair d1 r0 FILE",
+        ),
+    ],
+)
+def test_a_repair_is_told_as_one_with_the_run_that_it_is_of(
+    kind: NoticeType, summary: str, remedy: str
+) -> None:
+    told = run(
+        cause=Cause.REPAIR,
+        of_run_id="r0",
+        error="they hold masked cells",
+        reason_code="format",
+        tally=Tally(read=3, created=2, rejected=1),
+    )
+    data = json.loads(run_notice(kind, SUBJECT, told, AT).body)["data"]
+
+    assert (data["summary"], data["remedy"]) == (summary, remedy)
+    assert data["run"]["of_run_id"] == "r0"

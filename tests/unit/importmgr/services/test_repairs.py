@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
+import sqlalchemy as sa
 
 from definitions.batches import Tally
 from definitions.errors import ConflictError, NotFoundError, RequestError
@@ -15,6 +17,7 @@ from importmgr.services.repairs import Correction
 from importmgr.store.audit import AuditFilter
 from importmgr.store.repairs import RepairCounts
 from importmgr.store.runs import Run
+from importmgr.store.tables import deliveries
 from tests.acceptance.documents import changed, idle, people
 from tests.file_server import FileServer
 from tests.product import Product, wait_until, working
@@ -303,3 +306,21 @@ def test_only_runs_that_have_ended_are_repaired(product: Product) -> None:
 def test_an_empty_file_is_refused(product: Product, run: Run) -> None:
     with pytest.raises(RequestError, match="the file is empty"):
         repair(product, run, b" \n")
+
+
+def test_who_is_told_of_a_failed_repair_reads_how_to_hand_rows_in_again(
+    product: Product, file_server: FileServer
+) -> None:
+    document = {"url": "https://hooks.example.test", "events": ["run.failed"]}
+    product.services.webhooks.create(product.project, document)
+    import_id = product.create(people(file_server.put("/people.csv", "mail,name\n,A\n")))
+    run = product.settle(import_id)
+    given = Correction(content=b"\x00\x01", part=None, asked_by="key")
+    product.services.repairs.start(product.project, import_id, ORIGIN, run.id, given)
+    product.settle(import_id)
+
+    with product.wiring.engine.connect() as connection:
+        [body] = connection.execute(sa.select(deliveries.c.body)).scalars()
+    said = json.loads(body)["data"]
+    assert said["summary"].startswith("Corrected rows of import 'People' were not loaded: ")
+    assert said["remedy"].endswith(f"importmgr runs repair {import_id} {run.id} FILE")

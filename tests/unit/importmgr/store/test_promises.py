@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from definitions.freshness import FreshnessState
 from definitions.lifecycle import Cause
+from importmgr.services.repairs import Correction
 from importmgr.store.tables import runs
 from importmgr.store.telling_tables import promises
 from tests.acceptance.documents import PEOPLE, idle, people
@@ -154,3 +155,54 @@ def test_of_many_tickers_one_finds_each_break(postgres_url: str, tmp_path: Path)
     product.close()
 
     assert sum(found) == 5
+
+
+def repair(product: Product, import_id: str, run_id: str, content: bytes) -> None:
+    """Hand in corrected rows and wait for what becomes of them."""
+    given = Correction(content=content, part=None, asked_by="key")
+    product.services.repairs.start(product.project, import_id, ORIGIN, run_id, given)
+    product.settle(import_id)
+
+
+BAD_ROW = "mail,name\na@example.com,A\n,B\n"
+MENDED = b"_row,_line,mail,name\n2,3,b@example.com,B\n"
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        (1, ["freshness.broken", "freshness.restored"]),
+        (30, ["freshness.broken"]),  # a run of 30 hours ago is no longer fresh
+    ],
+)
+def test_a_run_that_was_mended_keeps_a_promise_as_if_it_had_been_good(
+    product: Product, told: str, file_server: FileServer, hours: int, expected: list[str]
+) -> None:
+    import_id = promising(product, file_server.put("/people.csv", BAD_ROW))
+    product.clock.move(25.5 * 3600)
+    run(product, import_id)
+    mended = product.run(import_id)
+    product.clock.move(hours * 3600)
+    assert product.wiring.stores.promises.break_due() == 1
+    repair(product, import_id, mended.id, MENDED)
+
+    assert product.run(import_id, mended.id).tally.rejected == 0
+    assert notices(product, told) == expected
+    if hours == 1:
+        product.clock.move(25.5 * 3600)
+        assert product.wiring.stores.promises.break_due() == 1  # 26 hours after the mended run
+
+
+def test_a_run_that_was_mended_takes_no_promise_back_that_a_later_one_kept(
+    product: Product, file_server: FileServer
+) -> None:
+    import_id = promising(product, file_server.put("/people.csv", BAD_ROW))
+    run(product, import_id)
+    mended = product.run(import_id)
+    product.clock.move(20 * 3600)
+    file_server.put("/people.csv", PEOPLE)
+    run(product, import_id)
+    repair(product, import_id, mended.id, MENDED)
+    product.clock.move(20 * 3600)
+
+    assert product.wiring.stores.promises.break_due() == 0
