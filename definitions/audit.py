@@ -20,7 +20,7 @@ _OF_SOURCE = ("source_type", "integration_id", "parent_path", "path", "file_sele
 
 @unique
 class AuditAction(StrEnum):
-    """Every change that is recorded; what stands before the dot is changed."""
+    """Every recorded change but those of receivers; what stands before the dot is changed."""
 
     PROJECT_CREATED = "project.created"
     PROJECT_LIMITED = "project.limited"
@@ -49,17 +49,6 @@ class AuditAction(StrEnum):
     INTEGRATION_CREATED = "integration.created"
     INTEGRATION_TRUSTED = "integration.trusted"
     INTEGRATION_DELETED = "integration.deleted"
-    WEBHOOK_CREATED = "webhook.created"
-    WEBHOOK_CHANGED = "webhook.changed"
-    WEBHOOK_ROTATED = "webhook.rotated"
-    WEBHOOK_TESTED = "webhook.tested"  # no change: something was sent to it
-    WEBHOOK_REDELIVERED = "webhook.redelivered"
-    WEBHOOK_DELETED = "webhook.deleted"
-    EMAIL_CREATED = "email.created"
-    EMAIL_CHANGED = "email.changed"
-    EMAIL_TESTED = "email.tested"
-    EMAIL_REDELIVERED = "email.redelivered"
-    EMAIL_DELETED = "email.deleted"
     CATALOG_CREATED = "catalog.created"
     CATALOG_CHANGED = "catalog.changed"
     CATALOG_DELETED = "catalog.deleted"
@@ -71,15 +60,28 @@ class AuditAction(StrEnum):
     EVENT_WRITTEN = "event.written"
 
 
+@unique
+class ReceiverAction(StrEnum):
+    """What is done to receivers; the log has it behind their kind: `webhook.created`."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    ROTATED = "rotated"  # what signs
+    TESTED = "tested"  # no change: something was sent to it
+    REDELIVERED = "redelivered"
+    DELETED = "deleted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One change: to what, and what was there before and after, as far as it is worth telling.
 
+    `action` is an `AuditAction`, or a kind of receiver and a `ReceiverAction` with a dot between.
     `project_id` is None for what belongs to the whole installation, `what` is the id of the
     changed thing, empty where telling it would tell of a person.
     """
 
-    action: AuditAction
+    action: str
     project_id: int | None
     what: str = ""
     before: Facts = field(default_factory=dict)

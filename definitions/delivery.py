@@ -27,14 +27,8 @@ FIRST_REST = timedelta(seconds=5)  # of a receiver that failed; doubled with eve
 LONGEST_REST = timedelta(minutes=5)
 LONGEST_WISH = timedelta(hours=24)  # of a receiver that asks to be left alone
 GIVEN_UP_AFTER = timedelta(days=5)  # of failures and nothing else
+REPEAT_HOURS = "repeat_hours"  # whose document has it is told seldom of what only goes on
 _MAX_DOUBLINGS = 10
-
-
-class ReceiverKind(StrEnum):
-    """The ways to tell somebody."""
-
-    WEBHOOK = "webhook"
-    EMAIL = "email"
 
 
 class DeliveryState(StrEnum):

@@ -9,7 +9,6 @@ from functools import partial
 
 from sqlalchemy import Engine
 
-from definitions.delivery import ReceiverKind
 from destinations.engine import create_engine
 from importmgr.clock import SystemClock
 from importmgr.executing.bell import Bell
@@ -44,7 +43,7 @@ from importmgr.services.new_files import NewFiles, NewFileTerms
 from importmgr.services.pinging import pinging_of
 from importmgr.services.projects import Projects
 from importmgr.services.reading import filestorage_settings, storage_terms
-from importmgr.services.receivers import Receivers
+from importmgr.services.receivers import receivers_of
 from importmgr.services.rejects import Rejects
 from importmgr.services.repairs import Repairs
 from importmgr.services.rescheduling import Rescheduling
@@ -81,7 +80,7 @@ class Wiring:
     sources: Sources
     storages: Storages
     spool: Spool
-    channels: Mapping[ReceiverKind, Channel]
+    channels: Mapping[str, Channel]
     services: Services
     world: World
     bell: Bell
@@ -239,7 +238,7 @@ class _Parts:
     settings: Settings
     engine: Engine
     stores: Stores
-    channels: Mapping[ReceiverKind, Channel]
+    channels: Mapping[str, Channel]
     world: World
 
     def services(
@@ -272,8 +271,7 @@ class _Parts:
             schedules=Schedules(stores, definitions=definitions, policy=policy, clock=world.clock),
             catalogs=catalogs,
             customers=Customers(database, audit=stores.audit, world=world),
-            webhooks=self._receivers(ReceiverKind.WEBHOOK, sealer),
-            emails=self._receivers(ReceiverKind.EMAIL, sealer),
+            receivers=receivers_of(stores, self.channels, sealer, world),
             secrets=Secrets(stores, keyring=keyring),
             health=Health({"database": database.ping}),
             window=DatabaseWindow(self.engine, world.clock),
@@ -282,11 +280,6 @@ class _Parts:
             settings=self.settings,
             metrics=figures_of(stores),
         )
-
-    def _receivers(self, kind: ReceiverKind, sealer: Sealer) -> Receivers:
-        """Return the use cases around receivers of one kind."""
-        stores, channel = self.stores, self.channels[kind]
-        return Receivers(kind, stores, channel=channel, sealer=sealer, world=self.world)
 
     def _access(self, projects: Projects, pepper: bytes) -> Access:
         """Count failed logins in the database, whatever the number of processes."""

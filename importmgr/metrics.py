@@ -10,7 +10,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from definitions.batches import Tally
-from definitions.delivery import ReceiverKind
 from definitions.faults import FaultCode
 from definitions.lifecycle import RunState
 
@@ -159,9 +158,9 @@ class Metrics:
         """Count one time that an address outside was asked for."""
         self._pulses.labels("heard" if successful else "failed").inc()
 
-    def delivery_tried(self, kind: ReceiverKind, outcome: TryOutcome) -> None:
+    def delivery_tried(self, kind: str, outcome: TryOutcome) -> None:
         """Count one try to deliver a notice."""
-        self._deliveries.labels(kind.value, outcome.value).inc()
+        self._deliveries.labels(kind, outcome.value).inc()
 
     def ping_tried(self, outcome: TryOutcome) -> None:
         """Count one try to ping the address of a definition."""

@@ -15,6 +15,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any, ClassVar
@@ -68,6 +69,13 @@ class ApiServer:
 @pytest.fixture
 def api_server() -> Iterator[ApiServer]:
     """A server without answers yet."""
+    with serving() as api:
+        yield api
+
+
+@contextmanager
+def serving() -> Iterator[ApiServer]:
+    """Run a server without answers yet."""
     api = ApiServer()
     handler = type("Handler", (_Handler,), {"api": api})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

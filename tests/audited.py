@@ -6,12 +6,14 @@ A new one has to be added here: `tests/house/test_audit.py` sees to it that none
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from definitions.audit import AuditAction
 from importmgr.api.dialects.bloomreach import examples
+from importmgr.telling.channel import ChannelKind
+from importmgr.telling.registry import channels
 from tests.acceptance.documents import idle, people
 
 Body: TypeAlias = Mapping[str, Any] | None
@@ -23,12 +25,6 @@ CATALOGS = "/data/v2/projects/<project_token>/catalogs"
 CATALOG = f"{CATALOGS}/<catalog_id>"
 ITEM = f"{CATALOG}/items/<item_id>"
 CUSTOMERS = "/track/v2/projects/<project_token>/customers"
-WEBHOOKS = "/api/v1/projects/<project_token>/webhooks"
-WEBHOOK = f"{WEBHOOKS}/<webhook_id>"
-EMAILS = "/api/v1/projects/<project_token>/emails"
-EMAIL = f"{EMAILS}/<email_id>"
-MAIL = {"recipients": ["oncall@example.test"]}
-HOOK = {"url": "https://hooks.example.test/a?token=geheim"}
 INTEGRATIONS = "/api/v1/projects/<project_token>/integrations"
 UNCHECKED = {"test_connection": False}
 
@@ -41,8 +37,29 @@ class Audited:
     made from them.
     """
 
-    action: AuditAction
+    action: str
     body: Body = None
+
+
+def _receivers(kind: ChannelKind) -> Iterator[tuple[str, Audited]]:
+    """Yield what is done to receivers of a kind, and its records."""
+    every = f"/api/v1/projects/<project_token>/{kind.name}s"
+    one = f"{every}/<{kind.id_name}>"
+    body = receiver_document(kind)
+    yield f"POST {every}", Audited(action=f"{kind.name}.created", body=body)
+    yield f"PUT {one}", Audited(action=f"{kind.name}.changed", body=body)
+    yield f"POST {one}/test", Audited(action=f"{kind.name}.tested")
+    if kind.is_signed:
+        yield f"POST {one}/rotate-secret", Audited(action=f"{kind.name}.rotated")
+    again = f"POST {one}/deliveries/<notice_id>/redeliver"
+    yield again, Audited(action=f"{kind.name}.redelivered")
+    yield f"DELETE {one}", Audited(action=f"{kind.name}.deleted")
+
+
+def receiver_document(kind: ChannelKind) -> dict[str, Any]:
+    """Return a document of which the audit log may not tell everything."""
+    tokens = {name: f"{kind.example[name]}?token=geheim" for name in kind.addresses}
+    return {**kind.example, **tokens, "events": None}
 
 
 # In this order: what deletes comes last.
@@ -79,19 +96,7 @@ DOORS: Mapping[str, Audited] = {
     f"POST {INTEGRATIONS}/<integration_id>/trust": Audited(
         action=AuditAction.INTEGRATION_TRUSTED, body={"host_key": "<host_key>"}
     ),
-    f"POST {WEBHOOKS}": Audited(action=AuditAction.WEBHOOK_CREATED, body=HOOK),
-    f"PUT {WEBHOOK}": Audited(action=AuditAction.WEBHOOK_CHANGED, body=HOOK),
-    f"POST {WEBHOOK}/test": Audited(action=AuditAction.WEBHOOK_TESTED),
-    f"POST {WEBHOOK}/rotate-secret": Audited(action=AuditAction.WEBHOOK_ROTATED),
-    f"POST {WEBHOOK}/deliveries/<notice_id>/redeliver": Audited(
-        action=AuditAction.WEBHOOK_REDELIVERED
-    ),
-    f"DELETE {WEBHOOK}": Audited(action=AuditAction.WEBHOOK_DELETED),
-    f"POST {EMAILS}": Audited(action=AuditAction.EMAIL_CREATED, body=MAIL),
-    f"PUT {EMAIL}": Audited(action=AuditAction.EMAIL_CHANGED, body=MAIL),
-    f"POST {EMAIL}/test": Audited(action=AuditAction.EMAIL_TESTED),
-    f"POST {EMAIL}/deliveries/<notice_id>/redeliver": Audited(action=AuditAction.EMAIL_REDELIVERED),
-    f"DELETE {EMAIL}": Audited(action=AuditAction.EMAIL_DELETED),
+    **{call: audited for kind in channels() for call, audited in _receivers(kind)},
     f"POST {CATALOGS}": Audited(
         action=AuditAction.CATALOG_CREATED, body={**examples.CATALOG_BODY, "name": "Another"}
     ),

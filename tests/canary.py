@@ -28,14 +28,21 @@ from flask import Flask
 from definitions.errors import ImportmgrError
 from importmgr.identity import SystemIdentity
 from importmgr.security.sealing import Sealer
+from importmgr.telling.registry import channels
 from tests.clocks import CountingIdentity
 
 SHORTEST = 12  # characters; shorter ones are words that stand anywhere
 KNOWN = frozenset({"correct horse battery staple"})  # stands in the reference
 NAMES = frozenset({"password", "private_key", "secret", "secret_access_key", "account_key"})
-TELLING = (("key", "create"), ("key", "rotate"))  # commands whose output is a secret
-# doors whose answer is a secret, the once that it is shown
-TELLING_DOORS = frozenset({"webhooks.create_webhook", "webhooks.rotate_webhook_secret"})
+SIGNED = tuple(kind.name for kind in channels() if kind.is_signed)
+# commands whose output is a secret, and doors whose answer is one, the once that it is shown
+TELLING = frozenset(
+    {("key", "create"), ("key", "rotate")}
+    | {(kind, word) for kind in SIGNED for word in ("create", "rotate-secret")}
+)
+TELLING_DOORS = frozenset(
+    f"{kind}s.{name}" for kind in SIGNED for name in (f"create_{kind}", f"rotate_{kind}_secret")
+)
 SEALED = "sealed:v1:"
 LARGEST = 16 << 20  # bytes of a file that is looked through
 

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import re
 import shlex
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from click.testing import CliRunner
-from werkzeug.serving import make_server
 
-from importmgr.app import create_app
 from importmgr.cli import main
 from importmgr.security.permissions import PERMISSIONS
 from tests.product import Product
+from tests.served import served
 
 ID = "[0-9a-f]{24}"
 ARGUMENTS = {
@@ -63,17 +61,10 @@ def suggested(shown: str, name: str) -> str:
 def at_work(product: Product) -> Iterator[Person]:
     """Serve the product over HTTP to a person who has a key of it; XDG_CONFIG_HOME is theirs."""
     key = product.services.keys.create(product.project.token, "oncall", PERMISSIONS)
-    server = make_server("127.0.0.1", 0, create_app(product.services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
     person = Person()
-    try:
+    with served(product.services) as url:
         person.types(
-            f"importmgr profile save default --url http://127.0.0.1:{server.server_port} "
+            f"importmgr profile save default --url {url} "
             f"--key-id {key.key_id} --secret {key.secret} --project {product.project.token}"
         )
         yield person
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from definitions.delivery import ReceiverKind
 from definitions.notices import Notice
 from importmgr.store.notices import Origin, queue_notice
 from importmgr.store.projects import Project
@@ -19,7 +18,7 @@ HOOK = "https://hooks.example.test/a"
 
 def receiver(
     project: Project,
-    kind: ReceiverKind = ReceiverKind.WEBHOOK,
+    kind: str = "webhook",
     **document: Any,  # noqa: ANN401 - of any kind
 ) -> StoredReceiver:
     """Return a receiver that is not stored yet and is told everything unless told otherwise."""
@@ -37,7 +36,10 @@ def receiver(
 def told(product: Product, count: int = 1) -> list[str]:
     """Queue so many notices for whoever is told in the project, and return their ids."""
     origin = Origin(project_id=product.project.id, definition_id="d1")
-    made = [Notice(id=f"msg_{new_id()}", type="run.failed", at=NOW, data={}) for _ in range(count)]
+    data = {"project_token": product.project.token, "summary": "Import 'd1' failed"}
+    made = [
+        Notice(id=f"msg_{new_id()}", type="run.failed", at=NOW, data=data) for _ in range(count)
+    ]
     with writing(product.wiring.engine) as transaction:
         for notice in made:
             queue_notice(transaction, origin, notice)

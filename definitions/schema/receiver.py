@@ -1,16 +1,15 @@
-"""The documents of receivers: who is told about imports, of what, and of which imports."""
+"""The documents of receivers: who is told about imports, of what, and of which imports.
+
+What a receiver of one kind has besides is in its channel's file, in `importmgr.telling`.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError
-from marshmallow.validate import Length
+from marshmallow import ValidationError
 
-from definitions.address import MAX_ADDRESS, plain_url_problem
-from definitions.delivery import ReceiverKind
 from definitions.errors import InvalidError
 from definitions.notices import NoticeType
 from definitions.schema.document import flat
@@ -18,7 +17,6 @@ from definitions.schema.fields import DocumentSchema, Flag, Items, Text, Whole
 from definitions.schema.rules import (
     at_most,
     between,
-    checked_by,
     json_kind,
     length,
     one_of,
@@ -28,11 +26,8 @@ from definitions.schema.rules import (
 _MAX_NAME = 200
 _MAX_ID = 100
 _MOST_IMPORTS = 1_000
-_MAX_RECIPIENT = 254
-_MOST_RECIPIENTS = 20
 _MOST_HOURS = 720
-_RECIPIENT = re.compile(r"[!-~]{1,64}@[0-9A-Za-z.-]{1,189}", re.ASCII)
-_QUIET = NoticeType.RUN_COMPLETED  # nobody wants mail of what goes well
+_QUIET = NoticeType.RUN_COMPLETED  # no person wants to hear of what goes well
 
 
 class ReceiverSchema(DocumentSchema):
@@ -65,28 +60,8 @@ class ReceiverSchema(DocumentSchema):
     )
 
 
-class WebhookSchema(ReceiverSchema):
-    """A program that is told by HTTP POST, as Standard Webhooks has it."""
-
-    url = Text(
-        required=True,
-        validate=[*length(1, MAX_ADDRESS), checked_by(plain_url_problem)],
-        metadata={
-            "description": "Where notices are sent; redirects are not followed.",
-            "format": "uri",
-            "example": "https://hooks.example.test/imports",
-        },
-    )
-
-
-def _recipient_problem(address: str) -> str | None:
-    if _RECIPIENT.fullmatch(address):
-        return None
-    return "must be an address such as oncall@example.test, without a name or spaces"
-
-
-class EmailSchema(ReceiverSchema):
-    """People who are told by mail, all by one."""
+class PersonSchema(ReceiverSchema):
+    """What a receiver has that tells people: not of what goes well, seldom of what only goes on."""
 
     events = Items(
         Text(validate=one_of(NoticeType)),
@@ -97,12 +72,6 @@ class EmailSchema(ReceiverSchema):
             "description": "What is told; absent: everything but `run.completed`; null: everything",
             "example": ["run.failed"],
         },
-    )
-    recipients = Items(
-        Text(validate=[*length(1, _MAX_RECIPIENT), checked_by(_recipient_problem)]),
-        required=True,
-        validate=[at_most(_MOST_RECIPIENTS), Length(min=1, error="must not be empty")],
-        metadata={"description": "Who gets mail.", "example": ["oncall@example.test"]},
     )
     repeat_hours = Whole(
         **or_default(default=24),
@@ -115,13 +84,7 @@ class EmailSchema(ReceiverSchema):
     )
 
 
-SCHEMAS: Mapping[ReceiverKind, type[Schema]] = {
-    ReceiverKind.WEBHOOK: WebhookSchema,
-    ReceiverKind.EMAIL: EmailSchema,
-}
-
-
-def check_receiver(kind: ReceiverKind, document: object) -> dict[str, Any]:
+def check_receiver(schema: type[ReceiverSchema], document: object) -> dict[str, Any]:
     """Return the normal form of a receiver's document.
 
     Raise `InvalidError` with every problem, each under the path of its field.
@@ -129,7 +92,7 @@ def check_receiver(kind: ReceiverKind, document: object) -> dict[str, Any]:
     if not isinstance(document, Mapping):
         raise InvalidError({"body": [f"must be a JSON object, not {json_kind(document)}"]})
     try:
-        normal: dict[str, Any] = SCHEMAS[kind]().load(dict(document))
+        normal: dict[str, Any] = schema().load(dict(document))
     except ValidationError as exc:
         problems = {path: list(texts) for path, texts in flat(exc.messages)}
         raise InvalidError(problems) from None

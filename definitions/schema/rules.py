@@ -150,6 +150,11 @@ def at_most(count: int) -> Size:
     return Size(max=count, error="must have at most {max} elements, not {input}")
 
 
+def at_least_one() -> Size:
+    """Return the rule that an array is not empty."""
+    return Size(min=1, error="must not be empty")
+
+
 def between(low: int, high: int) -> Bounds:
     """Return the rule for the least and the greatest number."""
     return Bounds(min=low, max=high, error="must be from {min} to {max}, not {input}")

@@ -12,17 +12,16 @@ from importmgr.cli.backups import backup, restore
 from importmgr.cli.database import db
 from importmgr.cli.definitions import definitions
 from importmgr.cli.demo.command import demo
-from importmgr.cli.emails import email
 from importmgr.cli.inspect import inspect
 from importmgr.cli.integrations import integration
 from importmgr.cli.keys import key
 from importmgr.cli.outcome import Root
 from importmgr.cli.profiles import profile
 from importmgr.cli.projects import project
+from importmgr.cli.receiver_commands import receiver_groups
 from importmgr.cli.runs import runs
 from importmgr.cli.secrets import secrets
 from importmgr.cli.service import serve, settings
-from importmgr.cli.webhooks import webhook
 
 
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,6 +40,6 @@ def main(*, traceback: bool) -> None:
 
 
 LOCAL = (inspect, serve, demo, settings, db, backup, restore, secrets, project, key, audit)
-REMOTE = (definitions, runs, integration, webhook, email, profile)
+REMOTE = (definitions, runs, integration, *receiver_groups(), profile)
 for command in (*LOCAL, *REMOTE):
     main.add_command(command)

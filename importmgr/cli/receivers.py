@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,21 @@ def filters(
         if words:
             chosen[member] = None if EVERYTHING in words else words
     return chosen | {member: value for member, value in more.items() if value is not None}
+
+
+def show_made(id_name: str, made: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what was made: an id, and a secret if there is one."""
+    if as_json:
+        show_json(dict(made))
+        return
+    if "secret" not in made:
+        click.echo(made[id_name])
+        return
+    click.echo(f"id      {made[id_name]}")
+    click.echo(f"secret  {made['secret']}")
+    if made["previous_secret_until"] is not None:
+        until = moment(made["previous_secret_until"])
+        click.echo(f"the secret before signs too until {until} UTC", err=True)
 
 
 def show_receivers(found: Iterable[Receiver], kind: str, where: str, *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -26,7 +27,7 @@ from importmgr.client.dry_runs import DryRuns
 from importmgr.client.faults import Faults
 from importmgr.client.integrations import Integrations
 from importmgr.client.paging import Listing
-from importmgr.client.receivers import Emails, Webhooks
+from importmgr.client.receivers import Emails, Receivers, Webhooks
 from importmgr.client.rejects import Rejects
 from importmgr.client.values import (
     Catalog,
@@ -77,6 +78,7 @@ class Client:
         self.catalogs = Catalogs(door, f"/data/v2/projects/{token}/catalogs")
         self.audit = Audit(door, f"/api/v1/projects/{token}")
         self.integrations = Integrations(door, f"/api/v1/projects/{token}")
+        self.receivers = partial(Receivers, door, f"/api/v1/projects/{token}")  # of any kind
         self.webhooks = Webhooks(door, f"/api/v1/projects/{token}")
         self.emails = Emails(door, f"/api/v1/projects/{token}")
         self.customers = Customers(door, f"/data/v2/projects/{token}/customers")

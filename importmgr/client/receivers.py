@@ -18,6 +18,7 @@ from importmgr.client.receiver_values import (
     receiver_test_of,
     secret_of,
 )
+from importmgr.client.values import Document
 
 SIZE = 50
 DELIVERIES = Listing(limit="limit", offset="offset", size=SIZE, member="deliveries")
@@ -36,6 +37,14 @@ class Receivers:
     def list(self) -> Iterator[Receiver]:
         """Yield every receiver in the order of creation, page by page."""
         return self._pages.follow(self._door, self._path, lambda row: receiver_of(row, self._kind))
+
+    def add(self, document: Mapping[str, Any]) -> Document:
+        """Create a receiver; return its id and, this once, the secret that signs, if one does."""
+        return self._made(self._path, json=document)
+
+    def renew_secret(self, receiver_id: str) -> Document:
+        """Let a new secret sign, and return it; the present one signs too for a day."""
+        return self._made(f"{self._at(receiver_id)}/rotate-secret")
 
     def read(self, receiver_id: str) -> Receiver:
         """Return one receiver and how it does."""
@@ -68,6 +77,11 @@ class Receivers:
         path = f"{self._at(receiver_id)}/deliveries/{quote(notice_id, safe='')}/redeliver"
         self._door.tell("POST", path)
 
+    def _made(self, path: str, **parts: Any) -> Document:  # noqa: ANN401 - any JSON
+        answer = self._door.tell("POST", path, **parts)
+        with self._door.understood():
+            return {**answer.body, f"{self._kind}_id": str(answer.body[f"{self._kind}_id"])}
+
     def _at(self, receiver_id: str) -> str:
         return f"{self._path}/{quote(receiver_id, safe='')}"
 
@@ -81,15 +95,15 @@ class Webhooks(Receivers):
 
     def create(self, document: Mapping[str, Any]) -> WebhookSecret:
         """Create a webhook; its secret is shown this once."""
-        answer = self._door.tell("POST", self._path, json=document)
+        made = self.add(document)
         with self._door.understood():
-            return secret_of(answer.body)
+            return secret_of(made)
 
     def rotate_secret(self, webhook_id: str) -> WebhookSecret:
         """Let a new secret sign; the present one signs too for a day."""
-        answer = self._door.tell("POST", f"{self._at(webhook_id)}/rotate-secret")
+        made = self.renew_secret(webhook_id)
         with self._door.understood():
-            return secret_of(answer.body)
+            return secret_of(made)
 
 
 class Emails(Receivers):
@@ -101,6 +115,6 @@ class Emails(Receivers):
 
     def create(self, document: Mapping[str, Any]) -> str:
         """Let people be told by mail and return the id of that."""
-        answer = self._door.tell("POST", self._path, json=document)
+        made = self.add(document)
         with self._door.understood():
-            return str(answer.body["email_id"])
+            return str(made["email_id"])

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -75,17 +76,36 @@ class Sealer:
 
     def decrypt_signing(self, receiver_id: str, blob: bytes) -> str:
         """Return what signs; raise `SettingsError` if the key is missing."""
-        try:
-            return self._keyring.decrypt(blob, _signing_of(receiver_id)).decode()
-        except SettingsError as exc:
-            msg = f"the signing secret of webhook {receiver_id!r} cannot be decrypted: {exc}"
-            raise SettingsError(msg) from exc
+        return self._of_receiver("signing secret", receiver_id, blob)
+
+    def encrypt_hidden(self, receiver_id: str, members: Mapping[str, object]) -> bytes:
+        """Return what is stored of the members of a receiver's document that are not shown.
+
+        It is stored where others have what signs, and renewed like that.
+        """
+        return self.encrypt_signing(receiver_id, json.dumps(members))
+
+    def decrypt_hidden(self, receiver_id: str, blob: bytes | None) -> dict[str, Any]:
+        """Return the hidden members; raise `SettingsError` if the key is missing."""
+        if blob is None:
+            return {}
+        members: dict[str, Any] = json.loads(
+            self._of_receiver("hidden settings", receiver_id, blob)
+        )
+        return members
 
     def renew_signing(self, receiver_id: str, blob: bytes) -> bytes | None:
         """Return the stored secret encrypted under the first key; None if it is already."""
         if self._keyring.is_current(blob):
             return None
         return self.encrypt_signing(receiver_id, self.decrypt_signing(receiver_id, blob))
+
+    def _of_receiver(self, what: str, receiver_id: str, blob: bytes) -> str:
+        try:
+            return self._keyring.decrypt(blob, _signing_of(receiver_id)).decode()
+        except SettingsError as exc:
+            msg = f"the {what} of receiver {receiver_id!r} cannot be decrypted: {exc}"
+            raise SettingsError(msg) from exc
 
     def encrypt_password(self, definition_id: str, password: str) -> bytes:
         """Return what is stored of a definition's password."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from importmgr.clock import Clock
     from importmgr.identity import Identity
     from importmgr.metrics import Metrics
@@ -53,8 +55,7 @@ class Services:
     schedules: Schedules
     catalogs: Catalogs
     customers: Customers
-    webhooks: Receivers
-    emails: Receivers
+    receivers: Mapping[str, Receivers]
     secrets: Secrets
     health: Health
     clock: Clock

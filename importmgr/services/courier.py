@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from definitions.delivery import DeliveryState, ReceiverKind, settle
+from definitions.delivery import DeliveryState, Try, settle
 from importmgr.log import get_logger
 from importmgr.metrics import Metrics, TryOutcome
 from importmgr.store.deliveries import DeliveryStore, Errand
@@ -31,7 +31,7 @@ class Courier:
     def __init__(
         self,
         deliveries: DeliveryStore,
-        channels: Mapping[ReceiverKind, Channel],
+        channels: Mapping[str, Channel],
         timeout: timedelta,
         *,
         metrics: Metrics,
@@ -43,6 +43,7 @@ class Courier:
         self._lease = timeout * WAITS_PER_TRY
         self._metrics = metrics
         self._identity = world.identity
+        self._clock = world.clock
 
     def deliver_one(self) -> bool:
         """Make the delivery that is due longest; tell whether there was one."""
@@ -53,7 +54,7 @@ class Courier:
 
     def _deliver(self, errand: Errand) -> None:
         receiver = errand.receiver
-        made = self._channels[receiver.kind].send(receiver, errand.notice_id, errand.body)
+        made = self._send(errand)
         settlement = settle(errand.attempt, made, receiver.record, self._identity.fraction())
         names = {
             "receiver_id": receiver.id,
@@ -70,3 +71,11 @@ class Courier:
             log.warning("delivery failed", **names, error=made.error, state=settlement.state)
         if settlement.disabled is not None:
             log.error("receiver disabled", receiver_id=receiver.id, reason=settlement.disabled)
+
+    def _send(self, errand: Errand) -> Try:
+        """Send it; a process of an older release may not know how, and leaves it to others."""
+        kind = errand.receiver.kind
+        if kind not in self._channels:
+            error = f"this process knows no way to tell a receiver of the kind {kind!r}: update it"
+            return Try(at=self._clock.now(), milliseconds=0.0, error=error)
+        return self._channels[kind].send(errand.receiver, errand.notice_id, errand.body)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from definitions.audit import NOTHING, AuditAction, Change, Facts, without_query
-from definitions.delivery import DeliveryState, ReceiverKind, Try
+from definitions.audit import NOTHING, Change, Facts, ReceiverAction
+from definitions.delivery import DeliveryState, Try
 from definitions.errors import ConflictError, NotFoundError
 from definitions.notices import trial_notice
 from definitions.schema.receiver import check_receiver
@@ -18,7 +20,8 @@ from importmgr.store.deliveries import StoredDelivery
 from importmgr.store.projects import Project
 from importmgr.store.receivers import StoredReceiver
 from importmgr.store.transactions import Also
-from importmgr.telling.channel import Channel
+from importmgr.telling.channel import Channel, ChannelKind
+from importmgr.telling.registry import channels
 from importmgr.world import World
 
 OVERLAP = timedelta(hours=24)  # in which the secret before signs too
@@ -38,7 +41,7 @@ class Receivers:
 
     def __init__(
         self,
-        kind: ReceiverKind,
+        kind: ChannelKind,
         stores: Stores,
         *,
         channel: Channel,
@@ -61,44 +64,53 @@ class Receivers:
         Raise `InvalidError` with every problem of the document at once, `LimitError` if the
         project has as many as it may have.
         """
-        checked = check_receiver(self._kind, document)
-        receiver_id, is_signed = self._identity.hex24(), self._kind is ReceiverKind.WEBHOOK
-        secret = new_signing_secret(self._identity) if is_signed else None
+        checked = check_receiver(self._kind.schema, document)
+        shown, hidden = self._kind.parted(checked)
+        receiver_id = self._identity.hex24()
+        secret = new_signing_secret(self._identity) if self._kind.is_signed else None
         stored = StoredReceiver(
             id=receiver_id,
             project_id=project.id,
-            kind=self._kind,
-            document=checked,
-            secret=None if secret is None else self._sealer.encrypt_signing(receiver_id, secret),
+            kind=self._kind.name,
+            document=shown,
+            secret=self._encrypted(receiver_id, secret, hidden),
             created_at=self._clock.now(),
         )
-        self._store.add(stored, also=self._recording("created", stored, after=checked))
+        also = self._recording(ReceiverAction.CREATED, stored, after=shown)
+        self._store.add(stored, also=also)
         return NewSecret(receiver_id=receiver_id, secret=secret)
 
     def list(self, project: Project, limit: int, offset: int) -> Page[StoredReceiver]:
         """Return receivers in the order of their creation."""
-        found, total = self._store.list(project.id, self._kind, limit, offset)
+        found, total = self._store.list(project.id, self._kind.name, limit, offset)
         return Page(items=tuple(found), total=total)
 
     def read(self, project: Project, receiver_id: str) -> StoredReceiver:
         """Return a receiver."""
-        found = self._store.get(project.id, self._kind, receiver_id)
+        found = self._store.get(project.id, self._kind.name, receiver_id)
         if found is None:
             raise self._not_found(receiver_id)
         return found
 
     def update(self, project: Project, receiver_id: str, document: object) -> None:
-        """Replace the whole document; one that was disabled is good again if it says `active`."""
+        """Replace the whole document; one that was disabled is good again if it says `active`.
+
+        A hidden member that the document lacks stays as it is: nobody can read it to send it back.
+        """
         stored = self.read(project, receiver_id)
-        checked = check_receiver(self._kind, document)
-        also = self._recording("changed", stored, before=stored.document, after=checked)
-        if not self._store.change(stored, checked, also=also):
+        if self._kind.hidden and isinstance(document, Mapping):
+            known = self._sealer.decrypt_hidden(receiver_id, stored.secret)
+            document = {**known, **document}
+        shown, members = self._kind.parted(check_receiver(self._kind.schema, document))
+        hidden = self._encrypted(receiver_id, None, members)
+        also = self._recording(ReceiverAction.CHANGED, stored, before=stored.document, after=shown)
+        if not self._store.change(stored, shown, hidden=hidden, also=also):
             raise self._not_found(receiver_id)
 
     def delete(self, project: Project, receiver_id: str) -> None:
         """Forget a receiver and what was sent to it."""
         stored = self.read(project, receiver_id)
-        also = self._recording("deleted", stored, before=stored.document)
+        also = self._recording(ReceiverAction.DELETED, stored, before=stored.document)
         if not self._store.delete(stored, also=also):
             raise self._not_found(receiver_id)
 
@@ -107,7 +119,7 @@ class Receivers:
         stored = self.read(project, receiver_id)
         secret, until = new_signing_secret(self._identity), self._clock.now() + OVERLAP
         sealed = self._sealer.encrypt_signing(receiver_id, secret)
-        also = self._recording("rotated", stored)
+        also = self._recording(ReceiverAction.ROTATED, stored)
         if not self._store.change_secret(stored, sealed, until, also=also):
             raise self._not_found(receiver_id)
         return NewSecret(receiver_id=receiver_id, secret=secret, previous_until=until)
@@ -119,7 +131,7 @@ class Receivers:
         """
         stored = self.read(project, receiver_id)
         now = self._clock.now()
-        self._audit.tell(self._change("tested", stored))
+        self._audit.tell(self._change(ReceiverAction.TESTED, stored))
         notice = trial_notice(self._identity.hex24(), project.token, now)
         return self._channel.send(stored, notice.id, notice.body)
 
@@ -142,16 +154,25 @@ class Receivers:
         """
         stored = self.read(project, receiver_id)
         if not stored.active:
-            msg = f"{self._kind} {receiver_id!r} is not active: set active to true first"
+            msg = f"{self._kind.name} {receiver_id!r} is not active: set active to true first"
             raise ConflictError(msg)
-        also = self._recording("redelivered", stored, after={"notice_id": notice_id})
+        also = self._recording(ReceiverAction.REDELIVERED, stored, after={"notice_id": notice_id})
         if not self._deliveries.redeliver(stored.id, notice_id, also=also):
-            msg = f"nothing of the id {notice_id!r} was sent to {self._kind} {receiver_id!r}"
+            to = f"{self._kind.name} {receiver_id!r}"
+            msg = f"nothing of the id {notice_id!r} was sent to {to}"
             raise NotFoundError(msg)
+
+    def _encrypted(
+        self, receiver_id: str, secret: str | None, hidden: Mapping[str, Any]
+    ) -> bytes | None:
+        """Return what is stored of what signs, or else of what is hidden."""
+        if secret is not None:
+            return self._sealer.encrypt_signing(receiver_id, secret)
+        return self._sealer.encrypt_hidden(receiver_id, hidden) if hidden else None
 
     def _recording(
         self,
-        done: str,
+        done: ReceiverAction,
         stored: StoredReceiver,
         *,
         before: Facts = NOTHING,
@@ -161,26 +182,29 @@ class Receivers:
 
     def _change(
         self,
-        done: str,
+        done: ReceiverAction,
         stored: StoredReceiver,
         *,
         before: Facts = NOTHING,
         after: Facts = NOTHING,
     ) -> Change:
         return Change(
-            action=AuditAction(f"{self._kind}.{done}"),
+            action=f"{self._kind.name}.{done}",
             project_id=stored.project_id,
             what=stored.id,
-            before=_told(before),
-            after=_told(after),
+            before=self._kind.told(before),
+            after=self._kind.told(after),
         )
 
     def _not_found(self, receiver_id: str) -> NotFoundError:
-        return NotFoundError(f"there is no {self._kind} {receiver_id!r} in this project")
+        return NotFoundError(f"there is no {self._kind.name} {receiver_id!r} in this project")
 
 
-def _told(document: Facts) -> Facts:
-    """Return what the audit log tells of a document: an address may end with a token."""
-    if "url" not in document:
-        return document
-    return {**document, "url": without_query(document["url"])}
+def receivers_of(
+    stores: Stores, opened: Mapping[str, Channel], sealer: Sealer, world: World
+) -> Mapping[str, Receivers]:
+    """Return the use cases around receivers, by their kind."""
+    return {
+        kind.name: Receivers(kind, stores, channel=opened[kind.name], sealer=sealer, world=world)
+        for kind in channels()
+    }

@@ -64,7 +64,7 @@ class AuditStore:
             "at": present(transaction, self._clock.now()),
             "project_id": change.project_id,
             "actor": who.name,
-            "action": change.action.value,
+            "action": str(change.action),
             "object": change.what,
             "before": dict(change.before),
             "after": dict(change.after),

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.decisions import Decision
-from definitions.delivery import DeliveryState, ReceiverKind
+from definitions.delivery import REPEAT_HOURS, DeliveryState
 from definitions.lifecycle import Cause, RunState
 from definitions.notices import (
     Notice,
@@ -83,9 +83,9 @@ def _is_news(
 
     People are told of each change, and of what only goes on once in a while; programs of all.
     """
-    if receiver.kind != ReceiverKind.EMAIL:
+    if REPEAT_HOURS not in receiver.document:
         return True
-    recently = notice.at - timedelta(hours=receiver.document["repeat_hours"])
+    recently = notice.at - timedelta(hours=receiver.document[REPEAT_HOURS])
     last = sa.select(sa.func.max(deliveries.c.at)).where(
         deliveries.c.receiver_id == receiver.id,
         deliveries.c.definition_id == origin.definition_id,

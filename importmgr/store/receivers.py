@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from definitions.delivery import ReceiverKind, Record
+from definitions.delivery import Record
 from definitions.errors import LimitError
 from importmgr.store.tables import deliveries, projects, receivers
 from importmgr.store.transactions import (
@@ -31,7 +31,7 @@ class StoredReceiver:
 
     id: str
     project_id: int
-    kind: ReceiverKind
+    kind: str
     document: Mapping[str, Any]
     secret: bytes | None = field(repr=False)
     previous_secret: bytes | None = field(default=None, repr=False)
@@ -72,7 +72,7 @@ class ReceiverStore:
             transaction.execute(sa.insert(receivers).values(values))
             also(transaction)
 
-    def get(self, project_id: int, kind: ReceiverKind, receiver_id: str) -> StoredReceiver | None:
+    def get(self, project_id: int, kind: str, receiver_id: str) -> StoredReceiver | None:
         """Return one receiver of the project."""
         if not is_storable(receiver_id):
             return None
@@ -82,7 +82,7 @@ class ReceiverStore:
         return None if row is None else to_receiver(row)
 
     def list(
-        self, project_id: int, kind: ReceiverKind, limit: int, offset: int
+        self, project_id: int, kind: str, limit: int, offset: int
     ) -> tuple[list[StoredReceiver], int]:
         """Return one page in the order of creation, and how many there are in all."""
         mine = (receivers.c.project_id == project_id) & (receivers.c.kind == kind)
@@ -94,16 +94,26 @@ class ReceiverStore:
         return [to_receiver(row) for row in rows], total
 
     def change(
-        self, receiver: StoredReceiver, document: Mapping[str, Any], *, also: Also = nothing
+        self,
+        receiver: StoredReceiver,
+        document: Mapping[str, Any],
+        *,
+        hidden: bytes | None = None,
+        also: Also = nothing,
     ) -> bool:
-        """Replace the document, forget what went wrong before, do `also`; tell if it was there."""
-        change = {
+        """Replace the document, forget what went wrong before, do `also`; tell if it was there.
+
+        `hidden` replaces the secret of one whose secret is what its document does not show.
+        """
+        change: dict[str, object] = {
             "document": dict(document),
             "active": document["active"],
             "disabled": None,
             "failures": 0,
             "failing_since": None,
         }
+        if hidden is not None:
+            change["secret"] = hidden
         return self._update(receiver, change, also)
 
     def change_secret(
@@ -160,7 +170,7 @@ def to_receiver(row: sa.Row[Any]) -> StoredReceiver:
     return StoredReceiver(
         id=row.id,
         project_id=row.project_id,
-        kind=ReceiverKind(row.kind),
+        kind=row.kind,
         document={**row.document, "active": row.active},
         secret=row.secret,
         previous_secret=row.previous_secret,
@@ -171,7 +181,7 @@ def to_receiver(row: sa.Row[Any]) -> StoredReceiver:
     )
 
 
-def _one(project_id: int, kind: ReceiverKind, receiver_id: str) -> sa.ColumnElement[bool]:
+def _one(project_id: int, kind: str, receiver_id: str) -> sa.ColumnElement[bool]:
     return sa.and_(
         receivers.c.id == receiver_id,
         receivers.c.project_id == project_id,

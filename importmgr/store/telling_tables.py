@@ -19,11 +19,11 @@ receivers = Table(
     metadata,
     Column("id", sa.String(24), primary_key=True),
     Column("project_id", sa.ForeignKey("projects.id"), nullable=False),
-    Column("kind", sa.Text, nullable=False),  # of `definitions.delivery.ReceiverKind`
+    Column("kind", sa.Text, nullable=False),  # of `importmgr.telling.registry.CHANNELS`
     Column("document", Json, nullable=False),  # normalised
     Column("active", sa.Boolean, nullable=False),
     Column("disabled", sa.Text),  # why the service made it inactive
-    Column("secret", sa.LargeBinary),  # what signs, encrypted
+    Column("secret", sa.LargeBinary),  # what signs, or what is hidden, encrypted
     Column("previous_secret", sa.LargeBinary),  # signs too until previous_until
     Column("previous_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),

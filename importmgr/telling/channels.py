@@ -1,41 +1,51 @@
-"""Every way of telling of one process, by the kind of receiver."""
+"""The channels of one process, opened with what it gives them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from definitions.delivery import ReceiverKind
+from definitions.delivery import Try
+from definitions.errors import SettingsError
 from importmgr.clock import Clock
 from importmgr.security.sealing import Sealer
 from importmgr.settings import Settings
-from importmgr.telling.channel import Channel
-from importmgr.telling.mail import MailChannel, MailServer
+from importmgr.store.receivers import StoredReceiver
+from importmgr.telling.channel import Channel, ChannelKind, Means
 from importmgr.telling.posting import Poster
-from importmgr.telling.webhook import WebhookChannel
+from importmgr.telling.registry import channels
 from sources.guard import AddressPolicy
 
 
 def open_channels(
     settings: Settings, policy: AddressPolicy, sealer: Sealer, clock: Clock
-) -> Mapping[ReceiverKind, Channel]:
-    """Return one channel of each kind; nothing is connected to."""
+) -> Mapping[str, Channel]:
+    """Return every channel by its name; nothing is connected to."""
     poster = Poster(policy=policy, seconds=settings.webhook_timeout_seconds)
-    return {
-        ReceiverKind.WEBHOOK: WebhookChannel(poster, sealer=sealer, clock=clock),
-        ReceiverKind.EMAIL: MailChannel(_mail_server(settings), clock=clock),
-    }
+    means = Means(settings=settings, poster=poster, sealer=sealer, clock=clock)
+    return {kind.name: _opened(kind, means) for kind in channels()}
 
 
-def _mail_server(settings: Settings) -> MailServer | None:
-    """Return where mail is handed in, if the operator says so."""
-    if settings.smtp_host is None:
-        return None
-    return MailServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        tls=settings.smtp_tls,
-        sender=settings.smtp_from or "",
-        user=settings.smtp_user,
-        password=settings.smtp_password,
-        seconds=settings.webhook_timeout_seconds,
-    )
+def _opened(kind: ChannelKind, means: Means) -> Channel:
+    opened = kind.open(means)
+    if not kind.hidden:
+        return opened
+    return Unhiding(channel=opened, sealer=means.sealer, clock=means.clock)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unhiding:
+    """Gives a channel documents with their hidden members."""
+
+    channel: Channel
+    sealer: Sealer
+    clock: Clock
+
+    def send(self, receiver: StoredReceiver, notice_id: str, body: str) -> Try:
+        """Send the notice once, if what is hidden can be read."""
+        try:
+            hidden = self.sealer.decrypt_hidden(receiver.id, receiver.secret)
+        except SettingsError as exc:
+            return Try(at=self.clock.now(), milliseconds=0.0, error=str(exc))
+        whole = replace(receiver, document={**receiver.document, **hidden})
+        return self.channel.send(whole, notice_id, body)

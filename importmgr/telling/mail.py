@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
@@ -11,16 +12,43 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from definitions.delivery import Try
-from importmgr.clock import Clock
+from definitions.schema.fields import Items, Text
+from definitions.schema.receiver import PersonSchema
+from definitions.schema.rules import at_least_one, at_most, checked_by, length
 from importmgr.setting_values import SmtpTls
-from importmgr.store.receivers import StoredReceiver
+from importmgr.telling.channel import ChannelKind, Means
+
+if TYPE_CHECKING:
+    from importmgr.clock import Clock
+    from importmgr.settings import Settings
+    from importmgr.store.receivers import StoredReceiver
 
 LONGEST_SUBJECT = 200
 LONGEST_ANSWER = 500
+_MAX_RECIPIENT = 254
+_MOST_RECIPIENTS = 20
+_RECIPIENT = re.compile(r"[!-~]{1,64}@[0-9A-Za-z.-]{1,189}", re.ASCII)
 NO_SERVER = "there is no mail server: the operator can name one in IMPORTMGR_SMTP_HOST"
+
+
+def _recipient_problem(address: str) -> str | None:
+    if _RECIPIENT.fullmatch(address):
+        return None
+    return "must be an address such as oncall@example.test, without a name or spaces"
+
+
+class EmailSchema(PersonSchema):
+    """People who are told by mail, all by one."""
+
+    recipients = Items(
+        Text(validate=[*length(1, _MAX_RECIPIENT), checked_by(_recipient_problem)]),
+        required=True,
+        validate=[at_most(_MOST_RECIPIENTS), at_least_one()],
+        metadata={"description": "Who gets mail.", "example": ["oncall@example.test"]},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,3 +156,39 @@ def _refused(answers: Mapping[str, tuple[int, bytes]]) -> str:
 def _text(answer: bytes | str) -> str:
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
     return _one_line(text)[:LONGEST_ANSWER]
+
+
+def _open(means: Means) -> MailChannel:
+    return MailChannel(_server(means.settings), clock=means.clock)
+
+
+def _server(settings: Settings) -> MailServer | None:
+    """Return where mail is handed in, if the operator says so."""
+    if settings.smtp_host is None:
+        return None
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        sender=settings.smtp_from or "",
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+        seconds=settings.webhook_timeout_seconds,
+    )
+
+
+EMAIL = ChannelKind(
+    name="email",
+    schema=EmailSchema,
+    place="recipients",
+    metavar="ADDRESS",
+    example={
+        "name": "On call",
+        "recipients": ["oncall@example.test"],
+        "events": ["run.failed", "freshness.broken"],
+        "imports": None,
+        "active": True,
+        "repeat_hours": 24,
+    },
+    open=_open,
+)

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
+from definitions.address import MAX_ADDRESS, plain_url_problem
 from definitions.delivery import Try
 from definitions.errors import SettingsError
-from importmgr.clock import Clock
-from importmgr.security.sealing import Sealer
+from definitions.schema.fields import Text
+from definitions.schema.receiver import ReceiverSchema
+from definitions.schema.rules import checked_by, length
 from importmgr.security.signing import signatures
-from importmgr.store.receivers import StoredReceiver
-from importmgr.telling.posting import Poster
+from importmgr.telling.channel import ChannelKind, Means
+
+if TYPE_CHECKING:
+    from importmgr.clock import Clock
+    from importmgr.security.sealing import Sealer
+    from importmgr.store.receivers import StoredReceiver
+    from importmgr.telling.posting import Poster
+
+
+class WebhookSchema(ReceiverSchema):
+    """A program that is told by HTTP POST, as Standard Webhooks has it."""
+
+    url = Text(
+        required=True,
+        validate=[*length(1, MAX_ADDRESS), checked_by(plain_url_problem)],
+        metadata={
+            "description": "Where notices are sent; redirects are not followed.",
+            "format": "uri",
+            "example": "https://hooks.example.test/imports",
+        },
+    )
 
 
 class WebhookChannel:
@@ -56,3 +78,25 @@ class WebhookChannel:
         return [
             self._sealer.decrypt_signing(receiver.id, blob) for blob in blobs if blob is not None
         ]
+
+
+def _open(means: Means) -> WebhookChannel:
+    return WebhookChannel(means.poster, sealer=means.sealer, clock=means.clock)
+
+
+WEBHOOK = ChannelKind(
+    name="webhook",
+    schema=WebhookSchema,
+    place="url",
+    metavar="URL",
+    example={
+        "name": "On call",
+        "url": "https://hooks.example.test/imports",
+        "events": ["run.failed", "run.missed"],
+        "imports": None,
+        "active": True,
+    },
+    open=_open,
+    is_signed=True,
+    addresses=frozenset({"url"}),
+)

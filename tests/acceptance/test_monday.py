@@ -129,7 +129,7 @@ def test_a_promise_that_was_broken_and_told(
     product: Product, person: Person, file_server: FileServer, api_server: ApiServer
 ) -> None:
     api_server.answer("thanks")
-    hook = product.services.webhooks.create(product.project, {"url": api_server.url})
+    hook = product.services.receivers["webhook"].create(product.project, {"url": api_server.url})
     fresh = {"every": "26h", "min_rows": 1}
     import_id = product.create(
         waiting(file_server.put("/people.csv", PEOPLE), freshness=fresh, name="Members")
@@ -193,7 +193,7 @@ def test_every_command_of_the_guide_can_be_typed(
     well = ran(product, waiting(url))
     cut = ran(product, waiting(f"{url}.gone"))
     braked, doubtful = (ran(product, waiting(url, brakes=brakes)) for _ in range(2))
-    hook = product.services.webhooks.create(product.project, {"url": url}).receiver_id
+    hook = product.services.receivers["webhook"].create(product.project, {"url": url}).receiver_id
     folder = {"name": "Drop", "kind": "local", "settings": {"folder": str(tmp_path)}}
     drop = product.services.integrations.create(product.project, folder)
     runs = {"runs retry": cut, "runs continue": braked, "runs cancel": doubtful}

@@ -16,6 +16,7 @@ from definitions.schema.document import flat
 from definitions.schema.naming import is_secret
 from importmgr.api.dialects.bloomreach.commands import COMMAND, KINDS
 from importmgr.api.dialects.registry import DIALECTS
+from importmgr.telling.registry import channels
 
 LONGEST = 500  # characters of one message
 SECRET = "correct horse battery staple"
@@ -46,6 +47,7 @@ def _schemas() -> Iterator[type[Schema]]:
         for blueprint in dialect.blueprints:
             yield from blueprint.readers
     yield from (type(kind.schema) for kind in KINDS.values())
+    yield from (kind.schema for kind in channels())
     yield type(COMMAND)
 
 

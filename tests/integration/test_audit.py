@@ -21,9 +21,10 @@ from importmgr.store.audit import AuditEntry, AuditFilter
 from importmgr.store.runs import Braked
 from importmgr.store.tables import audit, integrations, projects
 from importmgr.store.transactions import writing
+from importmgr.telling.registry import channels
 from sources.base import RemoteFile
 from tests.acceptance.documents import changed, idle, people
-from tests.audited import COMMANDS, DOORS, DRY_RUN_CANCEL, HOOK, MAIL
+from tests.audited import COMMANDS, DOORS, DRY_RUN_CANCEL, receiver_document
 from tests.product import Product
 from tests.receivers import told
 from tests.rejects import keep_a_row
@@ -63,12 +64,15 @@ def things(product: Product, api: Caller, port: int) -> dict[str, str]:
         file = RemoteFile(path="a.csv", size=None, modified_at=None, etag=None)
         product.wiring.stores.files.plan_one(transaction, run_id, import_id, file, NOTHING)
     keep_a_row(product.wiring.engine, run_id)
-    webhook = product.services.webhooks.create(product.project, HOOK)
-    email = product.services.emails.create(product.project, MAIL)
+    receivers = {
+        kind.id_name: product.services.receivers[kind.name]
+        .create(product.project, receiver_document(kind))
+        .receiver_id
+        for kind in channels()
+    }
     (notice_id,) = told(product)
     return {
-        "webhook_id": webhook.receiver_id,
-        "email_id": email.receiver_id,
+        **receivers,
         "notice_id": notice_id,
         "project_token": api.token,
         "import_id": import_id,

@@ -5,7 +5,6 @@ from datetime import timedelta
 from prometheus_client.parser import text_string_to_metric_families
 
 from definitions.batches import Tally
-from definitions.delivery import ReceiverKind
 from definitions.lifecycle import RunState
 from importmgr.metrics import Metrics, TryOutcome
 
@@ -101,8 +100,8 @@ def test_two_processes_count_apart() -> None:
 def test_tries_to_deliver_are_counted_by_what_came_of_them() -> None:
     metrics = Metrics()
 
-    metrics.delivery_tried(ReceiverKind.WEBHOOK, TryOutcome.DELIVERED)
-    metrics.delivery_tried(ReceiverKind.WEBHOOK, TryOutcome.FAILED)
+    metrics.delivery_tried("webhook", TryOutcome.DELIVERED)
+    metrics.delivery_tried("webhook", TryOutcome.FAILED)
     metrics.ping_tried(TryOutcome.GIVEN_UP)
 
     told = values(metrics)

@@ -12,6 +12,7 @@ from definitions.schema.rules import length
 from importmgr.api.dialects.native.schemas import ID, NativePage
 from importmgr.api.fields import QueryInstant
 from importmgr.store.audit import AuditEntry
+from importmgr.telling.registry import channels
 
 EXAMPLE: dict[str, Any] = {
     "at": 1767225600.5,
@@ -22,6 +23,7 @@ EXAMPLE: dict[str, Any] = {
     "after": {"active": False},
     "request_id": "0f3c1a2b4d5e6f708192a3b4",
 }
+ACTIONS = [*map(str, AuditAction), *(one for kind in channels() for one in kind.actions())]
 _MAX_WORD = 200
 
 
@@ -55,7 +57,7 @@ class AuditItem(DocumentSchema):
     )
     action = fields.String(
         required=True,
-        metadata={"description": "what was done", "examples": [one.value for one in AuditAction]},
+        metadata={"description": "what was done", "examples": ACTIONS},
     )
     object = fields.String(
         required=True,

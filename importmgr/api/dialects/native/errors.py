@@ -89,8 +89,6 @@ DOCS = Docs(
     names={
         "project_token": "token of the project that the key belongs to",
         "integration_id": "id of the integration",
-        "webhook_id": "id of the webhook",
-        "email_id": "id of who is told by mail",
         "notice_id": "id of the notice, as in the header `webhook-id`",
     },
 )

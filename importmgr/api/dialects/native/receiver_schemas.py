@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from definitions.delivery import DeliveryState, Try
 from definitions.schema.fields import DocumentSchema, Text
-from definitions.schema.receiver import EmailSchema, WebhookSchema
 from definitions.schema.rules import one_of
 from importmgr.api.dialects.native.schemas import NativePage
 from importmgr.services.receivers import NewSecret
 from importmgr.store.deliveries import StoredDelivery
 from importmgr.store.receivers import StoredReceiver
+from importmgr.telling.channel import ChannelKind
 
 ID = "5f3c1a2b4d5e6f708192a3b4"
 NOTICE_ID = "msg_0d9b1f0a3c5e7b9d1f3a5c7e"
-WEBHOOK: dict[str, Any] = {
-    "name": "On call",
-    "url": "https://hooks.example.test/imports",
-    "events": ["run.failed", "run.missed"],
-    "imports": None,
-    "active": True,
-}
 STATE: dict[str, Any] = {
     "created": 1767225600.5,
     "disabled": None,
     "failures": 0,
     "failing_since": None,
 }
-WEBHOOK_ITEM: dict[str, Any] = {
-    "webhook_id": ID,
-    "webhook": WEBHOOK,
-    **STATE,
-    "previous_secret_until": None,
-}
-EMAIL: dict[str, Any] = {
-    "name": "On call",
-    "recipients": ["oncall@example.test"],
-    "events": ["run.failed", "freshness.broken"],
-    "imports": None,
-    "active": True,
-    "repeat_hours": 24,
-}
-EMAIL_ITEM: dict[str, Any] = {"email_id": ID, "email": EMAIL, **STATE}
-SECRET = {
-    "webhook_id": ID,
-    "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
-    "previous_secret_until": None,
-}
+SIGNS = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 TRY: dict[str, Any] = {
     "at": 1767225600.5,
     "milliseconds": 84.2,
@@ -91,53 +66,96 @@ class ReceiverState(DocumentSchema):
     failing_since = _epoch("since when every try has failed", allow_none=True)
 
 
-class WebhookItem(ReceiverState):
-    """A webhook, its id, and how it does; its secret is shown when it is made, and only then."""
+class ReceiverPage(DocumentSchema):
+    """A page of receivers in the order of their creation."""
 
-    webhook_id = fields.String(required=True, metadata={"example": ID})
-    webhook = fields.Nested(WebhookSchema, required=True)
+    total = fields.Integer(required=True, metadata={"description": "all of the project"})
+    limit = fields.Integer(required=True)
+    offset = fields.Integer(required=True)
+
+
+class SignedState(ReceiverState):
+    """How a receiver does for which a secret signs; it is shown when it is made, and only then."""
+
     previous_secret_until = _epoch("until when the secret before signs too", allow_none=True)
 
 
-class WebhookList(DocumentSchema):
-    """A page of webhooks in the order of their creation."""
-
-    webhooks = fields.List(fields.Nested(WebhookItem), required=True)
-    total = fields.Integer(required=True, metadata={"description": "all of the project"})
-    limit = fields.Integer(required=True)
-    offset = fields.Integer(required=True)
+class Made(DocumentSchema):
+    """What was made."""
 
 
-class EmailItem(ReceiverState):
-    """People who are told by mail, the id of that, and how it does."""
-
-    email_id = fields.String(required=True, metadata={"example": ID})
-    email = fields.Nested(EmailSchema, required=True)
-
-
-class EmailList(DocumentSchema):
-    """A page of those who are told by mail, in the order of creation."""
-
-    emails = fields.List(fields.Nested(EmailItem), required=True)
-    total = fields.Integer(required=True, metadata={"description": "all of the project"})
-    limit = fields.Integer(required=True)
-    offset = fields.Integer(required=True)
-
-
-class EmailCreated(DocumentSchema):
-    """The id of what was created."""
-
-    email_id = fields.String(required=True, metadata={"example": ID})
-
-
-class WebhookSecret(DocumentSchema):
+class MadeSecret(DocumentSchema):
     """The secret that signs from now on."""
 
-    webhook_id = fields.String(required=True, metadata={"example": ID})
     secret = fields.String(
         required=True, metadata={"description": "shown this once", "format": "password"}
     )
     previous_secret_until = _epoch("until when the secret before signs too", allow_none=True)
+
+
+class Shapes:
+    """How receivers of one kind are asked for and answered; what differs follows from the kind."""
+
+    def __init__(self, kind: ChannelKind) -> None:
+        """Make the schemas of the kind, each under a name of its own."""
+        self.kind = kind
+        name, title = kind.name, kind.name.capitalize()
+        an_id = fields.String(required=True, metadata={"example": ID})
+        state = SignedState if kind.is_signed else ReceiverState
+        document = fields.Nested(_shown(kind), required=True)
+        self.item = state.from_dict({kind.id_name: an_id, name: document}, name=f"{title}Item")
+        rows = fields.List(fields.Nested(self.item), required=True)
+        self.page = ReceiverPage.from_dict({f"{name}s": rows}, name=f"{title}List")
+        made, word = (MadeSecret, "Secret") if kind.is_signed else (Made, "Created")
+        self.created = made.from_dict({kind.id_name: an_id}, name=f"{title}{word}")
+        self._add_examples()
+
+    def _add_examples(self) -> None:
+        kind, until = self.kind, {"previous_secret_until": None}
+        example, _ = kind.parted(kind.example)
+        signed = until if kind.is_signed else {}
+        self.item_example = {kind.id_name: ID, kind.name: example, **STATE, **signed}
+        self.page_example = {
+            f"{kind.name}s": [self.item_example],
+            "total": 1,
+            "limit": 10,
+            "offset": 0,
+        }
+        secret = {"secret": SIGNS, **until} if kind.is_signed else {}
+        self.created_example = {kind.id_name: ID, **secret}
+        media = {"schema": kind.schema, "example": kind.example}
+        self.body = {"required": True, "content": {"application/json": media}}
+
+    def id_of(self, ids: Mapping[str, str]) -> str:
+        """Return the id in a path."""
+        return ids[self.kind.id_name]
+
+    def render(self, receiver: StoredReceiver) -> dict[str, Any]:
+        """Return a receiver with its id, and how it does."""
+        shown = {
+            self.kind.id_name: receiver.id,
+            self.kind.name: receiver.document,
+            **render_state(receiver),
+        }
+        if self.kind.is_signed:
+            shown["previous_secret_until"] = _seconds(receiver.previous_until)
+        return shown
+
+    def render_made(self, new: NewSecret) -> dict[str, Any]:
+        """Return the id of what was made, and what signs, for the one time it is shown."""
+        made = {self.kind.id_name: new.receiver_id}
+        if new.secret is None:
+            return made
+        until = _seconds(new.previous_until)
+        return {**made, "secret": new.secret, "previous_secret_until": until}
+
+
+def _shown(kind: ChannelKind) -> type[Schema]:
+    """Return the schema of a document as it is shown."""
+    if not kind.hidden:
+        return kind.schema
+    meta = type("Meta", (kind.schema.Meta,), {"exclude": tuple(kind.hidden)})
+    return type(f"Shown{kind.name.capitalize()}Schema", (kind.schema,), {"Meta": meta})
 
 
 class ReceiverTest(DocumentSchema):
@@ -203,21 +221,6 @@ class DeliveryList(DocumentSchema):
     offset = fields.Integer(required=True)
 
 
-def render_webhook(receiver: StoredReceiver) -> dict[str, Any]:
-    """Return a webhook with its id."""
-    return {
-        "webhook_id": receiver.id,
-        "webhook": receiver.document,
-        **render_state(receiver),
-        "previous_secret_until": _seconds(receiver.previous_until),
-    }
-
-
-def render_email(receiver: StoredReceiver) -> dict[str, Any]:
-    """Return who is told by mail, with the id."""
-    return {"email_id": receiver.id, "email": receiver.document, **render_state(receiver)}
-
-
 def render_state(receiver: StoredReceiver) -> dict[str, Any]:
     """Return how a receiver does."""
     return {
@@ -225,15 +228,6 @@ def render_state(receiver: StoredReceiver) -> dict[str, Any]:
         "disabled": receiver.disabled,
         "failures": receiver.record.failures,
         "failing_since": _seconds(receiver.record.failing_since),
-    }
-
-
-def render_secret(new: NewSecret) -> dict[str, Any]:
-    """Return a secret, for the one time it is shown."""
-    return {
-        "webhook_id": new.receiver_id,
-        "secret": new.secret,
-        "previous_secret_until": _seconds(new.previous_until),
     }
 
 

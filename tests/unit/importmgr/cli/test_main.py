@@ -14,7 +14,9 @@ from tests.unit.importmgr.cli.conftest import Cli
 HEAVY = ("polars", "flask", "sqlalchemy", "requests", "cryptography", "structlog")
 
 
-@pytest.mark.parametrize("words", [[], ["definitions", "run"], ["db", "upgrade"], ["demo"]])
+@pytest.mark.parametrize(
+    "words", [[], ["definitions", "run"], ["db", "upgrade"], ["demo"], ["webhook", "create"]]
+)
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     code = (
         "import sys, atexit\n"

@@ -30,7 +30,7 @@ def courier(product: Product) -> Courier:
 
 
 def hook(product: Product, url: str, **document: object) -> NewSecret:
-    return product.services.webhooks.create(product.project, {"url": url, **document})
+    return product.services.receivers["webhook"].create(product.project, {"url": url, **document})
 
 
 def ended(product: Product, url: str) -> str:
@@ -42,7 +42,7 @@ def ended(product: Product, url: str) -> str:
 
 
 def log(product: Product, to: NewSecret) -> tuple[StoredDelivery, ...]:
-    webhooks = product.services.webhooks
+    webhooks = product.services.receivers["webhook"]
     return webhooks.deliveries(product.project, to.receiver_id, None, (10, 0)).items
 
 
@@ -104,13 +104,13 @@ def test_one_that_is_gone_is_disabled_with_the_reason(
 
     courier.deliver_one()
 
-    shown = product.services.webhooks.read(product.project, to.receiver_id)
+    shown = product.services.receivers["webhook"].read(product.project, to.receiver_id)
     assert not shown.active
     assert "410" in (shown.disabled or "")
-    product.services.webhooks.update(
+    product.services.receivers["webhook"].update(
         product.project, to.receiver_id, {**shown.document, "active": True}
     )
-    again = product.services.webhooks.read(product.project, to.receiver_id)
+    again = product.services.receivers["webhook"].read(product.project, to.receiver_id)
     assert (again.active, again.disabled) == (True, None)
 
 

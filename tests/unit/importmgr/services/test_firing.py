@@ -107,11 +107,12 @@ def test_what_was_missed_is_one_late_run_and_each_instant_is_told(product: Produ
 def test_missed_instants_are_told_to_whoever_wants_to_know(product: Product) -> None:
     nightly(product)
     hook = {"url": "https://hooks.example.test", "events": ["run.missed"]}
-    to = product.services.webhooks.create(product.project, hook)
+    to = product.services.receivers["webhook"].create(product.project, hook)
 
     tick(product, FIRST + 2 * DAY + timedelta(hours=3))
 
-    page = product.services.webhooks.deliveries(product.project, to.receiver_id, None, (10, 0))
+    webhooks = product.services.receivers["webhook"]
+    page = webhooks.deliveries(product.project, to.receiver_id, None, (10, 0))
     (delivery,) = page.items
     assert (delivery.type, delivery.at) == ("run.missed", FIRST + 2 * DAY + timedelta(hours=3))
 

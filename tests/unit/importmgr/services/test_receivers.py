@@ -16,7 +16,7 @@ from tests.product import Product
 
 @pytest.fixture
 def webhooks(product: Product) -> Receivers:
-    return product.services.webhooks
+    return product.services.receivers["webhook"]
 
 
 def test_a_secret_is_shown_once_and_encrypted_at_rest(
@@ -45,7 +45,7 @@ def test_a_secret_survives_a_rotation_of_the_master_key(
     assert product.services.secrets.rotate() == 2
 
     again = product.beside()
-    assert again.services.webhooks.test(product.project, made.receiver_id).error is None
+    assert again.services.receivers["webhook"].test(product.project, made.receiver_id).error is None
     assert len(api_server.seen[0].headers["webhook-signature"].split(" ")) == 2
     again.close()
 

@@ -312,7 +312,7 @@ def test_who_is_told_of_a_failed_repair_reads_how_to_hand_rows_in_again(
     product: Product, file_server: FileServer
 ) -> None:
     document = {"url": "https://hooks.example.test", "events": ["run.failed"]}
-    product.services.webhooks.create(product.project, document)
+    product.services.receivers["webhook"].create(product.project, document)
     import_id = product.create(people(file_server.put("/people.csv", "mail,name\n,A\n")))
     run = product.settle(import_id)
     given = Correction(content=b"\x00\x01", part=None, asked_by="key")

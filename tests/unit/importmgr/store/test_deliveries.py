@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from definitions.delivery import DeliveryState, ReceiverKind, Record, Try, settle
+from definitions.delivery import DeliveryState, Record, Try, settle
 from definitions.notices import Notice
 from destinations.engine import create_engine
 from importmgr.store import deliveries as module
@@ -19,7 +19,7 @@ from tests.receivers import one_time, receiver
 from tests.stores import NOW, Stores
 
 LEASE = timedelta(minutes=1)
-WEBHOOK = ReceiverKind.WEBHOOK
+WEBHOOK = "webhook"
 
 
 @pytest.fixture(autouse=True)

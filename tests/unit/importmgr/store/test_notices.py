@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from definitions.batches import Tally
 from definitions.decisions import Decision, DecisionCode
-from definitions.delivery import ReceiverKind
 from definitions.lifecycle import Cause, RunState, StopReason
 from importmgr.store.deliveries import DeliveryStore
 from importmgr.store.notices import Origin
@@ -170,7 +169,7 @@ def test_people_are_told_of_changes_and_seldom_of_what_goes_on(
 ) -> None:
     one_time(monkeypatch, "notices")
     definition = stores.definition(project := stores.project())
-    receivers.add(receiver(project, ReceiverKind.EMAIL, repeat_hours=24))
+    receivers.add(receiver(project, "email", repeat_hours=24))
 
     def run(ending: Ending, hours: int) -> None:
         stores.queue(definition)

@@ -38,7 +38,7 @@ def told(product: Product) -> str:
     """The id of a webhook that is told of freshness."""
     events = ["freshness.broken", "freshness.restored"]
     document = {"url": "https://hooks.example.test", "events": events}
-    return product.services.webhooks.create(product.project, document).receiver_id
+    return product.services.receivers["webhook"].create(product.project, document).receiver_id
 
 
 def promising(product: Product, url: str = "https://a.example.test/x.csv", rows: int = 2) -> str:
@@ -53,7 +53,8 @@ def state(product: Product, import_id: str) -> FreshnessState:
 
 
 def notices(product: Product, webhook_id: str) -> list[str]:
-    page = product.services.webhooks.deliveries(product.project, webhook_id, None, (50, 0))
+    webhooks = product.services.receivers["webhook"]
+    page = webhooks.deliveries(product.project, webhook_id, None, (50, 0))
     return [delivery.type for delivery in page.items][::-1]
 
 

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from definitions.delivery import ReceiverKind
 from definitions.errors import LimitError
 from importmgr.store import receivers as module
 from importmgr.store.receivers import ReceiverStore
 from tests.receivers import receiver
 from tests.stores import NOW, Stores
 
-WEBHOOK = ReceiverKind.WEBHOOK
+WEBHOOK = "webhook"
 
 
 @pytest.fixture
@@ -29,10 +28,10 @@ def test_a_receiver_is_found_in_its_project_and_as_what_it_is(
 
     assert receivers.get(project.id, WEBHOOK, mine.id) == mine
     assert receivers.get(other.id, WEBHOOK, mine.id) is None
-    assert receivers.get(project.id, ReceiverKind.EMAIL, mine.id) is None
+    assert receivers.get(project.id, "email", mine.id) is None
     assert receivers.get(project.id, WEBHOOK, "a\0") is None
     assert receivers.list(project.id, WEBHOOK, 10, 0) == ([mine], 1)
-    assert receivers.list(project.id, ReceiverKind.EMAIL, 10, 0) == ([], 0)
+    assert receivers.list(project.id, "email", 10, 0) == ([], 0)
     assert "secret'" not in repr(mine)
 
 
@@ -45,7 +44,7 @@ def test_a_project_has_only_so_many(
 
     with pytest.raises(LimitError, match="has 1 webhook receivers, as many as"):
         receivers.add(receiver(project))
-    receivers.add(receiver(project, ReceiverKind.EMAIL))
+    receivers.add(receiver(project, "email"))
     receivers.add(receiver(stores.project()))
 
 

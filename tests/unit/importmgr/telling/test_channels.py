@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from definitions.delivery import ReceiverKind
-from definitions.schema.receiver import SCHEMAS
+from importmgr.telling.registry import CHANNELS
 from tests.product import Product
 
 
-def test_every_kind_that_documents_can_have_has_a_channel(small_product: Product) -> None:
-    assert set(small_product.wiring.channels) == set(SCHEMAS) <= set(ReceiverKind)
+def test_every_channel_of_the_table_is_opened(small_product: Product) -> None:
+    assert set(small_product.wiring.channels) == set(CHANNELS)

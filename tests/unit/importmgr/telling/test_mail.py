@@ -16,7 +16,6 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from definitions.delivery import ReceiverKind
 from importmgr.clock import SystemClock
 from importmgr.setting_values import SmtpTls
 from importmgr.store.projects import Project
@@ -104,7 +103,7 @@ def server(box: Box) -> Iterator[MailServer]:
 
 def to(*recipients: str) -> StoredReceiver:
     project = Project(id=1, token="prj", name="Shop", created_at=NOW)
-    return receiver(project, ReceiverKind.EMAIL, recipients=list(recipients))
+    return receiver(project, "email", recipients=list(recipients))
 
 
 def read(taken: Any) -> EmailMessage:  # noqa: ANN401 - the library's

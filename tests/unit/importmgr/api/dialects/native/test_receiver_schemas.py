@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from definitions.delivery import Record, Try
-from importmgr.api.dialects.native.receiver_schemas import render_try, render_webhook
+from importmgr.api.dialects.native.receiver_schemas import Shapes, render_try
 from importmgr.store.projects import Project
+from importmgr.telling.webhook import WEBHOOK
 from tests.receivers import receiver
 from tests.stores import NOW
 
@@ -19,7 +20,7 @@ def test_a_webhook_is_shown_with_how_it_does_and_without_its_secret() -> None:
         record=Record(failures=3, failing_since=NOW),
     )
 
-    shown = render_webhook(failing)
+    shown = Shapes(WEBHOOK).render(failing)
 
     assert shown["webhook"] == made.document
     assert (shown["disabled"], shown["failures"]) == ("it answered 410 Gone", 3)
