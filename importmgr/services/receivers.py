@@ -22,6 +22,7 @@ from importmgr.store.receivers import StoredReceiver
 from importmgr.store.transactions import Also
 from importmgr.telling.channel import Channel, ChannelKind
 from importmgr.telling.registry import channels
+from importmgr.telling.signing_secrets import older_secrets
 from importmgr.world import World
 
 OVERLAP = timedelta(hours=24)  # in which the secret before signs too
@@ -115,13 +116,20 @@ class Receivers:
             raise self._not_found(receiver_id)
 
     def rotate_secret(self, project: Project, receiver_id: str) -> NewSecret:
-        """Sign with a new secret from now on, and for a day with the present one too."""
-        stored = self.read(project, receiver_id)
-        secret, until = new_signing_secret(self._identity), self._clock.now() + OVERLAP
+        """Sign with a new secret from now on, and for a day with the present one too.
+
+        One that was rotated before signs to the end of its own day. Raise `LimitError` if too many
+        would sign, `ConflictError` if somebody else rotates it at the same time.
+        """
+        stored, now = self.read(project, receiver_id), self._clock.now()
+        secret, until = new_signing_secret(self._identity), now + OVERLAP
+        older = older_secrets(self._sealer, stored, now)
         sealed = self._sealer.encrypt_signing(receiver_id, secret)
         also = self._recording(ReceiverAction.ROTATED, stored)
-        if not self._store.change_secret(stored, sealed, until, also=also):
-            raise self._not_found(receiver_id)
+        if not self._store.change_secret(stored, sealed, until, older=older, also=also):
+            self.read(project, receiver_id)
+            msg = f"{self._kind.name} {receiver_id!r} got another secret just now: look, and repeat"
+            raise ConflictError(msg)
         return NewSecret(receiver_id=receiver_id, secret=secret, previous_until=until)
 
     def test(self, project: Project, receiver_id: str) -> Try:

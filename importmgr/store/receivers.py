@@ -36,6 +36,7 @@ class StoredReceiver:
     secret: bytes | None = field(repr=False)
     previous_secret: bytes | None = field(default=None, repr=False)
     previous_until: datetime | None = None
+    older_secrets: bytes | None = field(default=None, repr=False)
     created_at: datetime
     disabled: str | None = None
     record: Record = field(default_factory=Record)
@@ -117,15 +118,25 @@ class ReceiverStore:
         return self._update(receiver, change, also)
 
     def change_secret(
-        self, receiver: StoredReceiver, secret: bytes, until: datetime, *, also: Also = nothing
+        self,
+        receiver: StoredReceiver,
+        secret: bytes,
+        until: datetime,
+        *,
+        older: bytes | None = None,
+        also: Also = nothing,
     ) -> bool:
-        """Sign with another secret, and until then with the present one too; do `also`."""
+        """Sign with another secret, and until then with the present one too; do `also`.
+
+        `older` are those before it. Tell whether the secret was still that of `receiver`.
+        """
         change = {
             "secret": secret,
             "previous_secret": receivers.c.secret,
             "previous_until": until,
+            "older_secrets": older,
         }
-        return self._update(receiver, change, also)
+        return self._update(receiver, change, also, receivers.c.secret == receiver.secret)
 
     def delete(self, receiver: StoredReceiver, *, also: Also = nothing) -> bool:
         """Forget a receiver with all its deliveries, do `also`; tell whether it was there."""
@@ -145,7 +156,7 @@ class ReceiverStore:
         with reading(self._engine) as transaction:
             rows = transaction.execute(sa.select(receivers).order_by(receivers.c.id)).all()
         for row in rows:
-            for column in ("secret", "previous_secret"):
+            for column in ("secret", "previous_secret", "older_secrets"):
                 if (blob := getattr(row, column)) is not None:
                     yield row.id, column, blob
 
@@ -156,10 +167,17 @@ class ReceiverStore:
             done = transaction.execute(sa.update(receivers).where(same).values({column: new}))
         return done.rowcount == 1
 
-    def _update(self, receiver: StoredReceiver, change: Mapping[str, object], also: Also) -> bool:
+    def _update(
+        self,
+        receiver: StoredReceiver,
+        change: Mapping[str, object],
+        also: Also,
+        still: sa.ColumnElement[bool] | None = None,
+    ) -> bool:
         one = _one(receiver.project_id, receiver.kind, receiver.id)
+        wanted = one if still is None else one & still
         with writing(self._engine) as transaction:
-            done = transaction.execute(sa.update(receivers).where(one).values(dict(change)))
+            done = transaction.execute(sa.update(receivers).where(wanted).values(dict(change)))
             if done.rowcount:
                 also(transaction)
         return done.rowcount == 1
@@ -175,6 +193,7 @@ def to_receiver(row: sa.Row[Any]) -> StoredReceiver:
         secret=row.secret,
         previous_secret=row.previous_secret,
         previous_until=row.previous_until,
+        older_secrets=row.older_secrets,
         created_at=row.created_at,
         disabled=row.disabled,
         record=Record(failures=row.failures, failing_since=row.failing_since),

@@ -26,6 +26,7 @@ receivers = Table(
     Column("secret", sa.LargeBinary),  # what signs, or what is hidden, encrypted
     Column("previous_secret", sa.LargeBinary),  # signs too until previous_until
     Column("previous_until", UtcDateTime),
+    Column("older_secrets", sa.LargeBinary),  # before that, each in its overlap; encrypted
     Column("created_at", UtcDateTime, nullable=False),
     # nobody sends to it before then: somebody does already, or it failed a moment ago
     Column("free_at", UtcDateTime, nullable=False),

@@ -13,6 +13,7 @@ from definitions.schema.receiver import ReceiverSchema
 from definitions.schema.rules import checked_by, length
 from importmgr.security.signing import signatures
 from importmgr.telling.channel import ChannelKind, Means
+from importmgr.telling.signing_secrets import signing_secrets
 
 if TYPE_CHECKING:
     from importmgr.clock import Clock
@@ -36,7 +37,7 @@ class WebhookSchema(ReceiverSchema):
 
 
 class WebhookChannel:
-    """Posts notices, signed with the receiver's secret, and with its previous one for a while."""
+    """Posts notices, signed with the receiver's secret, and with those before it for a while."""
 
     def __init__(self, poster: Poster, *, sealer: Sealer, clock: Clock) -> None:
         """Take what posts, what opens secrets, and the time that is signed."""
@@ -49,7 +50,8 @@ class WebhookChannel:
         at, began = self._clock.now(), self._clock.monotonic()
         content, seconds = body.encode(), int(at.timestamp())
         try:
-            signed = signatures(self._secrets(receiver), notice_id, seconds, content)
+            secrets = signing_secrets(self._sealer, receiver, at)
+            signed = signatures(secrets, notice_id, seconds, content)
         except SettingsError as exc:
             return Try(at=at, milliseconds=0.0, error=str(exc))
         headers = {
@@ -68,16 +70,6 @@ class WebhookChannel:
             retry_after=reply.retry_after,
             gone=reply.status == HTTPStatus.GONE,
         )
-
-    def _secrets(self, receiver: StoredReceiver) -> list[str]:
-        """Return what signs now, the newest first."""
-        blobs = [receiver.secret]
-        until = receiver.previous_until
-        if until is not None and self._clock.now() < until:
-            blobs.append(receiver.previous_secret)
-        return [
-            self._sealer.decrypt_signing(receiver.id, blob) for blob in blobs if blob is not None
-        ]
 
 
 def _open(means: Means) -> WebhookChannel:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from definitions.errors import ConflictError, InvalidError, NotFoundError
+from definitions.errors import ConflictError, InvalidError, LimitError, NotFoundError
 from importmgr.services.receivers import Receivers
 from importmgr.store.tables import receivers as table
 from importmgr.store.transactions import reading
@@ -57,6 +57,35 @@ def test_a_rotated_secret_overlaps_for_a_day(product: Product, webhooks: Receive
 
     assert new.secret != made.secret
     assert new.previous_until == product.clock.now() + timedelta(days=1)
+
+
+def test_every_secret_signs_to_the_end_of_its_own_day(
+    product: Product, webhooks: Receivers, api_server: ApiServer
+) -> None:
+    api_server.answer("")
+    made = webhooks.create(product.project, {"url": api_server.url})
+    for hours in (0, 10, 10):
+        product.clock.move(3600 * hours)
+        webhooks.rotate_secret(product.project, made.receiver_id)
+
+    signatures = []
+    for hours in (0, 4, 10, 10):  # 20, 24, 34 and 44 hours after the first rotation
+        product.clock.move(3600 * hours)
+        webhooks.test(product.project, made.receiver_id)
+        signatures.append(len(api_server.seen[-1].headers["webhook-signature"].split(" ")))
+
+    assert signatures == [4, 3, 2, 1]
+
+
+def test_more_secrets_than_a_header_holds_are_refused(
+    product: Product, webhooks: Receivers
+) -> None:
+    made = webhooks.create(product.project, {"url": "https://a.example.test"})
+    for _ in range(9):
+        webhooks.rotate_secret(product.project, made.receiver_id)
+
+    with pytest.raises(LimitError, match=r"10 secrets sign for webhook .*: wait until 20"):
+        webhooks.rotate_secret(product.project, made.receiver_id)
 
 
 def test_a_document_is_replaced_as_a_whole(product: Product, webhooks: Receivers) -> None:

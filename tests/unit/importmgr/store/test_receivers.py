@@ -66,7 +66,8 @@ def test_the_secret_before_stays_for_a_while(stores: Stores, receivers: Receiver
     mine = receiver(project)
     receivers.add(mine)
 
-    assert receivers.change_secret(mine, b"new", until)
+    assert receivers.change_secret(mine, b"new", until, older=b"old")
+    assert not receivers.change_secret(mine, b"newer", until)  # `mine` has a secret that is gone
 
     found = receivers.get(project.id, WEBHOOK, mine.id)
     assert found is not None
@@ -75,6 +76,7 @@ def test_the_secret_before_stays_for_a_while(stores: Stores, receivers: Receiver
     assert list(receivers.secrets()) == [
         (mine.id, "secret", b"new"),
         (mine.id, "previous_secret", b"secret"),
+        (mine.id, "older_secrets", b"old"),
     ]
     assert receivers.replace_secret(mine.id, "previous_secret", b"secret", b"again")
     assert not receivers.replace_secret(mine.id, "secret", b"secret", b"again")
