@@ -22,6 +22,7 @@ _BUSY_CODES = frozenset(
     }
 )
 _PRIMARY = 0xFF
+_FULL_STATE = "53100"  # of PostgreSQL
 # PostgreSQL: connection, rollback (deadlock), resources, operator (shutdown), system (I/O)
 _BUSY_CLASSES = frozenset({"08", "40", "53", "57", "58"})
 _BUSY_STATES = frozenset({"55P03", "25P03"})  # lock timeout, idle too long in a transaction
@@ -51,6 +52,8 @@ def database_errors() -> Iterator[None]:
 def _translated(error: BaseException, *, gone: bool) -> StoreBusyError | PermanentError:
     """Choose the error by what the driver reports."""
     what = " ".join(filter(None, (type(error).__name__, _state(error) or None)))
+    if _is_full(error):
+        return StoreBusyError(f"the database's disk is full ({what}); make room on it")
     if gone or _is_busy(error):
         return StoreBusyError(f"the database is busy or away ({what}); try again later")
     return PermanentError(f"the database refused the data ({what})")
@@ -65,6 +68,13 @@ def _is_busy(error: BaseException) -> bool:
         names = {kind.__name__ for kind in type(error).__mro__}
         return not names.isdisjoint({"OperationalError", "InterfaceError"})
     return state[:2] in _BUSY_CLASSES or state in _BUSY_STATES
+
+
+def _is_full(error: BaseException) -> bool:
+    """Tell whether there was no room for what was to be written."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_FULL
+    return _state(error) == _FULL_STATE
 
 
 def _state(error: BaseException) -> str | None:

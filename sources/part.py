@@ -11,11 +11,13 @@ locked while it is open: one that was thought dead and wakes up does not write b
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +28,7 @@ from sources.base import RemoteFile, SpooledFile
 from sources.spool import writing
 
 READ_SIZE = 1 << 20
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 OF_PART = frozenset({"etag", "modified", "size"})
 OF_WHOLE = frozenset({"size", "sha256", "remote_size", "etag", "modified_at"})
 
@@ -92,13 +95,12 @@ class Part:
         with writing():
             self._file.truncate(0)
             self._notes.write_text(json.dumps(asdict(identity)))
-        self._hash = hashlib.sha256()
-        self.identity, self.size = identity, 0
+        self._forget(identity)
 
     def write(self, data: bytes) -> None:
         """Add the next bytes."""
         rest = memoryview(data)
-        with writing():
+        with writing(), self._leaving_room():
             while rest:
                 rest = rest[self._file.write(rest) :]
         self._hash.update(data)
@@ -119,6 +121,23 @@ class Part:
             self._path.replace(self._into)
             self._notes.unlink(missing_ok=True)
         return whole
+
+    def _forget(self, identity: Identity = NOTHING) -> None:
+        self._hash = hashlib.sha256()
+        self.identity, self.size = identity, 0
+
+    @contextmanager
+    def _leaving_room(self) -> Iterator[None]:
+        """Give all bytes back when the disk is full: the database may lie on it as well."""
+        try:
+            yield
+        except OSError as exc:
+            if exc.errno in FULL:
+                with suppress(OSError):  # the disk's first word is what a person reads
+                    self._notes.unlink(missing_ok=True)
+                    self._file.truncate(0)
+                self._forget()
+            raise
 
     def _lock(self) -> None:
         """Make sure that nobody else writes this part as long as it is open here."""

@@ -111,6 +111,10 @@ class Spool:
         if self._quota is not None and (used := self._used()) + size > self._quota:
             raise TemporaryError(_over_quota(used, self._quota, size, 0))
 
+    def check_disk(self) -> None:
+        """Return if the disk has room still; raise if what must stay free does not."""
+        self._check_disk(0, 0)
+
     def lacks_room(self) -> bool:
         """Tell whether the last file that the quota refused would be refused still."""
         with self._lock:

@@ -27,7 +27,8 @@ class HasClose(Protocol):
 Result = TypeVar("Result")
 Closeable = TypeVar("Closeable", bound=HasClose)
 
-ROOM_EVERY = 64 << 20
+ROOM_EVERY = 64 << 20  # what all files take is added up
+DISK_EVERY = 1 << 20  # what the disk has left is asked, which costs nothing
 BEAT_EVERY = 0.5
 
 
@@ -43,6 +44,9 @@ class Room(Protocol):
     def check_room(self) -> None:
         """Return if what lies there now leaves room still."""
 
+    def check_disk(self) -> None:
+        """Return if the disk has room still."""
+
 
 class AnyRoom:
     """Lets everything be written."""
@@ -54,6 +58,9 @@ class AnyRoom:
         """Do nothing."""
 
     def check_room(self) -> None:
+        """Return."""
+
+    def check_disk(self) -> None:
         """Return."""
 
 
@@ -91,7 +98,7 @@ class Watch:
         self._limits, self._monotonic, self._room = limits, monotonic, room
         self._until = monotonic() + limits.deadline
         self._window_from, self._window_size = monotonic(), 0
-        self._since_room = 0
+        self._since_room = self._since_disk = 0
         self._part: Path | None = None
         self._total: int | None = None
 
@@ -121,9 +128,13 @@ class Watch:
         self._check_size(here)
         self._check_time(new)
         self._since_room += new
+        self._since_disk += new
         if self._since_room >= ROOM_EVERY:
-            self._since_room = 0
+            self._since_room = self._since_disk = 0
             self._look_for_room(here)
+        elif self._since_disk >= DISK_EVERY:
+            self._since_disk = 0
+            self._room.check_disk()
 
     def _check_size(self, size: int) -> None:
         if size > self._limits.size_cap:

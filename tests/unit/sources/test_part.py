@@ -90,12 +90,17 @@ def test_a_strong_tag_proves_content_and_else_the_date() -> None:
     assert NOTHING.validator is None
 
 
-def test_a_full_disk_is_temporary() -> None:
+def test_a_full_disk_is_temporary_and_everything_is_forgotten(tmp_path: Path) -> None:
     """/dev/full answers every write as a full disk does."""
-    part = Part.__new__(Part)
-    part._file = Path("/dev/full").open("ab", buffering=0)  # noqa: SIM115
-    with part, pytest.raises(TemporaryError, match="No space left on device"):
-        part.write(b"x")
+    with Part(tmp_path / "0") as part:
+        part.restart(IDENTITY)
+        part._file.close()
+        part._file = Path("/dev/full").open("ab", buffering=0)  # noqa: SIM115
+        with pytest.raises(TemporaryError, match="No space left on device"):
+            part.write(b"x")
+        assert (part.size, part.identity) == (0, NOTHING)
+    with Part(tmp_path / "0") as again:
+        assert again.identity == NOTHING
 
 
 def test_a_part_that_cannot_be_opened_is_temporary(tmp_path: Path) -> None:

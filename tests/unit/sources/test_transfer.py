@@ -10,7 +10,16 @@ import requests
 
 from definitions.errors import LostLeaseError, SourceRefusedError, SourceUnreachableError
 from sources.part import NOTHING, Part
-from sources.transfer import ROOM_EVERY, AnyRoom, FetchLimits, Room, Watch, in_time, receive
+from sources.transfer import (
+    DISK_EVERY,
+    ROOM_EVERY,
+    AnyRoom,
+    FetchLimits,
+    Room,
+    Watch,
+    in_time,
+    receive,
+)
 
 
 class Clock:
@@ -42,6 +51,9 @@ class Asked(AnyRoom):
 
     def check_room(self) -> None:
         self.questions.append("as it is")
+
+    def check_disk(self) -> None:
+        self.questions.append("disk")
 
 
 def watch(clock: Clock, room: Room | None = None, **limits: float) -> Watch:
@@ -96,8 +108,8 @@ def test_the_size_is_checked_as_announced_and_as_received(clock: Clock, tmp_path
 @pytest.mark.parametrize(
     ("total", "asked"),
     [
-        (100, [("0.part", 100), "as it is", "0.part left"]),
-        (None, [("0.part", 30), ("0.part", 40), "0.part left"]),
+        (100, [("0.part", 100), "disk", "disk", "as it is", "disk", "0.part left"]),
+        (None, [("0.part", 30), "disk", "disk", ("0.part", 40), "disk", "0.part left"]),
     ],
 )
 def test_room_is_asked_for_and_again_now_and_then(
@@ -107,8 +119,11 @@ def test_room_is_asked_for_and_again_now_and_then(
     watched = watch(clock, room)
     with part_of(tmp_path, total, here=30) as part:
         watched.expect(part)
-    watched.count(ROOM_EVERY - 1, 39)
+    watched.count(DISK_EVERY, 37)
+    watched.count(ROOM_EVERY - DISK_EVERY - 1, 39)
     watched.count(1, 40)
+    for here in (41, 42):
+        watched.count(DISK_EVERY // 2, here)
     watched.leave()
     watched.leave()
     assert room.questions == asked
