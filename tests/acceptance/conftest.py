@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,9 +25,11 @@ NUMBERS = itertools.count(1)
 Start = Callable[..., Service]
 
 
-def _database(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Return the setting of a database of its own; none means SQLite beside the data."""
+def _database(request: pytest.FixtureRequest, folder: Path) -> dict[str, str]:
+    """Return the setting of a migrated database of its own; none means SQLite beside the data."""
     if request.param == "sqlite":
+        folder.mkdir(mode=0o700)
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "importmgr.db")
         return {}
     databases: Databases = request.getfixturevalue("databases")
     template: str = request.getfixturevalue("migrated_postgres")
@@ -39,7 +42,7 @@ def service(
 ) -> Iterator[Service]:
     """The service with the test configuration, on each kind of database."""
     folder = tmp_path_factory.mktemp("service") / "data"
-    with Service(folder, **PATIENT, **_database(request)) as running:
+    with Service(folder, **PATIENT, **_database(request, folder)) as running:
         yield running
 
 
@@ -52,7 +55,8 @@ def start_service(
 
         def start(**settings: str) -> Service:
             folder = tmp_path_factory.mktemp("service") / "data"
-            return running.enter_context(Service(folder, **{**_database(request), **settings}))
+            chosen = {**_database(request, folder), **settings}
+            return running.enter_context(Service(folder, **chosen))
 
         yield start
 

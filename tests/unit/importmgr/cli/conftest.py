@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,13 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
         return Outcome(code=done.exit_code, out=done.stdout_bytes.decode(), err=done.stderr)
 
     return run
+
+
+@pytest.fixture
+def installed(migrated_sqlite: Path, tmp_path: Path) -> None:
+    """The data folder as an earlier command has left it; making it takes longer than most tests."""
+    (tmp_path / "data").mkdir(mode=0o700)
+    shutil.copy(migrated_sqlite, tmp_path / "data" / "importmgr.db")
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from importmgr.serve import alone
 from importmgr.settings import Settings
 from tests.unit.importmgr.cli.conftest import Cli
 
+pytestmark = pytest.mark.usefixtures("installed")
+
 
 def test_a_backup_says_where_it_is_and_what_it_lacks(cli: Cli, tmp_path: Path) -> None:
     cli("project", "create", "Shop")

@@ -10,6 +10,8 @@ import pytest
 from importmgr.security.permissions import PERMISSIONS
 from tests.unit.importmgr.cli.conftest import Cli
 
+pytestmark = pytest.mark.usefixtures("installed")
+
 
 @pytest.fixture
 def token(cli: Cli) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from tests.unit.importmgr.cli.conftest import Cli
+
+pytestmark = pytest.mark.usefixtures("installed")
 
 
 def test_a_project_is_created_and_listed(cli: Cli) -> None:

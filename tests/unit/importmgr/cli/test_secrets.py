@@ -11,6 +11,8 @@ from importmgr.bootstrap import build
 from importmgr.settings import Settings
 from tests.unit.importmgr.cli.conftest import Cli
 
+pytestmark = pytest.mark.usefixtures("installed")
+
 DOCUMENT = {
     "name": "People",
     "active": False,
