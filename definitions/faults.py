@@ -20,6 +20,7 @@ class FaultCode(StrEnum):
     UNCLOSED_QUOTE = "unclosed_quote"
     BAD_ENCODING = "bad_encoding"
     ROW_TOO_LONG = "row_too_long"
+    REPEATED_HEADER = "repeated_header"  # of another file that was put behind the first
     BROKEN_RECORD = "broken_record"  # not written by the rules of JSON or XML
     NOT_AN_OBJECT = "not_an_object"  # a JSON value without names for its cells
     FILE_CUT = "file_cut"  # the file ends in the middle of a record or of the list of records
@@ -49,6 +50,7 @@ OF_ROWS = frozenset(
         FaultCode.UNCLOSED_QUOTE,
         FaultCode.BAD_ENCODING,
         FaultCode.ROW_TOO_LONG,
+        FaultCode.REPEATED_HEADER,
         FaultCode.BROKEN_RECORD,
         FaultCode.NOT_AN_OBJECT,
         FaultCode.FILE_CUT,

@@ -19,6 +19,7 @@ from sources.base import ExpandLimits
 from sources.code_pages import WINDOWS_1252, code_page
 from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
 from sources.compression import skip as skip_bytes
+from sources.unwrapping import Unwrapping
 
 SAMPLE_SIZE = 1 << 20
 PIECE = 1 << 18
@@ -59,6 +60,7 @@ class TextKind:
     encoding: str
     mark_size: int
     why: str = ""  # how the encoding is known
+    wrapped: bool = False  # rows are in quotes as a whole, which are taken off
 
     @property
     def compression(self) -> str:
@@ -68,7 +70,7 @@ class TextKind:
     @property
     def seekable(self) -> bool:
         """Tell whether a position in the text is a place in the file."""
-        return self.packing == Packing() and self.encoding == UTF_8
+        return self.packing == Packing() and self.encoding == UTF_8 and not self.wrapped
 
 
 def text_kind(
@@ -112,6 +114,8 @@ def open_text(
         skip_bytes(stream, kind.mark_size, heartbeat)
         if kind.encoding != UTF_8:
             stream = _Translated(stream, _transcoder(kind.encoding))
+        if kind.wrapped:
+            stream = _Translated(stream, Unwrapping())
         skip_bytes(stream, start, heartbeat)
         on_failure.pop_all()
     return stream

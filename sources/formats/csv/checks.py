@@ -14,7 +14,7 @@ from sources.formats.csv.dialect import (
     LONGEST_COUNT,
     STROKES,
 )
-from sources.formats.csv.marks import RETURN, Mask, Places, begin_remarks, stands_at
+from sources.formats.csv.marks import ORDER, RETURN, Mask, Places, begin_remarks, stands_at
 
 END_MARK = 0x1A
 FEWEST_STROKES = 3
@@ -27,13 +27,14 @@ DRAWN[list(STROKES)] = 2
 class Checks:
     """What was found out about each row; those that are faulty are not good as they are.
 
-    Blank ones are no rows at all, be it that they are remarks.
+    Blank ones are no rows at all, be it that they are remarks. Those `again` are the header.
     """
 
     widths: Places
     blank: Mask
     stray: Mask
     undecodable: Mask
+    again: Mask
     faulty: Mask
 
     def part(self, some: slice) -> Checks:
@@ -43,11 +44,12 @@ class Checks:
             blank=self.blank[some],
             stray=self.stray[some],
             undecodable=self.undecodable[some],
+            again=self.again[some],
             faulty=self.faulty[some],
         )
 
 
-def check(cuts: Cuts, width: int) -> Checks:
+def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
     """Look at every row of `cuts`, of which there is at least one."""
     widths = count_fields(cuts.delimiters, cuts.ends)
     undecodable = are_undecodable(cuts.marks.buffer, cuts.starts, cuts.ends)
@@ -64,7 +66,28 @@ def check(cuts: Cuts, width: int) -> Checks:
     if cuts.marks.dialect.has_counts and width > 1 and faulty.any():
         counts = faulty & are_counts(cuts)
         blank, faulty = blank | counts, faulty & ~counts
-    return Checks(widths=widths, blank=blank, stray=stray, undecodable=undecodable, faulty=faulty)
+    again = are_again(cuts, header)
+    return Checks(
+        widths=widths,
+        blank=blank,
+        stray=stray,
+        undecodable=undecodable,
+        again=again,
+        faulty=faulty | again,
+    )
+
+
+def are_again(cuts: Cuts, header: bytes) -> Mask:
+    """Tell for each row whether it is written as the `header` is, perhaps behind its mark."""
+    again = np.zeros(cuts.count, np.bool_)
+    if not header or header not in cuts.marks.buffer:
+        return again
+    starts = cuts.starts
+    if not header.startswith(ORDER):
+        starts = starts + len(ORDER) * np.isin(starts, cuts.marks.orders)
+    alike = np.flatnonzero(cuts.content_ends - starts == len(header))
+    again[alike] = stands_at(cuts.marks.text, starts[alike], header)
+    return again
 
 
 def are_blank(cuts: Cuts) -> Mask:

@@ -8,9 +8,14 @@ from collections.abc import Callable
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import line_ends
 
+END_MARK, ENDED = b"\x1a", re.compile(rb"(?:\A|[\r\n])\x1a\Z")
+
 
 class Feed:
-    """Bytes to be looked at and then dropped; a last line without line feed is lent one."""
+    """Bytes to be looked at and then dropped; a last line without line feed is lent one.
+
+    So is one that ends with the mark with which DOS ends a file.
+    """
 
     def __init__(self, read: Callable[[int], bytes], dialect: Dialect) -> None:
         self._read = read
@@ -58,6 +63,8 @@ class Feed:
         data = self._read(size)
         self._ended = len(data) < size
         self._pending += data
+        if self._ended and self._pending.endswith(END_MARK) and not ENDED.search(self._pending):
+            self._pending = self._pending[:-1] + b"\n"
         if self._ended and self._pending and not self._pending.endswith(b"\n"):
             self._pending += b"\n"
             self._lent = 1

@@ -14,7 +14,7 @@ from definitions.model import MalformedRows
 from sources.formats.csv.checks import is_text
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.leftout import Found, LeftOut, Origin, Where, only
-from sources.formats.csv.marks import Places
+from sources.formats.csv.marks import ORDER, Places
 from sources.formats.csv.problems import Problem
 from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair, reread
@@ -39,6 +39,9 @@ class Block:
     examined: int
     buffer: bytes = b""
     line: int = 1
+
+
+NEVER_KEPT = frozenset({FaultCode.ROW_TOO_LONG, FaultCode.REPEATED_HEADER})
 
 
 class Harvest:
@@ -74,10 +77,11 @@ class Harvest:
         if problem is not None and not self.pads:
             self.leave_out(only(problem, where))
             return None
-        if problem is not None and problem.code is FaultCode.ROW_TOO_LONG:
+        if problem is not None and problem.code in NEVER_KEPT:
             self._report(problem, where, rejects_row=True)
             return None
         content = _content(self._buffer[where.begin : where.end], self._shape.dialect)
+        content = content.removeprefix(ORDER)  # of a file that was put behind another
         if problem is None:
             return reread(content, self._shape)
         if not is_text(content, 0, len(content)):

@@ -6,6 +6,7 @@ dealt with here, once and for all: what an escape stands before has no place in 
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -19,6 +20,7 @@ Places: TypeAlias = npt.NDArray[np.int64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 NEWLINE, RETURN = b"\n\r"
+ORDER = codecs.BOM_UTF8
 NOWHERE: Places = np.empty(0, np.int64)
 
 
@@ -29,7 +31,8 @@ class Marks:
     `text` are its bytes; in `marked` an escape stands in the place of whatever is escaped.
     `delimiters` are the first bytes of delimiters, none of which overlap. `ends` are the last bytes
     of line ends, whether in quotes or not; `breaks` are the same with the escaped ones. `escapes`
-    are the bytes that escape the one behind.
+    are the bytes that escape the one behind. At `orders` lines begin with a byte order mark, as the
+    second of two files does that were made one.
     """
 
     buffer: bytes
@@ -41,6 +44,7 @@ class Marks:
     ends: Places
     breaks: Places
     escapes: Places
+    orders: Places
 
     def whole_lines(self) -> Marks:
         """Return the marks without those of a last line that has no end here."""
@@ -71,7 +75,16 @@ def mark(buffer: bytes, dialect: Dialect) -> Marks:
         ends=ends,
         breaks=breaks,
         escapes=escapes,
+        orders=_orders(text, buffer, ends),
     )
+
+
+def _orders(text: Bytes, buffer: bytes, ends: Places) -> Places:
+    if ORDER not in buffer:
+        return NOWHERE
+    starts = np.concatenate(([0], ends + 1))
+    starts = starts[starts < len(text)]
+    return starts[stands_at(text, starts, ORDER)]
 
 
 def line_ends(text: bytes, dialect: Dialect) -> Places:

@@ -36,6 +36,11 @@ UNCLOSED_QUOTE = Problem(
 )
 
 
+REPEATED_HEADER = Problem(
+    code=FaultCode.REPEATED_HEADER, message="names the columns once more, as the header does"
+)
+
+
 @lru_cache(maxsize=KNOWN_PROBLEMS)
 def wrong_width(expected: int, found: int) -> Problem:
     """Return the problem of a record with another number of fields than the header."""
@@ -55,6 +60,8 @@ def unended(size: int, shape: Shape) -> Problem:
 
 def problem_of(row: int, cuts: Cuts, checks: Checks, shape: Shape) -> Problem:
     """Return what is wrong with a row that is faulty."""
+    if checks.again[row]:
+        return REPEATED_HEADER
     if cuts.unclosed[row]:
         return unended(int(cuts.ends[row] - cuts.starts[row]), shape)
     if checks.stray[row]:
@@ -70,7 +77,7 @@ def kinds_of(
     """Return the problems that faulty rows have, and for each row which of them it is."""
     too_long = cuts.ends - cuts.starts > shape.max_record
     kinds = checks.widths[rows]
-    for mask in (cuts.unclosed, too_long, checks.stray, checks.undecodable):
+    for mask in (cuts.unclosed, too_long, checks.stray, checks.undecodable, checks.again):
         kinds = 2 * kinds + mask[rows]
     _, firsts, places = np.unique(kinds, return_index=True, return_inverse=True)
     problems = [problem_of(row, cuts, checks, shape) for row in rows[firsts].tolist()]

@@ -32,6 +32,7 @@ import numpy as np
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import (
     NEWLINE,
+    ORDER,
     RETURN,
     Bytes,
     Marks,
@@ -216,6 +217,7 @@ def _field_borders(marks: Marks) -> tuple[Mask, Mask]:
     begins[0] = True
     begins[marks.delimiters + len(marks.dialect.delimiter)] = True
     begins[marks.ends + 1] = True
+    begins[marks.orders + len(ORDER)] = True
     ends[marks.delimiters] = True
     ends[marks.ends] = True
     long = marks.ends[(marks.text[marks.ends] == NEWLINE) & (marks.ends > 0)]

@@ -14,9 +14,10 @@ from sources.base import ReadTerms
 from sources.compression import refuse_web_page
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
 from sources.formats.csv.batching import batch_of, without_footer
-from sources.formats.csv.detection import Detection, detect
+from sources.formats.csv.detection import Detection, are_wrapped, detect
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
+from sources.formats.csv.marks import ORDER
 from sources.formats.csv.originals import Written
 from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
@@ -41,6 +42,9 @@ class CsvFormat:
         kind = text_kind(file, self.terms.limits, layout.member, layout.encoding)
         sample = self._sample(file, kind, 0)
         refuse_web_page(sample)
+        if are_wrapped(sample, layout, complete=len(sample) < SAMPLE_SIZE):
+            kind = replace(kind, wrapped=True)
+            sample = self._sample(file, kind, 0)
         complete = len(sample) < SAMPLE_SIZE
         found = detect(sample, layout, self.terms.wanted, complete=complete)
         begin = self._line(file, kind, found)
@@ -62,6 +66,7 @@ class CsvFormat:
             file=name,
             dialect=found.dialect,
             width=len(header.names),
+            header=_written(sample[: header.data.byte - begin.byte], found),
             malformed_rows=layout.malformed_rows,
         )
         opened = Opened(file=file, kind=kind, found=found, header=header, shape=shape)
@@ -119,6 +124,8 @@ class CsvReader:
         }
         if opened.kind.packing.member is not None:
             found["member"] = opened.kind.packing.member
+        if opened.kind.wrapped:
+            found["wrapped"] = "found: rows are in quotes as a whole, which are taken off"
         renamed = [f"{old!r} -> {new!r}" for new, old in opened.header.renamed.items()]
         changed = {"renamed_columns": ", ".join(renamed)} if renamed else {}
         if opened.header.shortened:
@@ -165,6 +172,17 @@ class CsvReader:
         rows = sum(len(block.rows) for block in blocks)
         faults = sum(len(block.faults) for block in blocks)
         return size >= self._settings.terms.batch_size or rows >= MANY_ROWS or faults >= MANY_FAULTS
+
+
+def _written(text: bytes, found: Detection) -> bytes:
+    """Return how a row is written that is the header of `text` again, empty if any may be a row.
+
+    Where the header is not sure to be one, only a mark that begins another file tells.
+    """
+    header = text.strip(b"\r\n")
+    if found.header_rows != 1 or found.width == 1 or not header:
+        return b""
+    return header if found.is_header_sure else ORDER + header
 
 
 def _until(read: Callable[[int], bytes], end: int | None, begin: int) -> Callable[[int], bytes]:

@@ -31,12 +31,14 @@ KNOWN_GRAMMARS = 64
 class Shape:
     """What every record of one file should look like, and what becomes of those that do not.
 
-    `file` is the file's name in faults.
+    `file` is the file's name in faults. A row that is written as the `header` is (empty: any) names
+    the columns once more.
     """
 
     file: str
     dialect: Dialect
     width: int
+    header: bytes = b""
     max_record: int = 4 << 20
     malformed_rows: MalformedRows = MalformedRows.REJECT
 

@@ -6,7 +6,8 @@ left out; it is only read in other ways, until one gives the right number of fie
 1. as its problem suggests. With quotes out of place: those inside a quoted field are text, then
    text behind a closing quote belongs to its field, then one quote that opens a field is text, then
    all quotes are. With another number of fields quotes keep to the rules, and stay what they are:
-   the other kind of quote stands around fields, then escapes are text;
+   those around all of the row are left out, then the other kind of quote stands around fields,
+   then escapes are text;
 2. without the delimiters at its end, if that is all that is too much;
 3. with another common delimiter, if exactly one of them does;
 4. failing that, the first reading that is possible is cut, or padded with empty cells.
@@ -123,6 +124,8 @@ def _readings(content: bytes, code: FaultCode, shape: Shape) -> Iterator[tuple[R
 def _with_other_marks(content: bytes, dialect: Dialect, width: int) -> Iterator[tuple[Record, str]]:
     if record := _read_whole(content, dialect, width):
         yield record, ""
+    if record and record.width == 1 and (inner := _without_outer(record, dialect, width)):
+        yield inner, "the quotes around all of it are left out"
     variants = variants_of(dialect)
     other = variants.other_quote
     if other and other.quote and other.quote in content:
@@ -131,6 +134,12 @@ def _with_other_marks(content: bytes, dialect: Dialect, width: int) -> Iterator[
             yield record, f"it is read with {other.quote.decode()!r} around fields"
     if dialect.escaping and (record := _read_whole(content, variants.unmarked, width)):
         yield record, "the escapes in it are read as text"
+
+
+def _without_outer(record: Record, dialect: Dialect, width: int) -> Record | None:
+    """Return the row that is the single field of `record`, if it is a good one."""
+    inner = _read_whole(record.fields[0], dialect, width)
+    return inner if inner and inner.width == width and not inner.stray_quote else None
 
 
 def _with_stray_quotes(

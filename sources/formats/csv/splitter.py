@@ -190,7 +190,7 @@ class _Walk:
     def _take(self, cuts: Cuts, base: int) -> None:
         """Take the rows in `cuts`, whose places are counted from `base`."""
         if cuts.count:
-            checks = check(cuts, self._shape.width)
+            checks = check(cuts, self._shape.width, self._shape.header)
             self._rest = _Rest(cuts=cuts, checks=checks, base=base)
             self._take_rest()
 
@@ -211,6 +211,8 @@ class _Walk:
         rows = self.row + np.cumsum(~blank) - 1
         lines = self.line + self._breaks_before(cuts.starts + base) - self._breaks_before(self.at)
         form, rewritten = self._form_of(cuts)
+        if len(cuts.marks.orders):
+            rewritten = rewritten | np.isin(cuts.starts, cuts.marks.orders)
         if faulty.any() and not self.harvest.pads:
             self._leave_out(cuts, checks, base, rows, lines)
             blank = blank | faulty

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from definitions.model import FileFormat, RecordEnd
+from sources.formats.csv.detection.columns import columns_of, looks_like_names
 from sources.formats.csv.detection.delimiters import (
     Expected,
     beginning,
@@ -40,7 +41,8 @@ class Detection:
     `skip_rows` physical lines come before the header, which has `header_rows` records (0: there
     is none). Most records have `width` fields. The names may have a delimiter of their own, and
     there may be none for the first column (`names_rows`). Rows end before the byte `end` of the
-    sample if notes follow. `evidence` tells a person why.
+    sample if notes follow. `is_header_sure` tells that the header surely is one. `evidence` tells a
+    person why.
     """
 
     dialect: Dialect
@@ -50,6 +52,7 @@ class Detection:
     header_delimiter: bytes = b""
     names_rows: bool = False
     end: int | None = None
+    is_header_sure: bool = False
     evidence: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -85,6 +88,7 @@ def detect(
         width=width,
         header_delimiter=begin.delimiter.encode(),
         names_rows=names_rows,
+        is_header_sure=_is_sure(rows, begin, width),
     )
     why |= {"skip_rows": begin.where, "header_rows": begin.why}
     why |= {"delimiter": "the first line says so"} if hint else {}
@@ -121,6 +125,13 @@ def _dialect(
 def _names_rows(rows: Sequence[Row], begin: Beginning, width: int, delimiter: str) -> bool:
     is_there = begin.header_rows == 1 and begin.place < len(rows)
     return is_there and names_rows_first(rows, begin.place, width, delimiter)
+
+
+def _is_sure(rows: Sequence[Row], begin: Beginning, width: int) -> bool:
+    is_there = begin.header_rows == 1 and begin.place < len(rows) and width > 1
+    return is_there and looks_like_names(
+        rows[begin.place], columns_of(rows[begin.place + 1 :], width)
+    )
 
 
 def _unlike(found: Detection, layout: FileFormat, remarks: int) -> dict[str, str]:

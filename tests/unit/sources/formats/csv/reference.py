@@ -84,6 +84,7 @@ class Reference:
         cells: list[str] = []
         strays: list[int] = []
         text, cell, state = self.text, "", "start"
+        i += text.startswith("\ufeff", i)  # it begins another file
         while i < len(text):
             if state == "start":
                 state = "quoted" if self.quote and text[i] == self.quote else "plain"

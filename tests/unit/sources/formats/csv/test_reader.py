@@ -457,11 +457,12 @@ def test_malformed_rows_are_padded_where_that_is_wanted(tmp_path: Path) -> None:
 
 
 def test_cells_are_kept_byte_for_byte_wherever_a_batch_begins(tmp_path: Path) -> None:
+    """But a mark at the beginning of a line begins another file."""
     data = "id,a\n1,\ufeff\n\ufeff2,x\r\n\ufeff,\ufeff\n3\r,\r\r\n".encode()
     rows = rows_of(
         list(opened(tmp_path, data, told(FileFormat(record_end=RecordEnd.LF))).batches())
     )
-    assert rows == [("1", "\ufeff"), ("\ufeff2", "x"), ("\ufeff", "\ufeff"), ("3\r", "\r")]
+    assert rows == [("1", "\ufeff"), ("2", "x"), ("", "\ufeff"), ("3\r", "\r")]
 
 
 def test_where_one_field_breaks_the_rules_the_quotes_of_the_others_are_still_doubled(
@@ -521,3 +522,58 @@ def test_what_databases_draw_and_count_around_rows_is_passed_over(tmp_path: Path
     text = b" id | name \n----+------\n  1 | anna\n  2 | bert\n(2 rows)\n\n"
     (batch,) = opened(tmp_path, text).batches()
     assert (batch.frame.height, batch.faults) == (2, ())
+
+
+WRAPPED = (
+    b'"id,name,price"\r\n"1,""a, b"",2"\r\n3,c,4\r\n"5,""d\r\ne"",6"\r\n"7,f"\r\n'
+    + b'"8,g,9"\r\n' * 6
+)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_rows_in_quotes_as_a_whole_are_read_without_these(
+    pack: type[bytes], tmp_path: Path
+) -> None:
+    reader = opened(tmp_path, pack(WRAPPED))
+    batches = list(reader.batches())
+    assert rows_of(batches) == [
+        ("1", "a, b", "2"),
+        ("3", "c", "4"),
+        ("5", "d\r\ne", "6"),
+        *[("8", "g", "9")] * 6,
+    ]
+    assert numbered(batches)[1][:4] == [2, 3, 4, 7]
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    assert (fault.row, fault.line, fault.value) == (4, 6, "7,f")
+    assert reader.evidence["wrapped"].startswith("found: rows are in quotes")
+    assert rows_of(list(reader.batches(batches[0].end))) == rows_of(batches[1:])
+
+
+@pytest.mark.parametrize("malformed", [MalformedRows.REJECT, MalformedRows.PAD])
+def test_files_that_were_put_one_behind_the_other_are_read_as_one(
+    malformed: MalformedRows, tmp_path: Path
+) -> None:
+    part = b'\xef\xbb\xbf"id","name"\r\n"1","a, b"\r\n'
+    text = part + part + b'\xef\xbb\xbf"2","c\r\nd"\r\n\xef\xbb\xbf3,e\r\n'
+    reader = opened(tmp_path, text, told(FileFormat(malformed_rows=malformed)))
+    batches = list(reader.batches())
+    assert rows_of(batches) == [("1", "a, b"), ("1", "a, b"), ("2", "c\r\nd"), ("3", "e")]
+    assert numbered(batches) == ([1, 3, 4, 5], [2, 4, 5, 7])
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    assert (fault.row, fault.line, fault.code, fault.rejects_row) == (
+        2,
+        3,
+        FaultCode.REPEATED_HEADER,
+        True,
+    )
+
+
+def test_a_row_like_a_header_that_may_be_none_is_a_row(tmp_path: Path) -> None:
+    batches = list(opened(tmp_path, b"red,blue\nred,green\nred,blue\n").batches())
+    assert rows_of(batches) == [("red", "green"), ("red", "blue")]
+
+
+def test_the_mark_that_ends_a_file_of_dos_is_no_part_of_its_last_row(tmp_path: Path) -> None:
+    batches = list(opened(tmp_path, b"id,name\n1,a\n2,b\x1a").batches())
+    assert rows_of(batches) == [("1", "a"), ("2", "b")]
+    assert batches[-1].end.byte == len(b"id,name\n1,a\n2,b\x1a")

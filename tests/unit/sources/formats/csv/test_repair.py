@@ -76,3 +76,11 @@ def test_a_delimiter_that_is_the_quote_is_not_tried() -> None:
 
 def test_a_good_row_is_read_as_it_is_written() -> None:
     assert reread(b'1,"2\n",3\r', shape()) == [b"1", b"2\n", b"3\r"]
+
+
+def test_quotes_around_all_of_a_row_are_left_out_if_that_sets_it_right() -> None:
+    shape = Shape(file="f", dialect=Dialect(), width=3)
+    repaired = repair(b'"1,""a,b"",2"', FaultCode.TOO_FEW_FIELDS, shape)
+    assert repaired.fields == [b"1", b"a,b", b"2"]
+    assert repaired.how == "the quotes around all of it are left out"
+    assert repair(b'"1,2"', FaultCode.TOO_FEW_FIELDS, shape).fields == [b"1,2", b"", b""]

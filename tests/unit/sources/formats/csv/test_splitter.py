@@ -74,7 +74,20 @@ def dialects(draw: st.DrawFn) -> Dialect:
 def documents(draw: st.DrawFn) -> Document:
     dialect = draw(dialects())
     marks = [mark.decode() for mark in (dialect.delimiter, dialect.quote, dialect.escape) if mark]
-    pieces = [*marks * 3, *marks[0], "\n", "\n", "\r", "\r\n", "a", "N", "é", "\x00", '"']
+    pieces = [
+        *marks * 3,
+        *marks[0],
+        "\n",
+        "\n",
+        "\r",
+        "\r\n",
+        "a",
+        "N",
+        "é",
+        "\x00",
+        '"',
+        "\n\ufeff",
+    ]
     text = "".join(draw(st.lists(st.sampled_from(pieces), max_size=60)))
     return Document(text, dialect, draw(st.integers(1, 3)))
 

@@ -1,0 +1,38 @@
+"""Whether the rows of a text stand in quotes as a whole, and are rows of a table without them."""
+
+from __future__ import annotations
+
+import re
+
+from definitions.model import FileFormat
+from sources.formats.csv.detection.delimiters import (
+    DETECTION_SIZE,
+    USUAL,
+    Expected,
+    best_attempt,
+    ways_to_read,
+)
+from sources.unwrapping import wrapped_rows
+
+BEGINS = re.compile(rb'(?:\A|[\r\n])"')
+MOST_ROWS, ENOUGH_ROWS = 200, 2
+FEW = 10  # one row of so many may have another number of fields
+SURE_WIDTH = 3  # of two columns quotes inside must tell: it may be a list of `"Doe,Jane"`
+
+
+def are_wrapped(sample: bytes, layout: FileFormat, *, complete: bool) -> bool:
+    """Tell whether most of the first rows are in quotes, and nearly all have as many fields."""
+    if layout.quote is not None or not BEGINS.search(sample, 0, DETECTION_SIZE):
+        return False
+    whole = complete and len(sample) <= DETECTION_SIZE
+    rows = wrapped_rows(sample[:DETECTION_SIZE], MOST_ROWS, complete=whole)
+    if len(rows) < ENOUGH_ROWS:
+        return False
+    text = b"\n".join(rows).decode(errors="replace")
+    best = best_attempt(text, ways_to_read(text, layout), Expected(), cut=False)
+    unfit = sum(len(row.cells) != best.width or row.stray for row in best.rows)
+    fits = unfit * FEW <= len(best.rows) and len(best.rows[0].cells) == best.width
+    is_spaced = any(cell.startswith(" ") for row in best.rows for cell in row.cells[1:])
+    is_sure = best.width >= SURE_WIDTH or any(b'"' in row for row in rows)
+    is_usual = best.marks.delimiter in (layout.delimiter or "", *USUAL)
+    return best.width > 1 and fits and is_usual and is_sure and not is_spaced

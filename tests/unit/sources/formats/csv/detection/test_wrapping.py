@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from definitions.model import FileFormat
+from sources.formats.csv.detection import are_wrapped
+
+ROWS = b"".join(b'"%d,""na,me%d"",%d.5"\n' % (i, i, i) for i in range(9))
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        b'"id,name,price"\n' + ROWS,
+        b"id,name,price\n" + ROWS,
+        b'"a,b,c"\n"1,2,3"\n',
+        b'\n"id;name"\r\n"1;""x"""\r\n',
+    ],
+)
+def test_rows_in_quotes_as_a_whole_are_seen(sample: bytes) -> None:
+    assert are_wrapped(sample, FileFormat(), complete=True)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        b"id,name\n1,a\n",
+        b'"id","name"\n"1","a"\n',
+        b'"name"\n"Doe,Jane"\n"Roe,Richard"\n',  # a single column
+        b'"Doe,Jane"\n"Roe,Richard"\n',
+        b'"Well, I say, yes"\n"Or, as it is, no"\n',
+        b'"id,name,price"\n' + ROWS + b'"9,x"\n' * 3,
+        b'"a,b,c"\n',
+        b"",
+    ],
+)
+def test_fields_in_quotes_are_no_rows(sample: bytes) -> None:
+    assert not are_wrapped(sample, FileFormat(), complete=True)
+
+
+def test_quotes_that_are_given_stay() -> None:
+    assert not are_wrapped(b'"id,name,price"\n' + ROWS, FileFormat(quote='"'), complete=True)
