@@ -139,7 +139,12 @@ def _found(sample: bytes) -> TextKind:
 
 
 def _given(encoding: str, sample: bytes) -> TextKind:
-    """Return the kind of a text in a given encoding, with the size of its byte order mark."""
+    """Return the kind of a text in a given encoding, with the size of its byte order mark.
+
+    Under the name by which it is assumed, Windows-1252 is read as it is then: by every byte.
+    """
+    if encoding.lower() == WINDOWS_1252:
+        return _kind(WINDOWS_1252, "given")
     try:
         name = codecs.lookup(encoding).name.removesuffix("-sig")
         codecs.getincrementaldecoder(name)(errors=NOT_TEXT).decode("a".encode(name))

@@ -79,6 +79,8 @@ def test_every_byte_is_some_character_of_windows_1252(tmp_path: Path) -> None:
     text = read(tmp_path, kind).decode()
     assert len(text) == 255
     assert text[0x81 - 1] == "\x81"
+    given = text_kind(tmp_path / "f", LIMITS, encoding="Windows-1252")
+    assert read(tmp_path, given).decode() == text
 
 
 def test_a_few_bad_bytes_do_not_change_the_encoding_of_a_file(tmp_path: Path) -> None:

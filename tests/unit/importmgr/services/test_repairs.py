@@ -324,3 +324,18 @@ def test_who_is_told_of_a_failed_repair_reads_how_to_hand_rows_in_again(
     said = json.loads(body)["data"]
     assert said["summary"].startswith("Corrected rows of import 'People' were not loaded: ")
     assert said["remedy"].endswith(f"importmgr runs repair {import_id} {run.id} FILE")
+
+
+def test_bytes_that_windows_1252_has_no_character_for_are_corrected_as_they_were_read(
+    product: Product, file_server: FileServer
+) -> None:
+    name = b"\x8elu\x9d"  # Czech in its own code page, which nobody said
+    url = file_server.put("/people.csv", b'mail,name\n,"%b"\nb@example.com,"%b"\n' % (name, name))
+    run = product.settle(product.create(people(url)))
+    content = handed_out(product, run, Form.ORIGINAL)
+    assert name in content
+
+    done, after = repaired(product, run, content.replace(b",,", b",a@example.com,", 1))
+
+    assert done.tally == Tally(read=1, created=1)
+    assert after.tally == Tally(read=2, created=2)
