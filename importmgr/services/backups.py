@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from definitions.audit import AuditAction, Change
-from definitions.errors import RequestError, SettingsError
+from definitions.errors import PermanentError, RequestError, SettingsError
 from destinations.engine import create_engine
 from importmgr.clock import Clock
 from importmgr.security import key_file
@@ -109,12 +109,12 @@ def restore(settings: Settings, asked: RestoreRequest, clock: Clock) -> Restored
     """Let a backup take the place of the database; nobody may work on the installation.
 
     Everything is checked before anything is changed, and what was there is kept: raise
-    `PermanentError` for a damaged backup, `SettingsError` for one of a newer version or of another
-    master key, `RequestError` where a database is in the way and it is not forced.
+    `RequestError` for what is no whole backup, or where a database is in the way and it is not
+    forced, `SettingsError` for one of a newer version or of another master key.
     """
     database, now = embedded_database(settings), clock.now()
     _check_asked(settings, asked, database)
-    revision = backup.check(asked.backup)
+    revision = _checked(asked.backup)
     keyring = _keyring(settings, asked.key)
     with _staged(asked.backup, database) as staged:
         _bring_up_to_date(staged, keyring, clock, asked.backup)
@@ -138,6 +138,14 @@ def _check_asked(settings: Settings, asked: RestoreRequest, database: Path) -> N
     if asked.key is not None and settings.master_key is not None:
         msg = "the master key comes from IMPORTMGR_MASTER_KEY: put it there instead of --key"
         raise SettingsError(msg)
+
+
+def _checked(copied: Path) -> str:
+    """Return the schema of a backup; raise `RequestError` unless it is a whole database of ours."""
+    try:
+        return backup.check(copied)
+    except PermanentError as exc:
+        raise RequestError(str(exc)) from exc
 
 
 def _keyring(settings: Settings, key: Path | None) -> Keyring:

@@ -41,7 +41,8 @@ def check(copied: Path) -> str:
         with _opened(copied) as database:
             problems = [row[0] for row in database.execute("PRAGMA integrity_check(10)")]
     except sqlite3.Error as exc:
-        msg = f"{str(copied)!r} is no database ({type(exc).__name__}): take another backup"
+        what = f"no database, or half of one ({type(exc).__name__})"
+        msg = f"{str(copied)!r} is {what}: take another backup"
         raise PermanentError(msg) from None
     if problems != ["ok"]:
         said = "; ".join(problems[:_SHOWN])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,6 +54,44 @@ def test_a_service_that_runs_is_not_pulled_away(cli: Cli, tmp_path: Path) -> Non
 
     assert refused.code == 2
     assert "another importmgr works on the data folder" in refused.err
+
+
+def test_what_cannot_be_put_back_is_wrong_and_changes_nothing(cli: Cli, tmp_path: Path) -> None:
+    cli("project", "create", "Shop")
+    made, others, key = tmp_path / "made.db", tmp_path / "others.db", tmp_path / "others.key"
+    cli("backup", str(made))
+    whole = made.read_bytes()
+    (tmp_path / "cut.db").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "empty.db").touch()
+    with closing(sqlite3.connect(tmp_path / "foreign.db")) as foreign:
+        foreign.execute("CREATE TABLE invoices (id)")
+    shutil.copy(made, others)
+    with closing(sqlite3.connect(others)) as changed:
+        changed.execute("UPDATE alembic_version SET version_num = '9999'")
+        changed.commit()
+    key.write_bytes(base64.b64encode(bytes(32)))
+    key.chmod(0o600)
+    before = files_below(tmp_path / "data")
+    refused = {
+        "half of one": cli("restore", str(tmp_path / "cut.db"), "--force"),
+        "not one of importmgr": cli("restore", str(tmp_path / "empty.db"), "--force"),
+        "take another file": cli("restore", str(tmp_path / "foreign.db"), "--force"),
+        "newer importmgr": cli("restore", str(others), "--force"),
+        "another master key": cli("restore", str(made), "--force", "--key", str(key)),
+        "no backup": cli("restore", str(tmp_path / "data"), "--force"),
+    }
+
+    assert {done.code for done in refused.values()} == {2}
+    for reason, done in refused.items():
+        assert reason in done.err
+    assert files_below(tmp_path / "data") == before
+    assert "Shop" in cli("project", "list").out
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder, but for that of the lock."""
+    names = {path.name for path in folder.iterdir()} - {"service.lock"}
+    return {name: (folder / name).read_bytes() for name in names}
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from definitions.errors import PermanentError, RequestError, SettingsError
+from definitions.errors import RequestError, SettingsError
 from destinations.engine import create_engine
 from importmgr.bootstrap import build
 from importmgr.clock import SystemClock
@@ -177,7 +177,7 @@ def test_a_newer_or_missing_backup_is_refused(made: Made, other: Settings) -> No
     with pytest.raises(RequestError, match="there is no backup"):
         restore(other, RestoreRequest(backup=made.path.with_name("none")), CLOCK)
     (text := made.path.with_name("text")).write_text("x" * 1000)
-    with pytest.raises(PermanentError, match="is no database"):
+    with pytest.raises(RequestError, match="is no database"):
         restore(other, RestoreRequest(backup=text, key=made.key), CLOCK)
 
     assert list(other.data_dir.iterdir()) == []
