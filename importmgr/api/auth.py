@@ -13,6 +13,9 @@ from importmgr.api.dialect import Dialect, Login, dialect_of
 from importmgr.services.access import Access, Principal
 from importmgr.store.projects import Project
 
+HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+OUR_SITES = frozenset({"same-origin", "none"})  # of the header Sec-Fetch-Site; "none": a person
+
 
 def basic_login(request: Request) -> Login:
     """Return key id and secret of HTTP Basic, or raise `UnauthenticatedError`."""
@@ -41,6 +44,7 @@ def guard(
         dialect = dialect_of(request.path, dialects)
         if dialect is None:
             return
+        _refuse_other_sites(request)
         g.principal = access.authenticate(*dialect.login(request), request.remote_addr or "unknown")
         act_as(Actor(name=g.principal.key_id, request_id=g.request_id))
         door = doors.get(request.endpoint or "")
@@ -50,6 +54,18 @@ def guard(
     @app.teardown_request
     def leave(_: BaseException | None) -> None:
         act_as(SERVICE)
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """Raise `ForbiddenError` for what a page of another site lets a browser change here.
+
+    A browser sends along a login that it was once told. It says itself where a request comes from,
+    and no page can make it say otherwise; other clients say nothing.
+    """
+    comes_from = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method not in HARMLESS and comes_from not in OUR_SITES:
+        msg = f"a page of another site sent this ({comes_from!r}): send it from a program instead"
+        raise ForbiddenError(msg)
 
 
 def _admit(door: Door, access: Access, principal: Principal) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from definitions.errors import UnauthenticatedError
 from importmgr.api.auth import basic_login
+from tests.acceptance.documents import idle, people
 from tests.product import Product
 from tests.unit.importmgr.api.conftest import Caller, caller
 
@@ -99,3 +100,24 @@ def test_every_door_of_every_dialect_is_guarded(small_api: Caller) -> None:
         for method in (rule.methods or set()) - {"HEAD"}:
             assert small_api.call(method, path, auth=(ID, "x")).status_code in {401, 429}
     assert len(guarded) > 20
+
+
+@pytest.mark.parametrize("comes_from", ["cross-site", "same-site"])
+def test_a_page_of_another_site_changes_nothing(small_api: Caller, comes_from: str) -> None:
+    sent = {"headers": {"Sec-Fetch-Site": comes_from}}
+
+    refused = small_api.call("POST", "/imports/v1/{t}", json=idle(people()), **sent)
+    read = small_api.call("GET", "/imports/v1/{t}", **sent)
+
+    assert (refused.status_code, read.status_code) == (403, 200)
+    assert f"a page of another site sent this ({comes_from!r})" in refused.get_data(as_text=True)
+    assert read.get_json() == []
+
+
+@pytest.mark.parametrize("comes_from", ["same-origin", "none"])
+def test_our_own_pages_and_people_change_what_they_may(small_api: Caller, comes_from: str) -> None:
+    headers = {"Sec-Fetch-Site": comes_from}
+
+    made = small_api.call("POST", "/imports/v1/{t}", json=idle(people()), headers=headers)
+
+    assert made.status_code == 200

@@ -44,6 +44,26 @@ def test_all_passwords_are_readable_and_under_the_new_key_afterwards(product: Pr
     after.close()
 
 
+def test_secrets_of_integrations_and_webhooks_are_under_the_new_key_too(product: Product) -> None:
+    login = {"host": "files.example.test", "username": "me", "password": "correct horse battery"}
+    settings = {**login, "host_key": f"SHA256:{'A' * 43}"}
+    integration = {"name": "Drop", "kind": "sftp", "settings": settings}
+    product.services.integrations.create(product.project, integration)
+    webhooks = product.services.receivers["webhook"]
+    made = webhooks.create(product.project, {"url": "https://hooks.example.test"})
+    webhooks.rotate_secret(product.project, made.receiver_id)  # the one before signs for a day
+
+    renewed = product.services.secrets.rotate()
+
+    after = reopened(product)
+    stores, keyring = after.wiring.stores, after.wiring.keyring
+    blobs = [blob for _, blob in stores.integrations.secrets()]
+    blobs += [blob for _, _, blob in stores.receivers.secrets()]
+    assert (renewed, len(blobs)) == (3, 3)
+    assert all(keyring.is_current(blob) for blob in blobs)
+    after.close()
+
+
 def test_seals_and_api_keys_of_before_are_still_accepted(product: Product) -> None:
     key = product.services.keys.create(product.project.token, "crm", PERMISSIONS)
     document = read(product, product.create(GUARDED))
