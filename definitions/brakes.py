@@ -148,7 +148,8 @@ def max_rejected(brakes: Brakes, tally: Tally, *, whole: bool) -> Braking | None
         return None
     allowed = f"more than {limit.rows}" if over_rows else f"more than {limit.share:.0%}"
     text = f"{tally.rejected} of {tally.read} rows rejected, {allowed}"
-    figures = {"rejected": tally.rejected, "read": tally.read}
+    figures: dict[str, Any] = {"rejected": tally.rejected, "read": tally.read}
+    figures |= {"most_rows": limit.rows} if over_rows else {"most_share": limit.share}
     return _braking(BrakeKind.MAX_REJECTED, limit.action, text, figures)
 
 
@@ -159,9 +160,9 @@ def row_count(brakes: Brakes, history: History, read: int, *, whole: bool) -> Br
         return None
     usual = median(history.row_counts)
     if read > limit.most * usual:
-        far = f"more than {limit.most:g} times"
+        far, bound = f"more than {limit.most:g} times", {"most": limit.most}
     elif whole and read < limit.least * usual:
-        far = f"less than {limit.least:g} times"
+        far, bound = f"less than {limit.least:g} times", {"least": limit.least}
     else:
         return None
     at_least = "" if whole else "at least "
@@ -169,7 +170,7 @@ def row_count(brakes: Brakes, history: History, read: int, *, whole: bool) -> Br
         f"{at_least}{read} rows are {far} the {usual:g} that the last {len(history.row_counts)} "
         "runs had (median)"
     )
-    figures = {"read": read, "median": usual, "runs": len(history.row_counts)}
+    figures = {"read": read, "median": usual, "runs": len(history.row_counts), **bound}
     return _braking(BrakeKind.ROW_COUNT, limit.action, text, figures)
 
 

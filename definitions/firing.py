@@ -31,7 +31,8 @@ class Due:
     """A schedule of which every instant up to `decided_until` has been decided.
 
     `ran` are later instants that have a run all the same. `unfinished` are the ids of the
-    definition's runs that have not ended, the oldest first; so many of them are `waiting`.
+    definition's runs that have not ended, the oldest first; so many of them are `waiting`. Nothing
+    goes on while `paused`, one of them, waits for somebody.
     """
 
     schedule: ScheduledTrigger
@@ -39,6 +40,7 @@ class Due:
     ran: frozenset[datetime]
     unfinished: tuple[str, ...]
     waiting: int
+    paused: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,19 +164,24 @@ class _Draft:
         overlap = self.due.schedule.overlap if ahead else None
         waiting = self.due.waiting + len(self.runs)
         if overlap is Overlap.SKIP:
-            self._note(DecisionCode.SKIPPED_OVERLAP, fire, behind=ahead[0])
+            self._note(DecisionCode.SKIPPED_OVERLAP, fire, behind=ahead[0], **self._stopped)
         elif overlap is Overlap.CANCEL_RUNNING:
             self.cancel += ahead
             self._queue(
                 DecisionCode.CANCELLED_RUNNING, fire, behind=ahead[0], others=len(ahead) - 1
             )
         elif waiting >= self.terms.most_waiting:
-            self._note(DecisionCode.QUEUE_FULL, fire, waiting=waiting)
+            self._note(DecisionCode.QUEUE_FULL, fire, waiting=waiting, **self._stopped)
         elif overlap is Overlap.QUEUE:
-            self._queue(DecisionCode.QUEUED_BEHIND, fire, behind=ahead[-1])
+            self._queue(DecisionCode.QUEUED_BEHIND, fire, behind=ahead[-1], **self._stopped)
         else:
             late = self._is_late(fire)
             self._queue(DecisionCode.FIRED_LATE if late else DecisionCode.FIRED, fire)
+
+    @property
+    def _stopped(self) -> dict[str, str]:
+        """Return which run holds all others up until somebody says how it goes on, if one does."""
+        return {} if self.due.paused is None else {"paused": self.due.paused}
 
     def _queue(self, code: DecisionCode, fire: Fire, **facts: object) -> None:
         late = self._is_late(fire)

@@ -46,7 +46,8 @@ def _asked(facts: Facts) -> str:
 class _Told(dict[str, Any]):
     """Facts, and what can be said of them: an instant is never told as if on time when it was not.
 
-    `when` is the local time, or how late it was by then; `late` is the latter or nothing.
+    `when` is the local time, or how late it was by then; `late` is the latter or nothing; `stopped`
+    is which run waits for a person, if one does.
     """
 
     def __init__(self, facts: Facts) -> None:
@@ -57,6 +58,8 @@ class _Told(dict[str, Any]):
         delay = f", {facts['delay_seconds']} s late" if facts.get("delay_seconds") else ""
         self["when"] = seconds or f"at {clock}{delay}"
         self["late"] = f" {seconds}" if seconds else ""
+        paused = facts.get("paused")
+        self["stopped"] = f"; run {paused} is paused and waits for somebody" if paused else ""
 
 
 def _missed(facts: Facts) -> str:
@@ -154,11 +157,13 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
     {
         _C.FIRED: _instant("ran {when}"),
         _C.FIRED_LATE: _instant("ran {when}"),
-        _C.QUEUED_BEHIND: _instant("{when} queued behind run {behind}, which has not ended"),
+        _C.QUEUED_BEHIND: _instant(
+            "{when} queued behind run {behind}, which has not ended{stopped}"
+        ),
         _C.CANCELLED_RUNNING: _cancelled,
-        _C.SKIPPED_OVERLAP: _instant("left out {when}, as run {behind} has not ended"),
+        _C.SKIPPED_OVERLAP: _instant("left out {when}, as run {behind} has not ended{stopped}"),
         _C.SUPERSEDED: _instant("left out{late}, as a later one is due as well"),
-        _C.QUEUE_FULL: _instant("left out {when}, as {waiting} runs wait already"),
+        _C.QUEUE_FULL: _instant("left out {when}, as {waiting} runs wait already{stopped}"),
         _C.MISSED: _missed,
         _C.SCHEDULE_ENDED: lambda _: "the schedule has ended: there is no further instant",
         _C.SCHEDULE_UNREADABLE: lambda facts: (

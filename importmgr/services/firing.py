@@ -112,6 +112,7 @@ class Firing:
                 ran=definition.ran,
                 unfinished=definition.unfinished,
                 waiting=definition.waiting,
+                paused=definition.paused,
             ),
             now,
             self._terms,

@@ -48,6 +48,7 @@ class DueDefinition:
     ran: frozenset[datetime]
     unfinished: tuple[str, ...]
     waiting: int
+    paused: str | None
 
 
 class ScheduleStore:
@@ -180,6 +181,7 @@ def _with_runs(transaction: Transaction, rows: Sequence[sa.Row[Any]]) -> Iterato
             ran=frozenset(ran.get(row.id, ())),
             unfinished=tuple(run_id for run_id, _ in mine),
             waiting=sum(state in WAITING for _, state in mine),
+            paused=next((run_id for run_id, state in mine if state == RunState.PAUSED), None),
         )
 
 

@@ -144,4 +144,20 @@ def test_the_figures_of_a_row_count_are_told() -> None:
     assert acts.text == (
         "at least 600 rows are more than 5 times the 100 that the last 3 runs had (median)"
     )
-    assert acts.figures == {"read": 600, "median": 100, "runs": 3}
+    assert acts.figures == {"read": 600, "median": 100, "runs": 3, "most": 5}
+
+
+def test_the_figures_of_rejected_rows_name_the_limit() -> None:
+    tally = Tally(read=10, created=3, rejected=7)
+    by_rows = Brakes(max_rejected=MaxRejected(rows=6))
+    figures = [
+        each.figures
+        for each in (
+            max_rejected(by_rows, tally, whole=True),
+            max_rejected(Brakes(), tally, whole=True),
+        )
+        if each is not None
+    ]
+
+    both = {"rejected": 7, "read": 10}
+    assert figures == [{**both, "most_rows": 6}, {**both, "most_share": 0.5}]

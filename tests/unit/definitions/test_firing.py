@@ -138,6 +138,14 @@ def test_a_run_that_has_not_ended_is_dealt_with_as_the_policy_says(
     )
 
 
+def test_an_instant_behind_a_paused_run_names_it() -> None:
+    stopped = replace(due(unfinished=("old",)), paused="old")
+
+    for overlap in (Overlap.QUEUE, Overlap.SKIP):
+        found = made(with_policies(stopped, overlap=overlap))
+        assert found.decisions[0].facts["paused"] == "old"
+
+
 @pytest.mark.parametrize("overlap", Overlap)
 def test_without_a_run_in_the_way_every_policy_fires(overlap: Overlap) -> None:
     assert codes(made(with_policies(due(), overlap=overlap))) == ["fired"]

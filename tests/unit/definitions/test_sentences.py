@@ -119,6 +119,12 @@ OTHER = {
             f"{ASKED}: at 03:00 queued behind run r1, which has not ended",
         ),
         (
+            "queued_behind",
+            {**ON_TIME, "paused": "r0"},
+            f"{ASKED}: at 03:00 queued behind run r1, which has not ended; "  # noqa: ISC004 - one text
+            "run r0 is paused and waits for somebody",
+        ),
+        (
             "missed",
             {"note": None},
             f"{ASKED}: missed, as no service was there; one run makes up for all that are missed",

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from definitions.errors import StoreBusyError
+from definitions.errors import LostLeaseError, StoreBusyError
 from definitions.lifecycle import Cause, RunState, StopReason
+from importmgr.services.figures import figures_of
 from importmgr.store.tables import decisions, definitions, runs
 from tests.acceptance.documents import DAILY, changed, idle, people
 from tests.product import Product
-from tests.stores import LEASE, ORIGIN
+from tests.stores import DONE, LEASE, ORIGIN
 
 pytestmark = pytest.mark.usefixtures("one_clock")
 
@@ -144,6 +145,22 @@ def test_a_transaction_that_fails_leaves_everything_due(
     assert product.runs(import_id) == ()
     assert row(product, import_id).next_fire_at == FIRST
     assert tick(product, FIRST) == 1
+
+
+def test_a_run_that_another_took_the_place_of_is_counted_once(product: Product) -> None:
+    metrics = figures_of(product.wiring.stores)
+    nightly(product, overlap="cancel_running")
+    tick(product, FIRST)
+    claim = product.wiring.stores.runs.claim("me", LEASE)
+    assert claim is not None
+
+    tick(product, FIRST + DAY)
+    with pytest.raises(LostLeaseError):  # whoever worked on it hears of it too late
+        product.wiring.stores.runs.finish(claim.run.id, claim.run.token, DONE, FIRST + DAY)
+
+    told = metrics.render().decode()
+    assert 'importmgr_runs_total{state="cancelled"} 1.0' in told
+    assert 'importmgr_runs_total{state="completed"} 0.0' in told
 
 
 def test_cancel_running_ends_the_old_run_and_queues_the_new_one(product: Product) -> None:
