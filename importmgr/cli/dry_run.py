@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("column", "filled", "different", "suits", "lowest", "highest", "odd")
 FAULTS = ("faults", "code", "column")
+_DOES = {"warn": "warn", "pause": "be paused", "fail": "fail"}
 
 
 @click.command("dry-run")
@@ -71,6 +72,10 @@ def show_report(report: Any) -> None:  # noqa: ANN401 - JSON as it came
     if report is None:
         return
     click.echo("\nnothing was written")
+    for each in report.get("brakes", ()):  # an older service does not tell
+        click.echo(
+            f"a run would {_DOES[each['action']]}: {one_line(each['text'])} ({each['brake']})"
+        )
     for outcome, samples in report["samples"].items():
         if samples:
             click.echo(f"\n{outcome}, the first {plural(len(samples), 'row')} met:")

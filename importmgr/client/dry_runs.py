@@ -18,7 +18,7 @@ class DryRun:
     """A dry run as it stood when it was asked about; its counts are those a run would have.
 
     `report` is there once it has completed: `samples`, `faults`, `fault_counts`, `files`,
-    `warnings`, as the API answers them.
+    `brakes`, `warnings`, as the API answers them.
     """
 
     run: Run

@@ -89,6 +89,35 @@ class RunBrakes:
             self.runs.warn_of(run.id, run.token, braked_of(braking))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsedBrakes:
+    """Watches a dry run, which no brake stops; `found` are those that would act, and why first."""
+
+    brakes: Brakes
+    history: History
+    found: dict[BrakeKind, Braking] = field(default_factory=dict)
+
+    def opened(
+        self, header: tuple[str, ...], mapped: frozenset[str], lacking: tuple[str, ...]
+    ) -> None:
+        """Look at the columns of a file."""
+        self._note(brakes.missing_columns(self.brakes, lacking))
+        self._note(brakes.new_columns(self.brakes, header, mapped, self.history))
+
+    def read(self, tally: Tally, *, whole: bool = False) -> None:
+        """Look at what was read so far, or, if that is the `whole`, by the run."""
+        self._note(brakes.max_rejected(self.brakes, tally, whole=whole))
+        self._note(brakes.row_count(self.brakes, self.history, tally.read, whole=whole))
+
+    def file_ended(self, file: str, read: int) -> None:
+        """Look at a file of which so many rows were read."""
+        self._note(brakes.empty_file(self.brakes, file, read))
+
+    def _note(self, braking: Braking | None) -> None:
+        if braking is not None:
+            self.found.setdefault(braking.kind, braking)
+
+
 def braked_of(braking: Braking) -> Braked:
     """Return what is kept of a brake that acts."""
     return Braked(brake=braking.kind.value, text=braking.text, figures=dict(braking.figures))

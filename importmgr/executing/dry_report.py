@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from definitions.batches import Batch
+from definitions.brakes import Braking
 from definitions.compiled import CompiledMapping, Mapped
 from definitions.faults import Fault
 from definitions.masking import Masking
@@ -68,8 +69,8 @@ class DryReport:
         self._counts.update((fault.code.value, fault.column) for fault in both)
         self._faults += both[: SHOWN_FAULTS - len(self._faults)]
 
-    def document(self) -> dict[str, Any]:
-        """Return all of it as JSON."""
+    def document(self, brakes: Iterable[Braking]) -> dict[str, Any]:
+        """Return all of it as JSON, and which brakes would act."""
         return {
             "samples": {**self._samples, "rejected": self._rejected},
             "faults": [_fault(fault) for fault in self._faults],
@@ -86,6 +87,10 @@ class DryReport:
                     ],
                 }
                 for opened, profile, masking in self._files
+            ],
+            "brakes": [
+                {"brake": each.kind.value, "action": each.action.value, "text": each.text}
+                for each in brakes
             ],
             "warnings": list(self._warnings),
         }

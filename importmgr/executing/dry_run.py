@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from definitions.batches import Batch, Checkpoint, Tally
+from definitions.brakes import BrakeAction, brakes_of
 from definitions.compiled import CompiledMapping
 from definitions.errors import PermanentError
 from definitions.mapping import compile_mapping
@@ -17,10 +18,12 @@ from definitions.rejecting import gather_rejects
 from definitions.rejects import RejectedFile
 from destinations.rehearsal import Rehearsal
 from importmgr.clock import Clock
+from importmgr.executing.braking import RehearsedBrakes
 from importmgr.executing.control import Control
 from importmgr.executing.dry_report import SAMPLES, DryReport
 from importmgr.log import get_logger
 from importmgr.services.sources import Sources
+from importmgr.store.definitions import StoredDefinition
 from importmgr.store.dry_runs import DryRunStore
 from importmgr.store.runs import Claim, OpenedFile, RunStore
 from sources.base import Reader, SpooledFile
@@ -39,6 +42,7 @@ class DryRunAttempt:
     clock: Clock
     sources: Sources
     spool: Spool
+    brake_action: BrakeAction
     open_reader: Callable[[SpooledFile, ImportDefinition, Callable[[], None]], Reader]
     open_rehearsal: Callable[[Claim, ImportDefinition, Path], Rehearsal]
 
@@ -58,7 +62,7 @@ class DryRunAttempt:
         run, definition = claim.run, self.sources.definition(claim.definition)
         chooser = self.dry_runs.original(run.id) or claim.definition
         scratch = self.spool.place(run.id, 0).with_name("rehearsal.db")
-        going = _Going(claim, control, definition, DryReport())
+        going = _Going(claim, control, definition, DryReport(), self._brakes(chooser))
         reached = Checkpoint(batches=claim.checkpoint.batches)
         with (
             closing(self.open_rehearsal(claim, definition, scratch)) as rehearsal,
@@ -70,7 +74,16 @@ class DryRunAttempt:
                 spooled = source.fetch(remote, self.spool.place(run.id, number + 1))
                 begun = replace(reached, file=number, identity=spooled.sha256, position=None)
                 reached = self._rehearse(going, spooled, rehearsal, begun)
-        self.dry_runs.save(run, going.report.document(), self.clock.now())
+        going.brakes.read(reached.tally, whole=True)
+        document = going.report.document(going.brakes.found.values())
+        self.dry_runs.save(run, document, self.clock.now())
+
+    def _brakes(self, definition: StoredDefinition) -> RehearsedBrakes:
+        """Return what would watch a run; one that is not stored has had none before."""
+        brakes = brakes_of(definition.document, self.brake_action)
+        return RehearsedBrakes(
+            brakes=brakes, history=self.runs.history(definition.id, brakes.row_count.runs)
+        )
 
     def _rehearse(
         self, going: _Going, spooled: SpooledFile, rehearsal: Rehearsal, reached: Checkpoint
@@ -85,6 +98,8 @@ class DryRunAttempt:
         opened = OpenedFile(file=name, read_as=read_as)
         going.report.open(opened, reader.header, mapping)
         self._announce(going.claim, opened, mapping)
+        going.brakes.opened(reader.header, going.definition.mapping.columns, mapping.warnings)
+        before = reached.tally.read
         file = RejectedFile(
             name=name,
             number=reached.file,
@@ -96,8 +111,10 @@ class DryRunAttempt:
         for batch in reader.batches():
             control.raise_if_asked()
             reached = self._take(going.report, batch, _Way(mapping, file, rehearsal), reached)
+            going.brakes.read(reached.tally)
             self.dry_runs.go_on(going.claim.run, reached)
             control.advanced()
+        going.brakes.file_ended(name, reached.tally.read - before)
         return reached
 
     def _take(self, report: DryReport, batch: Batch, way: _Way, reached: Checkpoint) -> Checkpoint:
@@ -134,6 +151,7 @@ class _Going:
     control: Control
     definition: ImportDefinition
     report: DryReport
+    brakes: RehearsedBrakes
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ def _dry_run(works: Works) -> Work:
         clock=works.clock,
         sources=works.sources,
         spool=works.spool,
+        brake_action=BrakeAction(works.settings.brake_action),
         open_reader=partial(open_reader, settings=works.settings),
         open_rehearsal=works.sessions.rehearse,
     )

@@ -43,6 +43,13 @@ DRY_RUN: dict[str, Any] = {
             "faults": RUN["errors"],
             "fault_counts": [{"code": "missing_key", "column": "item_id", "count": 1}],
             "files": [{"file": "p-2.csv", "read_as": {"encoding": "utf-8"}, "columns": []}],
+            "brakes": [
+                {
+                    "brake": "max_rejected",
+                    "action": "pause",
+                    "text": "1 of 2 rows rejected, more than 0",
+                }
+            ],
             "warnings": [],
         },
     },

@@ -123,6 +123,38 @@ def test_a_dry_run_waits_for_no_run_of_its_definition(
     assert found.run.state is RunState.COMPLETED
 
 
+def test_a_dry_run_tells_which_brakes_would_act_and_is_stopped_by_none(
+    product: Product, file_server: FileServer
+) -> None:
+    document = people(file_server.put("/people.csv", "mail,name\n,A\n,B\n"))
+    document["brakes"] = {
+        "max_rejected": {"action": "fail", "rows": 1},
+        "empty_file": "pause",
+        "new_columns": "pause",
+    }
+    found = settled(product, product.services.dry_runs.start_unsaved(product.project, document))
+    file_server.put("/people.csv", "mail,name\n")
+    empty = settled(product, product.services.dry_runs.start_unsaved(product.project, document))
+    import_id = product.create(idle(document))
+    file_server.put("/people.csv", "mail,name\na@example.com,A\n")
+    product.start(import_id)
+    product.settle(import_id)
+    file_server.put("/people.csv", "mail,name,more\na@example.com,A,1\n")
+    stored = settled(product, product.services.dry_runs.start(product.project, import_id, ORIGIN))
+
+    told = []
+    for each in (found, empty, stored):
+        assert each.run.state is RunState.COMPLETED
+        report: Any = each.report
+        told.append([(one["brake"], one["action"], one["text"]) for one in report["brakes"]])
+    url = file_server.url("/people.csv")
+    assert told == [
+        [("max_rejected", "fail", "2 of 2 rows rejected, more than 1")],
+        [("empty_file", "pause", f"{url} has no rows")],
+        [("new_columns", "pause", "columns that were not there before and are not mapped: 'more'")],
+    ]
+
+
 def test_what_stops_a_run_stops_a_dry_run(product: Product, file_server: FileServer) -> None:
     document = people(file_server.put("/people.csv", "name\nJana\n"))
 

@@ -80,6 +80,14 @@ class ReadFile(DocumentSchema):
     )
 
 
+class BrakeItem(DocumentSchema):
+    """A brake that would act."""
+
+    brake = told("which one, as `brakes` of the definition calls it")
+    action = told("what it would do: warn, pause or fail")
+    text = told("what it saw, and the limit")
+
+
 class Report(DocumentSchema):
     """What a dry run found out."""
 
@@ -93,6 +101,11 @@ class Report(DocumentSchema):
         metadata={"description": "faults by code and column, most first"},
     )
     files = fields.List(fields.Nested(ReadFile), required=True)
+    brakes = fields.List(
+        fields.Nested(BrakeItem),
+        required=True,
+        metadata={"description": "brakes that would act in a run; none stops a dry run"},
+    )
     warnings = fields.List(fields.String(), required=True)
 
 
