@@ -16,6 +16,7 @@ from importmgr.executing.executor import Executor
 from importmgr.executing.listener import Listener
 from importmgr.executing.opening import Works, executor_terms, open_attempt
 from importmgr.identity import SystemIdentity
+from importmgr.metrics import Metrics
 from importmgr.scheduling.couriers import Couriers
 from importmgr.scheduling.housekeeping import Chores, Outages
 from importmgr.scheduling.ticker import AlongWith, Ticker
@@ -42,7 +43,7 @@ from importmgr.services.keys import Keys
 from importmgr.services.new_files import NewFiles, NewFileTerms
 from importmgr.services.pinging import pinging_of
 from importmgr.services.projects import Projects
-from importmgr.services.reading import filestorage_settings, storage_terms
+from importmgr.services.reading import storage_terms
 from importmgr.services.receivers import receivers_of
 from importmgr.services.rejects import Rejects
 from importmgr.services.repairs import Repairs
@@ -64,7 +65,7 @@ from importmgr.store.news import hear_own, listening
 from importmgr.store.opening import open_stores
 from importmgr.telling.channel import Channel
 from importmgr.telling.channels import open_channels
-from importmgr.terms import firing_terms, open_spool, policy_of, shared_url_settings
+from importmgr.terms import file_settings, firing_terms, open_spool, policy_of, shared_url_settings
 from importmgr.world import World
 from sources.spool import Spool
 
@@ -202,17 +203,17 @@ def build(settings: Settings, world: World | None = None) -> Wiring:
     stores = open_stores(engine, world.clock, watch, settings.max_running_runs)
     sealer = Sealer(keyring)
     spool = open_spool(settings)
-    window = DatabaseWindow(engine, world.clock)
-    shared = shared_url_settings(settings, window, spool, world)
+    metrics = figures_of(stores)
+    url = shared_url_settings(settings, DatabaseWindow(engine, world.clock), spool, world, metrics)
     storages = Storages(
         stores,
         sealer=sealer,
         terms=storage_terms(settings, world),
-        settings=filestorage_settings(settings, world, spool),
+        settings=file_settings(settings, spool, world, metrics),
     )
-    sources = Sources(sealer=sealer, url_settings=shared, storages=storages, clock=world.clock)
-    channels = open_channels(settings, shared.policy, sealer, world.clock)
-    parts = _Parts(settings, engine, stores, channels, world)
+    sources = Sources(sealer=sealer, url_settings=url, storages=storages, clock=world.clock)
+    channels = open_channels(settings, url.policy, sealer, world.clock)
+    parts = _Parts(settings, engine, stores, channels, metrics, world)
     bell = Bell()
     if settings.embedded:
         hear_own(engine, bell.ring)
@@ -239,6 +240,7 @@ class _Parts:
     engine: Engine
     stores: Stores
     channels: Mapping[str, Channel]
+    metrics: Metrics
     world: World
 
     def services(
@@ -278,7 +280,7 @@ class _Parts:
             clock=world.clock,
             identity=world.identity,
             settings=self.settings,
-            metrics=figures_of(stores),
+            metrics=self.metrics,
         )
 
     def _access(self, projects: Projects, pepper: bytes) -> Access:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from definitions.batches import Tally
+from definitions.errors import TemporaryError
 from definitions.faults import FaultCode
 from definitions.lifecycle import RunState
 
@@ -18,6 +19,7 @@ REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 RUN_BUCKETS = (0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 12 * 3600)
 LAG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 ENDS = (RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED)
+PULSES = {True: "heard", False: "failed"}
 OUTCOMES = ("created", "updated", "unchanged", "rejected", "skipped")
 
 
@@ -29,15 +31,30 @@ class TryOutcome(StrEnum):
     GIVEN_UP = "given_up"  # the last of many that failed
 
 
+class Wait(StrEnum):
+    """For what imports wait, as far as it is the source's own pace."""
+
+    PACE = "pace"  # no more requests a minute to one host than is polite
+    ASKED = "asked"  # the source wants to be left alone so long: Retry-After
+    TROUBLE = "trouble"  # a fetch failed, and goes on after a pause
+
+
 class Metrics:
     """Counters of one process; labels are closed sets, never a project, a key or an address."""
 
-    def __init__(self, registry: CollectorRegistry | None = None) -> None:
-        """Register every metric, so that each shows from the first scrape on."""
+    def __init__(
+        self, registry: CollectorRegistry | None = None, *, kinds: Iterable[str] = ()
+    ) -> None:
+        """Register every metric, so that each shows from the first scrape on.
+
+        `kinds` are those of receivers that there are.
+        """
         self._registry = registry or CollectorRegistry()
         self._register_requests()
         self._register_runs()
+        self._register_waits()
         self._register_telling()
+        self._tell_nought(kinds)
         self._forgotten = Counter(
             "importmgr_forgotten",
             "Old things that this process has forgotten, by kind.",
@@ -121,6 +138,25 @@ class Metrics:
             registry=registry,
         )
 
+    def _register_waits(self) -> None:
+        self._waits = Counter(
+            "importmgr_source_wait_seconds",
+            "Time that imports waited for the pace of their sources, by why.",
+            ["why"],
+            registry=self._registry,
+        )
+        for why in Wait:
+            self._waits.labels(why.value)
+
+    def _tell_nought(self, kinds: Iterable[str]) -> None:
+        """Show each outcome of telling from the first scrape on."""
+        for outcome in TryOutcome:
+            self._pings.labels(outcome.value)
+            for kind in kinds:
+                self._deliveries.labels(kind, outcome.value)
+        for heard in PULSES.values():
+            self._pulses.labels(heard)
+
     def forgotten(self, kind: str, count: int) -> None:
         """Count old things that were forgotten."""
         self._forgotten.labels(kind).inc(count)
@@ -156,7 +192,16 @@ class Metrics:
 
     def pulse_sent(self, *, successful: bool) -> None:
         """Count one time that an address outside was asked for."""
-        self._pulses.labels("heard" if successful else "failed").inc()
+        self._pulses.labels(PULSES[successful]).inc()
+
+    def pace_kept(self, waited: timedelta) -> None:
+        """Add what a request waited for its turn."""
+        self._waits.labels(Wait.PACE.value).inc(waited.total_seconds())
+
+    def source_paused(self, error: TemporaryError, pause: timedelta) -> None:
+        """Add a pause after a failure, when it begins."""
+        why = Wait.ASKED if error.retry_after else Wait.TROUBLE
+        self._waits.labels(why.value).inc(pause.total_seconds())
 
     def delivery_tried(self, kind: str, outcome: TryOutcome) -> None:
         """Count one try to deliver a notice."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from definitions.firing import FiringTerms
 from definitions.policy import BLOOMREACH, Policy
-from importmgr.services.reading import url_settings
+from importmgr.metrics import Metrics
+from importmgr.services.reading import filestorage_settings, url_settings
 from importmgr.settings import Settings
 from importmgr.store.hits import DatabaseWindow
 from importmgr.store.pace import SourcePace
@@ -15,6 +17,9 @@ from importmgr.world import World
 from sources.spool import Spool
 from sources.transfer import Room
 from sources.url import UrlSourceSettings
+
+if TYPE_CHECKING:
+    from sources.filestorage import FileStorageSettings
 
 
 def open_spool(settings: Settings) -> Spool:
@@ -45,8 +50,17 @@ def firing_terms(settings: Settings, world: World) -> FiringTerms:
 
 
 def shared_url_settings(
-    settings: Settings, window: DatabaseWindow, room: Room, world: World
+    settings: Settings, window: DatabaseWindow, room: Room, world: World, metrics: Metrics
 ) -> UrlSourceSettings:
     """Return what every URL source of this process shares."""
-    pace = SourcePace(window, settings.source_requests_per_minute, world.clock, world.identity)
-    return replace(url_settings(settings, world), pace=pace, room=room)
+    per_minute, waited = settings.source_requests_per_minute, metrics.pace_kept
+    pace = SourcePace(window, per_minute, world.clock, world.identity, waited)
+    shared = url_settings(settings, world)
+    return replace(shared, pace=pace, room=room, paused=metrics.source_paused)
+
+
+def file_settings(
+    settings: Settings, room: Room, world: World, metrics: Metrics
+) -> FileStorageSettings:
+    """Return what every file storage of this process shares."""
+    return replace(filestorage_settings(settings, world, room), paused=metrics.source_paused)

@@ -31,7 +31,7 @@ from sources.folders import listed
 from sources.part import NOTHING, Identity, Part
 from sources.readiness import Readiness
 from sources.transfer import AnyRoom, FetchLimits, Room, Watch, in_time, write_attended
-from sources.trying import FEW_TRIES, Patience, keep_trying, nap, open_part
+from sources.trying import FEW_TRIES, Patience, Paused, keep_trying, nap, open_part, unheard
 
 FEW = 50  # files that are looked at one by one rather than listed again
 BEAT_EVERY = 1_000
@@ -44,6 +44,7 @@ class FileStorageSettings:
     stable_for: float = 30.0
     limits: FetchLimits = field(default_factory=FetchLimits)
     retry: RetryPolicy = FEW_TRIES
+    paused: Paused = unheard
     room: Room = field(default_factory=AnyRoom)
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
@@ -124,6 +125,7 @@ class FileStorageSource:
             longest_pause=settings.limits.longest_pause,
             sleep=settings.sleep,
             fraction=settings.fraction,
+            paused=settings.paused,
         )
         found = open_part(file, into, patience, self._heartbeat)
         if isinstance(found, SpooledFile):

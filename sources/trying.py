@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from definitions.errors import SpoolBusyError, StalledError, TemporaryError
 from definitions.retry import RetryPolicy
@@ -15,20 +16,29 @@ from sources.transfer import Watch
 
 LONGEST_NAP = 1.0
 HANDOVER_NAP = 0.25  # seconds
+Paused: TypeAlias = Callable[[TemporaryError, timedelta], None]
 HANDOVERS = 40  # naps until an earlier attempt must have noticed that it was told to stop
 FEW_TRIES = RetryPolicy(
     max_attempts=4, first_delay=timedelta(seconds=1), max_delay=timedelta(seconds=30)
 )
 
 
+def unheard(_: TemporaryError, __: timedelta) -> None:
+    """Let a pause pass unnoticed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How often a fetch is tried, and how one waits; a longer pause than the longest is an end."""
+    """How often a fetch is tried, and how one waits; a longer pause than the longest is an end.
+
+    `paused` hears of each pause before it begins, and of what it is for.
+    """
 
     retry: RetryPolicy
     longest_pause: float
     sleep: Callable[[float], None]
     fraction: Callable[[], float]
+    paused: Paused = unheard
 
 
 def open_part(
@@ -69,6 +79,7 @@ def keep_trying(
             longest = min(patience.longest_pause, watch.left)
             if delay is None or delay.total_seconds() > longest:
                 raise
+            patience.paused(error, delay)
             try:
                 nap(delay.total_seconds(), patience.sleep, heartbeat)
             except StalledError as stalled:

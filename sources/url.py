@@ -24,7 +24,7 @@ from sources.base import RemoteFile, SpooledFile
 from sources.guard import AddressPolicy, GuardedSession, guarded_session
 from sources.part import NOTHING, Part
 from sources.transfer import AnyRoom, FetchLimits, Room, Watch, in_time, receive
-from sources.trying import FEW_TRIES, Patience, keep_trying, open_part
+from sources.trying import FEW_TRIES, Patience, Paused, keep_trying, open_part, unheard
 
 HEAD_IS_NOT_FOR_US = {
     HTTPStatus.BAD_REQUEST,
@@ -62,6 +62,7 @@ class UrlSourceSettings:
     ca_file: Path | None = None
     limits: FetchLimits = field(default_factory=FetchLimits)
     retry: RetryPolicy = FEW_TRIES
+    paused: Paused = unheard
     pace: Pace = field(default_factory=NoPace)
     room: Room = field(default_factory=AnyRoom)
     sleep: Callable[[float], None] = time.sleep
@@ -239,6 +240,7 @@ class UrlSource:
             longest_pause=self._limits.longest_pause,
             sleep=settings.sleep,
             fraction=settings.fraction,
+            paused=settings.paused,
         )
 
     @property

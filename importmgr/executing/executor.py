@@ -222,6 +222,8 @@ class Executor:
             self._finish(claim, _failure(error, failures=failures))
             return
         self._runs.requeue(claim.run.id, claim.run.token, delay, error=error)
+        if error.retry_after is not None:
+            self._metrics.source_paused(error, delay)
         log.warning("attempt failed", **_names(claim), error=str(error), again_in=delay)
 
     def _finish(self, claim: Claim, ending: Ending) -> None:

@@ -11,6 +11,7 @@ from definitions.errors import ImportmgrError
 from definitions.lifecycle import HELD, RunState
 from importmgr.metrics import Metrics
 from importmgr.store import Stores
+from importmgr.telling.registry import CHANNELS
 
 
 def figures_of(stores: Stores) -> Metrics:
@@ -19,7 +20,7 @@ def figures_of(stores: Stores) -> Metrics:
     Every run that this process ends is counted, whoever asked for its end.
     What it does not tell, as it is busy, is not a number; it costs no other figure.
     """
-    metrics = Metrics()
+    metrics = Metrics(kinds=CHANNELS)
     stores.runs.hear_ends(metrics.run_ended)
     for name, text, states in (
         ("queued", "Runs that wait, in all processes.", frozenset({RunState.QUEUED})),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from definitions.errors import StoreBusyError
 from importmgr.clock import Clock
@@ -20,9 +21,15 @@ class SourcePace:
     """Lets so many requests per minute pass to each host, for each project."""
 
     def __init__(
-        self, window: DatabaseWindow, per_minute: int, clock: Clock, identity: Identity
+        self,
+        window: DatabaseWindow,
+        per_minute: int,
+        clock: Clock,
+        identity: Identity,
+        waited: Callable[[timedelta], None],
     ) -> None:
-        """Take where to count, the pace, and what waits."""
+        """Take where to count, the pace, what waits, and what hears of it."""
+        self._waited = waited
         self._window = window
         self._per_minute = per_minute
         self._clock = clock
@@ -37,7 +44,9 @@ class SourcePace:
         try:
             while not self._window.acquire(key, self._per_minute, MINUTE):
                 heartbeat()
-                self._clock.sleep(self._nap(key))
+                seconds = self._nap(key)
+                self._clock.sleep(seconds)
+                self._waited(timedelta(seconds=seconds))
         except StoreBusyError as exc:
             log.warning("pace not kept", host=host, error=str(exc))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from importmgr.identity import SystemIdentity
 from importmgr.settings import Settings
 from importmgr.world import World
 from tests.acceptance.documents import PEOPLE, changed, idle, people
+from tests.api_server import ApiServer
 from tests.file_server import FileServer
 from tests.product import Product
 from tests.stores import LEASE
@@ -125,8 +127,23 @@ def test_requests_to_one_host_keep_the_pace_of_the_settings(
     for _ in range(3):
         slow.settle(slow.create(changed(people(url), "name", "paced")))
 
+    shown = slow.services.metrics.render().decode()
+    told = re.search(r'importmgr_source_wait_seconds_total\{why="pace"\} (\S+)', shown)
+    assert told is not None
+    assert float(told[1]) > 59
     assert sum(slow.clock.slept) > 59
     slow.close()
+
+
+def test_a_source_that_asks_for_a_pause_is_seen(
+    small_product: Product, api_server: ApiServer
+) -> None:
+    api_server.answer("later", 429, Retry_After="1800")
+    small_product.settle(small_product.create(people(api_server.url)))
+
+    shown = small_product.services.metrics.render().decode()
+    assert 'importmgr_source_wait_seconds_total{why="asked"} 1800.0' in shown
+    assert 'importmgr_source_wait_seconds_total{why="trouble"} 0.0' in shown
 
 
 def figures(product: Product) -> dict[str, str]:

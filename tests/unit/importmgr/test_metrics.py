@@ -5,8 +5,9 @@ from datetime import timedelta
 from prometheus_client.parser import text_string_to_metric_families
 
 from definitions.batches import Tally
+from definitions.errors import TemporaryError
 from definitions.lifecycle import RunState
-from importmgr.metrics import Metrics, TryOutcome
+from importmgr.metrics import Metrics, TryOutcome, Wait
 
 SECOND = timedelta(seconds=1)
 
@@ -65,6 +66,32 @@ def test_what_an_alert_waits_for_is_shown_before_it_happens() -> None:
     assert [told[f"importmgr_runs_total['{end}']"] for end in ("completed", "failed")] == [0, 0]
     assert told["importmgr_rows_total['rejected']"] == 0
     assert told["importmgr_faults_total['not_a_number']"] == 0
+
+
+def test_what_is_told_is_shown_before_the_first_time() -> None:
+    told = values(Metrics(kinds=["webhook", "email"]))
+
+    for outcome in TryOutcome:
+        assert told[f"importmgr_ping_tries_total['{outcome}']"] == 0
+        for kind in ("webhook", "email"):
+            labels = sorted([kind, outcome.value])
+            assert told[f"importmgr_delivery_tries_total{labels}"] == 0
+    for heard in ("heard", "failed"):
+        assert told[f"importmgr_pulses_total['{heard}']"] == 0
+
+
+def test_waits_for_sources_are_counted_by_why() -> None:
+    metrics = Metrics()
+    before = values(metrics)
+
+    metrics.pace_kept(SECOND)
+    metrics.source_paused(TemporaryError("answers 429", retry_after=3), 3 * SECOND)
+    metrics.source_paused(TemporaryError("answers 500"), 2 * SECOND)
+
+    told = values(metrics)
+    names = [f"importmgr_source_wait_seconds_total['{why}']" for why in Wait]
+    assert [before[name] for name in names] == [0, 0, 0]
+    assert [told[name] for name in names] == [1, 3, 2]
 
 
 def test_lags_of_schedules_are_counted() -> None:

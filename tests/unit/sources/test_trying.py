@@ -53,6 +53,23 @@ def opened(into: Path, sleep: Callable[[float], None]) -> SpooledFile | Part:
     return open_part(remote("a"), into, patience, lambda: None)
 
 
+def test_each_pause_is_told_with_what_it_is_for(clock: HandClock, tmp_path: Path) -> None:
+    told = []
+    patience = Patience(
+        retry=RETRY,
+        longest_pause=60,
+        sleep=clock.sleep,
+        fraction=lambda: 0,
+        paused=lambda error, pause: told.append((str(error), pause.total_seconds())),
+    )
+    watch = Watch(FetchLimits(), monotonic=clock.monotonic, room=AnyRoom())
+
+    with Part(tmp_path / "0") as part, pytest.raises(SourceUnreachableError):
+        keep_trying(lambda: unreachable(part), part, watch, patience, lambda: None)
+
+    assert told == [("away", 2), ("away", 4)]
+
+
 def test_a_part_is_waited_for_until_the_attempt_before_lets_go(
     clock: HandClock, tmp_path: Path
 ) -> None:

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from importmgr.services.figures import figures_of
 from tests.acceptance.documents import DAILY, changed, people
 from tests.product import Product
+
+ROOT = Path(__file__).resolve().parents[4]
+GUIDE = (ROOT / "docs" / "guide" / "operating.md").read_text(encoding="utf-8")
 
 
 def shown(product: Product) -> dict[str, float]:
@@ -48,3 +54,33 @@ def test_a_database_that_tells_nothing_costs_no_other_figure(small_product: Prod
     assert str(figures["importmgr_runs_queued"]) == "nan"
     assert str(figures["importmgr_queue_wait_seconds"]) == "nan"
     assert figures["importmgr_firing_overdue_seconds"] == 0.0
+
+
+def test_every_figure_is_in_the_guide_and_no_other(small_product: Product) -> None:
+    shown = set(re.findall(r"^# TYPE (importmgr_\w+) ", rendered(small_product), re.MULTILINE))
+    made = {name for name in shown if not name.endswith("_created")}
+
+    assert set(re.findall(r"^\| `(importmgr_\w+)` \|", GUIDE, re.MULTILINE)) == made
+
+
+def test_alerts_ask_for_figures_and_labels_that_there_are(small_product: Product) -> None:
+    rules = GUIDE.split("```yaml")[1].split("```")[0]
+    shown = rendered(small_product)
+    series = set(re.findall(r"^(importmgr_\w+)", shown, re.MULTILINE))
+    named = set(re.findall(r"importmgr_\w+", rules))
+    asked = re.findall(r'(importmgr_\w+)\{(\w+="\w+")\}', rules)
+
+    known = {*series, *re.findall(r"^# TYPE (importmgr_\w+) ", shown, re.MULTILINE)}
+    assert len(named) > 10
+    assert {re.sub(r"_bucket$", "", name) for name in named} - known == set()
+    assert asked
+    unknown = [one for one in asked if one[0] in series and not _has(shown, *one)]
+    assert unknown == []
+
+
+def rendered(product: Product) -> str:
+    return product.services.metrics.render().decode()
+
+
+def _has(shown: str, name: str, label: str) -> bool:
+    return re.search(rf"^{name}\{{[^}}]*{label}", shown, re.MULTILINE) is not None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from definitions.errors import ShutdownError
@@ -20,9 +22,19 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def pace(sqlite_url: str, clock: HandClock) -> SourcePace:
+def waited() -> list[float]:
+    """How many seconds were waited, in the order in which it was told."""
+    return []
+
+
+@pytest.fixture
+def pace(sqlite_url: str, clock: HandClock, waited: list[float]) -> SourcePace:
     window = DatabaseWindow(create_engine(sqlite_url), clock)
-    return SourcePace(window, 3, clock, CountingIdentity())
+
+    def hear(took: timedelta) -> None:
+        waited.append(took.total_seconds())
+
+    return SourcePace(window, 3, clock, CountingIdentity(), hear)
 
 
 def test_requests_within_the_pace_go_out_at_once(pace: SourcePace, clock: HandClock) -> None:
@@ -33,10 +45,12 @@ def test_requests_within_the_pace_go_out_at_once(pace: SourcePace, clock: HandCl
 
 
 def test_one_request_more_waits_until_the_first_is_a_minute_old(
-    pace: SourcePace, clock: HandClock
+    pace: SourcePace, clock: HandClock, waited: list[float]
 ) -> None:
     for _ in range(4):
         pace.wait(1, "files.example.test", go_on)
+
+    assert waited == clock.slept
 
     assert 60 <= (clock.now() - NOW).total_seconds() < 62
     assert max(clock.slept) <= 1.25
@@ -53,7 +67,7 @@ def test_projects_and_hosts_do_not_wait_for_each_other(pace: SourcePace, clock: 
 
 def test_a_database_that_is_away_stops_no_request(clock: HandClock) -> None:
     engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
-    pace = SourcePace(DatabaseWindow(engine, clock), 1, clock, CountingIdentity())
+    pace = SourcePace(DatabaseWindow(engine, clock), 1, clock, CountingIdentity(), lambda _: None)
 
     for _ in range(3):
         pace.wait(1, "files.example.test", go_on)
