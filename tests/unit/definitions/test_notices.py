@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
 from definitions.batches import Tally
 from definitions.decisions import Decision, DecisionCode
+from definitions.freshness import Freshness, Promise, broken_notice
 from definitions.lifecycle import Cause, RunState, StopReason
 from definitions.notices import (
     TEST,
@@ -21,8 +24,10 @@ from definitions.notices import (
     trial_notice,
     type_of,
 )
+from sources import answers
 
 ROOT = Path(__file__).resolve().parents[3]
+PAGE = (ROOT / "docs" / "reference" / "notices.md").read_text(encoding="utf-8")
 AT = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 SUBJECT = Subject(project_token="prj", import_id="d1", import_name="CRM nightly")
 
@@ -154,8 +159,9 @@ def test_a_trial_is_no_notice() -> None:
 
 
 def test_the_example_in_the_reference_is_what_is_sent() -> None:
-    page = (ROOT / "docs" / "reference" / "notices.md").read_text(encoding="utf-8")
-    example = json.loads(page.split("```json")[1].split("```")[0])
+    example = json.loads(PAGE.split("```json")[1].split("```")[0])
+    missing = requests.Response()
+    missing.status_code = 404
     subject = Subject(
         project_token="5b1f7c2e",
         import_id="5f3c1a2b4d5e6f708192a3b4",
@@ -166,10 +172,37 @@ def test_the_example_in_the_reference_is_what_is_sent() -> None:
         scheduled_for=AT.replace(minute=59, hour=11, second=58, microsecond=0),
         started_at=AT.replace(minute=59, hour=11, second=59, microsecond=0),
         attempt=1,
-        error=example["data"]["run"]["error"],
+        error=str(answers.error_of_status(missing, "https://files.example.test/a.csv")),
     )
 
     assert json.loads(run_notice(NoticeType.RUN_FAILED, subject, told, AT).body) == example
+
+
+def test_every_member_is_in_the_reference_and_no_other() -> None:
+    fresh = Freshness(
+        promise=Promise(every=timedelta(hours=26), min_rows=1),
+        due_at=AT,
+        broken_since=AT,
+        last_good_at=AT,
+    )
+    missed = Missed(first=AT, last=AT, count=1, why="missed")
+    bodies = [
+        json.loads(notice.body)
+        for notice in (
+            run_notice(NoticeType.RUN_FAILED, SUBJECT, run(), AT),
+            missed_notice(SUBJECT, missed, AT),
+            broken_notice(SUBJECT, fresh, AT),
+        )
+    ]
+    rows = {row.split(" | ")[0]: row for row in PAGE.splitlines() if row.startswith("| `")}
+    named = [name for cell in rows for name in re.findall(r"`([a-z_.]+)`", cell)]
+
+    outer = {name for body in bodies for name in body if name != "data"}
+    inner = {name for body in bodies for name in body["data"]}
+    assert {name.removeprefix("data.") for name in named if "-" not in name} == outer | inner
+    for body, part in zip(bodies[1:], ("missed", "freshness"), strict=True):
+        told = set(re.findall(r"`([a-z_]+)`", rows[f"| `data.{part}`"]))
+        assert set(body["data"][part]) <= told
 
 
 def test_every_notice_is_in_the_guide() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -20,6 +22,7 @@ from tests.api_server import ApiServer, Seen
 from tests.receivers import receiver
 from tests.stores import NOW
 
+ROOT = Path(__file__).resolve().parents[4]
 OLD, NEW = "whsec_" + "a" * 43 + "=", "whsec_" + "b" * 43 + "="
 BODY = '{"type":"run.failed","data":{"import_name":"Käufer"}}'
 
@@ -96,3 +99,16 @@ def test_a_secret_that_cannot_be_opened_sends_nothing(
 
     assert "signing secret" in (made.error or "")
     assert api_server.seen == []
+
+
+def test_the_headers_in_the_reference_are_those_that_are_sent(
+    api_server: ApiServer, channel: WebhookChannel, sealer: Sealer
+) -> None:
+    page = (ROOT / "docs" / "reference" / "notices.md").read_text(encoding="utf-8")
+    api_server.answer("")
+
+    channel.send(to(api_server, sealer), "msg_1", BODY)
+
+    named = re.findall(r"^\| `(webhook-\w+)` \|", page, re.MULTILINE)
+    sent = [name for name in api_server.seen[0].headers if name.startswith("webhook-")]
+    assert sorted(named) == sorted(sent)
