@@ -39,7 +39,7 @@ def declared_kind(
         start = stream.read(BEGINNING)
     refuse_binary(start)
     found = _mark(start)
-    encoding = terms.layout.encoding or found[0] or _wide(start) or declaration(start)
+    encoding = terms.layout.encoding or found[0] or _wide(start) or _believable(declaration(start))
     if encoding is None:
         return text_kind(file, terms.limits, terms.layout.member)
     return TextKind(packing=packing, encoding=_known(encoding, found[0]), mark_size=found[1])
@@ -48,6 +48,18 @@ def declared_kind(
 def no_declaration(start: bytes) -> None:
     """Return None: texts of this kind do not say in which encoding they are."""
     del start
+
+
+def _believable(declared: str | None) -> str | None:
+    """Return what a declaration says, None where the text itself tells.
+
+    Without a mark and zero bytes it is in no wide encoding, whatever programs say that wrote it in
+    one and saved it in another; whether it is UTF-8 can be seen.
+    """
+    is_seen = re.fullmatch(
+        r"(?i)utf-?(?:8|16|32)(?:-?[bl]e)?|u(?:cs|nicode)-?[24]?", declared or ""
+    )
+    return None if is_seen else declared
 
 
 def _mark(start: bytes) -> tuple[str | None, int]:

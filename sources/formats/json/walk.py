@@ -9,6 +9,7 @@ Where it fails, the record is given up, and reading goes on where the next one s
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import Any
 
 from definitions.batches import Position
@@ -108,6 +109,7 @@ class LineWalk(Walk):
 
     def _take_line(self, end: int, *, cut: bool) -> None:
         line = self.line_at(self.at)
+        self.at += len(BOM_UTF8) * self._buffer.startswith(BOM_UTF8, self.at)
         problem = self._take(self.at, end, line)
         if problem is None:
             return

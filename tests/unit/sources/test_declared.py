@@ -51,3 +51,12 @@ def test_a_declaration_counts_where_nothing_else_shows(tmp_path: Path) -> None:
 def test_other_texts_are_guessed(tmp_path: Path) -> None:
     assert kind(tmp_path, b'["\xc3\xa9"]') == ("utf-8", 0)
     assert kind(tmp_path, b'["\xe9"]') == ("windows-1252", 0)
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "UTF-16LE", "utf-8", "utf-32"])
+def test_a_declaration_that_the_text_contradicts_does_not_count(
+    declared: str, tmp_path: Path
+) -> None:
+    for text, encoding in (("<a>\u00e9</a>".encode(), "utf-8"), (b"<a>\xe9</a>", "windows-1252")):
+        (tmp_path / "f").write_bytes(text)
+        assert declared_kind(tmp_path / "f", ReadTerms(), lambda _: declared).encoding == encoding

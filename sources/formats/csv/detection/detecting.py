@@ -19,7 +19,8 @@ from sources.formats.csv.detection.footer import find_footer
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
 from sources.formats.csv.detection.line_ends import find_record_end
 from sources.formats.csv.detection.lines import Lines
-from sources.formats.csv.detection.quotes import find_escape, settle_quote
+from sources.formats.csv.detection.open_quote import before_open_quote, goes_on
+from sources.formats.csv.detection.quotes import QUOTE, find_escape, settle_quote
 from sources.formats.csv.detection.reading import Marks, Row
 from sources.formats.csv.detection.scoring import Attempt, usual_width, whole_rows
 from sources.formats.csv.detection.unlike import (
@@ -70,7 +71,7 @@ def detect(
     text, cut = beginning(lines.text, complete=complete)
     hinted = _as_hinted(layout, hint)
     expected = Expected(names=wanted, width=len(layout.column_names))
-    best = best_attempt(text, ways_to_read(text, hinted), expected, cut=cut)
+    text, best = _best(text, hinted, expected, cut=cut)
     marks, why = _settle(text, hinted, best, delimiter_of(best, sample))
     rows = whole_rows(text, marks, cut=cut)
     width = usual_width(rows)
@@ -106,6 +107,16 @@ def _without_notes(found: Detection, sample: bytes, marks: Marks, layout: FileFo
         return found
     told = {"footer_rows": f"{footer.lines} found: notes below the table are no rows"}
     return replace(found, end=footer.begin, evidence={**found.evidence, **told})
+
+
+def _best(text: str, layout: FileFormat, expected: Expected, *, cut: bool) -> tuple[str, Attempt]:
+    """Return the best reading, and what of the text was read."""
+    head = before_open_quote(text) if cut and layout.quote in {None, QUOTE} else ""
+    if head:
+        best = best_attempt(head, ways_to_read(head, layout), expected, cut=cut)
+        if not goes_on(text, best, len(head)):
+            return head, best
+    return text, best_attempt(text, ways_to_read(text, layout), expected, cut=cut)
 
 
 def _dialect(

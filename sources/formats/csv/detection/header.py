@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ MOST_BEFORE = 100  # rows in which the header is looked for
 MOST_HEADER_ROWS = 5
 AHEAD = 8
 SAME = 0.9
+UNIT = re.compile(r"\s*(?:\[[^\]]*\]|\([^)]*\))\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,8 @@ def _is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Colu
     names = all(kind_of(cell) in {Kind.WORDS, Kind.EMPTY} for cell in row.cells)
     distinct = len(set(row.cells)) >= SAME * size and row.filled >= SAME * min(size, width)
     data = bool(columns.agreements(after)) and not columns.conflicts(after)
+    fitting = [other for other in rows[place + 1 :] if len(other.cells) == width]
+    data |= size == width - 1 and not any(other.cells[-1].strip() for other in fitting)
     surplus = size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
     return names and distinct and (data or surplus) and prose * 2 < size
 
@@ -202,6 +206,10 @@ def _goes_on(rows: Sequence[Row], place: int, width: int, columns: Columns) -> b
     if place >= len(rows) or len(rows[place].cells) != width or not columns.body:
         return False
     row = rows[place]
+    if all(UNIT.fullmatch(cell) for cell in row.cells) and not UNIT.fullmatch(
+        rows[place - 1].cells[0]
+    ):
+        return width > 1 and not any(UNIT.fullmatch(other.cells[0]) for other in columns.body[1:])
     if row in columns.body or columns.agreements(row):
         return False
     conflicts = len(columns.conflicts(row))

@@ -227,3 +227,11 @@ def test_whoever_stops_the_reading_is_heard(tmp_path: Path) -> None:
     reader = JsonFormat(ReadTerms(heartbeat=heartbeat, batch_size=16), 16).open(tmp_path / "f", "f")
     with pytest.raises(LostLeaseError):
         list(reader.batches())
+
+
+def test_byte_order_marks_before_lines_are_left_out(tmp_path: Path) -> None:
+    mark = b"\xef\xbb\xbf"
+    reader = opened(tmp_path, mark + b'{"a":1}\n' + mark + b'{"a":2}\n{"a":3}\n')
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("2",), ("3",)]
+    assert [fault for batch in batches for fault in batch.faults] == []

@@ -89,3 +89,14 @@ def test_prose_that_stands_apart_is_no_header_of_words() -> None:
 def test_a_table_without_rows_has_a_header() -> None:
     assert count_header_rows([], 0, 1) == (1, "there are no rows")
     assert beginning_of("") == (0, 1)
+
+
+def test_a_header_of_words_is_one_above_rows_that_all_end_with_a_delimiter_too_many() -> None:
+    text = "first;last;country\n" + "Anna;Meyer;Italy;\nJane;Doe;Spain;\n" * 5
+    assert beginning_of(text) == (0, 1)
+
+
+def test_units_in_brackets_below_the_names_belong_to_the_header() -> None:
+    rows = "Anna;Meyer;Italy\nJane;Doe;Spain\n" * 5
+    assert beginning_of("first;last;country\n[text];[text];(code)\n" + rows) == (0, 2)
+    assert beginning_of("first;last\n[a];(b)\n[c];(d)\n[e];(f)\n[g];(h)\n") == (0, 1)
