@@ -126,6 +126,12 @@ def _ping_failed(facts: Facts) -> str:
     return f"ping not heard: {facts['error']}; tried again in {facts['again_seconds']} s"
 
 
+def _failed(facts: Facts) -> str:
+    of_run = facts.get("of_run_id")
+    which = f"run {facts['run_id']}" if of_run is None else f"a repair of run {of_run}"
+    return f"{which} failed: {facts['why']}"
+
+
 def _repaired(facts: Facts) -> str:
     left, loaded = facts["rejected"], facts["loaded"]
     are = "is" if left == 1 else "are"
@@ -263,7 +269,7 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
             f"attempt {facts['attempt']} at run {facts['run_id']} was lost, as {facts['owner']} "
             "died or was cut off; queued again"
         ),
-        _C.RUN_FAILED: lambda facts: f"run {facts['run_id']} failed: {facts['why']}",
+        _C.RUN_FAILED: _failed,
         _C.ROWS_REJECTED: lambda facts: (
             f"run {facts['run_id']} completed, but {facts['rejected']} of {facts['read']} rows are "
             "rejected: its faults say why"

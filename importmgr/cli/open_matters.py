@@ -60,6 +60,12 @@ def how_on(definition_id: str, run: Run, integration_id: str | None = None) -> s
             f"run {run.id} waits for somebody: importmgr runs {command} {which} lets it go on, "
             f"importmgr runs cancel {which} ends it"
         )
+    if run.status == RunState.FAILED and run.document["trigger"] == Cause.REPAIR:
+        return (
+            f"repair {run.id} failed: importmgr runs show {which} tells why, importmgr runs repair "
+            f"{definition_id} RUN FILE hands rows of the run that rejected them in again, "
+            f"importmgr runs retry {which} tries the same ones once more"
+        )
     if run.status == RunState.FAILED:
         test = f"importmgr integration test {integration_id} asks its storage, "
         return (
@@ -77,12 +83,18 @@ def how_on(definition_id: str, run: Run, integration_id: str | None = None) -> s
 
 
 def _not_closed(runs: Sequence[Run]) -> Iterator[Run]:
-    """Yield the runs without those that failed before one that completed."""
-    is_well = False
+    """Yield the runs without those that failed before one that completed.
+
+    One that was a repair makes up for repairs only.
+    """
+    is_well = is_repaired = False
     for run in runs:
-        if not (is_well and run.status == RunState.FAILED):
+        is_repair = run.document["trigger"] == Cause.REPAIR
+        is_closed = is_well or (is_repair and is_repaired)
+        if not (is_closed and run.status == RunState.FAILED):
             yield run
-        is_well |= run.completed and run.document["trigger"] != Cause.REPAIR
+        is_well |= run.completed and not is_repair
+        is_repaired |= run.completed and is_repair
 
 
 def _lacks_a_run(decided: Sequence[Decision], runs: Sequence[Run]) -> bool:

@@ -80,7 +80,8 @@ def _explain_attempt(
 def _decision(row: sa.Row[Any]) -> Decision | None:
     """Return what is to be said of the end of a run, if anything is."""
     if row.state == RunState.FAILED and row.stop_reason != StopReason.THRESHOLD:
-        facts = {"run_id": row.id, "why": row.error}
+        of_run = {} if row.of_run_id is None else {"of_run_id": row.of_run_id}
+        facts = {"run_id": row.id, **of_run, "why": row.error}
         return Decision(code=DecisionCode.RUN_FAILED, facts=facts)
     if row.state != RunState.COMPLETED:
         return None

@@ -38,6 +38,7 @@ def test_a_dry_run_shows_what_would_happen(
     done = cli("definitions", "dry-run", "d1", *access)
 
     assert done.code == 0
+    assert "a run would be paused: 1 of 2 rows rejected, more than 0 (max_rejected)" in done.out
     assert api_server.seen[0].path == "/imports/v1/prj/d1/dry-run"
     lines = done.out.splitlines()
     assert "nothing was written" in lines

@@ -48,6 +48,17 @@ def test_rejected_rows_wait_for_their_repair_in_the_run_they_are_of(
     assert "importmgr runs repair d1 r1 bad.csv" in told
 
 
+def test_a_repair_that_failed_is_made_up_for_by_another_one(run_document: dict[str, Any]) -> None:
+    failed = run(run_document, "r2", status="failed", trigger="repair")
+    other = run(run_document, "r3", status="failed")
+    repair = run(run_document, "r4", trigger="repair")
+
+    (told,) = open_matters("d1", [failed])
+    assert told.startswith("repair r2 failed: importmgr runs show d1 r2 tells why")
+    assert "importmgr runs repair d1 RUN FILE" in told
+    assert [each.split()[1] for each in open_matters("d1", [repair, failed, other])] == ["r3"]
+
+
 def test_of_many_runs_the_last_ones_are_told_of(run_document: dict[str, Any]) -> None:
     found = [run(run_document, f"r{n}", rows_failed=1) for n in range(5)]
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from definitions.batches import Tally
 from definitions.errors import ConflictError, NotFoundError, RequestError
 from definitions.lifecycle import Cause, RunCommand, RunState
+from definitions.sentences import sentence
 from importmgr.services.control import RunOrder
 from importmgr.services.faults import FaultQuery
 from importmgr.services.rejects import Form, RejectQuery
@@ -324,6 +325,10 @@ def test_who_is_told_of_a_failed_repair_reads_how_to_hand_rows_in_again(
     said = json.loads(body)["data"]
     assert said["summary"].startswith("Corrected rows of import 'People' were not loaded: ")
     assert said["remedy"].endswith(f"importmgr runs repair {import_id} {run.id} FILE")
+    page = product.services.schedules.decisions(product.project, import_id, ORIGIN, (1, 0), None)
+    [decided] = page.items
+    told = sentence(decided.code, decided.facts)
+    assert told.startswith(f"a repair of run {run.id} failed: 'corrected rows of ")
 
 
 def test_bytes_that_windows_1252_has_no_character_for_are_corrected_as_they_were_read(
