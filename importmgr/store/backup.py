@@ -133,7 +133,7 @@ def _draft(target: Path) -> Iterator[Path]:
     if target.exists():
         msg = f"{str(target)!r} exists already: name a file that does not, or a folder"
         raise RequestError(msg)
-    draft = target.with_name(f".{target.name}.partial")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.partial")  # two may begin at once
     try:
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)
@@ -149,7 +149,7 @@ def _publish(draft: Path, target: Path) -> None:
     try:
         target.touch(mode=0o600, exist_ok=False)
     except FileExistsError as exc:
-        msg = f"{str(target)!r} was made by somebody else meanwhile: name another file"
+        msg = f"{str(target)!r} was made by another backup meanwhile: use that, or try again"
         raise RequestError(msg) from exc
     draft.replace(target)
     _sync(target.parent)

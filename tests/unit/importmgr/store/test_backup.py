@@ -61,6 +61,27 @@ def test_what_is_there_is_not_overwritten(database: Path, tmp_path: Path) -> Non
     assert (tmp_path / "made.db").read_text() == "precious"
 
 
+def test_of_two_backups_to_one_file_the_first_is_whole_and_the_other_says_so(
+    database: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "copy.db"
+    checked = backup.check
+
+    def while_another_is_made(draft: Path) -> str:
+        with patch.object(backup, "check", checked):
+            backup.copy(database, target)
+        return checked(draft)
+
+    with (
+        patch("importmgr.store.backup.os.getpid", side_effect=[1, 2]),
+        patch.object(backup, "check", while_another_is_made),
+        pytest.raises(RequestError, match="was made by another backup meanwhile"),
+    ):
+        backup.copy(database, target)
+    assert backup.check(target) == head()
+    assert not list(tmp_path.glob(".copy.db*"))
+
+
 def test_a_folder_that_is_not_there_is_named(database: Path, tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="nowhere' cannot be used: No such file"):
         backup.copy(database, tmp_path / "nowhere" / "made.db")
