@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -32,6 +33,12 @@ def pytest_configure() -> None:
     """Forget the settings of whoever runs the tests."""
     for name in [name for name in os.environ if name.startswith("IMPORTMGR_")]:
         del os.environ[name]
+
+
+def pytest_collection_finish() -> None:
+    """Spare what was imported and collected from being searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
