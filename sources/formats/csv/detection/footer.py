@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from sources.formats.csv.detection.lines import LINE
-from sources.formats.csv.detection.reading import Marks, Row, read_rows
+from sources.formats.csv.detection.reading import MOST_CELLS, Marks, Row, read_rows
 
 TAIL = 1 << 13  # bytes
 MOST_LINES = 30
@@ -47,38 +47,33 @@ class _Line:
 def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     """Return where the notes are below the table of `width` columns, all of which is `sample`."""
     lines = _last_lines(sample, marks)
-    notes = list(takewhile(lambda line: not line.has(width), reversed(lines)))[::-1]
-    rows = [line for line in lines[: len(lines) - len(notes)] if not line.row.is_blank]
+    notes = list(takewhile(lambda line: line.is_prose, reversed(lines)))[::-1]
+    table = list(dropwhile(lambda line: not line.has(width), lines[: len(lines) - len(notes)]))
+    rows = [line for line in table if not line.row.is_blank]
     filled = [line for line in notes if not line.row.is_blank]
     if width < 2 or len(rows) < ENOUGH_ROWS or not 0 < len(filled) <= MOST_LINES:  # noqa: PLR2004
         return None
     begin = notes[0].begin
     if any(mark and mark.encode() in sample[begin:] for mark in (marks.quote, marks.escape)):
         return None
-    if not all(line.is_prose for line in filled) or _may_be_cut(filled):
+    if _may_be_cut(filled):
         return None
-    has_other_gaps = len(rows) < len(lines) - len(notes)
-    is_apart = notes[0].row.is_blank and not has_other_gaps
+    is_apart = notes[0].row.is_blank and len(rows) == len(table)
     return Footer(begin=begin, lines=len(filled)) if is_apart or _speak(filled, rows) else None
 
 
 def _last_lines(sample: bytes, marks: Marks) -> list[_Line]:
-    """Return the last lines, without blank ones at the very end."""
+    """Return the last rows, without blank ones at the very end, and where each begins."""
     begin = max(0, len(sample) - TAIL)
-    found = list(LINE.finditer(sample, begin))[int(begin > 0) :]
-    lines = [
-        _Line(begin=match.start(), row=_row(match.group(), marks))
-        for match in found
-        if match.group().rstrip(END_MARK)
-    ]
+    starts = [match.start() for match in LINE.finditer(sample, begin)][int(begin > 0) :]
+    tail = sample[starts[0] :] if starts else b""
+    rows = read_rows(tail.rstrip(END_MARK).decode(errors="replace"), marks, most=TAIL)
+    if sum(len(row.cells) for row in rows) >= MOST_CELLS:  # more may follow
+        return []
+    lines = [_Line(begin=starts[row.line], row=row) for row in rows]
     while lines and lines[-1].row.is_blank:
         lines.pop()
     return lines
-
-
-def _row(line: bytes, marks: Marks) -> Row:
-    rows = read_rows(line.decode(errors="replace"), marks, most=1)
-    return rows[0]
 
 
 def _may_be_cut(notes: Sequence[_Line]) -> bool:

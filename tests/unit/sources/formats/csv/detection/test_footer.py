@@ -43,6 +43,26 @@ def test_what_may_be_a_row_is_no_note(rest: bytes) -> None:
     assert find_footer(ROWS + rest, COMMAS, 3) is None
 
 
+@pytest.mark.parametrize("before", [b"", b"A title\n\n"])
+@pytest.mark.parametrize("last", [b"", b"30,name\n"])
+def test_neither_lines_before_the_table_nor_a_short_row_hide_notes(
+    before: bytes, last: bytes
+) -> None:
+    rows = before + ROWS + last
+    found = Footer(begin=len(rows), lines=1)
+    assert find_footer(rows + b"\nAs of today\n", COMMAS, 3) == found
+
+
+def test_a_last_row_of_several_lines_is_no_note() -> None:
+    rows = ROWS + b'30,"name\nof more, lines",5\n'
+    assert find_footer(rows, COMMAS, 3) is None
+    found = Footer(begin=len(rows), lines=1)
+    assert find_footer(rows + b"\nSource: the office\n", COMMAS, 3) == found
+    assert find_footer(ROWS * 40 + rows + b"\nSource: it\n", COMMAS, 3) == Footer(
+        begin=len(ROWS * 40 + rows), lines=1
+    )
+
+
 def test_words_below_rows_that_begin_with_words_may_be_one_that_was_cut() -> None:
     rows = b"name,city\n" + b"Eva Maria,Rome\n" * 9
     assert find_footer(rows + b"Anna Maria\n", COMMAS, 2) is None
