@@ -84,14 +84,15 @@ def _receiver_id(kind: ChannelKind) -> Callable[[Command], Command]:
 
 
 def _create(kind: ChannelKind) -> click.Command:
-    @click.command("create")
+    secret = ", and its secret this once" if kind.is_signed else ""
+
+    @click.command("create", help=f"Create a receiver and print its id{secret}.")
     @argument_of(kind)
     @member_options(kind)
     @filter_options
     @as_json
     @connected
     def create(client: Client, *, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - click's
-        """Create a receiver and print its id; a secret that signs is printed this once."""
         document = given_document(kind, given) | hidden_members(kind, given)
         show_made(kind.id_name, client.receivers(kind.name).add(document), as_json=as_json)
 
@@ -116,7 +117,7 @@ def _show(kind: ChannelKind) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help="Print how it does, too.")
     @connected
     def show(client: Client, receiver_id: str, *, as_json: bool) -> None:
-        """Print a receiver as JSON, without what is secret; why it is disabled goes to stderr."""
+        """Print a receiver as JSON, without its secrets; why it is disabled goes to stderr."""
         show_receiver(client.receivers(kind.name).read(receiver_id), as_json=as_json)
 
     return show

@@ -50,7 +50,7 @@ def given_document(kind: ChannelKind, given: Mapping[str, Any]) -> dict[str, Any
     """Return the members of a document that were given."""
     own = {name for name, _ in _own(kind)}
     found = {name: _plain(value) for name, value in given.items() if name in own | {"active"}}
-    found |= {name: _read(found[name]) for name in kind.hidden}
+    found |= {name: _read(found[name]) for name in sorted(kind.hidden)}
     where = {kind.place: _plain(given[PLACE])}
     return filters(given["name"], given["events"], given["imports"], **where, **found)
 

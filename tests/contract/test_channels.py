@@ -242,14 +242,15 @@ def test_commands_do_the_same(place: Place) -> None:
     kind, (key_id, secret) = place.kind, place.api.auth
     where = place.document()[kind.place]
     words = [where] if isinstance(where, str) else where
-    hidden = [word for name in kind.hidden for word in (f"--{name}", str(kind.example[name]))]
+    hidden = [word for name in sorted(kind.hidden) for word in (f"--{name}", "-")]
+    typed = "".join(f"{kind.example[name]}\n" for name in sorted(kind.hidden))
     root = Root(commands=[ReceiverGroup(kind.name)])
     with served(place.product.services) as url:
         access = ("--url", url, "--key-id", key_id, "--secret", secret)
 
         def run(command: str, *given: str) -> str:
             line = (command, *given, *access, "--project", place.api.token)
-            done = CliRunner().invoke(root, (kind.name, *line))
+            done = CliRunner().invoke(root, (kind.name, *line), input=typed)
             assert done.exit_code == 0, done.output
             return done.stdout
 
