@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from definitions.lifecycle import RunState
 from importmgr.cli.open_matters import how_on
 from importmgr.cli.outcome import FAILED, WAITS
 from importmgr.cli.progress import follow, until_it_waits
@@ -48,11 +49,18 @@ def repair(
     no_wait: bool,
     **which: int | None,
 ) -> int:
-    """Hand in rejected rows, CORRECTED (- for stdin), and wait until they are loaded."""
+    """Hand in rejected rows, CORRECTED (- for stdin), and wait until they are loaded.
+
+    Exit with 4 while a paused run of the definition holds the repair up.
+    """
     queued = client.rejects.repair(definition_id, run_id, corrected.read(), **which)
     if no_wait:
         click.echo(queued)
         return 0
+    if held_up := _held_up(client, definition_id):
+        click.echo(f"repair {queued} is loaded once another run goes on or ends", err=True)
+        click.echo(held_up, err=True)
+        return WAITS
     looks = until_it_waits(client.runs.watch(definition_id, queued))
     last = follow(looks, f"repair {queued}", sys.stderr)
     show_run(last)
@@ -61,6 +69,12 @@ def repair(
         return 0
     click.echo(how_on(definition_id, last), err=True)
     return WAITS if last.waits else FAILED
+
+
+def _held_up(client: Client, definition_id: str) -> str | None:
+    """Return how a paused run goes on that the runs after it wait for, None if there is none."""
+    paused = next(iter(client.runs.list(definition_id, at_once=1, status=RunState.PAUSED)), None)
+    return None if paused is None else how_on(definition_id, paused)
 
 
 @click.command()

@@ -31,6 +31,7 @@ REPAIR = {
     "rows_skipped": 1,
     "rows_discarded": 0,
 }
+NONE: dict[str, Any] = {"runs": [], "total": 0}
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def test_a_repair_is_waited_for_and_what_is_left_is_told(
     cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], corrected: str
 ) -> None:
     api_server.answer({"run_id": "r2"})
+    api_server.answer(NONE)
     api_server.answer({"run": {**run_document, "run_id": "r2"}})
     api_server.answer({"files": [FILE]})
 
@@ -67,6 +69,7 @@ def test_a_repair_that_failed_is_exit_code_one(
     cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], corrected: str
 ) -> None:
     api_server.answer({"run_id": "r2"})
+    api_server.answer(NONE)
     api_server.answer({"run": {**run_document, "status": "failed", "error": "no '_row'"}})
     api_server.answer({"files": []})
 
@@ -81,6 +84,7 @@ def test_a_repair_that_somebody_paused_is_not_waited_for(
 ) -> None:
     api_server.answer({"run_id": "r2"})
     paused = {**run_document, "run_id": "r2", "status": "paused", "braked": None}
+    api_server.answer(NONE)
     api_server.answer({"run": paused})
     api_server.answer({"files": [FILE]})
 
@@ -88,6 +92,22 @@ def test_a_repair_that_somebody_paused_is_not_waited_for(
 
     assert done.code == 4
     assert "importmgr runs resume d1 r2 lets it go on" in done.err
+
+
+def test_a_repair_behind_a_run_that_waits_for_somebody_is_not_waited_for(
+    cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], corrected: str
+) -> None:
+    braked = {"brake": "empty_file", "text": "no rows", "figures": {}}
+    api_server.answer({"run_id": "r2"})
+    held_up = {**run_document, "run_id": "r0", "status": "paused", "braked": braked}
+    api_server.answer({"runs": [held_up], "total": 1})
+
+    done = cli("runs", "repair", "d1", "r1", corrected, *access)
+
+    assert done.code == 4
+    assert "repair r2 is loaded once another run goes on or ends" in done.err
+    assert "importmgr runs continue d1 r0 lets it go on" in done.err
+    assert "status=paused" in api_server.seen[1].path
 
 
 def test_repairs_are_listed(cli: Cli, api_server: ApiServer, access: list[str]) -> None:
@@ -104,6 +124,7 @@ def test_when_all_is_corrected_that_is_said(
     cli: Cli, api_server: ApiServer, access: list[str], run_document: dict[str, Any], corrected: str
 ) -> None:
     api_server.answer({"run_id": "r2"})
+    api_server.answer(NONE)
     api_server.answer({"run": {**run_document, "run_id": "r2"}})
     api_server.answer({"files": [{**FILE, "open": 0, "discarded": 1}]})
 
