@@ -3,9 +3,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from definitions.lifecycle import RunCommand
+from importmgr.services.control import RunOrder
 from importmgr.services.figures import figures_of
 from tests.acceptance.documents import DAILY, changed, people
 from tests.product import Product
+from tests.stores import ORIGIN
 
 ROOT = Path(__file__).resolve().parents[4]
 GUIDE = (ROOT / "docs" / "guide" / "operating.md").read_text(encoding="utf-8")
@@ -54,6 +57,21 @@ def test_a_database_that_tells_nothing_costs_no_other_figure(small_product: Prod
     assert str(figures["importmgr_runs_queued"]) == "nan"
     assert str(figures["importmgr_queue_wait_seconds"]) == "nan"
     assert figures["importmgr_firing_overdue_seconds"] == 0.0
+
+
+def test_figures_hold_no_data(small_product: Product) -> None:
+    metrics = figures_of(small_product.wiring.stores)
+    import_id = small_product.create(people())
+    run_id = small_product.run(import_id).id
+    order = RunOrder(run_id=run_id, command=RunCommand.CANCEL)
+    small_product.services.control.tell(small_product.project, import_id, ORIGIN, order)
+
+    told = metrics.render().decode()
+
+    assert 'importmgr_runs_total{state="cancelled"} 1.0' in told
+    for word in (small_product.project.token, small_product.project.name, import_id, run_id):
+        assert word not in told
+    assert "http" not in told.replace("importmgr_http", "")
 
 
 def test_every_figure_is_in_the_guide_and_no_other(small_product: Product) -> None:
