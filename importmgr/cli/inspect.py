@@ -194,6 +194,8 @@ def _copy(session: _Session, target: Path | None, file: LocalFile) -> None:
     stdout.flush()
     if file.is_empty:
         click.echo(one_line(f"{file.name}: the file is empty, there are no rows"), err=True)
+    if copied.doubt:
+        click.echo(one_line(f"{file.name}: {copied.doubt}"), err=True)
     for line in fault_lines(file.name, copied.faults, copied.fault_count):
         click.echo(line, err=True)
 

@@ -68,11 +68,15 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """How many rows were written, and what was wrong with rows; `faults` are the first."""
+    """How many rows were written, and what was wrong with rows; `faults` are the first.
+
+    `doubt` says why the file may have been read wrongly as a whole; empty if nothing does.
+    """
 
     rows: int
     faults: tuple[Fault, ...]
     fault_count: int
+    doubt: str = ""
 
 
 def layout_of(given: object) -> FileFormat:
@@ -146,7 +150,12 @@ class Inspector:
             write(record_lines(batch.frame))
             written += batch.frame.height
             seen.add(batch)
-        return Copied(rows=written, faults=tuple(seen.faults), fault_count=seen.fault_count)
+        return Copied(
+            rows=written,
+            faults=tuple(seen.faults),
+            fault_count=seen.fault_count,
+            doubt=reader.evidence.get("fixed_width", ""),
+        )
 
     def _read_terms(self, terms: InspectTerms) -> ReadTerms:
         size = self._batch_size if terms.everything else min(self._batch_size, LOOKED_AT)

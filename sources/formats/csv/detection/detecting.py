@@ -15,6 +15,7 @@ from sources.formats.csv.detection.delimiters import (
     delimiter_of,
     ways_to_read,
 )
+from sources.formats.csv.detection.fixed_width import told_of_fixed_width
 from sources.formats.csv.detection.footer import find_footer
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
 from sources.formats.csv.detection.line_ends import find_record_end
@@ -94,6 +95,7 @@ def detect(
     why |= {"skip_rows": begin.where, "header_rows": begin.why}
     why |= {"delimiter": "the first line says so"} if hint else {}
     evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
+    evidence |= told_of_fixed_width(text, width, marks.delimiter)
     found = replace(detection, evidence=evidence)
     return _without_notes(found, sample, marks, layout) if complete else found
 

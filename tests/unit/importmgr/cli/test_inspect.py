@@ -77,6 +77,14 @@ def test_malformed_rows_are_told_on_stderr(cli: Cli) -> None:
     assert last == "stdin: 5 more malformed rows"
 
 
+def test_a_table_of_fixed_width_is_told_as_such(cli: Cli, folder: Path) -> None:
+    lines = "".join(f"{f'name {i}':10}{f'some city {i}':14}{i:5}\n" for i in range(12))
+    (folder / "fixed.txt").write_text(lines)
+    done = cli("inspect", "--all", "--csv", "fixed.txt")
+    assert done.code == 0
+    assert done.err.startswith("fixed.txt: columns seem to begin at the characters 1, 11, 28 of")
+
+
 def test_each_file_is_written_to_one_of_its_name(cli: Cli, folder: Path) -> None:
     (folder / "broken.csv").write_bytes(PDF)
     (folder / "nothing.csv").write_bytes(b"")
