@@ -80,13 +80,14 @@ def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
 def are_again(cuts: Cuts, header: bytes) -> Mask:
     """Tell for each row whether it is written as the `header` is, perhaps behind its mark."""
     again = np.zeros(cuts.count, np.bool_)
-    if not header or header not in cuts.marks.buffer:
+    if not header:
         return again
-    starts = cuts.starts
-    if not header.startswith(ORDER):
+    text, starts = cuts.marks.text, cuts.starts
+    if len(cuts.marks.orders) and not header.startswith(ORDER):
         starts = starts + len(ORDER) * np.isin(starts, cuts.marks.orders)
     alike = np.flatnonzero(cuts.content_ends - starts == len(header))
-    again[alike] = stands_at(cuts.marks.text, starts[alike], header)
+    alike = alike[text[starts[alike]] == header[0]]
+    again[alike] = stands_at(text, starts[alike], header)
     return again
 
 

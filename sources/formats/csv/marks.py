@@ -80,7 +80,7 @@ def mark(buffer: bytes, dialect: Dialect) -> Marks:
 
 
 def _orders(text: Bytes, buffer: bytes, ends: Places) -> Places:
-    if ORDER not in buffer:
+    if ORDER[:1] not in buffer or ORDER not in buffer:  # one byte is looked for much faster
         return NOWHERE
     starts = np.concatenate(([0], ends + 1))
     starts = starts[starts < len(text)]
