@@ -24,6 +24,7 @@ from importmgr.http_server import address_of, listen
 from importmgr.log import get_logger
 from importmgr.scheduling.housekeeping import start_housekeeping
 from importmgr.scheduling.pulse import open_pulse
+from importmgr.security.private_files import private_files
 from importmgr.setting_values import Role
 from importmgr.store.migrate import check, upgrade
 
@@ -48,7 +49,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> int:
     """
     _make_folder(settings.data_dir)
     signals = _catch_signals()
-    with alone(settings):
+    with private_files(), alone(settings):
         _migrate(settings)
         wiring = build(settings)
         try:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from importmgr.acting import Actor, acting
+from importmgr.security.private_files import private_files
 from importmgr.settings import Settings, environment
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def inside() -> Iterator[Wiring]:
     settings = read_settings()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.embedded and migrate.current(settings.database_url) is None:
-        migrate.upgrade(settings.database_url)
+        with private_files():
+            migrate.upgrade(settings.database_url)
     migrate.check(settings.database_url)
     wiring = build(settings)
     try:

@@ -215,13 +215,21 @@ def _open_folder(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, st
     try:
         for folder in folders:
             if make:
-                with suppress(FileExistsError):
-                    os.mkdir(folder, dir_fd=opened)
+                _make_step(opened, folder)
             above, opened = opened, _open_step(opened, folder, path)
             os.close(above)
         yield opened, name
     finally:
         os.close(opened)
+
+
+def _make_step(above: int, folder: str) -> None:
+    """Make a folder in another one with that one's rights, unless it is there."""
+    with suppress(FileExistsError):
+        os.mkdir(folder, dir_fd=above)
+        made = os.open(folder, AS_FOLDER, dir_fd=above)
+        os.fchmod(made, stat.S_IMODE(os.fstat(above).st_mode))
+        os.close(made)
 
 
 def _open_step(above: int, folder: str, path: str) -> int:

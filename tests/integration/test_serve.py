@@ -257,6 +257,11 @@ def test_the_master_key_is_not_rotated_beside_a_running_service(tmp_path: Path) 
     assert "another importmgr works on the data folder" in done.stderr
 
 
-def test_the_data_folder_is_for_its_owner_only(tmp_path: Path) -> None:
+def test_what_is_in_the_data_folder_is_for_its_owner_only(tmp_path: Path) -> None:
+    (open_folder := tmp_path / "open").mkdir(mode=0o755)
+    open_folder.chmod(0o755)
     with Service(tmp_path / "var"):
         assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+    with Service(open_folder):
+        database = open_folder / "importmgr.db"
+        assert database.stat().st_mode & 0o777 == 0o600

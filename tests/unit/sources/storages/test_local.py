@@ -179,3 +179,15 @@ def test_a_file_tells_when_it_was_touched_whatever_its_time_was_set_to(allowed: 
     assert found.modified_at is not None
     assert found.touched_at is not None
     assert (found.modified_at.year, found.touched_at.year > 2000) == (1970, True)
+
+
+def test_folders_that_are_made_have_the_rights_of_the_one_above(allowed: Path) -> None:
+    allowed.chmod(0o750)
+    before = os.umask(0o077)  # as the service has it
+    try:
+        opened(allowed, allowed).move("in/a.csv", "done/x/a.csv")
+    finally:
+        os.umask(before)
+
+    made = (allowed / "done", allowed / "done" / "x")
+    assert [path.stat().st_mode & 0o777 for path in made] == [0o750, 0o750]
