@@ -37,8 +37,8 @@ class Block:
     faults: Sequence[Fault]
     end: Position
     examined: int
-    buffer: bytes = b""
-    line: int = 1
+    buffer: bytes
+    line: int
 
 
 NEVER_KEPT = frozenset({FaultCode.ROW_TOO_LONG, FaultCode.REPEATED_HEADER})
@@ -47,7 +47,7 @@ NEVER_KEPT = frozenset({FaultCode.ROW_TOO_LONG, FaultCode.REPEATED_HEADER})
 class Harvest:
     """Gathers records and faults in file order."""
 
-    def __init__(self, buffer: bytes, shape: Shape, line: int = 1) -> None:
+    def __init__(self, buffer: bytes, shape: Shape, line: int) -> None:
         self._buffer, self._shape, self._line = buffer, shape, line
         self._texts: list[Text] = []
         self._rows, self._lines = array("q"), array("q")

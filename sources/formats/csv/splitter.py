@@ -124,7 +124,7 @@ class _Walk:
         self.line_is_cut = False  # the line at `at` is reported, and to be dropped to its end
         self.examined = self._most_faults = 0
         self.harvest = Harvest(buffer, shape, begin.line)
-        self._buffer, self._shape = buffer, shape
+        self._buffer, self._shape, self._first_line = buffer, shape, begin.line
         self._final = final
         self._marks = mark(buffer, shape.dialect)
         self._window = FIRST_WINDOW
@@ -161,7 +161,7 @@ class _Walk:
         """
         if not self._is_full() or self.line_is_cut:
             return False
-        self.examined, self.harvest = 0, Harvest(self._buffer, self._shape)
+        self.examined, self.harvest = 0, Harvest(self._buffer, self._shape, self._first_line)
         self.run(most_faults)
         return self._is_full() and not self.line_is_cut
 

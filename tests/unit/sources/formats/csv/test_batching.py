@@ -26,6 +26,8 @@ def block_of(content: bytes, rows: list[int]) -> Block:
         faults=(),
         end=Position(byte=9, row=9, line=9),
         examined=9,
+        buffer=content,
+        line=1,
     )
 
 

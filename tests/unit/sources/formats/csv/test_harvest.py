@@ -18,7 +18,7 @@ END = Position(byte=9, row=4, line=5)
 
 def harvest(buffer: bytes = b"", policy: MalformedRows = MalformedRows.REJECT) -> Harvest:
     shape = Shape(file="f.csv", dialect=Dialect(), width=2, malformed_rows=policy)
-    return Harvest(buffer, shape)
+    return Harvest(buffer, shape, 1)
 
 
 def test_records_come_back_in_order_with_their_numbers() -> None:
@@ -84,4 +84,4 @@ def test_what_is_no_text_or_too_long_is_never_repaired(problem: Problem) -> None
 def test_a_line_end_is_no_content(record_end: RecordEnd, fields: list[bytes]) -> None:
     shape = Shape(file="f.csv", dialect=Dialect(record_end=record_end), width=2)
     where = Where(row=1, line=1, begin=0, end=4)
-    assert Harvest(b"1,2\r", shape).treat(None, where) == fields
+    assert Harvest(b"1,2\r", shape, 1).treat(None, where) == fields

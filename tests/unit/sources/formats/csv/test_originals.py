@@ -12,6 +12,7 @@ from definitions.model import FileFormat
 from definitions.rejects import TextForm
 from sources.base import ReadTerms
 from sources.formats.csv import CsvFormat
+from sources.formats.csv.splitter import MANY_FAULTS
 
 LAYOUT = FileFormat(delimiter=",", quote='"', escape='"', encoding="utf-8", header_rows=1)
 SMALL = CsvFormat(ReadTerms(batch_size=64, layout=LAYOUT), block_size=16)
@@ -50,6 +51,17 @@ def test_every_row_is_found_as_it_stands(tmp_path: Path) -> None:
         (7, b'9,"open\n'),
         (8, b"10,\xc3\xa9\n"),
     ]
+
+
+def test_of_very_many_malformed_rows_each_is_found_as_it_stands(tmp_path: Path) -> None:
+    rows = [b"row %d\n" % number for number in range(2 * MANY_FAULTS + 5_000)]
+    way = CsvFormat(ReadTerms(layout=LAYOUT))
+
+    batches = batches_of(tmp_path, b"id,a\n" + b"".join(rows), way)
+
+    found = [text for batch in batches for _, text in texts_of(batch)]
+    assert len(batches) > 2
+    assert found == rows
 
 
 def test_a_row_that_is_too_long_is_not_kept(tmp_path: Path) -> None:
