@@ -235,7 +235,7 @@ def test_too_few_rows_are_not_loaded_when_they_are_one_batch(
 
     assert (run.state, run.tally) == (RunState.PAUSED, Tally())
     assert run.braked is not None
-    assert run.braked.figures == {"read": 1, "median": 40, "runs": 1}
+    assert run.braked.figures == {"read": 1, "median": 40, "runs": 1, "least": 0.5}
     tell(product, run, RunCommand.CONTINUE)
     assert product.settle(import_id).tally == Tally(read=1, created=1)
 
