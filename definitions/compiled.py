@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -13,9 +13,11 @@ import polars as pl
 from definitions.batches import Batch, Records
 from definitions.complaints import LONGEST_VALUE
 from definitions.conversion import Conversion
+from definitions.days import Flags
 from definitions.faults import MOST_FAULTS, Fault, FaultCode
 from definitions.masking import NOTHING_MASKED, Masking
 from definitions.styles import Question
+from definitions.text_column import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,63 +87,70 @@ class CompiledMapping:
 
         So many faults at `most` are made; the others are counted.
         """
-        table = self._evaluate(batch)
-        troubles = tuple(self._troubles(table))
-        rejected = table["rejected"]
-        frame = table.filter(~rejected).select("row", *self.outputs)
+        table, flags = self._converted(batch)
+        troubles = tuple(self._troubles(flags))
+        rejected = _any((each.mask for each in troubles if each.rejects), batch.frame.height)
+        outputs = [column.alias(name) for name, column in self.outputs.items()]
+        frame = table.select("row", *outputs)
         return Mapped(
-            records=Records(frame=frame, ids=self.ids),
+            records=Records(
+                frame=frame.filter(~rejected) if rejected.any() else frame, ids=self.ids
+            ),
             faults=self.masking.faults(_first_faults(troubles, batch, file, rejected, most)),
             fault_count=sum(int(trouble.mask.sum()) for trouble in troubles),
             rejected=int(rejected.sum()),
             rejections=partial(_rejections, troubles, batch, rejected),
         )
 
-    def _evaluate(self, batch: Batch) -> pl.DataFrame:
-        """Return the outputs with the masks `bad.N`, `missing.N` and `rejected` beside them."""
-        bad = [_bad(number) for number in range(len(self.cells))]
-        missing = [_missing(number, need) for number, need in enumerate(self.needs)]
-        keys = [mask for mask, cell in zip(bad, self.cells, strict=True) if cell.is_key]
-        outputs = [column.alias(name) for name, column in self.outputs.items()]
-        return (
-            batch.frame.lazy()
-            .select(*_values(self.cells))
-            .select(*outputs, *bad, *missing, pl.any_horizontal(*keys, *missing).alias("rejected"))
-            .collect()
-            .with_columns(pl.Series("row", batch.rows))
-        )
+    def _converted(self, batch: Batch) -> tuple[pl.DataFrame, Sequence[_Flags]]:
+        """Return what outputs are made of, under names no file can touch, and a look at it."""
+        names = list(dict.fromkeys(cell.column for cell in self.cells))
+        columns = dict(zip(names, columns_of(batch.frame.select(names)), strict=True))
+        done = [cell.conversion(columns[cell.column]) for cell in self.cells]
+        values = {f"value.{number}": each.values for number, each in enumerate(done)}
+        flags = [
+            _Flags(each.filled, each.filled & each.values.is_null().to_numpy()) for each in done
+        ]
+        return pl.DataFrame({"row": batch.rows, **values}), flags
 
-    def _troubles(self, table: pl.DataFrame) -> Iterator[_Trouble]:
+    def _troubles(self, flags: Sequence[_Flags]) -> Iterator[_Trouble]:
         """Yield the bad cells column by column, each once however often mapped, then the needs."""
-        blamed: dict[str, pl.Series] = {}
-        for number, cell in enumerate(self.cells):
-            bad = table[f"bad.{number}"]
+        blamed: dict[str, Flags] = {}
+        for cell, (_, bad) in zip(self.cells, flags, strict=True):
             known = blamed.get(cell.column)
             new = bad if known is None else bad & ~known
             if new.any():
                 blamed[cell.column] = new if known is None else new | known
                 yield _Trouble(new, cell.column, cell.complain, cell.is_key)
-        for number, need in enumerate(self.needs):
+        for need in self.needs:
             complain = partial(_missing_key, need.message)
-            yield _Trouble(table[f"missing.{number}"], need.column, complain, rejects=True)
+            empty = ~_any((flags[number].filled for number in need.cells), len(flags[0].filled))
+            yield _Trouble(empty, need.column, complain, rejects=True)
+
+
+class _Flags(NamedTuple):
+    """Which cells of a column are filled, and which of them hold what could not be converted."""
+
+    filled: Flags
+    bad: Flags
 
 
 class _Trouble(NamedTuple):
     """In which rows of a frame something is wrong with a column, and what is said about it."""
 
-    mask: pl.Series
+    mask: Flags
     column: str | None
     complain: Callable[[str], tuple[FaultCode, str]]
     rejects: bool
 
 
-def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: pl.Series) -> list[Rejection]:
+def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: Flags) -> list[Rejection]:
     """Tell of each rejected row the first trouble that rejects it."""
-    spots = rejected.arg_true().to_numpy()
-    counts = np.sum([trouble.mask.to_numpy()[spots] for trouble in troubles], axis=0)
+    spots = np.flatnonzero(rejected)
+    counts = np.sum([trouble.mask[spots] for trouble in troubles], axis=0)
     first: dict[int, _Trouble] = {}
     for trouble in sorted(troubles, key=lambda trouble: not trouble.rejects):
-        for spot in (trouble.mask & rejected).arg_true():
+        for spot in np.flatnonzero(trouble.mask & rejected).tolist():
             first.setdefault(spot, trouble)
     found = []
     for spot, count in zip(spots.tolist(), counts.tolist(), strict=True):
@@ -153,7 +162,7 @@ def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: pl.Series)
 
 
 def _first_faults(
-    troubles: Sequence[_Trouble], batch: Batch, file: str, rejected: pl.Series, most: int
+    troubles: Sequence[_Trouble], batch: Batch, file: str, rejected: Flags, most: int
 ) -> tuple[Fault, ...]:
     """Return the first faults in file order; hardly more are made than are returned."""
     if most <= 0:
@@ -162,7 +171,7 @@ def _first_faults(
     faults: list[Fault] = []
     for trouble in troubles:
         column = None if trouble.column is None else batch.frame[trouble.column]
-        for spot in trouble.mask.head(height).arg_true():
+        for spot in np.flatnonzero(trouble.mask[:height]).tolist():
             raw = None if column is None else column[spot]
             code, message = trouble.complain(raw or "")
             fault = Fault(
@@ -173,18 +182,26 @@ def _first_faults(
                 value=None if raw is None else raw[:LONGEST_VALUE],
                 code=code,
                 message=message,
-                rejects_row=rejected[spot],
+                rejects_row=bool(rejected[spot]),
             )
             faults.append(fault)
     return tuple(sorted(faults, key=lambda fault: fault.row)[:most])
 
 
-def _height_of_first(masks: Sequence[pl.Series], most: int) -> int:
+def _height_of_first(masks: Sequence[Flags], most: int) -> int:
     """Return how many rows hold the first `most` faults."""
     if not masks:
         return 0
-    known = np.cumsum(np.sum([mask.to_numpy() for mask in masks], axis=0))
+    known = np.cumsum(np.sum(masks, axis=0))
     return int(np.searchsorted(known, most)) + 1
+
+
+def _any(masks: Iterable[Flags], height: int) -> Flags:
+    """Tell which rows are marked in any of the masks."""
+    marked = np.zeros(height, np.bool_)
+    for mask in masks:
+        marked |= mask
+    return marked
 
 
 def _missing_key(message: str, _raw: str) -> tuple[FaultCode, str]:
@@ -194,21 +211,3 @@ def _missing_key(message: str, _raw: str) -> tuple[FaultCode, str]:
 def value_of(number: int) -> pl.Expr:
     """Return the converted column of a cell, to build outputs from."""
     return pl.col(f"value.{number}")
-
-
-def _values(cells: Sequence[Cell]) -> Iterator[pl.Expr]:
-    """Yield the columns that outputs and masks are made of, under names no file can touch."""
-    for number, cell in enumerate(cells):
-        yield cell.conversion.value.alias(f"value.{number}")
-        yield cell.conversion.filled.alias(f"filled.{number}")
-
-
-def _bad(number: int) -> pl.Expr:
-    """Tell which cells hold something that could not be converted."""
-    return (pl.col(f"filled.{number}") & value_of(number).is_null()).alias(f"bad.{number}")
-
-
-def _missing(number: int, need: Need) -> pl.Expr:
-    """Tell which rows fill none of the cells needed."""
-    any_filled = pl.any_horizontal(*(pl.col(f"filled.{cell}") for cell in need.cells))
-    return (~any_filled).alias(f"missing.{number}")

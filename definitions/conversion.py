@@ -1,4 +1,4 @@
-"""What a cell becomes: one column expression per target type.
+"""What a cell becomes: one function of whole columns per target type.
 
 All types but string and long text ignore white space around the value, and nothing but white space
 is an empty cell.
@@ -25,133 +25,174 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import assert_never
+from types import MappingProxyType
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 
+from definitions.days import Flags, Numbers
 from definitions.epochs import END_SECOND, FIRST_SECOND
 from definitions.instants import day_texts, instants, seconds_texts, utc_texts
 from definitions.jsonchecks import any_json, json_arrays
-from definitions.jsontext import BETWEEN, array, enclosed, quoted
+from definitions.jsontext import BETWEEN, array, enclosed, escaped
 from definitions.model import TargetType
-from definitions.numbers import number
+from definitions.numbers import numbers
+from definitions.text_column import TextColumn, only, put
+from definitions.web_addresses import web_addresses
 from definitions.written import AS_THE_CONTRACT_HAS_IT, Written
 from definitions.zones import SECOND
 
 LONGEST_KEY = 512  # bytes: fits an index entry of every database, even beside a long id name
 _TEXTS = frozenset({TargetType.STRING, TargetType.LONG_TEXT})
-_TRUE = ("true", "1", "yes")
-_FALSE = ("false", "0", "no")
-_URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s\x00-\x1f\x7f/?#]+[^\s\x00-\x1f\x7f]*$"
+_QUOTED = frozenset({*_TEXTS, TargetType.DATE, TargetType.DATETIME, TargetType.URL})
+_WORDS = MappingProxyType(
+    {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
+)
+_VALUES = ["true", "false", None]
+_NUMERIC = np.zeros(256, np.bool_)
+_NUMERIC[list(b"0123456789+-.eE")] = True
+
+Convert: TypeAlias = Callable[[TextColumn], pl.Series]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Conversion:
-    """A text column converted: `value` is null where a cell is empty or cannot be used.
+class Converted:
+    """A column converted: `values` are null where a cell is empty or cannot be used.
 
     `filled` tells which cells are not empty, so the two together tell which cannot be used.
     """
 
-    value: pl.Expr
-    filled: pl.Expr
+    values: pl.Series
+    filled: Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Conversion:
+    """How a column is converted; `quoted` values are what stands in the quotes of JSON strings."""
+
+    convert: Convert
+    trims: bool = True
+    quoted: bool = False
+
+    def __call__(self, column: TextColumn) -> Converted:
+        """Convert the cells of a column."""
+        column = column.trimmed() if self.trims else column
+        return Converted(values=self.convert(column), filled=column.lengths > 0)
+
+    def values(self, cells: pl.Series) -> pl.Series:
+        """Return what cells become, as whole JSON texts where it is JSON; none of them is null."""
+        values = self(TextColumn.of(cells)).values
+        if not self.quoted:
+            return values
+        return values.to_frame("value").select(enclosed('"', pl.col("value"), '"')).to_series()
 
 
 def as_property(
-    cell: pl.Expr, target: TargetType, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
+    target: TargetType, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
 ) -> Conversion:
-    """Convert cells to JSON text of the target type; naive times are read in `zone`."""
-    text = cell if target in _TEXTS else cell.str.strip_chars()
-    return Conversion(value=_json_value(text, target, zone, written), filled=text != "")
+    """Return how cells become JSON text of the target type; naive times are read in `zone`."""
+    return Conversion(
+        convert=_to_json(target, zone, written),
+        trims=target not in _TEXTS,
+        quoted=target in _QUOTED,
+    )
 
 
-def as_key(cell: pl.Expr) -> Conversion:
-    """Convert cells to the text of a key: trimmed, else as it stands."""
-    text = cell.str.strip_chars()
-    sized = pl.when(text.str.len_bytes() <= LONGEST_KEY).then(text)
-    return Conversion(value=_storable(sized), filled=text != "")
+def as_key() -> Conversion:
+    """Return how cells become the text of a key: trimmed, else as it stands."""
+    return Conversion(convert=_keys)
 
 
-def as_seconds(
-    cell: pl.Expr, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
-) -> Conversion:
-    """Convert cells of the timestamp type to Float64 seconds since the epoch."""
-    text = cell.str.strip_chars()
-    read = partial(instants, zone=zone, written=written)
-    seconds = text.map_batches(read, return_dtype=pl.Int64) / SECOND
-    if written.pattern is None:
-        seconds = pl.coalesce(_epoch_number(text).cast(pl.Float64), seconds)
-    return Conversion(value=seconds, filled=text != "")
+def as_seconds(zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT) -> Conversion:
+    """Return how cells of the timestamp type become Float64 seconds since the epoch."""
+    return Conversion(convert=partial(_seconds, zone=zone, written=written))
 
 
-def _json_value(text: pl.Expr, target: TargetType, zone: ZoneInfo, written: Written) -> pl.Expr:
-    """Return each text as JSON of the target type; null where empty or unusable."""
-    match target:
-        case TargetType.STRING | TargetType.LONG_TEXT:
-            value = quoted(_storable(text))
-        case TargetType.NUMBER:
-            value = number(text, written.numbers)
-        case TargetType.BOOLEAN:
-            value = _boolean(text)
-        case TargetType.DATE:
-            value = enclosed('"', _through(text, partial(day_texts, written=written)), '"')
-        case TargetType.DATETIME:
-            read = partial(utc_texts, zone=zone, written=written)
-            value = enclosed('"', _through(text, read), '"')
-        case TargetType.TIMESTAMP:
-            value = _timestamp(text, zone, written)
-        case TargetType.LIST:
-            value = _list(text, written.separator)
-        case TargetType.JSON:
-            value = _through(pl.when(text != "").then(text), any_json)
-        case TargetType.URL:
-            value = quoted(pl.when(text.str.contains(_URL)).then(text))
-        case _:
-            assert_never(target)
-    return value
+def _to_json(target: TargetType, zone: ZoneInfo, written: Written) -> Convert:
+    """Return what makes JSON of a column."""
+    converts: dict[TargetType, Convert] = {
+        TargetType.STRING: escaped,
+        TargetType.LONG_TEXT: escaped,
+        TargetType.NUMBER: partial(numbers, style=written.numbers),
+        TargetType.BOOLEAN: _booleans,
+        TargetType.DATE: partial(day_texts, written=written),
+        TargetType.DATETIME: partial(utc_texts, zone=zone, written=written),
+        TargetType.TIMESTAMP: partial(_timestamps, zone=zone, written=written),
+        TargetType.LIST: partial(_lists, separator=written.separator),
+        TargetType.JSON: any_json,
+        TargetType.URL: web_addresses,
+    }
+    return converts[target]
 
 
-def _storable(text: pl.Expr) -> pl.Expr:
-    """Return the text where there is some, without a NUL character."""
-    return pl.when((text != "") & ~text.str.contains("\0", literal=True)).then(text)
+def _keys(column: TextColumn) -> pl.Series:
+    """Return the texts that every database can store as keys."""
+    lengths = column.lengths
+    return only(column.texts, (lengths > 0) & (lengths <= LONGEST_KEY) & ~_holding(column, 0))
 
 
-def _timestamp(text: pl.Expr, zone: ZoneInfo, written: Written) -> pl.Expr:
-    """Return epoch seconds: a number as it stands, or what a time comes to."""
-    read = _through(text, lambda texts: seconds_texts(instants(texts, zone, written)))
-    return read if written.pattern else pl.coalesce(_epoch_number(text), read)
+def _holding(column: TextColumn, byte: int) -> Flags:
+    """Tell which texts hold a byte."""
+    flags = np.zeros(column.starts.size, np.bool_)
+    flags[column.rows_with(np.flatnonzero(column.data == byte))] = True
+    return flags
 
 
-def _epoch_number(text: pl.Expr) -> pl.Expr:
-    """Return a number that is an epoch second of the years 1 to 9999."""
-    found = number(text)
+def _seconds(column: TextColumn, zone: ZoneInfo, written: Written) -> pl.Series:
+    """Return the epoch seconds of times; a number as it stands."""
+    seconds = instants(column, zone, written) / SECOND
+    rows, found = _epoch_numbers(column, written)
+    return put(seconds, rows, found.cast(pl.Float64))
+
+
+def _timestamps(column: TextColumn, zone: ZoneInfo, written: Written) -> pl.Series:
+    """Return the epoch seconds of times as exact text; a number as it stands."""
+    texts = seconds_texts(instants(column, zone, written))
+    return put(texts, *_epoch_numbers(column, written))
+
+
+def _epoch_numbers(column: TextColumn, written: Written) -> tuple[Numbers, pl.Series]:
+    """Return the rows of numbers that are an epoch second of the years 1 to 9999, and these."""
+    if written.pattern is not None:
+        return np.zeros(0, np.int64), pl.Series([], dtype=pl.String)
+    numeric = column.lengths > 0
+    numeric[column.rows_with(np.flatnonzero(~_NUMERIC[column.data]))] = False
+    rows = np.flatnonzero(numeric)
+    found = numbers(column.part(rows))
     seconds = found.cast(pl.Float64)
-    return pl.when((seconds >= FIRST_SECOND) & (seconds < END_SECOND)).then(found)
+    fits = ((seconds >= FIRST_SECOND) & (seconds < END_SECOND)).fill_null(value=False)
+    return rows[fits.to_numpy()], found.filter(fits)
 
 
-def _boolean(text: pl.Expr) -> pl.Expr:
-    word = text.str.to_lowercase()
-    true = pl.when(word.is_in(_TRUE)).then(pl.lit("true"))
-    return true.when(word.is_in(_FALSE)).then(pl.lit("false"))
+def _booleans(column: TextColumn) -> pl.Series:
+    """Return the truth that words mean, in upper or lower case."""
+    lengths, found = column.lengths, np.full(column.starts.size, _VALUES.index(None))
+    for word, value in _WORDS.items():
+        is_word = lengths == len(word)
+        for place, (small, large) in enumerate(zip(word, word.upper(), strict=True)):
+            letters = column.padded[column.starts + place]
+            is_word &= (letters == ord(small)) | (letters == ord(large))
+        found[is_word] = _VALUES.index(value)
+    return pl.Series(_VALUES, dtype=pl.String)[found]
 
 
-def _list(text: pl.Expr, separator: str) -> pl.Expr:
+def _lists(column: TextColumn, separator: str) -> pl.Series:
     """Return a JSON array as it stands, or an array of the texts between separators."""
-    looks_json = text.str.starts_with("[")
-    arrays = _through(pl.when(looks_json).then(text), json_arrays)
-    others = _storable(pl.when(~looks_json).then(text))
-    return pl.coalesce(arrays, _through(others, partial(_split, separator=separator)))
+    filled = column.lengths > 0
+    are_json = filled & (column.firsts == ord("["))
+    if are_json.all():
+        return json_arrays(column)
+    rows = np.flatnonzero(are_json)
+    others = np.flatnonzero(filled & ~are_json & ~_holding(column, 0))
+    nothing = pl.repeat(None, filled.size, dtype=pl.String, eager=True)
+    lists = put(nothing, rows, json_arrays(column.part(rows)))
+    return put(lists, others, _split(column.texts[others], separator))
 
 
 def _split(texts: pl.Series, separator: str) -> pl.Series:
     """Return arrays of the trimmed texts between separators, without empty ones."""
-    if texts.null_count() == texts.len():
-        return texts
     parted = texts.str.replace_all(separator, BETWEEN, literal=True)
     trimmed = parted.str.replace_all(rf"[\s{BETWEEN}]*{BETWEEN}[\s{BETWEEN}]*", BETWEEN)
     return trimmed.str.strip_chars(BETWEEN).to_frame("texts").select(array("texts")).to_series()
-
-
-def _through(text: pl.Expr, convert: Callable[[pl.Series], pl.Series]) -> pl.Expr:
-    """Return what a function of whole columns makes of the text."""
-    return text.map_batches(convert, return_dtype=pl.String)

@@ -16,32 +16,41 @@ import polars as pl
 from definitions.days import Flags
 from definitions.epochs import END, LOWEST, epoch_instants
 from definitions.forms import ISO, forms
+from definitions.text_column import TextColumn, only, put
 from definitions.walls import Walls, walls
 from definitions.written import AS_THE_CONTRACT_HAS_IT, Written
 from definitions.zones import SECOND, Micros, to_utc
 
-_DAY_TEXT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_UTC_TEXT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+_DAY, _MOMENT, _MARKS = "YYYY-MM-DD", "YYYY-MM-DDTHH:MM:SSZ", "-T:Z"
 
 
-def day_texts(texts: pl.Series, written: Written = AS_THE_CONTRACT_HAS_IT) -> pl.Series:
+def day_texts(column: TextColumn, written: Written = AS_THE_CONTRACT_HAS_IT) -> pl.Series:
     """Return the dates that have no time of day, as `YYYY-MM-DD`; null for anything else."""
-    times = walls(texts, forms(written))
-    found = _where(times.found & ~times.timed, times.local)
-    days = found.cast(pl.Datetime("us"))
-    return _written(days, "%Y-%m-%d", *_same(texts, _DAY_TEXT, days, written))
+    times = walls(column, forms(written))
+    found = times.found & ~times.timed
+    texts = only(column.texts, found)
+    others = np.flatnonzero(found & ~_are_written(column, _DAY, written))
+    if not others.size:
+        return texts
+    days = pl.Series(times.local[others]).cast(pl.Datetime("us"))
+    return put(texts, others, days.dt.strftime("%Y-%m-%d"))
 
 
 def utc_texts(
-    texts: pl.Series, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
+    column: TextColumn, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
 ) -> pl.Series:
     """Return instants as ISO 8601 text that ends in `Z`; null for what is none.
 
     A fraction has 3 or 6 digits, and is not written where it is zero.
     """
-    moments = instants(texts, zone, written).cast(pl.Datetime("us"))
-    form = "%Y-%m-%dT%H:%M:%S%.fZ"
-    return _written(moments, form, *_same(texts, _UTC_TEXT, moments, written))
+    moments = instants(column, zone, written)
+    found = moments.is_not_null().to_numpy()
+    texts = only(column.texts, found)
+    others = np.flatnonzero(found & ~_are_written(column, _MOMENT, written))
+    if not others.size:
+        return texts
+    written_anew = moments[others].cast(pl.Datetime("us")).dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+    return put(texts, others, written_anew)
 
 
 def seconds_texts(micros: pl.Series) -> pl.Series:
@@ -56,20 +65,20 @@ def seconds_texts(micros: pl.Series) -> pl.Series:
 
 
 def instants(
-    texts: pl.Series, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
+    column: TextColumn, zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT
 ) -> pl.Series:
     """Return the instants of texts, naive ones read in `zone`; null for anything else.
 
     Numbers are seconds or milliseconds since the epoch, unless the column has a pattern.
     """
-    times = walls(texts, forms(written))
+    times = walls(column, forms(written))
     utc = _utc(times, zone)
-    found = _where(times.found & (utc >= LOWEST) & (utc < END), utc)
-    left = found.is_null() & texts.is_not_null()
-    if written.pattern is not None or not left.any():
-        return found
-    spots = left.arg_true()
-    return found.scatter(spots, epoch_instants(texts.gather(spots)))
+    found = times.found & (utc >= LOWEST) & (utc < END)
+    read = only(pl.Series(utc), found)
+    left = np.flatnonzero(~found & (column.lengths > 0))
+    if written.pattern is not None or not left.size:
+        return read
+    return put(read, left, epoch_instants(column.texts[left]))
 
 
 def _utc(times: Walls, zone: ZoneInfo) -> Micros:
@@ -80,25 +89,13 @@ def _utc(times: Walls, zone: ZoneInfo) -> Micros:
     return utc
 
 
-def _where(found: Flags, values: Micros) -> pl.Series:
-    """Return the values that are found; null for the others."""
-    columns = {"found": found, "value": values}
-    return pl.DataFrame(columns).select(pl.when("found").then("value")).to_series()
+def _are_written(column: TextColumn, form: str, written: Written) -> Flags:
+    """Tell which texts have the marks of a form in their places; none if ISO 8601 is no form here.
 
-
-def _same(
-    texts: pl.Series, iso: str, moments: pl.Series, written: Written
-) -> tuple[pl.Series, pl.Series]:
-    """Return the texts, and which of them are how their moments are written."""
-    if ISO not in forms(written):
-        return texts, moments.is_null() & moments.is_not_null()
-    return texts, texts.str.contains(iso).fill_null(value=False) & moments.is_not_null()
-
-
-def _written(moments: pl.Series, form: str, texts: pl.Series, same: pl.Series) -> pl.Series:
-    """Return moments written in a form, which some texts are already."""
-    if same.all():
-        return texts
-    others = (~same).arg_true()
-    written = moments.gather(others).dt.strftime(form)
-    return texts.clone().scatter(others, written)  # which is in place
+    So those that are found to be times are written in that form.
+    """
+    are: Flags = (column.lengths == len(form)) & (ISO in forms(written))
+    for place, letter in enumerate(form):
+        if letter in _MARKS:
+            are &= column.padded[column.starts + place] == ord(letter)
+    return are

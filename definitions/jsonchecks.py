@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
 import orjson
 import polars as pl
 
 from definitions.canonical import canonical_of
+from definitions.days import Flags, Numbers
+from definitions.text_column import TextColumn, only, put
 
 _NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _HUGE_NUMBER = re.compile(r"[0-9.]{401}|[0-9.][eE][+-]?0*[1-9][0-9]{3}")
@@ -23,9 +26,12 @@ _OPENING = r"[\[{]"
 _PERHAPS_ODD = r"[0-9][eE]|[0-9]{12}|\.[0-9]{5}|\.0+(?:[^0-9]|$)|(?:^|[\[:,\s])-0(?:[^.]|$)|\\u0000"
 _BETWEEN = ',"\\u0000",'
 _BLOCK = 256  # cells
+_FEW = 64
 _SHAPES = 4
 _NEVER = "$^a"
 _MARKS = (", ", ": ")
+_LINE_END = "\n"  # which JSON has not, unless somebody made it for people to read
+_SPACE, _COMMA, _COLON = b" ,:"
 _MOST_KEYS = 50
 
 
@@ -52,15 +58,26 @@ _ARRAY = _Shape(
 )
 
 
-def any_json(texts: pl.Series) -> pl.Series:
+def any_json(column: TextColumn) -> pl.Series:
     """Return the texts that are JSON of any kind, canonical; null for anything else."""
-    return _canonical(texts, of_objects=True)
+    firsts, filled = column.firsts, column.lengths > 0
+    are_arrays = filled & (firsts == ord("["))
+    are_objects = filled & (firsts == ord("{"))
+    texts, left = _tightened(column.texts, np.flatnonzero(are_arrays), _ARRAY)
+    others = [left, np.flatnonzero(filled & ~are_arrays & ~are_objects)]
+    left = np.flatnonzero(are_objects)
+    for attempt in range(_SHAPES):
+        if left.size:
+            shape = _object_shape(texts[int(left[min(attempt, left.size - 1)])])
+            texts, left = _tightened(texts, left, shape)
+    return _finished(texts, np.sort(np.concatenate([left, *others])), filled)
 
 
-def json_arrays(texts: pl.Series) -> pl.Series:
+def json_arrays(column: TextColumn) -> pl.Series:
     """Return the texts that are JSON arrays, canonical; null for anything else."""
-    arrays = texts.str.contains(r"^\s*\[")
-    return _canonical(texts if arrays.all() else _only(texts, arrays), of_objects=False)
+    are_arrays = (column.lengths > 0) & (column.firsts == ord("["))
+    texts, left = _tightened(column.texts, np.flatnonzero(are_arrays), _ARRAY)
+    return _finished(texts, left, are_arrays)
 
 
 def holds_nul_escape(text: str) -> bool:
@@ -68,35 +85,33 @@ def holds_nul_escape(text: str) -> bool:
     return "\\u0000" in text and _NUL_ESCAPE.search(text) is not None
 
 
-def _only(texts: pl.Series, wanted: pl.Series) -> pl.Series:
-    return texts.zip_with(wanted.fill_null(value=False), pl.Series([None], dtype=pl.String))
+def _finished(texts: pl.Series, left: Numbers, wanted: Flags) -> pl.Series:
+    """Return the texts that are wanted; those that are left are read, and the others canonical."""
+    return only(put(texts, left, _read(texts[left])) if left.size else texts, wanted)
 
 
-def _canonical(texts: pl.Series, *, of_objects: bool) -> pl.Series:
-    """Return the texts that are JSON in their canonical form."""
-    texts, left = _tightened(texts, texts.is_not_null().arg_true(), _ARRAY)
-    for attempt in range(_SHAPES if of_objects else 0):
-        if not left.len():
-            break
-        shape = _object_shape(texts[left[min(attempt, left.len() - 1)]])
-        if shape is not None:
-            texts, left = _tightened(texts, left, shape)
-    if not left.len():
-        return texts
-    return texts.clone().scatter(left, _read(texts.gather(left)))  # which is in place
-
-
-def _tightened(texts: pl.Series, spots: pl.Series, shape: _Shape) -> tuple[pl.Series, pl.Series]:
-    """Return the texts, canonical where they are of a shape, and the spots where they are not."""
-    spots = spots.filter(~texts.gather(spots).str.contains(shape.tight))
-    some = texts.gather(spots)
+def _tightened(texts: pl.Series, rows: Numbers, shape: _Shape | None) -> tuple[pl.Series, Numbers]:
+    """Return the texts, canonical where they are of a shape, and the rows where they are not."""
+    if shape is None or not rows.size:
+        return texts, rows
+    some = texts if rows.size == texts.len() else texts[rows]
     spaced = some.str.contains(shape.spaced)
     if spaced.any():
-        tight = some.filter(spaced)
-        for mark in _MARKS:
-            tight = tight.str.replace_all(mark, mark[0], literal=True)
-        texts = texts.clone().scatter(spots.filter(spaced), tight)  # which is in place
-    return texts, spots.filter(~spaced)
+        fitting = some if spaced.all() else some.filter(spaced)
+        texts = put(texts, rows[spaced.to_numpy()], _without_spaces(fitting))
+    left = rows[~spaced.to_numpy()]
+    if not left.size:
+        return texts, left
+    return texts, left[~texts[left].str.contains(shape.tight).to_numpy()]
+
+
+def _without_spaces(texts: pl.Series) -> pl.Series:
+    """Return texts in which all commas and colons are marks without the spaces behind these."""
+    data = np.frombuffer(texts.str.join(_LINE_END).cast(pl.Binary).item(), np.uint8)
+    kept = np.ones(data.size, np.bool_)
+    kept[1:] = (data[1:] != _SPACE) | ((data[:-1] != _COMMA) & (data[:-1] != _COLON))
+    joined = pl.Series([data[kept].tobytes()]).cast(pl.String)
+    return joined.str.split(_LINE_END).explode()
 
 
 def _object_shape(text: str) -> _Shape | None:
@@ -115,11 +130,14 @@ def _object_shape(text: str) -> _Shape | None:
         rf"^\{{{separator.join(f'{key}:{space}{scalar}' for key in keys)}\}}$"
         for separator, space, scalar in ((",", "", _TIGHT), (", ?", " ?", _SPACED))
     )
-    return _Shape(tight, _NEVER if any(mark in key for key in value for mark in _MARKS) else spaced)
+    is_odd = any(mark in key for key in value for mark in _MARKS)
+    return _Shape(tight, _NEVER if is_odd else spaced)
 
 
 def _read(texts: pl.Series) -> pl.Series:
-    """Return the texts that are JSON in their canonical form, read in blocks."""
+    """Return the texts that are JSON in their canonical form, read in blocks if they are many."""
+    if texts.len() <= _FEW:
+        return pl.Series(map(_kept, texts), dtype=pl.String)
     odd = texts.str.contains(_PERHAPS_ODD) | (texts.str.count_matches(_OPENING) > _DEEPEST)
     kept: list[str | None] = [_kept(text) for text in texts.filter(odd)]
     plain = texts.filter(~odd)

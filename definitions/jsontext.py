@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
+import numpy as np
 import orjson
 import polars as pl
 
+from definitions.text_column import TextColumn, only, put
+
 _SPECIAL = [*map(chr, range(0x20)), '"', "\\"]
 _ESCAPED = [orjson.dumps(character).decode()[1:-1] for character in _SPECIAL]
+_QUOTE, _BACKSLASH = b'"\\'
 BETWEEN = "\0"  # no text that is stored holds it
+
+
+class Member(NamedTuple):
+    """A member of objects: its JSON text, or if it is `quoted` what stands between the quotes."""
+
+    text: pl.Expr
+    quoted: bool = False
 
 
 def array(column: str) -> pl.Expr:
@@ -20,14 +32,19 @@ def array(column: str) -> pl.Expr:
     return pl.when(text == "").then(pl.lit("[]")).otherwise(enclosed('["', strings, '"]'))
 
 
-def escaped(text: pl.Expr) -> pl.Expr:
-    """Return the text as it stands between the quotes of a JSON string."""
-    return text.str.replace_many(_SPECIAL, _ESCAPED)
+def escaped(column: TextColumn) -> pl.Series:
+    """Return the texts as they stand between the quotes of JSON strings.
 
-
-def quoted(text: pl.Expr) -> pl.Expr:
-    """Return the text as a JSON string; null stays null."""
-    return enclosed('"', escaped(text), '"')
+    Null stands for nothing, and for what holds a NUL character.
+    """
+    data, wanted = column.data, column.lengths > 0
+    wanted[column.rows_with(np.flatnonzero(data == 0))] = False
+    special = (data < ord(" ")) | (data == _QUOTE) | (data == _BACKSLASH)
+    rows = column.rows_with(np.flatnonzero(special))
+    texts = column.texts
+    if rows.size:
+        texts = put(texts, rows, texts[rows].str.replace_many(_SPECIAL, _ESCAPED))
+    return only(texts, wanted)
 
 
 def enclosed(before: str, text: pl.Expr, after: str) -> pl.Expr:
@@ -35,28 +52,38 @@ def enclosed(before: str, text: pl.Expr, after: str) -> pl.Expr:
     return pl.concat_str(pl.lit(before), text, pl.lit(after))
 
 
-def json_object(members: Mapping[str, pl.Expr]) -> pl.Expr:
-    """Return a JSON object of the members' JSON texts, keys sorted, null members left out."""
+def json_object(members: Mapping[str, Member]) -> pl.Expr:
+    """Return a JSON object of the members, keys sorted, null members left out."""
     if not members:
         return pl.lit("{}")
     names = sorted(members)
-    values = [members[name].alias(str(place)) for place, name in enumerate(names)]
-    return pl.struct(values).map_batches(partial(_objects, names=names), return_dtype=pl.String)
-
-
-def _objects(rows: pl.Series, names: Sequence[str]) -> pl.Series:
-    """Put objects together in one go, as far as their members are not null."""
-    values = rows.struct.unnest()
+    values = [members[name].text.alias(str(place)) for place, name in enumerate(names)]
+    quotes = ['"' if members[name].quoted else "" for name in names]
     keys = [orjson.dumps(name).decode() for name in names]
-    begins = [f"{keys[0]}:", *(f",{key}:" for key in keys[1:])]
-    nulls = [values[column].null_count() for column in values.columns]
-    if nulls[0]:
-        begins[0] = f",{begins[0]}"
-    pieces: list[pl.Expr] = [pl.lit("{")]
-    for column, begin, null in zip(values.columns, begins, nulls, strict=True):
-        member = [pl.lit(begin), pl.col(column)]
-        pieces += [pl.concat_str(member)] if null else member
-    text = pl.concat_str(*pieces, pl.lit("}"), ignore_nulls=True)
+    put_together = partial(_objects, keys=keys, quotes=quotes)
+    return pl.struct(values).map_batches(put_together, return_dtype=pl.String)
+
+
+def _objects(rows: pl.Series, keys: Sequence[str], quotes: Sequence[str]) -> pl.Series:
+    """Put objects together in one go, as far as their members are not null.
+
+    What stands between two members that are never null is one piece.
+    """
+    values = rows.struct.unnest()
+    nulls = [values[column].null_count() > 0 for column in values.columns]
+    pieces: list[pl.Expr] = []
+    between, comma = "{", "," if nulls[0] else ""
+    for column, key, quote, is_null in zip(values.columns, keys, quotes, nulls, strict=True):
+        begin = f"{comma}{key}:{quote}"
+        comma = ","
+        if is_null:
+            member = enclosed(begin, pl.col(column), quote)
+            pieces += [pl.lit(between), member] if between else [member]
+            between = ""
+        else:
+            pieces += [pl.lit(between + begin), pl.col(column)]
+            between = quote
+    text = pl.concat_str(*pieces, pl.lit(between + "}"), ignore_nulls=True)
     if nulls[0]:
         text = text.str.replace("{,", "{", literal=True)
     return values.select(text).to_series()

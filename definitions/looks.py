@@ -14,6 +14,7 @@ import polars as pl
 from definitions.conversion import as_property
 from definitions.instants import instants
 from definitions.model import TargetType
+from definitions.text_column import TextColumn
 
 _UTC = ZoneInfo("UTC")
 _DATE_LIKE = r"^(?:[0-9]{4}[-./]|[0-9]{1,2}\.)[0-9]"  # numbers are no dates, epochs or not
@@ -56,8 +57,17 @@ def _cells(where: pl.Expr) -> pl.Expr:
     return pl.col("count").filter(where).sum()
 
 
+def _as(target: TargetType) -> pl.Expr:
+    """Return the texts as an import would convert them."""
+    return _TEXT.map_batches(as_property(target, _UTC).values, return_dtype=pl.String)
+
+
 def _converted(target: TargetType) -> pl.Expr:
-    return _cells(as_property(_TEXT, target, _UTC).value.is_not_null()).alias(target.value)
+    return _cells(_as(target).is_not_null()).alias(target.value)
+
+
+def _instants(texts: pl.Series) -> pl.Series:
+    return instants(TextColumn.of(texts), _UTC)
 
 
 def _extremes() -> pl.Expr:
@@ -86,7 +96,7 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "digits": _Kind(
         where=_TEXT.str.contains(r"^[+-]?\.?[0-9]"),
-        value=as_property(_TEXT, TargetType.NUMBER, _UTC).value.cast(pl.Float64),
+        value=_as(TargetType.NUMBER).cast(pl.Float64),
         facts=(
             _cells(_VALUE.is_not_null()).alias(TargetType.NUMBER.value),
             _cells(_VALUE.abs().is_between(_EPOCH_FROM, _EPOCH_TO)).alias("epoch"),
@@ -96,7 +106,7 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "dates": _Kind(
         where=_TEXT.str.contains(_DATE_LIKE),
-        value=_TEXT.map_batches(lambda texts: instants(texts, _UTC), return_dtype=pl.Int64),
+        value=_TEXT.map_batches(_instants, return_dtype=pl.Int64),
         facts=(
             _converted(TargetType.DATE),
             _cells(_VALUE.is_not_null()).alias(TargetType.DATETIME.value),
@@ -116,9 +126,7 @@ _KINDS: Mapping[str, _Kind] = {
         where=_TEXT.str.contains(r"^[\[{]"),
         value=_TEXT.str.starts_with("["),
         facts=(
-            _cells(_VALUE & as_property(_TEXT, TargetType.LIST, _UTC).value.is_not_null()).alias(
-                TargetType.LIST.value
-            ),
+            _cells(_VALUE & _as(TargetType.LIST).is_not_null()).alias(TargetType.LIST.value),
             _converted(TargetType.JSON),
         ),
     ),

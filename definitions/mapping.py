@@ -26,7 +26,7 @@ from definitions.complaints import complaint, key_complaint, masked
 from definitions.conversion import as_key, as_property, as_seconds
 from definitions.errors import MissingColumnError
 from definitions.header import Header
-from definitions.jsontext import json_object
+from definitions.jsontext import Member, json_object
 from definitions.keytext import trimmed
 from definitions.masking import masking_of
 from definitions.model import (
@@ -153,7 +153,10 @@ class _Plan:
     def update_time(self, prop: PropertyMapping | None) -> pl.Expr:
         """Return the epoch seconds at which the rows were true; null where that is not known."""
         if prop is not None and prop.value is not None:
-            return as_seconds(pl.lit(_plain(prop.value)), self.mapping.timezone).value
+            return pl.lit(
+                as_seconds(self.mapping.timezone).values(pl.Series([_plain(prop.value)])).item(),
+                pl.Float64,
+            )
         column = self._property_column(prop)
         if prop is None or column is None:
             return _NO_TIME
@@ -174,18 +177,18 @@ class _Plan:
             masking=self._masking,
         )
 
-    def _member(self, prop: PropertyMapping) -> pl.Expr:
-        """Return the JSON text of a property; null where the file lacks its column."""
+    def _member(self, prop: PropertyMapping) -> Member:
+        """Return a property as JSON; null where the file lacks its column."""
         if prop.value is not None:
-            return pl.lit(prop.value)
+            return Member(pl.lit(prop.value))
         column = self._property_column(prop)
         if column is None:
-            return pl.lit(None, pl.String)
+            return Member(pl.lit(None, pl.String))
         target, written = prop.target_type, self._written(column, prop.target_type, prop.notation)
-        to = as_property(pl.col(column), target, self.mapping.timezone, written)
+        to = as_property(target, self.mapping.timezone, written)
         complain = partial(complaint, target, written=written)
         cell = Cell(column=column, is_key=False, conversion=to, complain=complain)
-        return value_of(self._add(cell))
+        return Member(value_of(self._add(cell)), to.quoted)
 
     def _property_column(self, prop: PropertyMapping | None) -> str | None:
         """Return the file's column for a property, warning if there is none."""
@@ -205,13 +208,12 @@ class _Plan:
         return column or name
 
     def _add_key(self, column: str) -> int:
-        to = as_key(pl.col(column))
-        cell = Cell(column=column, is_key=True, conversion=to, complain=key_complaint)
+        cell = Cell(column=column, is_key=True, conversion=as_key(), complain=key_complaint)
         return self._add(cell)
 
     def _add_time(self, column: str, notation: Notation, *, is_key: bool) -> int:
         written = self._written(column, TargetType.TIMESTAMP, notation)
-        to = as_seconds(pl.col(column), self.mapping.timezone, written)
+        to = as_seconds(self.mapping.timezone, written)
         complain = partial(complaint, TargetType.TIMESTAMP, written=written)
         return self._add(Cell(column=column, is_key=is_key, conversion=to, complain=complain))
 

@@ -8,58 +8,75 @@ from __future__ import annotations
 import re
 from math import isfinite
 
+import numpy as np
 import polars as pl
 
 from definitions.canonical import canonical_number
+from definitions.days import Flags
+from definitions.text_column import TextColumn, only, put
 from definitions.written import PLAIN, NumberStyle
 
-_CANONICAL = r"^(?:0|-?(?:0\.[0-9]*[1-9]|[1-9][0-9]*(?:\.[0-9]*[1-9])?))$"
 _SURELY_CANONICAL = 20  # bytes: not so many zeros that `canonical_number` writes an exponent
-_DECIMAL = r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$"
+_PLAIN = re.compile(PLAIN.regex)
 _LONGEST = 400
+_MINUS, _POINT, _ZERO = b"-.0"
+_MOST_DIGIT = 9
 
 
-def number(text: pl.Expr, style: NumberStyle = PLAIN) -> pl.Expr:
+def numbers(column: TextColumn, style: NumberStyle = PLAIN) -> pl.Series:
     """Return the numbers of a style in their canonical form; null for anything else."""
-    plain = text if style == PLAIN else _plain(text, style)
-    return plain.map_batches(_numbers, return_dtype=pl.String)
+    if style != PLAIN:
+        column = TextColumn.of(_plain(column.texts, style))
+    filled = column.lengths > 0
+    canonical, padded = _looked_at(column)
+    texts = only(column.texts, filled)
+    if padded.any():  # a price such as 9.50
+        rows = np.flatnonzero(padded)
+        stripped = pl.col("text").str.strip_chars_end("0").str.strip_chars_end(".")
+        texts = put(texts, rows, texts[rows].to_frame("text").select(stripped).to_series())
+    left = np.flatnonzero(filled & ~canonical & ~padded)
+    return put(texts, left, pl.Series(map(_canonical, texts[left]), dtype=pl.String))
 
 
-def _plain(text: pl.Expr, style: NumberStyle) -> pl.Expr:
-    """Return numbers of a style as the contract writes them; null for anything else."""
-    bare = text
+def _plain(texts: pl.Series, style: NumberStyle) -> pl.Series:
+    """Return numbers of a style as the contract writes them; nothing for anything else."""
+    text = bare = pl.col("text")
     if style.thousands:
         bare = bare.str.replace_all(f"[{re.escape(style.marks)}]", "")
     if style.decimal != PLAIN.decimal:
         bare = bare.str.replace(style.decimal, PLAIN.decimal, literal=True)
-    return pl.when(text.str.contains(style.regex)).then(bare)
+    plain = pl.when(text.str.contains(style.regex)).then(bare).otherwise(pl.lit(""))
+    return texts.to_frame("text").select(plain).to_series()
 
 
-def _numbers(texts: pl.Series) -> pl.Series:
-    """Return the contract's numbers in their canonical form; null for anything else."""
-    length = texts.str.len_bytes() <= _SURELY_CANONICAL
-    left = (~(length & texts.str.contains(_CANONICAL))).fill_null(value=False).arg_true()
-    if not left.len():
-        return texts
-    return texts.clone().scatter(left, _canonical_numbers(texts.gather(left)))  # which is in place
+def _looked_at(column: TextColumn) -> tuple[Flags, Flags]:
+    """Tell which texts are canonical numbers, and which are but for zeros behind the point.
 
-
-def _canonical_numbers(texts: pl.Series) -> pl.Series:
-    """Return numbers in their canonical form; null for others, and too large ones."""
-    number = pl.col("text")
-    stripped = number.str.strip_chars_end("0").str.strip_chars_end(".")  # a price such as 9.50
-    short = stripped.str.len_bytes() <= _SURELY_CANONICAL
-    simple = number.str.contains(_DECIMAL) & short & stripped.str.contains(_CANONICAL)
-    wanted = texts.to_frame("text").select(
-        written=pl.when(simple).then(stripped), odd=~simple & number.str.contains(PLAIN.regex)
-    )
-    odd = wanted["odd"].arg_true()
-    if not odd.len():
-        return wanted["written"]
-    return wanted["written"].scatter(odd, [_canonical(text) for text in texts.gather(odd)])
+    Looked for are digits, behind a sign if there is one, with one point between them or none. So a
+    text has no other byte than these.
+    """
+    starts, ends, lengths = column.starts, column.ends, column.lengths
+    others = np.flatnonzero(column.data - np.uint8(_ZERO) > _MOST_DIGIT)
+    rows = ends.searchsorted(others, side="right")
+    points = column.data[others] == _POINT
+    point = np.full(starts.size, -1)
+    point[rows[points]] = others[points]
+    has_point = point >= 0
+    negative = (column.firsts == _MINUS) & (lengths > 0)
+    begin = starts + negative
+    whole = np.where(has_point, point, ends) - begin
+    simple = np.bincount(rows, minlength=starts.size) == has_point + negative.astype(np.int64)
+    begins_with_zero = column.padded[begin] == _ZERO
+    simple &= (whole > 0) & (~begins_with_zero | (whole == 1)) & (point < ends - 1)
+    simple &= lengths <= _SURELY_CANONICAL
+    ends_with_zero = column.lasts == _ZERO
+    simple &= ~(negative & begins_with_zero & (ends_with_zero | ~has_point))  # may be nothing
+    padded = simple & has_point & ends_with_zero
+    return simple & ~padded, padded
 
 
 def _canonical(text: str) -> str | None:
-    """Return a number in its canonical form if it fits in double precision."""
-    fits = len(text) <= _LONGEST and isfinite(float(text))
-    return canonical_number(text) if fits else None
+    """Return a number in its canonical form if it is one and fits in double precision."""
+    if _PLAIN.fullmatch(text) is None or len(text) > _LONGEST or not isfinite(float(text)):
+        return None
+    return canonical_number(text)

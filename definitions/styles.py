@@ -22,6 +22,7 @@ from definitions.days import Flags
 from definitions.forms import OF_ORDER
 from definitions.masking import MASK
 from definitions.model import TargetType
+from definitions.text_column import TextColumn
 from definitions.walls import walls
 from definitions.written import BARE, COMMA, PLAIN, POINT, DateOrder, NumberStyle, Written
 
@@ -119,7 +120,8 @@ def _readings(matter: Matter, texts: pl.Series) -> dict[Style, Flags]:
             return {style: texts.str.contains(style.regex).to_numpy() for style in (POINT, COMMA)}
         case Matter.DATES:
             orders = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
-            return {order: walls(texts, OF_ORDER[order]).found for order in orders}
+            column = TextColumn.of(texts)
+            return {order: walls(column, OF_ORDER[order]).found for order in orders}
 
 
 _CALLED: Mapping[Style, str] = MappingProxyType(

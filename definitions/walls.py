@@ -11,18 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from definitions.days import Flags, Numbers, calendar_days
 from definitions.forms import ISO
 from definitions.patterns import MONTHS
+from definitions.text_column import Bytes, TextColumn
 from definitions.zones import DAY, SECOND, Micros
-
-Bytes: TypeAlias = npt.NDArray[np.uint8]
 
 _ZONES = ("", "Z", "+hh:mm")
 _CLOCKS = ("THH:MM", "THH:MM:SS", "THH:MM:SS.fff", "THH:MM:SS.ffffff")
@@ -49,6 +46,7 @@ _PLACES = MappingProxyType(
 )
 _TURN_OF_CENTURY = 69  # two digits from here on are of the 1900s
 _NOON = 12
+_FEW = 64  # texts that are sooner looked at one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,9 +65,9 @@ class Walls:
     found: Flags
 
 
-def walls(texts: pl.Series, forms: tuple[str, ...]) -> Walls:
+def walls(column: TextColumn, forms: tuple[str, ...]) -> Walls:
     """Return the times of the texts that are written in one of the `forms`, the first that fits."""
-    count = texts.len()
+    texts, count = column.texts, column.starts.size
     times = Walls(
         local=np.zeros(count, np.int64),
         ahead=np.zeros(count, np.int64),
@@ -77,9 +75,10 @@ def walls(texts: pl.Series, forms: tuple[str, ...]) -> Walls:
         timed=np.zeros(count, np.bool_),
         found=np.zeros(count, np.bool_),
     )
+    unknown = column.lengths > 0
     if ISO in forms:
-        _read_layouts(texts, times)
-    left = np.flatnonzero(texts.is_not_null().to_numpy() & ~times.found)
+        unknown &= ~_read_layouts(column, times)
+    left = np.flatnonzero(unknown)
     left = _fitting(texts, left, _any_of(forms))
     for form in forms if left.size else ():
         spots = _fitting(texts, left, form)
@@ -91,9 +90,9 @@ def walls(texts: pl.Series, forms: tuple[str, ...]) -> Walls:
 
 def _fitting(texts: pl.Series, spots: Numbers, form: str) -> Numbers:
     """Return those of the spots whose texts fit a form."""
-    if not spots.size:
-        return spots
-    fits: Numbers = spots[texts.gather(spots).str.contains(form).to_numpy()]
+    if spots.size <= _FEW:
+        return spots[[re.search(form, text) is not None for text in texts[spots]]]
+    fits: Numbers = spots[texts[spots].str.contains(form).to_numpy()]
     return fits
 
 
@@ -103,15 +102,20 @@ def _any_of(forms: tuple[str, ...]) -> str:
     return "|".join(f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', form)})" for form in forms)
 
 
-def _read_layouts(texts: pl.Series, times: Walls) -> None:
-    """Add the times of all texts in an ordinary layout."""
-    lengths = texts.str.len_bytes().fill_null(0).to_numpy()
+def _read_layouts(column: TextColumn, times: Walls) -> Flags:
+    """Add the times of all texts in an ordinary layout, and tell which these are.
+
+    No form has another reading of them.
+    """
+    lengths, formed = column.lengths, np.zeros(column.starts.size, np.bool_)
     for length in np.flatnonzero(np.bincount(lengths[lengths <= max(_LAYOUTS)])):
         layout = _LAYOUTS.get(int(length))
         if layout is not None:
             spots = np.flatnonzero(lengths == length)
-            same = texts if spots.size == texts.len() else texts.gather(spots)
-            _put(times, spots, _laid_out(same, layout).walls())
+            parts = _laid_out(column.block(spots, len(layout)), layout)
+            formed[spots] = parts.formed
+            _put(times, spots, parts.walls())
+    return formed
 
 
 def _put(times: Walls, spots: Numbers, others: Walls) -> None:
@@ -149,19 +153,15 @@ class _Parts:
         )
 
 
-def _laid_out(texts: pl.Series, layout: str) -> _Parts:
-    """Take texts of a layout's length apart."""
-    count = texts.len()
-    joined = np.frombuffer(texts.str.join().item().encode(), np.uint8)
-    columns = np.ascontiguousarray(joined.reshape(count, len(layout)).T)
-    formed = np.ones(count, np.bool_)
-    digits = columns - ord("0")
+def _laid_out(columns: Bytes, layout: str) -> _Parts:
+    """Take texts of a layout's length apart, whose bytes come place by place."""
+    count = columns.shape[1]
+    digits = columns - np.uint8(ord("0"))
+    numeric = [place for place, letter in enumerate(layout) if letter not in _MARKS]
+    formed = digits[numeric].max(axis=0) <= 9  # noqa: PLR2004  wraps around below 0
     for place, letter in enumerate(layout):
-        marks = _MARKS.get(letter)
-        if marks is None:
-            formed &= digits[place] <= 9  # noqa: PLR2004  wraps around below 0
-        else:
-            formed &= np.any([columns[place] == mark for mark in marks], axis=0)
+        if letter in _MARKS:
+            formed &= np.any([columns[place] == mark for mark in _MARKS[letter]], axis=0)
     numbers = {
         name: _number(digits, layout, letter) * formed
         for name, letter in _PLACES.items()
@@ -182,10 +182,11 @@ def _laid_out(texts: pl.Series, layout: str) -> _Parts:
 def _number(digits: Bytes, layout: str, letter: str) -> Numbers:
     """Return the number whose digits stand where the layout has the letter."""
     start, count = layout.index(letter), layout.count(letter)
-    number: Numbers = digits[start].astype(np.int64)
+    number = digits[start].astype(np.uint32)
     for place in range(start + 1, start + count):
         number = number * 10 + digits[place]
-    return number
+    whole: Numbers = number.astype(np.int64)
+    return whole
 
 
 def _matched(texts: pl.Series, form: str) -> _Parts:

@@ -57,8 +57,9 @@ def as_json(value: object, target: TargetType, zone: ZoneInfo) -> str | None:
 
     from definitions.conversion import as_property  # noqa: PLC0415
 
-    cell = pl.DataFrame({"cell": [_cell(value, target)]})
-    converted: str | None = cell.select(as_property(pl.col("cell"), target, zone).value).item()
+    converted: str | None = (
+        as_property(target, zone).values(pl.Series([_cell(value, target)])).item()
+    )
     return converted
 
 

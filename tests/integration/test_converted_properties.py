@@ -9,7 +9,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from definitions.conversion import as_property
-from definitions.jsontext import json_object
+from definitions.jsontext import Member, json_object
 from definitions.model import TargetType
 from tests.unit.definitions.cells import cell as drawn_cell
 
@@ -22,10 +22,10 @@ READS = {"sqlite": "SELECT json(:text)", "postgresql": "SELECT CAST(:text AS jso
 
 def test_every_converted_cell_is_json_to_the_database(empty_database_url: str) -> None:
     random = Random("properties")
-    cells = pl.DataFrame({"cell": EXTREMES + [drawn_cell(random) for _ in range(400)]})
+    cells = pl.Series(EXTREMES + [drawn_cell(random) for _ in range(400)])
     utc = ZoneInfo("UTC")
-    types = {str(kind): as_property(pl.col("cell"), kind, utc).value for kind in TargetType}
-    objects = cells.select(**types).select(json_object({name: pl.col(name) for name in types}))
+    columns = pl.DataFrame({str(kind): as_property(kind, utc).values(cells) for kind in TargetType})
+    objects = columns.select(json_object({name: Member(pl.col(name)) for name in columns.columns}))
     engine = sa.create_engine(empty_database_url)
     with engine.connect() as connection:
         read = sa.text(READS[engine.dialect.name])

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+import polars as pl
+
+from definitions.text_column import TextColumn
+
 SCRAPS = [
     *("0", "7", "12", ".", ",", "-", "+", "e", "E", "5", "99", "1e3", "1e999", "000", "9" * 320),
     *(
@@ -126,3 +130,8 @@ def brackets(random: Random) -> str:
     """Draw deeply nested arrays."""
     levels = random.choice((1, 2, 199, 200, 201, 300))
     return "[" * levels + "]" * levels
+
+
+def column(*texts: str) -> TextColumn:
+    """Return a column of these texts."""
+    return TextColumn.of(pl.Series(texts, dtype=pl.String))

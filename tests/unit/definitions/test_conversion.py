@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from definitions.conversion import LONGEST_KEY, Conversion, as_key, as_property, as_seconds
 from definitions.model import TargetType
+from definitions.text_column import TextColumn
 from definitions.written import Written
 from tests.unit.definitions.cells import cell as drawn_cell
 from tests.unit.definitions.oracle import ZONES, Outcome, expected
@@ -25,17 +26,17 @@ BAD, EMPTY = Outcome.BAD, Outcome.EMPTY
 
 def outcomes(cells: list[str], conversion: Conversion) -> list[object]:
     """Return what became of each cell: its value as converted, BAD or EMPTY."""
-    columns = {"value": conversion.value, "filled": conversion.filled}
-    table = pl.DataFrame({"cell": cells}, schema={"cell": pl.String}).select(**columns)
+    texts = pl.Series(cells, dtype=pl.String)
+    filled = conversion(TextColumn.of(texts)).filled.tolist()
     return [
-        EMPTY if not filled and value is None else BAD if value is None else value
-        for value, filled in table.iter_rows()
+        value if value is not None else BAD if is_filled else EMPTY
+        for value, is_filled in zip(conversion.values(texts), filled, strict=True)
     ]
 
 
 def properties(cells: list[str], target: TargetType, zone: ZoneInfo = UTC) -> list[object]:
     """Return each cell's JSON text, BAD or EMPTY."""
-    return outcomes(cells, as_property(pl.col("cell"), target, zone))
+    return outcomes(cells, as_property(target, zone))
 
 
 def one(cell: str, target: TargetType, zone: ZoneInfo = UTC) -> object:
@@ -179,7 +180,7 @@ def test_lists_are_json_arrays_or_texts_between_commas(cell: str, value: str) ->
     ],
 )
 def test_lists_may_have_another_separator(separator: str, cell: str, value: str) -> None:
-    conversion = as_property(pl.col("cell"), TargetType.LIST, UTC, Written(separator=separator))
+    conversion = as_property(TargetType.LIST, UTC, Written(separator=separator))
 
     assert outcomes([cell], conversion) == [value]
 
@@ -244,7 +245,7 @@ def test_a_timestamp_outside_the_calendar_is_refused(cell: str) -> None:
 
 @given(cells=st.lists(st.integers(-62_135_596_800, 253_402_300_799).map(str) | st.text()))
 def test_seconds_are_the_number_that_the_timestamp_type_writes(cells: list[str]) -> None:
-    seconds = outcomes(cells, as_seconds(pl.col("cell"), PRAGUE))
+    seconds = outcomes(cells, as_seconds(PRAGUE))
     written = properties(cells, TargetType.TIMESTAMP, PRAGUE)
     assert seconds == [float(text) if isinstance(text, str) else text for text in written]
 
@@ -262,4 +263,4 @@ def test_seconds_are_the_number_that_the_timestamp_type_writes(cells: list[str])
     ],
 )
 def test_keys_are_trimmed_texts_that_every_index_takes(cell: str, key: object) -> None:
-    assert outcomes([cell], as_key(pl.col("cell"))) == [key]
+    assert outcomes([cell], as_key()) == [key]

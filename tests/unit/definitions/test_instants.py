@@ -8,6 +8,7 @@ import pytest
 from definitions.instants import day_texts, instants, seconds_texts, utc_texts
 from definitions.patterns import pattern_of
 from definitions.written import DateOrder, Written
+from tests.unit.definitions.cells import column
 
 UTC = ZoneInfo("UTC")
 PRAGUE = ZoneInfo("Europe/Prague")
@@ -15,7 +16,7 @@ PRAGUE = ZoneInfo("Europe/Prague")
 
 def utc(text: str, zone: ZoneInfo = UTC) -> str | None:
     """Return the UTC text of a time that was read in a zone."""
-    found: str | None = utc_texts(pl.Series([text]), zone).item()
+    found: str | None = utc_texts(column(text), zone).item()
     return found
 
 
@@ -78,7 +79,7 @@ def test_what_no_clock_or_calendar_shows_is_refused(text: str) -> None:
 
 
 def test_naive_times_are_read_in_the_zone_and_others_are_not() -> None:
-    texts = pl.Series(["2024-07-01T12:00", "2024-01-01 12:00:00", "2024-07-01T12:00Z", None, "x"])
+    texts = column("2024-07-01T12:00", "2024-01-01 12:00:00", "2024-07-01T12:00Z", "", "x")
     assert utc_texts(texts, PRAGUE).to_list() == [
         "2024-07-01T10:00:00Z",
         "2024-01-01T11:00:00Z",
@@ -93,7 +94,7 @@ def test_a_date_alone_is_its_midnight_in_the_zone() -> None:
 
 
 def test_no_texts_have_no_instants() -> None:
-    assert instants(pl.Series([], dtype=pl.String), PRAGUE).to_list() == []
+    assert instants(column(), PRAGUE).to_list() == []
 
 
 @pytest.mark.parametrize(
@@ -123,11 +124,11 @@ def test_seconds_are_written_exactly(micros: int, text: str) -> None:
     ],
 )
 def test_a_date_is_a_day_of_the_calendar_and_nothing_more(text: str, is_date: bool) -> None:
-    assert day_texts(pl.Series([text])).item() == (text if is_date else None)
+    assert day_texts(column(text)).item() == (text if is_date else None)
 
 
 def test_columns_are_read_as_they_are_written() -> None:
-    texts = pl.Series(["31.12.2026", "2026/12/31", "12/11/2026", "2026-12-31", "31.12.26"])
+    texts = column("31.12.2026", "2026/12/31", "12/11/2026", "2026-12-31", "31.12.26")
     said = Written(pattern=pattern_of("dd.MM.yy"))
 
     assert day_texts(texts).to_list() == ["2026-12-31", "2026-12-31", None, "2026-12-31", None]
@@ -138,13 +139,13 @@ def test_columns_are_read_as_they_are_written() -> None:
 
 def test_a_pattern_that_turns_iso_8601_around_takes_its_place() -> None:
     turned = Written(pattern=pattern_of("%Y-%d-%m"))
-    texts = pl.Series(["2026-02-01", "2026-31-12", "2026-12-31"])
+    texts = column("2026-02-01", "2026-31-12", "2026-12-31")
 
     assert day_texts(texts, turned).to_list() == ["2026-01-02", "2026-12-31", None]
 
 
 def test_numbers_are_epochs_unless_a_pattern_says_what_digits_are() -> None:
-    texts = pl.Series(["1700000000", "1700000000500", "20240131"])
+    texts = column("1700000000", "1700000000500", "20240131")
 
     assert instants(texts, UTC).to_list() == [1_700_000_000_000_000, 1_700_000_000_500_000, None]
     found = utc_texts(texts, UTC, Written(pattern=pattern_of("%Y%m%d"))).to_list()
@@ -152,8 +153,8 @@ def test_numbers_are_epochs_unless_a_pattern_says_what_digits_are() -> None:
 
 
 def test_a_column_is_not_changed_by_being_read() -> None:
-    texts = pl.Series(["31.12.2026", "2026-12-31"])
+    texts = column("31.12.2026", "2026-12-31")
 
     day_texts(texts)
 
-    assert texts.to_list() == ["31.12.2026", "2026-12-31"]
+    assert texts.texts.to_list() == ["31.12.2026", "2026-12-31"]

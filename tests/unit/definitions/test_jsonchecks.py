@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import json
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.canonical import canonical_json
 from definitions.jsonchecks import any_json, holds_nul_escape, json_arrays
+from tests.unit.definitions.cells import column
+
+
+def json_of(text: str) -> str | None:
+    """Return what becomes of one text."""
+    found: str | None = any_json(column(text)).item()
+    return found
 
 
 @pytest.mark.parametrize(
@@ -30,7 +36,7 @@ from definitions.jsonchecks import any_json, holds_nul_escape, json_arrays
     ],
 )
 def test_json_that_some_database_or_reader_would_refuse_is_refused(text: str) -> None:
-    assert any_json(pl.Series([text])).item() is None
+    assert json_of(text) is None
 
 
 @pytest.mark.parametrize(
@@ -47,7 +53,7 @@ def test_json_that_some_database_or_reader_would_refuse_is_refused(text: str) ->
     ],
 )
 def test_other_json_is_kept(text: str) -> None:
-    assert any_json(pl.Series([text])).item() == text
+    assert json_of(text) == text
 
 
 @pytest.mark.parametrize(
@@ -55,7 +61,7 @@ def test_other_json_is_kept(text: str) -> None:
     [("[1e-20000]", "[0]"), ("[0." + "0" * 20_000 + "1]", "[0]"), ('["70e12345"]',) * 2],
 )
 def test_numbers_inside_json_that_no_database_holds_are_rounded(text: str, value: str) -> None:
-    assert any_json(pl.Series([text])).item() == value
+    assert json_of(text) == value
 
 
 KEYS = st.text('ab"\\\\é:,{}', max_size=2)
@@ -75,7 +81,7 @@ def test_the_neighbours_of_a_cell_do_not_change_what_it_becomes(
     separators = (",", ":") if tight else None
     texts = [json.dumps(value, ensure_ascii=False, separators=separators) for value in values]
 
-    assert any_json(pl.Series(texts, dtype=pl.String)).to_list() == list(map(canonical_json, texts))
+    assert any_json(column(*texts)).to_list() == list(map(canonical_json, texts))
 
 
 PIECES = [
@@ -97,24 +103,24 @@ PIECES = [
 
 @given(texts=st.lists(st.sampled_from([*PIECES, '{"b": {}, "a": 1}', "[[]]", "{}", "0.00001"])))
 def test_no_cell_reaches_into_its_neighbours(texts: list[str]) -> None:
-    alone = [any_json(pl.Series([text])).item() for text in texts]
+    alone = [json_of(text) for text in texts]
 
-    assert any_json(pl.Series(texts, dtype=pl.String)).to_list() == alone
+    assert any_json(column(*texts)).to_list() == alone
 
 
 def test_keys_that_come_twice_or_in_another_order_are_put_right() -> None:
-    texts = pl.Series(['{"a":1,"b":2}', '{"b":1,"a":2}', '{"a":1,"a":2}', '{"a":1,"b":2,"c":"x"}'])
-    assert any_json(texts).to_list() == [texts[0], '{"a":2,"b":1}', '{"a":2}', texts[3]]
+    texts = ['{"a":1,"b":2}', '{"b":1,"a":2}', '{"a":1,"a":2}', '{"a":1,"b":2,"c":"x"}']
+    assert any_json(column(*texts)).to_list() == [texts[0], '{"a":2,"b":1}', '{"a":2}', texts[3]]
 
 
 def test_only_arrays_are_arrays() -> None:
-    texts = pl.Series(["[]", "[1, [2]]", "{}", '"[]"', "null", "[1", None])
+    texts = column("[]", "[1, [2]]", "{}", '"[]"', "null", "[1", "")
     assert json_arrays(texts).to_list() == ["[]", "[1,[2]]", None, None, None, None, None]
 
 
 def test_a_column_without_texts_stays_so() -> None:
-    assert any_json(pl.Series([None, None], dtype=pl.String)).to_list() == [None, None]
-    assert any_json(pl.Series([], dtype=pl.String)).to_list() == []
+    assert any_json(column("", "")).to_list() == [None, None]
+    assert any_json(column()).to_list() == []
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,7 @@ def facts(cells: list[str]) -> dict[str, Any]:
 
 def converted(cells: list[str], kind: TargetType) -> int:
     """Count the cells that an import would convert."""
-    column = pl.DataFrame({"c": cells}, schema={"c": pl.String})
-    values = column.select(as_property(pl.col("c"), kind, ZoneInfo("UTC")).value).to_series()
+    values = as_property(kind, ZoneInfo("UTC")).values(pl.Series(cells, dtype=pl.String))
     return values.len() - values.null_count()
 
 

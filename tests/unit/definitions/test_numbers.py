@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import polars as pl
 import pytest
 
-from definitions.numbers import number
+from definitions.numbers import numbers
 from definitions.written import COMMA, PLAIN, POINT, NumberStyle
+from tests.unit.definitions.cells import column
 
 
 def read(text: str, style: NumberStyle) -> str | None:
     """Return the number that a text is in a style."""
-    found: str | None = pl.select(number(pl.lit(text), style)).item()
+    found: str | None = numbers(column(text), style).item()
     return found
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from definitions.forms import CLEAR, ISO, MONTH_FIRST
 from definitions.patterns import pattern_of
 from definitions.walls import walls
+from tests.unit.definitions.cells import column
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  of a wall
 LAYOUTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dt%H:%M:%S.%f"]
@@ -17,7 +17,7 @@ LAYOUTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dt%H:%M:%S
 
 def shown(text: str, *forms: str) -> tuple[str, int, bool, bool] | None:
     """Return the wall's time, minutes ahead of UTC, and whether it is naive and timed."""
-    times = walls(pl.Series([text]), forms)
+    times = walls(column(text), forms)
     if not times.found[0]:
         return None
     wall = EPOCH + timedelta(microseconds=int(times.local[0]))
@@ -66,5 +66,5 @@ def test_a_text_shows_a_time_if_calendar_and_clock_have_it(
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert walls(pl.Series([], dtype=pl.String), (ISO,)).found.size == 0
-    assert walls(pl.Series([None, None], dtype=pl.String), (ISO,)).found.tolist() == [False, False]
+    assert walls(column(), (ISO,)).found.size == 0
+    assert walls(column("", ""), (ISO,)).found.tolist() == [False, False]
