@@ -226,4 +226,4 @@ def _names(records: Sequence[Record], width: int, file: str) -> Sequence[str]:
         msg = f"the header of {file!r} is not UTF-8; save the file as UTF-8"
         raise FormatError(msg) from None
     columns = zip_longest(*rows, [""] * width, fillvalue="")
-    return [" ".join(part for part in parts if part) for parts in columns]
+    return [" ".join(dict.fromkeys(filter(None, parts))) for parts in columns]

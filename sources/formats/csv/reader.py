@@ -67,6 +67,7 @@ class CsvFormat:
             dialect=found.dialect,
             width=len(header.names),
             header=_written(sample[: header.data.byte - begin.byte], found),
+            traits=found.traits,
             malformed_rows=layout.malformed_rows,
         )
         opened = Opened(file=file, kind=kind, found=found, header=header, shape=shape)

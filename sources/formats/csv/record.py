@@ -21,6 +21,7 @@ from functools import lru_cache
 from itertools import islice
 
 from definitions.model import MalformedRows
+from sources.formats.csv.detection.columns import Trait
 from sources.formats.csv.dialect import Dialect
 
 ANY_BYTE = rb"[\x00-\xff]"
@@ -32,13 +33,14 @@ class Shape:
     """What every record of one file should look like, and what becomes of those that do not.
 
     `file` is the file's name in faults. A row that is written as the `header` is (empty: any) names
-    the columns once more.
+    the columns once more. `traits` are those of the columns, as far as they are known.
     """
 
     file: str
     dialect: Dialect
     width: int
     header: bytes = b""
+    traits: tuple[Trait, ...] = ()
     max_record: int = 4 << 20
     malformed_rows: MalformedRows = MalformedRows.REJECT
 

@@ -3,37 +3,65 @@
 A row keeps the lines it was found on, so that rows are numbered alike whether they are repaired or
 left out; it is only read in other ways, until one gives the right number of fields:
 
-1. as its problem suggests. With quotes out of place: those inside a quoted field are text, then
-   text behind a closing quote belongs to its field, then one quote that opens a field is text, then
-   all quotes are. With another number of fields quotes keep to the rules, and stay what they are:
-   those around all of the row are left out, then the other kind of quote stands around fields,
-   then escapes are text;
+1. as its problem suggests. With quotes out of place: spaces around quotes are left out, a backslash
+   marks quotes, those inside a quoted field are text, text behind a closing quote belongs to its
+   field, then a single quote or delimiter is wrong (`one_quote`), then all quotes are text. With
+   another number of fields quotes keep to the rules, and stay what they are: those around all of
+   the row are left out, then spaces around quotes, then the other kind of quote stands around
+   fields, then a single mark is too much or missing, then escapes are text;
 2. without the delimiters at its end, if that is all that is too much;
 3. with another common delimiter, if exactly one of them does;
-4. failing that, the first reading that is possible is cut, or padded with empty cells.
+4. with its cells where they suit the columns (`alignment`);
+5. failing that, the first reading that is possible is cut, or padded with empty cells.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from typing import TypeAlias
 
 from definitions.faults import FaultCode
+from sources.formats.csv.alignment import MOST_TOO_MANY, Aligned, with_gap, without_surplus
 from sources.formats.csv.dialect import QUOTE, Dialect
-from sources.formats.csv.record import KNOWN_GRAMMARS, Record, Shape, read_record
+from sources.formats.csv.one_quote import (
+    ONE_IS_TEXT,
+    opens_a_field,
+    read_whole,
+    undoubled,
+    unwrapped,
+    with_delimiter_behind_quote,
+    with_missing_quote,
+    with_opening_quote_as_text,
+    with_other_quote_as_text,
+)
+from sources.formats.csv.record import KNOWN_GRAMMARS, Record, Shape
 
-COMMON_DELIMITERS = (b",", b";", b"\t", b"|", b" ")
+COMMON_DELIMITERS = (b",", b";", b"\t", b"|", b"||", b"~", b"^", b":", b" ")
+IN_TEXT = frozenset({b" ", b":"})  # they part fields only if these suit their columns
 OTHER_QUOTES = {QUOTE: b"'", b"'": QUOTE}
+BACKSLASH = b"\\"
 QUOTES_OUT_OF_PLACE = frozenset({FaultCode.STRAY_QUOTE, FaultCode.UNCLOSED_QUOTE})
 ATTACHED = "the text is read as part of the field"
-ONE_IS_TEXT = "a quote in it is read as text"
 QUOTES_ARE_TEXT = "the quotes in it are read as text"
-# Of a row in which one quote is looked for that opens no field: so many are tried, so many bytes.
-MOST_TRIED, LONGEST_TRIED = 16, 1 << 16
-STAND_INS = tuple(bytes((code,)) for code in (*range(0x1F, 0x0D, -1), *range(0x01, 0x09)))
+SPACES_LEFT_OUT = "spaces around its quotes are left out"
+BACKSLASHED = "a backslash is read as the mark of a quote"
+DELIMITER_IS_MISSING = "a delimiter is missing behind a quote"
+QUOTE_IS_MISSING = "a quote is missing"
+Mend: TypeAlias = Callable[[bytes, Dialect, int], Record | None]
+MAY_BE_MISSING: Sequence[tuple[Mend, str]] = ((with_delimiter_behind_quote, DELIMITER_IS_MISSING),)
+MAY_BE_TOO_MUCH: Sequence[tuple[Mend, str]] = (
+    (with_other_quote_as_text, ONE_IS_TEXT),
+    (with_missing_quote, QUOTE_IS_MISSING),
+)
+MAY_BE_WRONG: Sequence[tuple[Mend, str]] = (
+    *MAY_BE_MISSING,
+    (with_opening_quote_as_text, ONE_IS_TEXT),
+    *MAY_BE_TOO_MUCH,
+)
+FEWEST_SUITING, FEWEST_COLUMNS = 2, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +80,8 @@ class Variants:
     unquoted: tuple[Dialect, ...]
     other_quote: Dialect | None
     parted: Mapping[bytes, Dialect]  # by other common delimiters
-    opening: re.Pattern[bytes] | None  # a quote that opens a field
+    backslashed: Dialect | None
+    spaced: re.Pattern[bytes] | None  # spaces around the quotes of a field
 
 
 def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
@@ -64,8 +93,12 @@ def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
         first = first or record
     if first is not None and _is_loose(content, first, shape):
         return _forced(first, shape.width)
+    if found := _with_other_delimiter(content, first, shape):
+        return found
+    if code not in QUOTES_OUT_OF_PLACE and (aligned := _aligned(content, shape)):
+        return Repair(fields=aligned.cells, how=aligned.how)
     whole = Record(fields=[content], width=1, end=len(content), stray_quote=False)
-    return _with_other_delimiter(content, shape) or _forced(first or whole, shape.width)
+    return _forced(first or whole, shape.width)
 
 
 @lru_cache(maxsize=KNOWN_GRAMMARS)
@@ -73,7 +106,6 @@ def variants_of(dialect: Dialect) -> Variants:
     """Return the variants of `dialect`; most malformed rows of a file ask for the same."""
     quote, others = dialect.quote, {dialect.delimiter, dialect.quote, dialect.escape}
     other = OTHER_QUOTES.get(quote or b"")
-    before = rb"(?:\A|" + re.escape(dialect.delimiter) + rb")"
     return Variants(
         unmarked=replace(dialect, escape=None),
         unquoted=tuple(
@@ -86,8 +118,15 @@ def variants_of(dialect: Dialect) -> Variants:
             for mark in COMMON_DELIMITERS
             if mark not in others
         },
-        opening=re.compile(before + re.escape(quote)) if quote else None,
+        backslashed=replace(dialect, escape=BACKSLASH) if dialect.doubles else None,
+        spaced=_spaces_around(quote, dialect.delimiter) if quote else None,
     )
+
+
+def _spaces_around(quote: bytes, delimiter: bytes) -> re.Pattern[bytes]:
+    mark, border = re.escape(quote), re.escape(delimiter)
+    before = rb"(?P<before>\A|" + border + rb")[ \t]++(?=" + mark + rb")"
+    return re.compile(before + rb"|(?<=" + mark + rb")[ \t]++(?=" + border + rb"|\Z)")
 
 
 def _with_quote(dialect: Dialect, quote: bytes) -> Dialect:
@@ -96,14 +135,8 @@ def _with_quote(dialect: Dialect, quote: bytes) -> Dialect:
 
 def reread(content: bytes, shape: Shape) -> list[bytes]:
     """Return the fields of a good row, given without its line end."""
-    record = _read_whole(content, shape.dialect, shape.width)
+    record = read_whole(content, shape.dialect, shape.width)
     return [] if record is None else record.fields
-
-
-def _read_whole(content: bytes, dialect: Dialect, width: int) -> Record | None:
-    line = content + b"\r\n"  # behind a CR, a lone LF would take it away
-    record = read_record(line, 0, dialect, width)
-    return record if record is not None and record.end == len(line) else None
 
 
 def _readings(content: bytes, code: FaultCode, shape: Shape) -> Iterator[tuple[Record, str]]:
@@ -112,70 +145,83 @@ def _readings(content: bytes, code: FaultCode, shape: Shape) -> Iterator[tuple[R
     if code not in QUOTES_OUT_OF_PLACE:
         yield from _with_other_marks(content, dialect, width)
         return
+    if record := _without_spaces(content, dialect, width):
+        yield record, SPACES_LEFT_OUT
+    if record := _with_backslashes(content, dialect, width):
+        yield record, BACKSLASHED
     if code is FaultCode.STRAY_QUOTE:
         yield from _with_stray_quotes(content, dialect, width)
-    elif record := _with_one_quote_as_text(content, dialect, width):
-        yield record, ONE_IS_TEXT
+    else:
+        yield from _mended(content, dialect, width, MAY_BE_WRONG)
     for unquoted in variants_of(dialect).unquoted:
-        if record := _read_whole(content, unquoted, width):
-            yield _changed(record, dialect, _unwrapped), QUOTES_ARE_TEXT
+        if record := read_whole(content, unquoted, width):
+            yield _changed(record, dialect, unwrapped), QUOTES_ARE_TEXT
 
 
 def _with_other_marks(content: bytes, dialect: Dialect, width: int) -> Iterator[tuple[Record, str]]:
-    if record := _read_whole(content, dialect, width):
-        yield record, ""
-    if record and record.width == 1 and (inner := _without_outer(record, dialect, width)):
+    usual = read_whole(content, dialect, width)
+    if usual:
+        yield usual, ""
+    if usual and usual.width == 1 and (inner := _without_outer(usual, dialect, width)):
         yield inner, "the quotes around all of it are left out"
+    if record := _without_spaces(content, dialect, width):
+        yield record, SPACES_LEFT_OUT
     variants = variants_of(dialect)
     other = variants.other_quote
-    if other and other.quote and other.quote in content:
-        record = _read_whole(content, other, width)
+    if other and other.quote and opens_a_field(content, other):
+        record = read_whole(content, other, width)
         if record and not record.stray_quote:
             yield record, f"it is read with {other.quote.decode()!r} around fields"
-    if dialect.escaping and (record := _read_whole(content, variants.unmarked, width)):
+    if usual and dialect.quote and dialect.quote in content:
+        wrong = MAY_BE_MISSING if usual.width < width else MAY_BE_TOO_MUCH
+        yield from _mended(content, dialect, width, wrong)
+    if dialect.escaping and (record := read_whole(content, variants.unmarked, width)):
         yield record, "the escapes in it are read as text"
 
 
 def _without_outer(record: Record, dialect: Dialect, width: int) -> Record | None:
     """Return the row that is the single field of `record`, if it is a good one."""
-    inner = _read_whole(record.fields[0], dialect, width)
+    inner = read_whole(record.fields[0], dialect, width)
     return inner if inner and inner.width == width and not inner.stray_quote else None
+
+
+def _without_spaces(content: bytes, dialect: Dialect, width: int) -> Record | None:
+    """Return the row without the spaces around the quotes of fields, if it is a good one."""
+    spaced = variants_of(dialect).spaced
+    changed = spaced.sub(rb"\g<before>", content) if spaced else content
+    record = read_whole(changed, dialect, width) if len(changed) < len(content) else None
+    return record if record and record.width == width and not record.stray_quote else None
+
+
+def _with_backslashes(content: bytes, dialect: Dialect, width: int) -> Record | None:
+    """Return the row in which a backslash stands before quotes, if it is a good one."""
+    backslashed = variants_of(dialect).backslashed
+    if backslashed is None or BACKSLASH + (dialect.quote or b"") not in content:
+        return None
+    record = read_whole(content, backslashed, width)
+    return record if record and record.width == width and not record.stray_quote else None
 
 
 def _with_stray_quotes(
     content: bytes, dialect: Dialect, width: int
 ) -> Iterator[tuple[Record, str]]:
-    if record := _read_whole(content, variants_of(dialect).unmarked, width):
-        yield _changed(record, dialect, _undoubled), QUOTES_ARE_TEXT
-    attached = _read_whole(content, dialect, width)
+    if record := read_whole(content, variants_of(dialect).unmarked, width):
+        yield _changed(record, dialect, undoubled), QUOTES_ARE_TEXT
+    attached = read_whole(content, dialect, width)
     if attached and not any(dialect.delimiter in text for text in attached.fields):
         yield attached, ATTACHED
-    if record := _with_one_quote_as_text(content, dialect, width):
-        yield record, ONE_IS_TEXT
+    yield from _mended(content, dialect, width, MAY_BE_WRONG)
     if attached:
         yield attached, ATTACHED
 
 
-def _with_one_quote_as_text(content: bytes, dialect: Dialect, width: int) -> Record | None:
-    """Return a row in which exactly one quote, if it did not open a field, would set all right."""
-    quote, opening = dialect.quote, variants_of(dialect).opening
-    stand_in = next((byte for byte in STAND_INS if byte not in content), None)
-    if quote is None or opening is None or stand_in is None or len(content) > LONGEST_TRIED:
-        return None
-    ends = [found.end() for found in islice(opening.finditer(content), MOST_TRIED)]
-    records = [
-        _read_whole(content[: end - 1] + stand_in + content[end:], dialect, width) for end in ends
-    ]
-    right = [
-        record for record in records if record and record.width == width and not record.stray_quote
-    ]
-    if len(right) != 1:
-        return None
-    fields = [
-        _unwrapped(text.replace(stand_in, quote), quote) if stand_in in text else text
-        for text in right[0].fields
-    ]
-    return replace(right[0], fields=fields)
+def _mended(
+    content: bytes, dialect: Dialect, width: int, wrong: Sequence[tuple[Mend, str]]
+) -> Iterator[tuple[Record, str]]:
+    """Yield the rows that come of it if a single mark is wrong."""
+    for mend, how in wrong:
+        if record := mend(content, dialect, width):
+            yield record, how
 
 
 def _changed(record: Record, dialect: Dialect, change: Callable[[bytes, bytes], bytes]) -> Record:
@@ -185,39 +231,45 @@ def _changed(record: Record, dialect: Dialect, change: Callable[[bytes, bytes], 
     return replace(record, fields=[change(text, dialect.quote) for text in record.fields])
 
 
-def _undoubled(text: bytes, quote: bytes) -> bytes:
-    """Return a field in which every quote is doubled with single ones, another one as it is.
-
-    Where the quotes of one field broke the rules, those of the others kept to them.
-    """
-    return text if quote in text.replace(quote * 2, b"") else text.replace(quote * 2, quote)
-
-
-def _unwrapped(text: bytes, quote: bytes) -> bytes:
-    """Return a field without the quotes around it, if it is between two of them."""
-    if len(text) > 1 and text.startswith(quote) and text.endswith(quote):
-        return _undoubled(text[1:-1], quote)
-    return _undoubled(text, quote)
-
-
 def _is_loose(content: bytes, first: Record, shape: Shape) -> bool:
     """Tell whether nothing but delimiters is behind the last field that is wanted."""
     if first.width <= shape.width:
         return False
-    record = _read_whole(content, shape.dialect, first.width)
+    record = read_whole(content, shape.dialect, first.width)
     return record is not None and not any(map(bytes.strip, record.fields[shape.width :]))
 
 
-def _with_other_delimiter(content: bytes, shape: Shape) -> Repair | None:
+def _with_other_delimiter(content: bytes, first: Record | None, shape: Shape) -> Repair | None:
     found = [
         Repair(fields=record.fields, how=f"it is read with {delimiter.decode()!r} between fields")
         for delimiter, dialect in variants_of(shape.dialect).parted.items()
         if delimiter in content
-        and (record := _read_whole(content, dialect, shape.width))
+        and (record := read_whole(content, dialect, shape.width))
         and record.width == shape.width
         and not record.stray_quote
+        and (delimiter not in IN_TEXT or _suit(record, first, shape))
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _suit(record: Record, first: Record | None, shape: Shape) -> bool:
+    """Tell whether fields suit their columns that may as well be the words of a text."""
+    suiting = [
+        trait.suits(text.decode(errors="replace"))
+        for trait, text in zip(shape.traits, record.fields, strict=False)
+    ]
+    if any(trait.kind for trait in shape.traits):
+        return -1 not in suiting and sum(suiting) >= FEWEST_SUITING
+    return shape.width >= FEWEST_COLUMNS and (first is None or 2 * first.width <= shape.width)
+
+
+def _aligned(content: bytes, shape: Shape) -> Aligned | None:
+    record = read_whole(content, shape.dialect, shape.width + MOST_TOO_MANY)
+    if record is None or record.width > shape.width + MOST_TOO_MANY:
+        return None
+    if record.width < shape.width:
+        return with_gap(record.fields, shape.width, shape.traits)
+    return without_surplus(record.fields, shape.width, shape.traits, shape.dialect.delimiter)
 
 
 def _forced(record: Record, width: int) -> Repair:

@@ -21,6 +21,21 @@ YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trait:
+    """What the cells of a column have in common: their kind, if any, and that none is empty."""
+
+    kind: Kind | None
+    is_full: bool
+
+    def suits(self, cell: str) -> int:
+        """Return 1 for a cell that is like those of the column, -1 for one that is unlike them."""
+        kind = _kind_of(cell)
+        if kind is Kind.EMPTY:
+            return -int(self.is_full)
+        return 0 if self.kind is None else 1 if kind is self.kind else -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """The rows of a table behind its header, what each column holds, and how its codes look.
 
@@ -30,6 +45,16 @@ class Columns:
     body: Sequence[Row]
     kinds: Sequence[Kind | None]
     shapes: Sequence[str]
+
+    @property
+    def traits(self) -> tuple[Trait, ...]:
+        """Return what the cells of each column have in common, nothing if the rows are few."""
+        if len(self.body) < ENOUGH_ROWS:
+            return ()
+        return tuple(
+            Trait(kind=kind, is_full=all(row.cells[i].strip() for row in self.body))
+            for i, kind in enumerate(self.kinds)
+        )
 
     def agreements(self, row: Row) -> list[int]:
         """Return the columns of which `row` has a cell of the same kind."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from definitions.model import FileFormat, RecordEnd
-from sources.formats.csv.detection.columns import columns_of, looks_like_names
+from sources.formats.csv.detection.columns import Trait, columns_of, looks_like_names
 from sources.formats.csv.detection.delimiters import (
     Expected,
     beginning,
@@ -43,8 +43,8 @@ class Detection:
     `skip_rows` physical lines come before the header, which has `header_rows` records (0: there
     is none). Most records have `width` fields. The names may have a delimiter of their own, and
     there may be none for the first column (`names_rows`). Rows end before the byte `end` of the
-    sample if notes follow. `is_header_sure` tells that the header surely is one. `evidence` tells a
-    person why.
+    sample if notes follow. `is_header_sure` tells that the header surely is one. `traits` are those
+    of the columns, empty if the rows are too few to tell. `evidence` tells a person why.
     """
 
     dialect: Dialect
@@ -55,6 +55,7 @@ class Detection:
     names_rows: bool = False
     end: int | None = None
     is_header_sure: bool = False
+    traits: tuple[Trait, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,7 +79,6 @@ def detect(
     width = usual_width(rows)
     record_end, why["record_end"] = _record_end(rows, width, layout)
     begin = _find_beginning(rows, width, layout, wanted)
-    names_rows = not layout.column_names and _names_rows(rows, begin, width, marks.delimiter)
     remarks = count_remarks(rows, begin.place, width) if layout.remark is None else 0
     detection = Detection(
         dialect=replace(
@@ -89,8 +89,9 @@ def detect(
         header_rows=begin.header_rows,
         width=width,
         header_delimiter=begin.delimiter.encode(),
-        names_rows=names_rows,
+        names_rows=not layout.column_names and _names_rows(rows, begin, width, marks.delimiter),
         is_header_sure=_is_sure(rows, begin, width),
+        traits=columns_of(rows[begin.place + begin.header_rows :], width).traits,
     )
     why |= {"skip_rows": begin.where, "header_rows": begin.why}
     why |= {"delimiter": "the first line says so"} if hint else {}

@@ -76,6 +76,11 @@ def test_a_header_of_several_rows_gives_the_parts_of_each_name_joined() -> None:
     assert header.data == Position(byte=28, row=1, line=4)
 
 
+def test_a_header_that_is_repeated_names_each_column_once() -> None:
+    header = header_of(b"id,name\nid,name\nid,name of it\n1,a\n", replace(TERMS, rows=3))
+    assert header.names == ("id", "name name of it")
+
+
 def test_without_header_the_columns_are_numbered_and_as_many_as_in_most_rows() -> None:
     header = header_of(b'\ntotal\n1,"a\n,",x\n2,b,y\n3,c', replace(TERMS, rows=0))
     assert header.names == ("column_1", "column_2", "column_3")

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from definitions.faults import FaultCode
 from definitions.model import RecordEnd
+from sources.formats.csv.detection.columns import Trait
+from sources.formats.csv.detection.kinds import Kind
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.record import Shape
-from sources.formats.csv.repair import repair, reread
+from sources.formats.csv.repair import (
+    BACKSLASHED,
+    DELIMITER_IS_MISSING,
+    QUOTE_IS_MISSING,
+    SPACES_LEFT_OUT,
+    repair,
+    reread,
+)
 
 FEW, MANY = FaultCode.TOO_FEW_FIELDS, FaultCode.TOO_MANY_FIELDS
 STRAY, UNCLOSED = FaultCode.STRAY_QUOTE, FaultCode.UNCLOSED_QUOTE
@@ -33,7 +44,7 @@ def shape(width: int = 3, dialect: Dialect | None = None) -> Shape:
         (b"1;2|3;4|5", FEW, [b"1;2|3;4|5", b"", b""], PADDED),
         (b'1,"say "hi" now, ok",x', STRAY, [b"1", b'say "hi" now, ok', b"x"], AS_TEXT),
         (b'"1"x,2,3', STRAY, [b"1x", b"2", b"3"], "the text is read as part of the field"),
-        (b'"1"x,2', STRAY, [b"1x", b"2", b""], PADDED),
+        (b'"1"x,2', STRAY, [b"1", b"x", b"2"], DELIMITER_IS_MISSING),
         (b'1,"2"3",4,5', STRAY, [b"1", b'2"3', b"4"], CUT),
         (b'1,"2"",3', UNCLOSED, [b"1", b'2"', b"3"], ONE_AS_TEXT),
         (b'"1,"2"",3', UNCLOSED, [b'"1', b'2"', b"3"], AS_TEXT),
@@ -45,6 +56,21 @@ def shape(width: int = 3, dialect: Dialect | None = None) -> Shape:
         (b"1,'2, 3',4", MANY, [b"1", b"2, 3", b"4"], 'it is read with "\'" around fields'),
         (b"1,'2',3,4", MANY, [b"1", b"'2'", b"3"], CUT),
         (b'1,"2', UNCLOSED, [b"1", b'"2', b""], PADDED),
+        (b'1,  "2, 3"  ,4', MANY, [b"1", b"2, 3", b"4"], SPACES_LEFT_OUT),
+        (b'1, "2, 3", 4', MANY, [b"1", b"2, 3", b" 4"], SPACES_LEFT_OUT),
+        (b'"1" ,"2, 3",4', STRAY, [b"1", b"2, 3", b"4"], SPACES_LEFT_OUT),
+        (b'1,"say \\"hi\\", ok",4', STRAY, [b"1", b'say "hi", ok', b"4"], BACKSLASHED),
+        (b'"a, b"2,"3, 4"', STRAY, [b"a, b", b"2", b"3, 4"], DELIMITER_IS_MISSING),
+        (b'"a, b""2","3, 4"', FEW, [b"a, b", b"2", b"3, 4"], DELIMITER_IS_MISSING),
+        (b'"a", b",2,3', MANY, [b'a", b', b"2", b"3"], ONE_AS_TEXT),
+        (b'1,"2, 3"",4', UNCLOSED, [b"1", b'2, 3"', b"4"], ONE_AS_TEXT),
+        (b'1,"2, 3,"4, 5"', STRAY, [b"1", b"2, 3", b"4, 5"], QUOTE_IS_MISSING),
+        (b'1,2, 3",4', MANY, [b"1", b"2, 3", b"4"], QUOTE_IS_MISSING),
+        (b"1,it's,2,'x',5", MANY, [b"1", b"it's", b"2"], CUT),
+        (b"1||2||3", FEW, [b"1", b"2", b"3"], "it is read with '||' between fields"),
+        (b"New York City", FEW, [b"New", b"York", b"City"], "it is read with ' ' between fields"),
+        (b"New York,is big", FEW, [b"New York", b"is big", b""], PADDED),
+        (b"1,,2,3", MANY, [b"1", b"2", b"3"], "an empty cell too many is left out"),
     ],
 )
 def test_a_row_is_read_as_well_as_can_be(
@@ -84,3 +110,28 @@ def test_quotes_around_all_of_a_row_are_left_out_if_that_sets_it_right() -> None
     assert repaired.fields == [b"1", b"a,b", b"2"]
     assert repaired.how == "the quotes around all of it are left out"
     assert repair(b'"1,2"', FaultCode.TOO_FEW_FIELDS, shape).fields == [b"1,2", b"", b""]
+
+
+WORDS, NUMBER = Trait(kind=None, is_full=True), Trait(kind=Kind.NUMBER, is_full=True)
+LOOSE = Trait(kind=None, is_full=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "fields"),
+    [
+        (b"7,Anna,,,12", MANY, [b"7", b"Anna", b"", b"12"]),
+        (b"7,,Anna,,12", MANY, [b"7", b"Anna", b"", b"12"]),
+        (b"7,Doe, Anna,x,12", MANY, [b"7", b"Doe, Anna", b"x", b"12"]),
+        (b"7,Anna,12", FEW, [b"7", b"Anna", b"", b"12"]),
+        (b"7,Anna", FEW, [b"7", b"Anna", b"", b""]),
+        (b"7:Anna:x:12", FEW, [b"7", b"Anna", b"x", b"12"]),
+        (b"at 10:30:15 and 12:10", FEW, [b"at 10:30:15 and 12:10", b"", b"", b""]),
+        (b"sum of all rows", FEW, [b"sum of all rows", b"", b"", b""]),
+        (b"7,a,b,c,d,12", MANY, [b"7", b"a", b"b", b"c"]),
+    ],
+)
+def test_what_columns_hold_tells_where_cells_belong(
+    content: bytes, code: FaultCode, fields: list[bytes]
+) -> None:
+    known = replace(shape(4), traits=(NUMBER, WORDS, LOOSE, NUMBER))
+    assert repair(content, code, known).fields == fields

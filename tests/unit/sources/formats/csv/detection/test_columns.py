@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.csv.detection.columns import columns_of, looks_like_data, looks_like_names
+from sources.formats.csv.detection.columns import (
+    Trait,
+    columns_of,
+    looks_like_data,
+    looks_like_names,
+)
 from sources.formats.csv.detection.kinds import Kind
 from sources.formats.csv.detection.reading import Marks, Row, read_rows
 
@@ -23,6 +28,16 @@ def test_a_row_agrees_or_conflicts_with_the_columns() -> None:
     columns = columns_of(rows_of(BODY), 4)
     (row,) = rows_of("7,x,ZZ1,soon\n")
     assert (columns.agreements(row), columns.conflicts(row)) == ([0, 2], [3])
+
+
+def test_cells_suit_columns_by_their_kind_and_by_being_there() -> None:
+    assert columns_of(rows_of(BODY), 4).traits == ()  # the rows are too few to tell
+    number, name, _, day = columns_of(rows_of(3 * BODY), 4).traits
+    assert (number, name) == (Trait(kind=Kind.NUMBER, is_full=True), Trait(kind=None, is_full=True))
+    assert day == Trait(kind=Kind.DATE, is_full=False)
+    assert [number.suits(cell) for cell in ("7", "x", "")] == [1, -1, -1]
+    assert [name.suits(cell) for cell in ("7", "x", "")] == [0, 0, -1]
+    assert [day.suits(cell) for cell in ("2020-02-01", "7", "n/a")] == [1, -1, 0]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,138 @@
+"""Where the cells of a row belong that has too many of them, or too few.
+
+What the columns hold tells: the way is taken in which most cells suit theirs. Too many cells are
+those of an empty one that a surplus delimiter made, or the parts of a text with delimiters that is
+not in quotes; where some are missing there is a gap. No cell is lost or changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from sources.formats.csv.detection.columns import Trait
+
+MOST_TOO_MANY = 8
+EVIDENCE = 2  # so many cells more must suit their columns where there is a gap than without one
+SPACED = 0.5  # what it counts that parts of a text have spaces before them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aligned:
+    """The cells of a row, as many as there are columns, and a word on where they were put."""
+
+    cells: list[bytes]
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    cells: list[bytes]
+    merit: float
+
+
+def without_surplus(
+    cells: Sequence[bytes], width: int, traits: Sequence[Trait], delimiter: bytes
+) -> Aligned | None:
+    """Return `cells`, which are too many, in their columns; None if it cannot be told."""
+    surplus = len(cells) - width
+    if not 0 < surplus <= MOST_TOO_MANY:
+        return None
+    suits = _Suits(cells, traits, surplus)
+    emptied = list(_without_empty(cells, surplus, suits))
+    joined = list(_with_joined(cells, surplus, suits, delimiter)) if traits else []
+    empty, text = _best(emptied), _only_best(joined)
+    if text and text.merit > (empty.merit if empty else suits.before(width)):
+        return Aligned(cells=text.cells, how="cells are joined that suit one column")
+    if empty is None:
+        return None
+    is_cut = empty.cells == list(cells[:width])
+    how = "the surplus is left out" if is_cut else "an empty cell too many is left out"
+    return Aligned(cells=empty.cells, how=how)
+
+
+def with_gap(cells: Sequence[bytes], width: int, traits: Sequence[Trait]) -> Aligned | None:
+    """Return `cells`, which are too few, with empty ones in their midst if much speaks for it."""
+    missing = width - len(cells)
+    if missing <= 0 or not traits:
+        return None
+    suits = _Suits(cells, traits, -missing)
+    gaps = [b""] * missing
+    ways = [
+        _Way(
+            cells=[*cells[:at], *gaps, *cells[at:]],
+            merit=suits.before(at) + suits.empty(at, at + missing) + suits.behind(at),
+        )
+        for at in range(len(cells) + 1)
+    ]
+    best = _best(ways)
+    if best is None or best.merit < ways[-1].merit + EVIDENCE:
+        return None
+    return Aligned(cells=best.cells, how="the missing cells are empty, the others where they suit")
+
+
+class _Suits:
+    """How well the cells of a row suit the columns, as they stand and moved by some places."""
+
+    def __init__(self, cells: Sequence[bytes], traits: Sequence[Trait], shift: int) -> None:
+        self._traits = traits
+        texts = [cell.decode(errors="replace") for cell in cells[: len(traits) + max(shift, 0)]]
+        staying = (self.of(text, i) for i, text in enumerate(texts))
+        moved = (self.of(text, i - shift) for i, text in enumerate(texts))
+        self._staying = [0, *accumulate(staying)]
+        self._moved = [0, *accumulate(moved)]
+
+    def of(self, text: str, column: int) -> int:
+        """Return how well a cell suits a column."""
+        return self._traits[column].suits(text) if 0 <= column < len(self._traits) else 0
+
+    def before(self, place: int) -> int:
+        """Return how well the cells before `place` suit the columns as they stand."""
+        return self._staying[min(place, len(self._staying) - 1)]
+
+    def behind(self, place: int) -> int:
+        """Return how well the cells from `place` on suit the columns when they are moved."""
+        return self._moved[-1] - self._moved[min(place, len(self._moved) - 1)]
+
+    def empty(self, begin: int, end: int) -> int:
+        """Return how well empty cells suit the columns from `begin` to `end`."""
+        return sum(trait.suits("") for trait in self._traits[begin:end])
+
+
+def _without_empty(cells: Sequence[bytes], surplus: int, suits: _Suits) -> Iterator[_Way]:
+    """Yield the rows without so many neighbouring cells that are empty."""
+    for at in range(len(cells) - surplus + 1):
+        if not any(map(bytes.strip, cells[at : at + surplus])):
+            rest = [*cells[:at], *cells[at + surplus :]]
+            yield _Way(cells=rest, merit=suits.before(at) + suits.behind(at + surplus))
+
+
+def _with_joined(
+    cells: Sequence[bytes], surplus: int, suits: _Suits, delimiter: bytes
+) -> Iterator[_Way]:
+    """Yield the rows in which so many delimiters are text."""
+    for at in range(len(cells) - surplus):
+        end = at + surplus + 1
+        text = delimiter.join(cells[at:end])
+        merit: float = suits.before(at) + suits.of(text.decode(errors="replace"), at)
+        merit += suits.behind(end)
+        if all(cell.startswith(b" ") for cell in cells[at + 1 : end]):
+            merit += SPACED
+        yield _Way(cells=[*cells[:at], text, *cells[end:]], merit=merit)
+
+
+def _merit(way: _Way) -> float:
+    return way.merit
+
+
+def _best(ways: Sequence[_Way], merit: Callable[[_Way], float] = _merit) -> _Way | None:
+    """Return the last of the best, None if there are none."""
+    return max(reversed(ways), key=merit, default=None)
+
+
+def _only_best(ways: Sequence[_Way]) -> _Way | None:
+    """Return the best one if there is no other that is as good."""
+    best = _best(ways)
+    is_alone = best is not None and sum(way.merit == best.merit for way in ways) == 1
+    return best if is_alone else None

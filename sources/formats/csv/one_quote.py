@@ -1,0 +1,164 @@
+"""Rows in which a single mark is wrong: a quote or a delimiter too many, or one that is missing.
+
+Each place where it may be is tried. A row is mended if exactly one row comes of it that has the
+right number of fields and no quotes out of place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+
+from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.record import KNOWN_GRAMMARS, Record, read_record
+
+ONE_IS_TEXT = "a quote in it is read as text"
+# So many places are tried, and so many bytes looked at.
+MOST_TRIED, LONGEST_TRIED, MOST_LOOKED_AT = 32, 1 << 16, 1 << 19
+STAND_INS = tuple(bytes((code,)) for code in (*range(0x1F, 0x0D, -1), *range(0x01, 0x09)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """Where a mark may be wrong.
+
+    Quotes open a field, or are others, of which the inner ones do not stand where one may end.
+    """
+
+    opening: re.Pattern[bytes]
+    other: re.Pattern[bytes]
+    inner: re.Pattern[bytes]
+    field: re.Pattern[bytes]
+
+
+def read_whole(content: bytes, dialect: Dialect, width: int) -> Record | None:
+    """Return the record that is all of `content`, a row without its line end; None if none is."""
+    line = content + b"\r\n"  # behind a CR, a lone LF would take it away
+    record = read_record(line, 0, dialect, width)
+    return record if record is not None and record.end == len(line) else None
+
+
+def opens_a_field(content: bytes, dialect: Dialect) -> bool:
+    """Tell whether a quote stands where a field begins."""
+    return dialect.quote is not None and _places(dialect).opening.search(content) is not None
+
+
+def with_opening_quote_as_text(content: bytes, dialect: Dialect, width: int) -> Record | None:
+    """Return the row if one quote that stands where a field begins is text."""
+    return _with_quote_as_text(content, dialect, width, opening=True)
+
+
+def with_other_quote_as_text(content: bytes, dialect: Dialect, width: int) -> Record | None:
+    """Return the row if one quote inside a field is text, though a field might end there."""
+    return _with_quote_as_text(content, dialect, width, opening=False)
+
+
+def with_delimiter_behind_quote(content: bytes, dialect: Dialect, width: int) -> Record | None:
+    """Return the row if a delimiter is missing behind a quote."""
+    if dialect.quote is None:
+        return None
+    ends = [found.end() for found in _places(dialect).inner.finditer(content)]
+    return _with_inserted(content, ends, dialect.delimiter, dialect, width)
+
+
+def with_missing_quote(content: bytes, dialect: Dialect, width: int) -> Record | None:
+    """Return the row if a quote is missing that closes a field, or one that opens it."""
+    quote = dialect.quote
+    if quote is None or content.count(quote) % 2 == 0:
+        return None
+    borders = [found.start() for found in _places(dialect).field.finditer(content)]
+    begins = [0, *(border + len(dialect.delimiter) for border in borders)]
+    closed = _with_inserted(content, [*borders, len(content)], quote, dialect, width)
+    return closed or _with_inserted(content, begins, quote, dialect, width)
+
+
+def _with_quote_as_text(
+    content: bytes, dialect: Dialect, width: int, *, opening: bool
+) -> Record | None:
+    quote = dialect.quote
+    stand_in = next((byte for byte in STAND_INS if byte not in content), None)
+    if quote is None or stand_in is None:
+        return None
+    places = _places(dialect)
+    found = (places.opening if opening else places.other).finditer(content)
+    ends = [place.end() for place in islice(found, MOST_TRIED)]
+    changed = (content[: end - 1] + stand_in + content[end:] for end in ends)
+    right = _right(changed, len(ends), dialect, width, content)
+    return _with_quote_again(right, stand_in, quote, is_strict=not opening)
+
+
+def _with_quote_again(
+    right: Sequence[Record], stand_in: bytes, quote: bytes, *, is_strict: bool
+) -> Record | None:
+    records = [
+        replace(
+            record,
+            fields=[
+                unwrapped(text.replace(stand_in, quote), quote) if stand_in in text else text
+                for text in record.fields
+            ],
+        )
+        for record in right
+        if not is_strict or not any(quote in text for text in record.fields)
+    ]
+    return _only(records)
+
+
+def _with_inserted(
+    content: bytes, places: Sequence[int], mark: bytes, dialect: Dialect, width: int
+) -> Record | None:
+    """Return the row that `mark` at one of the places makes, if no quotes are left in it."""
+    some = places[:MOST_TRIED]
+    changed = (content[:place] + mark + content[place:] for place in some)
+    right = _right(changed, len(some), dialect, width, content)
+    quote = dialect.quote or b""
+    return _only([record for record in right if not any(quote in text for text in record.fields)])
+
+
+def _right(
+    changed: Iterator[bytes], count: int, dialect: Dialect, width: int, content: bytes
+) -> list[Record]:
+    """Return those of the changed rows that are right; none if too much is to be looked at."""
+    if len(content) > LONGEST_TRIED or count * len(content) > MOST_LOOKED_AT:
+        return []
+    records = (read_whole(row, dialect, width) for row in changed)
+    return [
+        record for record in records if record and record.width == width and not record.stray_quote
+    ]
+
+
+def _only(records: Sequence[Record]) -> Record | None:
+    """Return the record if all are the same."""
+    is_one = records and all(record.fields == records[0].fields for record in records)
+    return records[0] if is_one else None
+
+
+def unwrapped(text: bytes, quote: bytes) -> bytes:
+    """Return a field without the quotes around it, if it is between two of them."""
+    if len(text) > 1 and text.startswith(quote) and text.endswith(quote):
+        return undoubled(text[1:-1], quote)
+    return undoubled(text, quote)
+
+
+def undoubled(text: bytes, quote: bytes) -> bytes:
+    """Return a field in which every quote is doubled with single ones, another one as it is.
+
+    Where the quotes of one field broke the rules, those of the others kept to them.
+    """
+    return text if quote in text.replace(quote * 2, b"") else text.replace(quote * 2, quote)
+
+
+@lru_cache(maxsize=KNOWN_GRAMMARS)
+def _places(dialect: Dialect) -> _Places:
+    quote, delimiter = re.escape(dialect.quote or b""), re.escape(dialect.delimiter)
+    begin = rb"(?:\A|" + delimiter + rb")"
+    other = rb"(?<!\A)(?<!" + delimiter + rb")" + quote
+    return _Places(
+        opening=re.compile(begin + quote),
+        other=re.compile(other),
+        inner=re.compile(other + rb"(?!" + delimiter + rb"|\Z)"),
+        field=re.compile(delimiter),
+    )

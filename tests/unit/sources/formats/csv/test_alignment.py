@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.alignment import Aligned, with_gap, without_surplus
+from sources.formats.csv.detection.columns import Trait
+from sources.formats.csv.detection.kinds import Kind
+
+NUMBER = Trait(kind=Kind.NUMBER, is_full=True)
+DAY = Trait(kind=Kind.DATE, is_full=True)
+WORDS = Trait(kind=None, is_full=True)
+LOOSE = Trait(kind=None, is_full=False)
+TRAITS = (NUMBER, DAY, WORDS, LOOSE, NUMBER)
+
+
+def aligned(text: bytes) -> Aligned | None:
+    cells, width = text.split(b","), len(TRAITS)
+    return with_gap(cells, width, TRAITS) or without_surplus(cells, width, TRAITS, b",")
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        (b"1,,2026-01-02,a,b,5", b"1|2026-01-02|a|b|5"),
+        (b"1,2026-01-02,a,,,5", b"1|2026-01-02|a||5"),
+        (b"1,,,2026-01-02,a,b,5", b"1|2026-01-02|a|b|5"),
+        (b"1,2026-01-02,Doe, A.,b,5", b"1|2026-01-02|Doe, A.|b|5"),
+        (b"1,2026-01-02,Doe, A., B.,b,5", b"1|2026-01-02|Doe, A., B.|b|5"),
+        (b"1,2026-01-02,a,b,5,,,", b"1|2026-01-02|a|b|5"),
+        (b"2026-01-02,a,b,5", b"|2026-01-02|a|b|5"),
+        (b"1,2026-01-02,a,5", b"1|2026-01-02|a||5"),
+    ],
+)
+def test_cells_are_put_where_most_of_them_suit(text: bytes, cells: bytes) -> None:
+    found = aligned(text)
+    assert found is not None
+    assert b"|".join(found.cells) == cells
+
+
+@pytest.mark.parametrize(
+    "text", [b"1,2026-01-02,a", b"1,2026-01-02,a,b,5,6", b"1,2026-01-02,a,b,c,5" + 9 * b",x"]
+)
+def test_cells_stay_where_they_are_if_nothing_speaks_for_another_place(text: bytes) -> None:
+    assert aligned(text) is None
+
+
+def test_without_knowing_the_columns_only_empty_cells_are_left_out() -> None:
+    assert without_surplus([b"1", b"", b"2"], 2, (), b",") == Aligned(
+        cells=[b"1", b"2"], how="an empty cell too many is left out"
+    )
+    assert without_surplus([b"1", b"", b"2", b""], 3, (), b",") == Aligned(
+        cells=[b"1", b"", b"2"], how="the surplus is left out"
+    )
+    assert without_surplus([b"Doe", b" A.", b"2"], 2, (), b",") is None
+    assert with_gap([b"1"], 2, ()) is None

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.one_quote import (
+    LONGEST_TRIED,
+    opens_a_field,
+    unwrapped,
+    with_delimiter_behind_quote,
+    with_missing_quote,
+    with_opening_quote_as_text,
+    with_other_quote_as_text,
+)
+from sources.formats.csv.record import Record
+
+DIALECT = Dialect()
+
+
+def fields(record: Record | None) -> list[bytes] | None:
+    return None if record is None else record.fields
+
+
+def test_a_quote_that_is_text_stays_in_its_field() -> None:
+    assert fields(with_opening_quote_as_text(b'"1,"2, 3",4', DIALECT, 3)) == [b'"1', b"2, 3", b"4"]
+    assert fields(with_other_quote_as_text(b'"a", b",2', DIALECT, 2)) == [b'a", b', b"2"]
+
+
+@pytest.mark.parametrize("text", [b'"1,"2,3,"4', b"1,2,3", b'"a"b"c",2,3'])
+def test_a_row_that_may_be_mended_in_no_way_or_in_several_is_left(text: bytes) -> None:
+    assert with_opening_quote_as_text(text, DIALECT, 2) is None
+    assert with_other_quote_as_text(text, DIALECT, 2) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b'"1, 2"3,4', [b"1, 2", b"3", b"4"]),
+        (b'3,"1, 2""4"', [b"3", b"1, 2", b"4"]),
+        (b'"1","2"', None),
+        (b'"1,"2","3, 4"', None),
+    ],
+)
+def test_a_delimiter_that_is_missing_behind_a_quote_is_put_there(
+    text: bytes, expected: list[bytes] | None
+) -> None:
+    assert fields(with_delimiter_behind_quote(text, DIALECT, 3)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b'1,"2, 3,"4, 5"', [b"1", b"2, 3", b"4, 5"]),
+        (b'1,2, 3","4, 5"', [b"1", b"2, 3", b"4, 5"]),
+        (b'1,2,"3, 4', [b"1", b"2", b"3, 4"]),
+        (b'1,"2","3"', None),
+    ],
+)
+def test_a_quote_that_is_missing_is_put_where_the_right_number_of_fields_comes_of_it(
+    text: bytes, expected: list[bytes] | None
+) -> None:
+    assert fields(with_missing_quote(text, DIALECT, 3)) == expected
+
+
+def test_a_very_long_row_is_not_tried() -> None:
+    text = b'1,"2, 3,"4, 5"' + b"x" * LONGEST_TRIED
+    assert with_missing_quote(text, DIALECT, 3) is None
+
+
+def test_without_quotes_there_is_nothing_to_mend() -> None:
+    unquoted = Dialect(quote=None, escape=None)
+    for mend in (with_opening_quote_as_text, with_delimiter_behind_quote, with_missing_quote):
+        assert mend(b'1,"2,3', unquoted, 2) is None
+    assert not opens_a_field(b'"1"', unquoted)
+    assert opens_a_field(b'1,"2"', DIALECT)
+
+
+def test_quotes_around_a_field_are_taken_off_with_the_doubling() -> None:
+    assert unwrapped(b'"a ""b"""', b'"') == b'a "b"'
+    assert unwrapped(b'a "b', b'"') == b'a "b'
