@@ -11,12 +11,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from definitions.errors import FormatError
 from sources.base import ReadTerms
 from sources.compression import open_packed, packing_of, refuse_binary
-from sources.encoding import MARKS, TextKind, text_kind
+from sources.encoding import MARKS, SAMPLE_SIZE, TextKind, codec_name, text_kind
 
-BEGINNING = 1 << 12
+SEEN = re.compile(r"(?i)utf-?(?:8|16|32)(?:-?[bl]e)?|u(?:cs|nicode)-?[24]?")
+ONE_BYTE = re.compile(r"(?i)(?:us-)?ascii|latin-?1|iso-?8859-\d+|(?:windows-?|cp)12\d\d|koi8-[ru]")
 # How two ASCII characters look in encodings of two and four bytes, without byte order mark.
 WIDE = (
     (re.compile(rb"[^\0]\0\0\0[^\0]\0\0\0"), "utf-32-le"),
@@ -36,10 +36,11 @@ def declared_kind(
     """
     packing = packing_of(file, terms.limits, terms.layout.member)
     with closing(open_packed(file, packing, terms.limits)) as stream:
-        start = stream.read(BEGINNING)
+        start = stream.read(SAMPLE_SIZE)
     refuse_binary(start)
     found = _mark(start)
-    encoding = terms.layout.encoding or found[0] or _wide(start) or _believable(declaration(start))
+    declared = _believable(declaration(start), start)
+    encoding = terms.layout.encoding or found[0] or _wide(start) or declared
     if encoding is None:
         return text_kind(file, terms.limits, terms.layout.member)
     return TextKind(packing=packing, encoding=_known(encoding, found[0]), mark_size=found[1])
@@ -50,22 +51,36 @@ def no_declaration(start: bytes) -> None:
     del start
 
 
-def _believable(declared: str | None) -> str | None:
+def _believable(declared: str | None, start: bytes) -> str | None:
     """Return what a declaration says, None where the text itself tells.
 
     Without a mark and zero bytes it is in no wide encoding, whatever programs say that wrote it in
-    one and saved it in another; whether it is UTF-8 can be seen.
+    one and saved it in another; whether it is UTF-8 can be seen. So can that it is UTF-8 and not in
+    one of the encodings of single bytes: in these no words look like that.
     """
-    is_seen = re.fullmatch(
-        r"(?i)utf-?(?:8|16|32)(?:-?[bl]e)?|u(?:cs|nicode)-?[24]?", declared or ""
-    )
-    return None if is_seen else declared
+    if SEEN.fullmatch(declared or "") or (ONE_BYTE.fullmatch(declared or "") and _is_utf_8(start)):
+        return None
+    return declared
+
+
+def _is_utf_8(start: bytes) -> bool:
+    """Tell whether there are other characters than ASCII, all of them in UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        return not decoder.decode(start).isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _mark(start: bytes) -> tuple[str | None, int]:
-    """Return the encoding that a byte order mark tells, and the length of the mark."""
-    found = ((encoding, len(mark)) for mark, encoding in MARKS if start.startswith(mark))
-    return next(found, (None, 0))
+    """Return the encoding that a byte order mark tells, and the length of all there are of it."""
+    for mark, encoding in MARKS:
+        if start.startswith(mark):
+            rest = start
+            while rest.startswith(mark):
+                rest = rest.removeprefix(mark)
+            return encoding, len(start) - len(rest)
+    return None, 0
 
 
 def _wide(start: bytes) -> str | None:
@@ -74,11 +89,7 @@ def _wide(start: bytes) -> str | None:
 
 def _known(encoding: str, marked: str | None) -> str:
     """Return the encoding's one name; `utf-16` is the one that the mark shows, else little."""
-    try:
-        name = codecs.lookup(encoding).name
-    except LookupError:
-        msg = f"the file says that it is in {encoding!r}, which is no known encoding"
-        raise FormatError(msg) from None
+    name = codec_name(encoding)
     if name in {"utf-16", "utf-32"}:
         return marked if marked and marked.startswith(name) else f"{name}-le"
-    return "utf-8" if name in {"utf-8-sig", "ascii"} else name
+    return "utf-8" if name == "ascii" else name

@@ -36,6 +36,9 @@ WINDOWS_1252_TABLE = "".join(
     bytes((code,)).decode("cp1252", errors="ignore") or chr(code) for code in range(256)
 )
 MANY_NULS = 5  # one NUL in so many bytes is no text
+NO_LETTERS = bytes((*range(9), *range(14, 26), 0x7F))  # not the marks between fields, 0x1A to 0x1F
+LEAST_NOISE = 256
+RARE_NOISE = 50  # one of them in more characters than that is a damaged text
 IN_EITHER_ORDER = frozenset({"utf-16", "utf-32"})
 BYTE_ORDER_MARK, REPLACED = "\ufeff", "\ufffd"
 NEARLY_ALL, WIDE_LEAST, WIDE_RATIO = 0.9, 0.1, 20  # shares of zero bytes
@@ -93,6 +96,18 @@ def text_kind(
     return replace(found, packing=packing)
 
 
+def codec_name(encoding: str) -> str:
+    """Return the one name of an encoding; raise `FormatError` if text cannot be read in it."""
+    try:
+        name = codecs.lookup(encoding).name.removesuffix("-sig")
+        letter = "a".encode(name)  # which codecs that are for no text refuse
+        codecs.getincrementaldecoder(name)(errors=NOT_TEXT).decode(letter)
+    except (LookupError, UnicodeError) as exc:
+        msg = f"text cannot be read in the encoding {encoding!r}; use one such as 'utf-8', 'cp1250'"
+        raise FormatError(msg) from exc
+    return name
+
+
 def open_text(
     file: Path,
     kind: TextKind,
@@ -135,7 +150,14 @@ def _found(sample: bytes) -> TextKind:
     if sample.count(0) * MANY_NULS > len(sample):
         msg = "the file is no text; send CSV text, if in doubt as UTF-8"
         raise FormatError(msg)
-    return _guess(sample)
+    kind = _guess(sample)
+    if kind.encoding != UTF_8 and _is_noise(sample):
+        msg = (
+            "the file is no text: it is full of control characters of all kinds, as packed and "
+            "encrypted files are; unpack it, or give its encoding if it is text"
+        )
+        raise FormatError(msg)
+    return kind
 
 
 def _given(encoding: str, sample: bytes) -> TextKind:
@@ -145,12 +167,7 @@ def _given(encoding: str, sample: bytes) -> TextKind:
     """
     if encoding.lower() == WINDOWS_1252:
         return _kind(WINDOWS_1252, "given")
-    try:
-        name = codecs.lookup(encoding).name.removesuffix("-sig")
-        codecs.getincrementaldecoder(name)(errors=NOT_TEXT).decode("a".encode(name))
-    except (LookupError, UnicodeError) as exc:
-        msg = f"text cannot be read in the encoding {encoding!r}; use one such as 'utf-8', 'cp1250'"
-        raise FormatError(msg) from exc
+    name = codec_name(encoding)
     for mark, marked in MARKS if name in IN_EITHER_ORDER else ():
         if sample.startswith(mark) and marked.startswith(name):
             return _kind(marked, "given", len(mark))
@@ -184,6 +201,18 @@ def _wide(sample: bytes) -> str | None:
     encoding = "utf-16-le" if second > first else "utf-16-be"
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
     return encoding if text.count(REPLACED) * 100 <= len(text) else None
+
+
+def _is_noise(sample: bytes) -> bool:
+    """Tell whether most control characters that no text has are there, and are no rarity.
+
+    A few of them, however often they occur, may be delimiters. So little as `LEAST_NOISE` bytes
+    tells nothing.
+    """
+    counts = [sample.count(code) for code in NO_LETTERS]
+    kinds = len(counts) - counts.count(0)
+    is_mixed = kinds * 2 > len(counts) and len(sample) >= LEAST_NOISE
+    return is_mixed and sum(counts) * RARE_NOISE > len(sample)
 
 
 def _share_of_zeros(data: bytes) -> float:

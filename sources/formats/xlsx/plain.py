@@ -31,7 +31,7 @@ CELL = (
     rf"(?:/>|>(<f>{TEXT}</f>)?+"
     rf'(?:<v>({TEXT})</v>|<is><t(?: xml:space="preserve")?+>({TEXT})</t></is>)?+</c>)'
 )
-ROW = re.compile(rb'<row r="([0-9]++)"(?: [\w:]++="[^"<&]*+")*+>')
+ROW = re.compile(rb'<row r="([0-9]{1,9}+)"(?: [\w:]++="[^"<&]*+")*+>')
 CELLS = re.compile(rf"{CELL}|(.++)", re.DOTALL)  # the last group is whatever is no plain cell
 BETWEEN_ROWS = re.compile(rb"\s*+")
 

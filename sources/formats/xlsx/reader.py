@@ -22,6 +22,9 @@ from sources.gathering import TOO_LONG, Gathering, Place, Problem, frame_of_rows
 from sources.markup import BrokenMarkupError, Markup, Told
 
 START = Position(byte=0, row=1, line=1)
+CUT = Problem(
+    code=FaultCode.FILE_CUT, message="is cut: the sheet ends in the middle; save or fetch it again"
+)
 NOT_COMPUTED = Problem(
     code=FaultCode.ERROR_CELL,
     message=(
@@ -200,9 +203,11 @@ class _Reading:
         self._next += 1
         if place.row < self._begin.row:
             return
-        code = FaultCode.FILE_CUT if error.is_cut else FaultCode.BROKEN_RECORD
-        message = f"breaks the sheet, which is read up to here: {error.reason}"
-        self._gathering.reject(Problem(code=code, message=message), place, "")
+        problem = CUT
+        if not error.is_cut:
+            message = f"breaks the sheet, which is read up to here: {error.reason}"
+            problem = Problem(code=FaultCode.BROKEN_RECORD, message=message)
+        self._gathering.reject(problem, place, "")
 
 
 def _shown(row: SheetRow) -> str:

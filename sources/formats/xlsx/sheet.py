@@ -13,6 +13,7 @@ from sources.formats.xlsx.workbook import Workbook
 from sources.gathering import MAX_RECORD
 
 LAST_COLUMN = 16_384
+MOST_DIGITS = 9  # of the number of a row, which is at most 1,048,576
 DIGITS = "0123456789"
 BOOLEANS = {"0": "false", "1": "true"}
 # Column, style, type, formula, and of the next two one: value, inline text. Empty is none. The last
@@ -103,7 +104,8 @@ class SheetRows:
             self._wanted = not self._is_spoken
         elif name == self._row:
             number = attributes.get("r", "")
-            self._begin_row(int(number) if number.isdecimal() else self._number + 1)
+            is_number = number.isdecimal() and len(number) <= MOST_DIGITS
+            self._begin_row(int(number) if is_number else self._number + 1)
         elif name == self._spoken:
             self._is_spoken = True
         elif name.endswith(":worksheet"):

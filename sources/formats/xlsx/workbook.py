@@ -17,6 +17,7 @@ RELATIONS = "xl/_rels/workbook.xml.rels"
 SHARED_TEXTS = "xl/sharedStrings.xml"
 STYLES = "xl/styles.xml"
 MOST_TEXT = 512 << 20
+MOST_DIGITS = 9  # of the number of a text or of a format
 TRUE = frozenset({"1", "true", "on"})
 
 
@@ -45,9 +46,9 @@ class Texts:
 
     def at(self, raw: str) -> str | None:
         """Return the text with the number that `raw` says, None if there is none."""
-        if not raw.isdecimal() or int(raw) + 1 >= len(self._ends):
+        number = int(raw) if raw.isdecimal() and len(raw) <= MOST_DIGITS else len(self._ends)
+        if number + 1 >= len(self._ends):
             return None
-        number = int(raw)
         return self._utf8[self._ends[number] : self._ends[number + 1]].decode()
 
 
@@ -125,7 +126,8 @@ def _kinds(archive: Archive) -> tuple[Kind, ...]:
             codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "xf" and inside == "cellXfs":
             number = attributes.get("numFmtId", "0")
-            kinds.append(kind_of_format(int(number or 0), codes.get(number)))
+            is_built_in = number.isdecimal() and len(number) <= MOST_DIGITS
+            kinds.append(kind_of_format(int(number) if is_built_in else 0, codes.get(number)))
     return tuple(kinds)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from sources.markup import local_name
 
+DEEPEST = 100
+MOST_PATHS = 20_000
+MOST_WORDS = 60
 Path: TypeAlias = tuple[str, ...]
 IsRecord: TypeAlias = Callable[[Sequence[str]], bool]
 
@@ -27,25 +30,46 @@ class Seen:
 
 
 class Outline:
-    """The paths of all elements in the beginning of a document."""
+    """The paths of the elements in the beginning of a document.
+
+    What lies deeper than `DEEPEST`, or has a path of its own after `MOST_PATHS` others, is left
+    out: so it stays small whatever the document is.
+    """
 
     def __init__(self) -> None:
         self.seen: dict[Path, Seen] = {}
+        self.words = ""
         self._path: Path = ()
+        self._left_out = 0  # elements that are open and not in the path
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
+        path = (*self._path, local_name(name))
+        is_known = path in self.seen
+        if self._left_out or not (is_known or self._has_room(path)):
+            self._left_out += 1
+            return
         parent = self.seen.get(self._path)
-        if parent is not None:
-            parent.inside[local_name(name)] = None
-        self._path = (*self._path, local_name(name))
-        seen = self.seen.setdefault(self._path, Seen())
+        if parent is not None and not is_known:
+            parent.inside[path[-1]] = None
+        self._path = path
+        seen = self.seen.setdefault(path, Seen())
         seen.count += 1
         seen.attributes.update(map(local_name, attributes))
 
+    def text(self, text: str) -> None:
+        """Take text of the element that is open."""
+        self.words = self.words or text.strip()[:MOST_WORDS]
+
     def end(self, _: str) -> None:
         """Take the end of an element."""
-        self._path = self._path[:-1]
+        if self._left_out:
+            self._left_out -= 1
+        else:
+            self._path = self._path[:-1]
+
+    def _has_room(self, path: Path) -> bool:
+        return len(path) <= DEEPEST and len(self.seen) < MOST_PATHS
 
 
 def is_named(records: str) -> IsRecord:
@@ -76,7 +100,7 @@ def choose(outline: Outline, wanted: frozenset[str]) -> Path | None:
         inside = [(*single, name) for name in seen[single].inside]
         is_plain_list = len(inside) == 1 and seen[inside[0]].count > 1
         return inside[0] if is_plain_list else single
-    hits = {path: len(_names(seen, path) & wanted) for path in (*repeated, single)}
+    hits = _hits(seen, {*repeated, single}, wanted)
     best = max(repeated, key=lambda path: (hits[path], seen[path].count, -len(path)))
     return single if hits[single] > hits[best] else best
 
@@ -102,12 +126,19 @@ def _single(seen: dict[Path, Seen], root: Path) -> Path:
     return path
 
 
-def _names(seen: dict[Path, Seen], path: Path) -> set[str]:
-    """Return the names that the cells of records with this path would have."""
-    names: set[str] = set()
+def _hits(
+    seen: dict[Path, Seen], paths: Collection[Path], wanted: frozenset[str]
+) -> dict[Path, int]:
+    """Return how many of the wanted names the cells of records with each of the paths would have.
+
+    One look at every element is enough, as there may be as many kinds of records as elements.
+    """
+    names: dict[Path, set[str]] = {path: set() for path in paths}
     for other, what in seen.items():
-        if other[: len(path)] == path:
-            inner = ".".join(other[len(path) :])
-            dot = "." if inner else ""
-            names |= {inner} | {f"{inner}{dot}{attribute}" for attribute in what.attributes}
-    return names
+        for size in range(1, len(other) + 1):
+            found = names.get(other[:size])
+            if found is not None:
+                inner = ".".join(other[size:])
+                dot = "." if inner else ""
+                found |= wanted & {inner, *(f"{inner}{dot}{name}" for name in what.attributes)}
+    return {path: len(found) for path, found in names.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,14 +69,8 @@ def find_plan(document: Document) -> Plan:
     name, terms = document.name, document.terms
     pieces, complete = _beginning(document)
     outline = _outline(pieces, name)
-    if terms.layout.records:
-        is_record, where = is_named(terms.layout.records), terms.layout.records
-        _refuse_absent(document, outline, is_record, complete=complete)
-    else:
-        path = choose(outline, terms.wanted)
-        where = "/".join(path or ())
-        is_record = (lambda _: False) if path is None else is_named(f"/{where}")
-    nodes = _records(is_record, pieces, name)
+    is_record, where = _found_records(document, outline, complete=complete)
+    nodes = _records(is_record, document)
     shape = shape_of(nodes)
     cells = [cells_of(node, shape) for node in nodes]
     header = columns_of(cells, terms.wanted, complete=complete, file=name)
@@ -93,6 +87,21 @@ def find_plan(document: Document) -> Plan:
     )
 
 
+def _found_records(document: Document, outline: Outline, *, complete: bool) -> tuple[IsRecord, str]:
+    """Return what tells records, and what people call them; raise `FormatError` without any."""
+    terms = document.terms
+    if terms.layout.records:
+        is_record = is_named(terms.layout.records)
+        _refuse_absent(document, outline, is_record, complete=complete)
+        return is_record, terms.layout.records
+    path = choose(outline, terms.wanted)
+    if path is None:
+        _refuse_without_elements(document, outline, complete=complete)
+        return lambda _: False, ""
+    where = "/".join(path)
+    return is_named(f"/{where}"), where
+
+
 def _outline(pieces: list[bytes], name: str) -> Outline:
     """Return what elements there are; raise `FormatError` if there are none."""
     start = b"".join(pieces[:1])
@@ -101,7 +110,7 @@ def _outline(pieces: list[bytes], name: str) -> Outline:
         msg = f"{name!r} {kind}"
         raise FormatError(msg)
     outline = Outline()
-    told = Told(begin=outline.begin, end=outline.end, text=lambda _: None)
+    told = Told(begin=outline.begin, end=outline.end, text=outline.text)
     reason = _listen(Markup(told, name), pieces)
     if not outline.seen:
         msg = f"{name!r} is no XML: {reason}; it begins with {shown(start)[:60]!r}"
@@ -109,13 +118,25 @@ def _outline(pieces: list[bytes], name: str) -> Outline:
     return outline
 
 
-def _records(is_record: IsRecord, pieces: list[bytes], name: str) -> list[Node]:
-    """Return the records that are whole in the pieces."""
+def _records(is_record: IsRecord, document: Document) -> list[Node]:
+    """Return the records that are whole in the first megabyte, or else the first one there is."""
     nodes: list[Node] = []
     found = Found(record=lambda node, _: nodes.append(node), problem=lambda *_: None)
-    records = Records(is_record, 1, found, name)
-    _listen(Markup(Told(begin=records.begin, end=records.end, text=records.text), name), pieces)
+    records = Records(is_record, 1, found, document.name)
+    told = Told(begin=records.begin, end=records.end, text=records.text)
+    with closing(document.pieces()) as pieces:  # type: ignore[type-var]
+        _listen(Markup(told, document.name), _until(pieces, lambda: bool(nodes)))
     return nodes
+
+
+def _until(pieces: Iterable[bytes], is_enough: Callable[[], bool]) -> Iterator[bytes]:
+    """Yield the pieces of the first megabyte, and on until there is enough."""
+    size = 0
+    for piece in pieces:
+        if size >= SAMPLE_SIZE and is_enough():
+            return
+        size += len(piece)
+        yield piece
 
 
 def _beginning(document: Document) -> tuple[list[bytes], bool]:
@@ -131,7 +152,7 @@ def _beginning(document: Document) -> tuple[list[bytes], bool]:
     return taken, True
 
 
-def _listen(markup: Markup, pieces: list[bytes]) -> str:
+def _listen(markup: Markup, pieces: Iterable[bytes]) -> str:
     """Tell what is in the pieces, as far as it goes; return why no farther."""
     try:
         for piece in pieces:
@@ -150,4 +171,17 @@ def _refuse_absent(
             f"there is no element {document.terms.layout.records!r} in {document.name!r}; "
             f"there are: {listed}"
         )
+        raise FormatError(msg)
+
+
+def _refuse_without_elements(document: Document, outline: Outline, *, complete: bool) -> None:
+    """Raise `FormatError` unless the document is an empty list."""
+    if not complete:
+        msg = (
+            f"the first megabyte of {document.name!r} does not show which elements are records; "
+            "say it in `source.format.records`"
+        )
+        raise FormatError(msg)
+    if outline.words:
+        msg = f"{document.name!r} holds no elements, only the text {outline.words!r}"
         raise FormatError(msg)

@@ -18,6 +18,10 @@ from sources.gathering import Gathering, Place, Problem, frame_of_records, shown
 from sources.markup import BrokenMarkupError, Markup, Told
 
 START = Position(byte=0, row=1, line=1)
+CUT = Problem(
+    code=FaultCode.FILE_CUT,
+    message="is cut: the file ends before its first element does; fetch or write it again",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +129,12 @@ class _Reading:
         self._records.row += 1
         if place.row < self._begin.row:
             return
+        problem = CUT
+        if not error.is_cut:
+            message = f"breaks the document, which is read up to here: {error.reason}"
+            problem = Problem(code=FaultCode.BROKEN_RECORD, message=message)
         at = error.byte - self._byte if error.byte >= self._byte else len(piece)
-        code = FaultCode.FILE_CUT if error.is_cut else FaultCode.BROKEN_RECORD
-        message = f"breaks the document, which is read up to here: {error.reason}"
-        self._gathering.reject(Problem(code=code, message=message), place, shown(piece[at:]))
+        self._gathering.reject(problem, place, "" if error.is_cut else shown(piece[at:]))
 
     def _end(self) -> Position:
         return Position(byte=self._byte, row=self._records.row, line=self._markup.line)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from definitions.errors import FormatError
 from definitions.faults import FaultCode
 from sources.formats.xml.cells import Node
-from sources.formats.xml.choice import IsRecord
+from sources.formats.xml.choice import DEEPEST, IsRecord
 from sources.gathering import MAX_RECORD, TOO_LONG, Place, Problem
 from sources.markup import local_name
 
-DEEPEST = 100
 TOO_DEEP = Problem(
     code=FaultCode.BROKEN_RECORD, message=f"is nested deeper than {DEEPEST} elements"
 )

@@ -44,7 +44,7 @@ def test_a_declaration_counts_where_nothing_else_shows(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"<a>\xe9</a>")
     found = declared_kind(tmp_path / "f", ReadTerms(), lambda start: "ISO-8859-1" if start else "")
     assert found.encoding == "iso8859-1"
-    with pytest.raises(FormatError, match="'klingon', which is no known encoding"):
+    with pytest.raises(FormatError, match="cannot be read in the encoding 'klingon'; use one"):
         declared_kind(tmp_path / "f", ReadTerms(), lambda _: "klingon")
 
 
@@ -60,3 +60,21 @@ def test_a_declaration_that_the_text_contradicts_does_not_count(
     for text, encoding in (("<a>\u00e9</a>".encode(), "utf-8"), (b"<a>\xe9</a>", "windows-1252")):
         (tmp_path / "f").write_bytes(text)
         assert declared_kind(tmp_path / "f", ReadTerms(), lambda _: declared).encoding == encoding
+
+
+@pytest.mark.parametrize("encoding", ["base64", "rot13", "zlib", "idna", "hex", "undefined"])
+def test_a_codec_that_is_for_no_text_is_refused(encoding: str, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=f"text cannot be read in the encoding '{encoding}'"):
+        kind(tmp_path, b"[]", encoding)
+
+
+@pytest.mark.parametrize("declared", ["ISO-8859-1", "windows-1250", "us-ascii", "latin1"])
+def test_utf_8_is_seen_where_an_encoding_of_single_bytes_is_declared(
+    declared: str, tmp_path: Path
+) -> None:
+    (tmp_path / "f").write_bytes(b"<a>" + 100_000 * b"x" + "é</a>".encode())
+    assert declared_kind(tmp_path / "f", ReadTerms(), lambda _: declared).encoding == "utf-8"
+
+
+def test_several_marks_of_one_kind_are_left_out(tmp_path: Path) -> None:
+    assert kind(tmp_path, 2 * b"\xef\xbb\xbf" + b"[]") == ("utf-8", 6)

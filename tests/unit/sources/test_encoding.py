@@ -4,6 +4,7 @@ import codecs
 import gzip
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import hypothesis.strategies as st
 import pytest
@@ -254,3 +255,11 @@ def test_a_place_that_can_be_jumped_to_takes_no_time(tmp_path: Path) -> None:
     kind = kind_of(b"id,a\n1,2\n", tmp_path)
     with closing(open_text(tmp_path / "f", kind, 5, LIMITS, heartbeat)) as stream:
         assert stream.read(100) == b"1,2\n"
+
+
+def test_noise_is_no_text_but_a_few_marks_are_delimiters(tmp_path: Path) -> None:
+    noise = Random(7).randbytes(3_000)
+    with pytest.raises(FormatError, match="full of control characters of all kinds, as packed"):
+        kind_of(noise, tmp_path)
+    assert kind_of("\x01\x02é\x03\n".encode("latin-1") * 99, tmp_path).encoding == "windows-1252"
+    assert text_kind(tmp_path / "f", LIMITS, encoding="latin-1").encoding == "iso8859-1"

@@ -76,3 +76,9 @@ def test_a_row_with_too_much_text_is_cut() -> None:
     (row,) = rows(f"<row>{cell * 3}</row>")
     assert row.too_long
     assert len("".join(row.cells)) <= MAX_RECORD
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-4", "x"])
+def test_a_number_that_no_row_has_is_the_next_one(number: str) -> None:
+    found = rows(f'<row r="2"><c t="str"><v>a</v></c></row><row r="{number}"><c><v>1</v></c></row>')
+    assert [row.number for row in found] == [2, 3]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.xml.choice import Outline, choose, is_named
+from sources.formats.xml.choice import DEEPEST, MOST_PATHS, Outline, choose, is_named
 from sources.markup import Markup, Told
 
 
@@ -39,3 +39,16 @@ def test_a_name_or_the_end_of_a_path_tells_records() -> None:
     path = ["r", "ps", "p"]
     assert [is_named(name)(path) for name in ("p", "ps/p", "/r/ps/p")] == [True] * 3
     assert [is_named(name)(path) for name in ("ps", "r/p", "/ps/p", "p/p")] == [False] * 4
+
+
+def test_the_outline_of_any_document_stays_small() -> None:
+    deep = outline("<r>" + "<a>" * 50_000 + "</a>" * 50_000 + "<b/></r>")
+    assert (max(map(len, deep.seen)), len(deep.seen)) == (DEEPEST, DEEPEST + 1)
+    assert ("r", "b") in deep.seen
+    many = outline("<r>" + "".join(f"<x{n}/>" for n in range(2 * MOST_PATHS)) + "<x1/></r>")
+    assert (len(many.seen), many.seen["r", "x1"].count) == (MOST_PATHS, 2)
+
+
+def test_many_kinds_of_records_are_told_apart_in_one_look() -> None:
+    kinds = "".join(f"<x{n}><id/></x{n}><x{n}/>" for n in range(9_000))
+    assert choose(outline(f"<r>{kinds}<p id='1'><q/></p><p/></r>"), frozenset({"q"})) == ("r", "p")

@@ -41,9 +41,23 @@ def test_wanted_names_are_columns_where_the_file_is_not_seen_to_its_end(tmp_path
         (b"<!DOCTYPE html><html>", r"'f\.xml' looks like an HTML page, not XML"),
         (b"\n<HTML lang='en'>", "looks like an HTML page"),
         (b"<!DOCTYPE r SYSTEM 'r.dtd'><r/>", "declares entities or a document type"),
-        (b"<?xml version='1.0' encoding='klingon'?><r/>", "'klingon', which is no known encoding"),
+        (b"<?xml version='1.0' encoding='klingon'?><r/>", "in the encoding 'klingon'; use one"),
     ],
 )
 def test_what_is_no_xml_of_records_is_told(data: bytes, message: str, tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=message):
         header(tmp_path, data)
+
+
+def test_a_first_record_of_more_than_a_megabyte_names_the_columns(tmp_path: Path) -> None:
+    data = b"<r><p><a>" + b"x" * (2 << 20) + b"</a></p><p><a>1</a><b/></p></r>"
+    assert header(tmp_path, data) == ("r/p", ("a", "b"))
+    data = b"<r><p a='" + b"x" * (2 << 20) + b"'/><p/></r>"
+    assert header(tmp_path, data, records="p") == ("p", ("a",))
+    with pytest.raises(FormatError, match="does not show which elements are records; say it in"):
+        header(tmp_path, data)
+
+
+def test_a_document_of_text_is_no_empty_list(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"'f\.xml' holds no elements, only the text 'No access'"):
+        header(tmp_path, b"<error code='7'>\nNo access</error>")

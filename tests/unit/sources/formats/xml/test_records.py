@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from definitions.errors import FormatError
-from sources.formats.xml.choice import is_named
-from sources.formats.xml.records import DEEPEST, Found, Records
+from sources.formats.xml.choice import DEEPEST, is_named
+from sources.formats.xml.records import Found, Records
 from sources.gathering import MAX_RECORD
 from sources.markup import Markup, Told
 
