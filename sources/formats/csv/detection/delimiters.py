@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from definitions.model import FileFormat
 from sources.formats.csv.detection.quotes import (
-    APOSTROPHE,
     QUOTE,
+    UNUSUAL,
     likely_escapes,
     likely_quotes,
 )
@@ -97,12 +97,12 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
 def _with_apostrophes_as_text(
     text: str, best: Attempt, ways: Sequence[Marks], *, cut: bool
 ) -> Attempt:
-    """Return `best`, or a reading without its apostrophes around fields if more rows fit in that.
+    """Return `best`, or a reading without unusual quotes if more rows fit in that.
 
     Quotes keep rows from falling apart; where they do nothing but join fields they are text.
     """
     fitting = [row for row in best.rows if len(row.cells) == best.width]
-    if best.marks.quote != APOSTROPHE or any(any(row.quoted) for row in fitting):
+    if best.marks.quote not in UNUSUAL or any(any(row.quoted) for row in fitting):
         return best
     others = [
         attempt(text, marks, cut=cut)

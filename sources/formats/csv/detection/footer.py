@@ -54,11 +54,14 @@ def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     if width < 2 or len(rows) < ENOUGH_ROWS or not 0 < len(filled) <= MOST_LINES:  # noqa: PLR2004
         return None
     begin = notes[0].begin
-    if any(mark and mark.encode() in sample[begin:] for mark in (marks.quote, marks.escape)):
-        return None
     if _may_be_cut(filled):
         return None
     is_apart = notes[0].row.is_blank and len(rows) == len(table)
+    has_marks = any(
+        mark and mark.encode() in sample[begin:] for mark in (marks.quote, marks.escape)
+    )
+    if has_marks and not (is_apart and _are_whole_cells(filled)):
+        return None
     return Footer(begin=begin, lines=len(filled)) if is_apart or _speak(filled, rows) else None
 
 
@@ -80,6 +83,17 @@ def _may_be_cut(notes: Sequence[_Line]) -> bool:
     """Tell whether a single word below the table may be what is left of a row."""
     words = notes[0].row.cells[0].split()
     return len(notes) == len(notes[0].row.cells) == 1 and len(words) < MANY_WORDS
+
+
+def _are_whole_cells(notes: Sequence[_Line]) -> bool:
+    """Tell whether each note is a single cell, on a line of its own, with quotes only around it."""
+    return all(
+        len(note.row.cells) == 1
+        and not note.row.stray
+        and '"' not in note.row.cells[0]
+        and LINE.fullmatch(note.row.cells[0].encode())
+        for note in notes
+    )
 
 
 def _speak(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:

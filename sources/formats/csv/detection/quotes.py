@@ -9,6 +9,7 @@ from sources.formats.csv.detection.reading import ANYHOW, Marks, Row, closing_of
 from sources.formats.csv.detection.scoring import Attempt
 
 QUOTE, APOSTROPHE, BACKSLASH = '"', "'", "\\"
+UNUSUAL = (APOSTROPHE, "`")
 FEW, MANY = 2, 4
 
 
@@ -18,8 +19,7 @@ def likely_quotes(text: str, delimiter: str) -> list[str | None]:
     Without any quotes in sight they are double ones: some may come later.
     """
     found: list[str | None] = [QUOTE]
-    if _is_around_fields(text, APOSTROPHE, delimiter):
-        found.append(APOSTROPHE)
+    found += [mark for mark in UNUSUAL if _is_around_fields(text, mark, delimiter)]
     if re.search(rf'(?:^|{re.escape(delimiter)})"', text, re.MULTILINE):
         found.append(None)
     return found
@@ -67,8 +67,14 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
 def _are_mostly_in_place(text: str, best: Attempt) -> bool:
     rows = read_rows(text, replace(best.marks, quote=QUOTE, escape=QUOTE))
     fit = [row for row in rows if not row.stray and len(row.cells) == best.width]
-    quoted = sum(any(row.quoted) for row in fit)
+    quoted = sum(any(row.quoted) for row in fit) + sum(_is_wrapped(row, best) for row in rows)
     return quoted > 0 and quoted >= sum(row.stray for row in rows)
+
+
+def _is_wrapped(row: Row, best: Attempt) -> bool:
+    """Tell whether a row is in quotes as a whole."""
+    between = row.cells[0].count(best.marks.delimiter)
+    return len(row.cells) == 1 < best.width == between + 1 and row.quoted[0]
 
 
 def _count_unfit_escaped(text: str, best: Attempt) -> int:
@@ -92,6 +98,8 @@ def _count_escaped(text: str, marks: Marks) -> int:
 
 
 def _is_around_fields(text: str, quote: str, delimiter: str) -> bool:
+    if quote not in text:
+        return False
     mark = re.escape(delimiter)
     closing = closing_of(Marks(delimiter=delimiter, quote=quote)).pattern
     around = rf"(?:^|{mark}){quote}{closing}(?={mark}|\r|$)"

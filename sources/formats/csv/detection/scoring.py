@@ -66,7 +66,7 @@ def _agreed(marks: Marks, first: Row, fitting: Sequence[Row]) -> float:
     spaced = marks.delimiter.endswith(" ")
     if len(first.cells) == 1 and all(_is_sentence(row, spaced=spaced) for row in fitting):
         return SENTENCES
-    is_shortened = marks.quote == "'" and len(first.cells) > width > 1
+    is_shortened = marks.quote in {"'", "`"} and len(first.cells) > width > 1
     return SHORTENED if is_shortened else UNEVEN_FIRST
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import dropwhile
 
 from definitions.model import FileFormat
 from sources.formats.csv.detection.delimiters import (
@@ -12,10 +14,12 @@ from sources.formats.csv.detection.delimiters import (
     best_attempt,
     ways_to_read,
 )
+from sources.formats.csv.detection.reading import Row
 from sources.unwrapping import wrapped_rows
 
 BEGINS = re.compile(rb'(?:\A|[\r\n])"')
 MOST_ROWS, ENOUGH_ROWS = 200, 2
+MOST_AROUND, SURE_ROWS = 10, 5  # lines before a table or behind it, and its rows then
 FEW = 10  # one row of so many may have another number of fields
 SURE_WIDTH = 3  # of two columns quotes inside must tell: it may be a list of `"Doe,Jane"`
 
@@ -30,9 +34,25 @@ def are_wrapped(sample: bytes, layout: FileFormat, *, complete: bool) -> bool:
         return False
     text = b"\n".join(rows).decode(errors="replace")
     best = best_attempt(text, ways_to_read(text, layout), Expected(), cut=False)
-    unfit = sum(len(row.cells) != best.width or row.stray for row in best.rows)
-    fits = unfit * FEW <= len(best.rows) and len(best.rows[0].cells) == best.width
+    fits = _are_rows(best.rows, best.width)
     is_spaced = any(cell.startswith(" ") for row in best.rows for cell in row.cells[1:])
     is_sure = best.width >= SURE_WIDTH or any(b'"' in row for row in rows)
     is_usual = best.marks.delimiter in (layout.delimiter or "", *USUAL)
     return best.width > 1 and fits and is_usual and is_sure and not is_spaced
+
+
+def _are_rows(rows: Sequence[Row], width: int) -> bool:
+    """Tell whether nearly all rows have the same width, between titles and notes perhaps."""
+    table = list(dropwhile(_is_note, rows))
+    before = len(rows) - len(table)
+    table = list(dropwhile(_is_note, reversed(table)))
+    behind = len(rows) - before - len(table)
+    fitting = sum(len(row.cells) == width and not row.stray for row in table)
+    least = SURE_ROWS if before or behind else ENOUGH_ROWS
+    is_first = len(table) > 0 and len(table[-1].cells) == width
+    is_all = (len(table) - fitting) * FEW <= len(table)
+    return is_first and is_all and fitting >= least and max(before, behind) <= MOST_AROUND
+
+
+def _is_note(row: Row) -> bool:
+    return len(row.cells) == 1

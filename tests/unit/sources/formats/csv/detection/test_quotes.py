@@ -23,6 +23,7 @@ def escape_of(text: str, quote: str = '"') -> str | None:
         ("a,b\n", ['"']),
         ('a,"b"\n', ['"', None]),
         ("'a','b'\n", ['"', "'"]),
+        ("`a`,`b, c`\n", ['"', "`"]),
         ("a,O'Brien\nb,D'Arcy\n", ['"']),
         ("a,'tis so\n", ['"']),
     ],
@@ -50,6 +51,7 @@ def test_a_mark_that_opens_fields_and_closes_none_is_no_quote() -> None:
         ('e@x.cz,"Eva",3\nadam@x.cz,"Ad"am,4\n', '"'),
         ('e@x.cz,"Eva",3\nadam@x.cz,"Ad"am,4\nivo@x.cz,"Iv"o,5\n', None),
         ('adam@x.cz,"Ad"am,4\n', None),
+        ('"adam@x.cz,Adam,4"\n', '"'),
     ],
 )
 def test_one_row_with_a_quote_out_of_place_does_not_take_it_from_the_others(

@@ -15,6 +15,8 @@ ROWS = b"".join(b'"%d,""na,me%d"",%d.5"\n' % (i, i, i) for i in range(9))
         b"id,name,price\n" + ROWS,
         b'"a,b,c"\n"1,2,3"\n',
         b'\n"id;name"\r\n"1;""x"""\r\n',
+        b'Report of sales\n\n"id,name,price"\n' + ROWS,
+        b'"Report"\n"id,name,price"\n' + ROWS + b"\nPrinted by Anna\n",
     ],
 )
 def test_rows_in_quotes_as_a_whole_are_seen(sample: bytes) -> None:
@@ -30,6 +32,7 @@ def test_rows_in_quotes_as_a_whole_are_seen(sample: bytes) -> None:
         b'"Doe,Jane"\n"Roe,Richard"\n',
         b'"Well, I say, yes"\n"Or, as it is, no"\n',
         b'"id,name,price"\n' + ROWS + b'"9,x"\n' * 3,
+        b'Report\n"a,b,c"\n"1,2,3"\n"4,5,6"\n',  # too few rows below a title
         b'"a,b,c"\n',
         b"",
     ],
