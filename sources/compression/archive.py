@@ -36,6 +36,12 @@ from sources.compression.unpacking import (
 MOST_DIRECTORY = 32 << 20  # bytes of the list of members: some 300,000 of them
 MOST_SHOWN = 5
 WORKBOOK = "xl/workbook.xml"
+DOCUMENTS: Mapping[str, str] = {  # by a file that such an archive holds
+    "META-INF/manifest.xml": "an OpenDocument file, such as a spreadsheet (.ods)",
+    "word/document.xml": "a Word document (.docx)",
+    "ppt/presentation.xml": "a presentation (.pptx)",
+    "Index/Document.iwa": "a document of Numbers or Pages",
+}
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 LOCAL_MAGIC = b"PK\x03\x04"
 LZMA_HEADER = struct.Struct("<2xH5s")
@@ -127,6 +133,9 @@ def _not_one(names: Sequence[str], found: Sequence[str], pattern: str | None) ->
     if WORKBOOK in names and pattern is None:
         msg = "the file is an Excel workbook; leave out `source.format.type`, or say 'xlsx'"
         return FormatError(msg)
+    document = next((kind for part, kind in DOCUMENTS.items() if part in names), None)
+    if document is not None and pattern is None:
+        return FormatError(f"the file is {document}; save its table as .xlsx or CSV")
     some = found or names
     shown = ", ".join(repr(name) for name in some[:MOST_SHOWN])
     shown += f" and {len(some) - MOST_SHOWN} more" if len(some) > MOST_SHOWN else ""

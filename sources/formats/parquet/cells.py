@@ -1,8 +1,9 @@
 """What values of every type are as text, as expressions over whole columns.
 
 Numbers are exact: integers and decimals digit by digit, floats in the shortest form that reads
-back as the same float. A structure becomes a column per field, with dotted names; a list becomes
-JSON text. What is missing is an empty cell.
+back as the same float. A structure becomes a column per field, with dotted names; lists and maps
+become JSON text, and a type that a writer made of another one is that one. What is missing is an
+empty cell.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def _flattened(
     name: str, value: pl.Expr, dtype: pl.DataType
 ) -> Iterator[tuple[str, pl.Expr, pl.DataType]]:
     """Yield a column, or those of the fields of a structure, however deep."""
+    value, dtype = _stored(value, dtype)
     if not isinstance(dtype, pl.Struct):
         yield name, value, dtype
         return
@@ -73,7 +75,7 @@ def _flattened(
 
 
 def _text(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    if isinstance(dtype, pl.List | pl.Array):
+    if isinstance(dtype, pl.List | pl.Array | pl.Map):
         return _json(_plain(name, value, dtype)).replace("null", None)
     return _scalar(name, value, dtype)
 
@@ -105,6 +107,9 @@ def _json(value: pl.Expr) -> pl.Expr:
 
 def _plain(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """Return values that JSON knows, such as the text of a date, in lists and structures too."""
+    value, dtype = _stored(value, dtype)
+    if isinstance(dtype, pl.Map):
+        return _plain_map(name, value, dtype)
     if isinstance(dtype, pl.List):
         return value.list.eval(_plain(name, pl.element(), _made(dtype.inner)))
     if isinstance(dtype, pl.Array):
@@ -118,6 +123,26 @@ def _plain(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_integer() or dtype.is_float() or isinstance(dtype, pl.Boolean | pl.Null):
         return value
     return _scalar(name, value, dtype)
+
+
+def _plain_map(name: str, value: pl.Expr, dtype: pl.Map) -> pl.Expr:
+    """Return a map from texts to values that JSON knows."""
+    key, inner = pl.element().struct.field("key"), pl.element().struct.field("value")
+    inner_type = _made(dtype.value)
+    entry = pl.struct(
+        _scalar(name, *_stored(key, _made(dtype.key))).alias("key"),
+        _plain(name, inner, inner_type).alias("value"),
+    )
+    empty = pl.DataFrame(schema={name: inner_type})
+    plain_type = empty.select(_plain(name, pl.col(name), inner_type)).to_series().dtype
+    return value.map.entries().list.eval(entry).cast(pl.Map(pl.String(), plain_type))
+
+
+def _stored(value: pl.Expr, dtype: pl.DataType) -> tuple[pl.Expr, pl.DataType]:
+    """Return what is stored for a type that was made of another one, such as that of JSON."""
+    if isinstance(dtype, pl.BaseExtension):
+        return value.ext.storage(), _made(dtype.ext_storage())
+    return value, dtype
 
 
 def _made(dtype: pl.DataType | DataTypeClass) -> pl.DataType:

@@ -103,6 +103,7 @@ def test_the_only_file_that_fits_is_meant(
         (["x/"], None, "holds no file"),
         ([], "*.csv", "holds no file"),
         (["[Content_Types].xml", "xl/workbook.xml"], None, "is an Excel workbook; leave out"),
+        (["mimetype", "content.xml", "META-INF/manifest.xml"], None, "is an OpenDocument file"),
     ],
 )
 def test_anything_but_one_file_is_refused(

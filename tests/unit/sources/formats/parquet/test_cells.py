@@ -48,6 +48,18 @@ def texts(values: pl.Series) -> dict[str, list[str]]:
         (pl.List(pl.String()), ["null", 'x"}'], '["null","x\\"}"]'),
         (pl.List(pl.Decimal(9, 2)), [Decimal("1.50")], '["1.50"]'),
         (pl.Array(pl.Date(), 2), [date(2026, 1, 2), None], '["2026-01-02",null]'),
+        (pl.Map(pl.String(), pl.Int64()), {"k": 1, "l": None}, '{"k":1,"l":null}'),
+        (
+            pl.Map(pl.Int64(), pl.List(pl.Date())),
+            {7: [date(2026, 1, 2)], 8: None},
+            '{"7":["2026-01-02"],"8":null}',
+        ),
+        (pl.Map(pl.String(), pl.Decimal(9, 2)), {}, "{}"),
+        (
+            pl.List(pl.Map(pl.String(), pl.Date())),
+            [{"a": date(2026, 1, 2)}],
+            '[{"a":"2026-01-02"}]',
+        ),
         (
             pl.List(pl.Struct({"at": pl.Datetime("us"), "of": pl.List(pl.Binary())})),
             [{"at": datetime(2026, 1, 2), "of": [b"x"]}, None],  # noqa: DTZ001
@@ -90,3 +102,9 @@ def test_a_list_reads_back_from_its_json(rows: list[Any]) -> None:
     found = texts(pl.Series("a", rows, dtype=pl.List(pl.String())))["a"]
 
     assert [json.loads(text) if text else None for text in found] == rows
+
+
+def test_a_type_made_of_another_one_is_that_one() -> None:
+    made = pl.Extension("shop.note", pl.List(pl.Date()))
+    values = pl.Series("a", [[date(2026, 1, 2)], None], dtype=pl.List(pl.Date())).ext.to(made)
+    assert texts(values) == {"a": ['["2026-01-02"]', ""]}
