@@ -77,8 +77,9 @@ def _objects(rows: pl.Series, keys: Sequence[str], quotes: Sequence[str]) -> pl.
         begin = f"{comma}{key}:{quote}"
         comma = ","
         if is_null:
-            member = enclosed(begin, pl.col(column), quote)
-            pieces += [pl.lit(between), member] if between else [member]
+            around = pl.when(pl.col(column).is_not_null())
+            begins, ends = around.then(pl.lit(begin)), around.then(pl.lit(quote))
+            pieces += [pl.lit(between), begins, pl.col(column), ends]
             between = ""
         else:
             pieces += [pl.lit(between + begin), pl.col(column)]

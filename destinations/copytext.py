@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
 import polars as pl
 
+from definitions.text_column import put
+
 _LINES: Final = 4096  # per piece
-_SPECIAL = r"[\\\t\n\r]"
-_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # the backslash first
+_ESCAPES: Final = (
+    ("\\", "\\\\"),
+    ("\t", "\\t"),
+    ("\n", "\\n"),
+    ("\r", "\\r"),
+)  # the backslash first
 
 
 def copy_text(lines: pl.Series) -> Iterator[bytes]:
@@ -40,8 +47,10 @@ def _cells(column: pl.Series) -> pl.Series:
         return "\\\\x" + column.bin.encode("hex")
     if column.dtype != pl.String:
         return column.cast(pl.String)
-    if column.str.contains(_SPECIAL).any():
-        for special, escape in _ESCAPES:
-            if column.str.contains(special, literal=True).any():
-                column = column.str.replace_all(special, escape, literal=True)
+    joined = column.str.join("", ignore_nulls=True).cast(pl.Binary).item() or b""
+    for special, escape in _ESCAPES:
+        if special.encode() in joined:
+            are_special = column.str.contains(special, literal=True).fill_null(value=False)
+            some = column.filter(are_special).str.replace_all(special, escape, literal=True)
+            column = put(column, np.flatnonzero(are_special.to_numpy()), some)
     return column

@@ -87,7 +87,8 @@ def are_again(cuts: Cuts, header: bytes) -> Mask:
         starts = starts + len(ORDER) * np.isin(starts, cuts.marks.orders)
     alike = np.flatnonzero(cuts.content_ends - starts == len(header))
     alike = alike[text[starts[alike]] == header[0]]
-    again[alike] = stands_at(text, starts[alike], header)
+    buffer, size = cuts.marks.buffer, len(header)
+    again[alike] = [buffer[start : start + size] == header for start in starts[alike].tolist()]
     return again
 
 
