@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import numpy as np
+
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import line_ends
+from sources.formats.csv.marks import line_ends, places_of
 
 END_MARK, ENDED = b"\x1a", re.compile(rb"(?:\A|[\r\n])\x1a\Z")
 
@@ -56,6 +58,28 @@ class Feed:
             last = self._pending[at - 1 : at] if at else last
             dropped += self.drop(at)
             if found or self._ended:
+                return dropped, lines + (last not in b"\r\n")
+            self._fetch(size)
+
+    def drop_row(self, size: int) -> tuple[int, int]:
+        """Forget everything up to the next line end that is outside doubled quotes.
+
+        Return how many bytes that was, and how many lines.
+        """
+        dropped = lines = 0
+        is_inside, last = False, b""
+        while True:
+            text = np.frombuffer(self._pending, np.uint8)
+            quotes = places_of(text, (self._dialect.quote or b"\0")[0])
+            ends = line_ends(self._pending, self._dialect)
+            found = ends[(quotes.searchsorted(ends) + is_inside) % 2 == 0][:1]
+            half = self._pending.endswith(b"\r")  # of a CRLF, perhaps
+            at = int(found[0]) + 1 if len(found) else len(text) - half
+            is_inside ^= int(quotes.searchsorted(at)) % 2 == 1
+            lines += int(ends.searchsorted(at))
+            last = self._pending[at - 1 : at] if at else last
+            dropped += self.drop(at)
+            if len(found) or self._ended:
                 return dropped, lines + (last not in b"\r\n")
             self._fetch(size)
 

@@ -27,7 +27,8 @@ they stand.
 
 **Rows without an end** come from a quote that is never closed or a line that never ends. Only
 `max_record` bytes of one are looked at: then, or at the end of the file, its first line alone is
-reported. The rest of a line longer than that is dropped unseen (`_Walk._cut_line`).
+reported. The rest of a line longer than that is dropped unseen (`_Walk._cut_line`), and so is that
+of a row if its lines are the text of a field and no rows (`_Walk._cut_row`).
 
 A block starts at a row border and has a fixed size, doubled as long as no row ends in it. It ends
 earlier at the last of a fixed number of faults; the rows behind it are not looked at again, but
@@ -50,8 +51,9 @@ from sources.formats.csv.cuts import Cuts, Limits, count_through, cut_by_lines, 
 from sources.formats.csv.feed import Feed
 from sources.formats.csv.harvest import Block, Harvest
 from sources.formats.csv.leftout import Found, Where
+from sources.formats.csv.long_fields import is_long_field
 from sources.formats.csv.marks import Mask, Places, begin_remarks, mark
-from sources.formats.csv.problems import kinds_of, problem_of, unended
+from sources.formats.csv.problems import kinds_of, problem_of, too_long, unended
 from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.record import Shape
 from sources.formats.csv.writing import (
@@ -90,12 +92,12 @@ def split(
         # What was looked at in a large buffer is not looked at again for the sake of a small block.
         walk.run(most_faults * min(size // block_size, MOST_GROWTH))
         examined += walk.examined
-        if walk.at == 0 and not walk.line_is_cut:  # not one row ends in so little
+        if walk.at == 0 and walk.drop_rest is None:  # not one row ends in so little
             size = min(2 * size, shape.longest + block_size)
             continue
         byte, line = end.byte + feed.drop(walk.at), walk.line
-        if walk.line_is_cut:
-            dropped, lines = feed.drop_line(block_size)
+        if walk.drop_rest:
+            dropped, lines = walk.drop_rest(feed, block_size)
             byte, line = byte + dropped, line + lines
         end = Position(byte=byte, row=walk.row, line=line)
         yield walk.harvest.block(end, examined)
@@ -121,7 +123,8 @@ class _Walk:
 
     def __init__(self, buffer: bytes, shape: Shape, begin: Position, *, final: bool) -> None:
         self.at, self.row, self.line = 0, begin.row, begin.line
-        self.line_is_cut = False  # the line at `at` is reported, and to be dropped to its end
+        # What drops the rest of the line or row at `at`, which is reported; None if none is cut.
+        self.drop_rest: Callable[[Feed, int], tuple[int, int]] | None = None
         self.examined = self._most_faults = 0
         self.harvest = Harvest(buffer, shape, begin.line)
         self._buffer, self._shape, self._first_line = buffer, shape, begin.line
@@ -144,6 +147,9 @@ class _Walk:
             self._take(cut_in_turn(self._marks, start, until, self._shape.max_record), 0)
             if not self._may_take() or (until == end and not self._must_go_on()):
                 return
+            if is_long_field(self._marks, self.at, self._shape):
+                self._cut_row()
+                return
             begin = self.at
             stop = min(begin + self._window, end) if start < until < end else end
             self._take_lines(stop)
@@ -159,11 +165,11 @@ class _Walk:
         It can if it has `most_faults`: so it would end too if the buffer began with it. Else more
         may follow behind the buffer; then this walk is over, and what it gathered is void.
         """
-        if not self._is_full() or self.line_is_cut:
+        if not self._is_full() or self.drop_rest:
             return False
         self.examined, self.harvest = 0, Harvest(self._buffer, self._shape, self._first_line)
         self.run(most_faults)
-        return self._is_full() and not self.line_is_cut
+        return self._is_full() and self.drop_rest is None
 
     def _is_full(self) -> bool:
         return self.harvest.fault_count >= self._most_faults
@@ -264,7 +270,7 @@ class _Walk:
 
     def _cut_line(self) -> None:
         """Treat a line that has no end in the buffer; it is dropped wherever it ends."""
-        end, self.line_is_cut = len(self._buffer), True
+        end, self.drop_rest = len(self._buffer), Feed.drop_line
         if begin_remarks(self._marks, np.array([self.at])).all():
             return
         where = Where(row=self.row, line=self.line, begin=self.at, end=end)
@@ -273,6 +279,13 @@ class _Walk:
             form = self._changed_form
             text = Text(form=form, content=write_record(fields, form))
             self.harvest.keep(text, np.array([self.row]), np.array([self.line]))
+        self.row += 1
+
+    def _cut_row(self) -> None:
+        """Report a row that is too long for its quoted field; all of it is dropped."""
+        where = Where(row=self.row, line=self.line, begin=self.at, end=len(self._buffer))
+        self.drop_rest = Feed.drop_row
+        self.harvest.treat(too_long(self._shape.max_record), where)
         self.row += 1
 
     def _breaks_before(self, places: Places | int) -> Places:

@@ -61,3 +61,24 @@ def test_the_rest_of_a_line_is_dropped(
     assert bytes_left.drop_line(size) == (dropped, lines)
     rest = text[dropped:]
     assert bytes_left.peek(10) == (rest + b"\n" if rest else b"")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+@pytest.mark.parametrize(
+    ("text", "dialect", "dropped", "lines"),
+    [
+        (b'"a\nb"\nc\n', ANY, 6, 2),
+        (b'"a\r\nb ""c"""\r\nc\n', ANY, 14, 2),
+        (b'"a\rb"\rc\n', ANY, 6, 2),
+        (b'"a\rb\n"\r\nc\n', LF, 8, 2),
+        (b'"a\nb\nc', ANY, 6, 3),
+        (b'"a\nb"', ANY, 5, 2),
+    ],
+)
+def test_the_rest_of_a_row_is_dropped_to_its_end(
+    text: bytes, dialect: Dialect, dropped: int, lines: int, size: int
+) -> None:
+    bytes_left = feed(text, dialect)
+    bytes_left.peek(size)
+    assert bytes_left.drop_row(size) == (dropped, lines)
+    assert bytes_left.peek(10).rstrip(b"\n") == text[dropped:].rstrip(b"\n")

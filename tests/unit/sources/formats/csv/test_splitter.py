@@ -306,3 +306,29 @@ def test_faults_are_in_the_order_of_their_rows() -> None:
     ]
     assert block.faults[0].message == "expected 2 fields, found 1"
     assert block.faults[2].value == "3,\ufffd"
+
+
+@pytest.mark.parametrize("block_size", [1, 64, 700, 1 << 20])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_field_of_many_lines_that_is_too_long_is_one_fault(block_size: int, end: bytes) -> None:
+    shape = shape_of(Dialect(), max_record=1000)
+    long = b'2,"' + (b'a line of ""text""' + end) * 200 + b'its end"' + end
+    content = b"1,a" + end + long + b"3,c" + end
+    rows = [row for block in blocks_of(content, shape, block_size) for row in rows_of(block, 2)]
+    assert rows == [
+        Row(1, 1, ("1", "a")),
+        Row(2, 2, None, FaultCode.ROW_TOO_LONG),
+        Row(3, 203, ("3", "c")),
+    ]
+    unclosed = content.replace(b'its end"', b"its end")
+    blocks = blocks_of(unclosed, shape, block_size)
+    assert [f.code for b in blocks for f in b.faults] == [FaultCode.ROW_TOO_LONG]
+    assert blocks[-1].end == Position(byte=len(unclosed), row=3, line=204)
+
+
+@pytest.mark.parametrize("block_size", [1, 700, 1 << 20])
+def test_rows_behind_a_quote_that_is_never_closed_are_no_field(block_size: int) -> None:
+    content = b'1,"a\n' + b"2,b\n" * 500
+    blocks = blocks_of(content, shape_of(Dialect(), max_record=1000), block_size)
+    assert [f.code for b in blocks for f in b.faults] == [FaultCode.UNCLOSED_QUOTE]
+    assert sum(len(block.rows) for block in blocks) == 500

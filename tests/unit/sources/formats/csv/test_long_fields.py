@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.long_fields import is_long_field
+from sources.formats.csv.marks import mark
+from sources.formats.csv.record import Shape
+
+TEXT = b'1,"' + b"some text, and more, and more\n" * 50
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "width", "expected"),
+    [
+        (TEXT, Dialect(), 2, True),
+        (TEXT[:90], Dialect(), 2, False),  # it may end in time
+        (TEXT, Dialect(escape=b"\\"), 2, False),
+        (TEXT, Dialect(), 1, False),
+        (TEXT, Dialect(), 3, False),  # its lines are rows
+        (b'1,"' + b"x" * 500, Dialect(), 2, False),
+        (b'1,"a\n"\n' + TEXT, Dialect(), 2, False),
+        (b"1,a\n" * 90, Dialect(), 2, False),
+    ],
+)
+def test_a_long_field_is_told_from_rows(
+    text: bytes, dialect: Dialect, width: int, expected: bool
+) -> None:
+    shape = Shape(file="f", dialect=dialect, width=width, max_record=100)
+    assert is_long_field(mark(text, dialect), 0, shape) is expected
