@@ -137,12 +137,15 @@ class ReadTerms:
 
     `wanted` are the names of columns that somebody looks for. Where it cannot be seen at once
     which columns a file has, they are looked for in every record, and in a text whose header is
-    in doubt they tell where it is. `batch_size` is in bytes of input. `heartbeat` is called again
+    in doubt they tell where it is. With `every_name` the columns of a file whose records name their
+    cells are all the names in it, which costs a look at the whole file; else those in its first
+    megabyte. `batch_size` is in bytes of input. `heartbeat` is called again
     and again by the thread that reads; what it raises ends the reading.
     """
 
     layout: FileFormat = field(default_factory=FileFormat)
     wanted: frozenset[str] = frozenset()
+    every_name: bool = False
     limits: ExpandLimits = field(default_factory=ExpandLimits)
     batch_size: int = BATCH_SIZE
     heartbeat: Callable[[], None] = lambda: None

@@ -159,7 +159,12 @@ class Inspector:
 
     def _read_terms(self, terms: InspectTerms) -> ReadTerms:
         size = self._batch_size if terms.everything else min(self._batch_size, LOOKED_AT)
-        return ReadTerms(layout=terms.layout, limits=self._limits, batch_size=size)
+        return ReadTerms(
+            layout=terms.layout,
+            limits=self._limits,
+            batch_size=size,
+            every_name=terms.everything,
+        )
 
 
 class _Seen:

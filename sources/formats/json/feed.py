@@ -10,22 +10,23 @@ class Feed:
 
     def __init__(self, read: Callable[[int], bytes]) -> None:
         self._read = read
-        self._pending = b""
+        self._pending, self._dropped = b"", 0  # so many bytes of the pending ones were taken
         self._ended = False
 
     def peek(self, size: int) -> bytes:
         """Return the next `size` bytes, fewer only at the end, and keep them."""
-        if len(self._pending) <= size and not self._ended:  # one more, to know about the end
-            wanted = size + 1 - len(self._pending)
+        left = len(self._pending) - self._dropped
+        if left <= size and not self._ended:  # one more, to know about the end
+            wanted = size + 1 - left
             data = self._read(wanted)
             self._ended = len(data) < wanted
-            self._pending += data
-        return self._pending[:size]
+            self._pending, self._dropped = self._pending[self._dropped :] + data, 0
+        return self._pending[self._dropped : self._dropped + size]
 
     def is_last(self, buffer: bytes) -> bool:
         """Tell whether nothing comes behind the bytes just peeked at."""
-        return self._ended and len(buffer) == len(self._pending)
+        return self._ended and len(buffer) == len(self._pending) - self._dropped
 
     def drop(self, count: int) -> None:
         """Forget `count` bytes of those peeked at."""
-        self._pending = self._pending[count:]
+        self._dropped += count

@@ -20,7 +20,7 @@ from sources.formats.json.document import Text, find_layout
 from sources.formats.json.layout import Layout
 from sources.formats.json.record import cells_of
 from sources.formats.json.splitter import BLOCK_SIZE, split
-from sources.gathering import Gathering, columns_of
+from sources.gathering import MAX_COLUMNS, Gathering, columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +115,27 @@ class JsonReader:
 
 
 def _beginning(opened: _Opened, layout: Layout, name: str) -> tuple[Sequence[dict[str, Any]], bool]:
-    """Return the records in the first megabyte from the first on, and whether they are all."""
+    """Return the records in the first megabyte from the first on, and whether they are all.
+
+    Where every name is asked for it is one record with the names of all that there are.
+    """
     gathering: Gathering[dict[str, Any]] = Gathering(name, pl.DataFrame, 1, MalformedRows.REJECT)
-    with closing(opened.at(layout.begin.byte)) as text:
-        blocks = split(text.read, layout, layout.begin, gathering, SAMPLE_SIZE)
-        for _ in blocks:
-            if gathering.kept:
+    names: dict[str, Any] = {}
+    every_name, begin = opened.terms.every_name, layout.begin
+    with closing(opened.at(begin.byte)) as text:
+        blocks = split(text.read, layout, begin, gathering, SAMPLE_SIZE)
+        for end in blocks:
+            opened.terms.heartbeat()
+            for record in gathering.kept if every_name else ():
+                names.update(dict.fromkeys(record))
+            is_enough = 2 * (end.byte - begin.byte) > SAMPLE_SIZE or gathering.is_full
+            if gathering.kept and not every_name and is_enough:
                 break
-            gathering.clear()
-        records = list(gathering.kept)
+            if every_name or not gathering.kept:
+                gathering.clear()
+            if len(names) > MAX_COLUMNS:
+                break
+        records = [names] if names else list(gathering.kept)
         complete = next(blocks, None) is None
     return records, complete
 

@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from types import NoneType
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 import polars as pl
@@ -55,12 +55,8 @@ class NotARecordError(Exception):
         super().__init__(problem.message)
 
 
-def _refuse(constant: str) -> NoReturn:
-    msg = f"{constant} is no JSON value"
-    raise json.JSONDecodeError(msg, constant, 0)
-
-
-EXACT = json.JSONDecoder(parse_float=ExactNumber, parse_int=ExactNumber, parse_constant=_refuse)
+# What is no number, as Python and others write it (`NaN`, `-Infinity`), is a word like any number.
+EXACT = json.JSONDecoder(parse_float=ExactNumber, parse_int=ExactNumber, parse_constant=ExactNumber)
 
 
 def read_record(text: bytes) -> dict[str, Any]:

@@ -9,6 +9,7 @@ at; the rest is skipped.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,8 +21,10 @@ from sources.formats.json.walk import ItemWalk, LineWalk, Walk
 from sources.gathering import MAX_RECORD, Gathering, Place, Problem, shown
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
+FIRST_BLOCK = 1 << 13  # of a further list: there may be many short ones, one on every line
 OVERLAP = 1 << 12  # what marks the next record is shorter
 NEXT_LINE = re.compile(r"\n")
+FURTHER_LIST = re.compile(rb"\][\s,]*+(?:" + BOM_UTF8 + rb")?\s*+\[")
 MARK = re.compile(rb'["\[\]{},]')
 STRING_REST = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 TAIL = Problem(
@@ -51,6 +54,13 @@ def split(
             end = _skip_record(feed, layout, end, balanced=walk.balanced)
         yield end
         if walk.ended:
+            further = _further_list(feed) if layout.stands_alone else b""
+            if further:
+                feed.drop(len(further))
+                line = end.line + further.count(b"\n")
+                end = Position(byte=end.byte + len(further), row=end.row, line=line)
+                block = min(size, FIRST_BLOCK)
+                continue
             if layout.stands_alone:
                 yield from _report_tail(feed, end, gathering)
             return
@@ -120,6 +130,12 @@ def _skip_item(feed: Feed) -> tuple[int, int]:
         feed.drop(at)
         size, lines = size + at, lines + chunk.count(b"\n", 0, at)
     return size, lines
+
+
+def _further_list(feed: Feed) -> bytes:
+    """Return what leads from the bracket that closes a list into one behind it, if there is one."""
+    found = FURTHER_LIST.match(feed.peek(OVERLAP))
+    return found.group() if found else b""
 
 
 def _report_tail(

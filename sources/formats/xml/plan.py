@@ -14,7 +14,7 @@ from sources.encoding import SAMPLE_SIZE, TextKind, open_text
 from sources.formats.xml.cells import Node, Shape, cells_of, shape_of
 from sources.formats.xml.choice import IsRecord, Outline, choose, is_named
 from sources.formats.xml.records import Found, Records
-from sources.gathering import columns_of, shown
+from sources.gathering import MAX_COLUMNS, columns_of, shown
 from sources.markup import BrokenMarkupError, Markup, Told
 
 PIECE = 1 << 16
@@ -73,6 +73,8 @@ def find_plan(document: Document) -> Plan:
     nodes = _records(is_record, document)
     shape = shape_of(nodes)
     cells = [cells_of(node, shape) for node in nodes]
+    if terms.every_name and not complete:
+        cells, complete = [_every_name(is_record, shape, document)], True
     header = columns_of(cells, terms.wanted, complete=complete, file=name)
     return Plan(
         is_record=is_record,
@@ -121,12 +123,34 @@ def _outline(pieces: list[bytes], name: str) -> Outline:
 def _records(is_record: IsRecord, document: Document) -> list[Node]:
     """Return the records that are whole in the first megabyte, or else the first one there is."""
     nodes: list[Node] = []
-    found = Found(record=lambda node, _: nodes.append(node), problem=lambda *_: None)
+    _hear_records(is_record, document, nodes.append, lambda: bool(nodes))
+    return nodes
+
+
+def _every_name(is_record: IsRecord, shape: Shape, document: Document) -> dict[str, str]:
+    """Return a record with the names of the cells of all records."""
+    names: dict[str, str] = {}
+    _hear_records(
+        is_record,
+        document,
+        lambda node: names.update(cells_of(node, shape)),
+        lambda: len(names) > MAX_COLUMNS,
+    )
+    return names
+
+
+def _hear_records(
+    is_record: IsRecord,
+    document: Document,
+    take: Callable[[Node], None],
+    is_enough: Callable[[], bool],
+) -> None:
+    """Take the records of the first megabyte, and further ones until there is enough."""
+    found = Found(record=lambda node, _: take(node), problem=lambda *_: None)
     records = Records(is_record, 1, found, document.name)
     told = Told(begin=records.begin, end=records.end, text=records.text)
     with closing(document.pieces()) as pieces:  # type: ignore[type-var]
-        _listen(Markup(told, document.name), _until(pieces, lambda: bool(nodes)))
-    return nodes
+        _listen(Markup(told, document.name), _until(pieces, is_enough))
 
 
 def _until(pieces: Iterable[bytes], is_enough: Callable[[], bool]) -> Iterator[bytes]:

@@ -158,10 +158,10 @@ def test_every_line_is_a_record_of_its_own(tmp_path: Path) -> None:
 
 
 def test_text_behind_the_list_is_a_fault(tmp_path: Path) -> None:
-    reader = opened(tmp_path, b'[{"a":1}]\n\n [{"a":2}]')
+    reader = opened(tmp_path, b'[{"a":1}]\n\n x [{"a":2}]')
     batches = list(reader.batches())
     (fault,) = seen_faults(batches)
-    assert (fault.row, fault.line, fault.value) == (2, 3, '[{"a":2}]')
+    assert (fault.row, fault.line, fault.value) == (2, 3, 'x [{"a":2}]')
     assert_resumable(reader)
 
 
@@ -187,6 +187,7 @@ def test_names_that_come_late_are_columns_when_somebody_looks_for_them(tmp_path:
     terms = ReadTerms(wanted=frozenset({"late", "a", "typo"}))
     reader = opened(tmp_path, data, terms)
     assert reader.header == ("a", "late", "typo")
+    assert opened(tmp_path, data, ReadTerms(every_name=True)).header == ("a", "late", "other")
     assert reader.evidence["columns"] == "those of the first megabyte"
     assert list(reader.batches())[-1].frame.rows()[-1] == ("1", "x", "")
     assert opened(tmp_path, b'[{"a":1}]', terms).header == ("a",)
@@ -235,3 +236,22 @@ def test_byte_order_marks_before_lines_are_left_out(tmp_path: Path) -> None:
     batches = list(reader.batches())
     assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("2",), ("3",)]
     assert [fault for batch in batches for fault in batch.faults] == []
+
+
+@pytest.mark.parametrize("size", [1, 40, 1 << 20])
+def test_lists_one_behind_the_other_are_one(size: int, tmp_path: Path) -> None:
+    data = b'[{"a":1},{"a":2}]\n\n[{"b":3}][]\n\xef\xbb\xbf[\n{"a":5}\n] end'
+    reader = opened(tmp_path, data, ReadTerms(batch_size=size))
+    batches = list(reader.batches())
+    rows = [row for batch in batches for row in batch.frame.rows()]
+    assert (reader.header, rows) == (("a", "b"), [("1", ""), ("2", ""), ("", "3"), ("5", "")])
+    assert numbered(batches) == ([1, 2, 3, 4], [1, 1, 3, 5])
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line, fault.value) == (5, 6, "end")
+    assert_resumable(reader)
+
+
+def test_a_list_on_every_line_takes_no_more_than_its_share(tmp_path: Path) -> None:
+    reader = opened(tmp_path, b'[{"a":1}]\n' * 2_000)
+    rows, lines = numbered(list(reader.batches()))
+    assert rows == lines == list(range(1, 2_001))

@@ -61,7 +61,7 @@ def test_many_values_side_by_side_are_not_nested() -> None:
         (b"[1]", FaultCode.NOT_AN_OBJECT, "is no JSON object"),
         (b"null", FaultCode.NOT_AN_OBJECT, "is no JSON object"),
         (b'{"a":}', FaultCode.BROKEN_RECORD, "expecting value at character 6"),
-        (b'{"a":NaN}', FaultCode.BROKEN_RECORD, "nan is no json value"),
+        (b'{"a":nan}', FaultCode.BROKEN_RECORD, "expecting value at character 6"),
         (b'{"a":"\n"}', FaultCode.BROKEN_RECORD, "invalid control character at character 7"),
         (b'{"a":"\xff"}', FaultCode.BAD_ENCODING, "no text in the file's encoding"),
         (b'{"a":["\\ud800"]}', FaultCode.BAD_ENCODING, "half of a character pair"),
@@ -75,3 +75,8 @@ def test_what_is_no_record_tells_why(text: bytes, code: FaultCode, message: str)
         read_record(text)
     assert caught.value.problem.code is code
     assert message in caught.value.problem.message
+
+
+def test_what_is_no_number_stays_as_it_is_written() -> None:
+    record = cells(b'{"a":NaN,"b":-Infinity,"c":[Infinity,1.10],"d":{"e":NaN}}')
+    assert record == {"a": "NaN", "b": "-Infinity", "c": "[Infinity,1.10]", "d.e": "NaN"}

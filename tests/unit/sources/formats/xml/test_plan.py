@@ -31,6 +31,9 @@ def test_wanted_names_are_columns_where_the_file_is_not_seen_to_its_end(tmp_path
     long = b"<r>" + (b"<p><a>" + b"x" * 1000 + b"</a></p>\n") * 1100 + b"</r>"
     assert header(tmp_path, long, "late") == ("r/p", ("a", "late"))
     assert header(tmp_path, b"<r/>", "late") == ("", ("late",))
+    (tmp_path / "f").write_bytes(long.replace(b"</r>", b"<p><late/></p></r>"))
+    reader = XmlFormat(ReadTerms(every_name=True)).open(tmp_path / "f", "f.xml")
+    assert (reader.header, "columns" in reader.evidence) == (("a", "late"), False)
 
 
 @pytest.mark.parametrize(
