@@ -44,12 +44,12 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
         return _array_at(terms.layout.records, text, terms)
     if start.startswith(b"["):
         begin = _behind(text.sample, len(text.sample) - len(start) + 1)
-        return _array(text, begin, "", stands_alone=True)
+        return _array(text, FoundArray(path=(), begin=begin, opens_with=b""))
     if _is_by_line(text.sample, complete=text.complete):
         return Layout(where="", begin=WHOLE, by_line=True)
     found = _array_of_records(text, terms)
     if found is not None:
-        return _array(text, found.begin, found.where, stands_alone=False)
+        return _array(text, found)
     _refuse_error_answer(text, terms.wanted)
     return Layout(where="", begin=WHOLE, next_record=record_beginning("\n" + _letters(start)))
 
@@ -71,7 +71,7 @@ def _array_at(records: str, text: Text, terms: ReadTerms) -> Layout:
     seen: list[str] = []
     for array in _arrays(text, terms):
         if array.where == records:
-            return _array(text, array.begin, records, stands_alone=False)
+            return _array(text, array)
         seen.append(array.where or "the top")
     listed = ", ".join(map(repr, seen[:MOST_LISTED])) or "none"
     msg = f"there is no array at {records!r} in {text.name!r}; arrays are at: {listed}"
@@ -83,17 +83,17 @@ def _arrays(text: Text, terms: ReadTerms) -> Iterator[FoundArray]:
         yield from find_arrays(stream.read, terms.heartbeat)
 
 
-def _array(text: Text, begin: Position, where: str, *, stands_alone: bool) -> Layout:
-    with closing(text.open_at(begin.byte)) as stream:
+def _array(text: Text, array: FoundArray) -> Layout:
+    with closing(text.open_at(array.begin.byte)) as stream:
         beginning = stream.read(len(text.sample) or 1)
     if not beginning.strip():
         msg = f"the file {text.name!r} ends before its first record; fetch it again"
         raise FormatError(msg)
     return Layout(
-        where=where,
-        begin=begin,
+        where=array.where,
+        begin=array.begin,
         bracketed=True,
-        stands_alone=stands_alone,
+        depth=len(array.path),
         next_record=record_beginning(_letters(beginning)),
     )
 

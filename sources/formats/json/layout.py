@@ -15,15 +15,16 @@ class Layout:
     """Where the records are and what parts them.
 
     `by_line`: each line is a record. Else records stand one behind the other, with commas between
-    them, from `begin` on; `bracketed`: up to a `]`. `stands_alone`: nothing may follow that. After
-    a broken record reading goes on where `next_record` matches. `where` tells people.
+    them, from `begin` on; `bracketed`: up to a `]`, which stands in `depth` objects. Behind these
+    nothing may follow. After a broken record reading goes on where `next_record` matches. `where`
+    tells people.
     """
 
     where: str
     begin: Position
     by_line: bool = False
     bracketed: bool = False
-    stands_alone: bool = False
+    depth: int = 0
     next_record: re.Pattern[str] | None = None
 
 

@@ -255,3 +255,14 @@ def test_a_list_on_every_line_takes_no_more_than_its_share(tmp_path: Path) -> No
     reader = opened(tmp_path, b'[{"a":1}]\n' * 2_000)
     rows, lines = numbered(list(reader.batches()))
     assert rows == lines == list(range(1, 2_001))
+
+
+def test_what_follows_the_object_around_a_list_is_a_fault(tmp_path: Path) -> None:
+    page = b'{\n"data":{"items":[{"a":1}],"next":"]}"},\n"x":[[1]]\n}'
+    assert seen_faults(list(opened(tmp_path, page + b"\n").batches())) == []
+    reader = opened(tmp_path, page + b"\n" + page)
+    batches = list(reader.batches())
+    (fault,) = seen_faults(batches)
+    assert (numbered(batches)[0], fault.row, fault.line) == ([1], 2, 5)
+    assert str(fault.value).startswith('{\n"data":{"items"')
+    assert_resumable(reader)
