@@ -17,8 +17,8 @@ COUNT_OF_ROWS = re.compile(
     rb"\(\d+ rows?(?: affected)?\)|\d+ rows? in set(?:, \d+ warnings?)? \([\d.,]+ sec\)"
 )
 END_OF_COUNT, LONGEST_COUNT = b")"[0], 80
-NULL_OF_DATABASES = rb"\N"
 FIRST_BEYOND_ASCII = 0x80
+LETTERS_AND_DIGITS = rb"0-9A-Za-z\x80-\xff"  # of a set in a pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,9 @@ class Dialect:
     `delimiter` is one character or more. `quote` is one ASCII byte, None where fields are never
     quoted. `escape` is the quote itself (in a quoted field it is doubled), another ASCII byte (it
     takes the meaning from the character behind it, inside and outside quotes), or None (quotes
-    inside are not marked; one closes its field only where the field may end). Before an N a
-    backslash is no escape: the exports of databases write the two where there is no value.
+    inside are not marked; one closes its field only where the field may end). Before a letter or a
+    digit that is no such mark an escape is content: that of a path, or the one before the N that
+    databases write where there is no value.
 
     LF and CRLF always end a record. A lone CR does so under `CR` and `ANY`, which are the same; it
     is content under `LF` and `CRLF`, which are the same too.
@@ -60,10 +61,10 @@ class Dialect:
         return None if self.doubles else self.escape
 
     @property
-    def unescaped(self) -> bytes:
-        """Return the byte before which an escape is content, nothing if there is none."""
-        is_mark = b"N" in self.delimiter or self.quote == b"N"
-        return b"" if is_mark or self.escaping != NULL_OF_DATABASES[:1] else NULL_OF_DATABASES[1:]
+    def escapable(self) -> tuple[bytes, ...]:
+        """Return what an escape takes the meaning from, even if it is a letter or a digit."""
+        first = self.delimiter.decode()[:1].encode()
+        return tuple(mark for mark in (first, self.quote, self.escaping) if mark)
 
     @property
     def returns_end(self) -> bool:

@@ -7,13 +7,14 @@ dealt with here, once and for all: what an escape stands before has no place in 
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.dialect import LETTERS_AND_DIGITS, Dialect
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -22,6 +23,12 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 NEWLINE, RETURN = b"\n\r"
 ORDER = codecs.BOM_UTF8
 NOWHERE: Places = np.empty(0, np.int64)
+MEAN_NOTHING: Mask = np.array(
+    [
+        re.match(rb"[" + LETTERS_AND_DIGITS + rb"]", bytes((code,))) is not None
+        for code in range(256)
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +143,11 @@ def _escapes(text: Bytes, dialect: Dialect) -> Places:
     begins = np.diff(places, prepend=-2) != 1
     run_begins = np.maximum.accumulate(np.where(begins, places, 0))
     escapes: Places = places[(places - run_begins) % 2 == 0]
-    unescaped = dialect.unescaped
-    return escapes[text[escapes + 1] != unescaped[0]] if unescaped else escapes
+    escaped = ~MEAN_NOTHING[text[escapes + 1]]
+    for mark in dialect.escapable:
+        escaped |= stands_at(text, escapes + 1, mark)
+    found: Places = escapes[escaped]
+    return found
 
 
 def _hidden(text: Bytes, escapes: Places) -> Bytes:

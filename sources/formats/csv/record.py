@@ -8,7 +8,7 @@ The rules are those of Python's csv module, except that text after a closing quo
 - any other field ends at the next delimiter or line end, and a quote in it is an ordinary
   character;
 - an escape, inside or outside quotes, takes the meaning from the character behind it, or from
-  the CRLF.
+  the CRLF, and is content before a letter or a digit that means nothing.
 
 The time taken is proportional to the bytes looked at, whatever is in them.
 """
@@ -22,7 +22,7 @@ from itertools import islice
 
 from definitions.model import MalformedRows
 from sources.formats.csv.detection.columns import Trait
-from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.dialect import LETTERS_AND_DIGITS, Dialect
 
 ANY_BYTE = rb"[\x00-\xff]"
 KNOWN_GRAMMARS = 64
@@ -155,8 +155,8 @@ def grammar_of(dialect: Dialect) -> Grammar:
 
 
 def _escaped(dialect: Dialect) -> re.Pattern[bytes]:
-    kept = dialect.unescaped
-    byte = rb"[^" + kept + rb"]" if kept else ANY_BYTE
+    marks = rb"|".join(map(re.escape, dialect.escapable))
+    byte = rb"[^" + LETTERS_AND_DIGITS + rb"]|(?=" + marks + rb")" + ANY_BYTE
     return re.compile(re.escape(dialect.escaping or b"") + rb"(" + byte + rb")")
 
 

@@ -91,8 +91,10 @@ class Reference:
                 i += state == "quoted"
             elif self.escape and text[i] == self.escape:
                 size = 2 if state != "quoted" and text[i + 1 : i + 3] == "\r\n" else 1
-                is_null = text.startswith("\\N", i) and "N" not in (self.delimiter, self.quote)
-                cell += text[i if is_null else i + 1 : i + 1 + size]
+                behind = text[i + 1 : i + 2]
+                marks = (self.delimiter[0], self.quote, self.escape)
+                is_content = behind not in marks and (behind.isalnum() or behind > "\x7f")
+                cell += text[i if is_content else i + 1 : i + 1 + size]
                 strays += [i] * (state == "behind")
                 i += 1 + size
                 if i > len(text):

@@ -58,9 +58,9 @@ def test_what_is_escaped_means_nothing() -> None:
     assert marks.breaks.tolist() == [10, 13, 15]
 
 
-def test_a_backslash_before_an_n_that_stands_for_no_value_is_no_escape() -> None:
-    assert mark(b"\\N,\\\\N,\\n\n", BACKSLASH).escapes.tolist() == [3, 7]
-    assert mark(b"^N\n", Dialect(escape=b"^")).escapes.tolist() == [0]
+def test_an_escape_before_a_letter_or_a_digit_that_means_nothing_is_none() -> None:
+    assert mark(b"\\N,\\\\N,\\n,\\1,\\'\n", BACKSLASH).escapes.tolist() == [3, 13]
+    assert mark("\\é\\§\n".encode(), Dialect(delimiter="§".encode(), escape=b"\\")).escapes == [3]
     assert mark(b"\\N\n", Dialect(delimiter=b"N", escape=b"\\")).escapes.tolist() == [0]
 
 

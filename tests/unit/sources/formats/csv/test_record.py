@@ -34,7 +34,7 @@ MOST = 10
         (ANY, b'"a\r\n",b\r', [b"a\r\n", b"b"]),
         (ANY, b"\r", [b""]),
         (BACKSLASH, b'a\\,b,"c\\"",\\"d,e\\\\\n', [b"a,b", b'c"', b'"d', b"e\\"]),
-        (BACKSLASH, b"a\\\nb\\\r\nc,\\nd\n", [b"a\nb\r\nc", b"nd"]),
+        (BACKSLASH, b"a\\\nb\\\r\nc,\\nd\\'\n", [b"a\nb\r\nc", b"\\nd'"]),
         (BACKSLASH, b'\\N,"\\N",\\\\N,\\\\\\N\n', [b"\\N", b"\\N", b"\\N", b"\\\\N"]),
         (BACKSLASH, b",\\,,\n", [b"", b",", b""]),
         (BACKSLASH, b",,\\\\\n", [b"", b"", b"\\"]),
