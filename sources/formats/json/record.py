@@ -32,6 +32,9 @@ ODD_NUMBER = re.compile(
     rb"(?:(?<=-)0(?![.0-9])|[0-9.]{16}|0\.0000|[0-9]++(?:\.[0-9]++(?:[eE]|(?<=[0-9]0))|[eE]))"
 )
 
+# An escape: a pair of halves of a character, a half alone, or any other one.
+ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
+
 NOT_AN_OBJECT = Problem(
     code=FaultCode.NOT_AN_OBJECT, message="is no JSON object; a row needs names for its cells"
 )
@@ -76,6 +79,12 @@ def read_record(text: bytes) -> dict[str, Any]:
     if text.count(b"[") + text.count(b"{") > SURELY_WRITTEN:
         _check_depth(value)
     return _flat(value) if dict in kinds else value
+
+
+def without_halves(text: bytes) -> bytes:
+    """Return a record with U+FFFD for halves of characters, in its bytes and its escapes."""
+    whole = text.decode(errors="replace").encode()
+    return ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], whole)
 
 
 def cells_of(records: Sequence[Mapping[str, Any]], name: str) -> pl.Series:

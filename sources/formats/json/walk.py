@@ -22,7 +22,12 @@ from sources.formats.json.item import (
     suspicious_from,
 )
 from sources.formats.json.layout import Layout
-from sources.formats.json.record import NotARecordError, read_record
+from sources.formats.json.record import (
+    HALF_CHARACTER,
+    NotARecordError,
+    read_record,
+    without_halves,
+)
 from sources.formats.json.structure import find_borders
 from sources.gathering import MAX_RECORD, NOT_TEXT, TOO_LONG, Gathering, Place, Problem, shown
 
@@ -68,19 +73,20 @@ class Walk:
         try:
             self._gathering.keep(read_record(text), place)
         except NotARecordError as exc:
-            if exc.problem is not NOT_TEXT or self._gathering.policy is not MalformedRows.PAD:
+            is_text = exc.problem not in {NOT_TEXT, HALF_CHARACTER}
+            if is_text or self._gathering.policy is not MalformedRows.PAD:
                 return exc.problem
-            return self._take_mended(text, place)
+            return self._take_mended(text, place, exc.problem)
         self.row += 1
         return None
 
-    def _take_mended(self, text: bytes, place: Place) -> Problem | None:
-        """Take a record whose bad bytes are replaced."""
+    def _take_mended(self, text: bytes, place: Place, problem: Problem) -> Problem | None:
+        """Take a record whose bad bytes and halves of characters are replaced."""
         try:
-            self._gathering.keep(read_record(text.decode(errors="replace").encode()), place)
+            self._gathering.keep(read_record(without_halves(text)), place)
         except NotARecordError as exc:
             return exc.problem
-        self._gathering.note(NOT_TEXT, place, shown(text))
+        self._gathering.note(problem, place, shown(text))
         self.row += 1
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,8 +96,16 @@ def read_workbook(archive: Archive) -> Workbook:
             target = targets.get(_relation(attributes), {})
             if target.get("Type", "").endswith("/worksheet"):
                 sheets.append(_sheet(attributes, target))
-    texts = _texts(archive)
-    return Workbook(sheets=tuple(sheets), texts=texts, kinds=_kinds(archive), epoch=epoch)
+    texts = _texts(archive, _part(targets, "/sharedStrings", SHARED_TEXTS))
+    kinds = _kinds(archive, _part(targets, "/styles", STYLES))
+    return Workbook(sheets=tuple(sheets), texts=texts, kinds=kinds, epoch=epoch)
+
+
+def _part(targets: Mapping[str, dict[str, str]], kind: str, usual: str) -> str:
+    """Return the member that is the workbook's part of a kind, as it says, else the usual one."""
+    found = (target for target in targets.values() if target.get("Type", "").endswith(kind))
+    target = next(found, None)
+    return usual if target is None else _member(target)
 
 
 def _relation(attributes: dict[str, str]) -> str:
@@ -107,19 +115,22 @@ def _relation(attributes: dict[str, str]) -> str:
 
 
 def _sheet(attributes: dict[str, str], target: dict[str, str]) -> Sheet:
-    member = posixpath.normpath(posixpath.join("/xl", target.get("Target", "")))
     is_visible = attributes.get("state", "visible") == "visible"
-    return Sheet(name=attributes.get("name", ""), member=member[1:], is_visible=is_visible)
+    return Sheet(name=attributes.get("name", ""), member=_member(target), is_visible=is_visible)
 
 
-def _kinds(archive: Archive) -> tuple[Kind, ...]:
+def _member(target: dict[str, str]) -> str:
+    return posixpath.normpath(posixpath.join("/xl", target.get("Target", "")))[1:]
+
+
+def _kinds(archive: Archive, member: str) -> tuple[Kind, ...]:
     """Return what numbers mean, by style."""
-    if not archive.has(STYLES):
+    if not archive.has(member):
         return ()
     codes: dict[str, str] = {}
     kinds: list[Kind] = []
     inside = ""
-    for name, attributes in _elements(archive, STYLES):
+    for name, attributes in _elements(archive, member):
         if name in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
             inside = name
         elif name == "numFmt" and inside != "dxfs":
@@ -144,12 +155,12 @@ def _elements(archive: Archive, member: str) -> Iterator[tuple[str, dict[str, st
         found.clear()
 
 
-def _texts(archive: Archive) -> Texts:
+def _texts(archive: Archive, member: str) -> Texts:
     texts = Texts()
-    if archive.has(SHARED_TEXTS):
+    if archive.has(member):
         listener = _TextListener(texts)
         told = Told(begin=listener.begin, end=listener.end, text=listener.text)
-        for _ in _listened(archive, SHARED_TEXTS, Markup(told, SHARED_TEXTS)):
+        for _ in _listened(archive, member, Markup(told, member)):
             pass
     return texts
 

@@ -266,3 +266,14 @@ def test_what_follows_the_object_around_a_list_is_a_fault(tmp_path: Path) -> Non
     assert (numbered(batches)[0], fault.row, fault.line) == ([1], 2, 5)
     assert str(fault.value).startswith('{\n"data":{"items"')
     assert_resumable(reader)
+
+
+def test_halves_of_characters_are_replaced_if_rows_are_to_be_read_as_well_as_can_be(
+    tmp_path: Path,
+) -> None:
+    data = b'{"a":"x\\ud83d"}\n{"a":"y"}\n'
+    terms = ReadTerms(layout=FileFormat(malformed_rows=MalformedRows.PAD))
+    batches = list(opened(tmp_path, data, terms).batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("x\ufffd",), ("y",)]
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.code.value, fault.rejects_row) == (1, "bad_encoding", False)

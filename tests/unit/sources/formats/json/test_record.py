@@ -5,7 +5,7 @@ import json
 import pytest
 
 from definitions.faults import FaultCode
-from sources.formats.json.record import NotARecordError, cells_of, read_record
+from sources.formats.json.record import NotARecordError, cells_of, read_record, without_halves
 
 
 def cells(text: bytes) -> dict[str, str]:
@@ -80,3 +80,9 @@ def test_what_is_no_record_tells_why(text: bytes, code: FaultCode, message: str)
 def test_what_is_no_number_stays_as_it_is_written() -> None:
     record = cells(b'{"a":NaN,"b":-Infinity,"c":[Infinity,1.10],"d":{"e":NaN}}')
     assert record == {"a": "NaN", "b": "-Infinity", "c": "[Infinity,1.10]", "d.e": "NaN"}
+
+
+def test_halves_of_characters_are_replaced_and_pairs_stay() -> None:
+    text = rb'{"a":"\ud83d","b":"\ud83d\ude00\ude00","c":"\\ud83d","d":"\uD83Dx' + b'\xff"}'
+    found = cells(without_halves(text))
+    assert found == {"a": "\ufffd", "b": "\U0001f600\ufffd", "c": "\\ud83d", "d": "\ufffdx\ufffd"}

@@ -77,3 +77,17 @@ def test_too_much_shared_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     texts.add("x" * 10)
     with pytest.raises(FormatError, match="more than 10 bytes of shared texts"):
         texts.add("x")
+
+
+def test_parts_are_where_the_workbook_says_they_are(tmp_path: Path) -> None:
+    relations = (
+        "<Relationships><Relationship Id='rId9' Type='x/sharedStrings' Target='a/Texts.xml'/>"
+        "<Relationship Id='rId8' Type='x/styles' Target='/b/styles.xml'/></Relationships>"
+    )
+    parts = {
+        "xl/_rels/workbook.xml.rels": relations,
+        "xl/a/Texts.xml": "<sst><si><t>text</t></si></sst>",
+        "b/styles.xml": "<styleSheet><cellXfs><xf numFmtId='14'/></cellXfs></styleSheet>",
+    }
+    found = read(tmp_path, assembled("", parts))
+    assert (found.texts.at("0"), found.kinds) == ("text", (Kind.DATE,))
