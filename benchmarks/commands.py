@@ -39,8 +39,10 @@ def compare(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None
                     medians[section.name] = comparing.compare(section, shop, terms, _tell)
                     tables += comparing.table(section, medians[section.name], asked.rows)
     what = f"{asked.rows:,} rows per file, medians of {terms.repeats}"
-    lines = [*comparing.claims(medians), *tables]
-    _put("quick" if asked.quick else "compare", what, found, lines, asked.page)
+    claims = comparing.claims(medians)
+    _put("quick" if asked.quick else "compare", what, found, [*claims, *tables], asked.page)
+    if asked.page == results.PAGE and len(medians) == len(SECTIONS) and not asked.quick:
+        results.show([*_described(found, what), *claims])
 
 
 def memory(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
@@ -154,10 +156,14 @@ def _workshop(place: Place, folder: Path, rows: int) -> Iterator[Workshop]:
 
 def _put(part: str, what: str, found: list[Place], lines: list[str], page: Path) -> None:
     """Print a part of the page and write it."""
-    command = f"python -m benchmarks {' '.join(sys.argv[1:])}"
-    whole = [*machine.described(found, command, what), *lines]
+    whole = [*_described(found, what), *lines]
     print("\n".join(whole))
     results.put(part, whole, page)
+
+
+def _described(found: list[Place], what: str) -> list[str]:
+    """Return what was measured by which command, when and on which machine."""
+    return machine.described(found, f"python -m benchmarks {' '.join(sys.argv[1:])}", what)
 
 
 def _tell(text: str) -> None:

@@ -14,6 +14,8 @@ Written by `make bench`, `make bench-quick` and `python -m benchmarks` with memo
 scheduler, retention, queueing, scale, sftp or listing; each replaces its own part. How to read it:
 [docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
 """
+README = ROOT / "README.md"
+SHOWN = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end of measured -->)", re.DOTALL)
 PARTS = {
     "compare": "Against others",
     "quick": "Against others, quick",
@@ -40,6 +42,13 @@ def put(part: str, lines: list[str], page: Path = PAGE) -> None:
         if name in parts
     ]
     page.write_text("\n".join(texts), encoding="utf-8")
+
+
+def show(lines: list[str], readme: Path = README) -> None:
+    """Replace the figures that the README shows."""
+    text = "\n".join(lines).strip()
+    shown = SHOWN.sub(lambda _: f"\n{text}\n\n", readme.read_text(encoding="utf-8"))
+    readme.write_text(shown, encoding="utf-8")
 
 
 def _parts(text: str) -> dict[str, str]:

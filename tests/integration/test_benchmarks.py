@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import results
 from tests.service import ROOT
 
 
@@ -71,3 +72,22 @@ def _measure(folder: Path, *words: str, engine: str = "SQLite", rows: int = 500)
     )
     assert done.returncode == 0, done.stderr
     return page.read_text(encoding="utf-8")
+
+
+def test_the_readme_shows_the_figures_of_the_page() -> None:
+    page, readme = (file.read_text(encoding="utf-8") for file in (results.PAGE, results.README))
+    (shown,) = results.SHOWN.findall(readme)
+
+    assert "| SQLite, new catalog : `.import` | " in shown
+    assert shown.strip() in page
+
+
+def test_figures_are_shown_in_the_place_of_older_ones(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("a\n<!-- measured -->\n\nold\n\n<!-- end of measured -->\nb\n")
+
+    results.show(["| new \\1 |"], readme)
+
+    assert readme.read_text() == (
+        "a\n<!-- measured -->\n\n| new \\1 |\n\n<!-- end of measured -->\nb\n"
+    )
