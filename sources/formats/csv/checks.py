@@ -138,15 +138,16 @@ def _may_be_remarks(cuts: Cuts, remark: bytes) -> Mask:
 
 def are_undecodable(buffer: bytes, starts: Places, ends: Places) -> Mask:
     """Tell for each row whether it is not UTF-8; the rows follow each other."""
-    bad = np.zeros(len(ends), dtype=np.bool_)
-    row = 0
-    while row < len(ends):
-        wrong = _first_undecodable(buffer, int(starts[row]), int(ends[-1]))
-        if wrong is None:
-            break
-        row = int(ends.searchsorted(wrong))
-        bad[row] = True
-        row += 1
+    bad = np.zeros(len(ends), np.bool_)
+    begin, end = int(starts[0]), int(ends[-1])
+    first = _first_undecodable(buffer, begin, end)
+    if first is not None:
+        # All bad bytes at once: an error for each would copy the rest of the buffer every time.
+        # Each becomes half a surrogate, and that a question mark.
+        part = memoryview(buffer)[first:end]
+        shown = str(part, "utf-8", "surrogateescape").encode(errors="replace")
+        places = np.flatnonzero(np.frombuffer(shown, np.uint8) != np.frombuffer(part, np.uint8))
+        bad[ends.searchsorted(places + first)] = True
     return bad
 
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import time
+
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import example, given
 
 from definitions.model import RecordEnd
 from sources.formats.csv.checks import are_undecodable, check, is_text
@@ -68,10 +72,42 @@ def test_text_is_utf_8() -> None:
     assert is_text(b"\xff\xc3\xa9", 1, 3)
     assert not is_text(b"\xff\xc3\xa9", 0, 3)
     assert not is_text(b"\xed\xb3\xbf", 0, 3)
-    text = b"ab\nc\xff\n\xc3\xa9\n"
+    assert undecodable(b"ab\nc\xff\n\xc3\xa9\n") == [False, True, False]
+
+
+def undecodable(text: bytes) -> list[bool]:
     ends = places_of(np.frombuffer(text, np.uint8), ord("\n"))
     starts = np.concatenate(([0], ends[:-1] + 1))
-    assert are_undecodable(text, starts, ends).tolist() == [False, True, False]
+    return [bool(bad) for bad in are_undecodable(text, starts, ends)]
+
+
+PIECES = [
+    b"a",
+    b"?",
+    b"\n",
+    b"\xc3\xa9",
+    b"\xf0\x9f\x98\x80",
+    b"\xff",  # never in UTF-8
+    b"\x80",  # the middle of a character
+    b"\xe2\x82",  # one without its end
+    b"\xc0\x80",  # longer than need be
+    b"\xed\xa0\x80",  # half a surrogate
+    b"\xf4\x90\x80\x80",  # beyond the last character
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join))
+@example(b"?\xff\n?\n\xe2\x82\n\xac\n")
+def test_each_row_is_text_or_not_whatever_its_neighbours_are(text: bytes) -> None:
+    rows = text.split(b"\n")
+    assert undecodable(text + b"\n") == [not is_text(row, 0, len(row)) for row in rows]
+
+
+def test_a_buffer_of_rows_that_are_no_text_takes_no_time_to_speak_of() -> None:
+    text = b"\xff\n" * (1 << 19)
+    begun = time.process_time()
+    assert all(undecodable(text))
+    assert time.process_time() - begun < 2  # an error per row took ten seconds
 
 
 def test_counts_of_databases_are_no_rows_where_there_may_be_such() -> None:
