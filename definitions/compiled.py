@@ -85,7 +85,7 @@ class CompiledMapping:
     def apply(self, batch: Batch, file: str, most: int = MOST_FAULTS) -> Mapped:
         """Map a batch of `file`: every row ends in the records or is counted as rejected.
 
-        So many faults at `most` are made; the others are counted.
+        The first `most` faults are made; the others are only counted.
         """
         table, flags = self._converted(batch)
         troubles = tuple(self._troubles(flags))

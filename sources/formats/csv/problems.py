@@ -34,8 +34,6 @@ UNCLOSED_QUOTE = Problem(
     code=FaultCode.UNCLOSED_QUOTE,
     message="has a quote that is not closed, or an escaped end; it is taken for one line",
 )
-
-
 REPEATED_HEADER = Problem(
     code=FaultCode.REPEATED_HEADER, message="names the columns once more, as the header does"
 )
@@ -75,9 +73,9 @@ def kinds_of(
     rows: Places, cuts: Cuts, checks: Checks, shape: Shape
 ) -> tuple[Places, list[Problem]]:
     """Return the problems that faulty rows have, and for each row which of them it is."""
-    too_long = cuts.ends - cuts.starts > shape.max_record
+    long = cuts.ends - cuts.starts > shape.max_record
     kinds = checks.widths[rows]
-    for mask in (cuts.unclosed, too_long, checks.stray, checks.undecodable, checks.again):
+    for mask in (cuts.unclosed, long, checks.stray, checks.undecodable, checks.again):
         kinds = 2 * kinds + mask[rows]
     _, firsts, places = np.unique(kinds, return_index=True, return_inverse=True)
     problems = [problem_of(row, cuts, checks, shape) for row in rows[firsts].tolist()]

@@ -43,10 +43,9 @@ from sources.formats.csv.marks import (
     places_from,
 )
 
-FIRST_LOOK, FURTHER_LOOK = (
-    4097,
-    17,
-)  # quotes; odd, so that the closing one of a doubled pair has both
+# So many quotes are looked at first, and then so many times as many. Both are odd: so the last one
+# opens, and behind each closing one the next is seen, which makes the two a doubled quote or not.
+FIRST_LOOK, FURTHER_LOOK = 4097, 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

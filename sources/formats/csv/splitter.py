@@ -17,10 +17,11 @@ of them does is found out, also without a loop (`quoting`).
 3. What is left is the beginning of a row. It opens the next block.
 
 **Rows taken** (`_Walk._take`) are checked at once too: UTF-8, number of fields (delimiters with an
-even number of such quotes before them), length. Those that fail become faults and are left out of
-the text (`leftout`), or are repaired if that is wanted (`repair`); their neighbours stay. Lines
-without any character are not rows, except in files with a single column, where they are an empty
-cell; neither are remarks.
+even number of such quotes before them), length, and whether they are the header once more
+(`checks`). Those that fail become faults and are left out of the text (`leftout`), or are repaired
+if that is wanted (`repair`); their neighbours stay. Lines without any character are not rows,
+except in files with a single column, where they are an empty cell; neither are remarks, the mark
+that ends a file of DOS, and what databases draw between rows and write below them.
 
 **Good rows** are handed on as text in a form that is quick to read (`writing`), most of them as
 they stand.
@@ -34,7 +35,7 @@ A block starts at a row border and has a fixed size, doubled as long as no row e
 earlier at the last of a fixed number of faults; the rows behind it are not looked at again, but
 become blocks too where they have as many. So where a block ends depends only on where it starts,
 and reading on from the end of any block gives the blocks that would have followed. No byte is
-looked at more than a few times, whatever is in them.
+looked at more than a few times, whatever is in them. Small examples: `SMALL` in its test.
 """
 
 from __future__ import annotations
@@ -84,12 +85,13 @@ def split(
 ) -> Iterator[Block]:
     """Yield the rows that `read` brings, which are the file's from `begin` on.
 
+    `read` brings fewer bytes than it is asked for only at the end of the file.
     A block ends at the last of `most_faults`, or a few times so many if it had to grow.
     """
     feed, size, end, examined = Feed(read, shape.dialect), block_size, begin, 0
     while buffer := feed.peek(size):
         walk = _Walk(buffer, shape, end, final=feed.is_last(buffer))
-        # What was looked at in a large buffer is not looked at again for the sake of a small block.
+        # A large buffer may have more faults: so less of it has to be looked at again.
         walk.run(most_faults * min(size // block_size, MOST_GROWTH))
         examined += walk.examined
         if walk.at == 0 and walk.drop_rest is None:  # not one row ends in so little
@@ -145,7 +147,7 @@ class _Walk:
             start, until = self.at, countable_until(self._marks, self.at)
             self.examined += end - start
             self._take(cut_in_turn(self._marks, start, until, self._shape.max_record), 0)
-            if not self._may_take() or (until == end and not self._must_go_on()):
+            if not self._may_take() or (until == end and not self._must_settle()):
                 return
             if is_long_field(self._marks, self.at, self._shape):
                 self._cut_row()
@@ -154,7 +156,7 @@ class _Walk:
             stop = min(begin + self._window, end) if start < until < end else end
             self._take_lines(stop)
             if stop == end:
-                if self._must_go_on():
+                if self._must_settle():
                     self._cut_line()
                 return
             self._window = 2 * self._window if self.at > begin else end
@@ -177,8 +179,8 @@ class _Walk:
     def _may_take(self) -> bool:
         return self.at < len(self._buffer) and not self._is_full()
 
-    def _must_go_on(self) -> bool:
-        """Tell whether what is left is no beginning of a row that may end behind the buffer."""
+    def _must_settle(self) -> bool:
+        """Tell whether what is left cannot open the next block: it is too long, or the last."""
         is_enough = self._final or len(self._buffer) - self.at > self._shape.longest
         return self._may_take() and is_enough
 

@@ -49,6 +49,79 @@ def rows_of(block: Block, width: int) -> list[Row]:
     return sorted([*good, *bad], key=attrgetter("number"))
 
 
+# What comes of small texts with two columns: the line of each row, and its cells or its fault.
+SMALL: dict[str, tuple[Dialect, bytes, list[tuple[int, object]]]] = {
+    "the last line needs no end": (LF, b"1,a\n2,b", [(1, ("1", "a")), (2, ("2", "b"))]),
+    "quotes hold marks": (LF, b'1,"a,\nb"\n2,c\n', [(1, ("1", "a,\nb")), (3, ("2", "c"))]),
+    "a doubled quote is one": (LF, b'1,"a ""b"""\n', [(1, ("1", 'a "b"'))]),
+    "a quote inside a field is text": (LF, b'1,15" wide\n', [(1, ("1", '15" wide'))]),
+    "a quoted field may be empty": (LF, b',""\n', [(1, ("", ""))]),
+    "a blank line is no row": (LF, b"1,a\n\n2,b\n", [(1, ("1", "a")), (3, ("2", "b"))]),
+    "fields are counted": (
+        LF,
+        b"1\n2,b,c\n3,d\n",
+        [(1, FaultCode.TOO_FEW_FIELDS), (2, FaultCode.TOO_MANY_FIELDS), (3, ("3", "d"))],
+    ),
+    "a row that is no UTF-8": (
+        LF,
+        b"1,\xff\n2,b\n",
+        [(1, FaultCode.BAD_ENCODING), (2, ("2", "b"))],
+    ),
+    "text behind a closing quote": (
+        LF,
+        b'1,"a"x\n2,b\n',
+        [(1, FaultCode.STRAY_QUOTE), (2, ("2", "b"))],
+    ),
+    "the same, of several lines: a good guess": (
+        LF,
+        b'1,"a\nb"x\n2,c\n',
+        [(1, FaultCode.STRAY_QUOTE), (3, ("2", "c"))],
+    ),
+    "the same, torn, as its second line is a row": (
+        LF,
+        b'1,"a\n2,b"x\n3,c\n',
+        [(1, FaultCode.STRAY_QUOTE), (2, ("2", 'b"x')), (3, ("3", "c"))],
+    ),
+    "a quote that is never closed": (
+        LF,
+        b'1,"a\n2,b\n',
+        [(1, FaultCode.UNCLOSED_QUOTE), (2, ("2", "b"))],
+    ),
+    "an escape": (BACKSLASH, b'1,a\\,\\\nb\n2,"\\""\n', [(1, ("1", "a,\nb")), (3, ("2", '"'))]),
+    "a quote closes where a field may end": (
+        Dialect(escape=None),
+        b'1,"a"b"\n',
+        [(1, ("1", 'a"b'))],
+    ),
+    "a dialect without quotes": (
+        Dialect(quote=None, escape=None),
+        b'1,"a\n2,b"\n',
+        [(1, ("1", '"a')), (2, ("2", 'b"'))],
+    ),
+    "a long delimiter": (Dialect(delimiter=b"||"), b"1||a|b\n", [(1, ("1", "a|b"))]),
+    "a lone CR ends a row": (Dialect(), b"1,a\r2,b\r\n", [(1, ("1", "a")), (2, ("2", "b"))]),
+    "a lone CR is content": (LF, b"1,a\rb\r\n", [(1, ("1", "a\rb"))]),
+    "a remark is no row": (Dialect(remark=b"#"), b'# "x\n1,a\n', [(2, ("1", "a"))]),
+    "a mark that begins another file": (
+        LF,
+        b"1,a\n\xef\xbb\xbf2,b\n",
+        [(1, ("1", "a")), (2, ("2", "b"))],
+    ),
+    "the mark that ends a file of DOS": (LF, b"1,a\n\x1a", [(1, ("1", "a"))]),
+}
+
+
+@pytest.mark.parametrize("block_size", [1, 1 << 20])
+@pytest.mark.parametrize(("dialect", "text", "rows"), SMALL.values(), ids=SMALL.keys())
+def test_small_texts(
+    dialect: Dialect, text: bytes, rows: list[tuple[int, object]], block_size: int
+) -> None:
+    found = [
+        row for block in blocks_of(text, shape_of(dialect), block_size) for row in rows_of(block, 2)
+    ]
+    assert [(row.line, row.code or row.cells) for row in found] == rows
+
+
 @dataclass(frozen=True)
 class Document:
     """Any text, well-formed or not, and the dialect it is to be read in."""
