@@ -103,7 +103,7 @@ class CompiledMapping:
         )
 
     def _converted(self, batch: Batch) -> tuple[pl.DataFrame, Sequence[_Flags]]:
-        """Return what outputs are made of, under names no file can touch, and a look at it."""
+        """Return the cells converted, under names no file can touch, and the flags of each."""
         names = list(dict.fromkeys(cell.column for cell in self.cells))
         columns = dict(zip(names, columns_of(batch.frame.select(names)), strict=True))
         done = [cell.conversion(columns[cell.column]) for cell in self.cells]

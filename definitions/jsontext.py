@@ -12,6 +12,7 @@ import polars as pl
 
 from definitions.text_column import TextColumn, only, put
 
+# NUL, which is `BETWEEN` too, is the first of them
 _SPECIAL = [*map(chr, range(0x20)), '"', "\\"]
 _ESCAPED = [orjson.dumps(character).decode()[1:-1] for character in _SPECIAL]
 _QUOTE, _BACKSLASH = b'"\\'

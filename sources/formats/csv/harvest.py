@@ -41,6 +41,7 @@ class Block:
     line: int
 
 
+# what is rejected also where malformed records are kept
 NEVER_KEPT = frozenset({FaultCode.ROW_TOO_LONG, FaultCode.REPEATED_HEADER})
 
 
@@ -93,7 +94,7 @@ class Harvest:
         return repaired.fields
 
     def block(self, end: Position, examined: int) -> Block:
-        """Return everything gathered."""
+        """Return everything gathered; where malformed records are not kept all are left out."""
         return Block(
             texts=tuple(merged(self._texts)),
             rows=np.frombuffer(self._rows, np.int64),

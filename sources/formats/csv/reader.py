@@ -66,7 +66,7 @@ class CsvFormat:
             file=name,
             dialect=found.dialect,
             width=len(header.names),
-            header=_written(sample[: header.data.byte - begin.byte], found),
+            header=_repeated_header(sample[: header.data.byte - begin.byte], found),
             traits=found.traits,
             malformed_rows=layout.malformed_rows,
         )
@@ -175,7 +175,7 @@ class CsvReader:
         return size >= self._settings.terms.batch_size or rows >= MANY_ROWS or faults >= MANY_FAULTS
 
 
-def _written(text: bytes, found: Detection) -> bytes:
+def _repeated_header(text: bytes, found: Detection) -> bytes:
     """Return how a row is written that is the header of `text` again, empty if any may be a row.
 
     Where the header is not sure to be one, only a mark that begins another file tells.
