@@ -11,7 +11,7 @@ import polars as pl
 
 from definitions.text_column import TextColumn, only, put
 
-_URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^\s\x00-\x1f\x7f/?#]+[^\s\x00-\x1f\x7f]*")
+_URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^\s\x00-\x1f\x7f/?#][^\s\x00-\x1f\x7f]*")
 _SCHEMES: Final = (b"https://", b"http://")
 _NO_HOST = b"/?#"
 _QUOTE, _BACKSLASH = b'"\\'

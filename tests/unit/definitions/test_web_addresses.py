@@ -30,3 +30,10 @@ def test_no_address_holds_a_control_character_or_a_line_end(odd: str) -> None:
     found = web_addresses(column(f"http://x{odd}y", f"http://{odd}", "http://x.cz/"))
 
     assert found.to_list() == [None, None, "http://x.cz/"]
+
+
+@pytest.mark.timeout(20)
+def test_a_long_text_that_is_no_address_after_all_is_soon_refused() -> None:
+    text = "http://" + "a" * 1_000_000 + " b"
+
+    assert web_addresses(column(text)).to_list() == [None]
