@@ -85,8 +85,9 @@ class Batch:
 class Records:
     """Rows as mapped, ready to load; rejected rows are not in it.
 
-    `frame` holds, in file order: `row` (Int64), `properties` (String: a JSON object, keys sorted,
-    only the properties that are set, numbers canonical), and by destination kind:
+    `frame` holds, in file order: `row` (Int64), `properties` (String: a JSON object, only the
+    properties that are set, in the order of `stored_order`, of events in that of their names,
+    numbers canonical), and by destination kind:
 
     - customers: one String column `id.<name>` per entry of `ids` (null = no such id in the row, at
       least one not null), `updated_at` (Float64 epoch seconds; null = no update timestamp)

@@ -54,13 +54,12 @@ def enclosed(before: str, text: pl.Expr, after: str) -> pl.Expr:
 
 
 def json_object(members: Mapping[str, Member]) -> pl.Expr:
-    """Return a JSON object of the members, keys sorted, null members left out."""
+    """Return a JSON object of the members in their order, null members left out."""
     if not members:
         return pl.lit("{}")
-    names = sorted(members)
-    values = [members[name].text.alias(str(place)) for place, name in enumerate(names)]
-    quotes = ['"' if members[name].quoted else "" for name in names]
-    keys = [orjson.dumps(name).decode() for name in names]
+    values = [member.text.alias(str(place)) for place, member in enumerate(members.values())]
+    quotes = ['"' if member.quoted else "" for member in members.values()]
+    keys = [orjson.dumps(name).decode() for name in members]
     put_together = partial(_objects, keys=keys, quotes=quotes)
     return pl.struct(values).map_batches(put_together, return_dtype=pl.String)
 

@@ -21,6 +21,7 @@ from functools import partial
 import orjson
 import polars as pl
 
+from definitions.canonical import stored_order
 from definitions.compiled import Cell, CompiledMapping, Need, value_of
 from definitions.complaints import complaint, key_complaint, masked
 from definitions.conversion import as_key, as_property, as_seconds
@@ -74,6 +75,7 @@ def _plan_customers(plan: _Plan) -> None:
 
 
 def _plan_events(plan: _Plan, event_type: str | None) -> None:
+    plan.known_by_text = True
     plan.add_ids()
     if event_type is None:
         plan.outputs["event_type"] = plan.event_type(plan.take(EVENT_TYPE))
@@ -100,6 +102,7 @@ class _Plan:
     def __init__(self, mapping: Mapping, header: Header, styles: Styles) -> None:
         self.mapping = mapping
         self.outputs: dict[str, pl.Expr] = {}
+        self.known_by_text = False  # whether the text of the properties is part of an identity
         self._header = header
         self._styles = styles
         self._questions: dict[Question, None] = {}  # in order, each once
@@ -165,12 +168,14 @@ class _Plan:
     def finish(self) -> CompiledMapping:
         """Add the properties and close the plan; raise if a key column is lacking."""
         members = {prop.to_column: self._member(prop) for prop in self._properties.values()}
+        names = sorted(members, key=None if self.known_by_text else stored_order)
+        in_order = {name: members[name] for name in names}
         if self._lacking:
             raise MissingColumnError("; ".join((*self._lacking, self._header.shown())))
         return CompiledMapping(
             cells=tuple(self._cells),
             needs=tuple(self._needs),
-            outputs={"properties": json_object(members), **self.outputs},
+            outputs={"properties": json_object(in_order), **self.outputs},
             ids=self._ids,
             warnings=tuple(self._warnings),
             questions=tuple(self._questions),

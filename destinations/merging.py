@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 import orjson
 
-from definitions.canonical import canonical_json
+from definitions.canonical import canonical_json, stored_order
 
 Members: TypeAlias = dict[str, str]  # name -> the value as it is written
 
@@ -51,6 +52,11 @@ def dump_json(value: Any) -> str:  # noqa: ANN401 - JSON
     except TypeError:  # a whole number of more than 64 bits
         text = json.dumps(value, ensure_ascii=False)
     return canonical_json(text)
+
+
+def dump_properties(properties: Mapping[str, Any]) -> str:
+    """Write properties of a customer or an item as they are stored."""
+    return _object({name: dump_json(value) for name, value in properties.items()})
 
 
 def merged(stored: str, new: str) -> str:
@@ -94,8 +100,13 @@ def _over(stored: str, write: Members) -> str:
     before = _members(stored)
     if all(name in before and _same(before[name], value) for name, value in write.items()):
         return stored
-    after = before | write
-    return "{" + ",".join(f"{_quoted(name)}:{after[name]}" for name in sorted(after)) + "}"
+    return _object(before | write)
+
+
+def _object(members: Members) -> str:
+    """Put an object together."""
+    names = sorted(members, key=stored_order)
+    return "{" + ",".join(f"{_quoted(name)}:{members[name]}" for name in names) + "}"
 
 
 def _members(text: str) -> Members:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -13,14 +13,14 @@ from definitions.errors import InvalidError
 from definitions.keytext import trimmed
 from definitions.shown import named
 from destinations.live import CustomerWrite, EventWrite, ItemWrite
-from destinations.merging import dump_json
+from destinations.merging import dump_json, dump_properties
 from destinations.texts import holds_half_character, holds_nul
 
 
 def customer_record(write: CustomerWrite) -> Records:
     """Return one customer row; raise `InvalidError` for what no database can keep."""
     columns = {"updated_at": pl.Series([write.updated_at], dtype=pl.Float64)}
-    return _record(_id_columns(write.ids), write.properties, columns)
+    return _record(_id_columns(write.ids), columns, write.properties, dump_properties)
 
 
 def event_record(write: EventWrite) -> Records:
@@ -30,13 +30,13 @@ def event_record(write: EventWrite) -> Records:
         "timestamp": pl.Series([write.timestamp], dtype=pl.Float64),
         "row": pl.Series([write.row]),
     }
-    return _record(_id_columns(write.ids), write.properties, columns)
+    return _record(_id_columns(write.ids), columns, write.properties, dump_json)
 
 
 def item_record(write: ItemWrite) -> Records:
     """Return one item row; raise `InvalidError` for what no database can keep."""
     item_id = _key("item_id", write.item_id)
-    return _record({}, write.properties, {"item_id": pl.Series([item_id])})
+    return _record({}, {"item_id": pl.Series([item_id])}, write.properties, dump_properties)
 
 
 def _id_columns(ids: Mapping[str, str]) -> dict[str, str]:
@@ -75,7 +75,10 @@ def _check_text(path: str, text: str) -> None:
 
 
 def _record(
-    ids: Mapping[str, str], properties: Mapping[str, Any], columns: Mapping[str, pl.Series]
+    ids: Mapping[str, str],
+    columns: Mapping[str, pl.Series],
+    properties: Mapping[str, Any],
+    write: Callable[[Mapping[str, Any]], str],
 ) -> Records:
     """Make the one row."""
     for text in _texts(properties):
@@ -83,7 +86,7 @@ def _record(
     frame = pl.DataFrame(
         {
             "row": pl.Series([1]),
-            "properties": pl.Series([dump_json(properties)]),
+            "properties": pl.Series([write(properties)]),
             **{f"id.{name}": pl.Series([value]) for name, value in ids.items()},
             **columns,
         }

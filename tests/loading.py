@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from definitions.batches import Records, Tally
 from destinations.base import Destination, LoadContext
 from destinations.engine import create_engine
-from destinations.merging import dump_json
+from destinations.merging import dump_json, dump_properties
 from destinations.tables import metadata
 
 STARTED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -158,7 +158,10 @@ def _records(
     columns: Sequence[pl.Series],
     first: int,
 ) -> Records:
-    texts = [dump_json(row.properties) for row in rows]
+    texts = [
+        dump_json(row.properties) if isinstance(row, EventRow) else dump_properties(row.properties)
+        for row in rows
+    ]
     ids = [
         pl.Series(
             f"id.{name}",

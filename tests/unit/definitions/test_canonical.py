@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
 
-from definitions.canonical import canonical_json, canonical_number
+from definitions.canonical import canonical_json, canonical_number, stored_order
 from definitions.mapping import compile_mapping
 from definitions.model import ImportDefinition
 from tests.unit.definitions.cases import CUSTOMERS, batch, definition, prop
@@ -87,3 +88,16 @@ def _properties(mapped: ImportDefinition, cells: dict[str, list[str]]) -> str:
     compiled = compile_mapping(mapped, tuple(cells))
     text: str = compiled.apply(batch(**cells), "a.csv").records.frame["properties"].item()
     return text
+
+
+@pytest.mark.postgres
+def test_postgresql_keeps_the_members_of_an_object_in_the_stored_order(
+    empty_postgres_url: str,
+) -> None:
+    names = ["b", "a", "é", "aa", "z", "😀", "Z", "a b", "zz", "aé", "ab", "_", "long name", "1"]
+    engine = create_engine(empty_postgres_url)
+    with engine.connect() as connection:
+        query = text("SELECT jsonb_object_keys(CAST(:members AS jsonb))")
+        kept = connection.execute(query, {"members": json.dumps(dict.fromkeys(names))})
+        assert kept.scalars().all() == sorted(names, key=stored_order)
+    engine.dispose()

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from definitions.batches import Records
 from definitions.errors import InvalidError
+from definitions.mapping import compile_mapping
+from definitions.model import ImportDefinition
 from destinations.live import CustomerWrite, EventWrite, ItemWrite
 from destinations.records import customer_record, event_record, item_record
+from tests.unit.definitions.cases import CUSTOMERS, ITEMS, PURCHASES, batch, definition, prop
 
 
 def test_a_record_has_the_columns_of_an_import() -> None:
@@ -26,6 +31,38 @@ def test_an_event_keeps_its_place_in_the_request() -> None:
     ).frame.to_dicts()
 
     assert (row["row"], row["event_type"], row["timestamp"]) == (7, "t", None)
+
+
+NAMES = ["b", "a", "é", "aa", "Z", "a b"]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "live"),
+    [
+        (
+            definition(CUSTOMERS, ids={"a": "k"}, properties=[*map(prop, NAMES)]),
+            lambda written: customer_record(CustomerWrite(ids={"k": "1"}, properties=written)),
+        ),
+        (
+            definition(PURCHASES, ids={"a": "k"}, properties=[*map(prop, NAMES)]),
+            lambda written: event_record(
+                EventWrite(ids={"k": "1"}, type="purchase", properties=written)
+            ),
+        ),
+        (
+            definition(ITEMS, ids={"a": "item_id"}, properties=[*map(prop, NAMES)]),
+            lambda written: item_record(ItemWrite(item_id="1", properties=written)),
+        ),
+    ],
+)
+def test_properties_are_written_as_an_import_writes_them(
+    mapped: ImportDefinition, live: Callable[[dict[str, str]], Records]
+) -> None:
+    cells = dict.fromkeys(NAMES, "1")
+    compiled = compile_mapping(mapped, tuple(NAMES))
+    imported = compiled.apply(batch(**{name: ["1"] for name in NAMES}), "a.csv").records
+
+    assert live(cells).frame["properties"].item() == imported.frame["properties"].item()
 
 
 @pytest.mark.parametrize(
