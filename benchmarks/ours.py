@@ -7,7 +7,6 @@ concluded, as the service's executors do it. It ends when nothing is queued any 
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from importmgr.bootstrap import Wiring
+    from importmgr.executing.bell import Bell
     from importmgr.store.run_lists import RunFilter
 
 COMMAND = (sys.executable, "-m", "benchmarks.ours")
@@ -56,26 +56,36 @@ class Outcome:
 
 def main() -> None:
     """Work off every queued run."""
-    from importmgr.bootstrap import build  # noqa: PLC0415 - its time is part of the process's
-    from importmgr.executing.bell import Bell  # noqa: PLC0415 - as above
+    from importmgr.memory import nothing_is_garbage  # noqa: PLC0415 - its time is part of all
+
+    with nothing_is_garbage():  # as `importmgr serve` does
+        wiring = _wired()
+        executor = wiring.executor("benchmark", _last_bell())
+    executor.work(threading.Event())
+    wiring.close()
+
+
+def _wired() -> Wiring:
+    """Wire everything, as the environment says."""
+    from importmgr.bootstrap import build  # noqa: PLC0415 - as above
     from importmgr.log import set_up  # noqa: PLC0415 - as above
     from importmgr.settings import Settings  # noqa: PLC0415 - as above
 
-    class LastBell(Bell):
-        """Stops an executor at the moment it would wait for another run."""
+    settings = Settings.from_environ(os.environ)
+    set_up(settings.log_level, settings.log_format, sys.stderr)
+    return build(settings)
 
+
+def _last_bell() -> Bell:
+    """Return a bell that stops an executor at the moment it would wait for another run."""
+    from importmgr.executing.bell import Bell  # noqa: PLC0415 - as above
+
+    class LastBell(Bell):
         def wait(self, most: timedelta, stop: threading.Event) -> None:
-            """Stop instead of waiting."""
             del most
             stop.set()
 
-    settings = Settings.from_environ(os.environ)
-    set_up(settings.log_level, settings.log_format, sys.stderr)
-    wiring = build(settings)
-    executor = wiring.executor("benchmark", LastBell())
-    gc.freeze()  # as `importmgr serve` does
-    executor.work(threading.Event())
-    wiring.close()
+    return LastBell()
 
 
 def found(home: Home) -> None:

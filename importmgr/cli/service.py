@@ -28,8 +28,11 @@ def serve(*, roles: tuple[str, ...]) -> int:
     SIGTERM; runs that are not finished then go on at the next start, or in another process. For
     everything else that can be set see `importmgr settings`.
     """
-    from importmgr import log  # noqa: PLC0415 - only this command needs it
-    from importmgr.serve import serve as run  # noqa: PLC0415 - only this command needs it
+    from importmgr.memory import nothing_is_garbage  # noqa: PLC0415 - only this command needs it
+
+    with nothing_is_garbage():
+        from importmgr import log  # noqa: PLC0415 - as above
+        from importmgr.serve import serve as run  # noqa: PLC0415 - as above
 
     settings = read_settings()
     if roles:

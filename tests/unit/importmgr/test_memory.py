@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import subprocess
@@ -7,7 +8,14 @@ import sys
 
 import pytest
 
-from importmgr.memory import OF_COLUMNS, OF_OTHERS, SPARING, share_heaps, spare_memory
+from importmgr.memory import (
+    OF_COLUMNS,
+    OF_OTHERS,
+    SPARING,
+    nothing_is_garbage,
+    share_heaps,
+    spare_memory,
+)
 
 HEAPS = """
 import ctypes, os, threading
@@ -49,3 +57,13 @@ def test_threads_share_two_heaps(said: str | None, are_few: bool) -> None:
         [sys.executable, "-c", HEAPS], env=environment, capture_output=True, text=True, check=True
     )
     assert (told.stderr.count("Arena ") <= 2) is are_few
+
+
+def test_garbage_is_looked_for_again_after_a_start_but_not_among_what_it_made() -> None:
+    before = gc.get_freeze_count()
+    with nothing_is_garbage():
+        made = [[number] for number in range(1000)]
+        assert not gc.isenabled()
+
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= before + len(made)
