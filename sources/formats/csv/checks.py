@@ -25,26 +25,27 @@ DRAWN[list(STROKES)] = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """What was found out about each row; those that are faulty are not good as they are.
+    """What was found out about each row: first whether it is one, and in the end if it is `faulty`.
 
-    Blank ones are no rows at all, be it that they are remarks. Those `again` are the header.
+    Those that are not are blank lines, remarks and the like. `widths` are the numbers of fields;
+    `stray` are rows with text behind a closing quote; rows that repeat the header are faulty too.
     """
 
+    is_row: Mask
     widths: Places
-    blank: Mask
     stray: Mask
     undecodable: Mask
-    again: Mask
+    repeats_header: Mask
     faulty: Mask
 
     def part(self, some: slice) -> Checks:
         """Return what was found out about some of the rows."""
         return Checks(
+            is_row=self.is_row[some],
             widths=self.widths[some],
-            blank=self.blank[some],
             stray=self.stray[some],
             undecodable=self.undecodable[some],
-            again=self.again[some],
+            repeats_header=self.repeats_header[some],
             faulty=self.faulty[some],
         )
 
@@ -53,31 +54,45 @@ def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
     """Look at every row of `cuts`, of which there is at least one."""
     widths = count_fields(cuts.delimiters, cuts.ends)
     undecodable = are_undecodable(cuts.marks.buffer, cuts.starts, cuts.ends)
-    blank = are_blank(cuts) & (width > 1)
-    blank |= begin_remarks(cuts.marks, cuts.starts) | are_end_marks(cuts)
-    if cuts.marks.dialect.has_rules:
-        blank |= are_rules(cuts)
     stray = cuts.torn.copy()
     stray[cuts.ends.searchsorted(cuts.strays)] = True
-    faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & ~blank
-    if cuts.marks.dialect.remark and width > 1:
-        remarks = faulty & _may_be_remarks(cuts, cuts.marks.dialect.remark)
-        blank, faulty = blank | remarks, faulty & ~remarks
-    if cuts.marks.dialect.has_counts and width > 1 and faulty.any():
-        counts = faulty & are_counts(cuts)
-        blank, faulty = blank | counts, faulty & ~counts
-    again = are_again(cuts, header)
+    is_row = ~_are_surely_none(cuts, width)
+    faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & is_row
+    if width > 1 and faulty.any():
+        none = faulty & _may_be_none(cuts)
+        is_row, faulty = is_row & ~none, faulty & ~none
+    repeats_header = are_repeated_headers(cuts, header)
     return Checks(
+        is_row=is_row,
         widths=widths,
-        blank=blank,
         stray=stray,
         undecodable=undecodable,
-        again=again,
-        faulty=faulty | again,
+        repeats_header=repeats_header,
+        faulty=faulty | repeats_header,
     )
 
 
-def are_again(cuts: Cuts, header: bytes) -> Mask:
+def _are_surely_none(cuts: Cuts, width: int) -> Mask:
+    """Tell of what is no row, whatever is in it."""
+    none = begin_remarks(cuts.marks, cuts.starts) | are_end_marks(cuts)
+    if width > 1:
+        none |= are_blank(cuts)
+    if cuts.marks.dialect.has_rules:
+        none |= are_rules(cuts)
+    return none
+
+
+def _may_be_none(cuts: Cuts) -> Mask:
+    """Tell of what is no row unless it is a good one."""
+    none, dialect = np.zeros(cuts.count, np.bool_), cuts.marks.dialect
+    if dialect.remark:
+        none |= _may_be_remarks(cuts, dialect.remark)
+    if dialect.has_counts:
+        none |= are_counts(cuts)
+    return none
+
+
+def are_repeated_headers(cuts: Cuts, header: bytes) -> Mask:
     """Tell for each row whether it is written as the `header` is, perhaps behind its mark."""
     again = np.zeros(cuts.count, np.bool_)
     if not header:

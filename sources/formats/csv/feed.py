@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import Enum, auto
 
 import numpy as np
 
@@ -13,13 +14,23 @@ from sources.formats.csv.marks import line_ends, places_of
 END_MARK, ENDED = b"\x1a", re.compile(rb"(?:\A|[\r\n])\x1a\Z")
 
 
+class Tail(Enum):
+    """What is dropped of a row whose end is out of sight: the rest of its line, or all of it."""
+
+    OF_LINE = auto()
+    OF_ROW = auto()
+
+
 class Feed:
     """Bytes to be looked at and then dropped; a last line without line feed is lent one.
 
-    So is one that ends with the mark with which DOS ends a file.
+    So is one that ends with the mark with which DOS ends a file. `offset` tells where in the file
+    the bytes begin that are not dropped.
     """
 
-    def __init__(self, read: Callable[[int], bytes], dialect: Dialect) -> None:
+    def __init__(self, read: Callable[[int], bytes], dialect: Dialect, offset: int) -> None:
+        """Take what `read` brings, which is the file from `offset` on."""
+        self.offset = offset
         self._read = read
         self._dialect = dialect
         self._inside, self._line_end = _line_patterns(dialect)
@@ -37,51 +48,39 @@ class Feed:
         """Tell whether nothing comes behind the bytes just peeked at."""
         return self._ended and len(buffer) == len(self._pending)
 
-    def drop(self, count: int) -> int:
-        """Forget `count` bytes and return how many of them are the file's own."""
+    def drop(self, count: int) -> None:
+        """Forget `count` bytes."""
         self._pending = self._pending[count:]
-        return count - (self._lent if self._ended and not self._pending else 0)
+        self.offset += count
+        if self._ended and not self._pending:
+            self.offset -= self._lent  # it is not the file's own
+            self._lent = 0
 
-    def drop_line(self, size: int) -> tuple[int, int]:
-        """Forget everything up to the next line end that is not escaped.
+    def drop_tail(self, tail: Tail, size: int) -> int:
+        """Forget everything up to the end of the line or row, reading on by `size` bytes.
 
-        Return how many bytes that was, and how many lines.
+        A line ends at a line end that is not escaped, a row at one that is outside doubled quotes.
+        Return how many lines that was.
         """
-        dropped = lines = 0
-        last = b""
+        end_of = self._end_of_line if tail is Tail.OF_LINE else _RowEnds(self._dialect).end_of
+        lines, last = 0, b""
         while True:
-            seen = self._inside.match(self._pending)
-            at = seen.end() if seen else 0
-            found = self._line_end.match(self._pending, at)
-            at = found.end() if found else len(self._pending) if self._ended else at
+            at, is_found = end_of(self._pending)
+            if self._ended and not is_found:
+                at = len(self._pending)
             lines += len(line_ends(self._pending[:at] + b".", self._dialect))
             last = self._pending[at - 1 : at] if at else last
-            dropped += self.drop(at)
-            if found or self._ended:
-                return dropped, lines + (last not in b"\r\n")
+            self.drop(at)
+            if is_found or self._ended:
+                return lines + (last not in b"\r\n")
             self._fetch(size)
 
-    def drop_row(self, size: int) -> tuple[int, int]:
-        """Forget everything up to the next line end that is outside doubled quotes.
-
-        Return how many bytes that was, and how many lines.
-        """
-        dropped = lines = 0
-        is_inside, last = False, b""
-        while True:
-            text = np.frombuffer(self._pending, np.uint8)
-            quotes = places_of(text, (self._dialect.quote or b"\0")[0])
-            ends = line_ends(self._pending, self._dialect)
-            found = ends[(quotes.searchsorted(ends) + is_inside) % 2 == 0][:1]
-            half = self._pending.endswith(b"\r")  # of a CRLF, perhaps
-            at = int(found[0]) + 1 if len(found) else len(text) - half
-            is_inside ^= int(quotes.searchsorted(at)) % 2 == 1
-            lines += int(ends.searchsorted(at))
-            last = self._pending[at - 1 : at] if at else last
-            dropped += self.drop(at)
-            if len(found) or self._ended:
-                return dropped, lines + (last not in b"\r\n")
-            self._fetch(size)
+    def _end_of_line(self, text: bytes) -> tuple[int, bool]:
+        """Return where the line ends, or how much of it can be dropped if it does not."""
+        seen = self._inside.match(text)
+        at = seen.end() if seen else 0
+        found = self._line_end.match(text, at)
+        return (found.end(), True) if found else (at, False)
 
     def _fetch(self, size: int) -> None:
         data = self._read(size)
@@ -106,3 +105,21 @@ def _line_patterns(dialect: Dialect) -> tuple[re.Pattern[bytes], re.Pattern[byte
         inside += rb"|" + escape + rb"(?:\r\n|\r(?=[^\n])|[^\r])"
     line_end = rb"\n|\r(?:\n|(?=[^\n]))" if dialect.returns_end else rb"\n"
     return re.compile(rb"(?:" + inside + rb")*+"), re.compile(line_end)
+
+
+class _RowEnds:
+    """Looks for the end of a row in one piece of text after the other, by counting quotes."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._is_inside = False
+
+    def end_of(self, text: bytes) -> tuple[int, bool]:
+        """Return where the row ends, or how much of it can be dropped if it does not."""
+        quotes = places_of(np.frombuffer(text, np.uint8), (self._dialect.quote or b"\0")[0])
+        ends = line_ends(text, self._dialect)
+        found = ends[(quotes.searchsorted(ends) + self._is_inside) % 2 == 0]
+        if len(found):
+            return int(found[0]) + 1, True
+        self._is_inside ^= len(quotes) % 2 == 1
+        return len(text) - text.endswith(b"\r"), False  # of a CRLF, perhaps

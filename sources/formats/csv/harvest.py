@@ -1,10 +1,11 @@
-"""What a walk over a block gathers: good records as text, bad ones as faults."""
+"""What a walk over a buffer gathers: good rows as text, bad ones as faults."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,23 +13,36 @@ from definitions.batches import Position
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows
 from sources.formats.csv.checks import is_text
+from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.leftout import Found, LeftOut, Origin, Where, only
-from sources.formats.csv.marks import ORDER, Places
-from sources.formats.csv.problems import Problem
+from sources.formats.csv.found import FoundRows
+from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
+from sources.formats.csv.marks import ORDER, Mask, Places
+from sources.formats.csv.problems import Problem, problem_of
 from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair, reread
-from sources.formats.csv.writing import Text, merged
+from sources.formats.csv.writing import (
+    QUOTED,
+    Form,
+    Text,
+    form_as_it_stands,
+    merged,
+    need_quotes,
+    ordinary_quotes,
+    plain_form,
+    write_all,
+    write_record,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Consecutive records: the good ones as text, the others as faults.
+    """Consecutive rows: the good ones as text, the others as faults.
 
-    Every record in `texts` has the right number of fields; `rows` and `lines` number them. `end` is
+    Every row in `texts` has the right number of fields; `rows` and `lines` number them. `end` is
     where the next block starts. `examined` is how many bytes were looked at to make the block,
-    counting those twice that were looked at twice. The records stand in `buffer`, which begins on
-    the line `line`.
+    counting those twice that were looked at twice. The rows stand in `buffer`, which begins on the
+    line `line`.
     """
 
     texts: tuple[Text, ...]
@@ -41,42 +55,105 @@ class Block:
     line: int
 
 
-# what is rejected also where malformed records are kept
+# what is rejected also where malformed rows are kept
 NEVER_KEPT = frozenset({FaultCode.ROW_TOO_LONG, FaultCode.REPEATED_HEADER})
+MOST_ANEW = 1 / 16  # of the rows; if there are more to be written anew, all are changed at once
 
 
 class Harvest:
-    """Gathers records and faults in file order."""
+    """Gathers the rows of one buffer, block by block."""
 
     def __init__(self, buffer: bytes, shape: Shape, line: int) -> None:
+        """Begin a block; the `buffer` begins on the line `line`."""
         self._buffer, self._shape, self._line = buffer, shape, line
+        self._origin = Origin(file=shape.file, buffer=buffer)
+        self._pads = shape.malformed_rows is MalformedRows.PAD
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin another block, with nothing in it."""
+        self.fault_count = 0
         self._texts: list[Text] = []
         self._rows, self._lines = array("q"), array("q")
-        self._origin = Origin(file=shape.file, buffer=buffer)
         self._faults: list[Fault] = []
-        self._left: list[tuple[Origin, Found]] = []
-        self.fault_count = 0
+        self._left: list[tuple[Origin, Malformed]] = []
 
-    @property
-    def pads(self) -> bool:
-        """Tell whether malformed records are read as well as can be, and kept."""
-        return self._shape.malformed_rows is MalformedRows.PAD
+    def take(self, rows: FoundRows) -> None:
+        """Keep the good rows, and report the faulty ones.
 
-    def keep(self, text: Text, rows: Places, lines: Places) -> None:
-        """Take good records."""
-        self._texts.append(text)
-        self._rows.frombytes(rows.tobytes())
-        self._lines.frombytes(lines.tobytes())
+        Most rows stay as they stand, or are changed all at once; those that are to be repaired, and
+        the few that cannot be written like the others, are read and written anew one by one.
+        """
+        cuts, checks = rows.cuts, rows.checks
+        form, anew = self._form_of(cuts)
+        kept = checks.is_row & ~(checks.faulty | anew)
+        singly = checks.is_row & anew & ~checks.faulty
+        if checks.faulty.any():
+            if self._pads:
+                singly |= checks.is_row & checks.faulty
+            else:
+                self._leave_out(rows.malformed(self._shape))
+        written = list(self._written(rows, np.flatnonzero(singly), form))
+        text = Text(form=form, content=write_all(cuts, kept, written, form))
+        kept[[i for i, _ in written]] = True
+        self._keep(text, rows.numbers[kept], rows.lines[kept])
 
-    def leave_out(self, found: Found) -> None:
-        """Leave out records that are malformed and not repaired, however many."""
-        self._left.append((self._origin, found))
-        self.fault_count += len(found.rows)
+    def take_one(self, problem: Problem, where: Where) -> None:
+        """Report a malformed row that was found by itself."""
+        fields = self._fields(problem, where)
+        if fields is not None:
+            form = self._changed_form
+            text = Text(form=form, content=write_record(fields, form))
+            self._keep(text, np.array([where.row]), np.array([where.line]))
 
-    def treat(self, problem: Problem | None, where: Where) -> list[bytes] | None:
-        """Return the fields of a record, None if it is left out; report its problem if any."""
-        if problem is not None and not self.pads:
-            self.leave_out(only(problem, where))
+    def block(self, end: Position, examined: int) -> Block:
+        """Return everything gathered; where malformed rows are not kept all are left out."""
+        return Block(
+            texts=tuple(merged(self._texts)),
+            rows=np.frombuffer(self._rows, np.int64),
+            lines=np.frombuffer(self._lines, np.int64),
+            faults=LeftOut(self._left) if self._left else tuple(self._faults),
+            end=end,
+            examined=examined,
+            buffer=self._buffer,
+            line=self._line,
+        )
+
+    def _form_of(self, cuts: Cuts) -> tuple[Form, Mask]:
+        """Return the form to write rows in, and which must be written anew one by one."""
+        form, anew = self._usual_form(cuts)
+        anew = anew | need_quotes(cuts, form)
+        if len(cuts.marks.orders):
+            anew |= np.isin(cuts.starts, cuts.marks.orders)
+        return form, anew
+
+    def _usual_form(self, cuts: Cuts) -> tuple[Form, Mask]:
+        """Return the form that takes least work, and which rows cannot be had in it."""
+        form = form_as_it_stands(cuts)
+        if form is not None:
+            anew = ordinary_quotes(cuts)
+            if anew.sum() <= cuts.count * MOST_ANEW:
+                return form, anew
+        form = self._changed_form
+        return form, np.full(cuts.count, form is QUOTED)
+
+    @cached_property
+    def _changed_form(self) -> Form:
+        return plain_form(self._buffer) or QUOTED
+
+    def _written(self, rows: FoundRows, which: Places, form: Form) -> Iterator[tuple[int, bytes]]:
+        """Yield the rows that are written anew, with their places among all; report the faulty."""
+        for i, where in zip(which.tolist(), rows.where(which), strict=True):
+            is_faulty = rows.checks.faulty[i]
+            problem = problem_of(i, rows.cuts, rows.checks, self._shape) if is_faulty else None
+            fields = self._fields(problem, where)
+            if fields is not None:
+                yield i, write_record(fields, form)
+
+    def _fields(self, problem: Problem | None, where: Where) -> list[bytes] | None:
+        """Return the fields of a row, None if it is left out; report its problem if any."""
+        if problem is not None and not self._pads:
+            self._leave_out(only(problem, where))
             return None
         if problem is not None and problem.code in NEVER_KEPT:
             self._report(problem, where, rejects_row=True)
@@ -93,18 +170,14 @@ class Harvest:
         self._report(told, where, rejects_row=False)
         return repaired.fields
 
-    def block(self, end: Position, examined: int) -> Block:
-        """Return everything gathered; where malformed records are not kept all are left out."""
-        return Block(
-            texts=tuple(merged(self._texts)),
-            rows=np.frombuffer(self._rows, np.int64),
-            lines=np.frombuffer(self._lines, np.int64),
-            faults=LeftOut(self._left) if self._left else tuple(self._faults),
-            end=end,
-            examined=examined,
-            buffer=self._buffer,
-            line=self._line,
-        )
+    def _keep(self, text: Text, rows: Places, lines: Places) -> None:
+        self._texts.append(text)
+        self._rows.frombytes(rows.tobytes())
+        self._lines.frombytes(lines.tobytes())
+
+    def _leave_out(self, malformed: Malformed) -> None:
+        self._left.append((self._origin, malformed))
+        self.fault_count += len(malformed.rows)
 
     def _report(self, problem: Problem, where: Where, *, rejects_row: bool) -> None:
         self._faults.append(self._origin.fault(problem, where, rejects_row=rejects_row))
@@ -112,7 +185,7 @@ class Harvest:
 
 
 def _content(line: bytes, dialect: Dialect) -> bytes:
-    """Return a record without its line end."""
+    """Return a row without its line end."""
     for end in (b"\r\n", b"\n", *((b"\r",) if dialect.returns_end else ())):
         if line.endswith(end):
             return line[: -len(end)]

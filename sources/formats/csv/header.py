@@ -202,7 +202,7 @@ def _usual_width(text: bytes, terms: HeaderTerms) -> int:
     limits = Limits(width=0, max_record=size, longest=size, final=False)
     cuts = cut_by_lines(marks, limits)
     widths = count_fields(cuts.delimiters, cuts.ends)
-    widths = widths[~check(cuts, 2).blank] if cuts.count else widths
+    widths = widths[check(cuts, 2).is_row] if cuts.count else widths
     if not len(widths):
         msg = f"no row of {terms.file!r} ends within {len(text)} bytes; close its quotes"
         raise FormatError(msg)

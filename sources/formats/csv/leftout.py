@@ -15,7 +15,7 @@ from sources.formats.csv.problems import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Which record: its numbers, and its place in the buffer, with its line end."""
+    """Which row: its numbers, and its place in the buffer, with its line end."""
 
     row: int
     line: int
@@ -24,10 +24,11 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """Malformed records of one buffer: where each is, and which of the `problems` it has.
+class Malformed:
+    """Malformed rows of one buffer: where each is, and which of the `problems` it has.
 
-    They end before `ends`, with their line ends.
+    Row `i` is from `begins[i]` to before `ends[i]`, with its line end, and has
+    `problems[kinds[i]]`.
     """
 
     rows: Places
@@ -38,22 +39,24 @@ class Found:
     problems: Sequence[Problem]
 
 
-def only(problem: Problem, where: Where) -> Found:
-    """Return a single malformed record."""
+def only(problem: Problem, where: Where) -> Malformed:
+    """Return a single malformed row."""
     numbers = np.array([(where.row, where.line, where.begin, where.end, 0)]).T
     rows, lines, begins, ends, kinds = numbers
-    return Found(rows=rows, lines=lines, begins=begins, ends=ends, kinds=kinds, problems=(problem,))
+    return Malformed(
+        rows=rows, lines=lines, begins=begins, ends=ends, kinds=kinds, problems=(problem,)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The file and the part of it in which records were found."""
+    """The file and the part of it in which rows were malformed."""
 
     file: str
     buffer: bytes
 
     def fault(self, problem: Problem, where: Where, *, rejects_row: bool) -> Fault:
-        """Return what is reported of a record."""
+        """Return what is reported of a row."""
         end = min(where.end, where.begin + SHOWN_CHARACTERS * LONGEST_CHARACTER)
         shown = self.buffer[where.begin : end]
         return Fault(
@@ -69,16 +72,18 @@ class Origin:
 
 
 class LeftOut(Sequence[Fault]):
-    """The faults of records that are left out, in file order.
+    """The faults of rows that are left out, in file order.
 
     There may be as many as there are rows, and most are only counted: so a fault is made when
     somebody looks at it.
     """
 
-    def __init__(self, parts: Sequence[tuple[Origin, Found]]) -> None:
+    def __init__(self, parts: Sequence[tuple[Origin, Malformed]]) -> None:
         """Take what was found in each part of a file."""
         self._parts = tuple(parts)
-        self._ends = np.cumsum([len(found.rows) for _, found in self._parts], dtype=np.int64)
+        self._ends = np.cumsum(
+            [len(malformed.rows) for _, malformed in self._parts], dtype=np.int64
+        )
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -106,12 +111,12 @@ class LeftOut(Sequence[Fault]):
 
     def _fault(self, number: int) -> Fault:
         part = int(self._ends.searchsorted(number, side="right"))
-        origin, found = self._parts[part]
+        origin, malformed = self._parts[part]
         i = number - (int(self._ends[part - 1]) if part else 0)
         where = Where(
-            row=int(found.rows[i]),
-            line=int(found.lines[i]),
-            begin=int(found.begins[i]),
-            end=int(found.ends[i]),
+            row=int(malformed.rows[i]),
+            line=int(malformed.lines[i]),
+            begin=int(malformed.begins[i]),
+            end=int(malformed.ends[i]),
         )
-        return origin.fault(found.problems[int(found.kinds[i])], where, rejects_row=True)
+        return origin.fault(malformed.problems[int(malformed.kinds[i])], where, rejects_row=True)

@@ -58,7 +58,7 @@ def unended(size: int, shape: Shape) -> Problem:
 
 def problem_of(row: int, cuts: Cuts, checks: Checks, shape: Shape) -> Problem:
     """Return what is wrong with a row that is faulty."""
-    if checks.again[row]:
+    if checks.repeats_header[row]:
         return REPEATED_HEADER
     if cuts.unclosed[row]:
         return unended(int(cuts.ends[row] - cuts.starts[row]), shape)
@@ -75,7 +75,7 @@ def kinds_of(
     """Return the problems that faulty rows have, and for each row which of them it is."""
     long = cuts.ends - cuts.starts > shape.max_record
     kinds = checks.widths[rows]
-    for mask in (cuts.unclosed, long, checks.stray, checks.undecodable, checks.again):
+    for mask in (cuts.unclosed, long, checks.stray, checks.undecodable, checks.repeats_header):
         kinds = 2 * kinds + mask[rows]
     _, firsts, places = np.unique(kinds, return_index=True, return_inverse=True)
     problems = [problem_of(row, cuts, checks, shape) for row in rows[firsts].tolist()]

@@ -24,7 +24,7 @@ def cuts_of(text: bytes, dialect: Dialect = LF, *, width: int = 2) -> Cuts:
 def test_every_row_is_checked() -> None:
     checks = check(cuts_of(b'1,2\n\n"3"x,4\n5\n\r\n\xff,6\n"7\n'), 2)
     assert checks.widths.tolist() == [2, 1, 2, 1, 1, 2, 1]
-    assert checks.blank.tolist() == [False, True, False, False, True, False, False]
+    assert checks.is_row.tolist() == [True, False, True, True, False, True, True]
     assert checks.stray.tolist() == [False, False, True, False, False, False, False]
     assert checks.undecodable.tolist() == [False] * 5 + [True, False]
     assert checks.faulty.tolist() == [False, False, True, True, False, True, True]
@@ -33,12 +33,12 @@ def test_every_row_is_checked() -> None:
 
 
 def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
-    assert check(cuts_of(b"1\n\n2\n", width=1), 1).blank.tolist() == [False, False, False]
+    assert check(cuts_of(b"1\n\n2\n", width=1), 1).is_row.tolist() == [True, True, True]
 
 
 def test_the_mark_that_ends_a_file_of_dos_is_no_row() -> None:
     for text in (b"1,2\n\x1a\n", b"1,2\r\n\x1a\r\n", b"1,2\n\x1a3\n"):
-        assert check(cuts_of(text), 2).blank.tolist() == [False, text.count(b"3") == 0]
+        assert check(cuts_of(text), 2).is_row.tolist() == [True, text.count(b"3") == 1]
 
 
 def test_lines_that_are_drawn_are_no_rows_where_the_table_has_such() -> None:
@@ -46,26 +46,27 @@ def test_lines_that_are_drawn_are_no_rows_where_the_table_has_such() -> None:
     others = [b"--", b"--- a", b"-1,-2", b"", b"| | |"]
     text = b"\n".join((*rules, *others)) + b"\n"
     ruled = Dialect(record_end=RecordEnd.LF, has_rules=True)
-    blank = check(cuts_of(text, ruled), 2).blank.tolist()
-    assert blank == [True] * 4 + [False, False, False, True, False]
-    plain = check(cuts_of(text), 2).blank.tolist()
-    assert plain == [False] * 7 + [True, False]
+    assert check(cuts_of(text, ruled), 2).is_row.tolist() == [False] * 4 + [True] * 3 + [
+        False,
+        True,
+    ]
+    assert check(cuts_of(text), 2).is_row.tolist() == [True] * 7 + [False, True]
 
 
 REMARKS = b'#1,2\n# \xff\n#"3\n4,5\n4\n'
 
 
 @pytest.mark.parametrize(
-    ("given", "blank", "faulty"),
+    ("given", "is_row", "faulty"),
     [
-        (True, [True, True, True, False, False], [False, False, False, False, True]),
-        (False, [False, True, True, False, False], [False, False, False, False, True]),
+        (True, [False, False, False, True, True], [False, False, False, False, True]),
+        (False, [True, False, False, True, True], [False, False, False, False, True]),
     ],
 )
-def test_a_remark_is_no_row(given: bool, blank: list[bool], faulty: list[bool]) -> None:
+def test_a_remark_is_no_row(given: bool, is_row: list[bool], faulty: list[bool]) -> None:
     dialect = Dialect(record_end=RecordEnd.LF, remark=b"#", remark_is_given=given)
     checks = check(cuts_of(REMARKS, dialect), 2)
-    assert (checks.blank.tolist(), checks.faulty.tolist()) == (blank, faulty)
+    assert (checks.is_row.tolist(), checks.faulty.tolist()) == (is_row, faulty)
 
 
 def test_text_is_utf_8() -> None:
@@ -115,6 +116,7 @@ def test_counts_of_databases_are_no_rows_where_there_may_be_such() -> None:
     others = [b"(1 row),2", b"(1 row", b"(rows)", b"row (1 row)", b"\n"]
     text = b"\n".join((*counts, *others)) + b"\n"
     counting = Dialect(record_end=RecordEnd.LF, has_counts=True)
-    assert check(cuts_of(text, counting), 2).blank.tolist() == [True] * 4 + [False] * 4 + [True] * 2
+    is_row = check(cuts_of(text, counting), 2).is_row.tolist()
+    assert is_row == [False] * 4 + [True] * 4 + [False] * 2
     assert check(cuts_of(text, counting, width=1), 1).faulty.tolist()[:4] == [False] * 4
     assert check(cuts_of(text), 2).faulty.tolist()[:4] == [True] * 4

@@ -6,17 +6,18 @@ import pytest
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.feed import Feed
+from sources.formats.csv.feed import Feed, Tail
 
 
 def feed(text: bytes, dialect: Dialect | None = None) -> Feed:
-    return Feed(io.BytesIO(text).read, dialect or Dialect())
+    return Feed(io.BytesIO(text).read, dialect or Dialect(), 0)
 
 
 def test_bytes_stay_until_they_are_dropped() -> None:
     bytes_left = feed(b"abcdef\n")
     assert (bytes_left.peek(3), bytes_left.peek(3)) == (b"abc", b"abc")
-    assert bytes_left.drop(2) == 2
+    bytes_left.drop(2)
+    assert bytes_left.offset == 2
     assert bytes_left.peek(3) == b"cde"
     assert not bytes_left.is_last(b"cde")
 
@@ -25,7 +26,8 @@ def test_a_last_line_is_lent_a_line_feed_that_is_not_counted() -> None:
     bytes_left = feed(b"ab")
     assert bytes_left.peek(10) == b"ab\n"
     assert bytes_left.is_last(b"ab\n")
-    assert bytes_left.drop(3) == 2
+    bytes_left.drop(3)
+    assert bytes_left.offset == 2
     assert bytes_left.peek(10) == b""
 
 
@@ -58,7 +60,7 @@ def test_the_rest_of_a_line_is_dropped(
 ) -> None:
     bytes_left = feed(text, dialect)
     bytes_left.peek(1)
-    assert bytes_left.drop_line(size) == (dropped, lines)
+    assert (bytes_left.drop_tail(Tail.OF_LINE, size), bytes_left.offset) == (lines, dropped)
     rest = text[dropped:]
     assert bytes_left.peek(10) == (rest + b"\n" if rest else b"")
 
@@ -80,5 +82,5 @@ def test_the_rest_of_a_row_is_dropped_to_its_end(
 ) -> None:
     bytes_left = feed(text, dialect)
     bytes_left.peek(size)
-    assert bytes_left.drop_row(size) == (dropped, lines)
+    assert (bytes_left.drop_tail(Tail.OF_ROW, size), bytes_left.offset) == (lines, dropped)
     assert bytes_left.peek(10).rstrip(b"\n") == text[dropped:].rstrip(b"\n")

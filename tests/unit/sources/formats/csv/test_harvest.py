@@ -6,10 +6,15 @@ import pytest
 from definitions.batches import Position
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows, RecordEnd
+from sources.formats.csv.checks import check
+from sources.formats.csv.cuts import Limits, cut_by_lines
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.harvest import Harvest
+from sources.formats.csv.found import FoundRows
+from sources.formats.csv.frames import read_frame
+from sources.formats.csv.harvest import Block, Harvest
 from sources.formats.csv.leftout import Where
-from sources.formats.csv.problems import NOT_TEXT, STRAY_QUOTE, Problem, too_long, wrong_width
+from sources.formats.csv.marks import mark
+from sources.formats.csv.problems import NOT_TEXT, UNCLOSED_QUOTE, Problem, too_long, wrong_width
 from sources.formats.csv.record import Shape
 from sources.formats.csv.writing import QUOTED, Text
 
@@ -21,23 +26,70 @@ def harvest(buffer: bytes = b"", policy: MalformedRows = MalformedRows.REJECT) -
     return Harvest(buffer, shape, 1)
 
 
-def test_records_come_back_in_order_with_their_numbers() -> None:
-    gathered = harvest()
-    text = Text(form=QUOTED, content=b"1,2\n3,4\n")
-    gathered.keep(text, np.array([1, 2]), np.array([2, 3]))
-    gathered.keep(Text(form=QUOTED, content=b"5,6\n"), np.array([3]), np.array([5]))
+def found_in(buffer: bytes, *, number: int = 1, line: int = 1) -> FoundRows:
+    """Return all rows of `buffer`, the first with this number and on this line."""
+    limits = Limits(width=2, max_record=1000, longest=1001, final=True)
+    cuts = cut_by_lines(mark(buffer, Dialect()), limits)
+    checks = check(cuts, 2)
+    return FoundRows(
+        cuts=cuts,
+        checks=checks,
+        base=0,
+        numbers=number - 1 + np.cumsum(checks.is_row),
+        lines=line + cuts.marks.breaks.searchsorted(cuts.starts),
+    )
+
+
+def cells_in(block: Block) -> list[tuple[str, ...]]:
+    return read_frame(block.texts, ["a", "b"]).rows()
+
+
+def test_rows_come_back_in_order_with_their_numbers() -> None:
+    buffer = b"1,2\n\n3\n4,5\n"
+    gathered = harvest(buffer)
+    gathered.take(found_in(buffer, number=7, line=10))
     block = gathered.block(END, 7)
-    assert block.texts == (Text(form=QUOTED, content=b"1,2\n3,4\n5,6\n"),)
-    assert (block.rows.tolist(), block.lines.tolist()) == ([1, 2, 3], [2, 3, 5])
-    assert (block.end, block.examined, block.faults) == (END, 7, ())
+    assert block.texts == (Text(form=QUOTED, content=b"1,2\n4,5\n"),)
+    assert (block.rows.tolist(), block.lines.tolist()) == ([7, 9], [10, 13])
+    assert [(fault.row, fault.line, fault.value) for fault in block.faults] == [(8, 12, "3")]
+    assert (block.end, block.examined, gathered.fault_count) == (END, 7, 1)
+
+
+def test_another_block_begins_with_nothing_in_it() -> None:
+    gathered = harvest(b"1\n")
+    gathered.take(found_in(b"1\n"))
+    gathered.begin()
+    block = gathered.block(END, 0)
+    assert (block.texts, block.rows.tolist(), block.faults) == ((), [], ())
+    assert gathered.fault_count == 0
+
+
+NEARLY_ALL = bytes(sorted({*range(128)} - {*b',"\r\n'}))
+FORMS = {
+    "as they stand": (b'1,2\n3,"4"\n', b'1,2\n3,"4"\n'),
+    "one anew among many": (b"1,2\n" * 20 + b'15",x\n', b"1,2\n" * 20 + b'"15""",x\n'),
+    "all changed, where many are to be": (b'1,2\n15",x\n', b'1\x1f2\x1d15"\x1fx\x1d'),
+    "all changed, where a lone CR ends one": (b'1,"2"\r3,4\n', b"1\x1f2\x1d3\x1f4\x1d"),
+    "all anew, where no three bytes are unused": (
+        b"1," + NEARLY_ALL + b"\r2,3\n",
+        b"1," + NEARLY_ALL + b"\n2,3\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("buffer", "content"), FORMS.values(), ids=FORMS.keys())
+def test_rows_are_kept_in_the_form_that_takes_least_work(buffer: bytes, content: bytes) -> None:
+    gathered = harvest(buffer)
+    gathered.take(found_in(buffer))
+    (text,) = gathered.block(END, 0).texts
+    assert text.content == content
 
 
 def test_a_fault_shows_the_beginning_of_its_record() -> None:
     buffer = "é".encode() * 300 + b"\xff\r\n"
     gathered = harvest(buffer)
-    first_where = Where(row=3, line=4, begin=0, end=len(buffer))
-    assert gathered.treat(wrong_width(2, 1), first_where) is None
-    gathered.treat(too_long(100), Where(row=4, line=5, begin=600, end=603))
+    gathered.take_one(wrong_width(2, 1), Where(row=3, line=4, begin=0, end=len(buffer)))
+    gathered.take_one(too_long(100), Where(row=4, line=5, begin=600, end=603))
     assert gathered.fault_count == 2
     first, second = gathered.block(END, 0).faults
     assert first == Fault(
@@ -53,35 +105,42 @@ def test_a_fault_shows_the_beginning_of_its_record() -> None:
     assert (second.value, second.message) == ("\ufffd", "is longer than 100 bytes")
 
 
-def test_a_record_without_problem_gives_its_fields() -> None:
-    gathered = harvest(b'x\n1,"2"\r\n')
-    assert gathered.treat(None, Where(row=1, line=1, begin=2, end=9)) == [b"1", b"2"]
-    assert gathered.fault_count == 0
-
-
-def test_a_record_is_repaired_and_told_where_that_is_wanted() -> None:
-    gathered = harvest(b'"1"2"\r', MalformedRows.PAD)
-    fields = gathered.treat(STRAY_QUOTE, Where(row=1, line=1, begin=0, end=6))
-    assert fields == [b'1"2', b""]
-    (fault,) = gathered.block(END, 0).faults
+def test_a_row_is_repaired_and_told_where_that_is_wanted() -> None:
+    buffer = b'1,2\r"1"2"\r3,"4"\n'
+    gathered = harvest(buffer, MalformedRows.PAD)
+    gathered.take(found_in(buffer))
+    block = gathered.block(END, 0)
+    assert cells_in(block) == [("1", "2"), ('1"2', ""), ("3", "4")]
+    (fault,) = block.faults
     assert (fault.code, fault.value, fault.rejects_row) == ("stray_quote", '"1"2"', False)
     assert fault.message == (
         "has text after a closing quote; mark a quote in a cell; the missing cells are empty"
     )
 
 
+def test_a_row_that_was_found_by_itself_is_repaired_too() -> None:
+    gathered = harvest(b'1,"2\n', MalformedRows.PAD)
+    gathered.take_one(UNCLOSED_QUOTE, Where(row=5, line=6, begin=0, end=5))
+    block = gathered.block(END, 0)
+    assert (cells_in(block), block.rows.tolist()) == ([("1", '"2')], [5])
+
+
 @pytest.mark.parametrize("problem", [NOT_TEXT, wrong_width(2, 1), too_long(3)])
 def test_what_is_no_text_or_too_long_is_never_repaired(problem: Problem) -> None:
     buffer = b"abcd\n" if problem.code is FaultCode.ROW_TOO_LONG else b"a\xff\n"
     gathered = harvest(buffer, MalformedRows.PAD)
-    assert gathered.treat(problem, Where(row=1, line=1, begin=0, end=len(buffer))) is None
-    assert [fault.rejects_row for fault in gathered.block(END, 0).faults] == [True]
+    gathered.take_one(problem, Where(row=1, line=1, begin=0, end=len(buffer)))
+    block = gathered.block(END, 0)
+    assert block.texts == ()
+    assert [fault.rejects_row for fault in block.faults] == [True]
 
 
 @pytest.mark.parametrize(
-    ("record_end", "fields"), [(RecordEnd.CR, [b"1", b"2"]), (RecordEnd.LF, [b"1", b"2\r"])]
+    ("record_end", "cells"), [(RecordEnd.CR, ("1", "")), (RecordEnd.LF, ("1\r", ""))]
 )
-def test_a_line_end_is_no_content(record_end: RecordEnd, fields: list[bytes]) -> None:
-    shape = Shape(file="f.csv", dialect=Dialect(record_end=record_end), width=2)
-    where = Where(row=1, line=1, begin=0, end=4)
-    assert Harvest(b"1,2\r", shape, 1).treat(None, where) == fields
+def test_a_line_end_is_no_content(record_end: RecordEnd, cells: tuple[str, str]) -> None:
+    dialect = Dialect(record_end=record_end)
+    shape = Shape(file="f.csv", dialect=dialect, width=2, malformed_rows=MalformedRows.PAD)
+    gathered = Harvest(b"1\r", shape, 1)
+    gathered.take_one(wrong_width(2, 1), Where(row=1, line=1, begin=0, end=2))
+    assert cells_in(gathered.block(END, 0)) == [cells]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sources.formats.csv.leftout import Found, LeftOut, Origin, Where, only
+from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
 from sources.formats.csv.problems import STRAY_QUOTE, wrong_width
 
 SHORT, LONG = wrong_width(2, 1), wrong_width(2, 3)
@@ -14,7 +14,7 @@ SECOND = Origin(file="f.csv", buffer=b'"x"y,z\n')
 
 
 def left_out() -> LeftOut:
-    found = Found(
+    found = Malformed(
         rows=np.array([4, 5]),
         lines=np.array([7, 8]),
         begins=np.array([0, 2]),
