@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from definitions.batches import Records, Tally
-from destinations.bulk import Bulk
+from destinations.bulk import Bulk, Connect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,12 @@ class Destination(Protocol):
     back, another one is opened in its place.
     """
 
-    def prepare(self, records: Records, bulk: Bulk) -> Records:
-        """Return the records with all that `write` needs and that takes no database to know.
+    def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:
+        """Return the records with all that `write` needs and that can be known before.
 
-        It may be called in another thread. `write` prepares by itself what is not prepared.
+        It may be called in another thread, while the batch before is being written. What it reads
+        by `connect` may have changed when `write` comes to it. `write` prepares by itself what is
+        not prepared.
         """
 
     def write(self, connection: Connection, records: Records) -> Tally:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from definitions.batches import Records, Tally
 from definitions.model import CatalogDestination, CatalogType, ImportDefinition, Mapping
 from destinations.base import LoadContext
-from destinations.bulk import Bulk, Luck, Ready, bulk_for
+from destinations.bulk import Bulk, Connect, Luck, Ready, bulk_for
 from destinations.cataloguing import Field, NewCatalog, ensure_catalog, lock_catalog
 
 ITEM_ID = "item_id"  # the property that is the item's key, and is not stored as a property
@@ -22,7 +22,12 @@ class Catalogs:
     catalog_id: int
     luck: Luck = field(default_factory=Luck, compare=False)
 
-    def prepare(self, records: Records, bulk: Bulk) -> Records:
+    def prepare(
+        self,
+        records: Records,
+        bulk: Bulk,
+        connect: Connect,  # noqa: ARG002 - there is nothing to look up
+    ) -> Records:
         """Give each row its hash, and let the room do what it can."""
         ready = self._ready(records, bulk)
         return replace(records, frame=records.frame.select("row"), ready=ready)

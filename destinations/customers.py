@@ -11,9 +11,9 @@ from definitions.batches import Records, Tally
 from definitions.mapping import UPDATE_TIMESTAMP
 from definitions.model import ImportDefinition
 from destinations.base import LoadContext
-from destinations.bulk import Bulk, CustomerTerms, bulk_for
+from destinations.bulk import Bulk, Connect, CustomerTerms, bulk_for
 from destinations.hashes import write_hash
-from destinations.identity import Ids, find_owners, gather
+from destinations.identity import Ids, find_owners, foresee, gather
 from destinations.memory import IdMemory
 
 
@@ -30,9 +30,9 @@ class Customers:
     timed: bool
     memory: IdMemory = field(default_factory=IdMemory, compare=False)
 
-    def prepare(self, records: Records, bulk: Bulk) -> Records:
-        """Gather the ids, and hash what can be written twice to no effect."""
-        ready = self._ready(records, bulk)
+    def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:
+        """Look for the customers, and hash what can be written twice to no effect."""
+        ready = self._ready(records, bulk, connect)
         return replace(records, frame=records.frame.select("row"), ready=ready)
 
     def write(self, connection: Connection, records: Records) -> Tally:
@@ -53,7 +53,7 @@ class Customers:
         unchanged = read - merged.created - merged.updated
         return Tally(read=read, created=merged.created, updated=merged.updated, unchanged=unchanged)
 
-    def _ready(self, records: Records, bulk: Bulk) -> _Ready:
+    def _ready(self, records: Records, bulk: Bulk, connect: Connect | None = None) -> _Ready:
         """Return the records as they are written.
 
         A row that would be stamped with the start of its run leaves another time in every run, and
@@ -65,7 +65,10 @@ class Customers:
         if self.timed:
             hashed = pl.when(pl.col("updated_at").is_not_null()).then(hashed)
         writes = records.frame.select("properties", "updated_at", hashed.alias("import_hash"))
-        return _Ready(ids=gather(bulk, records), writes=writes)
+        ids = gather(bulk, records)
+        if connect is not None:
+            ids = foresee(bulk, connect, self.context.project_id, ids, self.memory)
+        return _Ready(ids=ids, writes=writes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

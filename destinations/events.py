@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from definitions.batches import Records, Tally
 from definitions.model import ImportDefinition
 from destinations.base import LoadContext
-from destinations.bulk import Bulk, CustomerTerms, Luck, Ready, bulk_for
-from destinations.identity import Ids, Owners, find_owners, gather
+from destinations.bulk import Bulk, Connect, CustomerTerms, Luck, Ready, bulk_for
+from destinations.identity import Ids, Owners, find_owners, foresee, gather
 from destinations.memory import IdMemory
 
 
@@ -29,9 +29,9 @@ class Events:
     luck: Luck = field(default_factory=Luck, compare=False)
     memory: IdMemory = field(default_factory=IdMemory, compare=False)
 
-    def prepare(self, records: Records, bulk: Bulk) -> Records:
-        """Gather the ids; give each event its time and what tells it from others."""
-        ready = self._ready(records, bulk)
+    def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:
+        """Find the customers; give each event its time and what tells it from others."""
+        ready = self._ready(records, bulk, connect)
         return replace(records, frame=records.frame.select("row"), ready=ready)
 
     def write(self, connection: Connection, records: Records) -> Tally:
@@ -47,11 +47,14 @@ class Events:
         read = records.frame.height
         return Tally(read=read, created=created, skipped=read - created)
 
-    def _ready(self, records: Records, bulk: Bulk) -> _Ready:
+    def _ready(self, records: Records, bulk: Bulk, connect: Connect | None = None) -> _Ready:
         if isinstance(records.ready, _Ready):
             return records.ready
-        events = bulk.prepare_events(self._rows(records))
-        return _Ready(ids=gather(bulk, records), events=events)
+        ids, project_id = gather(bulk, records), self.context.project_id
+        if connect is not None:
+            ids = foresee(bulk, connect, project_id, ids, self.memory)
+        events = bulk.prepare_events(self._rows(records), project_id, ids.owners)
+        return _Ready(ids=ids, events=events)
 
     def _make(self, bulk: Bulk, connection: Connection, owners: Owners) -> None:
         """Make the new customers, who have no properties yet."""

@@ -4,14 +4,15 @@ Ids of the row that belong to nobody become the customer's. One that belongs to 
 there: a row never joins two customers.
 
 The ids of a batch are gathered without the database (`gather`): each of them once, in the order of
-their index, and for every row the places of its ids among them. From then on ids are numbers.
+their index, and for every row the places of its ids among them. From then on ids are numbers. Whose
+they are can be looked up while another batch is being written (`foresee`).
 """
 
 # tested by: tests/contract/test_destinations.py
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from definitions.batches import Records
-from destinations.bulk import NOBODY, Bulk, Numbers, Ready
+from destinations.bulk import NOBODY, Bulk, Connect, Foreseen, Numbers, Ready
 from destinations.locks import customers_lock
 from destinations.memory import IdMemory
 
@@ -32,12 +33,25 @@ class Ids:
     """The ids of some rows.
 
     `keys` has `id_type` and `id_value` of each id once. `places` are, per type of id, those of the
-    rows' ids among the keys. `ready` are the keys as `Bulk.known_customers` takes them.
+    rows' ids among the keys. `ready` are the keys as `Bulk.known_customers` takes them, `foreseen`
+    is whose they were when somebody looked.
     """
 
     keys: pl.DataFrame
     places: tuple[Numbers, ...]
     ready: Ready
+    foreseen: Foreseen | None = None
+
+    @property
+    def owners(self) -> Numbers | None:
+        """Return the customer of every row, if each of the ids was foreseen to be somebody's."""
+        if self.foreseen is None or (self.foreseen.customers == NOBODY).any():
+            return None
+        owners = np.full(len(self.places[0]), NOBODY, np.int64)
+        for places in self.places:
+            found = np.where(places == ABSENT, NOBODY, self.foreseen.customers[places])
+            owners = np.where(owners == NOBODY, found, owners)
+        return owners
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,6 +89,15 @@ def gather(bulk: Bulk, records: Records) -> Ids:
     return Ids(keys=all_keys, places=tuple(in_order), ready=bulk.prepare_ids(all_keys))
 
 
+def foresee(bulk: Bulk, connect: Connect, project_id: int, ids: Ids, memory: IdMemory) -> Ids:
+    """Return the ids with whose they are, as far as that can be told before they are written.
+
+    `memory` is the run's own.
+    """
+    seen = bulk.foresee_customers(connect, project_id, ids.ready, memory)
+    return replace(ids, foreseen=seen)
+
+
 def _distinct(values: pl.Series) -> tuple[pl.Series, Numbers]:
     """Return each text once, ascending, and where among these each of the values is."""
     order = values.arg_sort(nulls_last=True)
@@ -97,7 +120,7 @@ def find_owners(
     """
     bulk.lock(connection, customers_lock(project_id))
     while True:  # at most twice: see `Bulk.add_customer_ids`
-        known = bulk.known_customers(connection, project_id, ids.ready, memory)
+        known = bulk.known_customers(connection, project_id, ids.ready, ids.foreseen, memory.luck)
         owners, of_keys = _numbered(bulk, connection, ids, known)
         added = np.flatnonzero((known == NOBODY) & (of_keys != NOBODY))
         owned = ids.keys[added].with_columns(customer_id=pl.Series(of_keys[added]))

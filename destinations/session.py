@@ -13,6 +13,7 @@ from definitions.errors import PermanentError, RequestError
 from definitions.faults import MOST_FAULTS, Fault
 from destinations.base import Destination
 from destinations.bulk import bulk_for
+from destinations.engine import reading
 from destinations.failures import database_errors
 from destinations.keeping import Keeping
 from destinations.ledger import check_token, commit, keep_out, open_ledger
@@ -56,14 +57,17 @@ class LoadSession:
             return open_ledger(connection, self._run_id, self._token)
 
     def prepare(self, records: Records, reached: Checkpoint) -> Records:
-        """Return the records with all that `load` would have to do without the database.
+        """Return the records with all that `load` would have to do and that can be done before.
 
-        `reached` has the file and identity they come from. It may be called in another thread.
+        `reached` has the file and identity they come from. It may be called in another thread,
+        while the batch before is being loaded. Raise `StoreBusyError` as `load` does.
         """
         placed = replace(records, file=reached.file, identity=reached.identity)
         if not placed.frame.height:
             return placed
-        return self._destination.prepare(placed, bulk_for(self._engine))
+        with database_errors():
+            connect = reading(self._engine).begin
+            return self._destination.prepare(placed, bulk_for(self._engine), connect)
 
     def load(
         self,

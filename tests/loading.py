@@ -23,7 +23,8 @@ from sqlalchemy import Engine
 
 from definitions.batches import Records, Tally
 from destinations.base import Destination, LoadContext
-from destinations.engine import create_engine
+from destinations.bulk import bulk_for
+from destinations.engine import create_engine, reading
 from destinations.merging import dump_json, dump_properties
 from destinations.tables import metadata
 
@@ -87,11 +88,12 @@ def item_records(rows: Sequence[ItemRow], *, first: int = 1) -> Records:
 
 
 def load(engine: Engine, destination: Destination, *batches: Records) -> Tally:
-    """Write each batch in a transaction of its own and return what became of the rows."""
+    """Prepare each batch, write it in a transaction of its own; return what became of the rows."""
     tally = Tally()
     for records in batches:
+        prepared = destination.prepare(records, bulk_for(engine), reading(engine).begin)
         with engine.begin() as connection:
-            tally += destination.write(connection, records)
+            tally += destination.write(connection, prepared)
     return tally
 
 

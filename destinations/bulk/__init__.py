@@ -6,7 +6,8 @@ order: where two touch the same thing, the later one finds what the earlier one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -25,6 +26,7 @@ ALGORITHM_BITS: Final = 255  # the part of a hash that says by which algorithm i
 NOBODY: Final = 0  # no customer has this number
 SAMPLE: Final = 100  # so many keys of a batch tell whether it is worth looking for the others
 
+Connect: TypeAlias = Callable[[], AbstractContextManager[Connection]]  # to read, beside a writer
 Numbers: TypeAlias = "npt.NDArray[np.int64]"
 Ready: TypeAlias = Any  # rows as one room takes them fastest; no other ever sees it
 Values: TypeAlias = tuple[str | int | bool | bytes | None, ...]
@@ -50,6 +52,17 @@ class CustomerTerms:
     project_id: int
     started_at: datetime
     stamps: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Foreseen:
+    """Whose ids were before their batch was written; it holds for one count of `changes`.
+
+    `NOBODY` may be somebody since, or may have been taken for nobody without a look.
+    """
+
+    changes: int
+    customers: Numbers
 
 
 class Luck:
@@ -89,8 +102,21 @@ class Bulk(Protocol):
     def prepare_ids(self, ids: pl.DataFrame) -> Ready:
         """Make `id_type`, `id_value` ready for `known_customers`."""
 
+    def foresee_customers(
+        self, connect: Connect, project_id: int, ids: Ready, memory: IdMemory
+    ) -> Foreseen | None:
+        """Look up whose ids are while another batch is being written; None if that is no use.
+
+        Nobody's lock is held: `known_customers` judges what of it still holds.
+        """
+
     def known_customers(
-        self, connection: Connection, project_id: int, ids: Ready, memory: IdMemory
+        self,
+        connection: Connection,
+        project_id: int,
+        ids: Ready,
+        foreseen: Foreseen | None,
+        luck: Luck,
     ) -> Numbers:
         """Return whose each of the ids is, in their order: a customer's number, or `NOBODY`.
 
@@ -117,8 +143,13 @@ class Bulk(Protocol):
         `fresh` rows make their customer. Rows with `linked` count as updates, whatever they change.
         """
 
-    def prepare_events(self, events: pl.DataFrame) -> Ready:
-        """Make events ready for `append_events`: their columns but for project and customer."""
+    def prepare_events(
+        self, events: pl.DataFrame, project_id: int, customers: Numbers | None
+    ) -> Ready:
+        """Make events ready for `append_events`: their columns but for project and customer.
+
+        `customers` are whose they will be, if that is foreseen.
+        """
 
     def append_events(
         self,

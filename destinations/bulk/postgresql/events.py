@@ -9,7 +9,8 @@ looked up: see `Luck`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -38,11 +39,23 @@ Spots: TypeAlias = npt.NDArray[np.intp]  # places of events in a batch
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Events:
-    """The events of a batch: what each is known by, and its line but for project and customer."""
+    """The events of a batch: what each is known by, and its line but for project and customer.
+
+    `plan` is for the customers that were foreseen.
+    """
 
     times: npt.NDArray[np.float64]
     prints: pl.Series
     lines: pl.Series
+    plan: Plan | None = None
+
+
+class Plan(NamedTuple):
+    """What is copied should all of the events be new, and if these are their customers."""
+
+    customers: Numbers
+    new: Spots
+    text: tuple[bytes, ...]
 
 
 class Owned(NamedTuple):
@@ -53,26 +66,38 @@ class Owned(NamedTuple):
     events: Events
 
 
-def prepare_events(events: pl.DataFrame) -> Events:
-    """Return the events as `append_events` takes them."""
-    return Events(
+def prepare_events(events: pl.DataFrame, project_id: int, customers: Numbers | None) -> Events:
+    """Return the events as `append_events` takes them; `customers` are whose they may be."""
+    made = Events(
         times=events["timestamp"].to_numpy(),
         prints=events["fingerprint"],
         lines=copy_lines(events.select(TAIL)),
     )
+    if customers is None:
+        return made
+    return replace(made, plan=_planned(Owned(project_id, customers, made)))
 
 
 def append_events(connection: Connection, owned: Owned, luck: Luck) -> int:
     """Add those that are not there, in the order of their index, and return how many these were."""
-    new = _distinct(owned)
-    some = new[:: max(1, len(new) // SAMPLE)]
-    if _known(connection, owned, some).size or not copied(
-        connection, luck, lambda: _add(connection, owned, new)
+    plan = owned.events.plan
+    if plan is None or not np.array_equal(plan.customers, owned.customers):
+        plan = _planned(owned)
+    some = plan.new[:: max(1, len(plan.new) // SAMPLE)]
+    if not _known(connection, owned, some).size and copied(
+        connection, luck, lambda: copy_pieces(connection, "events", LINE, plan.text)
     ):
-        new = np.delete(new, _known(connection, owned, new))
-        if len(new):
-            _add(connection, owned, new)
+        return len(plan.new)
+    new = np.delete(plan.new, _known(connection, owned, plan.new))
+    if len(new):
+        copy_pieces(connection, "events", LINE, _text(owned, new))
     return len(new)
+
+
+def _planned(owned: Owned) -> Plan:
+    """Return what is copied of events of these customers, should all of them be new."""
+    new = _distinct(owned)
+    return Plan(owned.customers, new, tuple(_text(owned, new)))
 
 
 def _distinct(owned: Owned) -> Spots:
@@ -103,8 +128,8 @@ def _known(connection: Connection, owned: Owned, spots: Spots) -> Spots:
     return np.array(connection.execute(KNOWN_EVENTS, asked).scalars().all(), np.intp)
 
 
-def _add(connection: Connection, owned: Owned, spots: Spots) -> None:
-    """Copy events straight into their table."""
+def _text(owned: Owned, spots: Spots) -> Iterator[bytes]:
+    """Yield some events as COPY takes them."""
     project_id, customers = pl.lit(str(owned.project_id)), pl.Series(owned.customers[spots])
     whose = pl.select(pl.concat_str(project_id, customers, pl.lit(""), separator="\t")).to_series()
-    copy_pieces(connection, "events", LINE, copy_text(whose + owned.events.lines[spots]))
+    return copy_text(whose + owned.events.lines[spots])

@@ -3,7 +3,9 @@
 A look at an id costs the server as much as writing a short row. A run that asks for many therefore
 reads on for each id asked, in the order of the index, and remembers them: ten ids read cost what
 one look costs, so that this is never more than twice the least that there is to do. What is
-remembered holds until somebody loses an id, which a trigger counts; what is not is looked up.
+remembered holds until somebody loses an id, which a trigger counts; what is not is looked up. All
+of that happens beside the writer of the batch before: under the lock of the project, only ids that
+were nobody's are looked at again.
 
 Ids of which some were looked up and none was there are taken for new; the unique index is the
 judge, as with items.
@@ -19,7 +21,7 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import NOBODY, SAMPLE, Numbers
+from destinations.bulk import NOBODY, SAMPLE, Foreseen, Luck, Numbers
 from destinations.bulk.postgresql.copying import array_text, copied, copy_frame
 from destinations.memory import MOST_KEPT, IdMemory, Marks
 
@@ -77,20 +79,45 @@ def prepare_ids(ids: pl.DataFrame) -> Asked:
     return Asked(ids=ids, marks=Marks.of(ids))
 
 
-def known_customers(
+def foresee_customers(
     connection: Connection, project_id: int, asked: Asked, memory: IdMemory
-) -> Numbers:
-    """Return whose the ids are: of those remembered, looked up, or taken for nobody's."""
-    changes = connection.execute(CHANGES, {"project_id": project_id}).scalar() or 0
+) -> Foreseen:
+    """Return whose the ids are: of those remembered, looked up, or taken for nobody's.
+
+    How often ids were taken from somebody is read first: should one be taken meanwhile, it shows.
+    """
+    changes = _changes(connection, project_id)
     if changes != memory.changes:
         memory.forget(changes)
     customers = memory.recall(asked.marks)
     others = np.flatnonzero(customers == NOBODY)
-    if others.size and not _are_new(connection, project_id, asked.ids[others], memory):
+    if others.size and not _are_new(connection, project_id, asked.ids[others], memory.luck):
         customers[others] = _looked_up(connection, project_id, asked.ids[others])
         memory.due += others.size * READ_ON
         _read_on(connection, project_id, asked.ids["id_type"].unique().sort().to_list(), memory)
+    return Foreseen(changes=changes, customers=customers)
+
+
+def known_customers(
+    connection: Connection,
+    project_id: int,
+    ids: pl.DataFrame,
+    foreseen: Foreseen | None,
+    luck: Luck,
+) -> Numbers:
+    """Return whose the ids are: as foreseen, if that holds, and of the others what is there now."""
+    customers = np.full(ids.height, NOBODY, np.int64)
+    if foreseen is not None and foreseen.changes == _changes(connection, project_id):
+        customers = foreseen.customers.copy()
+    others = np.flatnonzero(customers == NOBODY)
+    if others.size and not _are_new(connection, project_id, ids[others], luck):
+        customers[others] = _looked_up(connection, project_id, ids[others])
     return customers
+
+
+def _changes(connection: Connection, project_id: int) -> int:
+    """Return how often an id of the project was taken from somebody."""
+    return connection.execute(CHANGES, {"project_id": project_id}).scalar() or 0
 
 
 def add_customer_ids(
@@ -112,9 +139,9 @@ def new_customer_ids(connection: Connection, count: int) -> list[int]:
     return sorted(connection.execute(NEW_IDS, {"count": count}).scalars())
 
 
-def _are_new(connection: Connection, project_id: int, ids: pl.DataFrame, memory: IdMemory) -> bool:
+def _are_new(connection: Connection, project_id: int, ids: pl.DataFrame, luck: Luck) -> bool:
     """Tell whether ids may be taken for new: while that went well, and some of them are new."""
-    if not memory.luck.holds:
+    if not luck.holds:
         return False
     some = ids.gather_every(max(1, ids.height // SAMPLE))
     return not _looked_up(connection, project_id, some).any()

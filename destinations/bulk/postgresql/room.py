@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from destinations.bulk import CustomerTerms, Luck, Merged, Numbers, Values
+from destinations.bulk import Connect, CustomerTerms, Foreseen, Luck, Merged, Numbers, Values
 from destinations.bulk.postgresql import customers, identities
 from destinations.bulk.postgresql.copying import copy_values
 from destinations.bulk.postgresql.events import Events, Owned, append_events, prepare_events
@@ -58,11 +58,23 @@ class PostgresqlBulk:
         """Hash them."""
         return identities.prepare_ids(ids)
 
-    def known_customers(
-        self, connection: Connection, project_id: int, ids: Asked, memory: IdMemory
-    ) -> Numbers:
+    def foresee_customers(
+        self, connect: Connect, project_id: int, ids: Asked, memory: IdMemory
+    ) -> Foreseen:
         """Remember some, look the others up at once."""
-        return identities.known_customers(connection, project_id, ids, memory)
+        with connect() as connection:
+            return identities.foresee_customers(connection, project_id, ids, memory)
+
+    def known_customers(
+        self,
+        connection: Connection,
+        project_id: int,
+        ids: Asked,
+        foreseen: Foreseen | None,
+        luck: Luck,
+    ) -> Numbers:
+        """Believe what was foreseen as long as nobody lost an id; look the others up at once."""
+        return identities.known_customers(connection, project_id, ids.ids, foreseen, luck)
 
     def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
         """Take them from the sequence."""
@@ -80,9 +92,11 @@ class PostgresqlBulk:
         """Copy the new, merge the others through staging."""
         return customers.merge_customers(connection, terms, rows)
 
-    def prepare_events(self, events: pl.DataFrame) -> Events:
-        """Write the lines of COPY."""
-        return prepare_events(events)
+    def prepare_events(
+        self, events: pl.DataFrame, project_id: int, customers: Numbers | None
+    ) -> Events:
+        """Write the text of COPY, as far as it is known."""
+        return prepare_events(events, project_id, customers)
 
     def append_events(
         self,

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from destinations.bulk import NOBODY, CustomerTerms, Luck, Merged, Numbers, Values
+from destinations.bulk import (
+    NOBODY,
+    Connect,
+    CustomerTerms,
+    Foreseen,
+    Luck,
+    Merged,
+    Numbers,
+    Values,
+)
 from destinations.bulk.sqlite.executing import Row, execute_many
 
 if TYPE_CHECKING:
@@ -103,12 +112,18 @@ class SqliteBulk:
         """Make them Python's, and number them."""
         return ids.select("id_type", "id_value").with_row_index("n").rows()
 
+    def foresee_customers(
+        self, connect: Connect, project_id: int, ids: list[Row], memory: IdMemory
+    ) -> None:
+        """Foresee nothing: a look costs little, and takes the same processor at any time."""
+
     def known_customers(
         self,
         connection: Connection,
         project_id: int,
         ids: list[Row],
-        memory: IdMemory,  # noqa: ARG002 - here a look costs little
+        foreseen: Foreseen | None,  # noqa: ARG002 - nothing is
+        luck: Luck,  # noqa: ARG002 - none is taken for new without a look
     ) -> Numbers:
         """Look the ids up one by one, inside the engine."""
         import numpy as np  # noqa: PLC0415 - what works with columns comes late
@@ -154,7 +169,12 @@ class SqliteBulk:
         changes = [(now, terms.stamps, *write) for write in writes]
         return Merged(created=created, updated=execute_many(connection, _MERGE_CUSTOMER, changes))
 
-    def prepare_events(self, events: pl.DataFrame) -> list[Row]:
+    def prepare_events(
+        self,
+        events: pl.DataFrame,
+        project_id: int,  # noqa: ARG002 - comes with the customers
+        customers: Numbers | None,  # noqa: ARG002 - none is foreseen
+    ) -> list[Row]:
         """Make them Python's."""
         return events.select(
             "type", "timestamp", "properties", "run_id", "row", "fingerprint"

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from definitions.batches import Checkpoint, Position, Records, Tally
 from definitions.errors import LostLeaseError, NotFoundError, PermanentError, StoreBusyError
 from definitions.faults import MOST_FAULTS, Fault, FaultCode
-from destinations.bulk import Bulk
+from destinations.bulk import Bulk, Connect
 from destinations.customers import Customers
 from destinations.events import Events
 from destinations.ledger import revoke
@@ -38,7 +38,7 @@ REACHED = Checkpoint(identity="f" * 64, position=Position(byte=50, row=5, line=6
 class Unprepared:
     """A destination that has nothing to do ahead of writing."""
 
-    def prepare(self, records: Records, bulk: Bulk) -> Records:  # noqa: ARG002
+    def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
         return records
 
 

@@ -22,7 +22,7 @@ from definitions.errors import (
 from definitions.faults import MOST_FAULTS, Fault
 from definitions.lifecycle import RunState
 from definitions.model import ImportDefinition
-from destinations.bulk import Bulk
+from destinations.bulk import Bulk, Connect
 from destinations.session import LoadSession
 from importmgr.executing.attempt import Attempt
 from importmgr.executing.by_cause import ByCause
@@ -297,7 +297,7 @@ def test_an_empty_file_with_a_header_is_a_run_of_no_rows(
 class Liar:
     """A destination that forgets to count a row."""
 
-    def prepare(self, records: Records, bulk: Bulk) -> Records:  # noqa: ARG002
+    def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
         """Have nothing to do ahead of writing."""
         return records
 

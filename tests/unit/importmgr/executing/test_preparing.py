@@ -8,7 +8,7 @@ from definitions.batches import Checkpoint, Position, Records, Tally
 from definitions.faults import MOST_FAULTS
 from definitions.mapping import compile_mapping
 from definitions.rejects import RejectedFile
-from destinations.bulk import Bulk
+from destinations.bulk import Bulk, Connect
 from destinations.session import LoadSession
 from importmgr.executing.preparing import Preparing
 from sources.formats.csv.leftout import LeftOut, Origin, Where, only
@@ -22,7 +22,7 @@ FILE = RejectedFile(name="f", number=0, identity="x", header=("mail", "n"), form
 class Nowhere:
     """A destination that is only got ready."""
 
-    def prepare(self, records: Records, bulk: Bulk) -> Records:  # noqa: ARG002
+    def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
         """Leave a mark."""
         return replace(records, ready="ready")
 

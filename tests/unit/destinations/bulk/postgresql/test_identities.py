@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
+import numpy as np
 import polars as pl
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from definitions.batches import Tally
-from destinations.bulk import NOBODY
-from destinations.bulk.postgresql.identities import PAGE, READ_ON, known_customers, prepare_ids
+from definitions.batches import Records, Tally
+from destinations.base import Destination
+from destinations.bulk import NOBODY, Foreseen, Luck, bulk_for
+from destinations.bulk.postgresql.identities import (
+    PAGE,
+    READ_ON,
+    foresee_customers,
+    known_customers,
+    prepare_ids,
+)
 from destinations.customers import Customers
+from destinations.events import Events
 from destinations.memory import IdMemory
 from destinations.profiles import anonymize
-from tests.loading import CustomerRow, context, customer_records, load, opened, stored_customers
+from tests.loading import (
+    CustomerRow,
+    EventRow,
+    context,
+    customer_records,
+    event_records,
+    load,
+    opened,
+    stored_customers,
+    stored_events,
+)
 
 pytestmark = pytest.mark.postgres
 
@@ -44,7 +64,8 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 def ask(connection: Connection, memory: IdMemory, names: pl.Series = NAMES) -> list[int]:
     ids = pl.select(pl.lit("email").alias("id_type"), names.alias("id_value"))
-    found: list[int] = known_customers(connection, 1, prepare_ids(ids), memory).tolist()
+    seen = foresee_customers(connection, 1, prepare_ids(ids), memory)
+    found: list[int] = seen.customers.tolist()
     return found
 
 
@@ -134,3 +155,50 @@ def test_ids_that_seemed_new_and_were_not_are_found(engine: Engine) -> None:
     assert tally == Tally(read=300, created=299, updated=1)
     assert not destination.memory.luck.holds
     assert len(stored_customers(engine, 1)) == 300
+
+
+IDS = pl.DataFrame({"id_type": ["email"] * 3, "id_value": ["p1", "p5", "later"]})
+
+
+def test_what_was_foreseen_is_not_looked_up_again(connection: Connection) -> None:
+    seen = Foreseen(changes=0, customers=np.array([70, 50, 90]))
+
+    assert known_customers(connection, 1, IDS, seen, Luck()).tolist() == [70, 50, 90]
+
+
+def test_an_id_that_somebody_got_since_it_was_foreseen_is_found(connection: Connection) -> None:
+    seen = foresee_customers(connection, 1, prepare_ids(IDS), IdMemory())
+    connection.execute(sa.text("INSERT INTO customer_ids VALUES (1, 'email', 'later', 7)"))
+
+    assert seen.customers.tolist() == [1, 5, NOBODY]
+    assert known_customers(connection, 1, IDS, seen, Luck()).tolist() == [1, 5, 7]
+
+
+def test_nothing_holds_that_was_foreseen_before_an_id_was_taken(connection: Connection) -> None:
+    seen = foresee_customers(connection, 1, prepare_ids(IDS), IdMemory())
+    connection.execute(sa.text("UPDATE customer_ids SET customer_id = 6 WHERE id_value = 'p5'"))
+
+    assert known_customers(connection, 1, IDS, seen, Luck()).tolist() == [1, 6, NOBODY]
+
+
+PEOPLE = customer_records([CustomerRow(ids={"a": f"f{n}"}) for n in range(4)], names=["a"])
+VISITS = event_records([EventRow(ids={"a": f"f{n}"}, timestamp=5.0) for n in range(4)], names=["a"])
+
+
+@pytest.mark.parametrize(
+    ("make", "rows"), [(partial(Customers, timed=False), PEOPLE), (Events, VISITS)]
+)
+def test_a_batch_that_was_prepared_before_is_written_by_what_holds_then(
+    engine: Engine, make: Callable[..., Destination], rows: Records
+) -> None:
+    load(engine, Customers(context=context(), timed=False), PEOPLE)
+    destination = make(context=context())
+
+    ahead = destination.prepare(rows, bulk_for(engine), engine.begin)
+    with engine.begin() as connection:
+        anonymize(connection, 1, [{"a": "f1"}, {"a": "f2"}])
+    load(engine, make(context=context()), rows)  # makes them again, with other numbers
+    load(engine, destination, ahead)
+
+    assert len(stored_customers(engine, 1)) == 4
+    assert len(stored_events(engine, 1)) == (4 if rows is VISITS else 0)
