@@ -123,6 +123,23 @@ def _in_row(change: Callable[[Cells, Way], str]) -> Callable[[Table], Polluted]:
     return pollute
 
 
+def _with_header(change: Callable[[list[str]], list[str]]) -> Callable[[Table], Polluted]:
+    """Return what writes the names of a table, which need no quotes, in another way."""
+
+    def pollute(table: Table) -> Polluted:
+        lines = [",".join(change(list(table.header))), *map(Way().line, table.rows)]
+        return Polluted(data=Way().text(lines).encode(), table=table)
+
+    return pollute
+
+
+def _below_empty_cells(table: Table) -> Polluted:
+    """Write notes as spreadsheets do that save a table with a gap below it."""
+    behind = "," * (len(table.header) - 1)
+    lines = "".join(f"{cell}{behind}\r\n" for cell in ("", "Source: the office", "As of today"))
+    return Polluted(data=_plain(table).data + lines.encode(), table=table)
+
+
 def _wrapped(text: str) -> str:
     lines = text.replace("\r\n", "\0").split("\0")[:-1]
     return Way().text([Way(every=True).line([line]) for line in lines])
@@ -174,6 +191,14 @@ POLLUTIONS: Mapping[str, Callable[[Table], Polluted]] = {
     "a title": _around("Report of the sales\r\n\r\n", "", str),
     "remarks before": _around("# made by a program\r\n# of all, today\r\n", "", str),
     "notes": _around("", '\r\n"Source: the office, all of it"\r\nPrinted today\r\n', str),
+    "notes below a row of empty cells": _below_empty_cells,
+    "a header with a delimiter before": _with_header(lambda names: ["", *names]),
+    "a header with a delimiter too many": _with_header(lambda names: [*names[:2], "", *names[2:]]),
+    "a header with delimiters behind": _with_header(lambda names: [*names, "", "", ""]),
+    "a header with a quote too many": lambda table: replace(
+        _with_header(lambda names: [names[0], f'"{names[1]}', *names[2:]])(table),
+        table=replace(table, header=(table.header[0], f'"{table.header[1]}', *table.header[2:])),
+    ),
     "the header twice": lambda table: Polluted(
         data=_plain(replace(table, rows=(table.header, *table.rows))).data, table=table
     ),

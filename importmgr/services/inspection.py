@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_FAULTS = 100  # that are kept of a file; all are counted
 LOOKED_AT = 2 << 20  # bytes that a profile is made from, unless everything is wanted
+DOUBTS = ("fixed_width", "names")  # evidence that a file may be read wrongly as a whole
 _PADDED: Mapping[str, Any] = {"malformed_rows": "pad"}
 
 
@@ -154,7 +155,7 @@ class Inspector:
             rows=written,
             faults=tuple(seen.faults),
             fault_count=seen.fault_count,
-            doubt=reader.evidence.get("fixed_width", ""),
+            doubt="; ".join(reader.evidence[name] for name in DOUBTS if name in reader.evidence),
         )
 
     def _read_terms(self, terms: InspectTerms) -> ReadTerms:

@@ -14,7 +14,7 @@ from itertools import accumulate
 from sources.formats.csv.detection.columns import Trait
 
 MOST_TOO_MANY = 8
-EVIDENCE = 2  # so many cells more must suit their columns where there is a gap than without one
+EVIDENCE = 2  # so many cells more must suit their columns for a gap, or one of several equal ways
 SPACED = 0.5  # what it counts that parts of a text have spaces before them
 
 
@@ -42,8 +42,10 @@ def without_surplus(
     suits = _Suits(cells, traits, surplus)
     emptied = list(_without_empty(cells, surplus, suits))
     joined = list(_with_joined(cells, surplus, suits, delimiter)) if traits else []
-    empty, text = _best(emptied), _only_best(joined)
-    if text and text.merit > (empty.merit if empty else suits.before(width)):
+    empty = _best(emptied)
+    merit = empty.merit if empty else suits.before(width)
+    text = _best_joined(joined, merit)
+    if text and text.merit > merit:
         return Aligned(cells=text.cells, how="cells are joined that suit one column")
     if empty is None:
         return None
@@ -131,8 +133,9 @@ def _best(ways: Sequence[_Way], merit: Callable[[_Way], float] = _merit) -> _Way
     return max(reversed(ways), key=merit, default=None)
 
 
-def _only_best(ways: Sequence[_Way]) -> _Way | None:
-    """Return the best one if there is no other that is as good."""
+def _best_joined(ways: Sequence[_Way], merit: float) -> _Way | None:
+    """Return the best one if no other is as good, or it is much better than `merit`."""
     best = _best(ways)
-    is_alone = best is not None and sum(way.merit == best.merit for way in ways) == 1
-    return best if is_alone else None
+    if best is None or best.merit >= merit + EVIDENCE:
+        return best
+    return best if sum(way.merit == best.merit for way in ways) == 1 else None

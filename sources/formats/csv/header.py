@@ -32,7 +32,7 @@ class HeaderTerms:
     It has `rows` records (0: there is none); most records of the file have `width` fields (0: that
     is not known). `given` names stand in for those in the file. A `lenient` reader takes a header
     whose quotes are out of place as well as can be. `names_rows`: rows begin with their own name,
-    for which there is none in the header.
+    for which there is none in the header. `has_empty_names`: no column has those that are empty.
     """
 
     file: str
@@ -41,6 +41,7 @@ class HeaderTerms:
     width: int = 0
     lenient: bool = False
     names_rows: bool = False
+    has_empty_names: bool = False
     given: tuple[str, ...] = ()
 
 
@@ -49,7 +50,7 @@ class Header:
     """The column names, what the changed ones were in the file, and where the data begins.
 
     `named` tells that the names come from the file or the definition; else they are numbered. A
-    `shortened` one ended with a delimiter too many.
+    `shortened` one had delimiters too many.
     """
 
     names: tuple[str, ...]
@@ -88,8 +89,8 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
         msg = f"the file {terms.file!r} is empty{behind}; it needs at least a header line"
         raise FormatError(msg)
     records, end = _records(text, terms)
-    is_surplus = [_has_surplus(record, terms) for record in records] == [True]
-    records = [_without_last(record) if is_surplus else record for record in records]
+    surplus = _surplus(records[0], terms) if len(records) == 1 else 0
+    records = [_without_empty(records[0], surplus)] if surplus else records
     width = max((record.width for record in records), default=0) or _usual_width(text, terms)
     width = max(width, terms.width)
     if width > MAX_COLUMNS:
@@ -105,7 +106,7 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
         names=unique,
         renamed=renamed if named else {},
         named=named,
-        shortened=is_surplus,
+        shortened=surplus > 0,
         data=Position(
             byte=begin.byte + min(end, len(sample)),
             row=1,
@@ -186,14 +187,19 @@ def _without_directive(record: Record, terms: HeaderTerms) -> Record:
     return replace(record, fields=record.fields[1:], width=terms.width)
 
 
-def _has_surplus(record: Record, terms: HeaderTerms) -> bool:
-    """Tell whether a header ends with a delimiter that the rows do not have."""
+def _surplus(record: Record, terms: HeaderTerms) -> int:
+    """Return how many delimiters a header has that the rows do not have."""
+    if terms.has_empty_names:
+        return record.width - terms.width
     is_longer = record.width == terms.width + 1 and not terms.given
-    return is_longer and terms.width > 0 and record.fields[-1].strip() == b""
+    return int(is_longer and terms.width > 0 and not record.fields[-1].strip())
 
 
-def _without_last(record: Record) -> Record:
-    return replace(record, fields=record.fields[:-1], width=record.width - 1)
+def _without_empty(record: Record, count: int) -> Record:
+    """Return a header without the last `count` of its empty names."""
+    empty = [place for place, name in enumerate(record.fields) if not name.strip()][-count:]
+    fields = [name for place, name in enumerate(record.fields) if place not in empty]
+    return replace(record, fields=fields, width=len(fields))
 
 
 def _usual_width(text: bytes, terms: HeaderTerms) -> int:

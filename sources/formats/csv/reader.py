@@ -58,6 +58,7 @@ class CsvFormat:
             rows=found.header_rows,
             width=0 if self.exact else found.width,
             names_rows=found.names_rows and not self.exact,
+            has_empty_names=found.has_empty_names and not self.exact,
             lenient=layout.malformed_rows is MalformedRows.PAD,
             given=layout.column_names,
         )
@@ -130,7 +131,7 @@ class CsvReader:
         renamed = [f"{old!r} -> {new!r}" for new, old in opened.header.renamed.items()]
         changed = {"renamed_columns": ", ".join(renamed)} if renamed else {}
         if opened.header.shortened:
-            changed["header"] = "its last name is empty and no column has it; it is left out"
+            changed["header"] = "names in it are empty and no column has them; they are left out"
         return found | changed | dict(opened.found.evidence)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:

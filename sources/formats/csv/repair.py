@@ -92,7 +92,7 @@ def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
             return Repair(fields=record.fields, how=how)
         first = first or record
     if first is not None and _is_loose(content, first, shape):
-        return _forced(first, shape.width)
+        return _with_text_joined(content, first, shape) or _forced(first, shape.width)
     if found := _with_other_delimiter(content, first, shape):
         return found
     if code not in QUOTES_OUT_OF_PLACE and (aligned := _aligned(content, shape)):
@@ -237,6 +237,15 @@ def _is_loose(content: bytes, first: Record, shape: Shape) -> bool:
         return False
     record = read_whole(content, shape.dialect, first.width)
     return record is not None and not any(map(bytes.strip, record.fields[shape.width :]))
+
+
+def _with_text_joined(content: bytes, first: Record, shape: Shape) -> Repair | None:
+    """Return a row with delimiters in a text that no quotes are around, if cells are misplaced."""
+    pairs = zip(shape.traits, first.fields, strict=False)
+    if all(trait.suits(text.decode(errors="replace")) >= 0 for trait, text in pairs):
+        return None
+    aligned = _aligned(content, shape)
+    return Repair(fields=aligned.cells, how=aligned.how) if aligned else None
 
 
 def _with_other_delimiter(content: bytes, first: Record | None, shape: Shape) -> Repair | None:

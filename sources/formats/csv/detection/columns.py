@@ -102,6 +102,23 @@ def columns_of(rows: Sequence[Row], width: int) -> Columns:
     return Columns(body=body, kinds=kinds, shapes=shapes)
 
 
+def traits_of(rows: Sequence[Row], width: int) -> tuple[Trait, ...]:
+    """Return what the cells of each column have in common, nothing if the rows are few.
+
+    Where most rows have more cells than there are columns, since texts with delimiters are not in
+    quotes, what is before those texts tells, and what is behind them.
+    """
+    if traits := columns_of(rows, width).traits:
+        return traits
+    wide = [row.cells for row in rows if len(row.cells) >= width][:MOST_ROWS]
+    if len(wide) < ENOUGH_ROWS or width > MOST_COLUMNS or len(wide) * 2 < len(rows):
+        return ()
+    return tuple(
+        _told_from_both_ends([cells[i] for cells in wide], [cells[i - width] for cells in wide])
+        for i in range(width)
+    )
+
+
 def looks_like_data(row: Row, columns: Columns) -> bool:
     """Tell whether `row` is one more row of the table, and surely not the names of its columns."""
     if not columns.body or columns.conflicts(row) or _names_nothing_first(row, columns):
@@ -137,6 +154,12 @@ def _kind(cells: Sequence[str]) -> Kind | None:
         return None
     kind, count = counts.most_common(1)[0]
     return kind if kind is not Kind.WORDS and count >= MOST_OF * counts.total() else None
+
+
+def _told_from_both_ends(lefts: Sequence[str], rights: Sequence[str]) -> Trait:
+    left, right = _kind(lefts), _kind(rights)
+    cells = lefts if left or not right else rights
+    return Trait(kind=left or right, is_full=all(map(str.strip, cells)))
 
 
 def _common_shape(cells: Sequence[str]) -> str:

@@ -7,7 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from definitions.model import FileFormat, RecordEnd
-from sources.formats.csv.detection.columns import Trait, columns_of, looks_like_names
+from sources.formats.csv.detection.columns import (
+    Trait,
+    columns_of,
+    looks_like_names,
+    traits_of,
+)
 from sources.formats.csv.detection.delimiters import (
     Expected,
     beginning,
@@ -15,6 +20,7 @@ from sources.formats.csv.detection.delimiters import (
     delimiter_of,
     ways_to_read,
 )
+from sources.formats.csv.detection.first_line import width_told_by_names, with_mended_names
 from sources.formats.csv.detection.fixed_width import told_of_fixed_width
 from sources.formats.csv.detection.footer import find_footer
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
@@ -28,7 +34,9 @@ from sources.formats.csv.detection.unlike import (
     REMARK,
     count_remarks,
     delimiter_of_names,
+    has_empty_names,
     names_rows_first,
+    told_of_few_names,
 )
 from sources.formats.csv.dialect import Dialect
 
@@ -41,10 +49,11 @@ class Detection:
     """How a file is written and where its table begins.
 
     `skip_rows` physical lines come before the header, which has `header_rows` records (0: there
-    is none). Most records have `width` fields. The names may have a delimiter of their own, and
-    there may be none for the first column (`names_rows`). Rows end before the byte `end` of the
-    sample if notes follow. `is_header_sure` tells that the header surely is one. `traits` are those
-    of the columns, empty if the rows are too few to tell. `evidence` tells a person why.
+    is none). Most records have `width` fields. The names may have a delimiter of their own, there
+    may be none for the first column (`names_rows`), or empty ones that no column has
+    (`has_empty_names`). Rows end before the byte `end` of the sample if notes follow.
+    `is_header_sure` tells that the header surely is one. `traits` are those of the columns, empty
+    if the rows are too few to tell. `evidence` tells a person why.
     """
 
     dialect: Dialect
@@ -53,6 +62,7 @@ class Detection:
     width: int = 1
     header_delimiter: bytes = b""
     names_rows: bool = False
+    has_empty_names: bool = False
     end: int | None = None
     is_header_sure: bool = False
     traits: tuple[Trait, ...] = ()
@@ -75,8 +85,7 @@ def detect(
     expected = Expected(names=wanted, width=len(layout.column_names))
     text, best = _best(text, hinted, expected, cut=cut)
     marks, why = _settle(text, hinted, best, delimiter_of(best, sample))
-    rows = whole_rows(text, marks, cut=cut)
-    width = usual_width(rows)
+    rows, width = _rows(text, marks, cut=cut)
     record_end, why["record_end"] = _record_end(rows, width, layout)
     begin = _find_beginning(rows, width, layout, wanted)
     remarks = count_remarks(rows, begin.place, width) if layout.remark is None else 0
@@ -90,13 +99,14 @@ def detect(
         width=width,
         header_delimiter=begin.delimiter.encode(),
         names_rows=not layout.column_names and _names_rows(rows, begin, width, marks.delimiter),
+        has_empty_names=not layout.column_names and _has_empty_names(rows, begin, width),
         is_header_sure=_is_sure(rows, begin, width),
-        traits=columns_of(rows[begin.place + begin.header_rows :], width).traits,
+        traits=traits_of(rows[begin.place + begin.header_rows :], width),
     )
-    why |= {"skip_rows": begin.where, "header_rows": begin.why}
-    why |= {"delimiter": "the first line says so"} if hint else {}
+    why |= {"skip_rows": begin.where, "header_rows": begin.why} | _told_of_hint(hint)
     evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
     evidence |= told_of_fixed_width(text, width, marks.delimiter)
+    evidence |= _told_of_names(rows, begin, detection)
     found = replace(detection, evidence=evidence)
     return _without_notes(found, sample, marks, layout) if complete else found
 
@@ -122,6 +132,17 @@ def _best(text: str, layout: FileFormat, expected: Expected, *, cut: bool) -> tu
     return text, best_attempt(text, ways_to_read(text, layout), expected, cut=cut)
 
 
+def _rows(text: str, marks: Marks, *, cut: bool) -> tuple[list[Row], int]:
+    """Return the rows at the beginning, and how many fields there should be in them."""
+    rows = whole_rows(text, marks, cut=cut)
+    width = width_told_by_names(rows, usual_width(rows))
+    return with_mended_names(rows, text, marks, width), width
+
+
+def _told_of_hint(hint: re.Match[bytes] | None) -> dict[str, str]:
+    return {"delimiter": "the first line says so"} if hint else {}
+
+
 def _dialect(
     marks: Marks, record_end: RecordEnd, remark: str | None, layout: FileFormat
 ) -> Dialect:
@@ -139,6 +160,17 @@ def _dialect(
 def _names_rows(rows: Sequence[Row], begin: Beginning, width: int, delimiter: str) -> bool:
     is_there = begin.header_rows == 1 and begin.place < len(rows)
     return is_there and names_rows_first(rows, begin.place, width, delimiter)
+
+
+def _has_empty_names(rows: Sequence[Row], begin: Beginning, width: int) -> bool:
+    is_there = begin.header_rows == 1 and begin.place < len(rows)
+    return is_there and has_empty_names(rows, begin.place, width)
+
+
+def _told_of_names(rows: Sequence[Row], begin: Beginning, found: Detection) -> dict[str, str]:
+    is_there = begin.header_rows == 1 and begin.place < len(rows) and not begin.delimiter
+    told = told_of_few_names(rows, begin.place, found.width) if is_there else ""
+    return {"names": told} if told and not found.names_rows else {}
 
 
 def _is_sure(rows: Sequence[Row], begin: Beginning, width: int) -> bool:

@@ -1,8 +1,10 @@
 """Notes below a table: lines at the end of a text that are no rows of it.
 
 They are seen where a blank line, of which there are no others, parts them from the rows, or where a
-sentence is directly below rows of which none begins with a cell of several words. A line that has
-the fields of a row is one; so are lines that make another table.
+sentence is directly below rows of which none begins with a cell of several words, or words below
+rows that begin with numbers, dates and the like. A line that has
+the fields of a row is one; so are lines that make another table. Below a row of empty cells, notes
+may have empty cells behind them; each is then a sentence, or unlike the first cells of the rows.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
+from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.lines import LINE
 from sources.formats.csv.detection.reading import MOST_CELLS, Marks, Row, read_rows
 
@@ -39,6 +42,11 @@ class _Line:
         return len(self.row.cells) == width and not self.row.stray and not self.is_prose
 
     @property
+    def is_alone(self) -> bool:
+        """Tell whether no cell but the first one holds something."""
+        return not any(map(str.strip, self.row.cells[1:]))
+
+    @property
     def is_prose(self) -> bool:
         """Tell whether the line is one cell, or the parts of a sentence."""
         return all(cell.startswith(" ") for cell in self.row.cells[1:])
@@ -47,6 +55,8 @@ class _Line:
 def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     """Return where the notes are below the table of `width` columns, all of which is `sample`."""
     lines = _last_lines(sample, marks)
+    if width > 1 and (found := _behind_empty_row(lines, width)):
+        return found
     notes = list(takewhile(lambda line: line.is_prose, reversed(lines)))[::-1]
     table = list(dropwhile(lambda line: not line.has(width), lines[: len(lines) - len(notes)]))
     rows = [line for line in table if not line.row.is_blank]
@@ -54,15 +64,28 @@ def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     if width < 2 or len(rows) < ENOUGH_ROWS or not 0 < len(filled) <= MOST_LINES:  # noqa: PLR2004
         return None
     begin = notes[0].begin
-    if _may_be_cut(filled):
-        return None
     is_apart = notes[0].row.is_blank and len(rows) == len(table)
+    if _may_be_cut(filled) and not (is_apart and _is_unlike(filled[0], rows)):
+        return None
     has_marks = any(
         mark and mark.encode() in sample[begin:] for mark in (marks.quote, marks.escape)
     )
     if has_marks and not (is_apart and _are_whole_cells(filled)):
         return None
     return Footer(begin=begin, lines=len(filled)) if is_apart or _speak(filled, rows) else None
+
+
+def _behind_empty_row(lines: Sequence[_Line], width: int) -> Footer | None:
+    """Return the notes that are below the only row of empty cells."""
+    notes = list(takewhile(lambda line: line.is_alone, reversed(lines)))[::-1]
+    filled = [line for line in notes if line.row.filled]
+    rows = [line for line in lines[: len(lines) - len(notes)] if line.has(width)]
+    is_apart = len(filled) == len(notes) - 1 and notes[0] not in filled
+    if not is_apart or len(notes[0].row.cells) != width or len(rows) < ENOUGH_ROWS:
+        return None
+    are_notes = all(_is_unlike(line, rows) for line in filled)
+    is_short = 0 < len(filled) <= MOST_LINES
+    return Footer(begin=notes[0].begin, lines=len(filled)) if is_short and are_notes else None
 
 
 def _last_lines(sample: bytes, marks: Marks) -> list[_Line]:
@@ -96,8 +119,15 @@ def _are_whole_cells(notes: Sequence[_Line]) -> bool:
     )
 
 
+def _is_unlike(note: _Line, rows: Sequence[_Line]) -> bool:
+    """Tell whether a note is a sentence, or a word where rows begin with something else."""
+    cell = note.row.cells[0]
+    kinds = {kind_of(line.row.cells[0]) for line in rows[1:]}
+    return len(cell.split()) >= MANY_WORDS or not kinds & {Kind.WORDS, Kind.EMPTY, kind_of(cell)}
+
+
 def _speak(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:
-    """Tell whether all notes are sentences of one cell, and no row begins with several words."""
-    return all(
-        len(note.row.cells) == 1 and len(note.row.cells[0].split()) >= MANY_WORDS for note in notes
-    ) and not any(len(line.row.cells[0].split()) >= MANY_WORDS for line in rows)
+    """Tell whether all notes are of one cell and unlike rows, of which none begins with words."""
+    return all(len(note.row.cells) == 1 and _is_unlike(note, rows) for note in notes) and not any(
+        len(line.row.cells[0].split()) >= MANY_WORDS for line in rows
+    )

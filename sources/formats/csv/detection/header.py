@@ -14,7 +14,7 @@ from sources.formats.csv.detection.columns import (
 )
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import Row
-from sources.formats.csv.detection.unlike import delimiter_of_names
+from sources.formats.csv.detection.unlike import delimiter_of_names, has_empty_names
 
 MOST_BEFORE = 100  # rows in which the header is looked for
 MOST_HEADER_ROWS = 5
@@ -180,11 +180,13 @@ def _is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Colu
         return False
     prose = sum(cell.startswith(" ") for cell in row.cells[1:])
     names = all(kind_of(cell) in {Kind.WORDS, Kind.EMPTY} for cell in row.cells)
-    distinct = len(set(row.cells)) >= SAME * size and row.filled >= SAME * min(size, width)
+    surplus = has_empty_names(rows, place, width)
+    distinct = len(set(row.cells)) >= SAME * (row.filled if surplus else size)
+    distinct &= row.filled >= SAME * min(size, width)
     data = bool(columns.agreements(after)) and not columns.conflicts(after)
     fitting = [other for other in rows[place + 1 :] if len(other.cells) == width]
     data |= size == width - 1 and not any(other.cells[-1].strip() for other in fitting)
-    surplus = size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
+    surplus |= size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
     return names and distinct and (data or surplus) and prose * 2 < size
 
 

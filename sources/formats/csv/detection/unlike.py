@@ -54,6 +54,34 @@ def names_rows_first(rows: Sequence[Row], place: int, width: int, delimiter: str
     return delimiter in OF_TABLES_OF_R and not any(header.quoted) and not is_key
 
 
+def has_empty_names(rows: Sequence[Row], place: int, width: int) -> bool:
+    """Tell whether a header has as many names as rows have cells, and empty ones among them.
+
+    No row has as many cells as the header. One that has would tell that others lack some at their
+    end, and that a column has no name.
+    """
+    header, size = rows[place], len(rows[place].cells)
+    others = (len(row.cells) for row in rows[place + 1 :])
+    return header.filled == width < size and not any(width < other <= size for other in others)
+
+
+def told_of_few_names(rows: Sequence[Row], place: int, width: int) -> str:
+    """Return what a person reads about a header with fewer names than rows have cells.
+
+    The last cells may be empty: then rows end with delimiters that the header has not.
+    """
+    names = rows[place].filled
+    fitting = [row for row in rows[place + 1 :] if len(row.cells) == width]
+    if not 1 < names == len(rows[place].cells) < width:
+        return ""
+    if not any(cell.strip() for row in fitting for cell in row.cells[names:]):
+        return ""
+    return (
+        f"the header has {names} names for {width} columns; if a delimiter is missing between "
+        "names, put it there: those behind it are above other columns"
+    )
+
+
 def count_remarks(rows: Sequence[Row], header: int, width: int) -> int:
     """Return how many of `rows` are remarks, 0 if rows of the table begin like one.
 

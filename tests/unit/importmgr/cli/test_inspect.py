@@ -85,6 +85,13 @@ def test_a_table_of_fixed_width_is_told_as_such(cli: Cli, folder: Path) -> None:
     assert done.err.startswith("fixed.txt: columns seem to begin at the characters 1, 11, 28 of")
 
 
+def test_names_that_may_be_above_other_columns_are_told(cli: Cli, folder: Path) -> None:
+    (folder / "run.csv").write_text("id,nameday\n1,a,2026-01-02\n2,b,2026-01-03\n")
+    done = cli("inspect", "--all", "--csv", "run.csv")
+    assert done.out.startswith("id,nameday,column_3\r\n1,a,2026-01-02\r\n")
+    assert done.err.startswith("run.csv: the header has 2 names for 3 columns; if a delimiter is")
+
+
 def test_each_file_is_written_to_one_of_its_name(cli: Cli, folder: Path) -> None:
     (folder / "broken.csv").write_bytes(PDF)
     (folder / "nothing.csv").write_bytes(b"")

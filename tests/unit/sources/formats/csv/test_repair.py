@@ -127,7 +127,9 @@ LOOSE = Trait(kind=None, is_full=False)
         (b"7:Anna:x:12", FEW, [b"7", b"Anna", b"x", b"12"]),
         (b"at 10:30:15 and 12:10", FEW, [b"at 10:30:15 and 12:10", b"", b"", b""]),
         (b"sum of all rows", FEW, [b"sum of all rows", b"", b"", b""]),
-        (b"7,a,b,c,d,12", MANY, [b"7", b"a", b"b", b"c"]),
+        (b"7,a,b,c,d,12", MANY, [b"7", b"a", b"b,c,d", b"12"]),
+        (b"7,a,b,c,d", MANY, [b"7", b"a", b"b", b"c"]),
+        (b"7,a,x,12,", MANY, [b"7", b"a", b"x", b"12"]),
     ],
 )
 def test_what_columns_hold_tells_where_cells_belong(
@@ -135,3 +137,18 @@ def test_what_columns_hold_tells_where_cells_belong(
 ) -> None:
     known = replace(shape(4), traits=(NUMBER, WORDS, LOOSE, NUMBER))
     assert repair(content, code, known).fields == fields
+
+
+@pytest.mark.parametrize(
+    ("content", "fields"),
+    [
+        (b"7,Doe, A.,12,", [b"7", b"Doe, A.", b"12", b""]),
+        (b"7,,Doe,12,", [b"7", b"Doe", b"12", b""]),
+        (b"7,Doe,12,,,", [b"7", b"Doe", b"12", b""]),
+    ],
+)
+def test_an_empty_last_cell_hides_no_delimiter_too_many(
+    content: bytes, fields: list[bytes]
+) -> None:
+    known = replace(shape(4), traits=(NUMBER, WORDS, NUMBER, LOOSE))
+    assert repair(content, MANY, known).fields == fields

@@ -6,7 +6,9 @@ from sources.formats.csv.detection.reading import Marks, Row, read_rows
 from sources.formats.csv.detection.unlike import (
     count_remarks,
     delimiter_of_names,
+    has_empty_names,
     names_rows_first,
+    told_of_few_names,
 )
 
 
@@ -72,3 +74,35 @@ def test_remarks_are_lines_that_are_no_rows(text: str, count: int) -> None:
 
 def test_a_single_column_has_no_remarks() -> None:
     assert count_remarks(rows_of("a\n# x, y\n"), 0, 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "are_empty"),
+    [
+        ("id,,name\n1,a\n2,b\n", True),
+        (",id,name\n1,a\n2,b\n", True),
+        ("id,name,,,\n1,a\n2,b\n", True),
+        (",id,name\n1,a\n2,b\n0,3,c\n", False),  # rows are cut behind their last value
+        ("id,,\n1,a\n2,b\n", False),
+        ("id,name\n1,a\n2,b\n", False),
+        ("id,name,day\n1,a\n2,b\n", False),
+    ],
+)
+def test_no_column_has_empty_names_if_the_others_are_as_many_as_columns(
+    text: str, are_empty: bool
+) -> None:
+    assert has_empty_names(rows_of(text), 0, 2) is are_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("id,nameday\n1,a,2026-01-02\n", True),
+        ("id,name\n1,a,\n2,b,\n", False),  # rows end with a delimiter
+        ("id,name,day\n1,a,2026-01-02\n", False),
+        ("id,,day\n1,a,2026-01-02\n", False),
+    ],
+)
+def test_names_that_may_be_above_other_columns_are_told(text: str, is_told: bool) -> None:
+    told = told_of_few_names(rows_of(text), 0, 3)
+    assert told.startswith("the header has 2 names for 3 columns") is is_told

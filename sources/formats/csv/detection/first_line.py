@@ -1,0 +1,47 @@
+"""What the first line of a table tells where the others do not: how many columns there are.
+
+Rows may have now more and now fewer fields, because texts with delimiters are not in quotes. Names
+have none of those, and so they tell the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.reading import LINE_END, Marks, Row
+
+
+def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
+    """Return how many names the first of `rows` has, `usual` if rows of that width are most."""
+    filled = [row for row in rows if not row.is_blank]
+    fitting = sum(len(row.cells) == usual for row in filled)
+    if fitting * 2 > len(filled) or len(filled) < 2 or not _are_names(filled[0]):  # noqa: PLR2004
+        return usual
+    widths = [len(row.cells) for row in filled[1:]]
+    width = len(filled[0].cells)
+    return width if min(widths) <= width <= max(widths) else usual
+
+
+def with_mended_names(rows: list[Row], text: str, marks: Marks, width: int) -> list[Row]:
+    """Return `rows`, the first one without its quotes if it has `width` cells only then.
+
+    A quote that is not closed, or is not opened, takes delimiters for text.
+    """
+    place = next((place for place, row in enumerate(rows) if not row.is_blank), len(rows))
+    if place == len(rows) or not rows[place].stray or len(rows[place].cells) == width:
+        return rows
+    line = LINE_END.split(text, rows[place].line + 1)[rows[place].line]
+    cells = tuple(cell.strip(marks.quote) for cell in line.split(marks.delimiter))
+    mended = replace(rows[place], cells=cells, quoted=(False,) * len(cells))
+    if len(cells) != width or not _are_names(mended):
+        return rows
+    return [*rows[:place], mended, *rows[place + 1 :]]
+
+
+def _are_names(row: Row) -> bool:
+    """Tell whether a row has several cells, which are words, each another, and no sentence."""
+    are_words = all(kind_of(cell) is Kind.WORDS for cell in row.cells)
+    is_prose = any(cell.startswith(" ") for cell in row.cells[1:])
+    return are_words and not is_prose and 1 < len(row.cells) == len(set(row.cells))

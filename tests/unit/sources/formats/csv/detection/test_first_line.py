@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.csv.detection.first_line import width_told_by_names, with_mended_names
+from sources.formats.csv.detection.reading import Marks, read_rows
+
+COMMAS = Marks(delimiter=",", escape='"')
+UNEVEN = "1,a,b,c\n2,a,b\n3,a,b,c,d,e\n4,a\n5,a,b,c,d\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "width"),
+    [
+        ("id,name,text\n", 3),
+        ("id,name\n", 2),
+        ("id\n", 4),
+        ("id,name,name\n", 4),
+        ("1,2,3\n", 4),
+        ("A title, of all, I say\n", 4),
+        ("a,b,c,d,e,f,g\n", 4),  # no row has as many
+    ],
+)
+def test_names_tell_the_columns_where_rows_are_uneven(header: str, width: int) -> None:
+    assert width_told_by_names(read_rows(header + UNEVEN, COMMAS), 4) == width
+
+
+def test_most_rows_tell_the_columns_where_they_are_even() -> None:
+    text = "A title,of all\n" + 9 * "1,a,b,c\n"
+    assert width_told_by_names(read_rows(text, COMMAS), 4) == 4
+
+
+@pytest.mark.parametrize(
+    "header",
+    ['id,"name,"day"\n', '"id,name,"day"\n', '\nid,"name,"day"\n', 'id,"name,day\n'],
+)
+def test_a_quote_out_of_place_hides_no_names(header: str) -> None:
+    text = header + 5 * '1,"a, b",2026-01-02\n'
+    rows = with_mended_names(read_rows(text, COMMAS), text, COMMAS, 3)
+    first = next(row for row in rows if not row.is_blank)
+    assert [cell.strip('"') for cell in first.cells] == ["id", "name", "day"]
+    assert rows[-1].cells == ("1", "a, b", "2026-01-02")
+
+
+@pytest.mark.parametrize(
+    "header", ['1,"a,"b",c\n', 'id,"name,\nall of it",day\n', 'A,"title"of,all\n']
+)
+def test_a_row_stays_as_it_is_if_its_quotes_are_needed(header: str) -> None:
+    text = header + 5 * "1,2,3\n"
+    rows = read_rows(text, COMMAS)
+    assert with_mended_names(rows, text, COMMAS, 3) == rows
