@@ -14,7 +14,7 @@ from sources.formats.csv.dialect import (
     LONGEST_COUNT,
     STROKES,
 )
-from sources.formats.csv.marks import ORDER, RETURN, Mask, Places, begin_remarks, stands_at
+from sources.formats.csv.marks import BOM, RETURN, Mask, Places, are_given_remarks, stands_at
 
 END_MARK = 0x1A
 FEWEST_STROKES = 3
@@ -74,7 +74,7 @@ def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
 
 def _are_surely_none(cuts: Cuts, width: int) -> Mask:
     """Tell of what is no row, whatever is in it."""
-    none = begin_remarks(cuts.marks, cuts.starts) | are_end_marks(cuts)
+    none = are_given_remarks(cuts.marks, cuts.starts) | are_end_marks(cuts)
     if width > 1:
         none |= are_blank(cuts)
     if cuts.marks.dialect.has_rules:
@@ -98,8 +98,8 @@ def are_repeated_headers(cuts: Cuts, header: bytes) -> Mask:
     if not header:
         return again
     text, starts = cuts.marks.text, cuts.starts
-    if len(cuts.marks.orders) and not header.startswith(ORDER):
-        starts = starts + len(ORDER) * np.isin(starts, cuts.marks.orders)
+    if len(cuts.marks.boms) and not header.startswith(BOM):
+        starts = starts + len(BOM) * np.isin(starts, cuts.marks.boms)
     alike = np.flatnonzero(cuts.content_ends - starts == len(header))
     alike = alike[text[starts[alike]] == header[0]]
     buffer, size = cuts.marks.buffer, len(header)

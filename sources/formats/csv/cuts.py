@@ -1,18 +1,31 @@
-"""The rows of a block of text, and what is wrong with which.
+"""Where the rows of a block of text begin and end, and in which of them quotes are out of place.
 
-Usually quotes open and close fields in turn, and rows are found by counting them (`cut_in_turn`).
-Otherwise the lines are read as `quoting` does (`cut_by_lines`). A row begins outside quotes, and
-each further line of it inside, so for every line it is known where a row that begins there ends,
-how many fields it has and whether a quote in it is stray. Some rows are given only their first
-line:
+**By counting** (`cut_by_counting`), where quotes open and close fields in turn: a row ends at each
+line end with an even number of quotes before it. The same tells which delimiters part fields.
+
+**By lines** (`cut_by_lines`), whatever the quotes do. A row begins outside quotes, and each further
+line of it inside. So every line is read twice (`quoting`): *as the first* of a row, from outside,
+and *as a further* one, from inside. Then it is known for every line where a row would end that
+began there, how many fields it would have, and whether a quote in it would be stray:
+
+```
+line        as the first    as a further one    so a row that begins here
+            it ends         it ends             ends on line    has fields
+0   1,a     outside         inside              0               2
+1   2,"b    inside          outside             3               2
+2   c,d     outside         inside              2               2
+3   e"      outside         outside             3               1
+```
+
+Rows are those that are come by from line 0 on, each followed by the one that begins behind it: here
+line 0, and lines 1 to 3. That is the only loop, one step for each row, whatever is in it.
+
+Some rows are given only their first line, and the next line begins another:
 
 - a *torn* one, with a stray quote and several lines: its end is a guess. (The guess is good if it
   has the right number of fields, unless it swallowed good rows);
 - an *unclosed* one, that does not end in time;
 - a *remark*, where the mark that begins one is given: quotes in it are text.
-
-So each line tells where the next row begins, and rows are found by following that: the only loop,
-over the rows of a block with quotes out of order, and one step each, whatever is in them.
 """
 
 from __future__ import annotations
@@ -29,10 +42,10 @@ from sources.formats.csv.marks import (
     Marks,
     Mask,
     Places,
-    begin_remarks,
+    are_given_remarks,
     places_between,
 )
-from sources.formats.csv.quoting import Quoting, Reading, outside
+from sources.formats.csv.quoting import Quoting, outside_quotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,22 +65,22 @@ class Limits:
 class Cuts:
     """Rows that follow each other in a buffer.
 
-    Row `i` begins at `starts[i]` and the last byte of its line end is `ends[i]`. `turns` are the
+    Row `i` begins at `starts[i]` and the last byte of its line end is `ends[i]`. `toggles` are the
     quotes that open and close fields, `strays` those of them that close and have text behind them,
     `delimiters` those that part fields. `torn` and `unclosed` rows are first lines only, and so are
-    given remarks, in which none of these marks is one.
-    `in_turn` tells that every quote opens or closes a field.
+    given remarks; in all of these no mark is one. Rows that were `counted` have no quotes but
+    toggles.
     """
 
     marks: Marks
     starts: Places
     ends: Places
-    turns: Places
+    toggles: Places
     strays: Places
     delimiters: Places
     torn: Mask
     unclosed: Mask
-    in_turn: bool
+    counted: bool
 
     @property
     def count(self) -> int:
@@ -93,7 +106,7 @@ class Cuts:
         return places
 
 
-def cut_in_turn(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
+def cut_by_counting(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
     """Find the rows from the border `start` on by counting quotes, which are in turn `until` there.
 
     They end before the first row that is too long.
@@ -102,21 +115,26 @@ def cut_in_turn(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
         places_between(places, start, until)
         for places in (marks.quotes, marks.ends, marks.delimiters)
     )
-    ends = outside(ends, quotes)
+    ends = outside_quotes(ends, quotes)
     starts = np.concatenate(([start], ends + 1))[:-1]
-    fitting = slice(count_before(ends - starts > max_record, 0))
+    fitting = slice(_first_true(ends - starts > max_record))
     fine = np.zeros(len(ends), np.bool_)[fitting]
     return Cuts(
         marks=marks,
         starts=starts[fitting],
         ends=ends[fitting],
-        turns=quotes,
+        toggles=quotes,
         strays=NOWHERE,
-        delimiters=outside(delimiters, quotes),
+        delimiters=outside_quotes(delimiters, quotes),
         torn=fine,
         unclosed=fine,
-        in_turn=True,
+        counted=True,
     )
+
+
+def _first_true(mask: Mask) -> int:
+    """Return how many items stand before the first that is true."""
+    return int(mask.argmax()) if mask.any() else len(mask)
 
 
 def cut_by_lines(marks: Marks, limits: Limits) -> Cuts:
@@ -125,65 +143,89 @@ def cut_by_lines(marks: Marks, limits: Limits) -> Cuts:
     A row that may yet end behind the buffer is left, with all that follows; so is a last line
     without end.
     """
-    marks = marks.whole_lines()
-    quoting = Quoting(marks)
-    alone, inside = quoting.read(inside=False), quoting.read(inside=True)
-    starts = np.concatenate(([0], marks.ends + 1))[:-1]
-    lines = np.arange(len(starts))
-    remarks = begin_remarks(marks, starts)
-    lasts = np.where(remarks, lines, _last_lines(lines, alone, inside))
-    endless = lasts == len(lines)
-    lasts = np.where(endless, lines, lasts)
-    unclosed = endless | (marks.ends[lasts] - starts > limits.max_record)
-    strays = _count(alone.strays, inside.strays, marks.ends, lasts)
-    widths = _count(alone.delimiters, inside.delimiters, marks.ends, lasts) + 1
-    good_guess = (widths == limits.width) & ~_swallow_rows(
-        alone, inside, marks.ends, lasts, limits.width
-    )
-    torn = ~unclosed & (strays > 0) & (lasts > lines) & ~good_guess
-    lasts = np.where(unclosed | torn, lines, lasts)
-    is_open = endless & (len(marks.text) - starts <= limits.longest) & (not limits.final)
-    rows = _followed(np.where(is_open, -1, lasts + 1))
-    good = rows[~(unclosed | torn | remarks)[rows]]
-    parts = _Parts(marks.ends, good, lasts[good])
+    lines = _Lines(marks.whole_lines(), limits)
+    rows = _followed(lines.next_rows())
+    good = rows[~(lines.unclosed | lines.torn | lines.remarks)[rows]]
+    roles = _Roles(lines.ends, good, lines.lasts[good])
+    first, further = lines.as_first, lines.as_further
     return Cuts(
-        marks=marks,
-        starts=starts[rows],
-        ends=marks.ends[lasts[rows]],
-        turns=parts.chosen(alone.turns, inside.turns),
-        strays=parts.chosen(alone.strays, inside.strays),
-        delimiters=parts.chosen(alone.delimiters, inside.delimiters),
-        torn=torn[rows],
-        unclosed=unclosed[rows],
-        in_turn=False,
+        marks=lines.marks,
+        starts=lines.starts[rows],
+        ends=lines.ends[lines.lasts[rows]],
+        toggles=roles.pick(first.toggles, further.toggles),
+        strays=roles.pick(first.strays, further.strays),
+        delimiters=roles.pick(first.delimiters, further.delimiters),
+        torn=lines.torn[rows],
+        unclosed=lines.unclosed[rows],
+        counted=False,
     )
 
 
-def _last_lines(lines: Places, alone: Reading, inside: Reading) -> Places:
-    """Return the last line of a row that begins on each line; one too many if it has no end."""
-    closing = np.flatnonzero(~inside.open_ends)
-    following = np.append(closing, len(lines))[closing.searchsorted(lines, side="right")]
-    return np.where(alone.open_ends, following, lines)
+class _Lines:
+    """What a row would be that began on each line of a buffer.
 
-
-def _count(alone: Places, inside: Places, ends: Places, lasts: Places) -> Places:
-    """Return how many places there are in a row that begins on each line."""
-    until = inside.searchsorted(ends)
-    places: Places = np.diff(alone.searchsorted(ends), prepend=0) + until[lasts] - until
-    return places
-
-
-def _swallow_rows(alone: Reading, inside: Reading, ends: Places, lasts: Places, width: int) -> Mask:
-    """Tell for a row that begins on each line whether it ends where another row would be torn.
-
-    So it is if text follows the quote that closes a field of several lines, and one of these would
-    be a good row by itself.
+    It would end with the line `lasts`: its own if it is a remark, unclosed or torn.
     """
-    good = (count_fields(alone.delimiters, ends) == width) & ~alone.open_ends & (width > 1)
-    good[ends.searchsorted(alone.strays)] = False
-    until, strays = np.cumsum(good), inside.strays.searchsorted(ends)
-    mask: Mask = (until[lasts] > until) & (strays[lasts] > strays)
-    return mask
+
+    def __init__(self, marks: Marks, limits: Limits) -> None:
+        quoting = Quoting(marks)
+        self.as_first, self.as_further = quoting.read(inside=False), quoting.read(inside=True)
+        self.marks, self.ends = marks, marks.ends
+        self.starts = np.concatenate(([0], marks.ends + 1))[:-1]
+        self._limits, self._own = limits, np.arange(len(self.starts))
+        self.remarks = are_given_remarks(marks, self.starts)
+        lasts = np.where(self.remarks, self._own, self._last_lines())
+        self._endless = lasts == len(lasts)
+        lasts = np.where(self._endless, self._own, lasts)
+        too_long = self.ends[lasts] - self.starts > limits.max_record
+        self.unclosed = self._endless | too_long
+        self.torn = ~self.unclosed & self._are_torn(lasts)
+        self.lasts = np.where(self.unclosed | self.torn, self._own, lasts)
+
+    def next_rows(self) -> Places:
+        """Return the line behind a row, -1 if that may yet end behind the buffer."""
+        left = len(self.marks.text) - self.starts
+        is_open = self._endless & (left <= self._limits.longest) & (not self._limits.final)
+        return np.where(is_open, -1, self.lasts + 1)
+
+    def _last_lines(self) -> Places:
+        """Return on which line a row ends, one too many if on none.
+
+        That is the first line behind its own that, as a further one, ends outside quotes.
+        """
+        closing = np.flatnonzero(~self.as_further.open_ends)
+        behind = closing.searchsorted(self._own, side="right")
+        following = np.append(closing, len(self._own))[behind]
+        return np.where(self.as_first.open_ends, following, self._own)
+
+    def _are_torn(self, lasts: Places) -> Mask:
+        """Tell of a row whether it has a stray quote, and where it ends is not a good guess."""
+        first, further, width = self.as_first, self.as_further, self._limits.width
+        strays = self._count(first.strays, further.strays, lasts)
+        fields = self._count(first.delimiters, further.delimiters, lasts) + 1
+        is_good_guess = (fields == width) & ~self._swallow_rows(lasts)
+        mask: Mask = (strays > 0) & (lasts > self._own) & ~is_good_guess
+        return mask
+
+    def _count(self, in_first: Places, in_further: Places, lasts: Places) -> Places:
+        """Return how many places are in a row: in its first line and in the further ones."""
+        until = in_further.searchsorted(self.ends)
+        own = np.diff(in_first.searchsorted(self.ends), prepend=0)
+        places: Places = own + until[lasts] - until
+        return places
+
+    def _swallow_rows(self, lasts: Places) -> Mask:
+        """Tell of a row whether it ends where another row would be torn.
+
+        So it is if text follows the quote that closes a field of several lines, and one of these
+        would be a good row by itself.
+        """
+        first, width = self.as_first, self._limits.width
+        good = (count_fields(first.delimiters, self.ends) == width) & ~first.open_ends & (width > 1)
+        good[self.ends.searchsorted(first.strays)] = False
+        until, strays = np.cumsum(good), self.as_further.strays.searchsorted(self.ends)
+        mask: Mask = (until[lasts] > until) & (strays[lasts] > strays)
+        return mask
 
 
 def _followed(follow: Places) -> Places:
@@ -195,36 +237,26 @@ def _followed(follow: Places) -> Places:
     return np.frombuffer(rows, np.int64)
 
 
-class _Parts:
-    """Which lines are the first of a row, and which go on with one."""
+class _Roles:
+    """Which lines are the first of a row, and which are further ones."""
 
     def __init__(self, ends: Places, firsts: Places, lasts: Places) -> None:
         self._ends = ends
         self._is_first = np.zeros(len(ends) + 1, np.bool_)
         self._is_first[firsts] = True
-        steps = np.zeros(len(ends) + 1, np.int64)
+        steps = np.zeros(len(ends) + 1, np.int64)  # up behind a first line, down behind a last one
         several = lasts > firsts
         steps[firsts[several] + 1] += 1
         steps[lasts[several] + 1] -= 1
-        self._goes_on = np.cumsum(steps) > 0
+        self._is_further = np.cumsum(steps) > 0
 
-    def chosen(self, alone: Places, inside: Places) -> Places:
-        """Return what stands in first lines, read alone, and in others, read from inside."""
-        first = alone[self._is_first[self._ends.searchsorted(alone)]]
-        other = inside[self._goes_on[self._ends.searchsorted(inside)]]
-        return np.sort(np.concatenate((first, other)))
+    def pick(self, in_first: Places, in_further: Places) -> Places:
+        """Return the places that are in first lines, read as such, and those in further ones."""
+        first = in_first[self._is_first[self._ends.searchsorted(in_first)]]
+        further = in_further[self._is_further[self._ends.searchsorted(in_further)]]
+        return np.sort(np.concatenate((first, further)))
 
 
 def count_fields(delimiters: Places, ends: Places) -> Places:
     """Return how many fields each row has."""
     return np.diff(delimiters.searchsorted(ends), prepend=0) + 1
-
-
-def count_before(mask: Mask, allowed: int) -> int:
-    """Return how many items stand before the one that is true after `allowed` others are."""
-    return int((np.cumsum(mask) <= allowed).sum())
-
-
-def count_through(mask: Mask, number: int) -> int:
-    """Return how many items there are up to the `number`th that is true, that one included."""
-    return min(int(np.cumsum(mask).searchsorted(number)) + 1, len(mask))

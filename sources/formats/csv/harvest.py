@@ -17,7 +17,7 @@ from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
 from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
-from sources.formats.csv.marks import ORDER, Mask, Places
+from sources.formats.csv.marks import BOM, Mask, Places
 from sources.formats.csv.problems import Problem, problem_of
 from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair, reread
@@ -123,8 +123,8 @@ class Harvest:
         """Return the form to write rows in, and which must be written anew one by one."""
         form, anew = self._usual_form(cuts)
         anew = anew | need_quotes(cuts, form)
-        if len(cuts.marks.orders):
-            anew |= np.isin(cuts.starts, cuts.marks.orders)
+        if len(cuts.marks.boms):
+            anew |= np.isin(cuts.starts, cuts.marks.boms)
         return form, anew
 
     def _usual_form(self, cuts: Cuts) -> tuple[Form, Mask]:
@@ -159,7 +159,7 @@ class Harvest:
             self._report(problem, where, rejects_row=True)
             return None
         content = _content(self._buffer[where.begin : where.end], self._shape.dialect)
-        content = content.removeprefix(ORDER)  # of a file that was put behind another
+        content = content.removeprefix(BOM)  # of a file that was put behind another
         if problem is None:
             return reread(content, self._shape)
         if not is_text(content, 0, len(content)):

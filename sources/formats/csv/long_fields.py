@@ -10,10 +10,10 @@ import numpy as np
 
 from sources.formats.csv.cuts import count_fields
 from sources.formats.csv.marks import Marks, places_between
-from sources.formats.csv.quoting import outside
+from sources.formats.csv.quoting import outside_quotes
 from sources.formats.csv.record import Shape
 
-FEW = 0.2
+MOST_GOOD_LINES = 0.2  # of a text that is no rows
 
 
 def is_long_field(marks: Marks, start: int, shape: Shape) -> bool:
@@ -23,8 +23,8 @@ def is_long_field(marks: Marks, start: int, shape: Shape) -> bool:
         return False
     quotes = places_between(marks.quotes, start, end)
     ends = places_between(marks.ends, start, end)
-    if len(ends) < 2 or not len(quotes) or len(outside(ends, quotes)):  # noqa: PLR2004
+    if len(ends) < 2 or not len(quotes) or len(outside_quotes(ends, quotes)):  # noqa: PLR2004
         return False
     delimiters = places_between(marks.delimiters, int(ends[0]) + 1, end)
     good = np.count_nonzero(count_fields(delimiters, ends[1:]) == shape.width)
-    return bool(good <= FEW * (len(ends) - 1))
+    return bool(good <= MOST_GOOD_LINES * (len(ends) - 1))

@@ -21,9 +21,9 @@ Places: TypeAlias = npt.NDArray[np.int64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 NEWLINE, RETURN = b"\n\r"
-ORDER = codecs.BOM_UTF8
+BOM = codecs.BOM_UTF8
 NOWHERE: Places = np.empty(0, np.int64)
-MEAN_NOTHING: Mask = np.array(
+LETTER_OR_DIGIT: Mask = np.array(
     [
         re.match(rb"[" + LETTERS_AND_DIGITS + rb"]", bytes((code,))) is not None
         for code in range(256)
@@ -37,9 +37,9 @@ class Marks:
 
     `text` are its bytes; in `marked` an escape stands in the place of whatever is escaped.
     `delimiters` are the first bytes of delimiters, none of which overlap. `ends` are the last bytes
-    of line ends, whether in quotes or not; `breaks` are the same with the escaped ones. `escapes`
-    are the bytes that escape the one behind. At `orders` lines begin with a byte order mark, as the
-    second of two files does that were made one.
+    of line ends, whether in quotes or not; `breaks` are those and the escaped ones, by which lines
+    are numbered. `escapes` are the bytes that escape the one behind. At `boms` lines begin with a
+    byte order mark, as the second of two files does that were made one.
     """
 
     buffer: bytes
@@ -51,7 +51,7 @@ class Marks:
     ends: Places
     breaks: Places
     escapes: Places
-    orders: Places
+    boms: Places
 
     def whole_lines(self) -> Marks:
         """Return the marks without those of a last line that has no end here."""
@@ -82,16 +82,16 @@ def mark(buffer: bytes, dialect: Dialect) -> Marks:
         ends=ends,
         breaks=breaks,
         escapes=escapes,
-        orders=_orders(text, buffer, ends),
+        boms=_boms(text, buffer, ends),
     )
 
 
-def _orders(text: Bytes, buffer: bytes, ends: Places) -> Places:
-    if ORDER[:1] not in buffer or ORDER not in buffer:  # one byte is looked for much faster
+def _boms(text: Bytes, buffer: bytes, ends: Places) -> Places:
+    if BOM[:1] not in buffer or BOM not in buffer:  # one byte is looked for much faster
         return NOWHERE
     starts = np.concatenate(([0], ends + 1))
     starts = starts[starts < len(text)]
-    return starts[stands_at(text, starts, ORDER)]
+    return starts[stands_at(text, starts, BOM)]
 
 
 def line_ends(text: bytes, dialect: Dialect) -> Places:
@@ -127,7 +127,7 @@ def stands_at(text: Bytes, places: Places, mark: bytes) -> Mask:
     return found
 
 
-def begin_remarks(marks: Marks, starts: Places) -> Mask:
+def are_given_remarks(marks: Marks, starts: Places) -> Mask:
     """Tell for each line, given where it begins, whether it surely is a remark outside quotes."""
     dialect = marks.dialect
     if not dialect.remark_is_given or not dialect.remark:
@@ -143,7 +143,7 @@ def _escapes(text: Bytes, dialect: Dialect) -> Places:
     begins = np.diff(places, prepend=-2) != 1
     run_begins = np.maximum.accumulate(np.where(begins, places, 0))
     escapes: Places = places[(places - run_begins) % 2 == 0]
-    escaped = ~MEAN_NOTHING[text[escapes + 1]]
+    escaped = ~LETTER_OR_DIGIT[text[escapes + 1]]
     for mark in dialect.escapable:
         escaped |= stands_at(text, escapes + 1, mark)
     found: Places = escapes[escaped]

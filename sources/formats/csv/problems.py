@@ -75,6 +75,7 @@ def kinds_of(
     """Return the problems that faulty rows have, and for each row which of them it is."""
     long = cuts.ends - cuts.starts > shape.max_record
     kinds = checks.widths[rows]
+    # One number for each combination: the width, and a bit for each that may go before it.
     for mask in (cuts.unclosed, long, checks.stray, checks.undecodable, checks.repeats_header):
         kinds = 2 * kinds + mask[rows]
     _, firsts, places = np.unique(kinds, return_index=True, return_inverse=True)

@@ -4,23 +4,30 @@ A quote *may open* a field where one begins: behind a delimiter or a record end.
 where a field may end: before a delimiter or a line end. Whether it does depends on whether it
 stands inside a quoted field, and so on the quotes before it. That looks like a loop, and is none:
 each quote, or each run of quotes where they are doubled, is one of four moves between *outside* and
-*inside*, and moves of a kind can be counted.
+*inside* that can be told from its neighbours alone, and moves of a kind can be counted.
 
 | dialect | may open | may close | move |
 |---|---|---|---|
-| doubled quotes, by run: | yes | any | an odd run *turns*, an even run does nothing |
+| doubled quotes, by run: | yes | any | an odd run *toggles*, an even run does nothing |
 | | no | any | an odd run leads *outside*, an even run does nothing |
-| escaped quotes: | yes | any | *turns* (outside it opens, inside it closes) |
+| escaped quotes: | yes | any | *toggles* (outside it opens, inside it closes) |
 | | no | any | leads *outside* (outside it is an ordinary character) |
-| no escape: | yes | yes | *turns* |
+| no escape: | yes | yes | *toggles* |
 | | yes | no | leads *inside* (inside it is an ordinary character) |
 | | no | yes | leads *outside* |
 | | no | no | does nothing |
 
 The state behind a quote is where the last leading move of its line led, or else the state in which
-the line began, turned as often as there are turns since (`_inside`). A line is read twice, as if it
-began outside a quoted field and as if it began inside: so whatever a row turns out to be, where it
-would end is known for each line on which it might begin.
+the line began, changed as often as there are toggling moves since (`_inside`):
+
+```
+text        a , " b , " " c " d , " e "
+move            t     -     o     t   o     (t)oggles, leads (o)utside, or does nothing
+behind it       in    in    out   in  out
+```
+
+A line is read twice, as if it began outside a quoted field and as if it began inside: so whatever a
+row turns out to be, where it would end is known for each line on which it might begin.
 """
 
 from __future__ import annotations
@@ -31,14 +38,14 @@ import numpy as np
 
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import (
+    BOM,
     NEWLINE,
-    ORDER,
     RETURN,
     Bytes,
     Marks,
     Mask,
     Places,
-    begin_remarks,
+    are_given_remarks,
     places_between,
     places_from,
 )
@@ -52,12 +59,12 @@ FIRST_LOOK, FURTHER_LOOK = 4097, 17
 class Reading:
     """What stands in each line if all of them begin outside quotes, or all of them inside.
 
-    `turns` are the quotes that open and close fields; a doubled quote inside a field is there as
+    `toggles` are the quotes that open and close fields; a doubled quote inside a field is there as
     one that closes and one that opens. `strays` are closing ones with text behind them.
     `delimiters` are those outside quotes. `open_ends` tells of each line whether it ends inside.
     """
 
-    turns: Places
+    toggles: Places
     strays: Places
     delimiters: Places
     open_ends: Mask
@@ -84,48 +91,45 @@ def countable_until(marks: Marks, start: int) -> int:
     return min(end, _first_out_of_turn(marks.text, quotes, start, marks.dialect))
 
 
-def outside(places: Places, turns: Places) -> Places:
-    """Return the places that have an even number of turns before them."""
-    return places[turns.searchsorted(places) % 2 == 0] if len(turns) else places
+def outside_quotes(places: Places, toggles: Places) -> Places:
+    """Return the places that have an even number of toggles before them."""
+    return places[toggles.searchsorted(places) % 2 == 0] if len(toggles) else places
 
 
 class Quoting:
-    """What the quotes of a buffer do, whatever the lines begin with."""
+    """What the quotes of a buffer do, whatever the lines begin with.
+
+    A move is a run of quotes where they are doubled, else a quote.
+    """
 
     def __init__(self, marks: Marks) -> None:
+        """Find the moves; what they come to is told by `read`."""
         self._marks, self._dialect = marks, marks.dialect
         begins, self._may_end = _field_borders(marks)
         quotes = marks.quotes
-        self._is_first = np.ones_like(quotes, np.bool_)  # of a run
+        self._is_first = np.ones_like(quotes, np.bool_)  # of its move
         if self._dialect.doubles:
             self._is_first = np.diff(quotes, prepend=-2) != 1
         firsts = np.flatnonzero(self._is_first)
         self._opens = begins[quotes[firsts]]
-        turn, lead_out, lead_in = self._moves(firsts)
-        self._turn, self._lead_in, self._leads = turn, lead_in, lead_out | lead_in
+        self._toggles, lead_out, self._lead_in = self._moves(firsts)
+        self._leads = lead_out | self._lead_in
         lines = marks.ends.searchsorted(quotes[firsts])
         self._line_firsts = lines.searchsorted(lines)  # the first move of the line of each move
 
     def read(self, *, inside: bool) -> Reading:
         """Return what stands in each line if it begins inside quotes, or outside."""
-        marks, after = self._marks, self._inside(begin=inside)
-        before = np.concatenate(([inside], after[:-1]))[: len(after)]
-        before[self._line_firsts] = inside
-        if self._dialect.doubles:
-            turning = (before | self._opens)[np.cumsum(self._is_first) - 1]
-        else:
-            turning = before != after
-        turns = marks.quotes[turning]
-        in_quotes = self._in_quotes(turns, begin=inside)
+        marks, toggles = self._marks, self._toggling_quotes(begin=inside)
+        in_quotes = self._in_quotes(toggles, begin=inside)
         return Reading(
-            turns=turns,
-            strays=self._strays(turns, in_quotes[turns]),
+            toggles=toggles,
+            strays=self._strays(toggles, in_quotes[toggles]),
             delimiters=marks.delimiters[~in_quotes[marks.delimiters]],
             open_ends=in_quotes[marks.ends],
         )
 
     def _moves(self, firsts: Places) -> tuple[Mask, Mask, Mask]:
-        """Return which moves turn, lead outside and lead inside."""
+        """Return which moves toggle, lead outside and lead inside."""
         opens, quotes = self._opens, self._marks.quotes
         nothing = np.zeros_like(opens)
         if self._dialect.doubles:
@@ -136,32 +140,49 @@ class Quoting:
         closes = self._may_end[quotes + 1]
         return opens & closes, closes & ~opens, opens & ~closes
 
+    def _toggling_quotes(self, *, begin: bool) -> Places:
+        """Return the quotes that open and close fields if every line begins so."""
+        after = self._inside(begin=begin)
+        before = np.concatenate(([begin], after[:-1]))[: len(after)]
+        before[self._line_firsts] = begin
+        if self._dialect.doubles:
+            # All of a run inside a field or at its beginning: those of a pair close and open it.
+            is_toggle = (before | self._opens)[np.cumsum(self._is_first) - 1]
+        else:
+            is_toggle = before != after
+        toggles: Places = self._marks.quotes[is_toggle]
+        return toggles
+
     def _inside(self, *, begin: bool) -> Mask:
         """Tell for each move whether it ends inside a quoted field."""
-        numbers, count = np.arange(len(self._turn)), np.cumsum(self._turn)
-        last = np.maximum.accumulate(np.where(self._leads, numbers, -1))
-        led = last >= self._line_firsts
-        firsts = self._line_firsts
-        turned_before = np.where(led, count[last], count[firsts] - self._turn[firsts])
-        mask: Mask = np.where(led, self._lead_in[last], begin) ^ ((count - turned_before) % 2 == 1)
+        numbers, count, firsts = (
+            np.arange(len(self._toggles)),
+            np.cumsum(self._toggles),
+            self._line_firsts,
+        )
+        last_lead = np.maximum.accumulate(np.where(self._leads, numbers, -1))
+        is_led = last_lead >= firsts  # else the last one that leads stands in a line before
+        since = np.where(is_led, count[last_lead], count[firsts] - self._toggles[firsts])
+        state = np.where(is_led, self._lead_in[last_lead], begin)
+        mask: Mask = state ^ ((count - since) % 2 == 1)
         return mask
 
-    def _in_quotes(self, turns: Places, *, begin: bool) -> Mask:
-        """Tell for each byte whether the turns before it in its line lead inside."""
+    def _in_quotes(self, toggles: Places, *, begin: bool) -> Mask:
+        """Tell for each byte whether the toggles before it in its line lead inside."""
         ends = self._marks.ends
         changes = np.zeros(len(self._marks.text) + 1, np.bool_)
-        changes[turns + 1] = True
-        in_line = np.diff(turns.searchsorted(ends), prepend=0)
+        changes[toggles + 1] = True
+        in_line = np.diff(toggles.searchsorted(ends), prepend=0)
         changes[ends + 1] = in_line % 2 == 1  # back to what every line begins with
         changes[0] = begin
         mask: Mask = np.logical_xor.accumulate(changes)
         return mask
 
-    def _strays(self, turns: Places, is_closing: Mask) -> Places:
-        closes = self._may_end[turns + 1]
+    def _strays(self, toggles: Places, is_closing: Mask) -> Places:
+        closes = self._may_end[toggles + 1]
         if self._dialect.doubles:
-            closes |= np.diff(turns, append=-1) == 1  # the one behind it opens the field again
-        return turns[is_closing & ~closes]
+            closes |= np.diff(toggles, append=-1) == 1  # the one behind it opens the field again
+        return toggles[is_closing & ~closes]
 
 
 def _first_quoting_remark(marks: Marks, start: int) -> int:
@@ -176,7 +197,7 @@ def _first_quoting_remark(marks: Marks, start: int) -> int:
     starts = np.concatenate(([start], ends[:-1] + 1))
     begun = starts < size
     starts, ends = starts[begun], ends[begun]
-    quoting = begin_remarks(marks, starts) & (
+    quoting = are_given_remarks(marks, starts) & (
         quotes.searchsorted(ends) > quotes.searchsorted(starts)
     )
     return int(starts[quoting].min(initial=size))
@@ -216,7 +237,7 @@ def _field_borders(marks: Marks) -> tuple[Mask, Mask]:
     begins[0] = True
     begins[marks.delimiters + len(marks.dialect.delimiter)] = True
     begins[marks.ends + 1] = True
-    begins[marks.orders + len(ORDER)] = True
+    begins[marks.boms + len(BOM)] = True
     ends[marks.delimiters] = True
     ends[marks.ends] = True
     long = marks.ends[(marks.text[marks.ends] == NEWLINE) & (marks.ends > 0)]

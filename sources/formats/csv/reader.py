@@ -17,7 +17,7 @@ from sources.formats.csv.batching import batch_of, without_footer
 from sources.formats.csv.detection import Detection, are_wrapped, detect
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
-from sources.formats.csv.marks import ORDER
+from sources.formats.csv.marks import BOM
 from sources.formats.csv.originals import Written
 from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
@@ -184,7 +184,7 @@ def _repeated_header(text: bytes, found: Detection) -> bytes:
     header = text.strip(b"\r\n")
     if found.header_rows != 1 or found.width == 1 or not header:
         return b""
-    return header if found.is_header_sure else ORDER + header
+    return header if found.is_header_sure else BOM + header
 
 
 def _until(read: Callable[[int], bytes], end: int | None, begin: int) -> Callable[[int], bytes]:

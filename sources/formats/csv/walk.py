@@ -21,13 +21,13 @@ import numpy as np
 
 from definitions.batches import Position
 from sources.formats.csv.checks import check
-from sources.formats.csv.cuts import Cuts, Limits, cut_by_lines, cut_in_turn
+from sources.formats.csv.cuts import Cuts, Limits, cut_by_counting, cut_by_lines
 from sources.formats.csv.feed import Tail
 from sources.formats.csv.found import FoundRows
 from sources.formats.csv.harvest import Block, Harvest
 from sources.formats.csv.leftout import Where
 from sources.formats.csv.long_fields import is_long_field
-from sources.formats.csv.marks import Places, begin_remarks, mark
+from sources.formats.csv.marks import Places, are_given_remarks, mark
 from sources.formats.csv.problems import Problem, too_long, unended
 from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.record import Shape
@@ -116,7 +116,7 @@ class Walk:
     def _take_counted(self, until: int) -> None:
         """Take the rows that end before `until`, up to where quotes are in turn."""
         self.examined += self._end - self.at
-        self._take(cut_in_turn(self._marks, self.at, until, self._shape.max_record), 0)
+        self._take(cut_by_counting(self._marks, self.at, until, self._shape.max_record), 0)
 
     def _take_window(self) -> int:
         """Take the rows that end in the next window; if none does, the next is all the rest."""
@@ -167,7 +167,7 @@ class Walk:
     def _report_line(self) -> None:
         """Report the row at `at`, whose line does not end in the buffer; it has no more lines."""
         self.tail = Tail.OF_LINE
-        if begin_remarks(self._marks, np.array([self.at])).all():
+        if are_given_remarks(self._marks, np.array([self.at])).all():
             return
         self._report(unended(self._end - self.at - 1, self._shape))
 

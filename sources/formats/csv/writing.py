@@ -60,13 +60,13 @@ def form_as_it_stands(cuts: Cuts) -> Form | None:
 
 def ordinary_quotes(cuts: Cuts) -> Mask:
     """Tell for each record whether it has a quote that neither opens nor closes a field."""
-    if cuts.in_turn:
+    if cuts.counted:
         return np.zeros(cuts.count, np.bool_)
-    quotes, turns = (
+    quotes, toggles = (
         places.searchsorted(cuts.ends) - places.searchsorted(cuts.starts)
-        for places in (cuts.marks.quotes, cuts.turns)
+        for places in (cuts.marks.quotes, cuts.toggles)
     )
-    mask: Mask = quotes != turns
+    mask: Mask = quotes != toggles
     return mask
 
 
@@ -138,7 +138,7 @@ def _plainly(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], for
     text[cuts.ends - begin] = form.record_end[0]
     for tail in range(1, len(marks.dialect.delimiter)):
         keep[delimiters + tail] = False
-    keep[_between(_marks_of_quoting(cuts.turns), begin, end)] = False
+    keep[_between(_marks_of_quoting(cuts.toggles), begin, end)] = False
     keep[_between(marks.escapes, begin, end)] = False
     keep[cuts.content_ends[cuts.content_ends < cuts.ends] - begin] = False
     return _spliced(text, keep, cuts, written)
@@ -154,12 +154,12 @@ def _between(places: Places, begin: int, end: int) -> Places:
     return places[slice(*places.searchsorted((begin, end)))] - begin
 
 
-def _marks_of_quoting(turning: Places) -> Places:
-    """Return the quotes that are not content: all that turn, but one of each doubled pair."""
-    dropped = np.ones(len(turning), np.bool_)
-    doubled = np.diff(turning)[1::2] == 1
+def _marks_of_quoting(toggles: Places) -> Places:
+    """Return the quotes that are not content: all toggles, but one of each doubled pair."""
+    dropped = np.ones(len(toggles), np.bool_)
+    doubled = np.diff(toggles)[1::2] == 1
     dropped[2::2][: len(doubled)] = ~doubled
-    return turning[dropped]
+    return toggles[dropped]
 
 
 def _spliced(text: Bytes, keep: Mask, cuts: Cuts, written: Sequence[tuple[int, bytes]]) -> bytes:

@@ -14,7 +14,7 @@ from sources.formats.csv.detection.scoring import Attempt
 CLOSED = re.compile(r'(?:[^"]++|"(?:[^"]++|"")*+")*+')
 BEFORE_QUOTE = re.compile(r"[^\w\s]|[\t\r\n ]")
 ENOUGH_LINES = 2
-FEW = 0.2
+MOST_FITTING = 0.2  # of the lines of a field
 
 
 def before_open_quote(text: str) -> str:
@@ -34,4 +34,4 @@ def goes_on(text: str, head: Attempt, size: int) -> bool:
     """Tell whether rows as those of `head`, which are `size` characters, go on behind it."""
     lines = [line for line in LINE_END.split(text[size:])[1:-1] if line]
     fitting = sum(line.count(head.marks.delimiter) == head.width - 1 for line in lines)
-    return head.width == 1 or fitting > FEW * len(lines)
+    return head.width == 1 or fitting > MOST_FITTING * len(lines)

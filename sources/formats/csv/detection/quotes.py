@@ -10,7 +10,8 @@ from sources.formats.csv.detection.scoring import Attempt
 
 QUOTE, APOSTROPHE, BACKSLASH = '"', "'", "\\"
 UNUSUAL = (APOSTROPHE, "`")
-FEW, MANY = 2, 4
+FEWEST_STRAYS = 2  # rows with quotes inside that are not marked
+ESCAPED_PER_DAMAGED = 4  # so many cells speak for a backslash against one
 
 
 def likely_quotes(text: str, delimiter: str) -> list[str | None]:
@@ -58,7 +59,7 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
     if quote is None:
         return None, "there are no quotes"
     strays = sum(row.stray for row in unfit[quote]) - sum(row.stray for row in unfit[None])
-    fewer = strays >= FEW and len(unfit[None]) < len(unfit[quote])
+    fewer = strays >= FEWEST_STRAYS and len(unfit[None]) < len(unfit[quote])
     if fewer and not _count_doubled(text, best.marks):
         return None, f"{strays} rows have quotes inside that are not marked"
     return quote, "doubled, or there are none inside"
@@ -85,7 +86,7 @@ def _count_unfit_escaped(text: str, best: Attempt) -> int:
     """
     unfit = _unfit(text, best, BACKSLASH)
     damaged = sum(row.stray for row in unfit)
-    is_usual = damaged * MANY <= _count_escaped(text, best.marks)
+    is_usual = damaged * ESCAPED_PER_DAMAGED <= _count_escaped(text, best.marks)
     return len(unfit) - damaged if is_usual else len(unfit)
 
 

@@ -20,7 +20,7 @@ from sources.unwrapping import wrapped_rows
 BEGINS = re.compile(rb'(?:\A|[\r\n])"')
 MOST_ROWS, ENOUGH_ROWS = 200, 2
 MOST_AROUND, SURE_ROWS = 10, 5  # lines before a table or behind it, and its rows then
-FEW = 10  # one row of so many may have another number of fields
+ROWS_PER_MISFIT = 10  # one of so many may have another number of fields
 SURE_WIDTH = 3  # of two columns quotes inside must tell: it may be a list of `"Doe,Jane"`
 
 
@@ -50,7 +50,7 @@ def _are_rows(rows: Sequence[Row], width: int) -> bool:
     fitting = sum(len(row.cells) == width and not row.stray for row in table)
     least = SURE_ROWS if before or behind else ENOUGH_ROWS
     is_first = len(table) > 0 and len(table[-1].cells) == width
-    is_all = (len(table) - fitting) * FEW <= len(table)
+    is_all = (len(table) - fitting) * ROWS_PER_MISFIT <= len(table)
     return is_first and is_all and fitting >= least and max(before, behind) <= MOST_AROUND
 
 

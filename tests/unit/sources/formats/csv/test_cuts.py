@@ -6,25 +6,25 @@ import numpy as np
 import pytest
 
 from definitions.model import RecordEnd
+from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import (
     Cuts,
     Limits,
-    count_before,
     count_fields,
-    count_through,
+    cut_by_counting,
     cut_by_lines,
-    cut_in_turn,
 )
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import mark
+from sources.formats.csv.quoting import Quoting
 
 LF = Dialect(record_end=RecordEnd.LF)
 
 
-def in_turn(
+def by_counting(
     text: bytes, dialect: Dialect = LF, *, start: int = 0, until: int = 99, max_record: int = 1000
 ) -> Cuts:
-    return cut_in_turn(mark(text, dialect), start, until, max_record)
+    return cut_by_counting(mark(text, dialect), start, until, max_record)
 
 
 def by_lines(text: bytes, *, width: int = 2, max_record: int = 1000, final: bool = False) -> Cuts:
@@ -37,7 +37,7 @@ def rows_in(cuts: Cuts) -> list[bytes]:
     return [cuts.marks.buffer[begin : end + 1] for begin, end in borders]
 
 
-@pytest.mark.parametrize("cuts_of", [in_turn, by_lines])
+@pytest.mark.parametrize("cuts_of", [by_counting, by_lines])
 def test_rows_end_at_line_ends_outside_quotes(cuts_of: Callable[[bytes], Cuts]) -> None:
     cuts = cuts_of(b'a,"b\n,"\r\nc,d\ne')
     assert (cuts.starts.tolist(), cuts.ends.tolist()) == ([0, 9], [8, 12])
@@ -47,25 +47,36 @@ def test_rows_end_at_line_ends_outside_quotes(cuts_of: Callable[[bytes], Cuts]) 
 
 
 def test_rows_end_before_the_first_that_is_too_long() -> None:
-    assert in_turn(b"a\nbb\nccc\nd\n", max_record=2).ends.tolist() == [1, 4]
+    assert by_counting(b"a\nbb\nccc\nd\n", max_record=2).ends.tolist() == [1, 4]
 
 
 def test_a_carriage_return_that_ends_a_row_is_no_content() -> None:
-    cuts = in_turn(b"a\r\rb\r\n", Dialect())
+    cuts = by_counting(b"a\r\rb\r\n", Dialect())
     assert cuts.ends.tolist() == [1, 2, 5]
     assert cuts.content_ends.tolist() == [1, 2, 4]
 
 
 def test_rows_in_turn_are_those_between_two_places() -> None:
     text = b'"\n"\n1,2\n15" wide,a\n'
-    assert rows_in(in_turn(text, start=4, until=10)) == [b"1,2\n"]
-    assert in_turn(text, start=4, until=10).in_turn
+    assert rows_in(by_counting(text, start=4, until=10)) == [b"1,2\n"]
+    assert by_counting(text, start=4, until=10).counted
+
+
+def test_every_line_is_read_as_the_first_of_a_row_and_as_a_further_one() -> None:
+    lines = [b"1,a\n", b'2,"b\n', b"c,d\n", b'e"\n']  # those that `cuts` shows
+    quoting = Quoting(mark(b"".join(lines), LF))
+    assert quoting.read(inside=False).open_ends.tolist() == [False, True, False, False]
+    assert quoting.read(inside=True).open_ends.tolist() == [True, False, True, False]
+    from_each = [by_lines(b"".join(lines[number:]), final=True) for number in range(4)]
+    assert [rows_in(cuts)[0].count(b"\n") for cuts in from_each] == [1, 3, 1, 1]
+    assert [check(cuts, 2).widths[0] for cuts in from_each] == [2, 2, 2, 1]
+    assert rows_in(from_each[0]) == [b"1,a\n", b'2,"b\nc,d\ne"\n']
 
 
 def test_quotes_out_of_turn_are_left_to_the_lines() -> None:
     cuts = by_lines(b'15" wide,a\n"b\n",c\n')
     assert rows_in(cuts) == [b'15" wide,a\n', b'"b\n",c\n']
-    assert not cuts.in_turn
+    assert not cuts.counted
 
 
 def test_a_torn_row_loses_its_first_line_only() -> None:
@@ -114,13 +125,3 @@ def test_a_given_remark_is_a_row_of_one_line_in_which_quotes_are_text() -> None:
 
 def test_fields_are_counted_for_each_record() -> None:
     assert count_fields(np.array([1, 4, 5, 9]), np.array([3, 7, 10])).tolist() == [2, 3, 2]
-
-
-def test_items_before_one_too_many_are_counted() -> None:
-    mask = np.array([False, True, False, True, False])
-    assert [count_before(mask, allowed) for allowed in (0, 1, 2)] == [1, 3, 5]
-
-
-def test_items_through_the_last_that_there_is_room_for_are_counted() -> None:
-    mask = np.array([False, True, False, True, False])
-    assert [count_through(mask, number) for number in (1, 2, 3)] == [2, 4, 5]

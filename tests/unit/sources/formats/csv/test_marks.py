@@ -5,7 +5,7 @@ import pytest
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import begin_remarks, line_ends, mark, places_of, stands_at
+from sources.formats.csv.marks import are_given_remarks, line_ends, mark, places_of, stands_at
 
 BACKSLASH = Dialect(escape=b"\\")
 
@@ -84,4 +84,4 @@ def test_marks_of_several_bytes_are_found_in_places() -> None:
 @pytest.mark.parametrize("given", [True, False])
 def test_only_a_given_remark_surely_is_one(given: bool) -> None:
     marks = mark(b"#a\nb\n", Dialect(remark=b"#", remark_is_given=given))
-    assert begin_remarks(marks, np.array([0, 3])).tolist() == [given, False]
+    assert are_given_remarks(marks, np.array([0, 3])).tolist() == [given, False]

@@ -6,7 +6,7 @@ import pytest
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import mark
-from sources.formats.csv.quoting import Quoting, Reading, countable_until, outside
+from sources.formats.csv.quoting import Quoting, Reading, countable_until, outside_quotes
 
 DOUBLED = Dialect(record_end=RecordEnd.LF)
 ESCAPED = Dialect(record_end=RecordEnd.LF, escape=b"\\")
@@ -73,8 +73,9 @@ def test_a_carriage_return_is_a_border_where_it_ends_records() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dialect", "text", "turning"),
+    ("dialect", "text", "toggles"),
     [
+        (DOUBLED, b'a,"b,""c"d,"e"\n', "a,^b,^^c^d,^e^\n"),  # what `quoting` shows
         (DOUBLED, b'15" x,"a,b"\n', '15" x,^a,b^\n'),
         (DOUBLED, b'a""b,"c""d",""""\n', 'a""b,^c^^d^,^^^^\n'),
         (DOUBLED, b'"a"b,"c"\n', "^a^b,^c^\n"),
@@ -90,14 +91,14 @@ def test_a_carriage_return_is_a_border_where_it_ends_records() -> None:
         (UNMARKED, b'"x\n"a"\n', "^x\n^a^\n"),
     ],
 )
-def test_a_quote_turns_by_what_it_stands_behind_and_before(
-    dialect: Dialect, text: bytes, turning: str
+def test_a_quote_toggles_by_what_it_stands_behind_and_before(
+    dialect: Dialect, text: bytes, toggles: str
 ) -> None:
-    assert shown(text, reading_of(text, dialect).turns.tolist()) == turning
+    assert shown(text, reading_of(text, dialect).toggles.tolist()) == toggles
 
 
 @pytest.mark.parametrize(
-    ("delimiter", "text", "turning"),
+    ("delimiter", "text", "toggles"),
     [
         (b"||", b'"a||b"||"c"d\n', "^a||b^||^c^d\n"),
         (b"||", b'a|||"b"||c\n', 'a|||"b"||c\n'),
@@ -105,10 +106,10 @@ def test_a_quote_turns_by_what_it_stands_behind_and_before(
     ],
 )
 def test_fields_begin_and_end_at_long_delimiters(
-    delimiter: bytes, text: bytes, turning: str
+    delimiter: bytes, text: bytes, toggles: str
 ) -> None:
     dialect = Dialect(delimiter=delimiter, record_end=RecordEnd.LF)
-    assert shown(text, reading_of(text, dialect).turns.tolist()) == turning
+    assert shown(text, reading_of(text, dialect).toggles.tolist()) == toggles
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_a_closing_quote_with_text_behind_it_is_stray(
 
 
 @pytest.mark.parametrize(
-    ("dialect", "text", "turning"),
+    ("dialect", "text", "toggles"),
     [
         (DOUBLED, b'a"",b""","c"\nd",e\n', "a^^,b^^^,^c^\nd^,e\n"),
         (ESCAPED, b'a\\"b",c\n"d"\n', 'a\\"b^,c\n^d"\n'),
@@ -135,9 +136,9 @@ def test_a_closing_quote_with_text_behind_it_is_stray(
     ],
 )
 def test_a_line_that_begins_inside_quotes_is_read_as_such(
-    dialect: Dialect, text: bytes, turning: str
+    dialect: Dialect, text: bytes, toggles: str
 ) -> None:
-    assert shown(text, reading_of(text, dialect, inside=True).turns.tolist()) == turning
+    assert shown(text, reading_of(text, dialect, inside=True).toggles.tolist()) == toggles
 
 
 def test_delimiters_and_line_ends_are_told_by_what_a_line_begins_with() -> None:
@@ -149,10 +150,10 @@ def test_delimiters_and_line_ends_are_told_by_what_a_line_begins_with() -> None:
     assert inside_first.open_ends.tolist() == [True, False, False]
 
 
-def test_places_are_outside_behind_an_even_number_of_turns() -> None:
+def test_places_are_outside_behind_an_even_number_of_toggles() -> None:
     places = np.array([1, 4, 7])
-    assert outside(places, np.array([2, 6])).tolist() == [1, 7]
-    assert outside(places, np.array([], np.int64)).tolist() == [1, 4, 7]
+    assert outside_quotes(places, np.array([2, 6])).tolist() == [1, 7]
+    assert outside_quotes(places, np.array([], np.int64)).tolist() == [1, 4, 7]
 
 
 def test_quotes_can_be_counted_up_to_the_first_remark_that_has_some() -> None:

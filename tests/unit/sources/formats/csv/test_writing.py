@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from definitions.model import RecordEnd
-from sources.formats.csv.cuts import Cuts, Limits, cut_by_lines, cut_in_turn
+from sources.formats.csv.cuts import Cuts, Limits, cut_by_counting, cut_by_lines
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import Mask, mark
 from sources.formats.csv.quoting import countable_until
@@ -29,7 +29,7 @@ AS_IT_STANDS = Form(separator=b",", quote=b'"')
 def cuts_of(text: bytes, dialect: Dialect) -> Cuts:
     marks, limits = mark(text, dialect), Limits(width=2, max_record=99, longest=99, final=False)
     if countable_until(marks, 0) == len(text):
-        return cut_in_turn(marks, 0, len(text), 99)
+        return cut_by_counting(marks, 0, len(text), 99)
     return cut_by_lines(marks, limits)
 
 
