@@ -25,12 +25,12 @@ STAND_INS = tuple(bytes((code,)) for code in (*range(0x1F, 0x0D, -1), *range(0x0
 class _Places:
     """Where a mark may be wrong.
 
-    Quotes open a field, or are others, of which the inner ones do not stand where one may end.
+    Quotes open a field, or are others, of which those that part fields stand where none may end.
     """
 
     opening: re.Pattern[bytes]
     other: re.Pattern[bytes]
-    inner: re.Pattern[bytes]
+    parting: re.Pattern[bytes]
     field: re.Pattern[bytes]
 
 
@@ -57,11 +57,16 @@ def with_other_quote_as_text(content: bytes, dialect: Dialect, width: int) -> Re
 
 
 def with_delimiter_behind_quote(content: bytes, dialect: Dialect, width: int) -> Record | None:
-    """Return the row if a delimiter is missing behind a quote."""
+    """Return the row if a delimiter is missing behind a quote.
+
+    No field is begun that would be empty or begin with a space: there are inches in front of it.
+    """
     if dialect.quote is None:
         return None
-    ends = [found.end() for found in _places(dialect).inner.finditer(content)]
-    return _with_inserted(content, ends, dialect.delimiter, dialect, width)
+    ends = [found.end() for found in _places(dialect).parting.finditer(content)]
+    usual = read_whole(content, dialect, width)
+    right = _inserted(content, ends, dialect.delimiter, dialect, width) if usual else []
+    return _only([record for record in right if usual and _is_parted(usual, record, dialect.quote)])
 
 
 def with_missing_quote(content: bytes, dialect: Dialect, width: int) -> Record | None:
@@ -73,6 +78,13 @@ def with_missing_quote(content: bytes, dialect: Dialect, width: int) -> Record |
     begins = [0, *(border + len(dialect.delimiter) for border in borders)]
     closed = _with_inserted(content, [*borders, len(content)], quote, dialect, width)
     return closed or _with_inserted(content, begins, quote, dialect, width)
+
+
+def _is_parted(before: Record, record: Record, quote: bytes) -> bool:
+    """Tell whether no quotes are left in the two fields that come of the one that was parted."""
+    pairs = zip(before.fields, record.fields, strict=False)
+    place = next((i for i, (old, new) in enumerate(pairs) if old != new), before.width)
+    return not any(quote in text for text in record.fields[place : place + 2])
 
 
 def _with_quote_as_text(
@@ -111,11 +123,18 @@ def _with_inserted(
     content: bytes, places: Sequence[int], mark: bytes, dialect: Dialect, width: int
 ) -> Record | None:
     """Return the row that `mark` at one of the places makes, if no quotes are left in it."""
-    some = places[:MOST_TRIED]
-    changed = (content[:place] + mark + content[place:] for place in some)
-    right = _right(changed, len(some), dialect, width, content)
+    right = _inserted(content, places, mark, dialect, width)
     quote = dialect.quote or b""
     return _only([record for record in right if not any(quote in text for text in record.fields)])
+
+
+def _inserted(
+    content: bytes, places: Sequence[int], mark: bytes, dialect: Dialect, width: int
+) -> list[Record]:
+    """Return the right rows that `mark` makes at some of the places."""
+    some = places[:MOST_TRIED]
+    changed = (content[:place] + mark + content[place:] for place in some)
+    return _right(changed, len(some), dialect, width, content)
 
 
 def _right(
@@ -159,6 +178,8 @@ def _places(dialect: Dialect) -> _Places:
     return _Places(
         opening=re.compile(begin + quote),
         other=re.compile(other),
-        inner=re.compile(other + rb"(?!" + delimiter + rb"|\Z)"),
+        parting=re.compile(
+            other + rb"(?!" + delimiter + rb"|\Z|" + quote + rb"[\s" + quote + rb"])"
+        ),
         field=re.compile(delimiter),
     )

@@ -39,6 +39,11 @@ def test_a_row_that_may_be_mended_in_no_way_or_in_several_is_left(text: bytes) -
         (b'3,"1, 2""4"', [b"3", b"1, 2", b"4"]),
         (b'"1","2"', None),
         (b'"1,"2","3, 4"', None),
+        (b'"24""","1, 2""4"', [b'24"', b"1, 2", b"4"]),
+        (b'3,"Round 24"""', None),
+        (b'3,"The ""Inn"""', None),
+        (b'3,"""Inn"" or so"', None),
+        (b'3,"a 5"" pipe"', None),
     ],
 )
 def test_a_delimiter_that_is_missing_behind_a_quote_is_put_there(
