@@ -99,7 +99,7 @@ def detect(
         width=width,
         header_delimiter=begin.delimiter.encode(),
         names_rows=not layout.column_names and _names_rows(rows, begin, width, marks.delimiter),
-        has_empty_names=not layout.column_names and _has_empty_names(rows, begin, width),
+        has_empty_names=_has_empty_names(rows, begin, width),
         is_header_sure=_is_sure(rows, begin, width),
         traits=traits_of(rows[begin.place + begin.header_rows :], width),
     )

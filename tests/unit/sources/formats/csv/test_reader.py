@@ -397,6 +397,17 @@ def test_a_file_without_header_has_numbered_columns(tmp_path: Path) -> None:
     assert rows_of(list(reader.batches())) == [("1", "2"), ("3", "4")]
 
 
+@pytest.mark.parametrize("names", [(), ("key", "text")])
+@pytest.mark.parametrize("header", [b",id,name", b"id,,name", b"id,name,,,"])
+def test_empty_names_that_no_column_has_are_left_out(
+    header: bytes, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    layout = FileFormat(column_names=names)
+    reader = opened(tmp_path, header + b"\n1,Anna\n2,Bob\n", told(layout))
+    assert reader.header == (names or ("id", "name"))
+    assert rows_of(list(reader.batches())) == [("1", "Anna"), ("2", "Bob")]
+
+
 @given(rows=st.integers(0, 12), footer=st.integers(1, 5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_at_the_end_are_left_out_wherever_reading_goes_on(
