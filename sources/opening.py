@@ -7,10 +7,9 @@ from pathlib import Path
 from definitions.errors import FormatError
 from sources.base import Format, Reader, ReadTerms
 from sources.compression import open_plain
-from sources.registry import FORMATS, formats, load, recognises
+from sources.registry import FORMATS, PROBE_SIZE, begins, formats, load, recognises
 
 FALLBACK = "csv"
-PROBE_SIZE = 1 << 12
 
 
 def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
@@ -19,7 +18,7 @@ def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
     Raise `FormatError` when its format is unknown or there is no readable header.
     """
     kind = format_of(file, terms)
-    known = formats()
+    known = FORMATS if kind in FORMATS else formats()
     if kind not in known:
         msg = f"there is no format {kind!r}; use one of {', '.join(sorted(known))}"
         raise FormatError(msg)
@@ -44,5 +43,5 @@ def _recognised(file: Path, terms: ReadTerms) -> str:
         start = packed.read(PROBE_SIZE)
     finally:
         packed.close()
-    found = (name for name, kind in FORMATS.items() if kind.begins and kind.begins.match(start))
+    found = (name for name, kind in FORMATS.items() if begins(kind, start))
     return next(found, FALLBACK)

@@ -22,8 +22,8 @@ from definitions.errors import SettingsError
 class Kind:
     """Where a kind lives, as `module:Class`, and the optional extra it needs installed.
 
-    `begins` matches the beginning of every file of a format that can be recognised by it;
-    `recognises` names a function that tells by the file where the beginning does not show it.
+    `begins` matches the beginning of every file of a format that can be recognised by it. Where
+    others begin so too, `recognises` names a function that tells by the file, packed as it is.
     """
 
     path: str
@@ -31,6 +31,8 @@ class Kind:
     begins: re.Pattern[bytes] | None = None
     recognises: str | None = None
 
+
+PROBE_SIZE = 1 << 12  # bytes of a beginning
 
 # Spaces, byte order marks and the zeros of wide encodings may stand between the characters.
 _GAP = rb"[\s\0\xef\xbb\xbf\xfe\xff]*+"
@@ -54,7 +56,9 @@ FORMATS: Mapping[str, Kind] = {
     "parquet": Kind(path="sources.formats.parquet:ParquetFormat", begins=re.compile(rb"PAR[1E]")),
     "xml": Kind(path="sources.formats.xml:XmlFormat", begins=_XML),
     "xlsx": Kind(
-        path="sources.formats.xlsx:XlsxFormat", recognises="sources.formats.xlsx:is_workbook"
+        path="sources.formats.xlsx:XlsxFormat",
+        begins=re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0"),
+        recognises="sources.formats.xlsx:is_workbook",
     ),
 }
 
@@ -75,8 +79,19 @@ def load(kind: Kind) -> Any:  # noqa: ANN401 - the caller knows which Protocol i
 
 
 def recognises(kind: Kind, file: Path) -> bool:
-    """Tell whether `file` is of a kind that has a function to tell."""
-    return kind.recognises is not None and bool(_load(kind.recognises, kind.extra)(file))
+    """Tell whether `file` is of a kind that has a function to tell, which is loaded if need be."""
+    if kind.recognises is None or kind.begins is None:
+        return False
+    with file.open("rb") as stream:
+        begins = kind.begins.match(stream.read(PROBE_SIZE))
+    return begins is not None and bool(_load(kind.recognises, kind.extra)(file))
+
+
+def begins(kind: Kind, start: bytes) -> bool:
+    """Tell whether a file that is not packed any more is of a kind whose beginning is its own."""
+    if kind.begins is None or kind.recognises is not None:
+        return False
+    return kind.begins.match(start) is not None
 
 
 def _load(path: str, extra: str | None) -> Any:  # noqa: ANN401 - as above

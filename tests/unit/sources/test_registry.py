@@ -15,9 +15,22 @@ def test_every_kind_of_the_tables_can_be_loaded(kind: Kind) -> None:
     assert load(kind).__name__ == kind.path.partition(":")[2]
 
 
-def test_the_functions_that_recognise_files_can_be_loaded(tmp_path: Path) -> None:
-    (tmp_path / "f").write_bytes(b"id,name\n")
-    assert not any(recognises(kind, tmp_path / "f") for kind in FORMATS.values())
+TOLD = {"table": False, "old": True}
+PROGRAM = """
+import sys; from pathlib import Path; from sources.registry import FORMATS, recognises
+any([recognises(kind, Path({file!r})) for kind in FORMATS.values()])
+sys.exit("sources.formats.xlsx" in sys.modules)
+"""
+
+
+def test_a_function_that_recognises_files_is_loaded_for_those_that_begin_so(tmp_path: Path) -> None:
+    (tmp_path / "table").write_bytes(b"id,name\n")
+    (tmp_path / "old").write_bytes(b"\xd0\xcf\x11\xe0 an old workbook")
+    asked = {file: recognises(FORMATS["xlsx"], tmp_path / file) for file in TOLD}
+    code = PROGRAM.format(file=str(tmp_path / "table"))
+
+    assert asked == TOLD
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize(
