@@ -22,6 +22,7 @@ from sources.formats.csv.originals import Written
 from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
 
+FIRST_SIZE = BLOCK_SIZE // 2  # bytes of the first batch: a block of a long file
 MANY_ROWS = 20_000  # of one batch, however short they are: each costs memory of its own
 
 
@@ -153,7 +154,10 @@ class CsvReader:
             yield batch
 
     def _batches(self, resume: Position | None) -> Iterator[Batch]:
-        """Yield batches of all rows, the last ones of the file included."""
+        """Yield batches of all rows, the last ones of the file included.
+
+        The first of a long file is small: the sooner there is something to write, the better.
+        """
         opened, terms = self._opened, self._settings.terms
         begin = resume or opened.header.data
         written = Written(dialect=opened.found.dialect, kind=opened.kind)
@@ -162,18 +166,20 @@ class CsvReader:
             blocks: list[Block] = []
             size = min(self._settings.block_size, terms.batch_size)
             read = _until(text.read, opened.found.end, begin.byte)
+            wanted = terms.batch_size if resume else min(FIRST_SIZE, terms.batch_size)
             for block in split(read, opened.shape, begin, size):
                 blocks.append(block)
-                if self._is_enough(blocks, begin):
+                if self._is_enough(blocks, begin, wanted):
+                    wanted = terms.batch_size
                     yield from batch_of(blocks, opened.shape.file, self.header, written)
                     blocks, begin = [], block.end
             yield from batch_of(blocks, opened.shape.file, self.header, written)
 
-    def _is_enough(self, blocks: list[Block], begin: Position) -> bool:
+    def _is_enough(self, blocks: list[Block], begin: Position, wanted: int) -> bool:
         size = blocks[-1].end.byte - begin.byte
         rows = sum(len(block.rows) for block in blocks)
         faults = sum(len(block.faults) for block in blocks)
-        return size >= self._settings.terms.batch_size or rows >= MANY_ROWS or faults >= MANY_FAULTS
+        return size >= wanted or rows >= MANY_ROWS or faults >= MANY_FAULTS
 
 
 def _repeated_header(text: bytes, found: Detection) -> bytes:

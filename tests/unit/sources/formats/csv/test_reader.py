@@ -408,6 +408,16 @@ def test_empty_names_that_no_column_has_are_left_out(
     assert rows_of(list(reader.batches())) == [("1", "Anna"), ("2", "Bob")]
 
 
+def test_the_first_batch_of_a_long_file_is_a_small_one(tmp_path: Path) -> None:
+    data = b"id,a\n" + b"".join(b"%d,%s\n" % (n, b"x" * 500) for n in range(9_000))
+    reader = opened(tmp_path, data, CsvFormat(terms=ReadTerms(batch_size=2 << 20)))
+    first, *others = batches = list(reader.batches())
+    sizes = [after.end.byte - before.end.byte for before, after in pairwise(batches)]
+    assert first.end.byte < 1 << 20
+    assert all(size > 1 << 20 for size in sizes[:-1])
+    assert [seen(batch) for batch in reader.batches(first.end)] == [seen(each) for each in others]
+
+
 @given(rows=st.integers(0, 12), footer=st.integers(1, 5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_at_the_end_are_left_out_wherever_reading_goes_on(
