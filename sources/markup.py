@@ -6,9 +6,9 @@ comment or attribute can be as long as `LONGEST_TOKEN`, more of one is never in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers.expat import ErrorString, ExpatError
 
 from defusedxml import DefusedXmlException
@@ -17,6 +17,16 @@ from defusedxml.expatreader import DefusedExpatParser
 from definitions.errors import FormatError
 
 LONGEST_TOKEN = 8 << 20
+
+
+class Spot(NamedTuple):
+    """A place in a text: its byte, counted from 0, and its line, counted from 1."""
+
+    byte: int
+    line: int
+
+
+START = Spot(0, 1)
 
 
 class BrokenMarkupError(Exception):
@@ -40,42 +50,54 @@ class Told:
 
 
 class Markup:
-    """Markup that is taken in pieces of UTF-8, or of what its declaration says."""
+    """Markup that is taken in pieces of UTF-8, or of what its declaration says.
 
-    def __init__(self, told: Told, name: str) -> None:
-        self._name, self._fed = name, 0
+    It may be taken from `spot` on, where the elements `inside` are open.
+    """
+
+    def __init__(
+        self, told: Told, name: str, spot: Spot = START, inside: Sequence[str] = ()
+    ) -> None:
+        before = "".join(f"<{tag}>" for tag in inside).encode()
+        self._name, self._fed = name, len(before)
+        self._byte, self._line = spot.byte - len(before), spot.line - 1
         self._parser = _Parser()
-        self._expat = self._parser.prepared(told)
+        self._expat = self._parser.prepared(told, before)
 
     @property
     def line(self) -> int:
         """Return the line of what is being told."""
-        return int(self._expat.CurrentLineNumber)
+        return self._line + int(self._expat.CurrentLineNumber)
+
+    @property
+    def spot(self) -> Spot:
+        """Return where what is being told begins, or what is yet to be told."""
+        return Spot(self._byte + self._expat.CurrentByteIndex, self.line)
 
     @property
     def is_even(self) -> bool:
         """Tell whether everything that was taken has been told, no tag or comment being open."""
         return bool(self._expat.CurrentByteIndex == self._fed)
 
-    def take(self, piece: bytes) -> None:
+    def take(self, piece: bytes | memoryview) -> None:
         """Tell what is in the next piece of the text; raise `BrokenMarkupError` where it breaks."""
         self._parse(piece, final=False)
         self._fed += len(piece)
         if self._fed - self._expat.CurrentByteIndex > LONGEST_TOKEN:
             reason = f"a tag or comment is longer than {LONGEST_TOKEN} bytes"
-            place = self._expat.CurrentByteIndex
-            raise BrokenMarkupError(reason, place, self.line, is_cut=False)
+            raise BrokenMarkupError(reason, *self.spot, is_cut=False)
 
     def finish(self) -> None:
         """Say that there are no more pieces; raise `BrokenMarkupError` if there should be."""
         self._parse(b"", final=True)
 
-    def _parse(self, piece: bytes, *, final: bool) -> None:
+    def _parse(self, piece: bytes | memoryview, *, final: bool) -> None:
         try:
             self._expat.Parse(piece, final)
         except ExpatError as exc:
-            reason, place = ErrorString(exc.code), max(self._expat.ErrorByteIndex, 0)
-            raise BrokenMarkupError(reason, place, exc.lineno, is_cut=final) from None
+            byte = self._byte + max(self._expat.ErrorByteIndex, 0)
+            line = self._line + exc.lineno
+            raise BrokenMarkupError(ErrorString(exc.code), byte, line, is_cut=final) from None
         except DefusedXmlException:
             msg = (
                 f"{self._name!r} declares entities or a document type that is more than a name, "
@@ -103,9 +125,10 @@ class _Parser(DefusedExpatParser):
         if sysid is not None or pubid is not None or has_internal_subset:
             super().defused_start_doctype_decl(name, sysid, pubid, has_internal_subset)
 
-    def prepared(self, told: Told) -> Any:  # noqa: ANN401 - as above
-        """Return the parser below, which refuses what this one says."""
+    def prepared(self, told: Told, before: bytes) -> Any:  # noqa: ANN401 - as above
+        """Return the parser below, which refuses what this one says; it tells nothing `before`."""
         self.reset()
+        self._parser.Parse(before, False)  # noqa: FBT003 - expat's
         self._parser.buffer_text = True
         self._parser.StartElementHandler = told.begin
         self._parser.EndElementHandler = told.end

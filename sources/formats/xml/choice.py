@@ -15,6 +15,23 @@ Path: TypeAlias = tuple[str, ...]
 IsRecord: TypeAlias = Callable[[Sequence[str]], bool]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKind:
+    """What tells records; the path of one of them, as far as it is known.
+
+    `nests`: they are known to hold elements of their own name.
+    """
+
+    is_record: IsRecord
+    path: Path
+    nests: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the name of their element, without prefix; empty where there are none."""
+        return self.path[-1] if self.path else ""
+
+
 @dataclass(slots=True)
 class Seen:
     """What was seen of the elements with one path."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from definitions.errors import FormatError
 from sources.base import ReadTerms
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
 from sources.formats.xml.cells import Node, Shape, cells_of, shape_of
-from sources.formats.xml.choice import IsRecord, Outline, choose, is_named
+from sources.formats.xml.choice import Outline, RecordKind, choose, is_named
+from sources.formats.xml.outlining import outermost, outline_of
 from sources.formats.xml.records import Found, Records
+from sources.formats.xml.text import RecordText
 from sources.gathering import MAX_COLUMNS, columns_of, shown
-from sources.markup import BrokenMarkupError, Markup, Told
 
 PIECE = 1 << 16
 DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*?\?>")
@@ -58,7 +59,7 @@ class Document:
 class Plan:
     """What was found out about a document: its records, their shape and columns."""
 
-    is_record: IsRecord
+    kind: RecordKind
     shape: Shape
     header: tuple[str, ...]
     evidence: dict[str, str]
@@ -68,16 +69,15 @@ def find_plan(document: Document) -> Plan:
     """Find out about a document from its first megabyte."""
     name, terms = document.name, document.terms
     pieces, complete = _beginning(document)
-    outline = _outline(pieces, name)
-    is_record, where = _found_records(document, outline, complete=complete)
-    nodes = _records(is_record, document)
+    kind, where = _found_records(document, pieces, complete=complete)
+    nodes, nests = _records(kind, document)
     shape = shape_of(nodes)
     cells = [cells_of(node, shape) for node in nodes]
     if terms.every_name and not complete:
-        cells, complete = [_every_name(is_record, shape, document)], True
+        cells, complete = [_every_name(kind, shape, document)], True
     header = columns_of(cells, terms.wanted, complete=complete, file=name)
     return Plan(
-        is_record=is_record,
+        kind=replace(kind, nests=nests),
         shape=shape,
         header=header,
         evidence={
@@ -89,49 +89,61 @@ def find_plan(document: Document) -> Plan:
     )
 
 
-def _found_records(document: Document, outline: Outline, *, complete: bool) -> tuple[IsRecord, str]:
+def _found_records(
+    document: Document, pieces: list[bytes], *, complete: bool
+) -> tuple[RecordKind, str]:
     """Return what tells records, and what people call them; raise `FormatError` without any."""
-    terms = document.terms
+    terms, (outline, is_broken) = document.terms, _outline(pieces, document.name)
     if terms.layout.records:
-        is_record = is_named(terms.layout.records)
-        _refuse_absent(document, outline, is_record, complete=complete)
-        return is_record, terms.layout.records
-    path = choose(outline, terms.wanted)
-    if path is None:
+        named = terms.layout.records
+        is_record = is_named(named)
+        path = next(filter(is_record, outline.seen), None)
+        if path is None:
+            _refuse_absent(document, outline, complete=complete)
+            path = tuple(named.strip("/").split("/"))
+        return RecordKind(is_record=is_record, path=path), named
+    found = choose(outline, terms.wanted)
+    if found is None:
         _refuse_without_elements(document, outline, complete=complete)
-        return lambda _: False, ""
-    where = "/".join(path)
-    return is_named(f"/{where}"), where
+        return RecordKind(is_record=lambda _: False, path=()), ""
+    found = outermost(found) if is_broken else found
+    where = "/".join(found)
+    return RecordKind(is_record=is_named(f"/{where}"), path=found), where
 
 
-def _outline(pieces: list[bytes], name: str) -> Outline:
-    """Return what elements there are; raise `FormatError` if there are none."""
+def _outline(pieces: list[bytes], name: str) -> tuple[Outline, bool]:
+    """Return what elements there are, and whether something breaks the document.
+
+    Raise `FormatError` if there are none.
+    """
     start = b"".join(pieces[:1])
     if HTML.match(start):
         kind = f"looks like an HTML page, not XML; it begins with {shown(start)[:60]!r}"
         msg = f"{name!r} {kind}"
         raise FormatError(msg)
-    outline = Outline()
-    told = Told(begin=outline.begin, end=outline.end, text=outline.text)
-    reason = _listen(Markup(told, name), pieces)
+    outline, reason = outline_of(b"".join(pieces), name)
     if not outline.seen:
+        reason = reason or "there is no element in it"
         msg = f"{name!r} is no XML: {reason}; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)
-    return outline
+    return outline, bool(reason)
 
 
-def _records(is_record: IsRecord, document: Document) -> list[Node]:
-    """Return the records that are whole in the first megabyte, or else the first one there is."""
+def _records(kind: RecordKind, document: Document) -> tuple[list[Node], bool]:
+    """Return the records that are whole in the first megabyte, or else the first one there is.
+
+    Tell also whether there are elements of their name in them.
+    """
     nodes: list[Node] = []
-    _hear_records(is_record, document, nodes.append, lambda: bool(nodes))
-    return nodes
+    nests = _hear_records(kind, document, nodes.append, lambda: bool(nodes))
+    return nodes, nests
 
 
-def _every_name(is_record: IsRecord, shape: Shape, document: Document) -> dict[str, str]:
+def _every_name(kind: RecordKind, shape: Shape, document: Document) -> dict[str, str]:
     """Return a record with the names of the cells of all records."""
     names: dict[str, str] = {}
     _hear_records(
-        is_record,
+        kind,
         document,
         lambda node: names.update(cells_of(node, shape)),
         lambda: len(names) > MAX_COLUMNS,
@@ -140,17 +152,23 @@ def _every_name(is_record: IsRecord, shape: Shape, document: Document) -> dict[s
 
 
 def _hear_records(
-    is_record: IsRecord,
+    kind: RecordKind,
     document: Document,
     take: Callable[[Node], None],
     is_enough: Callable[[], bool],
-) -> None:
-    """Take the records of the first megabyte, and further ones until there is enough."""
+) -> bool:
+    """Take the records of the first megabyte, and further ones until there is enough.
+
+    Tell whether there are elements of their name in them.
+    """
     found = Found(record=lambda node, _: take(node), problem=lambda *_: None)
-    records = Records(is_record, 1, found, document.name)
-    told = Told(begin=records.begin, end=records.end, text=records.text)
+    records = Records(kind, 1, found, document.name)
+    text = RecordText(records, document.name)
     with closing(document.pieces()) as pieces:  # type: ignore[type-var]
-        _listen(Markup(told, document.name), _until(pieces, is_enough))
+        for piece in _until(pieces, is_enough):
+            text.take(piece)
+    text.finish()
+    return records.nests
 
 
 def _until(pieces: Iterable[bytes], is_enough: Callable[[], bool]) -> Iterator[bytes]:
@@ -176,20 +194,8 @@ def _beginning(document: Document) -> tuple[list[bytes], bool]:
     return taken, True
 
 
-def _listen(markup: Markup, pieces: Iterable[bytes]) -> str:
-    """Tell what is in the pieces, as far as it goes; return why no farther."""
-    try:
-        for piece in pieces:
-            markup.take(piece)
-    except BrokenMarkupError as exc:
-        return f"{exc.reason} on line {exc.line}"
-    return "there is no element in it"
-
-
-def _refuse_absent(
-    document: Document, outline: Outline, is_record: IsRecord, *, complete: bool
-) -> None:
-    if complete and len(outline.seen) > 1 and not any(map(is_record, outline.seen)):
+def _refuse_absent(document: Document, outline: Outline, *, complete: bool) -> None:
+    if complete and len(outline.seen) > 1:
         listed = ", ".join(repr("/".join(path)) for path in list(outline.seen)[:10])
         msg = (
             f"there is no element {document.terms.layout.records!r} in {document.name!r}; "

@@ -8,20 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from definitions.batches import Batch, Position
-from definitions.faults import FaultCode
 from sources.base import ReadTerms
 from sources.declared import declared_kind
 from sources.formats.xml.cells import Node, cells_of
 from sources.formats.xml.plan import Document, Plan, declared_encoding, find_plan
 from sources.formats.xml.records import Found, Records
-from sources.gathering import Gathering, Place, Problem, frame_of_records, shown
-from sources.markup import BrokenMarkupError, Markup, Told
+from sources.formats.xml.text import RecordText
+from sources.gathering import Gathering, Place, Problem, frame_of_records
 
 START = Position(byte=0, row=1, line=1)
-CUT = Problem(
-    code=FaultCode.FILE_CUT,
-    message="is cut: the file ends before its first element does; fetch or write it again",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +75,23 @@ class _Reading:
         policy = terms.layout.malformed_rows
         self._gathering = Gathering(document.name, frame_of, len(header), policy)
         found = Found(record=self._keep, problem=self._reject)
-        self._records = Records(plan.is_record, begin.row, found, document.name)
-        self._markup = Markup(
-            Told(begin=self._records.begin, end=self._records.end, text=self._records.text),
-            document.name,
-        )
-        self._records.line_of = lambda: self._markup.line
+        self._records = Records(plan.kind, begin.row, found, document.name)
+        self._text = RecordText(self._records, document.name)
         self._byte = 0
         self._full: list[Batch] = []
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the batches of the pass; a document that breaks ends with a fault."""
-        last, piece = self._begin.byte, b""
-        try:
-            for piece in self._document.pieces():
-                self._markup.take(piece)
-                self._byte += len(piece)
-                yield from self._take_full()
-                if self._byte - last >= self._document.terms.batch_size:
-                    yield from self._gathering.flush(self._end())
-                    last = max(self._byte, self._begin.byte)
-            self._markup.finish()
-        except BrokenMarkupError as exc:
+        """Yield the batches of the pass."""
+        last = self._begin.byte
+        for piece in self._document.pieces():
+            self._text.take(piece)
+            self._byte += len(piece)
             yield from self._take_full()
-            self._report(exc, piece)
+            if self._byte - last >= self._document.terms.batch_size:
+                yield from self._gathering.flush(self._end())
+                last = max(self._byte, self._begin.byte)
+        self._text.finish()
+        yield from self._take_full()
         yield from self._gathering.flush(self._end())
 
     def _take_full(self) -> Iterator[Batch]:
@@ -120,21 +108,8 @@ class _Reading:
 
     def _flush_if_full(self, place: Place) -> None:
         if self._gathering.is_full:
-            end = Position(byte=self._byte, row=place.row + 1, line=self._markup.line)
+            end = Position(byte=self._byte, row=place.row + 1, line=self._text.line)
             self._full += self._gathering.flush(end)
 
-    def _report(self, error: BrokenMarkupError, piece: bytes) -> None:
-        """Report where the document breaks, as the row that would have come."""
-        place = Place(row=self._records.row, line=error.line)
-        self._records.row += 1
-        if place.row < self._begin.row:
-            return
-        problem = CUT
-        if not error.is_cut:
-            message = f"breaks the document, which is read up to here: {error.reason}"
-            problem = Problem(code=FaultCode.BROKEN_RECORD, message=message)
-        at = error.byte - self._byte if error.byte >= self._byte else len(piece)
-        self._gathering.reject(problem, place, "" if error.is_cut else shown(piece[at:]))
-
     def _end(self) -> Position:
-        return Position(byte=self._byte, row=self._records.row, line=self._markup.line)
+        return Position(byte=self._byte, row=self._records.row, line=self._text.line)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from definitions.errors import FormatError
 from definitions.faults import FaultCode
 from sources.formats.xml.cells import Node
-from sources.formats.xml.choice import DEEPEST, IsRecord
+from sources.formats.xml.choice import DEEPEST, RecordKind
 from sources.gathering import MAX_RECORD, TOO_LONG, Place, Problem
-from sources.markup import local_name
+from sources.markup import START, Spot, local_name
 
 TOO_DEEP = Problem(
     code=FaultCode.BROKEN_RECORD, message=f"is nested deeper than {DEEPEST} elements"
 )
+MOST_HELD = 2 * MAX_RECORD  # bytes of a record in which others seem to be
 MARKUP_SIZE = 32  # what an element or attribute counts besides its text: names are kept too
 
 
@@ -26,37 +27,64 @@ class Found:
     problem: Callable[[Problem, Place, str], None]
 
 
+class UnclosedRecordError(Exception):
+    """The record that is open should have ended before `spot`, where another one begins."""
+
+    def __init__(self, spot: Spot) -> None:
+        self.spot = spot
+        super().__init__(spot)
+
+
 class Records:
     """Listens to a document and passes on its records from row `first` on.
 
     Only the record that is open is in memory, and of that not more than `MAX_RECORD` bytes. An
-    element of the record's name inside of a record is content.
+    element of the record's name inside of a record is content, unless the record `ends_open`.
     """
 
-    def __init__(self, is_record: IsRecord, first: int, found: Found, name: str) -> None:
+    def __init__(self, kind: RecordKind, first: int, found: Found, name: str) -> None:
+        self.kind, self.nests = kind, kind.nests
         self.row = 1  # of the record that is open or comes next
-        self.line_of: Callable[[], int] = lambda: 1
-        self._is_record, self._first, self._found, self._name = is_record, first, found, name
-        self._path: list[str] = []
+        self.here: Callable[[], Spot] = lambda: START
+        self.begun: Spot | None = None  # where the record that is open begins
+        self.inner: Spot | None = None  # where the first one of its name begins inside of it
+        self.ends_open = False
+        self.lost = 0  # records that were given up since there was a whole one
+        self._first, self._found, self._name = first, found, name
+        self._tags: list[str] = []  # of the elements that are open, down to the record
+        self._path: list[str] = []  # their names without prefixes
+        self._inside: tuple[str, ...] | None = None
         self._open: list[Node] = []
         self._depth = 0  # of elements inside the record, itself included
-        self._line, self._size = 1, 0
+        self._size = 0
         self._problem: Problem | None = None
 
+    @property
+    def inside(self) -> tuple[str, ...]:
+        """Return the tags of the elements that the last record was in, or a first one may be."""
+        if self._inside is None:
+            around = self.kind.path[:-1]
+            is_there = tuple(self._path[: len(around)]) == around
+            return tuple(self._tags[: len(around)]) if is_there else around
+        return self._inside
+
     def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the beginning of an element."""
+        """Take the beginning of an element; raise `UnclosedRecordError`."""
         if self._depth:
+            if name == self._tags[-1] and not self.nests:
+                self._meet_inner()
             self._depth += 1
             if self.row >= self._first and self._problem is None:
                 self._add(name, attributes)
             return
+        self._tags.append(name)
         self._path.append(local_name(name))
         if len(self._path) > DEEPEST:
             msg = f"{self._name!r} is nested deeper than {DEEPEST} elements"
             raise FormatError(msg)
-        if self._is_record(self._path):
-            self._depth, self._line, self._size = 1, self.line_of(), 0
-            self._problem, self._open = None, []
+        if self.kind.is_record(self._path):
+            self._inside = tuple(self._tags[:-1])
+            self._depth, self.begun, self._size = 1, self.here(), 0
             if self.row >= self._first:
                 self._add(name, attributes)
 
@@ -67,16 +95,33 @@ class Records:
             self._count(len(text))
 
     def end(self, _: str) -> None:
-        """Take the end of an element."""
+        """Take the end of an element; raise `UnclosedRecordError`."""
         if not self._depth:
-            self._path.pop()
+            self._leave()
+            return
+        if self._depth == 1:
+            self.check_length()
+            self._pass_on()
+            self._leave()
             return
         self._depth -= 1
-        if self._depth == 0:
-            self._path.pop()
-            self._pass_on()
-        elif self._problem is None and self._open:
+        if self._problem is None and self._open:
             self._open.pop()
+
+    def check_length(self) -> None:
+        """Raise `UnclosedRecordError` if the record is too long for those in it to be content."""
+        inner, begun = self.inner, self.begun
+        if inner and begun and self.here().byte - begun.byte > MOST_HELD:
+            raise UnclosedRecordError(inner)
+
+    def give_up(self, problem: Problem, line: int, text: str) -> None:
+        """Report the record that is open, or that would have come, and wait for the next one."""
+        inside = self.inside
+        self.lost += 1
+        if self.row >= self._first:
+            self._found.problem(problem, Place(row=self.row, line=line), text)
+        self._close()
+        self._tags, self._path = [*inside], [*map(local_name, inside)]
 
     def _add(self, name: str, attributes: dict[str, str]) -> None:
         if self._depth > DEEPEST:
@@ -102,12 +147,26 @@ class Records:
             del self._open[1:]
             self._open[0].children.clear()
 
+    def _meet_inner(self) -> None:
+        if self.ends_open:
+            raise UnclosedRecordError(self.here())
+        self.inner = self.inner or self.here()
+
     def _pass_on(self) -> None:
-        if self.row >= self._first:
-            place, record = Place(row=self.row, line=self._line), self._open[0]
+        self.nests, self.lost = self.nests or self.inner is not None, 0
+        if self.row >= self._first and self.begun is not None:
+            place, record = Place(row=self.row, line=self.begun.line), self._open[0]
             if self._problem is None:
                 self._found.record(record, place)
             else:
                 self._found.problem(self._problem, place, f"<{record.name}>")
+        self._close()
+
+    def _close(self) -> None:
         self.row += 1
+        self._depth, self.begun, self.inner = 0, None, None
         self._open, self._problem = [], None
+
+    def _leave(self) -> None:
+        self._tags.pop()
+        self._path.pop()

@@ -83,30 +83,57 @@ def test_the_declared_encoding_is_read(declared: str, encoding: str, tmp_path: P
     assert batch.lines.tolist() == [3, 4]
 
 
+BROKEN = {
+    "ampersand": (b"<p><a>3 & 4</a></p>", "not well-formed (invalid token)"),
+    "entity": (b"<p><a>3&nbsp;4</a></p>", "undefined entity"),
+    "control": (b"<p><a>3\x0b4</a></p>", "not well-formed (invalid token)"),
+    "byte": (b"<p><a>3\xff4</a></p>", "not well-formed (invalid token)"),
+    "less than": (b"<p><a>3 < 4</a></p>", "not well-formed (invalid token)"),
+    "misnested": (b"<p><a>3<b>4</a></b></p>", "mismatched tag"),
+    "unclosed inside": (b"<p><a>3</p>", "mismatched tag"),
+    "unclosed": (b"<p><a>3</a>", None),
+    "torn": (b"<p><a>3</", "not well-formed (invalid token)"),
+    "no quotes": (b"<p a=3></p>", "not well-formed (invalid token)"),
+    "open quote": (b'<p a="3><a>4</a></p>', "not well-formed (invalid token)"),
+    "in a section": (b"<p><a><![CDATA[\x0b<p>]]></a></p>", "not well-formed (invalid token)"),
+    "in a comment": (b"<p><!-- -- <p> --></p>", "not well-formed (invalid token)"),
+    "before a section": (b"<p>&<a><![CDATA[ <p> ]]></a></p>", "not well-formed (invalid token)"),
+}
+
+
 @pytest.mark.parametrize("size", [1, 7, 1 << 20])
-@pytest.mark.parametrize(
-    ("end", "code", "line"),
-    [
-        (b"<p><a>3</b></p><p><a>4</a></p></r>", "broken_record", 4),
-        (b"<p><a>3 & 4</a></p></r>", "broken_record", 4),
-        (b"<p><a>\xff\xfe</a></p></r>", "broken_record", 4),
-        (b"<p><a>3", "file_cut", 4),
-        (b"", "file_cut", 4),
-        (b"</r><r><p/></r>", "broken_record", 4),
-    ],
-)
-def test_rows_before_a_break_load_and_the_break_is_a_fault(
-    end: bytes, code: str, line: int, size: int, tmp_path: Path
+@pytest.mark.parametrize("at", [0, 2, 4])
+@pytest.mark.parametrize(("bad", "reason"), BROKEN.values(), ids=BROKEN.keys())
+def test_the_rows_around_a_broken_record_load(
+    bad: bytes, reason: str | None, at: int, size: int, tmp_path: Path
 ) -> None:
-    data = b"<r>\n<p><a>1 \xc3\xa9\xc3\xa9\xc3\xa9</a></p>\n<p><a>2</a></p>\n" + end
+    records = [b"<p><a>%d \xc3\xa9</a></p>" % number for number in range(4)]
+    records.insert(at, bad)
+    data = b"<x:r>\n<ps>\n" + b"\n".join(records) + b"\n</ps>\n</x:r>"
     reader = opened(tmp_path, data, ReadTerms(batch_size=size))
     batches = list(reader.batches())
-    assert [row for batch in batches for row in batch.frame.rows()] == [("1 ééé",), ("2",)]
+    cells = [dict(zip(reader.header, row, strict=True)) for b in batches for row in b.frame.rows()]
+    assert [row["a"] for row in cells] == [f"{number} é" for number in range(4)]
+    rows = [row for row in range(1, 6) if row != at + 1]
+    assert numbered(batches) == (rows, [row + 2 for row in rows])
     (fault,) = seen_faults(batches)
-    assert (fault.row, fault.line, fault.code.value, fault.rejects_row) == (3, line, code, True)
-    is_cut = code == "file_cut"
-    begin = "is cut: the file ends" if is_cut else "breaks the document, which is read up to here: "
-    assert fault.message.startswith(begin)
+    assert (fault.row, fault.line, fault.rejects_row) == (at + 1, at + 3, True)
+    assert bad.decode(errors="replace").endswith(str(fault.value).partition("\n")[0])
+    assert reason is None or f"breaks the rules of XML: {reason} on line" in fault.message
+    assert_resumable(reader)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+@pytest.mark.parametrize("end", [b"<p><a>3", b"", b"<p><a>3</a", b"<p><a>3</a></p><!-- ", b"<p "])
+def test_of_a_file_that_is_cut_the_whole_rows_load(end: bytes, size: int, tmp_path: Path) -> None:
+    data = b"<r>\n<p><a>1 \xc3\xa9</a></p>\n<p><a>2</a></p>\n" + end
+    reader = opened(tmp_path, data, ReadTerms(batch_size=size))
+    batches = list(reader.batches())
+    rows = [row for batch in batches for row in batch.frame.rows()]
+    assert rows == [("1 é",), ("2",), ("3",)][: 2 + end.count(b"</p>")]
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line, fault.code.value) == (len(rows) + 1, 4, "file_cut")
+    assert fault.message.startswith("is cut: the file ends")
     assert_resumable(reader)
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from definitions.errors import FormatError
-from sources.formats.xml.choice import DEEPEST, is_named
-from sources.formats.xml.records import Found, Records
-from sources.gathering import MAX_RECORD
-from sources.markup import Markup, Told
+from sources.formats.xml.choice import DEEPEST, RecordKind, is_named
+from sources.formats.xml.records import Found, Records, UnclosedRecordError
+from sources.gathering import MAX_RECORD, TOO_LONG
+from sources.markup import START, Markup, Spot, Told
 
 
 def heard(text: bytes, first: int = 1) -> tuple[list[tuple[int, int, str]], list[tuple[int, str]]]:
@@ -16,9 +16,9 @@ def heard(text: bytes, first: int = 1) -> tuple[list[tuple[int, int, str]], list
         record=lambda node, place: good.append((place.row, place.line, node.text)),
         problem=lambda problem, place, _: bad.append((place.row, problem.code.value)),
     )
-    records = Records(is_named("p"), first, found, "f")
+    records = Records(RecordKind(is_record=is_named("p"), path=("r", "p")), first, found, "f")
     markup = Markup(Told(begin=records.begin, end=records.end, text=records.text), "f")
-    records.line_of = lambda: markup.line
+    records.here = lambda: markup.spot
     for at in range(0, len(text), 1 << 16):
         markup.take(text[at : at + (1 << 16)])
     return good, bad
@@ -44,3 +44,43 @@ def test_what_is_too_deep_or_too_long_is_one_bad_record() -> None:
 def test_elements_around_records_have_a_limit_too() -> None:
     with pytest.raises(FormatError, match=r"'f' is nested deeper than 100 elements"):
         heard(b"<r>" * (DEEPEST + 1))
+
+
+def test_a_record_that_is_given_up_is_a_problem_and_the_next_one_is_as_deep() -> None:
+    heard_of: list[object] = []
+    found = Found(
+        record=lambda node, place: heard_of.append((place.row, place.line, node.text)),
+        problem=lambda _, place, text: heard_of.append((place.row, place.line, text)),
+    )
+    kind = RecordKind(is_record=is_named("r/p"), path=("r", "p"))
+    records = Records(kind, 1, found, "f")
+    assert records.inside == ("r",)
+    for tag in ("x:r", "p", "a"):
+        records.begin(tag, {})
+    assert (records.inside, records.begun) == (("x:r",), START)
+    records.give_up(TOO_LONG, 7, "<p><a")
+    records.begin("p", {})
+    records.end("p")
+    assert heard_of == [(1, 7, "<p><a"), (2, 1, "")]
+
+
+def test_a_record_inside_of_another_is_content_if_that_one_ends() -> None:
+    found = Found(record=lambda *_: None, problem=lambda *_: None)
+    records = Records(RecordKind(is_record=is_named("p"), path=("p",)), 1, found, "f")
+    for tag in ("p", "a", "p"):
+        records.begin(tag, {})
+    assert (records.inner, records.nests) == (START, False)
+    for tag in ("p", "a", "p"):
+        records.end(tag)
+    assert (records.inner, records.nests, records.row) == (None, True, 2)
+
+
+def test_where_one_record_was_open_the_next_one_that_begins_ends_it() -> None:
+    found = Found(record=lambda *_: None, problem=lambda *_: None)
+    records = Records(RecordKind(is_record=is_named("p"), path=("p",)), 1, found, "f")
+    records.ends_open = True
+    records.begin("p", {})
+    records.here = lambda: Spot(7, 2)
+    with pytest.raises(UnclosedRecordError) as caught:
+        records.begin("p", {})
+    assert caught.value.spot == (7, 2)

@@ -1,0 +1,97 @@
+"""The text of a document on its way to its records."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from sources.formats.xml.choice import RecordKind, is_named
+from sources.formats.xml.records import MOST_HELD, Found, Records
+from sources.formats.xml.text import MOST_LOST, RecordText
+
+KIND = RecordKind(is_record=is_named("/r/p"), path=("r", "p"))
+
+
+def heard(text: bytes, kind: RecordKind = KIND) -> list[tuple[int, str]]:
+    """Return the row and the text of each record, or the reason why it is none."""
+    rows: list[tuple[int, str]] = []
+    found = Found(
+        record=lambda node, place: rows.append((place.row, node.text)),
+        problem=lambda problem, place, _: rows.append((place.row, problem.message)),
+    )
+    record_text = RecordText(Records(kind, 1, found, "f"), "f")
+    for at in range(0, len(text), 1 << 16):
+        record_text.take(text[at : at + (1 << 16)])
+    record_text.finish()
+    return rows
+
+
+def test_a_document_without_fault_is_told_as_it_is() -> None:
+    records = b"<p>1<a>&amp;</a></p>" * 5_000
+    assert heard(b"<?xml version='1.0'?><r>" + records + b"<i/></r>\n") == [
+        (row, "1") for row in range(1, 5_001)
+    ]
+
+
+NOT_CLOSED = "is not closed before the next record begins"
+
+
+def test_records_behind_one_that_is_not_closed_are_no_content() -> None:
+    text = b"<r><p>1</p><p>2<p>3</p><p>4<p>5 &</p><p>6</p></r>"
+    assert heard(text) == [
+        (1, "1"),
+        (2, NOT_CLOSED),
+        (3, "3"),
+        (4, NOT_CLOSED),
+        (5, "breaks the rules of XML: not well-formed (invalid token) on line 1"),
+        (6, "6"),
+    ]
+
+
+def test_where_none_is_closed_each_one_is_a_fault_in_linear_time() -> None:
+    assert heard(b"<r>" + b"<p>1" * 5_000 + b"</r>")[:-1] == [
+        (row, NOT_CLOSED) for row in range(1, 5_000)
+    ]
+
+
+def test_the_rest_is_left_out_where_very_many_records_are_lost_in_a_row() -> None:
+    lost, kept = b"<p>&</p>" * MOST_LOST, b"<p>5</p>"
+    assert heard(b"<r>" + lost + kept + b"</r>")[-1] == (MOST_LOST + 1, "5")
+
+    rows = heard(b"<r>" + lost + b"<p>&</p>" * 3 + kept + b"</r>")
+    assert len(rows) == MOST_LOST + 1
+    assert rows[-1][1].endswith("on line 1, as 10000 records before; the rest is not read")
+
+
+def test_where_records_are_known_to_hold_their_like_these_are_content() -> None:
+    text = b"<r><p>1<p/></p><p>2<p>in</p></r>"
+    mismatch = "breaks the rules of XML: mismatched tag on line 1"
+    assert heard(text) == [(1, "1"), (2, mismatch)]
+    nesting = RecordKind(is_record=KIND.is_record, path=KIND.path, nests=True)
+    assert heard(b"<r><p>2<p>in</p></r>", nesting) == [(1, mismatch)]
+
+
+LONG = b"<p>" + b"x" * 5000 + b"</p>"
+
+
+def test_a_record_without_end_is_given_up_long_before_the_end_of_the_file() -> None:
+    several = 2 * MOST_HELD // len(LONG)
+    rows = heard(b"<r><p>1" + LONG * several + b"<p>last</p></r>")
+    assert (rows[0], rows[-1]) == ((1, NOT_CLOSED), (several + 2, "last"))
+    assert all(later[0] == row[0] + 1 for row, later in pairwise(rows))
+
+
+@pytest.mark.parametrize("opening", [b"<!-- ", b"<p><![CDATA[", b"<p a='"])
+def test_what_does_not_end_is_one_fault(opening: bytes) -> None:
+    rows = heard(b"<r>" + opening + b"<p>2</p><p>3</p></r>")
+    assert rows[0][1].startswith("breaks the rules of XML: ")
+    assert rows[1:] == [(2, "2"), (3, "3")]
+
+
+def test_a_section_without_end_is_given_up_too() -> None:
+    several = 2 * MOST_HELD // len(LONG)
+    rows = heard(b"<r><p><![CDATA[" + LONG * several + b"</r>")
+    reason = f"a section is longer than {MOST_HELD} bytes on line 1"
+    assert rows[0] == (1, f"breaks the rules of XML: {reason}")
+    assert (len(rows), rows[-1][0]) == (1 + several, 1 + several)
