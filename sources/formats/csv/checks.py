@@ -61,7 +61,7 @@ def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
     if width > 1 and faulty.any():
         none = faulty & _may_be_none(cuts)
         is_row, faulty = is_row & ~none, faulty & ~none
-    repeats_header = are_repeated_headers(cuts, header)
+    repeats_header = are_repeated_headers(cuts, header) & is_row
     return Checks(
         is_row=is_row,
         widths=widths,

@@ -53,6 +53,15 @@ def test_lines_that_are_drawn_are_no_rows_where_the_table_has_such() -> None:
     assert check(cuts_of(text), 2).is_row.tolist() == [True] * 7 + [False, True]
 
 
+def test_a_repeated_header_that_is_a_remark_is_no_fault() -> None:
+    text, header = b"1,a\n#id,name,\n2,b\n", b"#id,name,"
+    remark = Dialect(record_end=RecordEnd.LF, remark=b"#")
+    for dialect, is_row, faulty in ((remark, [True, False, True], False), (LF, [True] * 3, True)):
+        checks = check(cuts_of(text, dialect), 2, header)
+        assert checks.is_row.tolist() == is_row
+        assert checks.faulty.tolist() == [False, faulty, False]
+
+
 REMARKS = b'#1,2\n# \xff\n#"3\n4,5\n4\n'
 
 
