@@ -1,4 +1,9 @@
-"""A mapping bound to a file's columns: batches in, records and faults out."""
+"""A mapping bound to a file's columns: batches in, records and faults out.
+
+A trouble is what is wrong with one column in some rows of a batch. Each of these rows has a fault
+by it, and a rejection if the trouble rejects it. A row's spot is its place in the batch, beginning
+with 0; its number is that in the file.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +119,10 @@ class CompiledMapping:
         return pl.DataFrame({"row": batch.rows, **values}), flags
 
     def _troubles(self, flags: Sequence[_Flags]) -> Iterator[_Trouble]:
-        """Yield the bad cells column by column, each once however often mapped, then the needs."""
+        """Yield the bad cells column by column, then the needs.
+
+        A cell that several mappings cannot use is in the trouble of the first of them.
+        """
         blamed: dict[str, Flags] = {}
         for cell, (_, bad) in zip(self.cells, flags, strict=True):
             known = blamed.get(cell.column)
@@ -149,7 +157,7 @@ def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: Flags) -> 
     spots = np.flatnonzero(rejected)
     counts = np.sum([trouble.mask[spots] for trouble in troubles], axis=0)
     first: dict[int, _Trouble] = {}
-    for trouble in sorted(troubles, key=lambda trouble: not trouble.rejects):
+    for trouble in (trouble for trouble in troubles if trouble.rejects):
         for spot in np.flatnonzero(trouble.mask & rejected).tolist():
             first.setdefault(spot, trouble)
     found = []

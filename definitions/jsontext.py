@@ -67,7 +67,10 @@ def json_object(members: Mapping[str, Member]) -> pl.Expr:
 def _objects(rows: pl.Series, keys: Sequence[str], quotes: Sequence[str]) -> pl.Series:
     """Put objects together in one go, as far as their members are not null.
 
-    What stands between two members that are never null is one piece.
+    What stands between two members that are never null is one piece: of `a`, a number, and `b`, a
+    text, `{"a":` a `,"b":"` b `"}`. A member that can be null has what stands around it of its own,
+    null with it: `{"a":` a and then, where there is one, `,"b":"` b `"`, and in the end `}`. If the
+    first member can be null, all begin with a comma, and the first comma is taken out.
     """
     values = rows.struct.unnest()
     nulls = [values[column].null_count() > 0 for column in values.columns]

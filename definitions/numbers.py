@@ -28,13 +28,13 @@ def numbers(column: TextColumn, style: NumberStyle = PLAIN) -> pl.Series:
     if style != PLAIN:
         column = TextColumn.of(_plain(column.texts, style))
     filled = column.lengths > 0
-    canonical, padded = _looked_at(column)
+    canonical, loose = _looked_at(column)
     texts = only(column.texts, filled)
-    if padded.any():  # a price such as 9.50
-        rows = np.flatnonzero(padded)
+    if loose.any():  # a price such as 9.50
+        rows = np.flatnonzero(loose)
         stripped = pl.col("text").str.strip_chars_end("0").str.strip_chars_end(".")
         texts = put(texts, rows, texts[rows].to_frame("text").select(stripped).to_series())
-    left = np.flatnonzero(filled & ~canonical & ~padded)
+    left = np.flatnonzero(filled & ~canonical & ~loose)
     return put(texts, left, pl.Series(map(_canonical, texts[left]), dtype=pl.String))
 
 
@@ -55,24 +55,24 @@ def _looked_at(column: TextColumn) -> tuple[Flags, Flags]:
     Looked for are digits, behind a sign if there is one, with one point between them or none. So a
     text has no other byte than these.
     """
-    starts, ends, lengths = column.starts, column.ends, column.lengths
-    others = np.flatnonzero(column.data - np.uint8(_ZERO) > _MOST_DIGIT)
-    rows = ends.searchsorted(others, side="right")
-    points = column.data[others] == _POINT
-    point = np.full(starts.size, -1)
-    point[rows[points]] = others[points]
-    has_point = point >= 0
-    negative = (column.firsts == _MINUS) & (lengths > 0)
-    begin = starts + negative
-    whole = np.where(has_point, point, ends) - begin
-    simple = np.bincount(rows, minlength=starts.size) == has_point + negative.astype(np.int64)
-    begins_with_zero = column.padded[begin] == _ZERO
-    simple &= (whole > 0) & (~begins_with_zero | (whole == 1)) & (point < ends - 1)
-    simple &= lengths <= _SURELY_CANONICAL
-    ends_with_zero = column.lasts == _ZERO
-    simple &= ~(negative & begins_with_zero & (ends_with_zero | ~has_point))  # may be nothing
-    padded = simple & has_point & ends_with_zero
-    return simple & ~padded, padded
+    others = np.flatnonzero(column.data - np.uint8(_ZERO) > _MOST_DIGIT)  # a smaller byte wraps
+    rows = column.ends.searchsorted(others, side="right")
+    points = np.full(column.starts.size, -1)
+    is_point = column.data[others] == _POINT
+    points[rows[is_point]] = others[is_point]
+
+    has_sign, has_point = (column.firsts == _MINUS) & (column.lengths > 0), points >= 0
+    begins = column.starts + has_sign
+    whole = np.where(has_point, points, column.ends) - begins  # digits before the point
+    is_number = np.bincount(rows, minlength=points.size) == has_sign + has_point.astype(np.int64)
+    is_number &= (whole > 0) & (points < column.ends - 1)
+
+    begins_with_zero, ends_with_zero = column.padded[begins] == _ZERO, column.lasts == _ZERO
+    may_be_zero = begins_with_zero & (ends_with_zero | ~has_point)
+    is_fine = is_number & (~begins_with_zero | (whole == 1)) & ~(has_sign & may_be_zero)
+    is_fine &= column.lengths <= _SURELY_CANONICAL
+    has_loose_zeros = has_point & ends_with_zero
+    return is_fine & ~has_loose_zeros, is_fine & has_loose_zeros
 
 
 def _canonical(text: str) -> str | None:

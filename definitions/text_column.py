@@ -28,7 +28,8 @@ class TextColumn:
     """Texts, none of them null, and their UTF-8 `data` end to end.
 
     `starts` and `ends` tell where in `data` each text stands. `padded` is the data with zeros
-    behind it.
+    behind it. An empty text has a first and a last byte as well, which are those of others: what is
+    found by them holds only where `lengths` are not 0.
     """
 
     texts: pl.Series
@@ -53,12 +54,12 @@ class TextColumn:
 
     @property
     def firsts(self) -> Bytes:
-        """Return the first byte of each text; of an empty one it is any."""
+        """Return the first byte of each text."""
         return self.padded[self.starts]
 
     @property
     def lasts(self) -> Bytes:
-        """Return the last byte of each text; of an empty one it is any."""
+        """Return the last byte of each text."""
         return self.padded[self.ends - 1]
 
     @property
@@ -77,7 +78,11 @@ class TextColumn:
         return found
 
     def block(self, rows: Numbers, length: int) -> Bytes:
-        """Return the bytes of texts that all have this length: a line for each of their places."""
+        """Return the bytes of texts that all have this length: a line for each of their places.
+
+        Of `2024` and `1999` the first line is `21`, the second `09`: what stands at one place of
+        all texts is one array.
+        """
         if rows.size == self.starts.size:
             return np.ascontiguousarray(self.data.reshape(rows.size, length).T)
         block: Bytes = self.padded[self.starts[rows] + np.arange(length)[:, None]]
@@ -114,7 +119,7 @@ def only(values: pl.Series, wanted: Flags) -> pl.Series:
 
 
 def put(values: pl.Series, rows: Numbers, others: pl.Series) -> pl.Series:
-    """Return the values with others in some rows, which are in order."""
+    """Return the values with others in some rows: these are in order, and as many as `others`."""
     if not rows.size:
         return values
     return others if rows.size == values.len() else values.clone().scatter(rows, others)
@@ -122,5 +127,6 @@ def put(values: pl.Series, rows: Numbers, others: pl.Series) -> pl.Series:
 
 def _are_printed(some: Bytes) -> Flags:
     """Tell which bytes are ASCII characters that one can see."""
+    # what is smaller than the first one wraps to a large number
     flags: Flags = some - np.uint8(_FIRST_PRINTED) <= _LAST_PRINTED - _FIRST_PRINTED
     return flags

@@ -43,7 +43,10 @@ def copied(connection: Connection, luck: Luck, copy: Callable[[], None]) -> bool
 
 
 def stage(connection: Connection, table: str, columns: str, frame: pl.DataFrame) -> None:
-    """Fill a temporary table of these columns, and let what is joined with it be found by key."""
+    """Fill a temporary table of these columns.
+
+    For the rest of the transaction, what is joined with anything is found by key, row by row.
+    """
     connection.exec_driver_sql(
         f"CREATE TEMP TABLE IF NOT EXISTS {table} ({columns}) ON COMMIT DELETE ROWS"
     )

@@ -29,12 +29,16 @@ SELECT s.customer_id, :project_id, :started_at, s.import_hash, s.properties,
   ) END
 FROM staged_customers s WHERE s.fresh
 """)
-OTHER_CUSTOMERS = text("""
+# Of each row: whether its customer is not as the row would leave it, as far as hashes tell.
+CHANGED_CUSTOMERS = text("""
 SELECT s.n - 1
 FROM unnest(CAST(:numbers AS bigint[]), CAST(:hashes AS bigint[])) WITH ORDINALITY s (key, hash, n)
 CROSS JOIN LATERAL (SELECT import_hash FROM customers WHERE id = s.key LIMIT 1) c
 WHERE s.hash IS NULL OR c.import_hash IS DISTINCT FROM s.hash
 """)
+# `kept` are the properties that nothing later was written to, `stamps` the times they leave;
+# `counts` is whether the row counts as an update, `unhashed` whether only a hash of this algorithm
+# is lacking. `linked` rows gave their customer an id; `fresh` ones made it.
 MERGE_CUSTOMERS = text("""
 WITH merged AS MATERIALIZED (
   SELECT c.id, c.properties AS old, c.written_at AS old_times, c.import_hash AS old_hash,
@@ -122,7 +126,7 @@ def _merge_first(connection: Connection, terms: CustomerTerms, rows: pl.DataFram
         "numbers": array_text(rows["customer_id"]),
         "hashes": array_text(rows["import_hash"]),
     }
-    others = pl.Series(connection.execute(OTHER_CUSTOMERS, asked).scalars().all(), dtype=pl.Int64)
+    others = pl.Series(connection.execute(CHANGED_CUSTOMERS, asked).scalars().all(), dtype=pl.Int64)
     is_other = pl.int_range(pl.len()).is_in(others.implode())
     changed = rows.filter(is_other | pl.col("linked"))
     if not changed.height:

@@ -26,7 +26,7 @@ TAIL: Final = ["type", "timestamp", "properties", "run_id", "row", "fingerprint"
 LINE: Final = ["project_id", "customer_id", *TAIL]
 KNOWN_EVENTS = text("""
 SELECT s.n - 1
-FROM unnest(CAST(:customers AS bigint[]), CAST(:times AS float8[]), CAST(:prints AS bytea[]))
+FROM unnest(CAST(:customers AS bigint[]), CAST(:times AS float8[]), CAST(:fingerprints AS bytea[]))
   WITH ORDINALITY s (customer_id, timestamp, fingerprint, n)
 CROSS JOIN LATERAL (
   SELECT FROM events WHERE customer_id = s.customer_id AND timestamp = s.timestamp
@@ -45,7 +45,7 @@ class Events:
     """
 
     times: npt.NDArray[np.float64]
-    prints: pl.Series
+    fingerprints: pl.Series
     lines: pl.Series
     plan: Plan | None = None
 
@@ -70,7 +70,7 @@ def prepare_events(events: pl.DataFrame, project_id: int, customers: Numbers | N
     """Return the events as `append_events` takes them; `customers` are whose they may be."""
     made = Events(
         times=events["timestamp"].to_numpy(),
-        prints=events["fingerprint"],
+        fingerprints=events["fingerprint"],
         lines=copy_lines(events.select(TAIL)),
     )
     if customers is None:
@@ -108,11 +108,11 @@ def _distinct(owned: Owned) -> Spots:
     same = (customers[before] == customers[after]) & (times[before] == times[after])
     if not same.any():
         return order
-    prints = owned.events.prints.to_list()
+    fingerprints = owned.events.fingerprints.to_list()
     met: set[tuple[int, float, bytes]] = set()
     is_first = []
     for spot in order.tolist():
-        key = (int(customers[spot]), float(times[spot]), prints[spot])
+        key = (int(customers[spot]), float(times[spot]), fingerprints[spot])
         is_first.append(key not in met)
         met.add(key)
     return order[is_first]
@@ -123,7 +123,7 @@ def _known(connection: Connection, owned: Owned, spots: Spots) -> Spots:
     asked = {
         "customers": owned.customers[spots].tolist(),
         "times": owned.events.times[spots].tolist(),
-        "prints": owned.events.prints[spots].to_list(),
+        "fingerprints": owned.events.fingerprints[spots].to_list(),
     }
     return np.array(connection.execute(KNOWN_EVENTS, asked).scalars().all(), np.intp)
 

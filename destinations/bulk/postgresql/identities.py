@@ -144,7 +144,7 @@ def _are_new(connection: Connection, project_id: int, ids: pl.DataFrame, luck: L
     if not luck.holds:
         return False
     some = ids.gather_every(max(1, ids.height // SAMPLE))
-    return not _looked_up(connection, project_id, some).any()
+    return bool((_looked_up(connection, project_id, some) == NOBODY).all())
 
 
 def _looked_up(connection: Connection, project_id: int, ids: pl.DataFrame) -> Numbers:

@@ -32,7 +32,7 @@ SELECT EXISTS (
   ) i
 )
 """)
-OTHER_ITEMS = text("""
+NEW_OR_CHANGED_ITEMS = text("""
 SELECT s.n - 1, i.known
 FROM unnest(CAST(:keys AS text[]), CAST(:hashes AS bigint[])) WITH ORDINALITY s (key, hash, n)
 LEFT JOIN LATERAL (
@@ -41,6 +41,7 @@ LEFT JOIN LATERAL (
 ) i ON true
 WHERE i.import_hash IS DISTINCT FROM s.hash
 """)
+# An item that does not differ is written if it has no hash, or one of another algorithm.
 MERGE_ITEMS = text("""
 WITH found AS MATERIALIZED (
   SELECT i.place, i.merged, i.merged <> i.properties AS differs, s.import_hash
@@ -130,7 +131,7 @@ def _merge_first(connection: Connection, catalog_id: int, items: pl.DataFrame) -
         "hashes": array_text(items["import_hash"]),
     }
     schema = {"n": pl.Int64, "known": pl.Boolean}
-    found = connection.execute(OTHER_ITEMS, asked).all()
+    found = connection.execute(NEW_OR_CHANGED_ITEMS, asked).all()
     others = pl.DataFrame(found, schema=schema, orient="row").sort("n")
     new = items[others.filter(pl.col("known").is_null())["n"]]
     changed = items[others.filter("known")["n"]]
