@@ -83,8 +83,8 @@ def recognises(kind: Kind, file: Path) -> bool:
     if kind.recognises is None or kind.begins is None:
         return False
     with file.open("rb") as stream:
-        begins = kind.begins.match(stream.read(PROBE_SIZE))
-    return begins is not None and bool(_load(kind.recognises, kind.extra)(file))
+        may_be = kind.begins.match(stream.read(PROBE_SIZE))
+    return may_be is not None and bool(_load(kind.recognises, kind.extra)(file))
 
 
 def begins(kind: Kind, start: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Making batches ready to be written, as far as that can be done without the database."""
+"""Making batches ready to be written, as far as that can be done before it is their turn."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 They are seen where a blank line, of which there are no others, parts them from the rows, or where a
 sentence is directly below rows of which none begins with a cell of several words, or words below
-rows that begin with numbers, dates and the like. A line that has
-the fields of a row is one; so are lines that make another table. Below a row of empty cells, notes
-may have empty cells behind them; each is then a sentence, or unlike the first cells of the rows.
+rows that begin with numbers, dates and the like. A line that has the fields of a row is one; so are
+lines that make another table. Below a row of empty cells, notes may have empty cells behind them;
+each is then a sentence, or unlike the first cells of the rows.
 """
 
 from __future__ import annotations

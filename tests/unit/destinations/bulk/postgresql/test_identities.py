@@ -197,8 +197,10 @@ def test_a_batch_that_was_prepared_before_is_written_by_what_holds_then(
     ahead = destination.prepare(rows, bulk_for(engine), engine.begin)
     with engine.begin() as connection:
         anonymize(connection, 1, [{"a": "f1"}, {"a": "f2"}])
-    load(engine, make(context=context()), rows)  # makes them again, with other numbers
-    load(engine, destination, ahead)
+    load(engine, Customers(context=context(), timed=False), PEOPLE)  # with other numbers
+    tally = load(engine, destination, ahead)
 
+    visits = 4 if rows is VISITS else 0
+    assert tally == Tally(read=4, created=visits, unchanged=4 - visits)
     assert len(stored_customers(engine, 1)) == 4
-    assert len(stored_events(engine, 1)) == (4 if rows is VISITS else 0)
+    assert len(stored_events(engine, 1)) == visits  # each of a customer who is there
