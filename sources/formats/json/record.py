@@ -2,7 +2,8 @@
 
 Objects inside are flattened: the city in `{"address": {"city": …}}` is the cell `address.city`.
 Arrays, and objects nested deeper than `DEEPEST`, are JSON text in one cell. Of a name that occurs
-twice the last one counts, as with every JSON reader. null is an empty cell.
+twice in an object the last one counts, as with every JSON reader. Two names that only flattening
+makes equal (`{"a.b": …, "a": {"b": …}}`) are told apart. null is an empty cell.
 
 The fast parser rounds numbers (`1.10`, `1e400`, twenty digits). So a record that holds a number
 which it would write in another way is read again by the exact one.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Any
 
@@ -20,6 +21,7 @@ import orjson
 import polars as pl
 
 from definitions.faults import FaultCode
+from sources.columns import unique_names
 from sources.gathering import NOT_TEXT, Problem
 
 DEEPEST = 32
@@ -151,13 +153,39 @@ def _broken(error: json.JSONDecodeError) -> Problem:
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
-    _flatten(record, "", DEEPEST, flat)
-    return flat
+    count = _flatten(record, "", DEEPEST, flat)
+    return flat if count == len(flat) else _told_apart(record)
 
 
-def _flatten(record: Mapping[str, Any], before: str, depth: int, into: dict[str, Any]) -> None:
+def _flatten(record: Mapping[str, Any], before: str, depth: int, into: dict[str, Any]) -> int:
+    """Put the cells of `record` into `into`, and return how many they are."""
+    count = len(record)
     for name, value in record.items():
         if type(value) is dict and depth > 0:
-            _flatten(value, f"{before}{name}.", depth - 1, into)
+            count += _flatten(value, f"{before}{name}.", depth - 1, into) - 1
         else:
             into[before + name] = value
+    return count
+
+
+def _told_apart(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the cells of a record of which several have the same name when it is flattened.
+
+    The one that is nested least keeps it, in whatever order they stand; a second one is called
+    `name_2`, as in a header.
+    """
+    cells = list(_cells_with_depth(record, "", 0))
+    order = sorted(range(len(cells)), key=lambda place: cells[place][0])
+    unique = unique_names([cells[place][1] for place in order])
+    names = dict(zip(order, unique, strict=True))
+    return {name and names[place]: value for place, (_, name, value) in enumerate(cells)}
+
+
+def _cells_with_depth(
+    record: Mapping[str, Any], before: str, depth: int
+) -> Iterator[tuple[int, str, Any]]:
+    for name, value in record.items():
+        if type(value) is dict and depth < DEEPEST:
+            yield from _cells_with_depth(value, f"{before}{name}.", depth + 1)
+        else:
+            yield depth, before + name, value

@@ -41,7 +41,24 @@ def test_objects_are_flattened_and_other_values_become_text() -> None:
 
 
 def test_the_last_of_equal_names_counts() -> None:
-    assert cells(b'{"a":1,"a":2,"b.c":1,"b":{"c":2}}') == {"a": "2", "b.c": "2"}
+    assert cells(b'{"a":1,"a":2,"b":{"c":1},"b":{"c":2}}') == {"a": "2", "b.c": "2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a.b":1,"a":{"b":2}}', {"a.b": "1", "a.b_2": "2"}),
+        ('{"a":{"b":2},"a.b":1}', {"a.b_2": "2", "a.b": "1"}),
+        ('{"a":{"b":{"c":1},"b.c":2},"a.b":{"c":3}}',
+         {"a.b.c_3": "1", "a.b.c": "2", "a.b.c_2": "3"}),
+        ('{"a":{"b":2},"a.b":1,"a.b_2":0,"":5}', {"a.b_3": "2", "a.b": "1", "a.b_2": "0", "": "5"}),
+    ],
+)  # fmt: skip
+def test_names_that_only_flattening_makes_equal_are_told_apart_in_whatever_order(
+    text: str, expected: dict[str, str]
+) -> None:
+    found = cells(text.encode())
+    assert list(found.items()) == list(expected.items())
 
 
 def test_what_is_nested_very_deeply_is_text() -> None:
