@@ -36,7 +36,11 @@ PROBE_SIZE = 1 << 12  # bytes of a beginning
 
 # Spaces, byte order marks and the zeros of wide encodings may stand between the characters.
 _GAP = rb"[\s\0\xef\xbb\xbf\xfe\xff]*+"
-_JSON = re.compile(_GAP + rb"(?:\[" + _GAP + rb"[{\[\]]|\{" + _GAP + rb'["}])')
+_COMMENT = rb"/\0*+(?:/[^\n]*+\n|\*(?:[^*]|\*(?!\0*+/))*+\*\0*+/)"
+_JSON = re.compile(
+    rb"(?:%(gap)b%(comment)b)*+%(gap)b(?:\[%(gap)b[{\[\]]|(?:\x1e%(gap)b)?+\{%(gap)b[\"}])"
+    % {b"gap": _GAP, b"comment": _COMMENT}
+)
 _XML = re.compile(_GAP + rb"<[\0]*[?!a-zA-Z_]")
 
 SOURCES: Mapping[str, Kind] = {

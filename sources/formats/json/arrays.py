@@ -13,6 +13,7 @@ from definitions.errors import FormatError
 CHUNK = 1 << 18
 DEEPEST = 1000
 LONGEST_NAME = 4 << 20
+WHOLE = Position(byte=0, row=1, line=1)
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|:|,|[^\s"\[\]{}:,]++', re.DOTALL)
 
 
@@ -35,12 +36,15 @@ class FoundArray:
 
 
 def find_arrays(
-    read: Callable[[int], bytes], heartbeat: Callable[[], None]
+    read: Callable[[int], bytes], heartbeat: Callable[[], None], begin: Position = WHOLE
 ) -> Iterator[FoundArray]:
-    """Yield the arrays of the JSON text that `read` brings, in order, as far as it is JSON."""
+    """Yield the arrays of the JSON text that `read` brings, in order, as far as it is JSON.
+
+    What comes first stands at `begin` of the file.
+    """
     path: list[str] = []  # the last name in each object that is open
     depth_in_array, name, found = 0, b"", None
-    for token, byte, line in _tokens(read, heartbeat):
+    for token, byte, line in _tokens(read, heartbeat, begin):
         if found is not None:
             yield FoundArray(path=found[0], begin=found[1], opens_with=token[:1])
             found = None
@@ -68,10 +72,10 @@ def _name(token: bytes) -> str:
 
 
 def _tokens(
-    read: Callable[[int], bytes], heartbeat: Callable[[], None]
+    read: Callable[[int], bytes], heartbeat: Callable[[], None], start: Position
 ) -> Iterator[tuple[bytes, int, int]]:
     """Yield strings, marks and words with their places and lines."""
-    rest, byte, line = b"", 0, 1
+    rest, byte, line = b"", start.byte, start.line
     while data := read(CHUNK):
         heartbeat()
         buffer, at, counted = rest + data, 0, 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from definitions.errors import FormatError
 from sources.base import ReadTerms
 from sources.compression import ByteStream
 from sources.formats.json.arrays import FoundArray, find_arrays
-from sources.formats.json.layout import Layout, record_beginning
+from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout, record_beginning
 from sources.formats.json.record import NotARecordError, read_record
 from sources.gathering import SHOWN_CHARACTERS, shown
 
@@ -22,18 +23,30 @@ MOST_LISTED = 10
 ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
 MESSAGE_NAMES = frozenset({"message", "detail", "title"})
 STATUS_NAMES = frozenset({"status", "code", "statuscode", "status_code"})
-WHOLE = Position(byte=0, row=1, line=1)
+COMMENTS = re.compile(rb"(?:\s*+(?://[^\n]*+\n|/\*.*?\*/))++\s*+", re.DOTALL)
 DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A JSON text: its beginning, whether that is all, and how to open it at any byte."""
+    """A JSON text: its `sample` from `begin` on, whether that is all, and how to open any byte."""
 
     name: str
     sample: bytes
+    begin: Position
     complete: bool
     open_at: Callable[[int], ByteStream]
+
+    def from_byte(self, byte: int) -> bytes:
+        """Return the sample from a byte of the file on."""
+        return self.sample[byte - self.begin.byte :]
+
+
+def behind_comments(sample: bytes) -> Position:
+    """Return where the text begins behind the comments (`// …`, `/* … */`) at its beginning."""
+    found = COMMENTS.match(sample)
+    end = found.end() if found else 0
+    return Position(byte=end, row=1, line=1 + sample.count(b"\n", 0, end))
 
 
 def find_layout(text: Text, terms: ReadTerms) -> Layout:
@@ -43,15 +56,17 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
     if terms.layout.records:
         return _array_at(terms.layout.records, text, terms)
     if start.startswith(b"["):
-        begin = _behind(text.sample, len(text.sample) - len(start) + 1)
+        begin = _behind(text, len(text.sample) - len(start) + 1)
         return _array(text, FoundArray(path=(), begin=begin, opens_with=b""))
+    if start.startswith(SEQUENCE_MARK):
+        return Layout(where="", begin=text.begin, parted_by=SEQUENCE_MARK)
     if _is_by_line(text.sample, complete=text.complete):
-        return Layout(where="", begin=WHOLE, by_line=True)
+        return Layout(where="", begin=text.begin, parted_by=LINE_END)
     found = _array_of_records(text, terms)
     if found is not None:
         return _array(text, found)
     _refuse_error_answer(text, terms.wanted)
-    return Layout(where="", begin=WHOLE, next_record=record_beginning("\n" + _letters(start)))
+    return Layout(where="", begin=text.begin, next_record=record_beginning("\n" + _letters(start)))
 
 
 def _refuse_other_text(start: bytes, name: str) -> None:
@@ -62,7 +77,7 @@ def _refuse_other_text(start: bytes, name: str) -> None:
         kind = "an HTML page" if b"<html" in start[:2000].lower() else "XML or HTML"
         msg = f"the file {name!r} looks like {kind}, not JSON; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)
-    if start[:1] not in {b"[", b"{"}:
+    if start[:1] not in {b"[", b"{", SEQUENCE_MARK}:
         msg = f"the file {name!r} is no JSON records; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)
 
@@ -79,8 +94,8 @@ def _array_at(records: str, text: Text, terms: ReadTerms) -> Layout:
 
 
 def _arrays(text: Text, terms: ReadTerms) -> Iterator[FoundArray]:
-    with closing(text.open_at(0)) as stream:
-        yield from find_arrays(stream.read, terms.heartbeat)
+    with closing(text.open_at(text.begin.byte)) as stream:
+        yield from find_arrays(stream.read, terms.heartbeat, text.begin)
 
 
 def _array(text: Text, array: FoundArray) -> Layout:
@@ -98,8 +113,9 @@ def _array(text: Text, array: FoundArray) -> Layout:
     )
 
 
-def _behind(sample: bytes, place: int) -> Position:
-    return Position(byte=place, row=1, line=1 + sample.count(b"\n", 0, place))
+def _behind(text: Text, place: int) -> Position:
+    line = text.begin.line + text.sample.count(b"\n", 0, place)
+    return Position(byte=text.begin.byte + place, row=1, line=line)
 
 
 def _is_by_line(sample: bytes, *, complete: bool) -> bool:
@@ -130,7 +146,7 @@ def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
     Names that are wanted tell, else what is nearest to the top, else what comes first.
     """
     with closing(_Sample(text.sample)) as stream:
-        seen = list(find_arrays(stream.read, terms.heartbeat))
+        seen = list(find_arrays(stream.read, terms.heartbeat, text.begin))
     filled = [array for array in seen if array.opens_with == b"{"]
     if not text.complete:
         filled = filled or [array for array in _arrays(text, terms) if array.opens_with == b"{"][:1]
@@ -164,7 +180,7 @@ class _Sample:
 
 def _first_names(text: Text, array: FoundArray) -> set[str]:
     """Return the names in the first record of an array, as far as the sample shows it."""
-    letters = _letters(text.sample[array.begin.byte :].lstrip())
+    letters = _letters(text.from_byte(array.begin.byte).lstrip())
     try:
         end = DECODER.raw_decode(letters)[1]
     except (json.JSONDecodeError, RecursionError):

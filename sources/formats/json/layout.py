@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from definitions.batches import Position
 
+LINE_END, SEQUENCE_MARK = b"\n", b"\x1e"
 FIRST_RECORD = re.compile(r'(\s*)\{\s*("(?:[^"\\]|\\.)*")\s*:')
 
 
@@ -14,7 +15,8 @@ FIRST_RECORD = re.compile(r'(\s*)\{\s*("(?:[^"\\]|\\.)*")\s*:')
 class Layout:
     """Where the records are and what parts them.
 
-    `by_line`: each line is a record. Else records stand one behind the other, with commas between
+    `parted_by`: the byte between two records, a line end, or the mark before each record of a text
+    sequence (RFC 7464). Else records stand one behind the other, with commas between
     them, from `begin` on; `bracketed`: up to a `]`, which stands in `depth` objects. Behind these
     nothing may follow. After a broken record reading goes on where `next_record` matches. `where`
     tells people.
@@ -22,7 +24,7 @@ class Layout:
 
     where: str
     begin: Position
-    by_line: bool = False
+    parted_by: bytes = b""
     bracketed: bool = False
     depth: int = 0
     next_record: re.Pattern[str] | None = None

@@ -16,11 +16,13 @@ from sources.base import ReadTerms
 from sources.compression import ByteStream
 from sources.declared import declared_kind, no_declaration
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
-from sources.formats.json.document import Text, find_layout
-from sources.formats.json.layout import Layout
+from sources.formats.json.document import Text, behind_comments, find_layout
+from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
 from sources.formats.json.record import cells_of
 from sources.formats.json.splitter import BLOCK_SIZE, split
 from sources.gathering import MAX_COLUMNS, Gathering, columns_of
+
+SHAPES = {LINE_END: "lines", SEQUENCE_MARK: "sequence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,20 @@ class JsonFormat:
         with closing(opened.at(0)) as stream:
             sample = stream.read(SAMPLE_SIZE + 1)
         complete = len(sample) <= SAMPLE_SIZE
-        text = Text(name=name, sample=sample[:SAMPLE_SIZE], complete=complete, open_at=opened.at)
+        begin = behind_comments(sample)
+        text = Text(
+            name=name,
+            sample=sample[begin.byte : SAMPLE_SIZE],
+            begin=begin,
+            complete=complete,
+            open_at=opened.at,
+        )
         layout = find_layout(text, self.terms)
         records, complete = _beginning(opened, layout, name)
         header = columns_of(records, self.terms.wanted, complete=complete, file=name)
         found = _evidence(kind, layout, complete=complete)
+        if begin.byte:
+            found["comments"] = f"those before line {begin.line} were left out"
         return JsonReader(self, opened, layout, _Table(name=name, header=header, evidence=found))
 
 
@@ -141,7 +152,7 @@ def _beginning(opened: _Opened, layout: Layout, name: str) -> tuple[Sequence[dic
 
 
 def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, str]:
-    shape = "lines" if layout.by_line else "array" if layout.bracketed else "object"
+    shape = SHAPES.get(layout.parted_by) or ("array" if layout.bracketed else "object")
     found = {"compression": kind.compression, "encoding": kind.encoding, "layout": shape}
     where = {"records": layout.where} if layout.where else {}
     columns = {} if complete else {"columns": "those of the first megabyte"}

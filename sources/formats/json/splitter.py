@@ -17,15 +17,15 @@ from typing import Any
 from definitions.batches import Position
 from definitions.faults import FaultCode
 from sources.formats.json.feed import Feed
-from sources.formats.json.layout import Layout
-from sources.formats.json.walk import ItemWalk, LineWalk, Walk
+from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
+from sources.formats.json.walk import ItemWalk, PartedWalk, Walk
 from sources.gathering import MAX_RECORD, Gathering, Place, Problem, shown
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
 FIRST_BLOCK = 1 << 13  # of a further list: there may be many short ones, one on every line
 OVERLAP = 1 << 12  # what marks the next record is shorter
 LONGEST_REST = 16 << 20  # of what is behind a list in its objects: farther nobody looks
-NEXT_LINE = re.compile(r"\n")
+NEXT_PART = {mark: re.compile(mark.decode()) for mark in (LINE_END, SEQUENCE_MARK)}
 FURTHER_LIST = re.compile(rb"\][\s,]*+(?:" + BOM_UTF8 + rb")?\s*+\[")
 MARK = re.compile(rb'["\[\]{},]')
 STRING_REST = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
@@ -77,7 +77,7 @@ def _walked(
     *,
     final: bool,
 ) -> Walk:
-    walk = (LineWalk if layout.by_line else ItemWalk)(buffer, begin, layout, gathering)
+    walk = (PartedWalk if layout.parted_by else ItemWalk)(buffer, begin, layout, gathering)
     walk.run(final=final)
     return walk
 
@@ -87,7 +87,7 @@ def _skip_record(feed: Feed, layout: Layout, begin: Position, *, balanced: bool)
     if balanced:
         size, lines = _skip_item(feed)
     else:
-        size, lines = _skip_to(feed, NEXT_LINE if layout.by_line else layout.next_record)
+        size, lines = _skip_to(feed, NEXT_PART.get(layout.parted_by, layout.next_record))
     return Position(byte=begin.byte + size, row=begin.row, line=begin.line + lines)
 
 

@@ -21,7 +21,7 @@ from sources.formats.json.item import (
     parse_item,
     suspicious_from,
 )
-from sources.formats.json.layout import Layout
+from sources.formats.json.layout import LINE_END, Layout
 from sources.formats.json.record import (
     HALF_CHARACTER,
     NotARecordError,
@@ -42,7 +42,7 @@ NOT_CLOSED = Problem(
 
 
 class Walk:
-    """What walks over lines and over items share; `at` is how far the walk came.
+    """What walks over parts and over items share; `at` is how far the walk came.
 
     `ended`: there is nothing more to read behind `at`. `overlong`: the record there is longer than
     is taken; it was reported and is yet to be skipped: `balanced` tells that its end can be found
@@ -95,27 +95,36 @@ class Walk:
         self._gathering.reject(problem, Place(row=self.row, line=line), text)
         self.row += 1
 
+    def _behind_gap(self, start: int) -> int:
+        return GAP.match(self._buffer, start).end()  # type: ignore[union-attr]
 
-class LineWalk(Walk):
-    """A walk over text of which each line is a record; empty lines are none."""
+
+class PartedWalk(Walk):
+    """A walk over text of which each part is a record: a line, or what is between two marks.
+
+    Parts with nothing in them are none.
+    """
 
     def run(self, *, final: bool) -> None:
-        """Take every whole line; `final` tells that the file ends where the buffer does."""
+        """Take every whole part; `final` tells that the file ends where the buffer does."""
+        mark = self._layout.parted_by
         while self.at < len(self._buffer) and not self._gathering.is_full:
-            newline = self._buffer.find(b"\n", self.at)
-            if newline < 0 and not final:
+            border = self._buffer.find(mark, self.at)
+            if border < 0 and not final:
                 self.overlong = len(self._buffer) - self.at > MAX_RECORD
                 if self.overlong:
                     self._reject(TOO_LONG, self.at, len(self._buffer), self.line_at(self.at))
                 return
-            end = len(self._buffer) if newline < 0 else newline
+            end = len(self._buffer) if border < 0 else border
             if not self._buffer[self.at : end].isspace() and end > self.at:
-                self._take_line(end, cut=newline < 0)
+                self._take_part(end, cut=border < 0)
             self.at = min(end + 1, len(self._buffer))
 
-    def _take_line(self, end: int, *, cut: bool) -> None:
-        line = self.line_at(self.at)
+    def _take_part(self, end: int, *, cut: bool) -> None:
         self.at += len(BOM_UTF8) * self._buffer.startswith(BOM_UTF8, self.at)
+        if self._layout.parted_by != LINE_END:
+            self.at = self._behind_gap(self.at)
+        line = self.line_at(self.at)
         problem = self._take(self.at, end, line)
         if problem is None:
             return
@@ -229,6 +238,3 @@ class ItemWalk(Walk):
             return False
         self._reject(CUT if item.is_cut else item.problem(begin), begin, self.at, line)
         return True
-
-    def _behind_gap(self, start: int) -> int:
-        return GAP.match(self._buffer, start).end()  # type: ignore[union-attr]

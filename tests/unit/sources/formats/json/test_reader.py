@@ -277,3 +277,67 @@ def test_halves_of_characters_are_replaced_if_rows_are_to_be_read_as_well_as_can
     assert [row for batch in batches for row in batch.frame.rows()] == [("x\ufffd",), ("y",)]
     (fault,) = seen_faults(batches)
     assert (fault.row, fault.code.value, fault.rejects_row) == (1, "bad_encoding", False)
+
+
+SEQUENCE = (
+    b'\x1e{"a":1}\n\x1e\x1e{\n  "a": [\n2]}\n\x1e{"a":"3\n\x1e\n7\n'
+    b'\x1e{"a":"\xff\xc3\xa9\xc3\xa9"}\n'
+)
+
+
+@pytest.mark.parametrize("size", [1, 20, 1 << 20])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_records_of_a_text_sequence_break_each_by_itself(
+    encoding: str, size: int, tmp_path: Path
+) -> None:
+    mark = "".encode(encoding)
+    data = mark + SEQUENCE + b'\x1e{"a":8}\x1e{"a":9'
+    (tmp_path / "f").write_bytes(data)
+    reader = JsonFormat(ReadTerms(batch_size=size), size).open(tmp_path / "f", "f")
+    batches = list(reader.batches())
+    assert reader.evidence["layout"] == "sequence"
+    assert [row for b in batches for row in b.frame.rows()] == [("1",), ("[2]",), ("8",)]
+    assert numbered(batches) == ([1, 2, 6], [1, 2, 9])
+    assert [(f.row, f.line, f.code.value) for f in seen_faults(batches)] == [
+        (3, 5, "broken_record"),
+        (4, 7, "not_an_object"),
+        (5, 8, "bad_encoding"),
+        (7, 9, "file_cut"),
+    ]
+    assert_resumable(reader)
+
+
+def test_a_record_of_a_sequence_over_the_limit_leaves_its_neighbours(tmp_path: Path) -> None:
+    long = b'{"a":"' + b"x\n" * (3 << 20) + b'"}'
+    reader = opened(tmp_path, b"\x1e" + b"\n\x1e".join([b'{"a":1}', long, b'{"a":2}']))
+    batches = list(reader.batches())
+    assert numbered(batches) == ([1, 3], [1, 3 + (3 << 20)])
+    assert [(fault.row, fault.line) for fault in seen_faults(batches)] == [(2, 2)]
+    assert_resumable(reader)
+
+
+@pytest.mark.parametrize(
+    ("text", "layout", "lines"),
+    [
+        (b'[\n{"a":1},\n{"a":2}]', "array", [5, 6]),
+        (b'{"a":1}\n{"a":2}\n', "lines", [4, 5]),
+        (b'{"x":[1],"items":[{"a":1},{"a":2}]}', "array", [4, 4]),
+        (b'{\n"a":1}\n{\n"a":2}', "object", [4, 6]),
+        (b'\x1e{"a":1}\n\x1e{"a":2}\n', "sequence", [4, 5]),
+    ],
+)
+@pytest.mark.parametrize("records", [None, "items"])
+def test_comments_before_the_first_record_are_left_out(
+    text: bytes, layout: str, lines: list[int], records: str | None, tmp_path: Path
+) -> None:
+    if records and b"items" not in text:
+        return
+    data = b'// it is ["so\r\n\n/* {"b":1} * / **//**/\n' + text
+    terms = ReadTerms(layout=FileFormat(records=records), batch_size=5)
+    reader = opened(tmp_path, data, terms)
+    batches = list(reader.batches())
+    assert reader.evidence["layout"] == layout
+    assert reader.evidence["comments"] == "those before line 4 were left out"
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("2",)]
+    assert numbered(batches) == ([1, 2], lines)
+    assert_resumable(reader)
