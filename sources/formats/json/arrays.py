@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from definitions.batches import Position
@@ -37,10 +38,11 @@ class FoundArray:
 
 def find_arrays(
     read: Callable[[int], bytes], heartbeat: Callable[[], None], begin: Position = WHOLE
-) -> Iterator[FoundArray]:
+) -> Generator[FoundArray, None, int]:
     """Yield the arrays of the JSON text that `read` brings, in order, as far as it is JSON.
 
-    What comes first stands at `begin` of the file.
+    What comes first stands at `begin` of the file. Return what is behind the end of the object
+    that holds them, 0 if that is not there.
     """
     path: list[str] = []  # the last name in each object that is open
     depth_in_array, name, found = 0, b"", None
@@ -57,11 +59,28 @@ def find_arrays(
             path.append("")
         elif token == b"}" or len(path) > DEEPEST:
             if len(path) <= 1:
-                return
+                return byte + 1
             path.pop()
         elif token == b":" and path:
             path[-1] = _name(name)
         name = token
+    return 0
+
+
+def find_list(text: bytes, where: str) -> tuple[int, bool]:
+    """Return what is behind the bracket that opens the array at `where`, and True.
+
+    Else what is behind the end of the object that `text` begins with, and False; 0 if that is not
+    in the text either.
+    """
+    arrays = find_arrays(io.BytesIO(text).read, lambda: None)
+    while True:
+        try:
+            array = next(arrays)
+        except StopIteration as stopped:
+            return stopped.value, False
+        if array.where == where:
+            return array.begin.byte, True
 
 
 def _name(token: bytes) -> str:

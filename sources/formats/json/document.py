@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from definitions.batches import Position
@@ -14,7 +15,13 @@ from definitions.errors import FormatError
 from sources.base import ReadTerms
 from sources.compression import ByteStream
 from sources.formats.json.arrays import FoundArray, find_arrays
-from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout, record_beginning
+from sources.formats.json.layout import (
+    LINE_END,
+    SEQUENCE_MARK,
+    Layout,
+    page_beginning,
+    record_beginning,
+)
 from sources.formats.json.record import NotARecordError, read_record
 from sources.gathering import SHOWN_CHARACTERS, shown
 
@@ -24,6 +31,7 @@ ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
 MESSAGE_NAMES = frozenset({"message", "detail", "title"})
 STATUS_NAMES = frozenset({"status", "code", "statuscode", "status_code"})
 COMMENTS = re.compile(rb"(?:\s*+(?://[^\n]*+\n|/\*.*?\*/))++\s*+", re.DOTALL)
+PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
 DECODER = json.JSONDecoder()
 
 
@@ -61,7 +69,9 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
     if start.startswith(SEQUENCE_MARK):
         return Layout(where="", begin=text.begin, parted_by=SEQUENCE_MARK)
     if _is_by_line(text.sample, complete=text.complete):
-        return Layout(where="", begin=text.begin, parted_by=LINE_END)
+        page = _array_in_pages(text, terms)
+        by_line = Layout(where="", begin=text.begin, parted_by=LINE_END)
+        return by_line if page is None else _array(text, page)
     found = _array_of_records(text, terms)
     if found is not None:
         return _array(text, found)
@@ -110,6 +120,7 @@ def _array(text: Text, array: FoundArray) -> Layout:
         bracketed=True,
         depth=len(array.path),
         next_record=record_beginning(_letters(beginning)),
+        next_page=page_beginning(_letters(text.sample.lstrip(PASSED_OVER))) if array.path else None,
     )
 
 
@@ -145,8 +156,7 @@ def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
 
     Names that are wanted tell, else what is nearest to the top, else what comes first.
     """
-    with closing(_Sample(text.sample)) as stream:
-        seen = list(find_arrays(stream.read, terms.heartbeat, text.begin))
+    seen = _arrays_in_sample(text, terms)
     filled = [array for array in seen if array.opens_with == b"{"]
     if not text.complete:
         filled = filled or [array for array in _arrays(text, terms) if array.opens_with == b"{"][:1]
@@ -155,27 +165,34 @@ def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
         own = _names(text.sample) or set()
     hits = len(own & terms.wanted)
     if filled:
-        scores = {array: len(_first_names(text, array) & terms.wanted) for array in filled}
-        best = max(filled, key=lambda array: (scores[array], -len(array.path)))
-        return best if scores[best] >= hits else None
+        best, score = _best(filled, text, terms)
+        return best if score >= hits else None
     empty = [array for array in seen if array.opens_with == b"]"]
     return empty[0] if empty and terms.wanted and not hits else None
 
 
-class _Sample:
-    """The beginning of a text, read like the whole."""
+def _array_in_pages(text: Text, terms: ReadTerms) -> FoundArray | None:
+    """Return the array that holds the records where each line is an object around some of them.
 
-    def __init__(self, data: bytes) -> None:
-        self._rest = data
+    Only names that are wanted tell: that none is in the first object itself, but in the array.
+    """
+    own = _names(text.sample.lstrip().partition(b"\n")[0]) or set()
+    filled = [array for array in _arrays_in_sample(text, terms) if array.opens_with == b"{"]
+    if not filled or own & terms.wanted:
+        return None
+    best, score = _best(filled, text, terms)
+    return best if score else None
 
-    def read(self, size: int, /) -> bytes:
-        """Return the next `size` bytes; fewer only at the end."""
-        data, self._rest = self._rest[:size], self._rest[size:]
-        return data
 
-    def close(self) -> None:
-        """Let go of the bytes."""
-        self._rest = b""
+def _arrays_in_sample(text: Text, terms: ReadTerms) -> list[FoundArray]:
+    return list(find_arrays(BytesIO(text.sample).read, terms.heartbeat, text.begin))
+
+
+def _best(filled: Sequence[FoundArray], text: Text, terms: ReadTerms) -> tuple[FoundArray, int]:
+    """Return the array with most of the wanted names, and how many these are."""
+    scores = {array: len(_first_names(text, array) & terms.wanted) for array in filled}
+    best = max(filled, key=lambda array: (scores[array], -len(array.path)))
+    return best, scores[best]
 
 
 def _first_names(text: Text, array: FoundArray) -> set[str]:

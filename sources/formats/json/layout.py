@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 
 from definitions.batches import Position
@@ -18,8 +19,8 @@ class Layout:
     `parted_by`: the byte between two records, a line end, or the mark before each record of a text
     sequence (RFC 7464). Else records stand one behind the other, with commas between
     them, from `begin` on; `bracketed`: up to a `]`, which stands in `depth` objects. Behind these
-    nothing may follow. After a broken record reading goes on where `next_record` matches. `where`
-    tells people.
+    other such objects may follow; what begins as the first one does ends with `next_page`. After a
+    broken record reading goes on where `next_record` matches. `where` tells people.
     """
 
     where: str
@@ -28,6 +29,7 @@ class Layout:
     bracketed: bool = False
     depth: int = 0
     next_record: re.Pattern[str] | None = None
+    next_page: re.Pattern[bytes] | None = None
 
 
 def record_beginning(text: str) -> re.Pattern[str] | None:
@@ -43,3 +45,16 @@ def record_beginning(text: str) -> re.Pattern[str] | None:
     if "\n" in before:
         return re.compile(rf"\n{re.escape(before.rpartition(chr(10))[2])}(?=\{{)")
     return re.compile(rf",\s*(?=\{{\s*{re.escape(name)}\s*:)")
+
+
+def page_beginning(text: str) -> re.Pattern[bytes] | None:
+    """Return what ends where an object begins like that at `text`, outside of other objects.
+
+    Directly behind another one, or on a line of its own, no value inside an object can look so.
+    """
+    first = FIRST_RECORD.match(text)
+    if first is None:
+        return None
+    name = re.escape(first[2].encode("latin-1"))
+    mark = re.escape(SEQUENCE_MARK + BOM_UTF8)
+    return re.compile(rb"(?:\}|\n|\x1e)[\s" + mark + rb"]*+(?=\{\s*" + name + rb"\s*:)")

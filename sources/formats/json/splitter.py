@@ -9,29 +9,22 @@ at; the rest is skipped.
 from __future__ import annotations
 
 import re
-import sys
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from definitions.batches import Position
-from definitions.faults import FaultCode
 from sources.formats.json.feed import Feed
+from sources.formats.json.further import go_on
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
 from sources.formats.json.walk import ItemWalk, PartedWalk, Walk
-from sources.gathering import MAX_RECORD, Gathering, Place, Problem, shown
+from sources.gathering import MAX_RECORD, Gathering
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
 FIRST_BLOCK = 1 << 13  # of a further list: there may be many short ones, one on every line
 OVERLAP = 1 << 12  # what marks the next record is shorter
-LONGEST_REST = 16 << 20  # of what is behind a list in its objects: farther nobody looks
 NEXT_PART = {mark: re.compile(mark.decode()) for mark in (LINE_END, SEQUENCE_MARK)}
-FURTHER_LIST = re.compile(rb"\][\s,]*+(?:" + BOM_UTF8 + rb")?\s*+\[")
 MARK = re.compile(rb'["\[\]{},]')
 STRING_REST = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
-TAIL = Problem(
-    code=FaultCode.BROKEN_RECORD, message="is no record: it stands behind the end of the list"
-)
 
 
 def split(
@@ -56,17 +49,13 @@ def split(
             end = _skip_record(feed, layout, end, balanced=walk.balanced)
         yield end
         if walk.ended:
-            further = b"" if layout.depth else _further_list(feed)
-            if further:
-                feed.drop(len(further))
-                line = end.line + further.count(b"\n")
-                end = Position(byte=end.byte + len(further), row=end.row, line=line)
-                block = min(size, FIRST_BLOCK)
-                continue
-            behind = _leave_objects(feed, layout, end)
-            if behind is not None:
-                yield from _report_tail(feed, behind, gathering)
-            return
+            rows = end.row
+            end, has_list = go_on(feed, layout, end, gathering)
+            if not has_list:
+                if end.row > rows:
+                    yield end
+                return
+            block = min(size, FIRST_BLOCK)
 
 
 def _walked(
@@ -110,17 +99,9 @@ def _skip_to(feed: Feed, pattern: re.Pattern[str] | None) -> tuple[int, int]:
 
 def _skip_item(feed: Feed) -> tuple[int, int]:
     """Forget one item and the comma behind it; return the bytes and line ends that were."""
-    return _skip_marks(feed, b",]}", 0, sys.maxsize)
-
-
-def _skip_marks(feed: Feed, ends: bytes, depth: int, most: int) -> tuple[int, int]:
-    """Forget what is before one of the marks `ends` outside of so many lists and objects.
-
-    A comma is forgotten too. It ends when `most` bytes were.
-    """
-    size = lines = 0
+    size = lines = depth = 0
     inside = found = False
-    while not found and size < most and (chunk := feed.peek(BLOCK_SIZE)):
+    while not found and (chunk := feed.peek(BLOCK_SIZE)):
         at = 0
         while at < len(chunk) and not found:
             if inside:
@@ -134,49 +115,10 @@ def _skip_marks(feed: Feed, ends: bytes, depth: int, most: int) -> tuple[int, in
             at = len(chunk) if mark is None else mark.end()
             sign = mark.group() if mark else b""
             inside = sign == b'"'
-            found = depth == 0 and sign != b"" and sign in ends
+            found = depth == 0 and sign in {b",", b"]", b"}"}
             depth += (sign in {b"[", b"{"}) - (sign in {b"]", b"}"})
             at -= found and sign != b","
         at = len(chunk) if feed.is_last(chunk) and not found else at
         feed.drop(at)
         size, lines = size + at, lines + chunk.count(b"\n", 0, at)
     return size, lines
-
-
-def _further_list(feed: Feed) -> bytes:
-    """Return what leads from the bracket that closes a list into one behind it, if there is one."""
-    found = FURTHER_LIST.match(feed.peek(OVERLAP))
-    return found.group() if found else b""
-
-
-def _leave_objects(feed: Feed, layout: Layout, end: Position) -> Position | None:
-    """Go on from the bracket that closes the list to that which closes the outermost object.
-
-    Return None where that does not come, or not soon.
-    """
-    if not layout.depth:
-        return end
-    if feed.peek(1) != b"]":
-        return None
-    feed.drop(1)
-    size, lines = _skip_marks(feed, b"}", layout.depth - 1, LONGEST_REST)
-    if size >= LONGEST_REST or feed.peek(1) != b"}":
-        return None
-    return Position(byte=end.byte + 1 + size, row=end.row, line=end.line + lines)
-
-
-def _report_tail(
-    feed: Feed, end: Position, gathering: Gathering[dict[str, Any]]
-) -> Iterator[Position]:
-    """Report text behind the bracket that closes the array, and yield the end of the file."""
-    size, lines, text, line = 0, 0, b"", end.line
-    while chunk := feed.peek(BLOCK_SIZE):
-        visible = (chunk if size else chunk[1:]).lstrip()
-        if visible and not text:
-            text = visible
-            line = end.line + lines + chunk.count(b"\n", 0, len(chunk) - len(visible))
-        feed.drop(len(chunk))
-        size, lines = size + len(chunk), lines + chunk.count(b"\n")
-    if text:
-        gathering.reject(TAIL, Place(row=end.row, line=line), shown(text))
-        yield Position(byte=end.byte + size, row=end.row + 1, line=end.line + lines)

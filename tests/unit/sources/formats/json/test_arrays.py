@@ -7,7 +7,7 @@ import pytest
 
 from definitions.errors import FormatError
 from sources.formats.json import arrays
-from sources.formats.json.arrays import find_arrays
+from sources.formats.json.arrays import find_arrays, find_list
 
 
 def found(data: bytes) -> list[tuple[str, int, int, bytes]]:
@@ -45,3 +45,10 @@ def test_long_texts_before_the_records_do_no_harm(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(arrays, "CHUNK", 1 << 9)
     text = json.dumps({"note": 'x"\\' * 5000, "items": [{}]}).encode()
     assert [name for name, *_ in found(text)] == ["items"]
+
+
+def test_a_list_of_a_text_is_found_or_where_its_object_ends() -> None:
+    text = b'{"a":{"b":[1]},"c":[{}]} {"d":[2]}'
+    assert find_list(text, "c") == (text.index(b"[{") + 1, True)
+    assert find_list(text, "d") == (text.index(b" "), False)
+    assert find_list(text[:20], "d") == (0, False)

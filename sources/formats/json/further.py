@@ -1,0 +1,203 @@
+"""What stands behind the end of a list: a further one, an object with one in it, or a fault.
+
+Programs that fetch a list page by page write the pages one behind the other: `[…][…]`, or
+`{"items": […], "next": 2}{"items": […]}`, each on a line or not. They are read on as one list. An
+object that is broken, or holds no such list, is one fault.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from dataclasses import dataclass
+from typing import Any
+
+from definitions.batches import Position
+from definitions.faults import FaultCode
+from sources.formats.json.arrays import find_list
+from sources.formats.json.feed import Feed
+from sources.formats.json.layout import Layout
+from sources.formats.json.structure import find_borders
+from sources.formats.json.walk import NOT_CLOSED
+from sources.gathering import MAX_RECORD, MOST_FAULTS, Gathering, Place, Problem, shown
+
+PIECE = 1 << 16
+FIRST_LOOK = 1 << 10  # for the end of an object, or a list in it; then four times as far
+LONGEST_REST = 16 << 20  # of what is behind a list in its objects: farther nobody looks
+GAP = re.compile(rb"[\s,\x1e]*+(?:" + BOM_UTF8 + rb"[\s,\x1e]*+)*+")
+FURTHER_LIST = re.compile(rb"\][\s,]*+(?:" + BOM_UTF8 + rb")?\s*+\[")
+OVERLAP = 1 << 12  # what leads from one list to the next is shorter
+
+TAIL = Problem(
+    code=FaultCode.BROKEN_RECORD, message="is no record: it stands behind the end of the list"
+)
+BROKEN = Problem(
+    code=FaultCode.BROKEN_RECORD, message="is no JSON: the object around a list is broken"
+)
+CUT = Problem(
+    code=FaultCode.FILE_CUT, message="is cut: the file ends before the object around a list does"
+)
+GIVEN_UP = Problem(
+    code=FaultCode.BROKEN_RECORD,
+    message=f"is not looked at, nor what follows: {MOST_FAULTS} objects before it hold no list",
+)
+
+
+@dataclass(slots=True)
+class Trail:
+    """Where in the file the feed is."""
+
+    feed: Feed
+    byte: int
+    row: int
+    line: int
+
+    @property
+    def position(self) -> Position:
+        """Return it as where reading can go on."""
+        return Position(byte=self.byte, row=self.row, line=self.line)
+
+    def drop(self, taken: bytes) -> None:
+        """Go on behind what comes next."""
+        self.feed.drop(len(taken))
+        self.byte += len(taken)
+        self.line += taken.count(b"\n")
+
+
+def go_on(
+    feed: Feed, layout: Layout, end: Position, gathering: Gathering[dict[str, Any]]
+) -> tuple[Position, bool]:
+    """Go on from the bracket at `end`, which closes a list, into the next one; report what is none.
+
+    Return the place of its first record and True, or the end of the text and False.
+    """
+    trail = Trail(feed, end.byte, end.row, end.line)
+    reporting = _Reporting(trail, layout, gathering)
+    has_list = reporting.next_page() if layout.depth else reporting.next_list()
+    return trail.position, has_list
+
+
+class _Reporting:
+    def __init__(self, trail: Trail, layout: Layout, gathering: Gathering[dict[str, Any]]) -> None:
+        self._trail, self._feed = trail, trail.feed
+        self._layout, self._gathering = layout, gathering
+        message = f"holds no list {layout.where!r}, as the object before it does"
+        self._no_list = Problem(code=FaultCode.BROKEN_RECORD, message=message)
+
+    def next_list(self) -> bool:
+        """Go on into a list behind the one that ends here."""
+        found = FURTHER_LIST.match(self._feed.peek(OVERLAP))
+        self._trail.drop(found.group() if found else self._feed.peek(1))
+        if found is None:
+            return self._end_with(TAIL)
+        if not self._feed.peek(1):
+            self._reject(NOT_CLOSED, b"")
+            return False
+        return True
+
+    def next_page(self) -> bool:
+        """Go on into the list in the next object that has one."""
+        if not self._leave_objects():
+            return False
+        for _ in range(MOST_FAULTS):
+            self._pass_over_gap()
+            if not self._feed.peek(1):
+                return False
+            if self._enter_list():
+                return True
+        return self._end_with(GIVEN_UP)
+
+    def _leave_objects(self) -> bool:
+        """Go on behind the outermost object around the list; tell whether that is possible."""
+        if self._feed.peek(1) != b"]":  # the file has ended
+            return False
+        self._trail.drop(b"]")
+        look = FIRST_LOOK
+        while True:
+            text = self._feed.peek(look)
+            border = self._border_in(text)
+            end = _end_of_objects(text[:border], self._layout.depth)
+            if end is not None:
+                self._trail.drop(text[:end])
+                return True
+            if border < len(text):
+                self._give_up(BROKEN, text[:border])
+                return True
+            if self._feed.is_last(text):
+                return self._end_with(CUT if _is_cut(text) else BROKEN)
+            if look >= LONGEST_REST:
+                return False
+            look *= 4
+
+    def _enter_list(self) -> bool:
+        """Go on into the list of the object that begins here, or report it and go on behind it."""
+        is_object, look = self._feed.peek(1) == b"{", FIRST_LOOK
+        while True:
+            text = self._feed.peek(look)
+            border = self._border_in(text)
+            place, is_list = (
+                find_list(text[:border], self._layout.where) if is_object else (0, False)
+            )
+            if is_list:
+                self._trail.drop(text[:place])
+                return True
+            if place:
+                self._give_up(self._no_list, text[:place])
+                return False
+            problem = BROKEN if is_object else TAIL
+            if border < len(text):
+                self._give_up(problem, text[:border])
+                return False
+            is_last = self._feed.is_last(text)
+            if is_last or look >= MAX_RECORD:
+                is_cut = is_last and is_object and _is_cut(text)
+                return self._end_with(CUT if is_cut else problem)
+            look *= 4
+
+    def _border_in(self, text: bytes) -> int:
+        """Return where another object like the first seems to begin, or the length of `text`."""
+        pattern = self._layout.next_page
+        found = None if pattern is None else pattern.search(text, 1)
+        return found.end() if found else len(text)
+
+    def _give_up(self, problem: Problem, text: bytes) -> None:
+        self._reject(problem, text)
+        self._trail.drop(text)
+
+    def _end_with(self, problem: Problem) -> bool:
+        """Report whatever is left as one fault, and say that there is no further list."""
+        self._pass_over_gap()
+        if text := self._feed.peek(PIECE):
+            self._reject(problem, text)
+        elif problem is CUT:
+            self._reject(problem, b"")
+        while piece := self._feed.peek(PIECE):
+            self._trail.drop(piece)
+        return False
+
+    def _pass_over_gap(self) -> None:
+        while gap := GAP.match(self._feed.peek(FIRST_LOOK)).group():  # type: ignore[union-attr]
+            self._trail.drop(gap)
+
+    def _reject(self, problem: Problem, text: bytes) -> None:
+        place = Place(row=self._trail.row, line=self._trail.line)
+        self._gathering.reject(problem, place, shown(text))
+        self._trail.row += 1
+
+
+def _end_of_objects(text: bytes, depth: int) -> int | None:
+    """Return what is behind the brace that closes the outermost of the objects open in `text`."""
+    at = 0
+    for _ in range(depth):
+        if at == len(text):
+            return None
+        closing = at + find_borders(text[at:]).closing
+        if text[closing : closing + 1] != b"}":
+            return None
+        at = closing + 1
+    return at
+
+
+def _is_cut(text: bytes) -> bool:
+    """Tell whether no string in a text that should go on has lost its end."""
+    return not text or find_borders(text).anomaly == len(text)

@@ -1,0 +1,145 @@
+"""Pages of a list, one behind the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from definitions.batches import Batch
+from definitions.model import FileFormat
+from sources.base import ReadTerms
+from sources.formats.json import JsonFormat
+from sources.formats.json.feed import Feed
+from sources.formats.json.further import TAIL, Trail
+from sources.gathering import MOST_FAULTS
+from tests.reading import assert_resumable, numbered, seen_faults
+
+PAGE = b'{"items":[{"a":1},{"a":2}],"next":{"x":"]}"}}'
+LAST = b'{"items":[{"a":3}],"next":null}'
+BROKEN_AROUND = ("broken_record", "is no JSON: the object around a list is broken")
+NO_LIST = ("broken_record", "holds no list 'items', as the object before it does")
+
+
+def read(
+    tmp_path: Path,
+    data: bytes,
+    size: int = 1 << 20,
+    *,
+    wanted: str = "",
+    records: str | None = None,
+) -> list[Batch]:
+    (tmp_path / "f").write_bytes(data)
+    terms = ReadTerms(
+        layout=FileFormat(records=records), wanted=frozenset(wanted.split()), batch_size=size
+    )
+    reader = JsonFormat(terms, size).open(tmp_path / "f", "f")
+    if len(data) < 10_000:
+        assert_resumable(reader)
+    return list(reader.batches())
+
+
+def cells(batches: list[Batch]) -> list[tuple[str, ...]]:
+    return [row for batch in batches for row in batch.frame.rows()]
+
+
+@pytest.mark.parametrize("size", [1, 40, 1 << 20])
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (PAGE + LAST, [1, 1, 1]),
+        (PAGE + b"\n\xef\xbb\xbf" + LAST + b"\n", [1, 1, 2]),
+        (b"\x1e" + PAGE + b"\n\x1e" + LAST + b"\n", [1, 1, 2]),
+        (PAGE.replace(b",", b",\n") + b",\n\n" + LAST, [1, 2, 5]),
+        (PAGE + b'{"items":[]}' + LAST, [1, 1, 1]),
+    ],
+    ids=["together", "lines", "sequence", "indented", "empty"],
+)
+def test_pages_are_read_as_one_list(
+    data: bytes, lines: list[int], size: int, tmp_path: Path
+) -> None:
+    batches = read(tmp_path, data, size, records="items")
+    assert cells(batches) == [("1",), ("2",), ("3",)]
+    assert numbered(batches) == ([1, 2, 3], lines)
+    assert seen_faults(batches) == []
+
+
+def test_a_list_deep_inside_is_found_in_each_page(tmp_path: Path) -> None:
+    first = b'{"d":{"items":[{"a":1}],"n":1},"e":"' + b"x" * 5_000 + b'"}\n'
+    second = b'{"e":[1,{"items":[{"a":5}]}],"y":"' + b"x" * 5_000 + b'","d":{"items":[{"a":3}]}}'
+    batches = read(tmp_path, first + second, records="d.items")
+    assert (cells(batches), seen_faults(batches)) == ([("1",), ("3",)], [])
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted", "rows"),
+    [
+        (PAGE + b"\n" + LAST, "a", 3),
+        (PAGE + b"\n" + LAST, "a items", 2),
+        (PAGE + b"\n" + LAST, "", 2),
+    ],
+)
+def test_lines_are_pages_if_only_their_list_has_what_is_wanted(
+    data: bytes, wanted: str, rows: int, tmp_path: Path
+) -> None:
+    assert len(cells(read(tmp_path, data, wanted=wanted))) == rows
+
+
+@pytest.mark.parametrize("size", [1, 40, 1 << 20])
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (b'{"error":"x"}', NO_LIST),
+        (b'{"items":{"x":[1]}}', NO_LIST),
+        (b'{"items":{"x":1}\n', BROKEN_AROUND),
+        (b'\n{"items":"x\n', BROKEN_AROUND),
+        (b"\nerror: {x}\n", ("broken_record", TAIL.message)),
+    ],
+)
+def test_what_is_no_page_is_one_fault_and_the_next_page_is_read(
+    broken: bytes, told: tuple[str, str], size: int, tmp_path: Path
+) -> None:
+    batches = read(tmp_path, PAGE + broken + LAST, size, records="items")
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.code.value, fault.message) == (3, *told)
+    assert fault.value == broken.decode().strip()
+    assert fault.line == 1 + broken.startswith(b"\n")
+    assert numbered(batches) == ([1, 2, 4], [1, 1, 1 + broken.count(b"\n")])
+
+
+@pytest.mark.parametrize(
+    "rest", [b',"next":"2}', b',"next":{"a":1}'], ids=["a string", "an object"]
+)
+def test_a_page_whose_end_is_broken_is_a_fault_behind_its_records(
+    rest: bytes, tmp_path: Path
+) -> None:
+    batches = read(tmp_path, b'{"items":[{"a":1}]' + rest + b"\n" + LAST, records="items")
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line, fault.value) == (2, 1, rest.decode())
+    assert numbered(batches) == ([1, 3], [1, 2])
+
+
+@pytest.mark.parametrize("end", range(len(PAGE) + 1, len(PAGE + LAST)))
+def test_a_page_that_is_cut_is_a_fault(end: int, tmp_path: Path) -> None:
+    batches = read(tmp_path, (PAGE + LAST)[:end], records="items")
+    (fault,) = seen_faults(batches)
+    whole = end >= len(PAGE) + LAST.index(b"}") + 1
+    assert (fault.code.value, fault.row, len(cells(batches))) == ("file_cut", 3 + whole, 2 + whole)
+
+
+def test_after_very_many_objects_without_a_list_the_rest_is_one_fault(tmp_path: Path) -> None:
+    batches = read(tmp_path, PAGE + b'{"x":1}\n' * (MOST_FAULTS + 50) + LAST, records="items")
+    assert sum(batch.read for batch in batches) == 2 + MOST_FAULTS + 1
+    assert seen_faults(batches)[-1].message.startswith("is not looked at, nor what follows")
+
+
+def test_a_list_that_begins_where_the_file_ends_is_cut(tmp_path: Path) -> None:
+    batches = read(tmp_path, b'[{"a":1}]\n[')
+    assert [(fault.row, fault.code.value) for fault in seen_faults(batches)] == [(2, "file_cut")]
+
+
+def test_a_trail_knows_the_byte_and_the_line() -> None:
+    pieces = iter([b"a\nb\nc"])
+    trail = Trail(Feed(lambda _: next(pieces, b"")), 10, 1, 5)
+    trail.drop(trail.feed.peek(4))
+    assert (trail.position.byte, trail.position.line, trail.feed.peek(9)) == (14, 7, b"c")
