@@ -1,17 +1,27 @@
-"""The archive that a workbook is, opened under a bomb guard."""
+"""The archive that a workbook is, opened under a bomb guard.
+
+Names of members are compared as the standard says, without regard to case; some programs write
+them with backslashes, or with a slash in front.
+"""
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
 
 WORKBOOK = "xl/workbook.xml"
-BINARY_WORKBOOK = "xl/workbook.bin"
+LIST_OF_TYPES = "[content_types].xml"
+CONTENT_TYPES = {  # of the workbook itself, by the member that usually is it
+    WORKBOOK: re.compile(rb"(?:sheet|template|addin)(?:\.macroEnabled)?\.main\+xml"),
+    "xl/workbook.bin": re.compile(rb"sheet\.binary\.macroEnabled\.main"),
+}
+DAMAGES = (BadZipFile, EOFError, OSError, ValueError, RuntimeError, zlib.error)
 ZIP = b"PK\x03\x04"
 OLD = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -28,8 +38,8 @@ def is_workbook(file: Path) -> bool:
         return start == OLD
     try:
         with ZipFile(file) as packed:
-            return not {WORKBOOK, BINARY_WORKBOOK}.isdisjoint(packed.namelist())
-    except (BadZipFile, OSError, ValueError):
+            return _kind_of(packed) is not None
+    except DAMAGES:
         return False
 
 
@@ -40,7 +50,7 @@ class Archive:
         _refuse_other_file(file)
         try:
             self._packed = ZipFile(file)
-        except (BadZipFile, OSError, ValueError) as exc:
+        except DAMAGES as exc:
             msg = f"the workbook is damaged ({exc}); save or fetch it again"
             raise FormatError(msg) from exc
         try:
@@ -48,6 +58,7 @@ class Archive:
         except FormatError:
             self._packed.close()
             raise
+        self._members = _members(self._packed)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -55,36 +66,31 @@ class Archive:
 
     def has(self, member: str) -> bool:
         """Tell whether there is a member of that name."""
-        return member in self._packed.NameToInfo
+        return member.lower() in self._members
 
     def pieces(self, member: str) -> Iterator[bytes]:
         """Yield the content of a member piece by piece."""
         try:
-            with self._packed.open(member) as stream:
+            with self._packed.open(self._members[member.lower()]) as stream:
                 while piece := stream.read(PIECE):
                     yield piece
         except KeyError:
             msg = f"the workbook lacks {member!r}; save it again"
             raise FormatError(msg) from None
-        except (BadZipFile, EOFError, OSError, zlib.error, NotImplementedError) as exc:
+        except DAMAGES as exc:
             msg = f"the workbook is damaged in {member!r} ({exc}); save or fetch it again"
             raise FormatError(msg) from exc
 
     def _refuse_members(self, packed_size: int, limits: ExpandLimits) -> None:
         members = self._packed.infolist()
         for member in members:
-            if ".." in member.filename.split("/") or member.filename.startswith("/"):
+            if ".." in _plain(member.filename).split("/"):
                 msg = f"the workbook has a member {member.filename!r}, which leads out of it"
                 raise FormatError(msg)
             if member.flag_bits & IS_LOCKED:
                 msg = "the workbook is locked by a password; save it without"
                 raise FormatError(msg)
-        names = {member.filename for member in members}
-        if WORKBOOK not in names:
-            is_binary = BINARY_WORKBOOK in names
-            kind = "is a binary workbook (.xlsb)" if is_binary else "is an archive, not a workbook"
-            msg = f"the file {kind}; save it as .xlsx"
-            raise FormatError(msg)
+        _refuse_other_archive(self._packed)
         size = sum(member.file_size for member in members)
         if size > limits.max_size:
             msg = f"the workbook holds {size} bytes; {limits.max_size} are the limit"
@@ -95,6 +101,44 @@ class Archive:
                 "if it is meant to, raise IMPORTMGR_UNPACK_RATIO"
             )
             raise FormatError(msg)
+
+
+def _members(packed: ZipFile) -> dict[str, ZipInfo]:
+    """Return the members by their names in small letters, as the parts of a workbook say them."""
+    return {_plain(member.filename).lower(): member for member in packed.infolist()}
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/")
+
+
+def _kind_of(packed: ZipFile) -> str | None:
+    """Return the member that a workbook of this kind usually has, None if it is no workbook.
+
+    Where it has another name, the list of what is in the archive tells that it is there.
+    """
+    members = _members(packed)
+    for usual in CONTENT_TYPES:
+        if usual in members:
+            return usual
+    if LIST_OF_TYPES not in members:
+        return None
+    with packed.open(members[LIST_OF_TYPES]) as stream:
+        listed = stream.read(DIRECTORY_SIZE)
+    kinds = (usual for usual, types in CONTENT_TYPES.items() if types.search(listed))
+    return next(kinds, None)
+
+
+def _refuse_other_archive(packed: ZipFile) -> None:
+    try:
+        kind = _kind_of(packed)
+    except DAMAGES as exc:
+        msg = f"the workbook is damaged in {LIST_OF_TYPES!r} ({exc}); save or fetch it again"
+        raise FormatError(msg) from exc
+    if kind != WORKBOOK:
+        what = "an archive, not a workbook" if kind is None else "a binary workbook (.xlsb)"
+        msg = f"the file is {what}; save it as .xlsx"
+        raise FormatError(msg)
 
 
 def _refuse_other_file(file: Path) -> None:

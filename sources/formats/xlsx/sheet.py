@@ -133,6 +133,8 @@ class SheetRows:
             self._end_row()
 
     def _begin_row(self, number: int) -> None:
+        if number <= self._number:  # its rows are in no order: none may be lost above the header
+            number = self._number + 1
         self._number, self._column, self._size = number, -1, 0
         self._cells, self._errors, self._uncomputed = [], {}, []
 

@@ -7,15 +7,16 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
 from definitions.errors import FormatError
 from sources.formats.xlsx.archive import WORKBOOK, Archive
 from sources.formats.xlsx.values import EPOCH_1900, EPOCH_1904, Kind, kind_of_format, unescaped
 from sources.markup import BrokenMarkupError, Markup, Told, local_name
 
-RELATIONS = "xl/_rels/workbook.xml.rels"
-SHARED_TEXTS = "xl/sharedStrings.xml"
-STYLES = "xl/styles.xml"
+RELATIONS_OF_ALL = "_rels/.rels"
+SHARED_TEXTS = "sharedStrings.xml"
+STYLES = "styles.xml"
 MOST_TEXT = 512 << 20
 MOST_DIGITS = 9  # of the number of a text or of a format
 TRUE = frozenset({"1", "true", "on"})
@@ -46,6 +47,8 @@ class Texts:
 
     def at(self, raw: str) -> str | None:
         """Return the text with the number that `raw` says, None if there is none."""
+        if not raw.isdecimal():
+            raw = raw.strip()  # markup may be written with line ends between all tags
         number = int(raw) if raw.isdecimal() and len(raw) <= MOST_DIGITS else len(self._ends)
         if number + 1 >= len(self._ends):
             return None
@@ -82,30 +85,64 @@ class Workbook:
 
 def read_workbook(archive: Archive) -> Workbook:
     """Return what the sheets share; raise `FormatError` if it cannot be read."""
-    targets = {
-        attributes.get("Id", ""): attributes
-        for name, attributes in _elements(archive, RELATIONS)
-        if name == "Relationship"
-    }
+    place = _place(archive)
+    targets = place.targets
     sheets: list[Sheet] = []
     epoch = EPOCH_1900
-    for name, attributes in _elements(archive, WORKBOOK):
-        if name == "workbookPr":
-            epoch = EPOCH_1904 if attributes.get("date1904") in TRUE else EPOCH_1900
+    for name, attributes in _elements(archive, place.member):
+        if name == "workbookPr" and attributes.get("date1904") in TRUE:  # one of several
+            epoch = EPOCH_1904
         elif name == "sheet":
             target = targets.get(_relation(attributes), {})
             if target.get("Type", "").endswith("/worksheet"):
-                sheets.append(_sheet(attributes, target))
-    texts = _texts(archive, _part(targets, "/sharedStrings", SHARED_TEXTS))
-    kinds = _kinds(archive, _part(targets, "/styles", STYLES))
+                sheets.append(_sheet(attributes, place.leads_to(target["Target"])))
+    texts = _texts(archive, place.part("/sharedStrings", SHARED_TEXTS))
+    kinds = _kinds(archive, place.part("/styles", STYLES))
     return Workbook(sheets=tuple(sheets), texts=texts, kinds=kinds, epoch=epoch)
 
 
-def _part(targets: Mapping[str, dict[str, str]], kind: str, usual: str) -> str:
-    """Return the member that is the workbook's part of a kind, as it says, else the usual one."""
-    found = (target for target in targets.values() if target.get("Type", "").endswith(kind))
-    target = next(found, None)
-    return usual if target is None else _member(target)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A member of the archive, and the others that it leads to, by their ids."""
+
+    archive: Archive
+    member: str
+    targets: Mapping[str, dict[str, str]]
+
+    def part(self, kind: str, usual: str) -> str:
+        """Return the member that is the part of a kind, as is said, else the usual one."""
+        found = (to["Target"] for to in self.targets.values() if to["Type"].endswith(kind))
+        return self.leads_to(next(found, usual))
+
+    def leads_to(self, target: str) -> str:
+        """Return the member that is meant by `target`, written as an address or as a path."""
+        folder = "/" + posixpath.dirname(self.member)
+        path = posixpath.normpath(posixpath.join(folder, target.replace("\\", "/")))
+        member = path.lstrip("/")
+        return member if self.archive.has(member) else unquote(member)
+
+
+def _place(archive: Archive) -> _Place:
+    """Return where the workbook itself is: as the archive says, else where it usually is."""
+    root = _Place(archive=archive, member="", targets=_targets(archive, RELATIONS_OF_ALL))
+    said = root.part("/officeDocument", WORKBOOK)
+    member = said if archive.has(said) else WORKBOOK
+    folder, name = posixpath.split(member)
+    relations = posixpath.join(folder, "_rels", f"{name}.rels")
+    if not archive.has(relations):
+        msg = f"the workbook lacks {relations!r}; save it again"
+        raise FormatError(msg)
+    return _Place(archive=archive, member=member, targets=_targets(archive, relations))
+
+
+def _targets(archive: Archive, relations: str) -> dict[str, dict[str, str]]:
+    if not archive.has(relations):
+        return {}
+    return {
+        attributes.get("Id", ""): {"Type": "", "Target": ""} | attributes
+        for name, attributes in _elements(archive, relations)
+        if name == "Relationship"
+    }
 
 
 def _relation(attributes: dict[str, str]) -> str:
@@ -114,13 +151,9 @@ def _relation(attributes: dict[str, str]) -> str:
     return next(found, "")
 
 
-def _sheet(attributes: dict[str, str], target: dict[str, str]) -> Sheet:
+def _sheet(attributes: dict[str, str], member: str) -> Sheet:
     is_visible = attributes.get("state", "visible") == "visible"
-    return Sheet(name=attributes.get("name", ""), member=_member(target), is_visible=is_visible)
-
-
-def _member(target: dict[str, str]) -> str:
-    return posixpath.normpath(posixpath.join("/xl", target.get("Target", "")))[1:]
+    return Sheet(name=attributes.get("name", ""), member=member, is_visible=is_visible)
 
 
 def _kinds(archive: Archive, member: str) -> tuple[Kind, ...]:

@@ -23,6 +23,16 @@ def packed(*names: str) -> bytes:
     return out.getvalue()
 
 
+def listing(kind: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "[Content_Types].xml", f"<Types><Override ContentType='vnd.{kind}'/></Types>"
+        )
+        archive.writestr("elsewhere.xml", "x")
+    return out.getvalue()
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "f"
@@ -34,6 +44,10 @@ def file(tmp_path: Path) -> Path:
         (GOOD, True),
         (OLD + b"rest", True),
         (packed("xl/workbook.bin"), True),
+        (packed("\\XL\\Workbook.xml"), True),
+        (listing("spreadsheetml.sheet.main+xml"), True),
+        (listing("ms-excel.sheet.binary.macroEnabled.main"), True),
+        (listing("wordprocessingml.document.main+xml"), False),
         (packed("data.csv"), False),
         (b"PK\x03\x04rest", False),
         (b"id,name\n", False),
@@ -53,8 +67,10 @@ def test_a_workbook_is_told_by_what_is_in_it(data: bytes, told: bool, file: Path
         (OLD + "EncryptedPackage".encode("utf-16-le"), "locked by a password"),
         (packed("xl/workbook.bin"), r"binary workbook \(\.xlsb\); save it as \.xlsx"),
         (packed("data.csv"), "is an archive, not a workbook"),
+        (listing("wordprocessingml.document.main+xml"), "is an archive, not a workbook"),
+        (listing("sheet.main+xml").replace(b"\x08\x00", b"\x63\x00"), "damaged in"),
         (packed("xl/workbook.xml", "../x"), r"has a member '\.\./x', which leads out of it"),
-        (packed("xl/workbook.xml", "/etc/x"), "which leads out of it"),
+        (packed("xl/workbook.xml", "..\\x"), "which leads out of it"),
         (GOOD[:-30], "the workbook is damaged"),
         (b"PK\x03\x04rest", "the workbook is damaged"),
     ],
@@ -83,3 +99,10 @@ def test_damage_inside_is_told_with_the_member(file: Path) -> None:
             list(archive.pieces("xl/worksheets/sheet1.xml"))
         with pytest.raises(FormatError, match="the workbook lacks 'xl/none'"):
             list(archive.pieces("xl/none"))
+
+
+def test_members_are_found_however_their_names_are_written(file: Path) -> None:
+    file.write_bytes(packed("/xl/workbook.xml", "xl\\Worksheets\\Sheet1.xml"))
+    with closing(Archive(file, ExpandLimits())) as archive:
+        assert archive.has("xl/worksheets/sheet1.xml")
+        assert list(archive.pieces("xl/worksheets/sheet1.xml")) == [b"x"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -219,3 +220,60 @@ def test_one_cell_in_the_last_corner_takes_no_memory(tmp_path: Path) -> None:
 def test_a_workbook_is_recognised_and_other_archives_are_not(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(written({"A": [["id"], [1]]}))
     assert open_reader(tmp_path / "f", "f", ReadTerms()).header == ("id",)
+
+
+STRICT = "http://purl.oclc.org/ooxml"
+PARTS = {
+    "[Content_Types].xml": "<Types><Override PartName='/{book}' "
+    "ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/>"
+    "</Types>",
+    "_rels/.rels": "<Relationships><Relationship Id='a' Type='{kind}/extended-properties' "
+    "Target='docProps/app.xml'/><Relationship Id='b' Type='{kind}/officeDocument' "
+    "Target='{to}{book}'/></Relationships>",
+    "{book}": "<x:workbook xmlns:x='{main}' xmlns:rel='{kind}'><x:sheets>"
+    "<x:sheet name='Data' sheetId='1' rel:id='q1'/></x:sheets></x:workbook>",
+    "{folder}_rels/{name}.rels": "<Relationships>"
+    "<Relationship Id='q1' Type='{kind}/worksheet' Target='{sheet}'/>"
+    "<Relationship Id='q2' Type='{kind}/sharedStrings' Target='shared.xml'/></Relationships>",
+    "{folder}sheets/s 1.xml": "<x:worksheet xmlns:x='{main}'><x:sheetData>"
+    "<x:row><x:c t='s'><x:v>\n0\n</x:v></x:c></x:row>"
+    "<x:row r='1'><x:c r='A1' t='d'><x:v>2024-01-31</x:v></x:c></x:row>"
+    "</x:sheetData></x:worksheet>",
+    "{folder}shared.xml": "<x:sst xmlns:x='{main}'><x:si><x:t>day</x:t></x:si></x:sst>",
+}
+
+
+@pytest.mark.parametrize("slashes", [("", "/"), ("/", "/"), ("", "\\"), ("/", "\\")])
+@pytest.mark.parametrize("book", ["xl/workbook.xml", "book.xml", "Content/xl/Workbook2.xml"])
+@pytest.mark.parametrize(
+    "sheet", ["sheets/s%201.xml", "sheets\\S 1.xml", "/{folder}sheets/s 1.xml"]
+)
+@pytest.mark.parametrize("standard", [STRICT, "http://schemas.openxmlformats.org"])
+def test_parts_lie_where_the_archive_says_and_their_names_are_written_in_many_ways(
+    slashes: tuple[str, str], book: str, sheet: str, standard: str, tmp_path: Path
+) -> None:
+    (before, slash), (folder, _, name) = slashes, book.rpartition("/")
+    folder += "/" if folder else ""
+    words = {
+        "book": book, "name": name, "folder": folder, "sheet": sheet.format(folder=folder),
+        "to": before, "kind": f"{standard}/officeDocument/relationships",
+        "main": f"{standard}/spreadsheetml/main",
+    }  # fmt: skip
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for part, text in PARTS.items():
+            info = zipfile.ZipInfo(before + part.format_map(words).replace("/", slash))
+            packed.writestr(info, text.format_map(words))
+    (tmp_path / "f").write_bytes(out.getvalue())
+    reader = open_reader(tmp_path / "f", "f", ReadTerms())
+    (batch,) = reader.batches()
+    assert (reader.header, batch.frame.rows()) == (("day",), [("2024-01-31",)])
+    assert batch.lines.tolist() == [2]
+
+
+def test_a_workbook_without_its_list_of_parts_is_told(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(FormatError, match=r"lacks 'xl/_rels/workbook\.xml\.rels'; save it again"):
+        opened(tmp_path, out.getvalue())

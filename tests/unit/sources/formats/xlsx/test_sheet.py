@@ -82,3 +82,10 @@ def test_a_row_with_too_much_text_is_cut() -> None:
 def test_a_number_that_no_row_has_is_the_next_one(number: str) -> None:
     found = rows(f'<row r="2"><c t="str"><v>a</v></c></row><row r="{number}"><c><v>1</v></c></row>')
     assert [row.number for row in found] == [2, 3]
+
+
+@pytest.mark.parametrize("plain", ["", ' spans="1:1"'])
+def test_rows_in_no_order_are_numbered_on_so_that_none_is_lost(plain: str) -> None:
+    row = '<row r="{}"%s><c r="A1"><v>7</v></c></row>' % plain  # noqa: UP031 - braces
+    found = rows("".join(row.format(number) for number in (1, 1, 4, 3, 9, 9)))
+    assert [row.number for row in found] == [1, 2, 4, 5, 9, 10]

@@ -91,3 +91,19 @@ def test_parts_are_where_the_workbook_says_they_are(tmp_path: Path) -> None:
     }
     found = read(tmp_path, assembled("", parts))
     assert (found.texts.at("0"), found.kinds) == ("text", (Kind.DATE,))
+
+
+def test_days_are_counted_from_1904_whatever_later_parts_of_the_workbook_are_called_so(
+    tmp_path: Path,
+) -> None:
+    book = (
+        "<workbook xmlns:x15='x'><workbookPr date1904='true'/><extLst><ext>"
+        "<x15:workbookPr chartTrackingRefBase='1'/></ext></extLst></workbook>"
+    )
+    assert read(tmp_path, assembled("", {"xl/workbook.xml": book})).epoch == EPOCH_1904
+
+
+def test_the_number_of_a_text_may_have_spaces_around_it() -> None:
+    texts = Texts()
+    texts.add("x")
+    assert (texts.at(" 0\n"), texts.at(" "), texts.at("")) == ("x", None, None)
