@@ -13,16 +13,17 @@ from destinations.merging import Moment, merged, merged_at
 
 _WORD = re.compile(r"\w+")
 _PRAGMAS = (
+    "page_size=16384",  # of a database that is new; see decision 25
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
     "cache_size=-6144",  # 6 MB: more is no faster, since the system keeps the pages anyway
-    # pages, 64 MB: batches write the same pages of an index again and again, and only what the last
-    # one left of them need reach the database
-    "wal_autocheckpoint=16384",
     "journal_size_limit=134217728",  # gives the disk space of a long log back
 )
+# Batches write the same pages of an index again and again, and only what the last one left of them
+# need reach the database.
+_LOG_BYTES = 64 << 20
 
 
 def prepare_sqlite_connection(connection: sqlite3.Connection) -> None:
@@ -30,6 +31,8 @@ def prepare_sqlite_connection(connection: sqlite3.Connection) -> None:
     connection.isolation_level = None  # destinations.engine begins, SQLAlchemy ends
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").fetchall()
+    (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_BYTES // page_size}").fetchall()
     connection.create_function("merged", 2, _merged, deterministic=True)
     connection.create_function("merged_properties", 6, _merged_properties, deterministic=True)
     connection.create_function("merged_times", 6, _merged_times, deterministic=True)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,25 @@ def sqlite(tmp_path: Path) -> Iterator[Engine]:
 def test_sqlite_is_set_for_safety(sqlite: Engine, pragma: str, value: object) -> None:
     with reading(sqlite).connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+
+
+@pytest.mark.parametrize("page_size", [4096, 16384])
+def test_the_log_of_any_sqlite_database_reaches_it_every_64_mb(
+    tmp_path: Path, page_size: int
+) -> None:
+    """A database keeps the pages it was begun with; a new one has large ones."""
+    path = tmp_path / "x.db"
+    if page_size == 4096:
+        with closing(sqlite3.connect(path)) as former:
+            former.executescript(
+                "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; CREATE TABLE t(x)"
+            )
+
+    with opened(f"sqlite:///{path}") as engine, reading(engine).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA page_size").scalar() == page_size
+        pages = connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar()
+
+    assert pages == (64 << 20) // page_size
 
 
 def test_a_transaction_that_reads_first_may_write_later(sqlite: Engine) -> None:
