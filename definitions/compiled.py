@@ -96,7 +96,7 @@ class CompiledMapping:
         troubles = tuple(self._troubles(flags))
         rejected = _any((each.mask for each in troubles if each.rejects), batch.frame.height)
         outputs = [column.alias(name) for name, column in self.outputs.items()]
-        frame = table.select("row", *outputs)
+        frame = table.select_seq("row", *outputs)
         return Mapped(
             records=Records(
                 frame=frame.filter(~rejected) if rejected.any() else frame, ids=self.ids

@@ -103,8 +103,8 @@ def columns_of(frame: pl.DataFrame) -> Iterator[TextColumn]:
             padded = np.frombuffer(_BEYOND, np.uint8)
             yield TextColumn(texts=texts, padded=padded, starts=nowhere, ends=nowhere)
         return
-    joined = frame.select(pl.all().str.join("").cast(pl.Binary)).row(0)
-    lengths = frame.select(pl.all().str.len_bytes().cast(pl.Int64))
+    joined = frame.select_seq(pl.all().str.join("").cast(pl.Binary)).row(0)
+    lengths = frame.select_seq(pl.all().str.len_bytes().cast(pl.Int64))
     for texts, data, length in zip(frame, joined, lengths, strict=True):
         ends = np.cumsum(length.to_numpy())
         padded = np.frombuffer(data + _BEYOND, np.uint8)
