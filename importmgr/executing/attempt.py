@@ -21,7 +21,6 @@ from destinations.session import LoadSession
 from importmgr.clock import Clock
 from importmgr.executing.braking import RunBrakes
 from importmgr.executing.control import Control
-from importmgr.executing.prefetch import prefetch
 from importmgr.executing.preparing import Preparing, Ready
 from importmgr.log import get_logger
 from importmgr.services.follow_ups import FollowUps
@@ -37,7 +36,6 @@ from sources.survey import find_styles
 log = get_logger(__name__)
 
 MOST_TOLD = 100  # decisions of one look at the files of a run
-AHEAD = 1  # batches that wait, ready, while one is being written and another is made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,9 +223,9 @@ class Attempt:
         )
 
         preparing = Preparing(mapping, file, session, checkpoint)
-        batches = map(preparing, reader.batches(checkpoint.position))
-        with closing(prefetch(batches, AHEAD, control.raise_if_asked)) as prepared:
-            return _commit(loading, prepared, session, checkpoint)
+        batches = preparing.ahead(reader, checkpoint.position, control.raise_if_asked)
+        with closing(batches) as ready:
+            return _commit(loading, ready, session, checkpoint)
 
     def _plain_mapping(
         self, claim: Claim, definition: ImportDefinition, spooled: SpooledFile, reader: Reader
@@ -258,11 +256,11 @@ class _Loading:
 
 
 def _commit(
-    loading: _Loading, prepared: Iterator[Ready], session: LoadSession, checkpoint: Checkpoint
+    loading: _Loading, ready: Iterator[Ready], session: LoadSession, checkpoint: Checkpoint
 ) -> Checkpoint:
     """Commit batches as they come; return the checkpoint after the last one."""
     brakes = loading.brakes
-    for batch, last in brakes.paced(prepared, last_file=loading.last):
+    for batch, last in brakes.paced(ready, last_file=loading.last):
         loading.control.raise_if_asked()
         rejected = batch.read - batch.records.frame.height
         try:

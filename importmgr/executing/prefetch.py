@@ -31,15 +31,16 @@ class _End:
 
 
 def prefetch(
-    items: Iterator[Item], depth: int, heartbeat: Callable[[], None] = lambda: None
+    items: Iterator[Item], ahead: int, heartbeat: Callable[[], None] = lambda: None
 ) -> Generator[Item]:
-    """Yield what `items` yields, in order, computed up to `depth` ahead in a thread.
+    """Yield what `items` yields, in order, computed in a thread.
 
-    An error of `items` is raised here. `heartbeat` is called while an item is awaited; what it
-    raises ends the wait. Closing this generator stops the thread; one that is in the middle of an
-    item is waited for a moment and then left to end after it.
+    While one item is used here, up to `ahead` others are ready or being made. An error of `items`
+    is raised here. `heartbeat` is called while an item is awaited; what it raises ends the wait.
+    Closing this generator stops the thread, which closes `items` if that is a generator. A thread
+    in the middle of an item is waited for a moment and then left to end after it.
     """
-    handover = _Handover[Item](depth)
+    handover = _Handover[Item](ahead)
     thread = threading.Thread(
         target=copy_context().run, args=(handover.produce, items), name="prefetch", daemon=True
     )
@@ -54,32 +55,34 @@ def prefetch(
 
 
 class _Handover(Generic[Item]):
-    """The bounded queue between producer and consumer."""
+    """The way from producer to consumer."""
 
-    def __init__(self, depth: int) -> None:
-        """Hold at most `depth` items."""
+    def __init__(self, ahead: int) -> None:
+        """Let at most `ahead` items be made or ready that were not taken."""
         self.stopped = threading.Event()
-        self._queue: queue.Queue[Item | _Failed | _End] = queue.Queue(depth)
+        self._room = threading.Semaphore(ahead)
+        self._queue: queue.SimpleQueue[Item | _Failed | _End] = queue.SimpleQueue()
 
     def produce(self, items: Iterator[Item]) -> None:
         """Put every item, then the end or the error that came instead."""
         try:
-            for item in items:
-                if not self._put(item):
-                    return
-                del item  # it may be large, and the next one takes its time
+            while self._has_room():
+                self._queue.put(next(items))
+            if isinstance(items, Generator):
+                items.close()
+        except StopIteration:
+            self._queue.put(_End())
         except BaseException as exc:  # noqa: BLE001 - handed over and raised by the consumer
-            self._put(_Failed(exc))
-        else:
-            self._put(_End())
+            self._queue.put(_Failed(exc))
 
     def consume(self, heartbeat: Callable[[], None]) -> Iterator[Item]:
         """Yield items until the end; raise the producer's error, or the heartbeat's."""
         while not isinstance(item := self._get(heartbeat), _End):
             if isinstance(item, _Failed):
                 raise item.error
+            self._room.release()
             yield item
-            del item  # as above
+            del item  # it may be large, and the next one takes its time
 
     def _get(self, heartbeat: Callable[[], None]) -> Item | _Failed | _End:
         """Wait for an item, with a heartbeat now and then."""
@@ -89,12 +92,9 @@ class _Handover(Generic[Item]):
             except queue.Empty:
                 heartbeat()
 
-    def _put(self, item: Item | _Failed | _End) -> bool:
-        """Wait for a place; tell whether somebody still listens."""
+    def _has_room(self) -> bool:
+        """Wait until another item may be made; tell whether somebody still listens."""
         while not self.stopped.is_set():
-            try:
-                self._queue.put(item, timeout=POLL_SECONDS)
-            except queue.Full:
-                continue
-            return True
+            if self._room.acquire(timeout=POLL_SECONDS):
+                return not self.stopped.is_set()
         return False

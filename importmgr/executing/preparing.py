@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,6 +12,11 @@ from definitions.faults import MOST_FAULTS, Fault
 from definitions.rejecting import count_rejects, gather_rejects
 from definitions.rejects import RejectedFile
 from destinations.session import LoadSession
+from importmgr.executing.prefetch import prefetch
+from sources.base import Reader
+
+READ_AHEAD = 1  # batches that are read, or being read, while one is mapped
+READY_AHEAD = 2  # batches that are ready, or being made, while one is written
 
 
 class Ready(NamedTuple):
@@ -40,6 +46,28 @@ class Preparing:
         self._mapping, self._file = mapping, file
         self._session, self._reached = session, reached
         self._found = reached.fault_count
+
+    def ahead(
+        self, reader: Reader, resume: Position | None, heartbeat: Callable[[], None]
+    ) -> Generator[Ready]:
+        """Yield the batches from `resume` on, made ready while the caller writes.
+
+        One thread reads and maps them. Where writing is work of this process too, two are faster;
+        a server has a processor to itself, and beside it a third thread is only in the way.
+        `heartbeat` is called while batches are awaited; what it raises ends that.
+        """
+        batches = reader.batches(resume)
+        if self._session.writes_here:
+            batches = prefetch(batches, READ_AHEAD, heartbeat)
+        return prefetch(self._each(batches), READY_AHEAD, heartbeat)
+
+    def _each(self, batches: Iterator[Batch]) -> Generator[Ready]:
+        """Yield every batch as it is written; close what they come from, if that is to be done."""
+        try:
+            yield from map(self, batches)
+        finally:
+            if isinstance(batches, Generator):
+                batches.close()
 
     def __call__(self, batch: Batch) -> Ready:
         """Return a batch as it is written."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,9 @@ from definitions.errors import ShutdownError
 from importmgr.executing.prefetch import LEAVE_SECONDS, prefetch
 
 
-@given(items=st.lists(st.integers(), max_size=50), depth=st.integers(1, 5))
-def test_every_item_arrives_once_and_in_order(items: list[int], depth: int) -> None:
-    assert list(prefetch(iter(items), depth)) == items
+@given(items=st.lists(st.integers(), max_size=50), ahead=st.integers(1, 5))
+def test_every_item_arrives_once_and_in_order(items: list[int], ahead: int) -> None:
+    assert list(prefetch(iter(items), ahead)) == items
 
 
 def test_the_producer_works_while_the_consumer_holds_an_item() -> None:
@@ -33,7 +34,8 @@ def test_the_producer_works_while_the_consumer_holds_an_item() -> None:
     items.close()
 
 
-def test_the_producer_is_never_more_than_the_depth_ahead() -> None:
+@pytest.mark.parametrize("ahead", [1, 3])
+def test_only_so_many_items_are_made_ahead(ahead: int) -> None:
     made: list[int] = []
 
     def produce() -> Iterator[int]:
@@ -41,10 +43,27 @@ def test_the_producer_is_never_more_than_the_depth_ahead() -> None:
             made.append(number)
             yield number
 
-    items = prefetch(produce(), 2)
+    items = prefetch(produce(), ahead)
+    assert (next(items), next(items)) == (0, 1)
+    _wait_until(lambda: len(made) == 2 + ahead)
+    time.sleep(0.05)
+    assert len(made) == 2 + ahead
+    items.close()
+
+
+def test_closing_closes_the_producer_in_its_own_thread() -> None:
+    closed_in: list[str] = []
+
+    def produce() -> Iterator[int]:
+        try:
+            yield from itertools.count()
+        finally:
+            closed_in.append(threading.current_thread().name)
+
+    items = prefetch(produce(), 1)
     next(items)
     items.close()
-    assert len(made) <= 1 + 2 + 1  # taken, waiting, in the producer's hand
+    assert closed_in == ["prefetch"]
 
 
 def test_an_error_of_the_producer_is_raised_after_what_came_before_it() -> None:
@@ -60,15 +79,17 @@ def test_an_error_of_the_producer_is_raised_after_what_came_before_it() -> None:
 
 
 def test_closing_ends_the_thread_although_the_producer_has_more() -> None:
+    threads: set[threading.Thread] = set()
+
     def produce() -> Iterator[int]:
         while True:
+            threads.add(threading.current_thread())
             yield 1
 
-    before = threading.active_count()
     items = prefetch(produce(), 1)
     next(items)
     items.close()
-    assert threading.active_count() == before
+    assert [thread.is_alive() for thread in threads] == [False]
 
 
 def test_whoever_waits_for_a_slow_producer_can_be_stopped() -> None:
@@ -99,16 +120,18 @@ def test_whoever_waits_for_a_slow_producer_can_be_stopped() -> None:
 def test_a_producer_in_the_middle_of_an_item_is_left_behind_with_a_line_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    release, ended = threading.Event(), threading.Event()
+    began_second, release, ended = (threading.Event() for _ in range(3))
 
     def produce() -> Iterator[int]:
         yield 1
+        began_second.set()
         release.wait(30)
         ended.set()
         yield 2
 
     items = prefetch(produce(), 1)
     next(items)
+    assert began_second.wait(5)
     began = time.monotonic()
     items.close()
     took = time.monotonic() - began
@@ -117,3 +140,9 @@ def test_a_producer_in_the_middle_of_an_item_is_left_behind_with_a_line_in_the_l
     assert LEAVE_SECONDS <= took < 10
     assert "reader left behind" in caplog.text
     assert ended.wait(5)
+
+
+def _wait_until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.005)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
+import pytest
 from sqlalchemy import Connection, create_engine
 
-from definitions.batches import Checkpoint, Position, Records, Tally
+from definitions.batches import Batch, Checkpoint, Position, Records, Tally
 from definitions.faults import MOST_FAULTS
 from definitions.mapping import compile_mapping
 from definitions.rejects import RejectedFile
@@ -20,10 +23,13 @@ FILE = RejectedFile(name="f", number=0, identity="x", header=("mail", "n"), form
 
 @dataclass
 class Nowhere:
-    """A destination that is only got ready."""
+    """A destination that is only got ready, and the threads in which it was."""
+
+    threads: set[int] = field(default_factory=set)
 
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
         """Leave a mark."""
+        self.threads.add(threading.get_ident())
         return replace(records, ready="ready")
 
     def write(self, connection: Connection, records: Records) -> Tally:
@@ -31,9 +37,35 @@ class Nowhere:
         raise NotImplementedError
 
 
-def preparing(known: int) -> Preparing:
+@dataclass
+class Reading:
+    """A reader of three batches of one row, and the threads that it read in."""
+
+    threads: set[int] = field(default_factory=set)
+    closed: bool = False
+
+    header: tuple[str, ...] = ("mail", "n")
+    named: bool = True
+    unnamed: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """Tell nothing."""
+        return {}
+
+    def batches(self, resume: Position | None = None) -> Iterator[Batch]:
+        """Yield the rows after the place to go on from."""
+        try:
+            for row in range(1 if resume is None else resume.row, 4):
+                self.threads.add(threading.get_ident())
+                yield batch_from(row, mail=[f"m{row}"], n=["1"])
+        finally:
+            self.closed = True
+
+
+def preparing(known: int, url: str = "sqlite://", nowhere: Nowhere | None = None) -> Preparing:
     made = definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("n", target="number")])
-    session = LoadSession(create_engine("sqlite://"), Nowhere(), run_id="r", token=1)
+    session = LoadSession(create_engine(url), nowhere or Nowhere(), run_id="r", token=1)
     reached = Checkpoint(file=3, identity="x", fault_count=known)
     return Preparing(compile_mapping(made, ("mail", "n")), FILE, session, reached)
 
@@ -57,6 +89,23 @@ def test_a_batch_is_mapped_and_made_ready_with_its_faults_in_file_order() -> Non
     assert (ready.records.ready, ready.records.file, ready.records.identity) == ("ready", 3, "x")
     assert ready.records.rejects is not None
     assert ready.records.rejects.count == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "threads"), [("sqlite://", 2), ("postgresql+psycopg://nobody@localhost/x", 1)]
+)
+def test_batches_are_read_in_a_thread_of_their_own_where_writing_is_work_of_this_process(
+    url: str, threads: int
+) -> None:
+    reader, nowhere = Reading(), Nowhere()
+    prepare = preparing(0, url, nowhere)
+
+    ready = list(prepare.ahead(reader, Position(byte=0, row=2, line=1), lambda: None))
+
+    assert [each.records.frame["row"].to_list() for each in ready] == [[2], [3]]
+    assert len(reader.threads | nowhere.threads) == threads
+    assert threading.get_ident() not in reader.threads | nowhere.threads
+    assert reader.closed
 
 
 def test_faults_that_a_run_does_not_store_are_counted_only() -> None:
