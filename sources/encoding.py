@@ -41,7 +41,8 @@ LEAST_NOISE = 256
 RARE_NOISE = 50  # one of them in more characters than that is a damaged text
 IN_EITHER_ORDER = frozenset({"utf-16", "utf-32"})
 BYTE_ORDER_MARK, REPLACED = "\ufeff", "\ufffd"
-NEARLY_ALL, WIDE_LEAST, WIDE_RATIO = 0.9, 0.1, 20  # shares of zero bytes
+NEARLY_ALL, HALF, WIDE_LEAST, WIDE_RATIO = 0.9, 0.5, 0.1, 20  # shares of zero bytes
+ASCII_TEXT = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 NOT_TEXT = "sources.encoding.not_text"
 
 
@@ -188,7 +189,8 @@ def _kind(encoding: str, why: str, mark_size: int = 0) -> TextKind:
 def _wide(sample: bytes) -> str | None:
     """Return the encoding in two or four bytes per character that the zero bytes tell, if any.
 
-    Of each Latin character, digit, and line end they are always in the same places.
+    Of each Latin character, digit, and line end they are always in the same places. A few among
+    bytes that are all ASCII are NULs in a text of single bytes.
     """
     fourths = [_share_of_zeros(sample[place::4]) for place in range(4)]
     if min(fourths[2:]) > NEARLY_ALL > fourths[0]:
@@ -197,6 +199,8 @@ def _wide(sample: bytes) -> str | None:
         return "utf-32-be"
     first, second = _share_of_zeros(sample[::2]), _share_of_zeros(sample[1::2])
     if max(first, second) < WIDE_LEAST or min(first, second) * WIDE_RATIO > max(first, second):
+        return None
+    if max(first, second) < HALF and not sample.translate(None, delete=ASCII_TEXT + b"\0"):
         return None
     encoding = "utf-16-le" if second > first else "utf-16-be"
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
@@ -223,11 +227,12 @@ def _guess(sample: bytes) -> TextKind:
     """Return the encoding of a text of single bytes without byte order mark.
 
     UTF-8 if the sample is UTF-8, or has more characters that are than bytes that are not: then a
-    few rows are damaged, and not the whole file in another encoding.
+    few rows are damaged, and not the whole file in another encoding. What an earlier program wrote
+    for bytes that it did not understand (U+FFFD) is a character like any other.
     """
     decoder = codecs.getincrementaldecoder(UTF_8)(errors="replace")
     text = decoder.decode(sample)  # a character cut at the end of the sample stays inside
-    bad = text.count(REPLACED)
+    bad = text.count(REPLACED) - sample.count(REPLACED.encode())
     good = len(text) - bad - len(text.encode("ascii", errors="ignore"))
     if bad == 0:
         return _kind(UTF_8, "found: the first megabyte is UTF-8")

@@ -120,12 +120,20 @@ def test_wide_characters_are_seen_without_a_mark(encoding: str, text: str, tmp_p
 
 def test_a_few_zero_bytes_do_not_make_characters_wide(tmp_path: Path) -> None:
     assert kind_of(b"id,a\n1,x\0\n2,y\n3,abcdef\n", tmp_path).encoding == "utf-8"
+    assert kind_of(b"a,b,c\n\0,2,3\n", tmp_path).encoding == "utf-8"
 
 
 @pytest.mark.parametrize("data", [bytes(100), b"ab\0\0\0" * 50])
 def test_what_is_full_of_zero_bytes_is_no_text(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="the file is no text; send CSV text"):
         kind_of(data, tmp_path)
+
+
+def test_what_stands_for_characters_that_were_lost_before_is_utf_8(tmp_path: Path) -> None:
+    text = "name\nM\ufffdller\nK\ufffdln\n".encode()
+    assert kind_of(text, tmp_path).encoding == "utf-8"
+    assert kind_of(text + b"\xe9\n", tmp_path).why == "found: 2 characters are, 1 bytes are not UTF-8"
+    assert kind_of(b"caf\xe9\n\xe9\n\xef\xbf\xbd\n", tmp_path).encoding == "windows-1252"
 
 
 @pytest.mark.parametrize(
