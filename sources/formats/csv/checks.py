@@ -18,6 +18,8 @@ from sources.formats.csv.marks import BOM, RETURN, Mask, Places, are_given_remar
 
 END_MARK = 0x1A
 FEWEST_STROKES = 3
+SPACES = np.zeros(256, np.bool_)
+SPACES[list(b" \t")] = True
 DRAWN = np.zeros(256, np.uint8)
 DRAWN[list(BETWEEN_STROKES)] = 1
 DRAWN[list(STROKES)] = 2
@@ -59,7 +61,7 @@ def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
     is_row = ~_are_surely_none(cuts, width)
     faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & is_row
     if width > 1 and faulty.any():
-        none = faulty & _may_be_none(cuts)
+        none = faulty & (_may_be_none(cuts) | are_spaces(cuts, widths))
         is_row, faulty = is_row & ~none, faulty & ~none
     repeats_header = are_repeated_headers(cuts, header) & is_row
     return Checks(
@@ -111,6 +113,17 @@ def are_blank(cuts: Cuts) -> Mask:
     """Tell for each row whether there is nothing on its line."""
     lengths = cuts.ends - cuts.starts
     mask: Mask = (lengths == 0) | ((lengths == 1) & (cuts.marks.text[cuts.starts] == RETURN))
+    return mask
+
+
+def are_spaces(cuts: Cuts, widths: Places) -> Mask:
+    """Tell for each row whether it is one field of nothing but spaces and tabs."""
+    text, starts, ends = cuts.marks.text, cuts.starts, cuts.content_ends
+    mask: Mask = (widths == 1) & SPACES[text[starts]] & (ends > starts)
+    if mask.any():
+        first, last = int(starts[0]), int(ends[-1])
+        others = np.concatenate(([0], np.cumsum(~SPACES[text[first:last]], dtype=np.int64)))
+        mask &= others[ends - first] == others[starts - first]
     return mask
 
 

@@ -132,7 +132,9 @@ def test_what_is_full_of_zero_bytes_is_no_text(data: bytes, tmp_path: Path) -> N
 def test_what_stands_for_characters_that_were_lost_before_is_utf_8(tmp_path: Path) -> None:
     text = "name\nM\ufffdller\nK\ufffdln\n".encode()
     assert kind_of(text, tmp_path).encoding == "utf-8"
-    assert kind_of(text + b"\xe9\n", tmp_path).why == "found: 2 characters are, 1 bytes are not UTF-8"
+    assert (
+        kind_of(text + b"\xe9\n", tmp_path).why == "found: 2 characters are, 1 bytes are not UTF-8"
+    )
     assert kind_of(b"caf\xe9\n\xe9\n\xef\xbf\xbd\n", tmp_path).encoding == "windows-1252"
 
 

@@ -43,11 +43,16 @@ class Reference:
         at, line = 0, 1
         while at < len(self.text):
             cells, code, end = self._row(at)
-            if self.width == 1 or not self._line_end(at):
+            if self.width == 1 or not (self._line_end(at) or self._is_space(at, cells, code)):
                 found.append(Row(len(found) + 1, line, None if code else cells, code))
             line += self._breaks(at, end)
             at = end
         return found
+
+    def _is_space(self, at: int, cells: tuple[str, ...] | None, code: FaultCode | None) -> bool:
+        """Tell whether a row that is not as it should be is a line of spaces."""
+        line = self.text[at : self._next_line(at)].rstrip("\r\n")
+        return code is not None and cells == (line,) and not line.strip(" \t")
 
     def _row(self, at: int) -> tuple[tuple[str, ...] | None, FaultCode | None, int]:
         record = self._record(at)

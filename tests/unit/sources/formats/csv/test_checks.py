@@ -36,6 +36,19 @@ def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
     assert check(cuts_of(b"1\n\n2\n", width=1), 1).is_row.tolist() == [True, True, True]
 
 
+def test_a_line_of_spaces_is_no_row_unless_it_is_one_as_it_should_be() -> None:
+    text = b"1,2\n  \n \t \r\n  3\n , \n"
+    assert check(cuts_of(text), 2).is_row.tolist() == [True, False, False, True, True]
+    assert check(cuts_of(b"1\n  \n", width=1), 1).is_row.tolist() == [True, True]
+    tabs = Dialect(record_end=RecordEnd.LF, delimiter=b"\t")
+    assert check(cuts_of(b"1\t2\n\t\n \n\t\t\n", tabs), 2).is_row.tolist() == [
+        True,
+        True,
+        False,
+        True,
+    ]
+
+
 def test_the_mark_that_ends_a_file_of_dos_is_no_row() -> None:
     for text in (b"1,2\n\x1a\n", b"1,2\r\n\x1a\r\n", b"1,2\n\x1a3\n"):
         assert check(cuts_of(text), 2).is_row.tolist() == [True, text.count(b"3") == 1]

@@ -141,6 +141,7 @@ CASES = {
         ("a", "b"),
         [("", '"""'), ('"', "")],
     ),
+    "lines of spaces": ("a,b\n  \n1,2\n \t\r\n3,4\n ", ("a", "b"), [("1", "2"), ("3", "4")]),
     "blank lines": ("\n\na,b\n\n1,2\n\n\n3,4\n\n", ("a", "b"), [("1", "2"), ("3", "4")]),
     "a NUL": (
         "name,city\n\x00anna,\x00\nbert,berlin\x00\n",
