@@ -30,7 +30,9 @@ LONGEST, LONGEST_LINE = 4, 4096
 WHOLLY = 0.95
 BETWEEN_QUOTES = re.compile(r"""(?<=(["']))([^"'\w\r\n{}()\[\]\\]{2,6})(?=\1)""")
 SHARE_OF_LINES = 0.3
-CLOCK = re.compile(r"(?<=\d[T ])\d{1,2}:\d\d(?::\d\d)?(?!\d)")  # behind a date
+CLOCK = re.compile(  # behind a date, or between spaces
+    r"(?<=\d[T ])\d{1,2}:\d\d(?::\d\d)?(?!\d)|(?<=\s)\d{1,2}:\d\d(?::\d\d)?(?=\s|$)"
+)
 NAMES, ODD = re.compile(r"[\w .-]+"), re.compile(r"[,;|] ")
 STAND_INS = (",", ";", "\t", "|", "\x1f")  # for a text of one column, whose lines stay whole
 
@@ -127,7 +129,11 @@ def candidates(text: str) -> list[str]:
         several.update(set(marks))
         places.update(marks)
     least = SHARE_OF_LINES * len(lines)
-    longer = [mark for mark in several if several[mark] >= least and not _is_part(mark, places)]
+    longer = [
+        mark
+        for mark in several
+        if several[mark] >= least and not _is_part(mark, places) and not _is_gap(mark, lines[0])
+    ]
     usual = [mark for mark in USUAL if mark in single]
     others = [mark for mark in single if mark not in USUAL and single[mark] >= least / 3]
     return usual + _likeliest(others, single) + _likeliest(longer, several)
@@ -139,6 +145,11 @@ def _is_part(mark: str, places: Counter[str]) -> bool:
         mark in other and mark != other and count >= WHOLLY * places[mark]
         for other, count in places.items()
     )
+
+
+def _is_gap(mark: str, first: str) -> bool:
+    """Tell whether a mark is empty fields in a row, since the first line has its parts singly."""
+    return len(set(mark)) == 1 and mark not in first and mark[0] in first
 
 
 def _likeliest(marks: Sequence[str], found: Counter[str]) -> list[str]:

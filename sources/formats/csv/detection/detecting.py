@@ -23,6 +23,7 @@ from sources.formats.csv.detection.delimiters import (
 from sources.formats.csv.detection.first_line import width_told_by_names, with_mended_names
 from sources.formats.csv.detection.fixed_width import told_of_fixed_width
 from sources.formats.csv.detection.footer import find_footer
+from sources.formats.csv.detection.front_matter import lines_of_front_matter
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
 from sources.formats.csv.detection.line_ends import find_record_end
 from sources.formats.csv.detection.lines import Lines
@@ -78,7 +79,7 @@ def detect(
     that somebody looks for. `complete` tells that the sample is the whole text.
     """
     hint = HINT.match(sample)
-    before = int(hint is not None) if layout.skip_rows is None else layout.skip_rows
+    before = _lines_before(sample, hint, layout)
     lines = Lines.of(sample[_end_of_lines(sample, before) :], layout.remark)
     text, cut = beginning(lines.text, complete=complete)
     hinted = _as_hinted(layout, hint)
@@ -106,7 +107,7 @@ def detect(
     why |= {"skip_rows": begin.where, "header_rows": begin.why} | _told_of_hint(hint)
     evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
     evidence |= told_of_fixed_width(text, width, marks.delimiter)
-    evidence |= _told_of_names(rows, begin, detection)
+    evidence |= _told_of_names(rows, begin, detection) | _told_of_front(sample, layout)
     found = replace(detection, evidence=evidence)
     return _without_notes(found, sample, marks, layout) if complete else found
 
@@ -141,6 +142,18 @@ def _rows(text: str, marks: Marks, *, cut: bool) -> tuple[list[Row], int]:
 
 def _told_of_hint(hint: re.Match[bytes] | None) -> dict[str, str]:
     return {"delimiter": "the first line says so"} if hint else {}
+
+
+def _lines_before(sample: bytes, hint: re.Match[bytes] | None, layout: FileFormat) -> int:
+    """Return how many lines are surely before the table."""
+    if layout.skip_rows is not None:
+        return layout.skip_rows
+    return 1 if hint else lines_of_front_matter(sample)
+
+
+def _told_of_front(sample: bytes, layout: FileFormat) -> dict[str, str]:
+    lines = 0 if layout.skip_rows is not None else lines_of_front_matter(sample)
+    return {"front_matter": f"the first {lines} lines are YAML about the table"} if lines else {}
 
 
 def _dialect(

@@ -181,11 +181,12 @@ def _is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Colu
     prose = sum(cell.startswith(" ") for cell in row.cells[1:])
     names = all(kind_of(cell) in {Kind.WORDS, Kind.EMPTY} for cell in row.cells)
     surplus = has_empty_names(rows, place, width)
-    distinct = len(set(row.cells)) >= SAME * (row.filled if surplus else size)
-    distinct &= row.filled >= SAME * min(size, width)
-    data = bool(columns.agreements(after)) and not columns.conflicts(after)
     fitting = [other for other in rows[place + 1 :] if len(other.cells) == width]
-    data |= size == width - 1 and not any(other.cells[-1].strip() for other in fitting)
+    is_loose = not any(other.cells[-1].strip() for other in fitting)
+    distinct = len(set(row.cells)) >= SAME * (row.filled if surplus else size)
+    distinct &= row.filled >= SAME * (min(size, width) - (is_loose and not row.cells[-1].strip()))
+    data = bool(columns.agreements(after)) and not columns.conflicts(after)
+    data |= size == width - 1 and is_loose
     surplus |= size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
     return names and distinct and (data or surplus) and prose * 2 < size
 

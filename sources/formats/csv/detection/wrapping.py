@@ -19,7 +19,8 @@ from sources.unwrapping import wrapped_rows
 
 BEGINS = re.compile(rb'(?:\A|[\r\n])"')
 MOST_ROWS, ENOUGH_ROWS = 200, 2
-MOST_AROUND, SURE_ROWS = 10, 5  # lines before a table or behind it, and its rows then
+MOST_AROUND = 10  # lines before a table or behind it
+SURE_ROWS = 5  # of a table with such lines and without doubled quotes
 ROWS_PER_MISFIT = 10  # one of so many may have another number of fields
 SURE_WIDTH = 3  # of two columns quotes inside must tell: it may be a list of `"Doe,Jane"`
 
@@ -34,21 +35,25 @@ def are_wrapped(sample: bytes, layout: FileFormat, *, complete: bool) -> bool:
         return False
     text = b"\n".join(rows).decode(errors="replace")
     best = best_attempt(text, ways_to_read(text, layout), Expected(), cut=False)
-    fits = _are_rows(best.rows, best.width)
+    is_doubled = any(b'"' in row for row in rows)
+    fits = _are_rows(best.rows, best.width, ENOUGH_ROWS if is_doubled else SURE_ROWS)
     is_spaced = any(cell.startswith(" ") for row in best.rows for cell in row.cells[1:])
-    is_sure = best.width >= SURE_WIDTH or any(b'"' in row for row in rows)
+    is_sure = best.width >= SURE_WIDTH or is_doubled
     is_usual = best.marks.delimiter in (layout.delimiter or "", *USUAL)
     return best.width > 1 and fits and is_usual and is_sure and not is_spaced
 
 
-def _are_rows(rows: Sequence[Row], width: int) -> bool:
-    """Tell whether nearly all rows have the same width, between titles and notes perhaps."""
+def _are_rows(rows: Sequence[Row], width: int, sure: int) -> bool:
+    """Tell whether nearly all rows have the same width.
+
+    Between titles and notes there must be `sure` of them.
+    """
     table = list(dropwhile(_is_note, rows))
     before = len(rows) - len(table)
     table = list(dropwhile(_is_note, reversed(table)))
     behind = len(rows) - before - len(table)
     fitting = sum(len(row.cells) == width and not row.stray for row in table)
-    least = SURE_ROWS if before or behind else ENOUGH_ROWS
+    least = sure if before or behind else ENOUGH_ROWS
     is_first = len(table) > 0 and len(table[-1].cells) == width
     is_all = (len(table) - fitting) * ROWS_PER_MISFIT <= len(table)
     return is_first and is_all and fitting >= least and max(before, behind) <= MOST_AROUND

@@ -48,6 +48,19 @@ def test_the_colons_of_a_clock_are_no_delimiters() -> None:
     assert find_delimiter(f"id,name,at\n{rows}".encode()) == b","
 
 
+def test_the_colons_of_times_between_aligned_columns_are_no_delimiters() -> None:
+    row = "2011-01-0{0}  0{0}:13:16     {0}53  -2.6\n"
+    text = "date        time      count  temp\n" + "".join(row.format(i) for i in range(1, 8))
+    assert ":" not in candidates(text)
+    assert find_delimiter(text.encode()) != b":"
+    assert ":" in candidates("12:30:45\n13:31:46\n")
+
+
+def test_empty_fields_in_a_row_are_no_delimiter() -> None:
+    assert find_delimiter(b"a,b,c\n,,,\n") == b","
+    assert find_delimiter(b"a,,b,,c\n1,,2,,3\n") == b",,"
+
+
 def test_names_above_rows_that_are_all_too_short_are_names() -> None:
     assert find_delimiter(b"id;a\n" + b"x\n" * 50) == b";"
 

@@ -310,6 +310,14 @@ def test_a_person_is_told_what_was_found_and_why() -> None:
     }
 
 
+def test_yaml_before_the_table_is_skipped_unless_lines_to_skip_are_given() -> None:
+    text = b"---\nname: people\nfields:\n- name: id\n- name: town\n---\nid,town\n1,Rome\n2,Oslo\n"
+    found = found_in(text)
+    assert (found.skip_rows, found.header_rows, found.width) == (6, 1, 2)
+    assert found.evidence["front_matter"] == "the first 6 lines are YAML about the table"
+    assert "front_matter" not in found_in(text, FileFormat(skip_rows=6)).evidence
+
+
 MONSTERS = [b'"', b'",', b'"\n', b",", b'"abc,', b'"abc\n', b"\n", b"\\", b'"a\\"', b"x", b"'a,"]
 MONSTERS += [b",;|:~^#!$%&*@=+<>-_/\\ ", bytes(range(1, 32)), b'""";', b" ", b'a,"""', b"\xff", b""]
 

@@ -96,6 +96,11 @@ def test_a_header_of_words_is_one_above_rows_that_all_end_with_a_delimiter_too_m
     assert beginning_of(text) == (0, 1)
 
 
+def test_an_empty_name_at_the_end_is_none_where_rows_end_with_an_empty_cell() -> None:
+    rows = "".join(f"town {i};{i}00;{i * 7};\n" for i in range(1, 9))
+    assert beginning_of(f"A count\n\ntown;area;\n{rows}") == (2, 1)
+
+
 def test_units_in_brackets_below_the_names_belong_to_the_header() -> None:
     rows = "Anna;Meyer;Italy\nJane;Doe;Spain\n" * 5
     assert beginning_of("first;last;country\n[text];[text];(code)\n" + rows) == (0, 2)

@@ -17,6 +17,7 @@ ROWS = b"".join(b'"%d,""na,me%d"",%d.5"\n' % (i, i, i) for i in range(9))
         b'\n"id;name"\r\n"1;""x"""\r\n',
         b'Report of sales\n\n"id,name,price"\n' + ROWS,
         b'"Report"\n"id,name,price"\n' + ROWS + b"\nPrinted by Anna\n",
+        b'Report\n"a,""b"",c"\n"1,""2,0"",3"\n',  # doubled quotes tell, few as they are
     ],
 )
 def test_rows_in_quotes_as_a_whole_are_seen(sample: bytes) -> None:
