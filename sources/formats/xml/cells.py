@@ -7,7 +7,8 @@
 - Elements that repeat are one cell with a JSON array, also where there is only one of them if they
   repeat in the beginning of the file.
 
-Text is kept exactly; where there are only spaces there is none. Prefixes of names are left out.
+Text is kept exactly; where there are only spaces there is none. Prefixes of names are left out. Of
+cells that still get the same name, as of `<a.b>` and `<a><b>`, the second one is called `a.b_2`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import orjson
+
+from sources.columns import unique_names
 
 
 @dataclass(slots=True)
@@ -69,25 +72,47 @@ def shape_of(records: Iterable[Node]) -> Shape:
 def cells_of(record: Node, shape: Shape) -> dict[str, str]:
     """Return the cells of one record by name."""
     cells: dict[str, str] = {}
-    _fill(record, "", shape, cells)
-    return cells
+    if _fill(record, "", shape, cells) == len(cells):
+        return cells
+    pairs = _Pairs()
+    _fill(record, "", shape, pairs)
+    return pairs.told_apart()
 
 
-def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> None:
+class _Pairs(dict[str, str]):
+    """Takes cells as a dictionary does, but keeps all that have the same name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._taken: list[tuple[str, str]] = []
+
+    def __setitem__(self, name: str, text: str) -> None:
+        self._taken.append((name, text))
+
+    def told_apart(self) -> dict[str, str]:
+        """Return the cells, with `name_2` for a second `name`."""
+        names, texts = zip(*self._taken, strict=True)
+        return dict(zip(unique_names(names), texts, strict=True))
+
+
+def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> int:
+    """Put the cells of an element into `cells`, and return how many they are."""
     groups = node.groups()
     for attribute, value in node.attributes.items():
         plain = _inside(name, attribute)
         is_marked = attribute in groups or plain in shape.marked
         cells[_inside(name, f"@{attribute}") if is_marked else plain] = value
-    text = node.text
+    count, text = len(node.attributes) + len(groups), node.text
     if text or (name and not node.attributes and not groups):
         cells[name or node.name] = text
+        count += 1
     for other, children in groups.items():
         inner = _inside(name, other)
         if len(children) > 1 or inner in shape.lists:
             cells[inner] = orjson.dumps([_value(child) for child in children]).decode()
         else:
-            _fill(children[0], inner, shape, cells)
+            count += _fill(children[0], inner, shape, cells) - 1
+    return count
 
 
 def _inside(name: str, inner: str) -> str:
@@ -102,7 +127,8 @@ def _value(node: Node) -> object:
     marks = {name: f"@{name}" if name in groups else name for name in node.attributes}
     value: dict[str, object] = {marks[name]: text for name, text in node.attributes.items()}
     if node.text:
-        value[node.name] = node.text
+        own = (node.name, *value, *groups)
+        value[unique_names(own[1:] + own[:1])[-1]] = node.text
     for name, children in groups.items():
         values = [_value(child) for child in children]
         value[name] = values if len(values) > 1 else values[0]

@@ -31,6 +31,16 @@ def from_element(element: ET.Element) -> Node:
             {"t": '[{"k":"1","t":"x"},{"u":["1","2"]}]'},
         ),
         ("<p>t</p>", {"p": "t"}),
+        (
+            "<p><a.b>1</a.b><a><b>2</b><b_2>3</b_2></a></p>",
+            {"a.b": "1", "a.b_3": "2", "a.b_2": "3"},
+        ),
+        ("<p p='1'>t<q/></p>", {"p": "1", "p_2": "t", "q": ""}),
+        ("<p>t<p>u</p></p>", {"p": "t", "p_2": "u"}),
+        (
+            "<o><p>t<p>u</p></p><p p='1'>v</p></o>",
+            {"p": '[{"p_2":"t","p":"u"},{"p":"1","p_2":"v"}]'},
+        ),
     ],
 )
 def test_a_record_becomes_cells(text: str, cells: dict[str, str]) -> None:
