@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def unique_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -18,3 +18,14 @@ def unique_names(names: Sequence[str]) -> tuple[str, ...]:
             unique = f"{base}_{copies[base] + 1}"
         result[unique] = None
     return tuple(result)
+
+
+def renamed_columns(names: Sequence[str], unique: Sequence[str]) -> Mapping[str, str]:
+    """Return the names in the file of those columns that are called otherwise, by these names."""
+    return {new: old for new, old in zip(unique, names, strict=True) if new != old}
+
+
+def told_renamed(renamed: Mapping[str, str]) -> dict[str, str]:
+    """Return what the evidence says of columns that are called otherwise than in the file."""
+    listed = ", ".join(f"{old!r} -> {new!r}" for new, old in renamed.items())
+    return {"renamed_columns": listed} if renamed else {}

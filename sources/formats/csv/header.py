@@ -12,7 +12,7 @@ import numpy as np
 from definitions.batches import Position
 from definitions.errors import FormatError
 from definitions.faults import FaultCode
-from sources.columns import unique_names
+from sources.columns import renamed_columns, unique_names
 from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, count_fields, cut_by_lines
 from sources.formats.csv.dialect import MAX_COLUMNS, RULE, Dialect
@@ -101,10 +101,9 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
     if terms.names_rows:
         names = [ROW_NAME, *names[:-1]]
     unique = unique_names(names)
-    renamed = {new: old for new, old in zip(unique, names, strict=True) if new != old}
     return Header(
         names=unique,
-        renamed=renamed if named else {},
+        renamed=renamed_columns(names, unique) if named else {},
         named=named,
         shortened=surplus > 0,
         data=Position(

@@ -11,6 +11,7 @@ from definitions.batches import Batch, Position
 from definitions.errors import FormatError
 from definitions.model import MalformedRows
 from sources.base import ReadTerms
+from sources.columns import told_renamed
 from sources.compression import refuse_web_page
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
 from sources.formats.csv.batching import batch_of, without_footer
@@ -129,8 +130,7 @@ class CsvReader:
             found["member"] = opened.kind.packing.member
         if opened.kind.wrapped:
             found["wrapped"] = "found: rows are in quotes as a whole, which are taken off"
-        renamed = [f"{old!r} -> {new!r}" for new, old in opened.header.renamed.items()]
-        changed = {"renamed_columns": ", ".join(renamed)} if renamed else {}
+        changed = told_renamed(opened.header.renamed)
         if opened.header.shortened:
             changed["header"] = "names in it are empty and no column has them; they are left out"
         return found | changed | dict(opened.found.evidence)

@@ -20,7 +20,7 @@ from polars.exceptions import PanicException, PolarsError
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError
 from sources.base import ReadTerms
-from sources.columns import unique_names
+from sources.columns import renamed_columns, told_renamed, unique_names
 from sources.compression import refuse_bomb
 from sources.formats.parquet.cells import CellColumn, flat_columns
 
@@ -77,6 +77,7 @@ class ParquetReader:
             msg = f"{name!r} has {len(found)} columns, `column_names` has {len(given)}; give each"
             raise FormatError(msg)
         self._header = unique_names(given or found)
+        self._renamed = renamed_columns(given or found, self._header)
         self._cells = [
             column.cells.alias(header)
             for column, header in zip(table.columns, self._header, strict=True)
@@ -98,7 +99,8 @@ class ParquetReader:
         columns = zip(self._header, self._table.columns, strict=True)
         binary = [header for header, column in columns if isinstance(column.type, pl.Binary)]
         found = {"format": "parquet", "rows": str(self._table.height)}
-        return found | ({"base64_columns": ", ".join(binary)} if binary else {})
+        shown = {"base64_columns": ", ".join(binary)} if binary else {}
+        return found | shown | told_renamed(self._renamed)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
         """Yield batches in file order from `resume` (or the first row), in bounded memory.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
 from definitions.errors import FormatError
 from definitions.model import FileFormat
-from sources.columns import unique_names
+from sources.columns import renamed_columns, unique_names
 from sources.formats.xlsx.sheet import SheetRow
 from sources.gathering import MAX_COLUMNS
 
@@ -18,11 +18,15 @@ ROWS_LOOKED_AT = 20  # for titles above the header
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The columns' names, whether anybody gave them, and the last row that is no data."""
+    """The columns' names, whether anybody gave them, and the last row that is no data.
+
+    `renamed`: what columns are called in the sheet whose names are empty or occur twice.
+    """
 
     names: tuple[str, ...]
     named: bool
     last_row: int
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_header(rows: Iterator[SheetRow], layout: FileFormat, file: str) -> Header:
@@ -52,8 +56,9 @@ def find_header(rows: Iterator[SheetRow], layout: FileFormat, file: str) -> Head
     if len(names) > MAX_COLUMNS:
         msg = f"the header of {file!r} has {len(names)} columns; at most {MAX_COLUMNS} work"
         raise FormatError(msg)
-    named = bool(layout.column_names) or count > 0
-    return Header(names=unique_names(names), named=named, last_row=last_row)
+    named, unique = bool(layout.column_names) or count > 0, unique_names(names)
+    renamed = renamed_columns(names, unique) if named else {}
+    return Header(names=unique, named=named, last_row=last_row, renamed=renamed)
 
 
 def _without_titles(rows: Iterator[SheetRow]) -> Iterator[SheetRow]:

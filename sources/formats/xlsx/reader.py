@@ -13,6 +13,7 @@ from definitions.batches import Batch, Position
 from definitions.faults import FaultCode
 from definitions.model import MalformedRows
 from sources.base import ReadTerms
+from sources.columns import told_renamed
 from sources.formats.xlsx.archive import Archive
 from sources.formats.xlsx.header import Header, find_header
 from sources.formats.xlsx.plain import SheetText
@@ -125,9 +126,10 @@ class XlsxReader:
 
     @property
     def evidence(self) -> dict[str, str]:
-        """Return what was detected: which sheet is read, and where its data begins."""
+        """Return what was detected: which sheet is read, where its data begins, what is renamed."""
         sheet = self._opened.sheet.name
-        return {"sheet": sheet, "data_after_row": str(self._header.last_row)}
+        found = {"sheet": sheet, "data_after_row": str(self._header.last_row)}
+        return found | told_renamed(self._header.renamed)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
         """Yield batches in file order from `resume` (or the first data row), in bounded memory."""

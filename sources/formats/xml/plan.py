@@ -21,6 +21,7 @@ from sources.gathering import MAX_COLUMNS, columns_of, shown
 PIECE = 1 << 16
 DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*?\?>")
 ENCODING = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+SPREADSHEET = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html)", re.IGNORECASE)
 
 
@@ -102,6 +103,7 @@ def _found_records(
             _refuse_absent(document, outline, complete=complete)
             path = tuple(named.strip("/").split("/"))
         return RecordKind(is_record=is_record, path=path), named
+    _refuse_spreadsheet(b"".join(pieces[:1]), document.name)
     found = choose(outline, terms.wanted)
     if found is None:
         _refuse_without_elements(document, outline, complete=complete)
@@ -109,6 +111,12 @@ def _found_records(
     found = outermost(found) if is_broken else found
     where = "/".join(found)
     return RecordKind(is_record=is_named(f"/{where}"), path=found), where
+
+
+def _refuse_spreadsheet(start: bytes, name: str) -> None:
+    if SPREADSHEET.search(start):
+        msg = f"{name!r} is a spreadsheet of Excel 2003 (XML, often called .xls); save it as .xlsx"
+        raise FormatError(msg)
 
 
 def _outline(pieces: list[bytes], name: str) -> tuple[Outline, bool]:

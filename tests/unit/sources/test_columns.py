@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.columns import unique_names
+from sources.columns import renamed_columns, told_renamed, unique_names
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,11 @@ from sources.columns import unique_names
 )
 def test_every_column_gets_a_name_of_its_own(names: list[str], unique: tuple[str, ...]) -> None:
     assert unique_names(names) == unique
+
+
+def test_names_that_were_changed_are_told() -> None:
+    names = ["", "mail", "mail"]
+    renamed = renamed_columns(names, unique_names(names))
+    assert renamed == {"column_1": "", "mail_2": "mail"}
+    assert told_renamed(renamed) == {"renamed_columns": "'' -> 'column_1', 'mail' -> 'mail_2'"}
+    assert told_renamed({}) == {}

@@ -98,6 +98,7 @@ def test_names_that_are_there_twice_are_made_unique(tmp_path: Path) -> None:
     reader = opened(tmp_path / "f")
 
     assert reader.header == ("a.b", "a.b_2")
+    assert reader.evidence["renamed_columns"] == "'a.b' -> 'a.b_2'"
     assert next(reader.batches()).frame.rows() == [("1", "2")]
 
 

@@ -277,3 +277,12 @@ def test_a_workbook_without_its_list_of_parts_is_told(tmp_path: Path) -> None:
         packed.writestr("xl/workbook.xml", "<workbook/>")
     with pytest.raises(FormatError, match=r"lacks 'xl/_rels/workbook\.xml\.rels'; save it again"):
         opened(tmp_path, out.getvalue())
+
+
+def test_columns_that_are_called_otherwise_than_in_the_sheet_are_told(tmp_path: Path) -> None:
+    reader = opened(tmp_path, written({"A": [["a", "a", None, "b"], [1, 2, 3, 4]]}))
+    assert reader.header == ("a", "a_2", "column_3", "b")
+    assert reader.evidence["renamed_columns"] == "'a' -> 'a_2', '' -> 'column_3'"
+    assert "renamed_columns" not in opened(tmp_path, written({"A": [["a"], [1]]})).evidence
+    numbered = opened(tmp_path, written({"A": [[1, 2]]}), FileFormat(header_rows=0))
+    assert "renamed_columns" not in numbered.evidence

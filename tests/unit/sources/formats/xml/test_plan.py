@@ -43,6 +43,10 @@ def test_wanted_names_are_columns_where_the_file_is_not_seen_to_its_end(tmp_path
         (b"id,name\n", "is no XML: syntax error on line 1; it begins with 'id,name'"),
         (b"<!DOCTYPE html><html>", r"'f\.xml' looks like an HTML page, not XML"),
         (b"\n<HTML lang='en'>", "looks like an HTML page"),
+        (
+            b"<s:Workbook\nxmlns:s='urn:schemas-microsoft-com:office:spreadsheet'></s:Workbook>",
+            r"is a spreadsheet of Excel 2003 \(XML, often called \.xls\); save it as \.xlsx",
+        ),
         (b"<!DOCTYPE r SYSTEM 'r.dtd'><r/>", "declares entities or a document type"),
         (b"<?xml version='1.0' encoding='klingon'?><r/>", "in the encoding 'klingon'; use one"),
     ],
