@@ -32,7 +32,7 @@ from sources.formats.json.structure import find_borders
 from sources.gathering import MAX_RECORD, NOT_TEXT, TOO_LONG, Gathering, Place, Problem, shown
 
 GAP = re.compile(rb"[ \t\r\n]*+")
-CARELESS_GAP = re.compile(r"[ \t\r\n]*+,?+[ \t\r\n]*+")
+CARELESS_GAP = re.compile(r"[ \t\r\n]*+,?+[ \t\r\n\xef\xbb\xbf]*+")  # or byte order marks
 
 CUT = Problem(code=FaultCode.FILE_CUT, message="is cut: the file ends in the middle of it")
 EMPTY = Problem(code=FaultCode.BROKEN_RECORD, message="is empty: there is no value")

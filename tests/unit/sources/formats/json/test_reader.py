@@ -236,6 +236,8 @@ def test_byte_order_marks_before_lines_are_left_out(tmp_path: Path) -> None:
     batches = list(reader.batches())
     assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("2",), ("3",)]
     assert [fault for batch in batches for fault in batch.faults] == []
+    (batch,) = opened(tmp_path, mark + b'{\n"a":1}' + mark + b'\n{\n"a":2}').batches()
+    assert (batch.frame.rows(), batch.faults) == ([("1",), ("2",)], ())
 
 
 @pytest.mark.parametrize("size", [1, 40, 1 << 20])
