@@ -29,8 +29,12 @@ class Header:
     renamed: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_header(rows: Iterator[SheetRow], layout: FileFormat, file: str) -> Header:
+def find_header(
+    rows: Iterator[SheetRow], layout: FileFormat, file: str, others: Sequence[str] = ()
+) -> Header:
     """Return the header at the beginning of `rows`, which have something in them.
+
+    If there are none, the `others` are the sheets that may be meant.
 
     `skip_rows` counts rows of the sheet, empty ones too. Of several header rows the names that
     stand one above the other are joined with a space. Where neither `skip_rows` nor `header_rows`
@@ -47,7 +51,9 @@ def find_header(rows: Iterator[SheetRow], layout: FileFormat, file: str) -> Head
     elif count:
         if not top:
             msg = f"the sheet of {file!r} is empty; it needs at least a header row"
-            raise FormatError(msg)
+            listed = ", ".join(map(repr, others))
+            hint = f", or `source.format.sheet` the name of another one: {listed}"
+            raise FormatError(msg + (hint if others else ""))
         parts = zip_longest(*(row.cells for row in top), fillvalue="")
         names = [" ".join(filter(None, map(str.strip, part))) for part in parts]
     else:

@@ -51,7 +51,8 @@ class XlsxFormat:
             sheet = workbook.sheet(self.terms.layout.sheet)
             opened = Opened(file=file, name=name, workbook=workbook, sheet=sheet, terms=self.terms)
             with closing(Rows(opened, archive)) as rows:
-                header = find_header(rows.readable(), self.terms.layout, name)
+                others = workbook.others(sheet)
+                header = find_header(rows.readable(), self.terms.layout, name, others)
         return XlsxReader(opened, header)
 
 
@@ -127,8 +128,10 @@ class XlsxReader:
     @property
     def evidence(self) -> dict[str, str]:
         """Return what was detected: which sheet is read, where its data begins, what is renamed."""
-        sheet = self._opened.sheet.name
-        found = {"sheet": sheet, "data_after_row": str(self._header.last_row)}
+        sheet, workbook = self._opened.sheet, self._opened.workbook
+        others = ", ".join(map(repr, workbook.others(sheet)))
+        found = {"sheet": sheet.name} | ({"other_sheets": f"not read: {others}"} if others else {})
+        found["data_after_row"] = str(self._header.last_row)
         return found | told_renamed(self._header.renamed)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:

@@ -17,6 +17,7 @@ from sources.markup import BrokenMarkupError, Markup, Told, local_name
 RELATIONS_OF_ALL = "_rels/.rels"
 SHARED_TEXTS = "sharedStrings.xml"
 STYLES = "styles.xml"
+MOST_LISTED = 20
 MOST_TEXT = 512 << 20
 MOST_DIGITS = 9  # of the number of a text or of a format
 TRUE = frozenset({"1", "true", "on"})
@@ -78,9 +79,14 @@ class Workbook:
         for sheet in self.sheets:
             if sheet.name == name:
                 return sheet
-        listed = ", ".join(repr(sheet.name) for sheet in self.sheets)
+        listed = ", ".join(repr(sheet.name) for sheet in self.sheets[:MOST_LISTED])
         msg = f"the workbook has no sheet {name!r}; it has: {listed}"
         raise FormatError(msg)
+
+    def others(self, sheet: Sheet) -> list[str]:
+        """Return the names of the first sheets besides `sheet`."""
+        names = [other.name for other in self.sheets if other is not sheet]
+        return names[:MOST_LISTED]
 
 
 def read_workbook(archive: Archive) -> Workbook:

@@ -286,3 +286,13 @@ def test_columns_that_are_called_otherwise_than_in_the_sheet_are_told(tmp_path: 
     assert "renamed_columns" not in opened(tmp_path, written({"A": [["a"], [1]]})).evidence
     numbered = opened(tmp_path, written({"A": [[1, 2]]}), FileFormat(header_rows=0))
     assert "renamed_columns" not in numbered.evidence
+
+
+def test_sheets_that_are_not_read_are_told(tmp_path: Path) -> None:
+    data = written({"One": [["a"], [1]], "Two": [], "Three": [["b"], [2]]})
+    assert opened(tmp_path, data).evidence["other_sheets"] == "not read: 'Two', 'Three'"
+    with pytest.raises(
+        FormatError, match=r"is empty; .* `source\.format\.sheet` .*: 'One', 'Three'"
+    ):
+        opened(tmp_path, data, FileFormat(sheet="Two"))
+    assert "other_sheets" not in opened(tmp_path, written({"One": [["a"], [1]]})).evidence
