@@ -17,8 +17,10 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _MOST = 100  # of what two digits may say
-_YEARS = np.array([0, *(date(year, 1, 1).toordinal() - _EPOCH for year in range(1, 10_000))])
-_LEAPS = np.array([False, *(monthrange(year, 2)[1] == 29 for year in range(1, 10_000))])  # noqa: PLR2004
+_ALL = np.arange(10_000)
+_LEAPS = (_ALL % 4 == 0) & ((_ALL % 100 != 0) | (_ALL % 400 == 0))
+_FIRST: Final = 366 - date(1, 1, 1).toordinal() + _EPOCH  # days of the year 0, which is a leap year
+_YEARS = 365 * _ALL + np.cumsum(_LEAPS) - _LEAPS - _FIRST  # on which day each year begins
 
 
 def _months(year: int) -> list[int]:

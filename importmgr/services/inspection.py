@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from definitions.faults import Fault
-from definitions.model import FileFormat
-from definitions.schema import to_format
+from definitions.model import FileFormat, MalformedRows
 from importmgr.services.local_files import LocalFile
 from importmgr.services.reading import expand_limits
 from importmgr.settings import Settings
@@ -86,10 +85,14 @@ def layout_of(given: object) -> FileFormat:
     Unless told otherwise a malformed row is read as well as can be: who looks wants to see it.
     Raise `InvalidError` for what is no `source.format`.
     """
-    if not isinstance(given, Mapping):
-        return to_format(given)
-    said = {name: value for name, value in given.items() if value is not None}
-    return to_format({**_PADDED, **said})
+    said = given
+    if isinstance(given, Mapping):
+        said = {**_PADDED, **{name: value for name, value in given.items() if value is not None}}
+        if said == _PADDED:
+            return FileFormat(malformed_rows=MalformedRows.PAD)
+    from definitions.schema import to_format  # noqa: PLC0415 - light start: only for what is said
+
+    return to_format(said)
 
 
 class Inspector:

@@ -12,8 +12,8 @@ from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from definitions import model
+from definitions.address import check_url
 from definitions.errors import RequestError
-from definitions.schema import check_url
 from importmgr.services.reading import url_settings
 from importmgr.settings import Settings
 from importmgr.world import World

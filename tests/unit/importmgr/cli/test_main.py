@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -28,6 +29,20 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
 
     assert done.stdout.startswith(f"Usage: importmgr {' '.join(words)}".strip())
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_looking_at_a_file_brings_neither_database_nor_schemas(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("a,b\n1,2\n")
+    heavy = ("flask", "sqlalchemy", "requests", "cryptography", "marshmallow")
+    code = (
+        "import sys, atexit\n"
+        f"atexit.register(lambda: print([n for n in {heavy!r} if n in sys.modules]))\n"
+        "from importmgr.cli import main\n"
+        f"main(['inspect', '--all', '--csv', {str(tmp_path / 'f.csv')!r}], prog_name='importmgr')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["a,b", "1,2", "[]"]
 
 
 def test_the_exit_codes_are_told(cli: Cli) -> None:
