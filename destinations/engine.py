@@ -51,6 +51,7 @@ def create_engine(url: str) -> Engine:
     return sa.create_engine(
         url,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # a load stays with one process of the server, which is warm
         hide_parameters=True,
         pool_size=10,
         max_overflow=20,
