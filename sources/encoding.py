@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from definitions.errors import FormatError
+from sources.aligning import Aligning
 from sources.base import ExpandLimits
 from sources.code_pages import WINDOWS_1252, code_page
 from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
@@ -65,6 +66,7 @@ class TextKind:
     mark_size: int
     why: str = ""  # how the encoding is known
     wrapped: bool = False  # rows are in quotes as a whole, which are taken off
+    aligned: bool = False  # columns are aligned with spaces, of which one is left
 
     @property
     def compression(self) -> str:
@@ -74,7 +76,8 @@ class TextKind:
     @property
     def seekable(self) -> bool:
         """Tell whether a position in the text is a place in the file."""
-        return self.packing == Packing() and self.encoding == UTF_8 and not self.wrapped
+        is_plain = self.packing == Packing() and self.encoding == UTF_8
+        return is_plain and not self.wrapped and not self.aligned
 
 
 def text_kind(
@@ -132,6 +135,8 @@ def open_text(
             stream = _Translated(stream, _transcoder(kind.encoding))
         if kind.wrapped:
             stream = _Translated(stream, Unwrapping())
+        if kind.aligned:
+            stream = _Translated(stream, Aligning())
         skip_bytes(stream, start, heartbeat)
         on_failure.pop_all()
     return stream

@@ -15,7 +15,7 @@ from sources.columns import told_renamed
 from sources.compression import refuse_web_page
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
 from sources.formats.csv.batching import batch_of, without_footer
-from sources.formats.csv.detection import Detection, are_wrapped, detect
+from sources.formats.csv.detection import Detection, are_aligned, are_wrapped, detect
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
 from sources.formats.csv.marks import BOM
@@ -44,9 +44,7 @@ class CsvFormat:
         kind = text_kind(file, self.terms.limits, layout.member, layout.encoding)
         sample = self._sample(file, kind, 0)
         refuse_web_page(sample)
-        if are_wrapped(sample, layout, complete=len(sample) < SAMPLE_SIZE):
-            kind = replace(kind, wrapped=True)
-            sample = self._sample(file, kind, 0)
+        kind, sample = self._unpadded(file, kind, sample)
         complete = len(sample) < SAMPLE_SIZE
         found = detect(sample, layout, self.terms.wanted, complete=complete)
         begin = self._line(file, kind, found)
@@ -79,6 +77,17 @@ class CsvFormat:
     def _sample(self, file: Path, kind: TextKind, begin: int) -> bytes:
         with closing(open_text(file, kind, begin, self.terms.limits)) as text:
             return text.read(SAMPLE_SIZE)
+
+    def _unpadded(self, file: Path, kind: TextKind, sample: bytes) -> tuple[TextKind, bytes]:
+        """Return how the text is read without what is around its rows, or between fields."""
+        layout, complete = self.terms.layout, len(sample) < SAMPLE_SIZE
+        if are_wrapped(sample, layout, complete=complete):
+            kind = replace(kind, wrapped=True)
+        elif are_aligned(sample, layout, complete=complete):
+            kind = replace(kind, aligned=True)
+        else:
+            return kind, sample
+        return kind, self._sample(file, kind, 0)
 
     def _line(self, file: Path, kind: TextKind, found: Detection) -> Position:
         """Return where the header begins, behind the lines that are skipped."""
@@ -130,6 +139,8 @@ class CsvReader:
             found["member"] = opened.kind.packing.member
         if opened.kind.wrapped:
             found["wrapped"] = "found: rows are in quotes as a whole, which are taken off"
+        if opened.kind.aligned:
+            found["aligned"] = "found: columns are aligned with spaces, several of which are one"
         changed = told_renamed(opened.header.renamed)
         if opened.header.shortened:
             changed["header"] = "names in it are empty and no column has them; they are left out"

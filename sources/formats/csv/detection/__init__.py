@@ -3,9 +3,10 @@
 `detecting` puts together what the other modules find out one after the other.
 """
 
+from sources.formats.csv.detection.aligned import are_aligned
 from sources.formats.csv.detection.delimiters import find_delimiter
 from sources.formats.csv.detection.detecting import Detection, detect
 from sources.formats.csv.detection.line_ends import find_line_end
 from sources.formats.csv.detection.wrapping import are_wrapped
 
-__all__ = ["Detection", "are_wrapped", "detect", "find_delimiter", "find_line_end"]
+__all__ = ["Detection", "are_aligned", "are_wrapped", "detect", "find_delimiter", "find_line_end"]

@@ -570,6 +570,25 @@ def test_rows_in_quotes_as_a_whole_are_read_without_these(
     assert rows_of(list(reader.batches(batches[0].end))) == rows_of(batches[1:])
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_columns_that_are_aligned_with_spaces_are_read_as_such(
+    pack: type[bytes], tmp_path: Path
+) -> None:
+    lines = [f"{i:6}   {i * 35:6}  {i * 0.5:.1f}  \n" for i in range(1, 301)]
+    text = "  day    count   temp\n" + "".join(lines) + "\n  301      7\n  302  8 9\n"
+    reader = opened(tmp_path, pack(text.encode()))
+    batches = list(reader.batches())
+    assert reader.header == ("day", "count", "temp")
+    assert rows_of(batches)[:2] == [("1", "35", "0.5"), ("2", "70", "1.0")]
+    assert rows_of(batches)[-1] == ("302", "8", "9")
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    assert (fault.row, fault.line, fault.value) == (301, 303, "301 7")
+    assert reader.evidence["aligned"].startswith("found: columns are aligned with spaces")
+    assert len(batches) > 1
+    for place, batch in enumerate(batches):
+        assert rows_of(list(reader.batches(batch.end))) == rows_of(batches[place + 1 :])
+
+
 @pytest.mark.parametrize("malformed", [MalformedRows.REJECT, MalformedRows.PAD])
 def test_files_that_were_put_one_behind_the_other_are_read_as_one(
     malformed: MalformedRows, tmp_path: Path
