@@ -53,7 +53,7 @@ class SqlitePlace:
     name = "SQLite"
     settings = (
         "journal_mode=WAL, synchronous=FULL for all parties that allow it; "
-        "cache_size=64 MB for them, 6 MB for importmgr; pages of 16 kB in its databases, "
+        "cache_size=64 MB for them, 6 MB for importmgr; pages of 8 kB in its databases, "
         "which `.import` loads into as well"
     )
 

@@ -13,7 +13,7 @@ from destinations.merging import Moment, merged, merged_at
 
 _WORD = re.compile(r"\w+")
 _PRAGMAS = (
-    "page_size=16384",  # of a database that is new; see decision 25
+    "page_size=8192",  # of a database that is new; see decision 25
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",

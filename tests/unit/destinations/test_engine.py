@@ -34,7 +34,7 @@ def test_sqlite_is_set_for_safety(sqlite: Engine, pragma: str, value: object) ->
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
 
-@pytest.mark.parametrize("page_size", [4096, 16384])
+@pytest.mark.parametrize("page_size", [4096, 8192])
 def test_the_log_of_any_sqlite_database_reaches_it_every_64_mb(
     tmp_path: Path, page_size: int
 ) -> None:
