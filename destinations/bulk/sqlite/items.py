@@ -57,7 +57,7 @@ LEFT JOIN catalog_items i ON i.catalog_id = ? AND i.item_id = w.item_id
 WHERE i.import_hash IS NOT w.hash ORDER BY w.n
 """
 
-_TOGETHER: Final = 4096  # rows of a statement
+_TOGETHER: Final = 2048  # rows of a statement, each of which may keep a page in memory
 
 Packed: TypeAlias = tuple[bytes, str]  # rows end to end, and where each begins
 
