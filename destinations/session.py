@@ -48,11 +48,6 @@ class LoadSession:
         """Tell whether there is room for rejected rows."""
         return self._keeping is not None and self._keeping.has_room
 
-    @property
-    def writes_here(self) -> bool:
-        """Tell whether writing is work of this process, not of a server."""
-        return bulk_for(self._engine).works_here
-
     def open(self) -> Checkpoint:
         """Take the run over from earlier holders and return how far they came.
 

@@ -74,12 +74,7 @@ class Luck:
 
 
 class Bulk(Protocol):
-    """What a destination needs from an engine.
-
-    `works_here` tells whether it writes in this process, and so on the processor of its caller.
-    """
-
-    works_here: bool
+    """What a destination needs from an engine."""
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Let the commit of this transaction return before it outlives a power cut.

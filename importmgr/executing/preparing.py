@@ -15,7 +15,6 @@ from destinations.session import LoadSession
 from importmgr.executing.prefetch import prefetch
 from sources.base import Reader
 
-READ_AHEAD = 1  # batches that are read, or being read, while one is mapped
 READY_AHEAD = 2  # batches that are ready, or being made, while one is written
 
 
@@ -50,16 +49,11 @@ class Preparing:
     def ahead(
         self, reader: Reader, resume: Position | None, heartbeat: Callable[[], None]
     ) -> Generator[Ready]:
-        """Yield the batches from `resume` on, made ready while the caller writes.
+        """Yield the batches from `resume` on, read and made ready while the caller writes.
 
-        One thread reads and maps them. Where writing is work of this process too, two are faster;
-        a server has a processor to itself, and beside it a third thread is only in the way.
         `heartbeat` is called while batches are awaited; what it raises ends that.
         """
-        batches = reader.batches(resume)
-        if self._session.writes_here:
-            batches = prefetch(batches, READ_AHEAD, heartbeat)
-        return prefetch(self._each(batches), READY_AHEAD, heartbeat)
+        return prefetch(self._each(reader.batches(resume)), READY_AHEAD, heartbeat)
 
     def _each(self, batches: Iterator[Batch]) -> Generator[Ready]:
         """Yield every batch as it is written; close what they come from, if that is to be done."""

@@ -30,8 +30,6 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 class PostgresqlBulk:
     """Takes batches into PostgreSQL."""
 
-    works_here = False
-
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Do not wait for the disk; the log of what was committed is written in order."""
         connection.execute(_BATCH, {"name": f"importmgr run {run_id} {token}"})

@@ -73,8 +73,6 @@ ON CONFLICT (customer_id, timestamp, fingerprint) DO NOTHING
 class SqliteBulk:
     """Takes batches into SQLite."""
 
-    works_here = True
-
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Do nothing: batches are large, and waiting for the disk costs nothing beside them."""
 

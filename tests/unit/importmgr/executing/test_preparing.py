@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-import pytest
 from sqlalchemy import Connection, create_engine
 
 from definitions.batches import Batch, Checkpoint, Position, Records, Tally
@@ -63,9 +62,9 @@ class Reading:
             self.closed = True
 
 
-def preparing(known: int, url: str = "sqlite://", nowhere: Nowhere | None = None) -> Preparing:
+def preparing(known: int, nowhere: Nowhere | None = None) -> Preparing:
     made = definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("n", target="number")])
-    session = LoadSession(create_engine(url), nowhere or Nowhere(), run_id="r", token=1)
+    session = LoadSession(create_engine("sqlite://"), nowhere or Nowhere(), run_id="r", token=1)
     reached = Checkpoint(file=3, identity="x", fault_count=known)
     return Preparing(compile_mapping(made, ("mail", "n")), FILE, session, reached)
 
@@ -91,20 +90,14 @@ def test_a_batch_is_mapped_and_made_ready_with_its_faults_in_file_order() -> Non
     assert ready.records.rejects.count == 2
 
 
-@pytest.mark.parametrize(
-    ("url", "threads"), [("sqlite://", 2), ("postgresql+psycopg://nobody@localhost/x", 1)]
-)
-def test_batches_are_read_in_a_thread_of_their_own_where_writing_is_work_of_this_process(
-    url: str, threads: int
-) -> None:
+def test_batches_are_read_and_made_ready_in_a_thread_that_closes_what_it_reads() -> None:
     reader, nowhere = Reading(), Nowhere()
-    prepare = preparing(0, url, nowhere)
 
-    ready = list(prepare.ahead(reader, Position(byte=0, row=2, line=1), lambda: None))
+    ready = list(preparing(0, nowhere).ahead(reader, Position(byte=0, row=2, line=1), lambda: None))
 
     assert [each.records.frame["row"].to_list() for each in ready] == [[2], [3]]
-    assert len(reader.threads | nowhere.threads) == threads
-    assert threading.get_ident() not in reader.threads | nowhere.threads
+    assert reader.threads == nowhere.threads
+    assert threading.get_ident() not in reader.threads
     assert reader.closed
 
 
