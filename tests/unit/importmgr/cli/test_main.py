@@ -15,34 +15,35 @@ from tests.unit.importmgr.cli.conftest import Cli
 HEAVY = ("polars", "flask", "sqlalchemy", "requests", "cryptography", "structlog")
 
 
+def output_and_imported(words: list[str], names: tuple[str, ...]) -> tuple[str, str]:
+    """Return what a command prints, and which modules of these names it imported."""
+    code = (
+        "import sys, atexit\n"
+        f"atexit.register(lambda: print([n for n in {names!r} if n in sys.modules]))\n"
+        "from importmgr.cli import main\n"
+        f"main({words!r}, prog_name='importmgr')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    *lines, imported = done.stdout.splitlines()
+    return "\n".join(lines), imported
+
+
 @pytest.mark.parametrize(
     "words", [[], ["definitions", "run"], ["db", "upgrade"], ["demo"], ["webhook", "create"]]
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
-    code = (
-        "import sys, atexit\n"
-        f"atexit.register(lambda: print([n for n in {HEAVY!r} if n in sys.modules]))\n"
-        "from importmgr.cli import main\n"
-        f"main({[*words, '--help']!r}, prog_name='importmgr')"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    output, imported = output_and_imported([*words, "--help"], HEAVY)
 
-    assert done.stdout.startswith(f"Usage: importmgr {' '.join(words)}".strip())
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert output.startswith(f"Usage: importmgr {' '.join(words)}".strip())
+    assert imported == "[]"
 
 
 def test_looking_at_a_file_brings_neither_database_nor_schemas(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("a,b\n1,2\n")
     heavy = ("flask", "sqlalchemy", "requests", "cryptography", "marshmallow")
-    code = (
-        "import sys, atexit\n"
-        f"atexit.register(lambda: print([n for n in {heavy!r} if n in sys.modules]))\n"
-        "from importmgr.cli import main\n"
-        f"main(['inspect', '--all', '--csv', {str(tmp_path / 'f.csv')!r}], prog_name='importmgr')"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    words = ["inspect", "--all", "--csv", str(tmp_path / "f.csv")]
 
-    assert done.stdout.split() == ["a,b", "1,2", "[]"]
+    assert output_and_imported(words, heavy) == ("a,b\n1,2", "[]")
 
 
 def test_the_exit_codes_are_told(cli: Cli) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from definitions.errors import FormatError, InvalidError
 from definitions.model import MalformedRows, TargetType
+from definitions.schema import to_format
 from importmgr.services.inspection import (
     LOOKED_AT,
     MOST_FAULTS,
@@ -182,3 +183,7 @@ def test_every_row_is_copied_whatever_the_file_is_like(
     read = list(csv.reader(io.StringIO(text.decode(), newline=""), strict=True))
     assert read == [names, *map(list, rows)]
     assert (done.rows, done.fault_count) == (len(rows), 0)
+
+
+def test_what_is_not_said_about_a_file_is_as_the_schema_has_it() -> None:
+    assert layout_of({"delimiter": None}) == layout_of({}) == to_format({"malformed_rows": "pad"})
