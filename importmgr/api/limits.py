@@ -18,7 +18,7 @@ from flask_limiter import Limiter, RequestLimit
 from definitions.errors import StoreBusyError
 from importmgr.api.blueprint import Door
 from importmgr.services import Services
-from importmgr.store.hits import WindowStorage
+from importmgr.store.window_storage import WindowStorage
 
 
 def limit(app: Flask, doors: Mapping[str, Door], services: Services) -> None:

@@ -16,14 +16,19 @@ Work: TypeAlias = Callable[[Claim, Control], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByCause:
-    """An attempt that leaves runs of some causes to others; all leave the same behind."""
+    """An attempt that leaves runs of some causes to others; all leave the same behind.
+
+    `others` are made when such a run comes: what they alone need is not imported before.
+    """
 
     usual: Attempt
-    others: Mapping[Cause, Work]
+    others: Mapping[Cause, Callable[[], Work]]
 
     def __call__(self, claim: Claim, control: Control) -> None:
         """Load what is left of the run."""
-        self.others.get(claim.run.cause, self.usual)(claim, control)
+        other = self.others.get(claim.run.cause)
+        work = self.usual if other is None else other()
+        work(claim, control)
 
     def fetched(self, run_id: str) -> int:
         """Return how many bytes were fetched for a run so far."""

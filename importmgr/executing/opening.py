@@ -43,7 +43,7 @@ class Works:
 def open_attempt(works: Works) -> ByCause:
     """Return what works off runs, whatever asked for them; it brings the column engine."""
     share_heaps(environment())
-    others = {Cause.REPAIR: _repair(works), Cause.DRY_RUN: _dry_run(works)}
+    others = {Cause.REPAIR: partial(_repair, works), Cause.DRY_RUN: partial(_dry_run, works)}
     return ByCause(usual=_usual(works), others=others)
 
 

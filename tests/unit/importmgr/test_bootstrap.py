@@ -189,9 +189,46 @@ def test_chores_know_the_runs_and_the_spool(small_product: Product) -> None:
     assert len(small_product.wiring.spool.runs()) == 1
 
 
-def test_the_column_engine_comes_with_the_first_executor() -> None:
-    code = "import sys, importmgr.bootstrap; print('polars' in sys.modules)"
+NOT_OF_EXECUTORS = (
+    "apscheduler.schedulers",
+    "flask",
+    "limits",
+    "smtplib",
+    "importmgr.executing.dry_run",
+    "importmgr.executing.repairing",
+    "importmgr.scheduling.housekeeping",
+    "importmgr.scheduling.ticker",
+    "importmgr.services.definitions",
+    "importmgr.services.watching",
+    "importmgr.telling.posting",
+)
+WIRED = """
+import sys
+from pathlib import Path
+from importmgr.bootstrap import build
+from importmgr.settings import Settings
+print("polars" in sys.modules)
+wiring = build(Settings(data_dir=Path(sys.argv[1]), database_url=sys.argv[2]))
+wiring.executor("one")
+print([name for name in sys.argv[3:] if name in sys.modules])
+print("polars" in sys.modules)
+wiring.close()
+"""
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout == "False\n"
+def test_an_executor_brings_the_column_engine_and_nothing_that_it_does_not_use(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    words = [sys.executable, "-c", WIRED, str(tmp_path), sqlite_url, *NOT_OF_EXECUTORS]
+
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n[]\nTrue\n"
+
+
+def test_what_is_made_when_it_is_asked_for_is_made_once(small_product: Product) -> None:
+    wiring = small_product.wiring
+
+    assert wiring.services is wiring.services
+    assert wiring.channels is wiring.channels
+    assert wiring.services.metrics is wiring.metrics

@@ -38,7 +38,7 @@ def test_a_run_is_worked_off_by_the_attempt_of_its_cause(small_product: Product)
     small_product.start(small_product.create(idle(people())))
     claim = claim_of(small_product)
     usual, other = Noting(), Noting()
-    attempt = ByCause(usual=usual, others={Cause.REPAIR: other})
+    attempt = ByCause(usual=usual, others={Cause.REPAIR: lambda: other})
 
     attempt(claim, NOBODY)
     attempt(replace(claim, run=replace(claim.run, cause=Cause.REPAIR)), NOBODY)

@@ -19,7 +19,7 @@ def test_a_dry_run_that_was_cut_off_begins_again(in_batches: Product, people_url
     run_id = in_batches.services.dry_runs.start_unsaved(in_batches.project, people(people_url))
     attempt = in_batches.wiring.executor("test")._attempt
     assert isinstance(attempt, ByCause)
-    dry_run = attempt.others[Cause.DRY_RUN]
+    dry_run = attempt.others[Cause.DRY_RUN]()
     assert isinstance(dry_run, DryRunAttempt)
     claim = claim_of(in_batches)
     show = in_batches.services.dry_runs.show

@@ -50,7 +50,7 @@ def hand_in(product: Product, run: Run) -> None:
 def repair_of(product: Product) -> RepairAttempt:
     attempt = product.wiring.executor("test")._attempt
     assert isinstance(attempt, ByCause)
-    found = attempt.others[Cause.REPAIR]
+    found = attempt.others[Cause.REPAIR]()
     assert isinstance(found, RepairAttempt)
     return found
 

@@ -4,17 +4,13 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from limits import parse
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Engine
 
 from destinations.engine import create_engine
-from importmgr.store.hits import DatabaseWindow, FailedLogins, WindowStorage
+from importmgr.store.hits import DatabaseWindow, FailedLogins
 from importmgr.store.tables import rate_hits
 from tests.clocks import HandClock
 from tests.stores import NOW
@@ -143,28 +139,3 @@ def test_old_failures_of_anybody_do_not_pile_up(
     with create_engine(sqlite_url).connect() as connection:
         counted = sa.select(sa.func.count()).select_from(rate_hits)
         assert connection.execute(counted).scalar_one() == 1
-
-
-def test_the_limits_package_counts_in_the_window(window: DatabaseWindow) -> None:
-    options: dict[str, Any] = {"window": window}
-    storage = storage_from_string("importmgr://", **options)
-    assert isinstance(storage, WindowStorage)
-    limiter = MovingWindowRateLimiter(storage)
-    per_minute = parse("3 per minute")
-
-    assert [limiter.hit(per_minute, "project") for _ in range(4)] == [True, True, True, False]
-    assert limiter.get_window_stats(per_minute, "project").remaining == 0
-    assert limiter.test(per_minute, "other") is True
-    limiter.clear(per_minute, "project")
-    assert limiter.hit(per_minute, "project") is True
-
-
-def test_fixed_windows_are_refused(window: DatabaseWindow) -> None:
-    storage = WindowStorage(window=window)
-
-    for refused in (storage.reset, lambda: storage.incr("k", 60), lambda: storage.get("k")):
-        with pytest.raises(NotImplementedError):
-            refused()
-    with pytest.raises(NotImplementedError):
-        storage.get_expiry("k")
-    assert storage.check() is True
