@@ -98,8 +98,9 @@ class Records:
 
     `file` is the index of their file in the run's list, `identity` its content, as a `Checkpoint`
     has it; rows are numbered per file. `ready` is what their destination made of them ahead of
-    writing, if it did; then `frame` has but `row`. `rejects` are the rows of the batch that are
-    not among the records, to be kept with it.
+    writing, if it did; then `frame` has but `row`. `touched` has numbers (Int64) for what
+    they write to: batches without one in common touch nothing in common. `rejects` are the
+    rows of the batch that are not among the records, to be kept with it.
     """
 
     frame: pl.DataFrame
@@ -107,7 +108,29 @@ class Records:
     file: int = 0
     identity: str | None = None
     ready: object | None = None
+    touched: pl.Series | None = None
     rejects: Rejects | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyBatch:
+    """A batch ready to be written, without what it was made of.
+
+    `read` is how many rows it stands for: those that are not among the `records` were rejected.
+    `faults` are malformed rows and bad cells in file order: all, or enough for a run; `fault_count`
+    is how many there are. `end` is where the next batch starts.
+    """
+
+    records: Records
+    faults: Sequence[Fault]
+    fault_count: int
+    read: int
+    end: Position
+
+    @property
+    def rejected(self) -> int:
+        """Return how many rows are not among the records."""
+        return self.read - self.records.frame.height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

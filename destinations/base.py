@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from sqlalchemy import Connection
 
 from definitions.batches import Records, Tally
 from destinations.bulk import Bulk, Connect
+
+if TYPE_CHECKING:
+    from destinations.lanes import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,8 @@ class Destination(Protocol):
     back, another one is opened in its place.
     """
 
+    marks_touched: ClassVar[bool]  # whether prepared records have `touched`, as lanes need it
+
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:
         """Return the records with all that `write` needs and that can be known before.
 
@@ -37,9 +42,10 @@ class Destination(Protocol):
         not prepared.
         """
 
-    def write(self, connection: Connection, records: Records) -> Tally:
+    def write(self, connection: Connection, records: Records, turn: Turn | None = None, /) -> Tally:
         """Write the records inside the connection's transaction and tell how each one ended.
 
+        What it writes into is locked by way of its `turn`, or for itself alone if it has none.
         The tally's `read` equals the number of records; loading the same records again in
         the same run changes nothing but the counts.
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,7 @@ from definitions.model import CatalogDestination, CatalogType, ImportDefinition,
 from destinations.base import LoadContext
 from destinations.bulk import Bulk, Connect, Luck, Ready, bulk_for
 from destinations.cataloguing import Field, NewCatalog, ensure_catalog, lock_catalog
+from destinations.lanes import Turn
 
 ITEM_ID = "item_id"  # the property that is the item's key, and is not stored as a property
 
@@ -18,6 +20,8 @@ ITEM_ID = "item_id"  # the property that is the item's key, and is not stored as
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogs:
     """Writes items of one catalog."""
+
+    marks_touched: ClassVar[bool] = True
 
     catalog_id: int
     luck: Luck = field(default_factory=Luck, compare=False)
@@ -29,12 +33,17 @@ class Catalogs:
         connect: Connect,  # noqa: ARG002 - there is nothing to look up
     ) -> Records:
         """Give each row its hash, and let the room do what it can."""
-        ready = self._ready(records, bulk)
-        return replace(records, frame=records.frame.select("row"), ready=ready)
+        if isinstance(records.ready, _Ready):
+            return records
+        ready, touched = (
+            self._ready(records, bulk),
+            records.frame["item_id"].hash().reinterpret(signed=True),
+        )
+        return replace(records, frame=records.frame.select("row"), ready=ready, touched=touched)
 
-    def write(self, connection: Connection, records: Records) -> Tally:
+    def write(self, connection: Connection, records: Records, turn: Turn | None = None) -> Tally:
         """Merge the records in file order; raise `NotFoundError` if the catalog is gone."""
-        lock_catalog(connection, self.catalog_id)
+        lock_catalog(connection, self.catalog_id, turn)
         bulk = bulk_for(connection)
         ready = self._ready(records, bulk)
         merged = bulk.merge_items(connection, self.catalog_id, ready.items, self.luck)

@@ -14,6 +14,7 @@ from definitions.errors import InvalidError, NotFoundError
 from definitions.model import CatalogType
 from destinations.bulk import bulk_for
 from destinations.item_indexes import IndexedFields, create_indexes, drop_indexes
+from destinations.lanes import Turn
 from destinations.locks import catalog_names_lock, items_lock
 from destinations.tables import catalog_items, catalogs
 from destinations.texts import is_storable
@@ -123,12 +124,13 @@ def delete_catalog(connection: Connection, catalog: Catalog) -> None:
     connection.execute(sa.delete(catalogs).where(catalogs.c.id == catalog.id))
 
 
-def lock_catalog(connection: Connection, catalog_id: int) -> None:
+def lock_catalog(connection: Connection, catalog_id: int, turn: Turn | None = None) -> None:
     """Be the only one who writes items of the catalog until the transaction ends.
 
-    Raise `NotFoundError` if the catalog is gone.
+    A batch with a `turn` may have the one ahead of it beside itself. Raise `NotFoundError` if the
+    catalog is gone.
     """
-    bulk_for(connection).lock(connection, items_lock(catalog_id))
+    (turn or Turn()).take(connection, items_lock(catalog_id))
     known = sa.select(catalogs.c.id).where(catalogs.c.id == catalog_id)
     if connection.execute(known).scalar() is None:
         msg = "the catalog was deleted"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import polars as pl
 from sqlalchemy import Connection
@@ -13,7 +14,8 @@ from definitions.model import ImportDefinition
 from destinations.base import LoadContext
 from destinations.bulk import Bulk, Connect, CustomerTerms, bulk_for
 from destinations.hashes import write_hash
-from destinations.identity import Ids, find_owners, foresee, gather
+from destinations.identity import Ids, Place, find_owners, foresee, gather
+from destinations.lanes import Turn
 from destinations.memory import IdMemory
 
 
@@ -26,16 +28,22 @@ class Customers:
     run started; else it leaves a time only where there is one.
     """
 
+    marks_touched: ClassVar[bool] = True
+
     context: LoadContext
     timed: bool
     memory: IdMemory = field(default_factory=IdMemory, compare=False)
 
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:
         """Look for the customers, and hash what can be written twice to no effect."""
+        if isinstance(records.ready, _Ready):
+            return records
         ready = self._ready(records, bulk, connect)
-        return replace(records, frame=records.frame.select("row"), ready=ready)
+        marks = ready.ids.touched
+        touched = None if marks is None else pl.Series(marks)
+        return replace(records, frame=records.frame.select("row"), ready=ready, touched=touched)
 
-    def write(self, connection: Connection, records: Records) -> Tally:
+    def write(self, connection: Connection, records: Records, turn: Turn | None = None) -> Tally:
         """Merge the records in file order.
 
         A row counts as updated if it changed a property, the time of one, or gave the customer
@@ -43,7 +51,8 @@ class Customers:
         """
         bulk, project_id = bulk_for(connection), self.context.project_id
         ready = self._ready(records, bulk)
-        owners = find_owners(bulk, connection, project_id, ready.ids, self.memory)
+        place = Place(bulk, connection, project_id, self.memory, turn or Turn())
+        owners = find_owners(place, ready.ids)
         rows = pl.concat([owners.frame, ready.writes], how="horizontal")
         terms = CustomerTerms(
             project_id=project_id, started_at=self.context.started_at, stamps=self.timed

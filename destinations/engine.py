@@ -54,7 +54,7 @@ def create_engine(url: str) -> Engine:
         pool_use_lifo=True,  # a load stays with one process of the server, which is warm
         hide_parameters=True,
         pool_size=10,
-        max_overflow=20,
+        max_overflow=50,  # a load has three for moments
         connect_args=arguments,
     )
 

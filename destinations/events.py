@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import md5
+from typing import ClassVar
 
 import polars as pl
 from sqlalchemy import Connection
@@ -12,7 +13,8 @@ from definitions.batches import Records, Tally
 from definitions.model import ImportDefinition
 from destinations.base import LoadContext
 from destinations.bulk import Bulk, Connect, CustomerTerms, Luck, Ready, bulk_for
-from destinations.identity import Ids, Owners, find_owners, foresee, gather
+from destinations.identity import Ids, Owners, Place, find_owners, foresee, gather
+from destinations.lanes import Turn
 from destinations.memory import IdMemory
 
 
@@ -24,6 +26,8 @@ class Events:
     is known by its run, file, the file's content and row, and happens when the run started.
     """
 
+    marks_touched: ClassVar[bool] = True
+
     context: LoadContext
 
     luck: Luck = field(default_factory=Luck, compare=False)
@@ -31,14 +35,18 @@ class Events:
 
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:
         """Find the customers; give each event its time and what tells it from others."""
+        if isinstance(records.ready, _Ready):
+            return records
         ready = self._ready(records, bulk, connect)
-        return replace(records, frame=records.frame.select("row"), ready=ready)
+        touched = ready.touched
+        return replace(records, frame=records.frame.select("row"), ready=ready, touched=touched)
 
-    def write(self, connection: Connection, records: Records) -> Tally:
+    def write(self, connection: Connection, records: Records, turn: Turn | None = None) -> Tally:
         """Append the records that are not there yet; the others are skipped."""
         bulk, project_id = bulk_for(connection), self.context.project_id
         ready = self._ready(records, bulk)
-        owners = find_owners(bulk, connection, project_id, ready.ids, self.memory)
+        place = Place(bulk, connection, project_id, self.memory, turn or Turn())
+        owners = find_owners(place, ready.ids)
         if owners.fresh.any():
             self._make(bulk, connection, owners)
         created = bulk.append_events(
@@ -53,8 +61,10 @@ class Events:
         ids, project_id = gather(bulk, records), self.context.project_id
         if connect is not None:
             ids = foresee(bulk, connect, project_id, ids, self.memory)
-        events = bulk.prepare_events(self._rows(records), project_id, ids.owners)
-        return _Ready(ids=ids, events=events)
+        rows = self._rows(records)
+        owners = ids.owners if ids.all_are_known else None
+        events = bulk.prepare_events(rows, project_id, owners)
+        return _Ready(ids=ids, events=events, touched=_touched(ids, rows))
 
     def _make(self, bulk: Bulk, connection: Connection, owners: Owners) -> None:
         """Make the new customers, who have no properties yet."""
@@ -97,10 +107,20 @@ class Events:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Ready:
-    """The ids of rows, and the events as the room takes them."""
+    """The ids of rows, the events as the room takes them, and what they touch, if that is known."""
 
     ids: Ids
     events: Ready
+    touched: pl.Series | None
+
+
+def _touched(ids: Ids, rows: pl.DataFrame) -> pl.Series | None:
+    """Return numbers for the events, and for ids that are nobody's; a customer is not changed."""
+    owners = ids.owners
+    if owners is None or ids.foreseen is None:
+        return None
+    key = rows.select("timestamp", "fingerprint").with_columns(owner=pl.Series(owners))
+    return pl.concat((key.hash_rows().reinterpret(signed=True), pl.Series(ids.foreseen.unknown)))
 
 
 def open_events(

@@ -13,7 +13,7 @@ they are can be looked up while another batch is being written (`foresee`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from definitions.batches import Records
 from destinations.bulk import NOBODY, Bulk, Connect, Foreseen, Numbers, Ready
+from destinations.lanes import Turn
 from destinations.locks import customers_lock
 from destinations.memory import IdMemory
 
@@ -44,14 +45,31 @@ class Ids:
 
     @property
     def owners(self) -> Numbers | None:
-        """Return the customer of every row, if each of the ids was foreseen to be somebody's."""
-        if self.foreseen is None or (self.foreseen.customers == NOBODY).any():
+        """Return the customer of every row, as far as the ids were foreseen to be somebody's."""
+        if self.foreseen is None:
             return None
         owners = np.full(len(self.places[0]), NOBODY, np.int64)
         for places in self.places:
             found = np.where(places == ABSENT, NOBODY, self.foreseen.customers[places])
             owners = np.where(owners == NOBODY, found, owners)
         return owners
+
+    @property
+    def all_are_known(self) -> bool:
+        """Tell whether each of the ids was foreseen to be somebody's."""
+        return self.foreseen is not None and bool((self.foreseen.customers != NOBODY).all())
+
+    @property
+    def touched(self) -> Numbers | None:
+        """Return whose the ids were foreseen to be, and numbers for those that are nobody's."""
+        if self.foreseen is None:
+            return None
+        known = self.foreseen.customers[self.foreseen.customers != NOBODY]
+        return np.concatenate((known, self.foreseen.unknown))
+
+    def are_as_foreseen(self, known: Numbers) -> bool:
+        """Tell whether that is whose the ids are."""
+        return self.foreseen is not None and np.array_equal(self.foreseen.customers, known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -110,17 +128,46 @@ def _distinct(values: pl.Series) -> tuple[pl.Series, Numbers]:
     return ordered.filter(begins), places
 
 
-def find_owners(
-    bulk: Bulk, connection: Connection, project_id: int, ids: Ids, memory: IdMemory
-) -> Owners:
+class Place(NamedTuple):
+    """Where owners are looked for: a project, in the transaction of a batch, at its `turn`.
+
+    `memory` is the run's own.
+    """
+
+    bulk: Bulk
+    connection: Connection
+    project_id: int
+    memory: IdMemory
+    turn: Turn
+
+    def known(self, ids: Ids) -> Numbers:
+        """Return whose each of the ids is, `NOBODY` if nobody's.
+
+        A batch was let in beside another for what was foreseen of it. Should it be otherwise, the
+        other one is waited for.
+        """
+        known = self._known(ids, ids.foreseen)
+        if self.turn.is_beside and not ids.are_as_foreseen(known):
+            self.turn.follow()
+            known = self._known(ids, None)
+        return known
+
+    def _known(self, ids: Ids, foreseen: Foreseen | None) -> Numbers:
+        return self.bulk.known_customers(
+            self.connection, self.project_id, ids.ready, foreseen, self.memory.luck
+        )
+
+
+def find_owners(place: Place, ids: Ids) -> Owners:
     """Find or number the customer of every row and store the ids that are new.
 
     Take the project's lock first, so that no id is given twice; it is held until the transaction
-    ends, and the caller makes the customers that are new. `memory` is the run's own.
+    ends, and the caller makes the customers that are new.
     """
-    bulk.lock(connection, customers_lock(project_id))
+    bulk, connection, project_id, memory, turn = place
+    turn.take(connection, customers_lock(project_id))
     while True:  # at most twice: see `Bulk.add_customer_ids`
-        known = bulk.known_customers(connection, project_id, ids.ready, ids.foreseen, memory.luck)
+        known = place.known(ids)
         owners, of_keys = _numbered(bulk, connection, ids, known)
         added = np.flatnonzero((known == NOBODY) & (of_keys != NOBODY))
         owned = ids.keys[added].with_columns(customer_id=pl.Series(of_keys[added]))

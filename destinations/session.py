@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, Engine
 
-from definitions.batches import Checkpoint, Records, Tally
+from definitions.batches import Checkpoint, ReadyBatch, Records, Tally
 from definitions.errors import PermanentError, RequestError
 from definitions.faults import MOST_FAULTS, Fault
 from destinations.base import Destination
@@ -16,6 +16,7 @@ from destinations.bulk import bulk_for
 from destinations.engine import reading
 from destinations.failures import database_errors
 from destinations.keeping import Keeping
+from destinations.lanes import Turn
 from destinations.ledger import check_token, commit, keep_out, open_ledger
 from destinations.tables import run_faults
 from destinations.texts import storable
@@ -48,6 +49,12 @@ class LoadSession:
         """Tell whether there is room for rejected rows."""
         return self._keeping is not None and self._keeping.has_room
 
+    @property
+    def lanes(self) -> int:
+        """Return how many batches may be under way at once."""
+        at_once = self._destination.marks_touched and bulk_for(self._engine).sides is not None
+        return 2 if at_once else 1
+
     def open(self) -> Checkpoint:
         """Take the run over from earlier holders and return how far they came.
 
@@ -69,36 +76,27 @@ class LoadSession:
             connect = reading(self._engine).begin
             return self._destination.prepare(placed, bulk_for(self._engine), connect)
 
-    def load(
-        self,
-        records: Records,
-        faults: Sequence[Fault],
-        *,
-        read: int,
-        reached: Checkpoint,
-        found: int | None = None,
-    ) -> Checkpoint:
+    def load(self, batch: ReadyBatch, reached: Checkpoint, turn: Turn | None = None) -> Checkpoint:
         """Commit one batch, whole or not at all, and return the checkpoint after it.
 
-        `reached` has the file, identity and position where the batch ends, and the counts before
-        it. `read` is how many rows the batch stands for: those that are not among the records were
-        rejected. `faults` are in file order; unless they are all there are, `found` is their
-        number. Of those of the run the first `MOST_FAULTS` are stored. A batch without any record
-        is committed like every other. The commit need not be on the disk before that of the run's
-        end is; should a power cut take it, `open` knows nothing of it either. Raise
-        `LostLeaseError` if the run is no longer the token's, `StoreBusyError` if the database is
-        locked or away: then the outcome is what `open` says.
+        `reached` has the batch's file and identity, and the counts before it; with a `turn` those
+        are of the batch ahead, after which it is committed. Of the faults of a run the first
+        `MOST_FAULTS` are stored. A batch without any record is committed like every other. The
+        commit need not be on the disk before that of the run's end is; should a power cut take it,
+        `open` knows nothing of it either. Raise `LostLeaseError` if the run is no longer the
+        token's, `StoreBusyError` if the database is locked or away: then the outcome is what `open`
+        says.
         """
-        prepared = self.prepare(records, reached)
-        with database_errors(), self._engine.begin() as connection:
+        prepared, turn = self.prepare(batch.records, reached), turn or Turn()
+        with database_errors(), self._engine.begin() as connection, turn:
             bulk_for(connection).begin_batch(connection, self._run_id, self._token)
             check_token(connection, self._run_id, self._token)
-            tally = write_records(connection, self._destination, prepared)
-            report(connection, self._run_id, faults, reached.fault_count)
-            if self._keeping is not None and records.rejects is not None:
-                self._keeping.keep(connection, self._run_id, records.rejects)
-            count = len(faults) if found is None else found
-            after = _after(reached, tally, rejected=read - records.frame.height, faults=count)
+            tally = write_records(connection, self._destination, prepared, turn)
+            before = turn.behind(reached)
+            report(connection, self._run_id, batch.faults, before.fault_count)
+            if self._keeping is not None and batch.records.rejects is not None:
+                self._keeping.keep(connection, self._run_id, batch.records.rejects)
+            after = _after(before, batch, tally)
             commit(connection, self._run_id, self._token, after)
         return after
 
@@ -112,12 +110,14 @@ class LoadSession:
             report(connection, self._run_id, faults, reached.fault_count)
 
 
-def write_records(connection: Connection, destination: Destination, records: Records) -> Tally:
+def write_records(
+    connection: Connection, destination: Destination, records: Records, turn: Turn | None = None
+) -> Tally:
     """Write the records, if there are any."""
     if not records.frame.height:
         return Tally()
     try:
-        return destination.write(connection, records)
+        return destination.write(connection, records, turn or Turn())
     except RequestError as exc:  # a run has no caller who could change it
         msg = f"the destination takes no more rows: {exc}"
         raise PermanentError(msg) from exc
@@ -134,11 +134,13 @@ def report(connection: Connection, run_id: str, faults: Sequence[Fault], known: 
         bulk_for(connection).add_rows(connection, run_faults.name, columns, rows)
 
 
-def _after(reached: Checkpoint, tally: Tally, *, rejected: int, faults: int) -> Checkpoint:
+def _after(before: Checkpoint, batch: ReadyBatch, tally: Tally) -> Checkpoint:
     """Count a batch in."""
+    rejected = Tally(read=batch.rejected, rejected=batch.rejected)
     return replace(
-        reached,
-        batches=reached.batches + 1,
-        tally=reached.tally + tally + Tally(read=rejected, rejected=rejected),
-        fault_count=reached.fault_count + faults,
+        before,
+        position=batch.end,
+        batches=before.batches + 1,
+        tally=before.tally + tally + rejected,
+        fault_count=before.fault_count + batch.fault_count,
     )

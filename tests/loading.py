@@ -21,7 +21,8 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from definitions.batches import Records, Tally
+from definitions.batches import Position, ReadyBatch, Records, Tally
+from definitions.faults import Fault
 from destinations.base import Destination, LoadContext
 from destinations.bulk import bulk_for
 from destinations.engine import create_engine, reading
@@ -30,6 +31,7 @@ from destinations.tables import metadata
 
 STARTED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOW = STARTED_AT.timestamp()
+END = Position(byte=50, row=5, line=6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,19 @@ def item_records(rows: Sequence[ItemRow], *, first: int = 1) -> Records:
     """Return rows as records of items; the first is row `first` of its file."""
     keys = pl.Series("item_id", [row.item_id for row in rows], dtype=pl.String)
     return _records(rows, (), [keys], first)
+
+
+def ready(
+    records: Records,
+    faults: Sequence[Fault] = (),
+    *,
+    read: int,
+    found: int | None = None,
+    end: Position = END,
+) -> ReadyBatch:
+    """Return records as a batch; `found` faults were found, unless told as many as there are."""
+    count = len(faults) if found is None else found
+    return ReadyBatch(records=records, faults=faults, fault_count=count, read=read, end=end)
 
 
 def load(engine: Engine, destination: Destination, *batches: Records) -> Tally:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Engine
 
@@ -58,11 +58,13 @@ class CustomerTerms:
 class Foreseen:
     """Whose ids were before their batch was written; it holds for one count of `changes`.
 
-    `NOBODY` may be somebody since, or may have been taken for nobody without a look.
+    `NOBODY` may be somebody since, or may have been taken for nobody without a look. `unknown` are
+    numbers of these ids by which one can be told from another.
     """
 
     changes: int
     customers: Numbers
+    unknown: Numbers
 
 
 class Luck:
@@ -73,8 +75,23 @@ class Luck:
         self.holds = True
 
 
+class Sides(Protocol):
+    """A lock's two sides, for two transactions of one run that write at once."""
+
+    def enter(self, connection: Connection, name: str) -> None:
+        """Wait for the lock as `Bulk.lock` does, then hold side 0 and let side 1 be taken."""
+
+    def join(self, connection: Connection, name: str, side: int) -> bool:
+        """Hold a side while the run's other transaction holds the other; never wait.
+
+        Return False if somebody else waits for the lock.
+        """
+
+
 class Bulk(Protocol):
-    """What a destination needs from an engine."""
+    """What a destination needs from an engine; `sides` if two transactions may write at once."""
+
+    sides: ClassVar[Sides | None]
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Let the commit of this transaction return before it outlives a power cut.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from definitions.batches import Checkpoint
+from definitions.batches import Checkpoint, ReadyBatch
 from definitions.brakes import BrakeAction, brakes_of
 from definitions.compiled import CompiledMapping
 from definitions.decisions import Decision, DecisionCode
@@ -17,11 +17,12 @@ from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
 from definitions.rejects import RejectedFile
 from definitions.styles import styles_document
+from destinations.lanes import Lanes
 from destinations.session import LoadSession
 from importmgr.clock import Clock
 from importmgr.executing.braking import RunBrakes
 from importmgr.executing.control import Control
-from importmgr.executing.preparing import Preparing, Ready
+from importmgr.executing.preparing import Preparing
 from importmgr.log import get_logger
 from importmgr.services.follow_ups import FollowUps
 from importmgr.services.sources import Sources
@@ -256,30 +257,20 @@ class _Loading:
 
 
 def _commit(
-    loading: _Loading, ready: Iterator[Ready], session: LoadSession, checkpoint: Checkpoint
+    loading: _Loading, ready: Iterator[ReadyBatch], session: LoadSession, checkpoint: Checkpoint
 ) -> Checkpoint:
     """Commit batches as they come; return the checkpoint after the last one."""
-    brakes = loading.brakes
-    for batch, last in brakes.paced(ready, last_file=loading.last):
-        loading.control.raise_if_asked()
-        rejected = batch.read - batch.records.frame.height
-        try:
-            brakes.batch(checkpoint.tally, batch.read, rejected, last=last)
-        except BrakedError:
-            session.hold(batch.faults, checkpoint)
-            raise
-        before, checkpoint = (
-            checkpoint,
-            session.load(
-                batch.records,
-                batch.faults,
-                found=batch.fault_count,
-                read=batch.read,
-                reached=replace(checkpoint, position=batch.end),
-            ),
-        )
-        loading.control.loaded(checkpoint.tally - before.tally)
-    return checkpoint
+    brakes, control = loading.brakes, loading.control
+    with closing(Lanes(session, checkpoint, control.loaded)) as lanes:
+        for batch, last in brakes.paced(ready, last_file=loading.last):
+            control.raise_if_asked()
+            try:
+                brakes.batch(lanes.given, batch.read, batch.rejected, last=last)
+            except BrakedError:
+                session.hold(batch.faults, lanes.finish())
+                raise
+            lanes.load(batch)
+        return lanes.finish()
 
 
 def _is_begun(file: PlannedFile, spooled: SpooledFile, reached: Checkpoint) -> bool:

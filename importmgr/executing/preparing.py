@@ -4,31 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
-from definitions.batches import Batch, Checkpoint, Position, Records
+from definitions.batches import Batch, Checkpoint, Position, ReadyBatch
 from definitions.compiled import CompiledMapping
-from definitions.faults import MOST_FAULTS, Fault
+from definitions.faults import MOST_FAULTS
 from definitions.rejecting import count_rejects, gather_rejects
 from definitions.rejects import RejectedFile
 from destinations.session import LoadSession
 from importmgr.executing.prefetch import prefetch
 from sources.base import Reader
 
-READY_AHEAD = 2  # batches that are ready, or being made, while one is written
-
-
-class Ready(NamedTuple):
-    """A batch ready to be written, without what it was made of.
-
-    `faults` are malformed rows and bad cells in file order: all, or enough for a run.
-    """
-
-    records: Records
-    faults: tuple[Fault, ...]
-    fault_count: int
-    read: int
-    end: Position
+HELD = 3  # batches of a run that are being made, ready or being written
 
 
 class Preparing:
@@ -48,14 +34,15 @@ class Preparing:
 
     def ahead(
         self, reader: Reader, resume: Position | None, heartbeat: Callable[[], None]
-    ) -> Generator[Ready]:
+    ) -> Generator[ReadyBatch]:
         """Yield the batches from `resume` on, read and made ready while the caller writes.
 
         `heartbeat` is called while batches are awaited; what it raises ends that.
         """
-        return prefetch(self._each(reader.batches(resume)), READY_AHEAD, heartbeat)
+        ahead = HELD - self._session.lanes
+        return prefetch(self._each(reader.batches(resume)), ahead, heartbeat)
 
-    def _each(self, batches: Iterator[Batch]) -> Generator[Ready]:
+    def _each(self, batches: Iterator[Batch]) -> Generator[ReadyBatch]:
         """Yield every batch as it is written; close what they come from, if that is to be done."""
         try:
             yield from map(self, batches)
@@ -63,7 +50,7 @@ class Preparing:
             if isinstance(batches, Generator):
                 batches.close()
 
-    def __call__(self, batch: Batch) -> Ready:
+    def __call__(self, batch: Batch) -> ReadyBatch:
         """Return a batch as it is written."""
         most = max(0, MOST_FAULTS - self._found)
         batch = replace(batch, faults=self._mapping.masking.faults(batch.faults))
@@ -73,7 +60,7 @@ class Preparing:
         self._found += count
         gather = gather_rejects if self._session.keeps else count_rejects
         records = replace(mapped.records, rejects=gather(batch, mapped, self._file))
-        return Ready(
+        return ReadyBatch(
             records=self._session.prepare(records, self._reached),
             faults=tuple(sorted(both, key=lambda fault: fault.row)),
             fault_count=count,

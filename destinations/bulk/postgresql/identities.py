@@ -95,7 +95,8 @@ def foresee_customers(
         customers[others] = _looked_up(connection, project_id, asked.ids[others])
         memory.due += others.size * READ_ON
         _read_on(connection, project_id, asked.ids["id_type"].unique().sort().to_list(), memory)
-    return Foreseen(changes=changes, customers=customers)
+    unknown = asked.marks.first[customers == NOBODY].view(np.int64)
+    return Foreseen(changes=changes, customers=customers, unknown=unknown)
 
 
 def known_customers(

@@ -5,16 +5,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import Connection, text
 
-from destinations.bulk import Connect, CustomerTerms, Foreseen, Luck, Merged, Numbers, Values
+from destinations.bulk import (
+    Connect,
+    CustomerTerms,
+    Foreseen,
+    Luck,
+    Merged,
+    Numbers,
+    Sides,
+    Values,
+)
 from destinations.bulk.postgresql import customers, identities
 from destinations.bulk.postgresql.copying import copy_values
 from destinations.bulk.postgresql.events import Events, Owned, append_events, prepare_events
 from destinations.bulk.postgresql.identities import Asked
 from destinations.bulk.postgresql.items import Items, merge_items, prepare_items
+from destinations.bulk.postgresql.sides import SIDES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,6 +39,8 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 class PostgresqlBulk:
     """Takes batches into PostgreSQL."""
+
+    sides: ClassVar[Sides | None] = SIDES
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Do not wait for the disk; the log of what was committed is written in order."""

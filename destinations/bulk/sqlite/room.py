@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,7 @@ from destinations.bulk import (
     Luck,
     Merged,
     Numbers,
+    Sides,
     Values,
 )
 from destinations.bulk.sqlite.executing import Row, execute_many
@@ -72,6 +73,8 @@ ON CONFLICT (customer_id, timestamp, fingerprint) DO NOTHING
 
 class SqliteBulk:
     """Takes batches into SQLite."""
+
+    sides: ClassVar[Sides | None] = None
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Do nothing: batches are large, and waiting for the disk costs nothing beside them."""

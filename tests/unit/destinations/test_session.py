@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
@@ -15,6 +15,7 @@ from definitions.faults import MOST_FAULTS, Fault, FaultCode
 from destinations.bulk import Bulk, Connect
 from destinations.customers import Customers
 from destinations.events import Events
+from destinations.lanes import Turn
 from destinations.ledger import revoke
 from destinations.session import LoadSession
 from destinations.tables import customer_ids, run_faults
@@ -25,6 +26,7 @@ from tests.loading import (
     customer_records,
     event_records,
     opened,
+    ready,
     stored_customers,
 )
 
@@ -38,6 +40,8 @@ REACHED = Checkpoint(identity="f" * 64, position=Position(byte=50, row=5, line=6
 class Unprepared:
     """A destination that has nothing to do ahead of writing."""
 
+    marks_touched: ClassVar[bool] = False
+
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
         return records
 
@@ -48,7 +52,7 @@ class Refusing(Unprepared):
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def write(self, connection: Connection, records: Records) -> Tally:
+    def write(self, connection: Connection, records: Records, _turn: Turn | None = None) -> Tally:
         CUSTOMERS.write(connection, records)
         raise self.error
 
@@ -80,7 +84,7 @@ def test_rows_faults_and_checkpoint_arrive_together(engine: Engine) -> None:
     loading = session(engine)
     loading.open()
 
-    after = loading.load(ROWS, [fault(4), fault(2, rejects_row=False)], read=4, reached=REACHED)
+    after = loading.load(ready(ROWS, [fault(4), fault(2, rejects_row=False)], read=4), REACHED)
 
     assert after == replace(
         REACHED, batches=1, tally=Tally(read=4, created=3, rejected=1), fault_count=2
@@ -93,10 +97,10 @@ def test_rows_faults_and_checkpoint_arrive_together(engine: Engine) -> None:
 
 def test_counts_and_fault_numbers_run_on_over_batches(engine: Engine) -> None:
     loading = session(engine)
-    first = loading.load(ROWS, [fault(4)], read=4, reached=replace(loading.open(), identity="f"))
+    first = loading.load(ready(ROWS, [fault(4)], read=4), replace(loading.open(), identity="f"))
     position = Position(byte=90, row=9, line=10)
 
-    second = loading.load(ROWS, [fault(8)], read=4, reached=replace(first, position=position))
+    second = loading.load(ready(ROWS, [fault(8)], read=4, end=position), first)
 
     assert second.tally == Tally(read=8, created=3, unchanged=3, rejected=2)
     assert (second.batches, second.position) == (2, position)
@@ -113,7 +117,7 @@ def test_the_first_faults_of_a_run_are_stored_and_all_are_counted(
         loading = session(engine, token)
         loading.open()
         faults = [fault(row + n, rejects_row=False) for n in range(size)]
-        reached = loading.load(ROWS, faults, read=3, reached=reached)
+        reached = loading.load(ready(ROWS, faults, read=3), reached)
         row += size
 
     assert reached.fault_count == MOST_FAULTS + 7
@@ -124,7 +128,7 @@ def test_faults_that_were_only_counted_count(engine: Engine) -> None:
     loading = session(engine)
     loading.open()
 
-    after = loading.load(ROWS, [fault(4)], read=4, reached=REACHED, found=70_000)
+    after = loading.load(ready(ROWS, [fault(4)], read=4, found=70_000), REACHED)
 
     assert after.fault_count == 70_000
     assert after.tally.rejected == 1
@@ -139,7 +143,7 @@ def test_events_are_told_of_which_content_their_file_is(engine: Engine) -> None:
     for token, identity in enumerate(("e" * 64, "f" * 64, "f" * 64), 1):
         loading = LoadSession(engine, events, run_id=RUN, token=token)
         reached = replace(loading.open(), identity=identity)
-        tallies.append(loading.load(rows, [], read=1, reached=reached).tally)
+        tallies.append(loading.load(ready(rows, [], read=1), reached).tally)
 
     assert tallies[-1] == Tally(read=3, created=2, skipped=1)
 
@@ -148,7 +152,7 @@ def test_a_batch_of_rejected_rows_alone_is_committed(engine: Engine) -> None:
     loading = session(engine)
     loading.open()
 
-    after = loading.load(NO_ROWS, [fault(1), fault(2)], read=2, reached=REACHED)
+    after = loading.load(ready(NO_ROWS, [fault(1), fault(2)], read=2), REACHED)
 
     assert after.tally == Tally(read=2, rejected=2)
     assert session(engine).open() == after
@@ -160,7 +164,7 @@ def test_faults_of_a_batch_that_is_held_back_are_there_until_the_run_goes_on(
 ) -> None:
     loading = session(engine)
     loading.open()
-    reached = loading.load(ROWS, [fault(4)], read=4, reached=REACHED)
+    reached = loading.load(ready(ROWS, [fault(4)], read=4), REACHED)
 
     loading.hold([fault(8), fault(9)], reached)
 
@@ -177,7 +181,7 @@ def test_a_zombie_writes_nothing(engine: Engine) -> None:
     session(engine, token=2).open()
 
     with pytest.raises(LostLeaseError):
-        zombie.load(ROWS, [fault(1)], read=4, reached=REACHED)
+        zombie.load(ready(ROWS, [fault(1)], read=4), REACHED)
 
     assert stored_customers(engine, 1) == []
     assert stored_faults(engine) == []
@@ -186,10 +190,10 @@ def test_a_zombie_writes_nothing(engine: Engine) -> None:
 def test_a_batch_loaded_again_after_its_commit_is_refused_whole(engine: Engine) -> None:
     loading = session(engine)
     loading.open()
-    loading.load(ROWS, [], read=3, reached=REACHED)
+    loading.load(ready(ROWS, [], read=3), REACHED)
 
     with pytest.raises(LostLeaseError):
-        loading.load(ROWS, [fault(1)], read=4, reached=REACHED)
+        loading.load(ready(ROWS, [fault(1)], read=4), REACHED)
 
     assert stored_faults(engine) == []
 
@@ -200,7 +204,9 @@ def test_a_run_revoked_in_the_middle_of_a_batch_is_rolled_back(empty_postgres_ur
     with opened(empty_postgres_url, make_tables=True) as engine:
 
         class RevokedMeanwhile(Unprepared):
-            def write(self, connection: Connection, records: Records) -> Tally:
+            def write(
+                self, connection: Connection, records: Records, _turn: Turn | None = None
+            ) -> Tally:
                 tally = CUSTOMERS.write(connection, records)
                 with engine.begin() as other:
                     revoke(other, RUN, 1)
@@ -210,7 +216,7 @@ def test_a_run_revoked_in_the_middle_of_a_batch_is_rolled_back(empty_postgres_ur
         loading.open()
 
         with pytest.raises(LostLeaseError):
-            loading.load(ROWS, [], read=3, reached=REACHED)
+            loading.load(ready(ROWS, [], read=3), REACHED)
 
         assert stored_customers(engine, 1) == []
 
@@ -220,7 +226,7 @@ def test_a_destination_that_fails_leaves_nothing(engine: Engine) -> None:
     before = loading.open()
 
     with pytest.raises(ValueError, match="no"):
-        loading.load(ROWS, [fault(1)], read=4, reached=REACHED)
+        loading.load(ready(ROWS, [fault(1)], read=4), REACHED)
 
     assert loading.open() == before
     assert stored_customers(engine, 1) == []
@@ -233,12 +239,17 @@ def test_what_a_caller_could_fix_ends_a_run(engine: Engine) -> None:
     loading.open()
 
     with pytest.raises(PermanentError, match="takes no more rows: the catalog was deleted"):
-        loading.load(ROWS, [], read=3, reached=REACHED)
+        loading.load(ready(ROWS, [], read=3), REACHED)
 
 
 def test_what_the_database_refuses_is_told_without_the_rows(engine: Engine) -> None:
     class Doubling(Unprepared):
-        def write(self, connection: Connection, records: Records) -> Tally:  # noqa: ARG002
+        def write(
+            self,
+            connection: Connection,
+            _records: Records,
+            _turn: Turn | None = None,
+        ) -> Tally:
             row = {"project_id": 1, "id_type": "secret", "id_value": "secret", "customer_id": 1}
             connection.execute(sa.insert(customer_ids), [row, row])
             return Tally()
@@ -247,7 +258,7 @@ def test_what_the_database_refuses_is_told_without_the_rows(engine: Engine) -> N
     loading.open()
 
     with pytest.raises(PermanentError, match="the database refused the data") as caught:
-        loading.load(ROWS, [], read=3, reached=REACHED)
+        loading.load(ready(ROWS, [], read=3), REACHED)
 
     assert "secret" not in str(caught.value)
     assert caught.value.__suppress_context__

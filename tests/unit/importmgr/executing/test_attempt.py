@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import Connection
 
-from definitions.batches import Batch, Checkpoint, Position, Records, Tally
+from definitions.batches import Batch, Checkpoint, Position, ReadyBatch, Records, Tally
 from definitions.errors import (
     LostLeaseError,
     MissingColumnError,
@@ -19,10 +19,11 @@ from definitions.errors import (
     ShutdownError,
     SourceRefusedError,
 )
-from definitions.faults import MOST_FAULTS, Fault
+from definitions.faults import MOST_FAULTS
 from definitions.lifecycle import RunState
 from definitions.model import ImportDefinition
 from destinations.bulk import Bulk, Connect
+from destinations.lanes import Turn
 from destinations.session import LoadSession
 from importmgr.executing.attempt import Attempt
 from importmgr.executing.by_cause import ByCause
@@ -64,17 +65,9 @@ class Stopping(LoadSession):
 
     stop: threading.Event
 
-    def load(
-        self,
-        records: Records,
-        faults: Sequence[Fault],
-        *,
-        read: int,
-        reached: Checkpoint,
-        found: int | None = None,
-    ) -> Checkpoint:
+    def load(self, batch: ReadyBatch, reached: Checkpoint, turn: Turn | None = None) -> Checkpoint:
         """Commit a batch."""
-        after = super().load(records, faults, read=read, reached=reached, found=found)
+        after = super().load(batch, reached, turn)
         if after.batches == 2:
             self.stop.set()
         return after
@@ -297,11 +290,18 @@ def test_an_empty_file_with_a_header_is_a_run_of_no_rows(
 class Liar:
     """A destination that forgets to count a row."""
 
+    marks_touched: ClassVar[bool] = False
+
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
         """Have nothing to do ahead of writing."""
         return records
 
-    def write(self, connection: Connection, records: Records) -> Tally:  # noqa: ARG002
+    def write(
+        self,
+        _connection: Connection,
+        records: Records,
+        _turn: Turn | None = None,
+    ) -> Tally:
         """Count one row less than there are."""
         return Tally(read=records.frame.height, created=records.frame.height - 1)
 

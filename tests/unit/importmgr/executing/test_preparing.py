@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from sqlalchemy import Connection, create_engine
 
@@ -11,6 +12,7 @@ from definitions.faults import MOST_FAULTS
 from definitions.mapping import compile_mapping
 from definitions.rejects import RejectedFile
 from destinations.bulk import Bulk, Connect
+from destinations.lanes import Turn
 from destinations.session import LoadSession
 from importmgr.executing.preparing import Preparing
 from sources.formats.csv.leftout import LeftOut, Origin, Where, only
@@ -24,6 +26,8 @@ FILE = RejectedFile(name="f", number=0, identity="x", header=("mail", "n"), form
 class Nowhere:
     """A destination that is only got ready, and the threads in which it was."""
 
+    marks_touched: ClassVar[bool] = False
+
     threads: set[int] = field(default_factory=set)
 
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
@@ -31,7 +35,7 @@ class Nowhere:
         self.threads.add(threading.get_ident())
         return replace(records, ready="ready")
 
-    def write(self, connection: Connection, records: Records) -> Tally:
+    def write(self, connection: Connection, records: Records, turn: Turn | None = None, /) -> Tally:
         """Refuse what nobody asked for."""
         raise NotImplementedError
 

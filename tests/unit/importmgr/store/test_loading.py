@@ -13,7 +13,7 @@ from definitions.errors import LostLeaseError
 from importmgr.store.loading import open_session
 from importmgr.store.runs import Claim
 from tests.acceptance.documents import Document, catalog, changed, people
-from tests.loading import CustomerRow, customer_records, stored_customers
+from tests.loading import CustomerRow, customer_records, ready, stored_customers
 from tests.product import Product
 from tests.stores import LEASE, NOW
 
@@ -43,7 +43,7 @@ def test_a_batch_is_committed_for_the_project_under_the_token_of_the_claim(
     definition = product.wiring.sources.definition(claim.definition)
     session = open_session(product.wiring.engine, claim, definition)
 
-    after = session.load(customer_records([JANA]), (), read=2, reached=REACHED)
+    after = session.load(ready(customer_records([JANA]), (), read=2), REACHED)
 
     assert after.tally == Tally(read=2, created=1, rejected=1)
     assert len(stored_customers(product.wiring.engine, product.project.id)) == 1
@@ -58,7 +58,7 @@ def test_a_claim_that_was_taken_over_writes_nothing(product: Product) -> None:
     session = open_session(product.wiring.engine, claim, definition)
 
     with pytest.raises(LostLeaseError):
-        session.load(customer_records([JANA]), (), read=1, reached=REACHED)
+        session.load(ready(customer_records([JANA]), (), read=1), REACHED)
 
     assert stored_customers(product.wiring.engine, product.project.id) == []
 
@@ -75,7 +75,7 @@ def test_a_run_counts_as_written_when_it_started(product: Product) -> None:
     session = open_session(product.wiring.engine, claim, definition)
 
     untimed = customer_records([replace(JANA, at=None)])
-    session.load(untimed, (), read=1, reached=REACHED)
+    session.load(ready(untimed, (), read=1), REACHED)
 
     ((_, _, written_at),) = stored_customers(product.wiring.engine, product.project.id)
     assert str(NOW.timestamp())[:12] in written_at

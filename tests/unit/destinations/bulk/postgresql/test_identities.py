@@ -161,7 +161,8 @@ IDS = pl.DataFrame({"id_type": ["email"] * 3, "id_value": ["p1", "p5", "later"]}
 
 
 def test_what_was_foreseen_is_not_looked_up_again(connection: Connection) -> None:
-    seen = Foreseen(changes=0, customers=np.array([70, 50, 90]))
+    customers = np.array([70, 50, 90])
+    seen = Foreseen(changes=0, customers=customers, unknown=np.array([], np.int64))
 
     assert known_customers(connection, 1, IDS, seen, Luck()).tolist() == [70, 50, 90]
 
