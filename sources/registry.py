@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from definitions.errors import SettingsError
+from sources import beginnings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """Where a kind lives, as `module:Class`, and the optional extra it needs installed.
 
-    `begins` matches the beginning of every file of a format that can be recognised by it. Where
+    `begins` matches the beginning of every file of a format that can be recognised by it, without
+    the zeros that wide encodings have between characters. Where
     others begin so too, `recognises` names a function that tells by the file, packed as it is.
     """
 
@@ -33,15 +35,6 @@ class Kind:
 
 
 PROBE_SIZE = 1 << 12  # bytes of a beginning
-
-# Spaces, byte order marks and the zeros of wide encodings may stand between the characters.
-_GAP = rb"[\s\0\xef\xbb\xbf\xfe\xff]*+"
-_COMMENT = rb"/\0*+(?:/[^\n]*+\n|\*(?:[^*]|\*(?!\0*+/))*+\*\0*+/)"
-_JSON = re.compile(
-    rb"(?:%(gap)b%(comment)b)*+%(gap)b(?:\[%(gap)b[{\[\]]|(?:\x1e%(gap)b)?+\{%(gap)b[\"}])"
-    % {b"gap": _GAP, b"comment": _COMMENT}
-)
-_XML = re.compile(_GAP + rb"<[\0]*[?!a-zA-Z_]")
 
 SOURCES: Mapping[str, Kind] = {
     "url": Kind(path="sources.url:UrlSource"),
@@ -56,9 +49,9 @@ STORAGES: Mapping[str, Kind] = {
 }
 FORMATS: Mapping[str, Kind] = {
     "csv": Kind(path="sources.formats.csv:CsvFormat"),
-    "json": Kind(path="sources.formats.json:JsonFormat", begins=_JSON),
+    "json": Kind(path="sources.formats.json:JsonFormat", begins=beginnings.JSON),
     "parquet": Kind(path="sources.formats.parquet:ParquetFormat", begins=re.compile(rb"PAR[1E]")),
-    "xml": Kind(path="sources.formats.xml:XmlFormat", begins=_XML),
+    "xml": Kind(path="sources.formats.xml:XmlFormat", begins=beginnings.XML),
     "xlsx": Kind(
         path="sources.formats.xlsx:XlsxFormat",
         begins=re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0"),
@@ -95,7 +88,7 @@ def begins(kind: Kind, start: bytes) -> bool:
     """Tell whether a file that is not packed any more is of a kind whose beginning is its own."""
     if kind.begins is None or kind.recognises is not None:
         return False
-    return kind.begins.match(start) is not None
+    return kind.begins.match(start.replace(b"\0", b"")) is not None
 
 
 def _load(path: str, extra: str | None) -> Any:  # noqa: ANN401 - as above

@@ -15,7 +15,12 @@ CHUNK = 1 << 18
 DEEPEST = 1000
 LONGEST_NAME = 4 << 20
 WHOLE = Position(byte=0, row=1, line=1)
-TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|:|,|[^\s"\[\]{}:,]++', re.DOTALL)
+REMARKS = (b"//", b"/*", b"#")
+TOKEN = re.compile(
+    rb"""//[^\n]*+|\#[^\n]*+|/\*(?:[^*]|\*(?!/)){0,4096}+\*/"""
+    rb"""|"(?:[^"\\]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+'|[\[\]{}]|:|,|[^\s"\[\]{}:,]++""",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,8 @@ def find_arrays(
     path: list[str] = []  # the last name in each object that is open
     depth_in_array, name, found = 0, b"", None
     for token, byte, line in _tokens(read, heartbeat, begin):
+        if token.startswith(REMARKS):
+            continue
         if found is not None:
             yield FoundArray(path=found[0], begin=found[1], opens_with=token[:1])
             found = None
@@ -84,10 +91,11 @@ def find_list(text: bytes, where: str) -> tuple[int, bool]:
 
 
 def _name(token: bytes) -> str:
+    text = token.decode(errors="replace")
     try:
-        return str(json.loads(token.decode(errors="replace")))
+        return str(json.loads(text))
     except json.JSONDecodeError:
-        return ""
+        return text.strip("'") if token[:1] != b'"' else ""
 
 
 def _tokens(

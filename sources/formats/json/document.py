@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
 from definitions.batches import Position
 from definitions.errors import FormatError
 from sources.base import ReadTerms
+from sources.beginnings import BEFORE_JSON
 from sources.compression import ByteStream
-from sources.formats.json.arrays import FoundArray, find_arrays
+from sources.formats.json.arrays import WHOLE, FoundArray, find_arrays
 from sources.formats.json.layout import (
     LINE_END,
     SEQUENCE_MARK,
@@ -22,15 +22,17 @@ from sources.formats.json.layout import (
     page_beginning,
     record_beginning,
 )
+from sources.formats.json.mending import mended_record
 from sources.formats.json.record import NotARecordError, read_record
+from sources.formats.json.rows import named_beside, names_beside, rows_by_line, rows_in
 from sources.gathering import SHOWN_CHARACTERS, shown
 
 LINES_TRIED = 10
 MOST_LISTED = 10
+MOST_SHOWN = 60  # characters of what is around the text
 ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
 MESSAGE_NAMES = frozenset({"message", "detail", "title"})
 STATUS_NAMES = frozenset({"status", "code", "statuscode", "status_code"})
-COMMENTS = re.compile(rb"(?:\s*+(?://[^\n]*+\n|/\*.*?\*/))++\s*+", re.DOTALL)
 PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
 DECODER = json.JSONDecoder()
 
@@ -50,11 +52,19 @@ class Text:
         return self.sample[byte - self.begin.byte :]
 
 
-def behind_comments(sample: bytes) -> Position:
-    """Return where the text begins behind the comments (`// …`, `/* … */`) at its beginning."""
-    found = COMMENTS.match(sample)
-    end = found.end() if found else 0
-    return Position(byte=end, row=1, line=1 + sample.count(b"\n", 0, end))
+def before_text(sample: bytes) -> tuple[Position, dict[str, str]]:
+    """Return where the JSON begins behind comments and what wraps it, and what to tell of these."""
+    found = BEFORE_JSON.match(sample)
+    if found is None or not found.group().strip():
+        return WHOLE, {}
+    end, wrapper = found.end(), found[2]
+    line = 1 + sample.count(b"\n", 0, end)
+    told = {}
+    if found[1].strip():
+        told["comments"] = f"those before line {line} were left out"
+    if wrapper:
+        told["wrapper"] = f"{shown(wrapper)[:MOST_SHOWN]!r} around the text was left out"
+    return Position(byte=end, row=1, line=line), told
 
 
 def find_layout(text: Text, terms: ReadTerms) -> Layout:
@@ -65,7 +75,8 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
         return _array_at(terms.layout.records, text, terms)
     if start.startswith(b"["):
         begin = _behind(text, len(text.sample) - len(start) + 1)
-        return _array(text, FoundArray(path=(), begin=begin, opens_with=b""))
+        array = FoundArray(path=(), begin=begin, opens_with=b"")
+        return rows_by_line(text.sample, text.begin) or _array(text, array)
     if start.startswith(SEQUENCE_MARK):
         return Layout(where="", begin=text.begin, parted_by=SEQUENCE_MARK)
     if _is_by_line(text.sample, complete=text.complete):
@@ -87,7 +98,7 @@ def _refuse_other_text(start: bytes, name: str) -> None:
         kind = "an HTML page" if b"<html" in start[:2000].lower() else "XML or HTML"
         msg = f"the file {name!r} looks like {kind}, not JSON; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)
-    if start[:1] not in {b"[", b"{", SEQUENCE_MARK}:
+    if start[:1] not in {b"[", b"{", SEQUENCE_MARK} and not start.startswith(b"null"):
         msg = f"the file {name!r} is no JSON records; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)
 
@@ -114,6 +125,11 @@ def _array(text: Text, array: FoundArray) -> Layout:
     if not beginning.strip():
         msg = f"the file {text.name!r} ends before its first record; fetch it again"
         raise FormatError(msg)
+    rows = rows_in(beginning, array.begin)
+    if rows is not None:
+        arrays = _arrays_in_sample(text) if array.path else []
+        rows = named_beside(rows, array, arrays, text.sample, text.begin.byte)
+        return replace(rows, where=array.where, depth=len(array.path))
     return Layout(
         where=array.where,
         begin=array.begin,
@@ -147,8 +163,9 @@ def _names(text: bytes) -> set[str] | None:
     """Return the names of the cells of one record, None if it is none."""
     try:
         return set(read_record(text))
-    except NotARecordError:
-        return None
+    except NotARecordError as exc:
+        mended = mended_record(text, exc.problem, ())
+        return None if mended is None else set(mended[0])
 
 
 def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
@@ -156,7 +173,7 @@ def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
 
     Names that are wanted tell, else what is nearest to the top, else what comes first.
     """
-    seen = _arrays_in_sample(text, terms)
+    seen = _arrays_in_sample(text)
     filled = [array for array in seen if array.opens_with == b"{"]
     if not text.complete:
         filled = filled or [array for array in _arrays(text, terms) if array.opens_with == b"{"][:1]
@@ -167,6 +184,9 @@ def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
     if filled:
         best, score = _best(filled, text, terms)
         return best if score >= hits else None
+    tables = [array for array in seen if names_beside(array, seen, text.sample, text.begin.byte)]
+    if tables and not hits:
+        return tables[0]
     empty = [array for array in seen if array.opens_with == b"]"]
     return empty[0] if empty and terms.wanted and not hits else None
 
@@ -177,15 +197,15 @@ def _array_in_pages(text: Text, terms: ReadTerms) -> FoundArray | None:
     Only names that are wanted tell: that none is in the first object itself, but in the array.
     """
     own = _names(text.sample.lstrip().partition(b"\n")[0]) or set()
-    filled = [array for array in _arrays_in_sample(text, terms) if array.opens_with == b"{"]
+    filled = [array for array in _arrays_in_sample(text) if array.opens_with == b"{"]
     if not filled or own & terms.wanted:
         return None
     best, score = _best(filled, text, terms)
     return best if score else None
 
 
-def _arrays_in_sample(text: Text, terms: ReadTerms) -> list[FoundArray]:
-    return list(find_arrays(BytesIO(text.sample).read, terms.heartbeat, text.begin))
+def _arrays_in_sample(text: Text) -> list[FoundArray]:
+    return list(find_arrays(BytesIO(text.sample).read, lambda: None, text.begin))
 
 
 def _best(filled: Sequence[FoundArray], text: Text, terms: ReadTerms) -> tuple[FoundArray, int]:

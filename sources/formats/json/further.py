@@ -17,6 +17,7 @@ from definitions.faults import FaultCode
 from sources.formats.json.arrays import find_list
 from sources.formats.json.feed import Feed
 from sources.formats.json.layout import Layout
+from sources.formats.json.remarks import BEHIND
 from sources.formats.json.structure import find_borders
 from sources.formats.json.walk import NOT_CLOSED
 from sources.gathering import MAX_RECORD, MOST_FAULTS, Gathering, Place, Problem, shown
@@ -165,8 +166,14 @@ class _Reporting:
         self._trail.drop(text)
 
     def _end_with(self, problem: Problem) -> bool:
-        """Report whatever is left as one fault, and say that there is no further list."""
+        """Report whatever is left as one fault, and say that there is no further list.
+
+        What ends a script, and comments, are none.
+        """
         self._pass_over_gap()
+        rest = self._feed.peek(PIECE)
+        if problem is TAIL and self._feed.is_last(rest) and BEHIND.fullmatch(str(rest, "latin-1")):
+            self._trail.drop(rest)
         if text := self._feed.peek(PIECE):
             self._reject(problem, text)
         elif problem is CUT:

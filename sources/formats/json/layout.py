@@ -7,9 +7,13 @@ from codecs import BOM_UTF8
 from dataclasses import dataclass
 
 from definitions.batches import Position
+from sources.formats.json.remarks import BLOCK
 
 LINE_END, SEQUENCE_MARK = b"\n", b"\x1e"
-FIRST_RECORD = re.compile(r'(\s*)\{\s*("(?:[^"\\]|\\.)*")\s*:')
+FIRST_RECORD = re.compile(
+    rf"((?:\s|//[^\n]*+\n|{BLOCK})*+)"
+    r"""\{\s*("(?:[^"\\]|\\.)*"|'[^'\\\n]*+'|[A-Za-z_$][\w$]*+)\s*:"""
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +24,9 @@ class Layout:
     sequence (RFC 7464). Else records stand one behind the other, with commas between
     them, from `begin` on; `bracketed`: up to a `]`, which stands in `depth` objects. Behind these
     other such objects may follow; what begins as the first one does ends with `next_page`. After a
-    broken record reading goes on where `next_record` matches. `where` tells people.
+    broken record reading goes on where `next_record` matches. `where` tells people. Where records
+    are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
+    in another list.
     """
 
     where: str
@@ -30,6 +36,9 @@ class Layout:
     depth: int = 0
     next_record: re.Pattern[str] | None = None
     next_page: re.Pattern[bytes] | None = None
+    names: tuple[str, ...] = ()
+    is_named: bool = True
+    are_beside: bool = False
 
 
 def record_beginning(text: str) -> re.Pattern[str] | None:
@@ -42,8 +51,9 @@ def record_beginning(text: str) -> re.Pattern[str] | None:
     if first is None:
         return None
     before, name = first.groups()
-    if "\n" in before:
-        return re.compile(rf"\n{re.escape(before.rpartition(chr(10))[2])}(?=\{{)")
+    indentation = before.rpartition("\n")[2]
+    if "\n" in before and not indentation.strip():
+        return re.compile(rf"\n{re.escape(indentation)}(?=\{{)")
     return re.compile(rf",\s*(?=\{{\s*{re.escape(name)}\s*:)")
 
 

@@ -16,7 +16,7 @@ from sources.base import ReadTerms
 from sources.compression import ByteStream
 from sources.declared import declared_kind, no_declaration
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
-from sources.formats.json.document import Text, behind_comments, find_layout
+from sources.formats.json.document import Text, before_text, find_layout
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
 from sources.formats.json.record import cells_of
 from sources.formats.json.splitter import BLOCK_SIZE, split
@@ -42,7 +42,7 @@ class JsonFormat:
         with closing(opened.at(0)) as stream:
             sample = stream.read(SAMPLE_SIZE + 1)
         complete = len(sample) <= SAMPLE_SIZE
-        begin = behind_comments(sample)
+        begin, told = before_text(sample)
         text = Text(
             name=name,
             sample=sample[begin.byte : SAMPLE_SIZE],
@@ -51,11 +51,12 @@ class JsonFormat:
             open_at=opened.at,
         )
         layout = find_layout(text, self.terms)
-        records, complete = _beginning(opened, layout, name)
-        header = columns_of(records, self.terms.wanted, complete=complete, file=name)
-        found = _evidence(kind, layout, complete=complete)
-        if begin.byte:
-            found["comments"] = f"those before line {begin.line} were left out"
+        if layout.names:
+            header = layout.names
+        else:
+            records, complete = _beginning(opened, layout, name)
+            header = columns_of(records, self.terms.wanted, complete=complete, file=name)
+        found = _evidence(kind, layout, complete=complete) | told
         return JsonReader(self, opened, layout, _Table(name=name, header=header, evidence=found))
 
 
@@ -98,8 +99,8 @@ class JsonReader:
 
     @property
     def named(self) -> bool:
-        """Tell that the records name their cells."""
-        return True
+        """Tell whether the records name their cells, or a row of names those of arrays."""
+        return self._layout.is_named
 
     @property
     def evidence(self) -> dict[str, str]:
@@ -130,7 +131,9 @@ def _beginning(opened: _Opened, layout: Layout, name: str) -> tuple[Sequence[dic
 
     Where every name is asked for it is one record with the names of all that there are.
     """
-    gathering: Gathering[dict[str, Any]] = Gathering(name, pl.DataFrame, 1, MalformedRows.REJECT)
+    said = opened.terms.layout.malformed_rows
+    policy = MalformedRows.PAD if said is MalformedRows.PAD else MalformedRows.REJECT
+    gathering: Gathering[dict[str, Any]] = Gathering(name, pl.DataFrame, 1, policy)
     names: dict[str, Any] = {}
     every_name, begin = opened.terms.every_name, layout.begin
     with closing(opened.at(begin.byte)) as text:
@@ -155,5 +158,9 @@ def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, st
     shape = SHAPES.get(layout.parted_by) or ("array" if layout.bracketed else "object")
     found = {"compression": kind.compression, "encoding": kind.encoding, "layout": shape}
     where = {"records": layout.where} if layout.where else {}
+    if layout.names:
+        said = "a list beside that of the records" if layout.are_beside else "the first array"
+        said = said if layout.is_named else "none: the first array holds no names"
+        return found | where | {"records_are": "arrays", "header": said}
     columns = {} if complete else {"columns": "those of the first megabyte"}
     return found | where | columns

@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import polars as pl
@@ -39,6 +39,9 @@ ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)
 
 NOT_AN_OBJECT = Problem(
     code=FaultCode.NOT_AN_OBJECT, message="is no JSON object; a row needs names for its cells"
+)
+NOT_AN_ARRAY = Problem(
+    code=FaultCode.NOT_AN_OBJECT, message="is no JSON array, as the rows before it are"
 )
 HALF_CHARACTER = Problem(
     code=FaultCode.BAD_ENCODING, message="holds half of a character pair, which is no text"
@@ -81,6 +84,37 @@ def read_record(text: bytes) -> dict[str, Any]:
     if text.count(b"[") + text.count(b"{") > SURELY_WRITTEN:
         _check_depth(value)
     return _flat(value) if dict in kinds else value
+
+
+def read_row(text: bytes, names: Sequence[str]) -> dict[str, Any]:
+    """Return the cells of an array whose items have these names; raise `NotARecordError`."""
+    cells = read_cells(text)
+    if len(cells) != len(names):
+        few = len(cells) < len(names)
+        code = FaultCode.TOO_FEW_FIELDS if few else FaultCode.TOO_MANY_FIELDS
+        message = f"expected {len(names)} fields, found {len(cells)}"
+        raise NotARecordError(Problem(code=code, message=message))
+    return dict(zip(names, cells, strict=True))
+
+
+def fitted_row(text: bytes, names: Sequence[str]) -> dict[str, Any]:
+    """Return the cells of an array of another length; raise `NotARecordError` if it is none."""
+    return dict(zip(names, read_cells(text), strict=False))
+
+
+def read_cells(text: bytes) -> list[Any]:
+    """Return the items of an array; raise `NotARecordError` if it is none."""
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        value = _read_exactly(text)
+    if type(value) is not list:
+        raise NotARecordError(NOT_AN_ARRAY)
+    if ODD_NUMBER.search(text):
+        value = _read_exactly(text)
+    if text.count(b"[") + text.count(b"{") > SURELY_WRITTEN:
+        _check_depth(value)
+    return cast("list[Any]", value)
 
 
 def without_halves(text: bytes) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from functools import partial
 from typing import Any
 
 from definitions.batches import Position
@@ -22,17 +23,16 @@ from sources.formats.json.item import (
     suspicious_from,
 )
 from sources.formats.json.layout import LINE_END, Layout
-from sources.formats.json.record import (
-    HALF_CHARACTER,
-    NotARecordError,
-    read_record,
-    without_halves,
-)
+from sources.formats.json.mending import is_begun, mended_item, mended_record
+from sources.formats.json.record import NotARecordError, read_record, read_row
+from sources.formats.json.remarks import BEHIND, BETWEEN, is_open_remark
 from sources.formats.json.structure import find_borders
-from sources.gathering import MAX_RECORD, NOT_TEXT, TOO_LONG, Gathering, Place, Problem, shown
+from sources.gathering import MAX_RECORD, TOO_LONG, Gathering, Place, Problem, shown
 
 GAP = re.compile(rb"[ \t\r\n]*+")
-CARELESS_GAP = re.compile(r"[ \t\r\n]*+,?+[ \t\r\n\xef\xbb\xbf]*+")  # or byte order marks
+REMARKS = frozenset({b"/", b"#"})  # what comments begin with
+NO_PART = re.compile(rb"\s*+(?:(?://|\#).*+)?", re.DOTALL)
+CARELESS_GAP = re.compile(rf"{BETWEEN},?+{BETWEEN}")
 
 CUT = Problem(code=FaultCode.FILE_CUT, message="is cut: the file ends in the middle of it")
 EMPTY = Problem(code=FaultCode.BROKEN_RECORD, message="is empty: there is no value")
@@ -56,6 +56,9 @@ class Walk:
         self.ended = self.overlong = self.balanced = False
         self._buffer, self._layout, self._gathering = buffer, layout, gathering
         self._counted, self._line = 0, begin.line
+        self._pads = gathering.policy is MalformedRows.PAD
+        names = layout.names
+        self._read = partial(read_row, names=names) if names else read_record
 
     def line_at(self, place: int) -> int:
         """Return the line of `place`, which is not before that of the last call."""
@@ -71,22 +74,19 @@ class Walk:
             return EMPTY
         text, place = self._buffer[begin:end], Place(row=self.row, line=line)
         try:
-            self._gathering.keep(read_record(text), place)
+            self._gathering.keep(self._read(text), place)
         except NotARecordError as exc:
-            is_text = exc.problem not in {NOT_TEXT, HALF_CHARACTER}
-            if is_text or self._gathering.policy is not MalformedRows.PAD:
-                return exc.problem
-            return self._take_mended(text, place, exc.problem)
+            return self._take_mended(text, place, exc.problem) if self._pads else exc.problem
         self.row += 1
         return None
 
     def _take_mended(self, text: bytes, place: Place, problem: Problem) -> Problem | None:
-        """Take a record whose bad bytes and halves of characters are replaced."""
-        try:
-            self._gathering.keep(read_record(without_halves(text)), place)
-        except NotARecordError as exc:
-            return exc.problem
-        self._gathering.note(problem, place, shown(text))
+        """Take a record that is read as well as can be; return why not."""
+        mended = mended_record(text, problem, self._layout.names)
+        if mended is None:
+            return problem
+        self._gathering.keep(mended[0], place)
+        self._gathering.note(mended[1], place, shown(text))
         self.row += 1
         return None
 
@@ -116,7 +116,7 @@ class PartedWalk(Walk):
                     self._reject(TOO_LONG, self.at, len(self._buffer), self.line_at(self.at))
                 return
             end = len(self._buffer) if border < 0 else border
-            if not self._buffer[self.at : end].isspace() and end > self.at:
+            if not NO_PART.fullmatch(self._buffer, self.at, end):
                 self._take_part(end, cut=border < 0)
             self.at = min(end + 1, len(self._buffer))
 
@@ -166,6 +166,8 @@ class ItemWalk(Walk):
 
     def _take_item(self, begin: int, end: int) -> bool:
         """Take or report an item; tell whether it ends where it seems to."""
+        if self._buffer[begin : begin + 1] in REMARKS:
+            return False
         line = self.line_at(begin)
         problem = self._take(begin, end, line)
         if problem is None:
@@ -182,6 +184,8 @@ class ItemWalk(Walk):
         parsed = parse_item(text, 0)
         if parsed.failure is None:
             return parsed.end < len(text.rstrip())
+        if self._pads and is_begun(text):
+            return True
         next_record, start = self._layout.next_record, suspicious_from(text, 0, parsed.end)
         if next_record is None:
             return False
@@ -207,11 +211,21 @@ class ItemWalk(Walk):
             if text[begin] == "]" and self._layout.bracketed:
                 self.ended = True
                 return
-            item = parse_item(text, begin)
+            if not final and is_open_remark(text, begin) and len(text) - begin < MAX_RECORD:
+                return
+            if final and BEHIND.fullmatch(text, begin):
+                self.at = len(text)
+                return
+            item = self._item(text, begin, final=final)
             if item.failure is None and (final or item.end < len(text)):
                 self._take_whole(begin, item.end)
             elif item.failure is None or not self._go_on_behind(item, text, final=final):
                 return
+
+    def _item(self, text: str, begin: int, *, final: bool) -> Item:
+        item = parse_item(text, begin)
+        is_whole = item.failure is None or not self._pads
+        return item if is_whole else mended_item(item, text, begin, final=final)
 
     def _take_whole(self, begin: int, end: int) -> None:
         line = self.line_at(begin)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from definitions.errors import SettingsError
-from sources.registry import FORMATS, SOURCES, Kind, formats, load, recognises, sources
+from sources.registry import FORMATS, SOURCES, Kind, begins, formats, load, recognises, sources
 
 
 @pytest.mark.parametrize("kind", [*SOURCES.values(), *FORMATS.values()], ids=lambda kind: kind.path)
@@ -44,6 +44,17 @@ def test_a_function_that_recognises_files_is_loaded_for_those_that_begin_so(tmp_
         ('// made by hand\n/**/[{"a":1}]'.encode("utf-16"), "json"),
         (b'\x1e{"a":1}\n', "json"),
         ('\x1e{"a":1}\n'.encode("utf-16-be"), "json"),
+        (b'[\n // first\n {"a":1}]', "json"),
+        (b'callback({"a":1});', "json"),
+        ('shop.items[0] = [{"a":1}];'.encode("utf-16"), "json"),
+        (b")]}'\n[{}]", "json"),
+        (b'["a","b"]\n[1,2]\n', "json"),
+        (b"{'a': 1}\n", "json"),
+        (b"{a: 1}\n", "json"),
+        (b'null\n{"a":1}\n', "json"),
+        (b'x={"a":1}\n', None),
+        (b"f(x);y\n", None),
+        (b'["a","b"],1\n', None),
         (b"// made by hand\nid,name\n", None),
         (b"/* never closed {}", None),
         (b"\x1eid\x1ename", None),
@@ -56,7 +67,7 @@ def test_a_function_that_recognises_files_is_loaded_for_those_that_begin_so(tmp_
     ],
 )
 def test_a_beginning_shows_at_most_one_format(start: bytes, name: str | None) -> None:
-    found = [kind for kind in FORMATS if (begins := FORMATS[kind].begins) and begins.match(start)]
+    found = [name for name, kind in FORMATS.items() if begins(kind, start)]
     assert found == ([] if name is None else [name])
 
 

@@ -342,3 +342,54 @@ def test_comments_before_the_first_record_are_left_out(
     assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("2",)]
     assert numbered(batches) == ([1, 2], lines)
     assert_resumable(reader)
+
+
+LOOSE = {
+    "comments": b'[\n  // first, "one"\n  {"a": 1}, /* ] */ {"a": 2} // tail\n  // , {\n]\n// end',
+    "a call": b'/**/ load([{"a":1},{"a":2}]);\n',
+    "a call around an object": b'load({"n":2,"items":[{"a":1},{"a":2}]})',
+    "a call around objects": b'load({"a":1},{"a":2});',
+    "an assignment": b'window.shop.items = [{"a":1},{"a":2}];',
+    "a guard": b')]}\',\n{"items":[{"a":1},{"a":2}]}',
+    "comments on lines": b'# made by hand\n{"a":1}\n// second\n\n{"a":2}\n',
+    "comments in an object": b'{// n\n"items": [{"a":1}, // x\n{"a":2}], // y\n"n": 2 // z\n}',
+    "the end of a DOS file": b'[{"a":1},{"a":2}]\r\n\x1a',
+}
+
+
+@pytest.mark.parametrize("size", [8, 64, 1 << 20])
+@pytest.mark.parametrize("data", LOOSE.values(), ids=LOOSE.keys())
+def test_comments_and_what_makes_a_script_of_a_file_are_no_records(
+    data: bytes, size: int, tmp_path: Path
+) -> None:
+    (tmp_path / "f").write_bytes(data)
+    reader = JsonFormat(ReadTerms(batch_size=size), size).open(tmp_path / "f", "f")
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("2",)]
+    assert not seen_faults(batches)
+    assert_resumable(reader)
+
+
+@pytest.mark.parametrize("size", [8, 64, 1 << 20])
+@pytest.mark.parametrize("between", [b",", b",\n", b"\n"])
+def test_records_as_scripts_write_them_are_read_by_pad(
+    between: bytes, size: int, tmp_path: Path
+) -> None:
+    records = [b"{'a': 'x]\", {', b: 1,}", b'{"a": /* ] */ "y", "b": 2}', b'{"a":"z","b":3}']
+    data = between.join(records) if between == b"\n" else b"[" + between.join(records) + b"]"
+    (tmp_path / "f").write_bytes(data)
+    layout = FileFormat(malformed_rows=MalformedRows.PAD)
+    reader = JsonFormat(ReadTerms(layout=layout, batch_size=size), size).open(tmp_path / "f", "f")
+    batches = list(reader.batches())
+    rows = [row for batch in batches for row in batch.frame.rows()]
+    assert rows == [('x]", {', "1"), ("y", "2"), ("z", "3")]
+    faults = seen_faults(batches)
+    assert [(fault.row, fault.rejects_row) for fault in faults] == [(1, False), (2, False)]
+    assert_resumable(reader)
+
+
+def test_records_as_scripts_write_them_are_faults_else(tmp_path: Path) -> None:
+    reader = opened(tmp_path, b'{\'a\': 1}\n{"a": 2,}\n{"a": 3}\n')
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("3",)]
+    assert [fault.row for fault in seen_faults(batches)] == [1, 2]

@@ -1,0 +1,37 @@
+"""How files of a format begin, and what may stand around JSON that was saved as a script.
+
+Patterns for bytes without the zeros of wide encodings. Byte order marks may stand anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SPACE = rb"[\s\xef\xbb\xbf\xfe\xff]"
+COMMENT = rb"(?://|\#)[^\n]*+\n|/\*(?:[^*]|\*(?!/))*+\*/"
+_GAP = rb"(?:%b|%b)*+" % (_SPACE, COMMENT)
+_NAME = rb"[A-Za-z_$][\w$]*+(?:\.[\w$]++|\[(?:\"[^\"\n]*+\"|'[^'\n]*+'|\d++)\])"
+# What keeps a browser from running JSON of another site, or makes a script of it.
+_GUARD = rb"\)\]\}'?+,?+|(?:while|for)\s*+\((?:1|true|;;)\)\s*+;?+(?:\{\})?+|throw 1;"
+_CALL = rb"(?:typeof\s++%b*+\s*+===?\s*+['\"]function['\"]\s*+&&\s*+)?+%b*+\s*+\(" % (_NAME, _NAME)
+_ASSIGNED = (
+    rb"(?:export\s++default|(?:var|let|const)\s++%b*+\s*+=|%b++\s*+=|%b*+\s*+=(?=\s*+\[))"
+    % (
+        _NAME,
+        _NAME,
+        _NAME,
+    )
+)
+_TEXT = rb"\"(?:[^\"\\\n]|\\.)*+\""
+_LINE_OF_TEXTS = rb"\[\s*+%b(?:\s*+,\s*+%b)*+\s*+\]\s*+\[" % (_TEXT, _TEXT)
+_FIRST_NAME = rb"[\"}]|'[^'\n]*+'\s*+:|[A-Za-z_$][\w$]*+\s*+:"
+_VALUES = rb"\[%(gap)b[{\[\]]|%(line)b|(?:\x1e%(gap)b|(?:null\s++)++)?+\{%(gap)b(?:%(name)b)" % {
+    b"gap": _GAP,
+    b"line": _LINE_OF_TEXTS,
+    b"name": _FIRST_NAME,
+}
+
+WRAPPER = rb"(?:%b|%b|%b)%b" % (_GUARD, _CALL, _ASSIGNED, _GAP)
+JSON = re.compile(rb"%b(?:%b)?(?:%b)" % (_GAP, WRAPPER, _VALUES))
+BEFORE_JSON = re.compile(rb"(%b)((?:%b)?)(?=[\[{\x1e])" % (_GAP, WRAPPER))
+XML = re.compile(_SPACE + rb"*+<[?!a-zA-Z_]")

@@ -1,0 +1,101 @@
+"""Records that are arrays: the first one names the columns, if it holds nothing but texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from definitions.batches import Position
+from sources.columns import unique_names
+from sources.formats.json.arrays import FoundArray
+from sources.formats.json.item import parse_item
+from sources.formats.json.layout import LINE_END, Layout
+from sources.formats.json.record import NotARecordError, read_cells, text_of
+from sources.formats.json.remarks import BETWEEN
+from sources.gathering import MAX_COLUMNS
+
+NAMES_OF_LISTS = frozenset({"columns", "fields", "header", "headers", "cols"})
+GAP = re.compile(BETWEEN)
+BEHIND_ROW = re.compile(rf"{BETWEEN},?+{BETWEEN}")
+
+
+def rows_in(beginning: bytes, begin: Position) -> Layout | None:
+    """Return how the arrays lie in a list whose text is the `beginning`; None if there are none."""
+    return _rows(beginning, begin, parted_by=b"")
+
+
+def rows_by_line(text: bytes, begin: Position) -> Layout | None:
+    """Return how arrays lie of which each is on a line; None unless the first two lines are such.
+
+    A single list of arrays whose first one is on the first line is none.
+    """
+    lines = text.split(b"\n", 2)
+    if len(lines) < 2 or any(_cells(line.strip()) is None for line in lines[:2]):  # noqa: PLR2004
+        return None
+    return _rows(text, begin, parted_by=LINE_END)
+
+
+def names_beside(
+    array: FoundArray, arrays: Sequence[FoundArray], sample: bytes, start: int
+) -> tuple[str, ...]:
+    """Return the names for the columns of a list of arrays that another list beside it holds.
+
+    `sample` begins at the byte `start` of the file.
+    """
+    beside = [
+        other
+        for other in arrays
+        if array.opens_with == b"["
+        and other.path[:-1] == array.path[:-1]
+        and other.path[-1:] != array.path[-1:]
+        and other.path[-1].lower() in NAMES_OF_LISTS
+    ]
+    for other in beside:
+        letters = str(sample[other.begin.byte - 1 - start :], "latin-1")
+        item = parse_item(letters, 0)
+        cells = None if item.failure else _cells(letters[: item.end].encode("latin-1"))
+        if cells and all(type(cell) is str for cell in cells):
+            return unique_names(cells)
+    return ()
+
+
+def named_beside(
+    rows: Layout, array: FoundArray, arrays: Sequence[FoundArray], sample: bytes, start: int
+) -> Layout:
+    """Return how the arrays lie, with the names that a list beside theirs holds, if they fit."""
+    names = names_beside(array, arrays, sample, start)
+    if len(names) != len(rows.names):
+        return rows
+    return replace(rows, names=names, is_named=True, begin=array.begin, are_beside=True)
+
+
+def _rows(text: bytes, begin: Position, *, parted_by: bytes) -> Layout | None:
+    letters = str(text, "latin-1")
+    start = GAP.match(letters).end()  # type: ignore[union-attr]
+    if letters[start : start + 1] != "[":
+        return None
+    item = parse_item(letters, start)
+    first = _cells(text[start : item.end]) if item.failure is None else None
+    if not first or len(first) > MAX_COLUMNS:
+        return None
+    is_named = all(type(cell) is str and cell.strip() for cell in first)
+    names = unique_names([text_of(cell) if is_named else "" for cell in first])
+    end = BEHIND_ROW.match(letters, item.end).end() if is_named else 0  # type: ignore[union-attr]
+    place = Position(byte=begin.byte + end, row=1, line=begin.line + letters.count("\n", 0, end))
+    return Layout(
+        where="",
+        begin=place,
+        parted_by=parted_by,
+        bracketed=not parted_by,
+        names=names,
+        is_named=is_named,
+    )
+
+
+def _cells(text: bytes) -> list[Any] | None:
+    try:
+        return read_cells(text)
+    except NotARecordError:
+        return None
