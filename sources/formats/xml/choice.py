@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from sources.formats.xml.attributes import Attributes
 from sources.markup import local_name
 
 DEEPEST = 100
@@ -37,6 +38,7 @@ class Seen:
     """What was seen of the elements with one path."""
 
     count: int = 0
+    has_text: bool = False
     attributes: set[str] = field(default_factory=set)
     inside: dict[str, None] = field(default_factory=dict)
 
@@ -58,9 +60,11 @@ class Outline:
         self.words = ""
         self._path: Path = ()
         self._left_out = 0  # elements that are open and not in the path
+        self._attributes = Attributes()
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
+        data = self._attributes.data_of(attributes)
         path = (*self._path, local_name(name))
         is_known = path in self.seen
         if self._left_out or not (is_known or self._has_room(path)):
@@ -72,10 +76,12 @@ class Outline:
         self._path = path
         seen = self.seen.setdefault(path, Seen())
         seen.count += 1
-        seen.attributes.update(map(local_name, attributes))
+        seen.attributes.update(data)
 
     def text(self, text: str) -> None:
         """Take text of the element that is open."""
+        if not text.isspace() and not self._left_out and self._path in self.seen:
+            self.seen[self._path].has_text = True
         self.words = self.words or text.strip()[:MOST_WORDS]
 
     def end(self, _: str) -> None:
@@ -105,7 +111,8 @@ def choose(outline: Outline, wanted: frozenset[str]) -> Path | None:
 
     They are the elements that repeat and have more in them than text, but are not inside of others
     that repeat; of several kinds those in which most of the wanted names are, then the most
-    frequent. If nothing repeats there is one record: the first element that holds several others.
+    frequent. Where they hold nothing but elements of one kind, as groups do, these are meant.
+    If nothing repeats there is one record: the first element that holds several others.
     """
     seen = outline.seen
     root = next(iter(seen))
@@ -119,7 +126,23 @@ def choose(outline: Outline, wanted: frozenset[str]) -> Path | None:
         return inside[0] if is_plain_list else single
     hits = _hits(seen, {*repeated, single}, wanted)
     best = max(repeated, key=lambda path: (hits[path], seen[path].count, -len(path)))
-    return single if hits[single] > hits[best] else best
+    return single if hits[single] > hits[best] else _inside_groups(seen, best, wanted)
+
+
+def _inside_groups(seen: dict[Path, Seen], groups: Path, wanted: frozenset[str]) -> Path:
+    """Return the path of the elements that `groups` hold, if these are nothing but groups.
+
+    What they hold is more of the same, each with several elements in it.
+    """
+    path, best = groups, groups
+    while not (seen[path].attributes or seen[path].has_text) and len(seen[path].inside) == 1:
+        path = (*path, next(iter(seen[path].inside)))
+        if path not in seen:
+            break
+        if len(seen[path].inside) > 1 and seen[path].count > seen[best].count:
+            best = path
+    hits = _hits(seen, {groups, best}, wanted)
+    return best if hits[best] >= hits[groups] else groups
 
 
 def _repeated(seen: dict[Path, Seen], root: Path) -> list[Path]:

@@ -19,7 +19,13 @@ from sources.formats.xml.text import RecordText
 from sources.gathering import MAX_COLUMNS, columns_of, shown
 
 PIECE = 1 << 16
-DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*?\?>")
+# The declaration, and a document type that is a name and an address, which nobody goes to.
+DECLARATION = re.compile(
+    rb"""\s*+(?:<\?xml\s[^>]*?\?>)?+(?:(?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+"""
+    rb"""<!DOCTYPE\s++[^\s>\[]++\s++(?:SYSTEM|PUBLIC\s++(?:"[^"]*+"|'[^']*+'))\s*+"""
+    rb"""(?:"[^"]*+"|'[^']*+')?+\s*+>)?+""",
+    re.DOTALL,
+)
 ENCODING = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 SPREADSHEET = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html)", re.IGNORECASE)
@@ -41,7 +47,11 @@ class Document:
     terms: ReadTerms
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the text in pieces of UTF-8, spaces for its declaration: it names what it was."""
+        """Yield the text in pieces of UTF-8, with spaces for what it declares of itself.
+
+        Its encoding is what it was before; a document type that another file describes is not
+        looked at, and entities of it are none.
+        """
         terms, size = self.terms, min(PIECE, max(self.terms.batch_size, 1))
         stream = open_text(self.file, self.kind, 0, terms.limits, terms.heartbeat)
         with closing(stream) as text:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from definitions.errors import FormatError
 from definitions.faults import FaultCode
+from sources.formats.xml.attributes import Attributes
 from sources.formats.xml.cells import Node
 from sources.formats.xml.choice import DEEPEST, RecordKind
 from sources.gathering import MAX_RECORD, TOO_LONG, Place, Problem
@@ -58,6 +59,7 @@ class Records:
         self._depth = 0  # of elements inside the record, itself included
         self._size = 0
         self._problem: Problem | None = None
+        self._attributes = Attributes()
 
     @property
     def inside(self) -> tuple[str, ...]:
@@ -70,6 +72,8 @@ class Records:
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element; raise `UnclosedRecordError`."""
+        if attributes:
+            attributes = self._attributes.data_of(attributes)
         if self._depth:
             if name == self._tags[-1] and not self.nests:
                 self._meet_inner()
@@ -123,17 +127,15 @@ class Records:
         self._close()
         self._tags, self._path = [*inside], [*map(local_name, inside)]
 
+    def begin_anew(self) -> None:
+        """Wait for the first record of another document, in which the same elements are open."""
+        inside = self.inside
+        self._tags, self._path = [*inside], [*map(local_name, inside)]
+
     def _add(self, name: str, attributes: dict[str, str]) -> None:
         if self._depth > DEEPEST:
             self._problem = TOO_DEEP
             return
-        if any(":" in other for other in attributes):
-            attributes = {
-                local_name(other): text
-                for other, text in attributes.items()
-                if not other.startswith("xmlns:")
-            }
-        attributes.pop("xmlns", None)
         node = Node(local_name(name), attributes)
         if self._open:
             self._open[-1].children.append(node)

@@ -4,6 +4,8 @@ No parser goes on behind a place that is not well-formed. So another one begins 
 record does (`gap`), inside of the elements that the last record was in: the broken record is lost,
 not the rest of the file.
 
+Documents that stand one behind the other are read on, as are elements without a root around them.
+
 Where `MOST_LOST` records were lost one behind the other, the rest is taken for no document.
 
 A record that is not closed breaks nothing at once: the records behind it seem to be inside of it.
@@ -15,8 +17,10 @@ this is done: there such elements are content.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from xml.parsers.expat import ErrorString, errors
 
 from definitions.faults import FaultCode
 from sources.formats.xml.gap import Gap, open_section
@@ -26,6 +30,8 @@ from sources.markup import START, BrokenMarkupError, Markup, Spot, Told
 
 MOST_LOST = 10_000
 STEP = 1 << 14  # what is given to a parser at once: of many that break soon each copies it
+BEHIND_ALL = ErrorString(errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT])
+HEAD = rb"(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->|<!DOCTYPE[^<>\[]*+>)*+"
 SHOWN_SIZE = 4 * SHOWN_CHARACTERS
 CUT = Problem(
     code=FaultCode.FILE_CUT,
@@ -135,9 +141,21 @@ class RecordText:
         broken.extend(self._held[self._at : at])
         self._at = at
         if is_found:
-            self._report(broken, _problem(broken.error))
+            if self._begins_anew(broken):
+                self._break = None
+                self._records.begin_anew()
+            else:
+                self._report(broken, _problem(broken.error))
             self._begin(Spot(self._first + at, broken.line), self._records.inside)
         return is_found
+
+    def _begins_anew(self, broken: _Break) -> bool:
+        """Tell whether nothing but the beginning of another document was passed over."""
+        tags = b"".join(
+            rb"\s*+<%b(?:\s[^<>]*+)?>" % re.escape(tag.encode()) for tag in self._records.inside
+        )
+        is_all = len(broken.text) < SHOWN_SIZE and broken.error.reason == BEHIND_ALL
+        return is_all and re.fullmatch(HEAD + tags + rb"\s*+", broken.text, re.DOTALL) is not None
 
     def _take_break(self, error: BrokenMarkupError) -> None:
         records = self._records

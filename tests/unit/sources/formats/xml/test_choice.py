@@ -8,7 +8,7 @@ from sources.markup import Markup, Told
 
 def outline(text: str) -> Outline:
     seen = Outline()
-    markup = Markup(Told(begin=seen.begin, end=seen.end, text=lambda _: None), "f")
+    markup = Markup(Told(begin=seen.begin, end=seen.end, text=seen.text), "f")
     markup.take(text.encode())
     return seen
 
@@ -25,6 +25,11 @@ def outline(text: str) -> Outline:
         ("<r><p><id/><v s='1'/><v s='2'/></p></r>", "id", "r/p"),
         ("<p><id/><name/></p>", "", "p"),
         ("<l><n>a</n><n>b</n></l>", "", "l/n"),
+        ("<r><g><is><i><a/><b/></i><i/></is></g><g><is><i/></is></g></r>", "", "r/g/is/i"),
+        ("<r><g n='1'><i><a/><b/></i><i/></g><g><i/></g></r>", "", "r/g"),
+        ("<r><g>text<i><a/><b/></i><i/></g><g><i/></g></r>", "", "r/g"),
+        ("<r><tr><td s='1'/><td/></tr><tr><td/></tr></r>", "", "r/tr"),
+        ("<r><g><i><a/><b/></i><i/></g><g><i/></g></r>", "i", "r/g"),
     ],
 )
 def test_the_record_is_what_repeats_near_the_root(text: str, wanted: str, path: str) -> None:

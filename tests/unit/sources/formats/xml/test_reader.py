@@ -161,3 +161,53 @@ def test_the_way_to_where_reading_goes_on_is_watched(tmp_path: Path) -> None:
     calls.clear()
     next(iter(reader.batches(first.end)))
     assert len(calls) > 2
+
+
+INSTANCE = b'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
+
+
+def test_an_element_that_is_nil_is_an_empty_cell(tmp_path: Path) -> None:
+    data = b'<r %b><p><a i:nil="true"/><b>x</b></p><p><a>1</a><b i:nil="1"/></p></r>' % INSTANCE
+    reader = opened(tmp_path, data)
+    assert reader.header == ("a", "b")
+    assert [row for batch in reader.batches() for row in batch.frame.rows()] == [
+        ("", "x"),
+        ("1", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [b'SYSTEM "r.dtd"', b"PUBLIC '-//X//Y' 'http://files.example.test/r.dtd'"],
+)
+def test_a_document_type_that_another_file_describes_is_not_looked_at(
+    type_: bytes, tmp_path: Path
+) -> None:
+    head = b'<?xml version="1.0"?>\n<!-- c -->\n<!DOCTYPE r %b>\n' % type_
+    reader = opened(tmp_path, head + b"<r><p><a>1</a></p><p><a>&x;</a></p><p><a>3</a></p></r>")
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("3",)]
+    assert [(fault.row, fault.line) for fault in seen_faults(batches)] == [(2, 4)]
+
+
+@pytest.mark.parametrize("size", [5, 1 << 20])
+@pytest.mark.parametrize(
+    "data",
+    [
+        (
+            b'<?xml version="1.0"?><r><p><a>1</a></p><p><a>2</a></p></r>\n'
+            b'<?xml version="1.0"?>\n<r x="y"><p><a>3</a></p><p><a>4</a></p></r>\n'
+        ),
+        b"<p><a>1</a><b/></p>\n<p><a>2</a><b/></p>\n<p><a>3</a><b/></p><p><a>4</a><b/></p>",
+        b"<p><a>1</a></p>\n<p><a>2</a></p>\n<p><a>3</a></p><p><a>4</a></p>",
+    ],
+)
+def test_documents_one_behind_the_other_are_one_list(
+    data: bytes, size: int, tmp_path: Path
+) -> None:
+    reader = opened(tmp_path, data, ReadTerms(batch_size=size))
+    batches = list(reader.batches())
+    assert [row[0] for batch in batches for row in batch.frame.rows()] == ["1", "2", "3", "4"]
+    assert not seen_faults(batches)
+    assert numbered(batches)[0] == [1, 2, 3, 4]
+    assert_resumable(reader)
