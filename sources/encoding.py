@@ -20,6 +20,7 @@ from sources.base import ExpandLimits
 from sources.code_pages import WINDOWS_1252, code_page
 from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
 from sources.compression import skip as skip_bytes
+from sources.east_asian import east_asian
 from sources.unwrapping import Unwrapping
 
 SAMPLE_SIZE = 1 << 20
@@ -42,6 +43,7 @@ LEAST_NOISE = 256
 RARE_NOISE = 50  # one of them in more characters than that is a damaged text
 IN_EITHER_ORDER = frozenset({"utf-16", "utf-32"})
 BYTE_ORDER_MARK, REPLACED = "\ufeff", "\ufffd"
+ESCAPE = b"\x1b$"
 NEARLY_ALL, HALF, WIDE_LEAST, WIDE_RATIO = 0.9, 0.5, 0.1, 20  # shares of zero bytes
 ASCII_TEXT = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 NOT_TEXT = "sources.encoding.not_text"
@@ -239,6 +241,9 @@ def _guess(sample: bytes) -> TextKind:
     text = decoder.decode(sample)  # a character cut at the end of the sample stays inside
     bad = text.count(REPLACED) - sample.count(REPLACED.encode())
     good = len(text) - bad - len(text.encode("ascii", errors="ignore"))
+    shifted = east_asian(sample) if ESCAPE in sample else None
+    if shifted is not None:
+        return _kind(shifted, "found: escapes begin and end its characters of two bytes")
     if bad == 0:
         return _kind(UTF_8, "found: the first megabyte is UTF-8")
     if good > bad:
@@ -246,6 +251,9 @@ def _guess(sample: bytes) -> TextKind:
     encoding, makes_sense = code_page(sample)
     if encoding != WINDOWS_1252:
         return _kind(encoding, f"found: {bad} bytes are not UTF-8, and words make sense so")
+    two_bytes = None if makes_sense else east_asian(sample)
+    if two_bytes is not None:
+        return _kind(two_bytes, f"found: {bad} bytes are not UTF-8, but common characters so")
     doubt = "" if makes_sense else " and words make little sense so"
     return _kind(
         WINDOWS_1252, f"assumed: {bad} bytes are not UTF-8{doubt}; give the encoding if it is not"

@@ -33,6 +33,19 @@ NO_TEXT: Mapping[str, re.Pattern[bytes]] = {
     "a tar archive": re.compile(rb"(?s).{257}ustar"),
     "an lz4 file": re.compile(rb"\x04\x22\x4d\x18"),
     "a file of Unix compress": re.compile(rb"\x1f[\x9d\xa0]"),
+    "an SQL script": re.compile(
+        rb"(?>\s++|--[^\n]*+\n|/\*(?:[^*]|\*(?!/))*+\*/;?+)*+"
+        rb"(?:(?:INSERT|REPLACE)\s+INTO\s+[^\s,;]+\s*(?:\([^()]*\)\s*)?(?:VALUES\b|SELECT\b)"
+        rb"|CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[^\s,;]+\s*\("
+        rb"|(?:DROP\s+TABLE|LOCK\s+TABLES|USE|PRAGMA|BEGIN|SET)\b[^\n,]*;)",
+        re.IGNORECASE,
+    ),
+    "a vCard or a calendar": re.compile(rb"BEGIN:V(?:CARD|CALENDAR)\s"),
+    "a web archive (MHTML), as spreadsheet programs save it": re.compile(
+        rb"MIME-Version: 1\.0\r?\n", re.IGNORECASE
+    ),
+    "a SYLK spreadsheet": re.compile(rb"ID;P[^\n]*\n[BCFOP];"),
+    "an EDIFACT message": re.compile(rb"UNA.{6}\s*UNB|UNB\+UN"),
     "a program": re.compile(rb"\x7fELF|MZ\x90\x00"),
 }
 WEB_PAGE = re.compile(

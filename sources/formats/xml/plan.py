@@ -137,7 +137,8 @@ def _outline(pieces: list[bytes], name: str) -> tuple[Outline, bool]:
     start = b"".join(pieces[:1])
     if HTML.match(start):
         kind = f"looks like an HTML page, not XML; it begins with {shown(start)[:60]!r}"
-        msg = f"{name!r} {kind}"
+        remedy = "if its table is meant, save that with a spreadsheet program as .xlsx or CSV"
+        msg = f"{name!r} {kind}; {remedy}"
         raise FormatError(msg)
     outline, reason = outline_of(b"".join(pieces), name)
     if not outline.seen:

@@ -273,3 +273,11 @@ def test_noise_is_no_text_but_a_few_marks_are_delimiters(tmp_path: Path) -> None
         kind_of(noise, tmp_path)
     assert kind_of("\x01\x02é\x03\n".encode("latin-1") * 99, tmp_path).encoding == "windows-1252"
     assert text_kind(tmp_path / "f", LIMITS, encoding="latin-1").encoding == "iso8859-1"
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "iso2022_jp"])
+def test_texts_of_east_asia_are_read_in_their_encoding(encoding: str, tmp_path: Path) -> None:
+    text = "番号,氏名\n1,山田太郎\n2,鈴木花子\n"
+    kind = kind_of(text.encode(encoding), tmp_path)
+    assert (kind.encoding, kind.why.startswith("found: ")) == (encoding, True)
+    assert read(tmp_path, kind).decode() == text

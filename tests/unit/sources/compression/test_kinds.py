@@ -20,6 +20,13 @@ from sources.compression.kinds import refuse_binary, refuse_web_page
         (b"Rar!\x1a\x07\x01\x00", "a RAR archive"),
         (b"a.csv".ljust(257, b"\0") + b"ustar\x0000", "a tar archive"),
         (b"SQLite format 3\x00", "an SQLite database"),
+        (b"-- dump\n/*!40101 SET x */;\nINSERT INTO `t` (`a`) VALUES (1);", "an SQL script"),
+        (b"--\n-- PostgreSQL\n--\n\nSET lock_timeout = 0;\n", "an SQL script"),
+        (b"create table if not exists t (\n  id int", "an SQL script"),
+        (b"BEGIN:VCARD\r\nVERSION:3.0", "a vCard or a calendar"),
+        (b"MIME-Version: 1.0\r\nContent-Type: x", "a web archive"),
+        (b'ID;PWXL;N;E\r\nC;Y1;X1;K"id"', "a SYLK spreadsheet"),
+        (b"UNB+UNOA:1+A+B+200101:1200+1'", "an EDIFACT message"),
     ],
 )
 def test_what_is_no_text_is_called_by_its_name(data: bytes, kind: str) -> None:
@@ -32,7 +39,20 @@ def test_what_is_still_packed_is_refused() -> None:
         refuse_binary(gzip.compress(b"x"))
 
 
-@pytest.mark.parametrize("text", [b"", b"id,name\n", b"PAR,MZ,BZh1\n", b"%PDF,Obj\n", b"<a>\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"id,name\n",
+        b"PAR,MZ,BZh1\n",
+        b"%PDF,Obj\n",
+        b"<a>\n",
+        b"ID;PRICE\nC1;2\n",
+        b"set,use;\n",
+        b"-- a\nid,b\n",
+        b"insert into,b\n",
+    ],
+)
 def test_text_is_text_whatever_words_it_begins_with(text: bytes) -> None:
     refuse_binary(text)
     refuse_web_page(text)
