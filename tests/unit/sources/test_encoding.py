@@ -277,7 +277,7 @@ def test_noise_is_no_text_but_a_few_marks_are_delimiters(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("encoding", ["cp932", "iso2022_jp"])
 def test_texts_of_east_asia_are_read_in_their_encoding(encoding: str, tmp_path: Path) -> None:
-    text = "番号,氏名\n1,山田太郎\n2,鈴木花子\n"
+    text = "番号,氏名,住所\n1,山田太郎,東京都千代田区\n2,鈴木花子,大阪府大阪市\n"
     kind = kind_of(text.encode(encoding), tmp_path)
     assert (kind.encoding, kind.why.startswith("found: ")) == (encoding, True)
     assert read(tmp_path, kind).decode() == text
