@@ -49,10 +49,8 @@ class Turn:
         """Begin; the transaction has begun."""
 
     def __exit__(self, *_error: object) -> None:
-        """Let nobody in any more: the transaction is about to end."""
-        with self._door:
-            self._leaving = True
-        self._entered.set()
+        """Leave, before the transaction ends."""
+        self.leave()
 
     def take(self, connection: Connection, name: str) -> None:
         """Hold a lock until the transaction ends, with nobody but the batch ahead beside us."""
@@ -93,8 +91,14 @@ class Turn:
         except BaseException as exc:  # noqa: BLE001 - raised by whoever asks how the turn ended
             self._ended.set_exception(exc)
         finally:
-            self.__exit__()  # it may not even have begun
+            self.leave()  # it may not even have begun
             self._ahead = self._touched = None  # or every batch would keep the one before
+
+    def leave(self) -> None:
+        """Let nobody in any more."""
+        with self._door:
+            self._leaving = True
+        self._entered.set()
 
     def follow(self) -> Checkpoint | None:
         """Wait for the batch ahead, if there is one; return the checkpoint after it."""
