@@ -80,10 +80,18 @@ def closing_of(marks: Marks) -> re.Pattern[str]:
     return re.compile(f"((?:{pattern})*+){quote}", re.DOTALL)
 
 
-def _escaped_text(escape: str, border: re.Pattern[str]) -> re.Pattern[str]:
-    """Return what matches a field that is not quoted, up to its end."""
-    mark = re.escape(escape)
-    return re.compile(rf"(?:{mark}(?:\r\n|.|\Z)|(?!{border.pattern})[^{mark}])*+", re.DOTALL)
+def _unquoted(delimiter: str, escape: str | None, border: str) -> re.Pattern[str]:
+    """Return what matches a field that is not quoted, and what ends it; there always is one.
+
+    No character is looked at twice, and runs of those that mean nothing are taken as a whole.
+    """
+    first = re.escape(delimiter[0])
+    plain = rf"[^{first}\r\n]*+"
+    text = rf"{plain}(?:(?!{re.escape(delimiter)}){first}{plain})*+"
+    if escape:
+        mark = re.escape(escape)
+        text = rf"(?:{mark}(?:\r\n|.|\Z)|(?!{border})[^{mark}])*+"
+    return re.compile(f"({text})({border})", re.DOTALL)
 
 
 class _Reading:
@@ -93,9 +101,10 @@ class _Reading:
         self._text, self._marks = text, marks
         self._budget, self._line = BUDGET * len(text), 0
         self.at = 0
-        self._border = re.compile(rf"{re.escape(marks.delimiter)}|\r\n|\r|\n|\Z")
+        border = rf"{re.escape(marks.delimiter)}|\r\n|\r|\n|\Z"
+        self._border = re.compile(border)
         self._escape = marks.escape if marks.escape not in {marks.quote, ANYHOW} else None
-        self._escaped = _escaped_text(self._escape, self._border) if self._escape else None
+        self._unquoted = _unquoted(marks.delimiter, self._escape, border)
         self._closing = closing_of(marks) if marks.quote else None
 
     def next_row(self) -> Row:
@@ -115,12 +124,16 @@ class _Reading:
         cells: list[str] = []
         quoted: list[bool] = []
         line, stray, end = self._line, False, self._marks.delimiter
-        while end == self._marks.delimiter:
-            content = self._quoted_content()
+        text, quote, delimiter = self._text, self._marks.quote or "\n", self._marks.delimiter
+        while end == delimiter:
+            content = self._quoted_content() if text.startswith(quote, self.at) else None
             rest, end = self._rest()
-            opened = rest.startswith(self._marks.quote or "\n")
-            stray |= bool(content is not None and rest) or (content is None and opened)
-            cells.append((content or "") + rest)
+            if content is None:
+                stray |= rest.startswith(quote)
+                cells.append(rest)
+            else:
+                stray |= rest != ""
+                cells.append(content + rest)
             quoted.append(content is not None and not rest)
             end = "" if len(cells) >= MOST_CELLS else end
         self._line += 1
@@ -128,20 +141,17 @@ class _Reading:
 
     def _rest(self) -> tuple[str, str]:
         """Go behind the field, of which there is no quoted part any more; return it and its end."""
-        begin = place = self.at
-        if self._escaped and (found := self._escaped.match(self._text, place)):
-            place = found.end()
-            self._line += len(LINE_END.findall(found.group()))
-        border = self._border.search(self._text, place)
-        place = border.start() if border else len(self._text)
-        end = border.group() if border else ""
-        self.at = place + len(end)
-        return self._text[begin:place], end
+        found = self._unquoted.match(self._text, self.at)
+        rest, end = found.groups() if found else ("", "")
+        self.at += len(rest) + len(end)
+        if self._escape:
+            self._line += len(LINE_END.findall(rest))
+        return rest, end
 
     def _quoted_content(self) -> str | None:
-        """Go behind the quoted field that begins here; None if there is none that ends well."""
+        """Go behind the field whose quote is here; return None if it does not end well."""
         text, quote = self._text, self._marks.quote
-        if self._closing is None or quote is None or not text.startswith(quote, self.at):
+        if self._closing is None or quote is None:
             return None
         limit = min(len(text), self.at + min(LONGEST_QUOTED, self._budget))
         found = self._closing.match(text, self.at + 1, limit)
@@ -149,7 +159,7 @@ class _Reading:
             self._budget -= limit - self.at
             return None
         content = found.group(1)
-        over_lines = LINE_END.search(content) is not None
+        over_lines = "\n" in content or "\r" in content
         if over_lines and not self._may_end(found.end()):
             self._budget -= len(content)
             return None
