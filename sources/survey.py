@@ -11,34 +11,35 @@ from typing import Final
 import numpy as np
 
 from definitions.styles import NO_STYLES, Question, Styles, Survey, doubtful
-from sources.base import Reader
+from sources.begun import Begun
 
 FIRST_ROWS: Final = 5_000
 
 
 def find_styles(
-    reader: Reader, questions: Collection[Question], masked: Collection[str] = frozenset()
+    begun: Begun, questions: Collection[Question], masked: Collection[str] = frozenset()
 ) -> Styles:
     """Answer questions about a file's columns; of the `masked` ones no cell is told as a proof.
 
     A column is looked at as a whole, in a pass over the file of its own, only if a cell of the
-    first `FIRST_ROWS` rows depends on it; else it is plain, whatever follows.
+    first `FIRST_ROWS` rows depends on it; else it is plain, whatever follows. Where none is, what
+    was read for that is kept in `begun`.
     """
-    left = _doubtful(reader, questions) if questions else ()
+    left = _doubtful(begun, questions) if questions else ()
     if not left:
         return NO_STYLES
     survey = Survey(left, masked)
-    for batch in reader.batches():
+    for batch in begun.batches():
         survey.add(batch)
         if survey.settled:
             break
     return survey.styles()
 
 
-def _doubtful(reader: Reader, questions: Collection[Question]) -> tuple[Question, ...]:
+def _doubtful(begun: Begun, questions: Collection[Question]) -> tuple[Question, ...]:
     """Return the questions that cannot be answered without the whole file, in order."""
     found: set[Question] = set()
-    for batch in reader.batches():
+    for batch in begun.look():
         count = int(np.searchsorted(batch.rows, FIRST_ROWS, side="right"))
         found.update(doubtful(questions, batch.frame.head(count)))
         if count < len(batch.rows) or batch.end.row > FIRST_ROWS:

@@ -31,6 +31,7 @@ from importmgr.store.decisions import DecisionStore
 from importmgr.store.file_ledger import FileLedger, PlannedFile
 from importmgr.store.runs import Claim, OpenedFile, RunStore
 from sources.base import Reader, Source, SpooledFile
+from sources.begun import Begun
 from sources.spool import Spool
 from sources.survey import find_styles
 
@@ -204,7 +205,7 @@ class Attempt:
         """Commit the rest of one file, batch by batch; return the checkpoint after the last one."""
         claim, control = loading.claim, loading.control
         definition = self.sources.definition(claim.definition)
-        reader = self.open_reader(spooled, definition, control.raise_if_asked)
+        reader = Begun(self.open_reader(spooled, definition, control.raise_if_asked))
         plain = self._plain_mapping(claim, definition, spooled, reader)
         styles = find_styles(reader, plain.questions, plain.masking.columns)
         mapping = compile_mapping(definition, reader.header, styles)
@@ -240,10 +241,7 @@ class Attempt:
 
     def _announce(self, claim: Claim, opened: OpenedFile, warnings: tuple[str, ...]) -> None:
         """Write down from where and how the run loads, and what a person should look at."""
-        run = claim.run
-        self.runs.running(run.id, run.token, opened.file)
-        self.runs.add_file(run.id, run.token, opened)
-        self.runs.add_warnings(run.id, run.token, warnings)
+        self.runs.file_opened(claim.run.id, claim.run.token, opened, warnings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

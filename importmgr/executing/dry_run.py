@@ -27,6 +27,7 @@ from importmgr.store.definitions import StoredDefinition
 from importmgr.store.dry_runs import DryRunStore
 from importmgr.store.runs import Claim, OpenedFile, RunStore
 from sources.base import Reader, SpooledFile
+from sources.begun import Begun
 from sources.spool import Spool
 from sources.survey import find_styles
 
@@ -90,7 +91,7 @@ class DryRunAttempt:
     ) -> Checkpoint:
         """Take one file through; return the checkpoint after it, which only shows how far it is."""
         control, name = going.control, spooled.remote.path
-        reader = self.open_reader(spooled, going.definition, control.raise_if_asked)
+        reader = Begun(self.open_reader(spooled, going.definition, control.raise_if_asked))
         plain = compile_mapping(going.definition, reader.header)
         styles = find_styles(reader, plain.questions, plain.masking.columns)
         mapping = compile_mapping(going.definition, reader.header, styles)
@@ -138,9 +139,7 @@ class DryRunAttempt:
     def _announce(self, claim: Claim, opened: OpenedFile, mapping: CompiledMapping) -> None:
         """Write down from where and how the run reads, and what a person should look at."""
         run = claim.run
-        self.runs.running(run.id, run.token, opened.file)
-        self.runs.add_file(run.id, run.token, opened)
-        self.runs.add_warnings(run.id, run.token, mapping.warnings)
+        self.runs.file_opened(run.id, run.token, opened, mapping.warnings)
 
 
 @dataclass(frozen=True, slots=True)

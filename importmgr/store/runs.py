@@ -186,10 +186,14 @@ class RunStore:
         with reading(self._engine) as transaction:
             return claims.is_ours(transaction, run_id, token)
 
-    def add_file(self, run_id: str, token: int, opened: OpenedFile) -> None:
-        """Note how a file is read; raise `LostLeaseError` if the run is not ours."""
+    def file_opened(
+        self, run_id: str, token: int, opened: OpenedFile, warnings: tuple[str, ...]
+    ) -> None:
+        """Note that a file begins to load, and how; raise `LostLeaseError` if it is not ours."""
         with writing(self._engine) as transaction:
-            claims.add_file(transaction, run_id, token, opened)
+            claims.running(transaction, run_id, token, opened.file)
+            claims.add_file(transaction, run_id, opened)
+            claims.warn(transaction, run_id, warnings)
 
     def add_warnings(self, run_id: str, token: int, texts: tuple[str, ...]) -> None:
         """Add what a person should look at; raise `LostLeaseError` if the run is not ours."""

@@ -6,18 +6,19 @@ import pytest
 
 from definitions.styles import NO_STYLES, Matter, Question, Styles
 from definitions.written import COMMA, DateOrder, Written
-from sources.base import Reader, ReadTerms
+from sources.base import ReadTerms
+from sources.begun import Begun
 from sources.opening import open_reader
 from sources.survey import FIRST_ROWS, find_styles
 
 PRICE, DAY = Question("price", Matter.NUMBERS), Question("day", Matter.DATES)
 
 
-def reader(folder: Path, rows: list[str], batch_size: int = 1 << 20) -> Reader:
+def reader(folder: Path, rows: list[str], batch_size: int = 1 << 20) -> Begun:
     """Return a reader of a file with those rows."""
     path = folder / "a.csv"
     path.write_text("\n".join(["price;day", *rows, ""]), encoding="utf-8")
-    return open_reader(path, "a.csv", ReadTerms(batch_size=batch_size))
+    return Begun(open_reader(path, "a.csv", ReadTerms(batch_size=batch_size)))
 
 
 @pytest.mark.parametrize("batch_size", [40, 1 << 20])

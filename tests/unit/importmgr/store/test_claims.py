@@ -273,7 +273,7 @@ def test_a_run_remembers_how_its_files_were_read_the_last_word_on_each(stores: S
     ]
 
     for opened in files:
-        stores.runs.add_file(run.id, run.token, opened)
+        stores.runs.file_opened(run.id, run.token, opened, ())
 
     assert stores.again(run).files == tuple(files[1:])
 
@@ -283,7 +283,23 @@ def test_only_the_holder_of_a_run_says_how_files_were_read(stores: Stores) -> No
     run = stores.claim().run
 
     with pytest.raises(LostLeaseError):
-        stores.runs.add_file(run.id, run.token - 1, OpenedFile(file="a.csv", read_as={}))
+        stores.runs.file_opened(run.id, run.token - 1, OpenedFile(file="a.csv", read_as={}), ("x",))
+    assert (stores.again(run).files, stores.again(run).warnings) == ((), ())
+
+
+def test_a_file_that_is_opened_is_written_down_in_one_step(stores: Stores) -> None:
+    stores.queue(stores.definition())
+    run = stores.claim().run
+    opened = OpenedFile(file="https://files.example.test/p.csv", read_as={"encoding": "utf-8"})
+    begun: list[str] = []
+    sa.event.listen(stores.engine, "begin", lambda _: begun.append("begin"))
+
+    stores.runs.file_opened(run.id, run.token, opened, ("look at it",))
+
+    assert begun == ["begin"]
+    after = stores.again(run)
+    assert (stores.state(run), after.source_location) == (RunState.RUNNING, opened.file)
+    assert (after.files, after.warnings) == ((opened,), ("look at it",))
 
 
 def test_a_heartbeat_keeps_the_run_from_the_reaper(stores: Stores) -> None:
