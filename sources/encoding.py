@@ -21,6 +21,7 @@ from sources.code_pages import WINDOWS_1252, code_page
 from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
 from sources.compression import skip as skip_bytes
 from sources.east_asian import east_asian
+from sources.unframing import Unframing
 from sources.unwrapping import Unwrapping
 
 SAMPLE_SIZE = 1 << 20
@@ -69,6 +70,7 @@ class TextKind:
     why: str = ""  # how the encoding is known
     wrapped: bool = False  # rows are in quotes as a whole, which are taken off
     aligned: bool = False  # columns are aligned with spaces, of which one is left
+    framed: bool = False  # rows are in frames of `|`, which are taken off
 
     @property
     def compression(self) -> str:
@@ -79,7 +81,7 @@ class TextKind:
     def seekable(self) -> bool:
         """Tell whether a position in the text is a place in the file."""
         is_plain = self.packing == Packing() and self.encoding == UTF_8
-        return is_plain and not self.wrapped and not self.aligned
+        return is_plain and not (self.wrapped or self.aligned or self.framed)
 
 
 def text_kind(
@@ -139,6 +141,8 @@ def open_text(
             stream = _Translated(stream, Unwrapping())
         if kind.aligned:
             stream = _Translated(stream, Aligning())
+        if kind.framed:
+            stream = _Translated(stream, Unframing())
         skip_bytes(stream, start, heartbeat)
         on_failure.pop_all()
     return stream

@@ -15,7 +15,13 @@ from sources.columns import told_renamed
 from sources.compression import refuse_web_page
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
 from sources.formats.csv.batching import batch_of, without_footer
-from sources.formats.csv.detection import Detection, are_aligned, are_wrapped, detect
+from sources.formats.csv.detection import (
+    Detection,
+    are_aligned,
+    are_framed,
+    are_wrapped,
+    detect,
+)
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
 from sources.formats.csv.marks import BOM
@@ -85,6 +91,8 @@ class CsvFormat:
             kind = replace(kind, wrapped=True)
         elif are_aligned(sample, layout, complete=complete):
             kind = replace(kind, aligned=True)
+        elif are_framed(sample, layout, complete=complete):
+            kind = replace(kind, framed=True)
         else:
             return kind, sample
         return kind, self._sample(file, kind, 0)
@@ -141,6 +149,8 @@ class CsvReader:
             found["wrapped"] = "found: rows are in quotes as a whole, which are taken off"
         if opened.kind.aligned:
             found["aligned"] = "found: columns are aligned with spaces, several of which are one"
+        if opened.kind.framed:
+            found["framed"] = "found: rows are in frames of '|', which are taken off"
         changed = told_renamed(opened.header.renamed)
         if opened.header.shortened:
             changed["header"] = "names in it are empty and no column has them; they are left out"
