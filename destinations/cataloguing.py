@@ -130,7 +130,9 @@ def lock_catalog(connection: Connection, catalog_id: int, turn: Turn | None = No
     A batch with a `turn` may have the one ahead of it beside itself. Raise `NotFoundError` if the
     catalog is gone.
     """
-    (turn or Turn()).take(connection, items_lock(catalog_id))
+    turn = turn or Turn()
+    turn.take(connection, items_lock(catalog_id), catalog_items.name)
+    turn.open()
     known = sa.select(catalogs.c.id).where(catalogs.c.id == catalog_id)
     if connection.execute(known).scalar() is None:
         msg = "the catalog was deleted"

@@ -14,7 +14,7 @@ from destinations.turns import Turns
 
 BUSY_SECONDS = 10.0
 WRITING = "IMMEDIATE"
-TURN = "importmgr.turn"  # whether a connection holds the turn
+TURN = "importmgr.turn"  # the turns of which a connection holds one
 
 # Waiting for ever would hide a stuck executor; whoever is frozen gives its locks back, the batch of
 # a run when its lease is over (`importmgr.store.frozen`). Compiling a statement takes a second
@@ -87,11 +87,17 @@ def _begin(turns: Turns, connection: Connection) -> None:
     """
     how = connection.get_execution_options().get("sqlite_begin", WRITING)
     if how == WRITING and not connection.info.get(TURN):
-        connection.info[TURN] = turns.take(within=BUSY_SECONDS)
+        connection.info[TURN] = turns if turns.take(within=BUSY_SECONDS) else None
     connection.exec_driver_sql(f"BEGIN {how}")
 
 
 def _give_turn(turns: Turns, _connection: object, record: ConnectionPoolEntry) -> None:
     """End the turn of a connection that goes back to the pool, whatever became of its work."""
-    if record.info.pop(TURN, False):
+    if record.info.pop(TURN, None):
         turns.give()
+
+
+def is_awaited(connection: Connection) -> bool:
+    """Tell whether somebody of this process waits for a writer on SQLite to end, or may."""
+    turns: Turns | None = connection.info.get(TURN)
+    return turns is None or turns.are_awaited

@@ -115,11 +115,14 @@ class _Ready:
 
 
 def _touched(ids: Ids, rows: pl.DataFrame) -> pl.Series | None:
-    """Return numbers for the events, and for ids that are nobody's; a customer is not changed."""
+    """Return numbers for customers at a time, and for ids that are nobody's.
+
+    A customer is not changed; events of one time are shown in the order in which they were added.
+    """
     owners = ids.owners
     if owners is None or ids.foreseen is None:
         return None
-    key = rows.select("timestamp", "fingerprint").with_columns(owner=pl.Series(owners))
+    key = rows.select("timestamp").with_columns(owner=pl.Series(owners))
     return pl.concat((key.hash_rows().reinterpret(signed=True), pl.Series(ids.foreseen.unknown)))
 
 

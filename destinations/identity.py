@@ -25,8 +25,10 @@ from destinations.bulk import NOBODY, Bulk, Connect, Foreseen, Numbers, Ready
 from destinations.lanes import Turn
 from destinations.locks import customers_lock
 from destinations.memory import IdMemory
+from destinations.tables import customer_ids, customers, events
 
 ABSENT: Final = -1  # the place of an id that a row does not have
+WRITTEN: Final = (customers.name, customer_ids.name, events.name)  # perhaps, by whom finds owners
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,13 +167,14 @@ def find_owners(place: Place, ids: Ids) -> Owners:
     ends, and the caller makes the customers that are new.
     """
     bulk, connection, project_id, memory, turn = place
-    turn.take(connection, customers_lock(project_id))
+    turn.take(connection, customers_lock(project_id), *WRITTEN)
     while True:  # at most twice: see `Bulk.add_customer_ids`
         known = place.known(ids)
         owners, of_keys = _numbered(bulk, connection, ids, known)
         added = np.flatnonzero((known == NOBODY) & (of_keys != NOBODY))
         owned = ids.keys[added].with_columns(customer_id=pl.Series(of_keys[added]))
         if not added.size or bulk.add_customer_ids(connection, project_id, owned, memory):
+            turn.open(as_foreseen=ids.are_as_foreseen(known))
             return owners
 
 

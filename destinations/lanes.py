@@ -1,12 +1,13 @@
-"""Two batches of a run at once: written side by side, committed one after the other.
+"""Two batches of a run under way at once, committed one after the other.
 
-A server writes what one connection brings with one processor. Where it can, a load therefore has
+A server writes what one connection brings with one processor. On PostgreSQL a load therefore has
 two connections: while one batch is being written, the one behind it is written as well, in a
 transaction of its own that is committed after the other, or not at all. So the ledger, the counts
-and the numbers of faults are those of batches written one by one.
+and the numbers of faults are those of batches written one by one. Two batches are only written side
+by side if they touch different records, and if nobody else waits for what they write into.
 
-Two batches are only written side by side if they touch different records, and if nobody else waits
-for what they write into.
+SQLite lets one transaction write at a time. There the batch behind waits until the one ahead was
+written, and may be committed with it (`spans`).
 """
 
 # tested by: tests/contract/test_lanes.py
@@ -16,10 +17,10 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from definitions.batches import Checkpoint, ReadyBatch, Tally
 from destinations.bulk import bulk_for
@@ -31,58 +32,78 @@ if TYPE_CHECKING:
     from destinations.session import LoadSession
 
 
+UNDER_WAY: Final = 2  # batches that are being written, or wait for that
+
+
 class Turn:
-    """One batch's place in the order of its run, while it is being written."""
+    """One batch's place in the order of its run, while it is being written.
+
+    Its door is for the batch behind. It opens when this one holds its locks and it is certain what
+    it touches, and is shut before its transaction ends.
+    """
 
     def __init__(self, touched: pl.Series | None = None, ahead: Turn | None = None) -> None:
         """Take the marks of what the batch touches, None if it is to be alone, and who is ahead."""
         self.is_beside = False  # whether the batch ahead let it in
+        self.is_followed = False  # whether there is a batch behind already
         self._touched = touched
         self._ahead = ahead
         self._side: int | None = None  # of the lock; None: it holds all of it, or nothing
-        self._entered = threading.Event()
+        self._opened = threading.Event()
         self._door = threading.Lock()
-        self._leaving = False
+        self._is_shut = False
         self._ended: Future[Checkpoint] = Future()
+        if ahead is not None:
+            ahead.is_followed = True
 
     def __enter__(self) -> None:
         """Begin; the transaction has begun."""
 
     def __exit__(self, *_error: object) -> None:
-        """Leave, before the transaction ends."""
-        self.leave()
+        """Shut the door; the transaction is about to end."""
+        self.shut()
 
-    def take(self, connection: Connection, name: str) -> None:
-        """Hold a lock until the transaction ends, with nobody but the batch ahead beside us."""
+    def take(self, connection: Connection, name: str, *tables: str) -> None:
+        """Hold a lock until the transaction ends, with nobody but the batch ahead beside us.
+
+        `tables` are all that are written to before the batch ahead has ended. They are locked at
+        once: who waits for one that we have, to change it, must not stand between us and another.
+        """
         bulk = bulk_for(connection)
         self.is_beside = self._ahead is not None and self._ahead.lets_in(self, connection, name)
         if not self.is_beside:
             self.follow()
             if bulk.sides is None or self._touched is None:
                 bulk.lock(connection, name)
-            else:
-                bulk.sides.enter(connection, name)
-                self._side = 0
-        self._entered.set()
+                return
+            bulk.sides.enter(connection, name)
+            self._side = 0
+        if bulk.sides is not None:
+            bulk.sides.reserve(connection, tables)
+
+    def open(self, *, as_foreseen: bool = True) -> None:
+        """Open the door, unless what the batch touches turned out to be something else."""
+        if not as_foreseen:
+            self._touched = None
+        self._opened.set()
 
     def lets_in(self, behind: Turn, connection: Connection, name: str) -> bool:
         """Let the batch behind in beside this one, if nothing speaks against it."""
-        self._entered.wait()
+        self._opened.wait()
         sides = bulk_for(connection).sides
         with self._door:  # so that this one's side is held for as long as that takes
-            if sides is None or self._leaving or self._side is None or not self._is_apart(behind):
+            if sides is None or self._is_shut or self._side is None or not self._is_apart(behind):
                 return False
             if not sides.join(connection, name, 1 - self._side):
                 return False
             behind._side = 1 - self._side
         return True
 
-    def behind(self, reached: Checkpoint) -> Checkpoint:
-        """Return the checkpoint before the batch, once that is known: `reached` if none is ahead.
-
-        What stopped the batch ahead is raised.
-        """
-        return self.follow() or reached
+    def shut(self) -> None:
+        """Let nobody in any more."""
+        with self._door:
+            self._is_shut = True
+        self._opened.set()
 
     def run(self, work: Callable[[], Checkpoint]) -> None:
         """Do the work of the turn, and keep what it returns or raises."""
@@ -91,26 +112,31 @@ class Turn:
         except BaseException as exc:  # noqa: BLE001 - raised by whoever asks how the turn ended
             self._ended.set_exception(exc)
         finally:
-            self.leave()  # it may not even have begun
+            self.shut()  # it may not even have begun
             self._ahead = self._touched = None  # or every batch would keep the one before
-
-    def leave(self) -> None:
-        """Let nobody in any more."""
-        with self._door:
-            self._leaving = True
-        self._entered.set()
 
     def follow(self) -> Checkpoint | None:
         """Wait for the batch ahead, if there is one; return the checkpoint after it."""
         return None if self._ahead is None else self._ahead.result()
 
+    def behind(self, reached: Checkpoint) -> Checkpoint:
+        """Return the checkpoint before the batch, once that is known: `reached` if none is ahead.
+
+        What stopped the batch ahead is raised.
+        """
+        return self.follow() or reached
+
+    def is_over(self) -> bool:
+        """Tell whether the batch has ended."""
+        return self._ended.done()
+
+    def wait(self) -> None:
+        """Wait for the end, whatever it is."""
+        self._ended.exception()
+
     def result(self) -> Checkpoint:
         """Wait for the end; return the checkpoint after the batch, or raise what stopped it."""
         return self._ended.result()
-
-    def is_committed(self) -> bool:
-        """Wait for the end, and tell whether nothing stopped the batch."""
-        return self._ended.exception() is None
 
     def _is_apart(self, other: Turn) -> bool:
         """Tell whether two batches touch different records."""
@@ -120,21 +146,22 @@ class Turn:
 
 
 class Lanes:
-    """Loads the batches of a file, two at once where that is possible; to be closed."""
+    """Loads the batches of a file in their order, at most two at once; to be closed.
+
+    Each is loaded in a thread of its own, which a process that ends does not wait for.
+    """
 
     def __init__(
         self,
         session: LoadSession,
         reached: Checkpoint,
-        committed: Callable[[Tally], None] = lambda _rows: None,
+        loaded: Callable[[Tally], None] = lambda _rows: None,
     ) -> None:
-        """Take a checkpoint of the file, and whom to tell how the rows of each batch ended."""
+        """Take a checkpoint of the file, and whom to tell, in any thread, how rows ended."""
         self._session = session
-        self._committed = committed
+        self._loaded = loaded
         self._reached = reached
         self._under_way: deque[Turn] = deque()
-        self._lanes = session.lanes
-        self._pool = ThreadPoolExecutor(self._lanes, "lane") if self._lanes > 1 else None
         self.given = reached.tally  # with the batches under way, whose rows count as read so far
 
     def load(self, batch: ReadyBatch) -> None:
@@ -142,15 +169,15 @@ class Lanes:
 
         Raise what stopped one of them; then none after that one is loaded.
         """
+        while self._under_way and self._under_way[0].is_over():
+            self._await_first()
         turn = Turn(batch.records.touched, self._under_way[-1] if self._under_way else None)
+        work = partial(self._work, batch, self._reached, turn)
+        lane = partial(copy_context().run, turn.run, work)
+        threading.Thread(target=lane, name="lane", daemon=True).start()
         self._under_way.append(turn)
         self.given += Tally(read=batch.read, rejected=batch.rejected)
-        load = partial(self._session.load, batch, self._reached, turn)
-        if self._pool is None:
-            turn.run(load)
-        else:
-            self._pool.submit(copy_context().run, turn.run, load)
-        if len(self._under_way) == self._lanes:
+        if len(self._under_way) == UNDER_WAY:
             self._await_first()
 
     def finish(self) -> Checkpoint:
@@ -161,12 +188,17 @@ class Lanes:
 
     def close(self) -> None:
         """Wait for the batches under way; what stopped one of them is not raised any more."""
-        while self._under_way and self._under_way[0].is_committed():
-            self._await_first()
-        if self._pool is not None:
-            self._pool.shutdown()
+        for turn in self._under_way:
+            turn.wait()
+        self._session.close()
+
+    def _work(self, batch: ReadyBatch, reached: Checkpoint, turn: Turn) -> Checkpoint:
+        if self._session.lanes == 1:
+            turn.follow()
+        after = self._session.load(batch, reached, turn)
+        self._loaded(after.tally - turn.behind(reached).tally)
+        return after
 
     def _await_first(self) -> None:
         """Wait for the batch that is first to end."""
-        before, self._reached = self._reached, self._under_way.popleft().result()
-        self._committed(self._reached.tally - before.tally)
+        self._reached = self._under_way.popleft().result()

@@ -18,6 +18,7 @@ from destinations.failures import database_errors
 from destinations.keeping import Keeping
 from destinations.lanes import Turn
 from destinations.ledger import check_token, commit, keep_out, open_ledger
+from destinations.spans import Spans
 from destinations.tables import run_faults
 from destinations.texts import storable
 
@@ -43,6 +44,7 @@ class LoadSession:
         self._run_id = run_id
         self._token = token
         self._keeping = keeping
+        self._spans = Spans(engine, bulk_for(engine).span)
 
     @property
     def keeps(self) -> bool:
@@ -51,7 +53,7 @@ class LoadSession:
 
     @property
     def lanes(self) -> int:
-        """Return how many batches may be under way at once."""
+        """Return how many batches may be written at once."""
         at_once = self._destination.marks_touched and bulk_for(self._engine).sides is not None
         return 2 if at_once else 1
 
@@ -79,6 +81,8 @@ class LoadSession:
     def load(self, batch: ReadyBatch, reached: Checkpoint, turn: Turn | None = None) -> Checkpoint:
         """Commit one batch, whole or not at all, and return the checkpoint after it.
 
+        With a `turn` that is followed, the commit may be left to the batch behind.
+
         `reached` has the batch's file and identity, and the counts before it; with a `turn` those
         are of the batch ahead, after which it is committed. Of the faults of a run the first
         `MOST_FAULTS` are stored. A batch without any record is committed like every other. The
@@ -88,7 +92,7 @@ class LoadSession:
         says.
         """
         prepared, turn = self.prepare(batch.records, reached), turn or Turn()
-        with database_errors(), self._engine.begin() as connection, turn:
+        with database_errors(), self._spans.batch(turn) as connection, turn:
             bulk_for(connection).begin_batch(connection, self._run_id, self._token)
             check_token(connection, self._run_id, self._token)
             tally = write_records(connection, self._destination, prepared, turn)
@@ -99,6 +103,10 @@ class LoadSession:
             after = _after(before, batch, tally)
             commit(connection, self._run_id, self._token, after)
         return after
+
+    def close(self) -> None:
+        """Let go of a transaction that was kept for a batch that never came."""
+        self._spans.close()
 
     def hold(self, faults: Sequence[Fault], reached: Checkpoint) -> None:
         """Show the faults of a batch that is not loaded; `reached` is the checkpoint before it.

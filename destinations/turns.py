@@ -29,6 +29,11 @@ class Turns:
             self._waiting.append(mine)
         return mine.wait(within) or not self._leave(mine)
 
+    @property
+    def are_awaited(self) -> bool:
+        """Tell whether somebody waits."""
+        return bool(self._waiting)
+
     def give(self) -> None:
         """End our turn; the next one's begins."""
         with self._guard:

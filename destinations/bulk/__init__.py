@@ -87,11 +87,18 @@ class Sides(Protocol):
         Return False if somebody else waits for the lock.
         """
 
+    def reserve(self, connection: Connection, tables: Sequence[str]) -> None:
+        """Let nobody change how these tables are made until the transaction ends."""
+
 
 class Bulk(Protocol):
-    """What a destination needs from an engine; `sides` if two transactions may write at once."""
+    """What a destination needs from an engine.
+
+    It has `sides` if two transactions may write at once. A transaction has up to `span` batches.
+    """
 
     sides: ClassVar[Sides | None]
+    span: ClassVar[int]
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Let the commit of this transaction return before it outlives a power cut.

@@ -14,7 +14,7 @@ from destinations.session import LoadSession
 from importmgr.executing.prefetch import prefetch
 from sources.base import Reader
 
-HELD = 3  # batches of a run that are being made, ready or being written
+READY_AHEAD = 1  # batch that is made, or ready, besides those under way
 
 
 class Preparing:
@@ -39,8 +39,7 @@ class Preparing:
 
         `heartbeat` is called while batches are awaited; what it raises ends that.
         """
-        ahead = HELD - self._session.lanes
-        return prefetch(self._each(reader.batches(resume)), ahead, heartbeat)
+        return prefetch(self._each(reader.batches(resume)), READY_AHEAD, heartbeat)
 
     def _each(self, batches: Iterator[Batch]) -> Generator[ReadyBatch]:
         """Yield every batch as it is written; close what they come from, if that is to be done."""

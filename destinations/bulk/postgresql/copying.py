@@ -33,13 +33,15 @@ def copied(connection: Connection, luck: Luck, copy: Callable[[], None]) -> bool
     """
     from psycopg.errors import UniqueViolation  # noqa: PLC0415 - SQLite goes without the driver
 
-    if luck.holds:
-        try:
-            with connection.begin_nested():
-                copy()
-        except UniqueViolation:
-            luck.holds = False
-    return luck.holds
+    if not luck.holds:
+        return False
+    try:
+        with connection.begin_nested():
+            copy()
+    except UniqueViolation:
+        luck.holds = False  # for the run's other lane too, whose own copy may well have succeeded
+        return False
+    return True
 
 
 def stage(connection: Connection, table: str, columns: str, frame: pl.DataFrame) -> None:

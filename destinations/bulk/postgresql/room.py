@@ -41,6 +41,7 @@ class PostgresqlBulk:
     """Takes batches into PostgreSQL."""
 
     sides: ClassVar[Sides | None] = SIDES
+    span: ClassVar[int] = 1
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Do not wait for the disk; the log of what was committed is written in order."""

@@ -4,14 +4,15 @@ Whoever writes alone holds the lock; transactions of runs share it, which keeps 
 are kept apart by the lock's two sides. Each transaction of a run holds one of them, and the next
 one takes the other before that is given up: so the run as a whole never lets go. Another run, which
 needs side 0 and then side 1, comes in only between (hand-over-hand locking, Bayer and Schkolnick
-1977). Nobody waits for the other side while holding one. Whoever waits for the lock or for a side
-keeps the next transaction of the run out, which then waits behind him.
+1977). Nobody waits for the other side while holding one. Whoever waits for the lock keeps the next
+transaction of the run out, which then waits behind him; whoever waits for a side lets one more in.
 """
 
 # tested by: tests/contract/test_lanes.py
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Connection, text
@@ -39,6 +40,10 @@ class LockSides:
     def join(self, connection: Connection, name: str, side: int) -> bool:
         """Hold a side beside the run's other transaction, or tell that somebody waits."""
         return bool(connection.execute(_JOIN, {"name": name, "side": side}).scalar())
+
+    def reserve(self, connection: Connection, tables: Sequence[str]) -> None:
+        """Lock the tables as writing to them does."""
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN ROW EXCLUSIVE MODE")
 
 
 SIDES: Final = LockSides()

@@ -75,6 +75,7 @@ class SqliteBulk:
     """Takes batches into SQLite."""
 
     sides: ClassVar[Sides | None] = None
+    span: ClassVar[int] = 8
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
         """Do nothing: batches are large, and waiting for the disk costs nothing beside them."""
