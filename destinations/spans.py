@@ -5,6 +5,9 @@ keys of a batch are all over an index, so that every batch touches most of its p
 in one transaction write a page once instead of eight times. A transaction goes on for another batch
 as long as one is there already and nobody of this process waits for his turn to write.
 
+Other processes cannot be seen waiting. They try again ten times a second, and get their chance
+behind a transaction that was as long as it may be.
+
 What a run counts and what a killed one leaves are of the last transaction: the others come to
 nothing, and their batches are read again.
 """
@@ -13,13 +16,17 @@ nothing, and their batches are read again.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from destinations.engine import is_awaited
 from destinations.lanes import Turn
+
+BREATH: Final = 0.11  # seconds; SQLite lets who waits look again after 0.1 at most
 
 
 class Spans:
@@ -55,6 +62,8 @@ class Spans:
             raise
         if not connection.in_transaction():
             self.close()
+            if self._batches == self._most:
+                threading.Event().wait(BREATH)
 
     def close(self) -> None:
         """Roll back what is not committed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +26,13 @@ from tests.lanes import (
 )
 from tests.loading import opened
 from tests.loading_samples import SAMPLES, Loading
+
+WRITE = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=3, isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+db.execute("COMMIT")
+"""
 
 
 @pytest.fixture
@@ -103,6 +112,21 @@ class TestOnSqlite:
             other.result(SOON)
 
         assert loading.session.open().batches == 2
+
+    def test_another_process_gets_its_chance(self, engine: Engine) -> None:
+        """While batches come without a pause."""
+        loading = Loading(engine, SAMPLES["catalogs"])
+        batches = [_one(loading, number) for number in range(50)]
+        other = subprocess.Popen([sys.executable, "-c", WRITE, str(engine.url.database)])
+
+        turn, reached, number = Turn(), loading.checkpoint, 0
+        while other.poll() is None:
+            behind = Turn(None, turn)
+            turn.run(partial(loading.session.load, batches[number % 50], reached, turn))
+            reached, turn, number = turn.result(), behind, number + 1
+        loading.session.close()
+
+        assert other.returncode == 0
 
 
 def revoke_in_vain(engine: Engine) -> None:
