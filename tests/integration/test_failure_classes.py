@@ -64,14 +64,14 @@ def test_a_lock_in_the_database_is_waited_out(
     runs, url = impatient.wiring.stores.runs, impatient.wiring.settings.database_url
     import_id = impatient.create(people(file_server.put("/people.csv", PEOPLE)))
     run_id = impatient.run(import_id).id
-    lock, really = ExitStack(), runs.running
+    lock, really = ExitStack(), runs.file_opened
 
-    def running(*args: Any) -> None:  # noqa: ANN401 - as the original
+    def file_opened(*args: Any) -> None:  # noqa: ANN401 - as the original
         really(*args)
         if not runs.attempts(run_id)[1:]:
             lock.enter_context(locked(url))
 
-    monkeypatch.setattr(runs, "running", running)
+    monkeypatch.setattr(runs, "file_opened", file_opened)
     with working(impatient.wiring.executor("test")), lock:
         wait_until(lambda: "loop held up" in caplog.text or _was_tried(impatient, run_id))
         lock.close()
