@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
 
@@ -31,8 +31,6 @@ class Destination(Protocol):
     with the ledger row. It may remember what it saw in one: after a transaction that was rolled
     back, another one is opened in its place.
     """
-
-    marks_touched: ClassVar[bool]  # whether prepared records have `touched`, as lanes need it
 
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:
         """Return the records with all that `write` needs and that can be known before.

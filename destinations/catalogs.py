@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
 
 from sqlalchemy import Connection
 
@@ -20,8 +19,6 @@ ITEM_ID = "item_id"  # the property that is the item's key, and is not stored as
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogs:
     """Writes items of one catalog."""
-
-    marks_touched: ClassVar[bool] = True
 
     catalog_id: int
     luck: Luck = field(default_factory=Luck, compare=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
 
 import polars as pl
 from sqlalchemy import Connection
@@ -27,8 +26,6 @@ class Customers:
     without one always wins and, in an import whose rows are `timed`, counts as written when the
     run started; else it leaves a time only where there is one.
     """
-
-    marks_touched: ClassVar[bool] = True
 
     context: LoadContext
     timed: bool

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import md5
-from typing import ClassVar
 
 import polars as pl
 from sqlalchemy import Connection
@@ -25,8 +24,6 @@ class Events:
     A customer's events of equal type, time and properties are one event. An event without a time
     is known by its run, file, the file's content and row, and happens when the run started.
     """
-
-    marks_touched: ClassVar[bool] = True
 
     context: LoadContext
 

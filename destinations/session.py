@@ -54,8 +54,7 @@ class LoadSession:
     @property
     def lanes(self) -> int:
         """Return how many batches may be written at once."""
-        at_once = self._destination.marks_touched and bulk_for(self._engine).sides is not None
-        return 2 if at_once else 1
+        return 1 if bulk_for(self._engine).sides is None else 2
 
     def open(self) -> Checkpoint:
         """Take the run over from earlier holders and return how far they came.
@@ -125,7 +124,7 @@ def write_records(
     if not records.frame.height:
         return Tally()
     try:
-        return destination.write(connection, records, turn or Turn())
+        return destination.write(connection, records, turn)
     except RequestError as exc:  # a run has no caller who could change it
         msg = f"the destination takes no more rows: {exc}"
         raise PermanentError(msg) from exc

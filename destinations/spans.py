@@ -62,7 +62,7 @@ class Spans:
             raise
         if not connection.in_transaction():
             self.close()
-            if self._batches == self._most:
+            if self._batches == self._most and turn.is_followed:
                 threading.Event().wait(BREATH)
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -34,8 +34,6 @@ on_postgresql = [
 @dataclass(kw_only=True)
 class Watched:
     """A destination whose every write ends when it is let go on, and says that it began to wait."""
-
-    marks_touched: ClassVar[bool] = True
 
     real: Destination
     wrote: list[int] = field(default_factory=list)
@@ -144,6 +142,21 @@ def load_all(loading: Loading, *batches: ReadyBatch) -> Checkpoint:
         for batch in batches:
             lanes.load(batch)
         return lanes.finish()
+
+
+def load_while_held(loading: Loading, first: ReadyBatch, second: ReadyBatch) -> Tally:
+    """Load two batches of which the second one must wait for the first; return the counts."""
+    watched = Watched(real=loading.destination(), go_on={1: threading.Event()})
+    session = LoadSession(loading.engine, watched, run_id=f"{1:024}", token=1)
+    with closing(Lanes(session, loading.checkpoint)) as lanes, ThreadPoolExecutor(1) as pool:
+        lanes.load(first)
+        loaded = pool.submit(lanes.load, second)
+        assert watched.await_writes(1)
+        threading.Event().wait(A_WHILE)
+        assert watched.wrote == [1]
+        watched.go_on[1].set()
+        loaded.result(SOON)
+        return lanes.finish().tally
 
 
 def await_waiter(engine: Engine, kind: str = "advisory") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -23,9 +22,15 @@ from destinations.lanes import Lanes
 from destinations.ledger import revoke
 from destinations.live import CustomerWrite, write_customer
 from destinations.registry import DESTINATIONS
-from destinations.session import LoadSession
 from destinations.tables import run_faults
-from tests.lanes import A_WHILE, SOON, Batches, Watched, await_waiter, on_postgresql
+from tests.lanes import (
+    A_WHILE,
+    SOON,
+    Batches,
+    await_waiter,
+    load_while_held,
+    on_postgresql,
+)
 from tests.loading import (
     CustomerRow,
     ItemRow,
@@ -181,18 +186,10 @@ class TestOnPostgresql:
         with engine.begin() as connection:
             joined = CustomerWrite(ids={"a": "1", "b": "7"}, properties={})
             write_customer(connection, context(1), joined)
-        go_on = {1: threading.Event()}
-        watched = Watched(real=loading.destination(), go_on=go_on)
-        session = LoadSession(engine, watched, run_id=f"{1:024}", token=1)
 
-        with closing(Lanes(session, loading.checkpoint)) as lanes, ThreadPoolExecutor(1) as pool:
-            lanes.load(first)
-            loaded = pool.submit(lanes.load, second)
-            assert watched.await_writes(1)
-            threading.Event().wait(A_WHILE)
-            go_on[1].set()
-            loaded.result(SOON)
-            assert lanes.finish().tally == Tally(read=3, created=1, updated=2)
+        tally = load_while_held(loading, first, second)
+
+        assert tally == Tally(read=3, created=1, updated=2)
 
         ((_, properties, _),) = stored_customers(engine, 1)
         assert json.loads(properties) == {"p": 1, "q": 2}

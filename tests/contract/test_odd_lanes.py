@@ -13,15 +13,13 @@ from sqlalchemy import Engine
 
 from definitions.batches import Tally
 from destinations.lanes import Lanes
-from destinations.session import LoadSession
 from tests.lanes import (
-    A_WHILE,
     SOON,
     Batches,
-    Watched,
     a_row,
     await_waiter,
     load_all,
+    load_while_held,
     made_ready,
     on_postgresql,
 )
@@ -70,18 +68,8 @@ class TestOddLoads:
         first = made_ready(loading, [a_row(kind, "x", p=1)])
         loading.load([a_row(kind, "x", o=0)])
         second = made_ready(loading, [a_row(kind, "x", p=1)])
-        watched = Watched(real=loading.destination(), go_on={1: threading.Event()})
-        session = LoadSession(engine, watched, run_id=f"{1:024}", token=1)
 
-        with closing(Lanes(session, loading.checkpoint)) as lanes, ThreadPoolExecutor(1) as pool:
-            lanes.load(first)
-            loaded = pool.submit(lanes.load, second)
-            assert watched.await_writes(1)
-            threading.Event().wait(A_WHILE)
-            assert watched.wrote == [1]
-            watched.go_on[1].set()
-            loaded.result(SOON)
-            tally = lanes.finish().tally
+        tally = load_while_held(loading, first, second)
 
         last = {"customers": Tally(unchanged=1), "events": Tally(skipped=1)}[kind]
         changed = {"customers": Tally(updated=1), "events": Tally(created=1)}[kind]

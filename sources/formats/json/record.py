@@ -72,10 +72,7 @@ def read_record(text: bytes) -> dict[str, Any]:
 
     Values that are not text yet become so in `cells_of`, a column at a time.
     """
-    try:
-        value = orjson.loads(text)
-    except ValueError:
-        value = _read_exactly(text)
+    value = _read(text)
     if type(value) is not dict:
         raise NotARecordError(NOT_AN_OBJECT)
     kinds = set(map(type, value.values()))
@@ -104,10 +101,7 @@ def fitted_row(text: bytes, names: Sequence[str]) -> dict[str, Any]:
 
 def read_cells(text: bytes) -> list[Any]:
     """Return the items of an array; raise `NotARecordError` if it is none."""
-    try:
-        value = orjson.loads(text)
-    except ValueError:
-        value = _read_exactly(text)
+    value = _read(text)
     if type(value) is not list:
         raise NotARecordError(NOT_AN_ARRAY)
     if ODD_NUMBER.search(text):
@@ -115,6 +109,14 @@ def read_cells(text: bytes) -> list[Any]:
     if text.count(b"[") + text.count(b"{") > SURELY_WRITTEN:
         _check_depth(value)
     return cast("list[Any]", value)
+
+
+def _read(text: bytes) -> Any:  # noqa: ANN401 - whatever JSON has
+    """Return a value as the fast reader gives it, or the exact one where that refuses."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return _read_exactly(text)
 
 
 def without_halves(text: bytes) -> bytes:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 import psycopg
 import pytest
@@ -39,8 +39,6 @@ REACHED = Checkpoint(identity="f" * 64, position=Position(byte=50, row=5, line=6
 
 class Unprepared:
     """A destination that has nothing to do ahead of writing."""
-
-    marks_touched: ClassVar[bool] = False
 
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
         return records

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -289,8 +289,6 @@ def test_an_empty_file_with_a_header_is_a_run_of_no_rows(
 @dataclass
 class Liar:
     """A destination that forgets to count a row."""
-
-    marks_touched: ClassVar[bool] = False
 
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:  # noqa: ARG002
         """Have nothing to do ahead of writing."""

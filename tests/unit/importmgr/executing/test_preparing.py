@@ -3,7 +3,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
 
 from sqlalchemy import Connection, create_engine
 
@@ -25,8 +24,6 @@ FILE = RejectedFile(name="f", number=0, identity="x", header=("mail", "n"), form
 @dataclass
 class Nowhere:
     """A destination that is only got ready, and the threads in which it was."""
-
-    marks_touched: ClassVar[bool] = False
 
     threads: set[int] = field(default_factory=set)
 
