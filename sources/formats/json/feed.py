@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from definitions.batches import Position
 
 
 class Feed:
@@ -30,3 +33,24 @@ class Feed:
     def drop(self, count: int) -> None:
         """Forget `count` bytes of those peeked at."""
         self._dropped += count
+
+
+@dataclass(slots=True)
+class Trail:
+    """Where in the file the feed is."""
+
+    feed: Feed
+    byte: int
+    row: int
+    line: int
+
+    @property
+    def position(self) -> Position:
+        """Return it as where reading can go on."""
+        return Position(byte=self.byte, row=self.row, line=self.line)
+
+    def drop(self, taken: bytes) -> None:
+        """Go on behind what comes next."""
+        self.feed.drop(len(taken))
+        self.byte += len(taken)
+        self.line += taken.count(b"\n")

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from typing import Any
 
 from definitions.batches import Position
 from definitions.faults import FaultCode
 from sources.formats.json.arrays import find_list
-from sources.formats.json.feed import Feed
+from sources.formats.json.feed import Feed, Trail
 from sources.formats.json.layout import Layout
+from sources.formats.json.leaving import End, Leaving
 from sources.formats.json.remarks import BEHIND
 from sources.formats.json.structure import find_borders
 from sources.formats.json.walk import NOT_CLOSED
 from sources.gathering import MAX_RECORD, MOST_FAULTS, Gathering, Place, Problem, shown
 
 PIECE = 1 << 16
-FIRST_LOOK = 1 << 10  # for the end of an object, or a list in it; then four times as far
-LONGEST_REST = 16 << 20  # of what is behind a list in its objects: farther nobody looks
+FIRST_LOOK = 1 << 10  # for a list in an object, or its end; then four times as far
 GAP = re.compile(rb"[\s,\x1e]*+(?:" + BOM_UTF8 + rb"[\s,\x1e]*+)*+")
 FURTHER_LIST = re.compile(rb"\][\s,]*+(?:" + BOM_UTF8 + rb")?\s*+\[")
 OVERLAP = 1 << 12  # what leads from one list to the next is shorter
@@ -38,31 +37,17 @@ BROKEN = Problem(
 CUT = Problem(
     code=FaultCode.FILE_CUT, message="is cut: the file ends before the object around a list does"
 )
+TOO_FAR = Problem(
+    code=FaultCode.ROW_TOO_LONG,
+    message=(
+        f"is not looked at, nor what follows: {MAX_RECORD} bytes of an object are before its list; "
+        "write the list first"
+    ),
+)
 GIVEN_UP = Problem(
     code=FaultCode.BROKEN_RECORD,
     message=f"is not looked at, nor what follows: {MOST_FAULTS} objects before it hold no list",
 )
-
-
-@dataclass(slots=True)
-class Trail:
-    """Where in the file the feed is."""
-
-    feed: Feed
-    byte: int
-    row: int
-    line: int
-
-    @property
-    def position(self) -> Position:
-        """Return it as where reading can go on."""
-        return Position(byte=self.byte, row=self.row, line=self.line)
-
-    def drop(self, taken: bytes) -> None:
-        """Go on behind what comes next."""
-        self.feed.drop(len(taken))
-        self.byte += len(taken)
-        self.line += taken.count(b"\n")
 
 
 def go_on(
@@ -113,22 +98,12 @@ class _Reporting:
         if self._feed.peek(1) != b"]":  # the file has ended
             return False
         self._trail.drop(b"]")
-        look = FIRST_LOOK
-        while True:
-            text = self._feed.peek(look)
-            border = self._border_in(text)
-            end = _end_of_objects(text[:border], self._layout.depth)
-            if end is not None:
-                self._trail.drop(text[:end])
-                return True
-            if border < len(text):
-                self._give_up(BROKEN, text[:border])
-                return True
-            if self._feed.is_last(text):
-                return self._end_with(CUT if _is_cut(text) else BROKEN)
-            if look >= LONGEST_REST:
-                return False
-            look *= 4
+        line = self._trail.line
+        leaving = Leaving(self._trail, self._layout.depth, self._layout.next_page)
+        end = leaving.run()
+        if end is not End.WHOLE:
+            self._reject(CUT if end is End.CUT else BROKEN, leaving.head, line)
+        return True
 
     def _enter_list(self) -> bool:
         """Go on into the list of the object that begins here, or report it and go on behind it."""
@@ -149,10 +124,10 @@ class _Reporting:
             if border < len(text):
                 self._give_up(problem, text[:border])
                 return False
-            is_last = self._feed.is_last(text)
-            if is_last or look >= MAX_RECORD:
-                is_cut = is_last and is_object and _is_cut(text)
-                return self._end_with(CUT if is_cut else problem)
+            if self._feed.is_last(text):
+                return self._end_with(CUT if is_object and _is_cut(text) else problem)
+            if look >= MAX_RECORD:
+                return self._end_with(TOO_FAR if is_object else problem)
             look *= 4
 
     def _border_in(self, text: bytes) -> int:
@@ -186,23 +161,10 @@ class _Reporting:
         while gap := GAP.match(self._feed.peek(FIRST_LOOK)).group():  # type: ignore[union-attr]
             self._trail.drop(gap)
 
-    def _reject(self, problem: Problem, text: bytes) -> None:
-        place = Place(row=self._trail.row, line=self._trail.line)
+    def _reject(self, problem: Problem, text: bytes, line: int | None = None) -> None:
+        place = Place(row=self._trail.row, line=line or self._trail.line)
         self._gathering.reject(problem, place, shown(text))
         self._trail.row += 1
-
-
-def _end_of_objects(text: bytes, depth: int) -> int | None:
-    """Return what is behind the brace that closes the outermost of the objects open in `text`."""
-    at = 0
-    for _ in range(depth):
-        if at == len(text):
-            return None
-        closing = at + find_borders(text[at:]).closing
-        if text[closing : closing + 1] != b"}":
-            return None
-        at = closing + 1
-    return at
 
 
 def _is_cut(text: bytes) -> bool:

@@ -55,6 +55,39 @@ def find_borders(block: bytes) -> Borders:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brackets:
+    """The brackets outside of strings in a piece of text, before the first anomaly.
+
+    A step is 1 for one that opens, -1 for one that closes. `ends_inside`: the piece ends inside of
+    a string. `has_anomaly`: a line ends inside of one.
+    """
+
+    places: npt.NDArray[np.int64]
+    steps: npt.NDArray[np.int64]
+    ends_inside: bool
+    has_anomaly: bool
+
+
+def find_brackets(piece: bytes, *, inside: bool) -> Brackets:
+    """Return the brackets in `piece`, which begins inside of a string or not, and at no escape."""
+    data = np.frombuffer(piece, np.uint8)
+    quotes = _unescaped(data, np.flatnonzero(data == QUOTE))
+    newlines = np.flatnonzero(data == NEWLINE)
+    broken = newlines[(quotes.searchsorted(newlines) + inside) % 2 == 1]
+    folded = data & FOLD
+    marks = np.flatnonzero((folded == OPENING) | (folded == CLOSING))
+    marks = marks[(quotes.searchsorted(marks) + inside) % 2 == 0]
+    if len(broken):
+        marks = marks[: marks.searchsorted(broken[0])]
+    return Brackets(
+        places=marks,
+        steps=np.where(folded[marks] == OPENING, 1, -1),
+        ends_inside=(len(quotes) + inside) % 2 == 1,
+        has_anomaly=len(broken) > 0,
+    )
+
+
 def _unescaped(data: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the quotes that have an even number of backslashes directly before them."""
     slashes = np.flatnonzero(data == BACKSLASH)

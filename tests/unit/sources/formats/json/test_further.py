@@ -10,8 +10,7 @@ from definitions.batches import Batch
 from definitions.model import FileFormat
 from sources.base import ReadTerms
 from sources.formats.json import JsonFormat
-from sources.formats.json.feed import Feed
-from sources.formats.json.further import TAIL, Trail
+from sources.formats.json.further import TAIL
 from sources.gathering import MOST_FAULTS
 from tests.reading import assert_resumable, numbered, seen_faults
 
@@ -138,8 +137,17 @@ def test_a_list_that_begins_where_the_file_ends_is_cut(tmp_path: Path) -> None:
     assert [(fault.row, fault.code.value) for fault in seen_faults(batches)] == [(2, "file_cut")]
 
 
-def test_a_trail_knows_the_byte_and_the_line() -> None:
-    pieces = iter([b"a\nb\nc"])
-    trail = Trail(Feed(lambda _: next(pieces, b"")), 10, 1, 5)
-    trail.drop(trail.feed.peek(4))
-    assert (trail.position.byte, trail.position.line, trail.feed.peek(9)) == (14, 7, b"c")
+@pytest.mark.parametrize("size", [1 << 16, 1 << 20])
+def test_a_page_far_behind_the_end_of_a_list_is_read(size: int, tmp_path: Path) -> None:
+    more = b',"log":[' + b'{"at":"2024-01-31","text":"}]"},\n' * (17 << 15) + b"{}]}"
+    batches = read(tmp_path, PAGE[:-1] + more + LAST, size, records="items")
+    assert (cells(batches), seen_faults(batches)) == ([("1",), ("2",), ("3",)], [])
+    assert numbered(batches) == ([1, 2, 3], [1, 1, 1 + (17 << 15)])
+
+
+def test_a_list_that_comes_too_late_in_a_further_page_is_told(tmp_path: Path) -> None:
+    late = b'{"log":[' + (b'"%b",' % (b"x" * (1 << 20))) * 5 + b'1],"items":[{"a":3}]}'
+    batches = read(tmp_path, PAGE + late, records="items")
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.code.value, len(cells(batches))) == (3, "row_too_long", 2)
+    assert fault.message.endswith("bytes of an object are before its list; write the list first")
