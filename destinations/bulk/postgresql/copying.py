@@ -15,7 +15,7 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from destinations.bulk import Luck, Values
-from destinations.copytext import copy_lines, copy_text
+from destinations.bulk.postgresql.binary import Columns, rows_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -44,30 +44,30 @@ def copied(connection: Connection, luck: Luck, copy: Callable[[], None]) -> bool
     return True
 
 
-def stage(connection: Connection, table: str, columns: str, frame: pl.DataFrame) -> None:
+def stage(connection: Connection, table: str, columns: Columns, frame: pl.DataFrame) -> None:
     """Fill a temporary table of these columns.
 
     For the rest of the transaction, what is joined with anything is found by key, row by row.
     """
+    described = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.exec_driver_sql(
-        f"CREATE TEMP TABLE IF NOT EXISTS {table} ({columns}) ON COMMIT DELETE ROWS"
+        f"CREATE TEMP TABLE IF NOT EXISTS {table} ({described}) ON COMMIT DELETE ROWS"
     )
     connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - a name from the code
     connection.execute(_BY_KEY)
-    names = [column.split()[0] for column in columns.split(", ")]
-    copy_frame(connection, table, frame.select(names))
+    copy_frame(connection, table, columns, frame)
 
 
-def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+def copy_frame(connection: Connection, table: str, columns: Columns, frame: pl.DataFrame) -> None:
     """Copy the frame into the table's columns of the same names."""
-    copy_pieces(connection, table, frame.columns, copy_text(copy_lines(frame)))
+    copy_pieces(connection, table, columns, rows_of(frame, columns).pieces())
 
 
 def copy_pieces(
-    connection: Connection, table: str, columns: Sequence[str], pieces: Iterable[bytes]
+    connection: Connection, table: str, columns: Columns, pieces: Iterable[bytes | bytearray]
 ) -> None:
-    """Copy text as COPY reads it."""
-    with _copying(connection, table, columns) as copy:
+    """Copy rows as COPY reads them in its binary form."""
+    with _copying(connection, table, columns, "(FORMAT binary)") as copy:
         for piece in pieces:
             copy.write(piece)
 
@@ -82,13 +82,15 @@ def copy_values(
 
 
 @contextmanager
-def _copying(connection: Connection, table: str, columns: Sequence[str]) -> Iterator[psycopg.Copy]:
+def _copying(
+    connection: Connection, table: str, columns: Iterable[str], how: str = ""
+) -> Iterator[psycopg.Copy]:
     """Yield what a table's rows are written into, inside the transaction that is open."""
     names = ", ".join(f'"{name}"' for name in columns)
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     with (
         driver.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN {how}".encode()) as copy,
     ):
         yield copy
 

@@ -8,18 +8,32 @@ which are few, are folded in Python over what the first one left.
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 from sqlalchemy import Connection, text
 
 from destinations.bulk import ALGORITHM_BITS, CustomerTerms, Merged
+from destinations.bulk.postgresql.binary import Columns
 from destinations.bulk.postgresql.copying import array_text, copy_frame, stage
 from destinations.merging import Moment, merged_at
 
-STAGED = (
-    "customer_id bigint, fresh boolean, linked boolean, properties jsonb, updated_at float8, "
-    "import_hash bigint"
-)
-STATES = "customer_id bigint, properties jsonb, written_at jsonb"
+STAGED: Final[Columns] = {
+    "customer_id": "bigint",
+    "fresh": "boolean",
+    "linked": "boolean",
+    "properties": "jsonb",
+    "updated_at": "float8",
+    "import_hash": "bigint",
+}
+STATES: Final[Columns] = {"customer_id": "bigint", "properties": "jsonb", "written_at": "jsonb"}
+COLUMNS: Final[Columns] = {
+    "id": "bigint",
+    "project_id": "integer",
+    "created_at": "timestamptz",
+    "properties": "jsonb",
+    "import_hash": "bigint",
+}
 
 ADD_CUSTOMERS = text("""
 INSERT INTO customers (id, project_id, created_at, import_hash, properties, written_at)
@@ -106,11 +120,11 @@ def _add(connection: Connection, terms: CustomerTerms, rows: pl.DataFrame) -> No
         new = rows.select(
             pl.col("customer_id").alias("id"),
             pl.lit(terms.project_id).alias("project_id"),
-            pl.lit(terms.started_at.isoformat()).alias("created_at"),
+            pl.lit(terms.started_at).alias("created_at"),
             "properties",
             "import_hash",
         )
-        copy_frame(connection, "customers", new)
+        copy_frame(connection, "customers", COLUMNS, new)
         return
     stage(connection, "staged_customers", STAGED, rows)
     origin = {"project_id": terms.project_id, "started_at": terms.started_at}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +19,19 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from destinations.bulk import SAMPLE, Luck, Numbers
+from destinations.bulk.postgresql.binary import Columns, Rows, Spots, rows_of
 from destinations.bulk.postgresql.copying import copied, copy_pieces
-from destinations.copytext import copy_lines, copy_text
 
-TAIL: Final = ["type", "timestamp", "properties", "run_id", "row", "fingerprint"]
-LINE: Final = ["project_id", "customer_id", *TAIL]
+COLUMNS: Final[Columns] = {
+    "project_id": "integer",
+    "customer_id": "bigint",
+    "type": "text",
+    "timestamp": "float8",
+    "properties": "jsonb",
+    "run_id": "text",
+    "row": "bigint",
+    "fingerprint": "bytea",
+}
 KNOWN_EVENTS = text("""
 SELECT s.n - 1
 FROM unnest(CAST(:customers AS bigint[]), CAST(:times AS float8[]), CAST(:fingerprints AS bytea[]))
@@ -34,19 +42,17 @@ CROSS JOIN LATERAL (
 ) e
 """)
 
-Spots: TypeAlias = npt.NDArray[np.intp]  # places of events in a batch
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Events:
-    """The events of a batch: what each is known by, and its line but for project and customer.
+    """The events of a batch: what each is known by, and its row but for the customer.
 
     `plan` is for the customers that were foreseen.
     """
 
     times: npt.NDArray[np.float64]
     fingerprints: pl.Series
-    lines: pl.Series
+    rows: Rows
     plan: Plan | None = None
 
 
@@ -55,27 +61,30 @@ class Plan(NamedTuple):
 
     customers: Numbers
     new: Spots
-    text: tuple[bytes, ...]
+    pieces: tuple[bytes | bytearray, ...]
 
 
 class Owned(NamedTuple):
-    """Events, and of which project and customers they are."""
+    """Events, and of which customers they are."""
 
-    project_id: int
     customers: Numbers
     events: Events
 
 
 def prepare_events(events: pl.DataFrame, project_id: int, customers: Numbers | None) -> Events:
     """Return the events as `append_events` takes them; `customers` are whose they may be."""
+    nobodys = (
+        pl.lit(project_id).alias("project_id"),
+        pl.lit(0, dtype=pl.Int64).alias("customer_id"),
+    )
     made = Events(
         times=events["timestamp"].to_numpy(),
         fingerprints=events["fingerprint"],
-        lines=copy_lines(events.select(TAIL)),
+        rows=rows_of(events.with_columns(nobodys), COLUMNS),
     )
     if customers is None:
         return made
-    return replace(made, plan=_planned(Owned(project_id, customers, made)))
+    return replace(made, plan=_planned(Owned(customers, made)))
 
 
 def append_events(connection: Connection, owned: Owned, luck: Luck) -> int:
@@ -85,19 +94,19 @@ def append_events(connection: Connection, owned: Owned, luck: Luck) -> int:
         plan = _planned(owned)
     some = plan.new[:: max(1, len(plan.new) // SAMPLE)]
     if not _known(connection, owned, some).size and copied(
-        connection, luck, lambda: copy_pieces(connection, "events", LINE, plan.text)
+        connection, luck, lambda: copy_pieces(connection, "events", COLUMNS, plan.pieces)
     ):
         return len(plan.new)
     new = np.delete(plan.new, _known(connection, owned, plan.new))
     if len(new):
-        copy_pieces(connection, "events", LINE, _text(owned, new))
+        copy_pieces(connection, "events", COLUMNS, _pieces(owned, new))
     return len(new)
 
 
 def _planned(owned: Owned) -> Plan:
     """Return what is copied of events of these customers, should all of them be new."""
     new = _distinct(owned)
-    return Plan(owned.customers, new, tuple(_text(owned, new)))
+    return Plan(owned.customers, new, tuple(_pieces(owned, new)))
 
 
 def _distinct(owned: Owned) -> Spots:
@@ -128,8 +137,6 @@ def _known(connection: Connection, owned: Owned, spots: Spots) -> Spots:
     return np.array(connection.execute(KNOWN_EVENTS, asked).scalars().all(), np.intp)
 
 
-def _text(owned: Owned, spots: Spots) -> Iterator[bytes]:
+def _pieces(owned: Owned, spots: Spots) -> Iterator[bytes | bytearray]:
     """Yield some events as COPY takes them."""
-    project_id, customers = pl.lit(str(owned.project_id)), pl.Series(owned.customers[spots])
-    whose = pl.select(pl.concat_str(project_id, customers, pl.lit(""), separator="\t")).to_series()
-    return copy_text(whose + owned.events.lines[spots])
+    return owned.events.rows.having("customer_id", owned.customers).pieces(spots)

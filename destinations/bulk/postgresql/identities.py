@@ -22,11 +22,18 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from destinations.bulk import NOBODY, SAMPLE, Foreseen, Luck, Numbers
+from destinations.bulk.postgresql.binary import Columns
 from destinations.bulk.postgresql.copying import array_text, copied, copy_frame
 from destinations.memory import MOST_KEPT, IdMemory, Marks
 
 PAGE: Final = 20_000  # ids that are read at once
 READ_ON: Final = 10  # ids for each that is asked for
+IDS: Final[Columns] = {
+    "project_id": "integer",
+    "id_type": "text",
+    "id_value": "text",
+    "customer_id": "bigint",
+}
 
 CHANGES = text("SELECT number FROM customer_id_changes WHERE project_id = :project_id")
 # By key, row by row, as with items; one row comes back, since many cost more than they tell.
@@ -129,9 +136,9 @@ def add_customer_ids(
     ordered = owned.sort("id_type", "id_value")
     if memory.luck.holds:
         return copied(
-            connection, memory.luck, lambda: copy_frame(connection, "customer_ids", ordered)
+            connection, memory.luck, lambda: copy_frame(connection, "customer_ids", IDS, ordered)
         )
-    copy_frame(connection, "customer_ids", ordered)
+    copy_frame(connection, "customer_ids", IDS, ordered)
     return True
 
 

@@ -8,18 +8,20 @@ yet, it is not even looked up: see `Luck`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 from sqlalchemy import Connection, text
 
 from destinations.bulk import ALGORITHM_BITS, SAMPLE, Luck, Merged
+from destinations.bulk.postgresql.binary import Columns, rows_of
 from destinations.bulk.postgresql.copying import array_text, copied, copy_pieces, stage
-from destinations.copytext import copy_lines, copy_text
 from destinations.merging import merged
 
-LINE = ["catalog_id", "item_id", "properties", "import_hash"]
-STAGED = "item_id text, properties jsonb, import_hash bigint"
+STAGED: Final[Columns] = {"item_id": "text", "properties": "jsonb", "import_hash": "bigint"}
+COLUMNS: Final[Columns] = {"catalog_id": "bigint", **STAGED}
 
 # What is staged is found in the big table by key, row by row: `LATERAL … LIMIT 1` leaves the
 # planner no choice, and `ctid` finds the row again: every writer holds the lock of what it writes
@@ -79,12 +81,12 @@ WHERE i.ctid = f.place
 class Items:
     """A batch in the order of the index: the first row of each item, and the later ones.
 
-    `text` is what COPY takes should all of `first` be new, `sample` the keys of some of them.
+    `pieces` are what COPY takes should all of `first` be new, `sample` the keys of some of them.
     """
 
     first: pl.DataFrame
     later: pl.DataFrame
-    text: tuple[bytes, ...]
+    pieces: tuple[bytes | bytearray, ...]
     sample: str
 
 
@@ -99,7 +101,7 @@ def prepare_items(catalog_id: int, items: pl.DataFrame) -> Items:
     return Items(
         first=first,
         later=ordered.filter(~is_first),
-        text=_text(catalog_id, first),
+        pieces=tuple(_pieces(catalog_id, first)),
         sample=array_text(some),
     )
 
@@ -108,7 +110,7 @@ def merge_items(connection: Connection, catalog_id: int, items: Items, luck: Luc
     """Add the new, update the others by their first row, then fold the later rows."""
     done = Merged(created=items.first.height, updated=0)
     if _any_known(connection, catalog_id, items.sample) or not copied(
-        connection, luck, lambda: _add(connection, items.text)
+        connection, luck, lambda: _add(connection, items.pieces)
     ):
         done = _merge_first(connection, catalog_id, items.first)
     if items.later.height:
@@ -136,7 +138,7 @@ def _merge_first(connection: Connection, catalog_id: int, items: pl.DataFrame) -
     new = items[others.filter(pl.col("known").is_null())["n"]]
     changed = items[others.filter("known")["n"]]
     if new.height:
-        _add(connection, _text(catalog_id, new))
+        _add(connection, _pieces(catalog_id, new))
     if not changed.height:
         return Merged(created=new.height, updated=0)
     stage(connection, "staged_items", STAGED, changed)
@@ -145,15 +147,14 @@ def _merge_first(connection: Connection, catalog_id: int, items: pl.DataFrame) -
     return Merged(created=new.height, updated=updated)
 
 
-def _text(catalog_id: int, items: pl.DataFrame) -> tuple[bytes, ...]:
-    """Return items as COPY takes them, in pieces."""
-    values = items.select(pl.lit(catalog_id).alias("catalog_id"), *LINE[1:])
-    return tuple(copy_text(copy_lines(values)))
+def _pieces(catalog_id: int, items: pl.DataFrame) -> Iterable[bytes | bytearray]:
+    """Return items as COPY takes them."""
+    return rows_of(items.with_columns(catalog_id=catalog_id), COLUMNS).pieces()
 
 
-def _add(connection: Connection, text: tuple[bytes, ...]) -> None:
+def _add(connection: Connection, pieces: Iterable[bytes | bytearray]) -> None:
     """Copy items straight into their table."""
-    copy_pieces(connection, "catalog_items", LINE, text)
+    copy_pieces(connection, "catalog_items", COLUMNS, pieces)
 
 
 def _merge_later(connection: Connection, catalog_id: int, rows: pl.DataFrame) -> int:

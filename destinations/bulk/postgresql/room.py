@@ -114,10 +114,10 @@ class PostgresqlBulk:
     def append_events(
         self,
         connection: Connection,
-        project_id: int,
+        project_id: int,  # noqa: ARG002 - the rows have it
         customers: Numbers,
         events: Events,
         luck: Luck,
     ) -> int:
         """Copy those that the unique index does not know."""
-        return append_events(connection, Owned(project_id, customers, events), luck)
+        return append_events(connection, Owned(customers, events), luck)
