@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from dataclasses import dataclass
 
 from definitions.batches import Position
-from sources.formats.json.remarks import BLOCK
+from sources.formats.json.remarks import BETWEEN, BLOCK
 
 LINE_END, SEQUENCE_MARK = b"\n", b"\x1e"
 FIRST_RECORD = re.compile(
@@ -50,11 +50,12 @@ def record_beginning(text: str) -> re.Pattern[str] | None:
     first = FIRST_RECORD.match(text)
     if first is None:
         return None
-    before, name = first.groups()
+    before, name = first[1], re.escape(first[2])
     indentation = before.rpartition("\n")[2]
     if "\n" in before and not indentation.strip():
         return re.compile(rf"\n{re.escape(indentation)}(?=\{{)")
-    return re.compile(rf",\s*(?=\{{\s*{re.escape(name)}\s*:)")
+    quoted = name if name[0] == '"' else rf"[\"']?{name.strip(chr(39))}[\"']?"
+    return re.compile(rf",{BETWEEN}(?=\{{\s*{quoted}\s*:)")
 
 
 def page_beginning(text: str) -> re.Pattern[bytes] | None:

@@ -54,7 +54,8 @@ class JsonFormat:
         if layout.names:
             header = layout.names
         else:
-            records, complete = _beginning(opened, layout, name)
+            size = min(self.block_size, self.terms.batch_size)
+            records, complete = _beginning(opened, layout, name, size)
             header = columns_of(records, self.terms.wanted, complete=complete, file=name)
         found = _evidence(kind, layout, complete=complete) | told
         return JsonReader(self, opened, layout, _Table(name=name, header=header, evidence=found))
@@ -126,32 +127,33 @@ class JsonReader:
         return pl.DataFrame([cells_of(records, name) for name in self.header])
 
 
-def _beginning(opened: _Opened, layout: Layout, name: str) -> tuple[Sequence[dict[str, Any]], bool]:
+def _beginning(
+    opened: _Opened, layout: Layout, name: str, size: int
+) -> tuple[Sequence[dict[str, Any]], bool]:
     """Return the records in the first megabyte from the first on, and whether they are all.
 
-    Where every name is asked for it is one record with the names of all that there are.
+    Those that hold nothing are passed over. Blocks are of the `size` in which records are read
+    later, as what becomes of a broken one may depend on it. Where every name is asked for it is one
+    record with the names of all that there are.
     """
     said = opened.terms.layout.malformed_rows
     policy = MalformedRows.PAD if said is MalformedRows.PAD else MalformedRows.REJECT
     gathering: Gathering[dict[str, Any]] = Gathering(name, pl.DataFrame, 1, policy)
     names: dict[str, Any] = {}
-    every_name, begin = opened.terms.every_name, layout.begin
+    every_name, begin, seen = opened.terms.every_name, layout.begin, 0
     with closing(opened.at(begin.byte)) as text:
-        blocks = split(text.read, layout, begin, gathering, SAMPLE_SIZE)
+        blocks = split(text.read, layout, begin, gathering, size)
         for end in blocks:
             opened.terms.heartbeat()
-            for record in gathering.kept if every_name else ():
+            seen += len(gathering.kept)
+            for record in gathering.kept:
                 names.update(dict.fromkeys(record))
-            is_enough = 2 * (end.byte - begin.byte) > SAMPLE_SIZE or gathering.is_full
-            if gathering.kept and not every_name and is_enough:
+            gathering.clear()
+            is_enough = 2 * (end.byte - begin.byte) > SAMPLE_SIZE and not every_name
+            if (names and is_enough) or len(names) > MAX_COLUMNS:
                 break
-            if every_name or not gathering.kept:
-                gathering.clear()
-            if len(names) > MAX_COLUMNS:
-                break
-        records = [names] if names else list(gathering.kept)
         complete = next(blocks, None) is None
-    return records, complete
+    return [names] if seen else [], complete
 
 
 def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, str]:

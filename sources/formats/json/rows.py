@@ -29,10 +29,10 @@ def rows_in(beginning: bytes, begin: Position) -> Layout | None:
 def rows_by_line(text: bytes, begin: Position) -> Layout | None:
     """Return how arrays lie of which each is on a line; None unless the first two lines are such.
 
-    A single list of arrays whose first one is on the first line is none.
+    A single list of arrays whose first one is on the first line is none, nor are lists of records.
     """
-    lines = text.split(b"\n", 2)
-    if len(lines) < 2 or any(_cells(line.strip()) is None for line in lines[:2]):  # noqa: PLR2004
+    lines = [_cells(line.strip()) for line in text.split(b"\n", 2)[:2]]
+    if len(lines) < 2 or any(cells is None or _are_rows(cells) for cells in lines):  # noqa: PLR2004
         return None
     return _rows(text, begin, parted_by=LINE_END)
 
@@ -92,6 +92,12 @@ def _rows(text: bytes, begin: Position, *, parted_by: bytes) -> Layout | None:
         names=names,
         is_named=is_named,
     )
+
+
+def _are_rows(cells: Sequence[Any]) -> bool:
+    """Tell whether the items of an array are rows themselves, as those of a page of them are."""
+    kinds = set(map(type, cells))
+    return kinds in ({dict}, {list})
 
 
 def _cells(text: bytes) -> list[Any] | None:

@@ -32,7 +32,9 @@ from sources.gathering import MAX_RECORD, TOO_LONG, Gathering, Place, Problem, s
 GAP = re.compile(rb"[ \t\r\n]*+")
 REMARKS = frozenset({b"/", b"#"})  # what comments begin with
 NO_PART = re.compile(rb"\s*+(?:(?://|\#).*+)?", re.DOTALL)
-CARELESS_GAP = re.compile(rf"{BETWEEN},?+{BETWEEN}")
+SPACE = re.compile(BETWEEN)
+BEHIND_ITEM = re.compile(rf"{BETWEEN},?+")
+MOST_SPACE = 1 << 16
 
 CUT = Problem(code=FaultCode.FILE_CUT, message="is cut: the file ends in the middle of it")
 EMPTY = Problem(code=FaultCode.BROKEN_RECORD, message="is empty: there is no value")
@@ -205,20 +207,26 @@ class ItemWalk(Walk):
     def _take_with_care(self, *, final: bool) -> None:
         text = str(self._buffer, "latin-1")  # a character per byte; what JSON is made of is ASCII
         while not (self._gathering.is_full or self.ended):
-            self.at = begin = CARELESS_GAP.match(text, self.at).end()  # type: ignore[union-attr]
+            self.at = begin = SPACE.match(text, self.at).end()  # type: ignore[union-attr]
             if begin == len(text):
                 return
             if text[begin] == "]" and self._layout.bracketed:
                 self.ended = True
                 return
+            if text[begin] == ",":
+                self._reject(EMPTY, begin, begin, self.line_at(begin))
+                self.at = begin + 1
+                continue
             if not final and is_open_remark(text, begin) and len(text) - begin < MAX_RECORD:
                 return
             if final and BEHIND.fullmatch(text, begin):
                 self.at = len(text)
                 return
             item = self._item(text, begin, final=final)
-            if item.failure is None and (final or item.end < len(text)):
+            behind = _behind_item(text, item.end)
+            if item.failure is None and (final or _is_certain(text, begin, item.end, behind)):
                 self._take_whole(begin, item.end)
+                self.at = behind
             elif item.failure is None or not self._go_on_behind(item, text, final=final):
                 return
 
@@ -232,7 +240,6 @@ class ItemWalk(Walk):
         problem = self._take(begin, end, line)
         if problem is not None:
             self._reject(problem, begin, end, line)
-        self.at = end
 
     def _go_on_behind(self, item: Item, text: str, *, final: bool) -> bool:
         """Report the broken record at `at` and go on behind it; tell whether that is possible."""
@@ -252,3 +259,15 @@ class ItemWalk(Walk):
             return False
         self._reject(CUT if item.is_cut else item.problem(begin), begin, self.at, line)
         return True
+
+
+def _behind_item(text: str, end: int) -> int:
+    """Return what is behind the comma that follows an item; of very much space only a part."""
+    return BEHIND_ITEM.match(text, end, end + MOST_SPACE).end()  # type: ignore[union-attr]
+
+
+def _is_certain(text: str, begin: int, end: int, behind: int) -> bool:
+    """Tell whether the comma behind the item from `begin` to `end` was seen, or that none comes."""
+    if behind == len(text):
+        return behind > end and text[behind - 1] == ","
+    return len(text) - begin >= MAX_RECORD or not is_open_remark(text, behind)

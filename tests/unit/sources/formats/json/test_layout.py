@@ -10,8 +10,10 @@ from sources.formats.json.layout import record_beginning
     [
         ('\n  {"a": 1', '  {"a":1\n    {"a":2},\n  {"b":3}'),
         ('{"a": 1', '{"a":1, {"b":[{"c":1},{"b":2}], \n{ "a" :2}'),
+        ('{"a": 1', '{"a":1, {"b":2}, // {\n /* , */ {"a":2}'),
+        ("{'a': 1", '{a:1, {"b":2}, {"a":2}'),
     ],
-    ids=["by indentation", "by the first name"],
+    ids=["by indentation", "by the first name", "behind comments", "in any quotes"],
 )
 def test_the_next_record_looks_like_the_first(start: str, text: str) -> None:
     pattern = record_beginning(start)

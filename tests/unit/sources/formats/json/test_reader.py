@@ -216,16 +216,19 @@ def test_bad_bytes_are_replaced_or_end_the_run_as_asked_for(tmp_path: Path) -> N
 
 def test_whoever_stops_the_reading_is_heard(tmp_path: Path) -> None:
     calls: list[int] = []
+    is_open = False
 
     def heartbeat() -> None:
         calls.append(1)
-        if len(calls) > 3:
+        if is_open and len(calls) > 3:
             msg = "stop"
             raise LostLeaseError(msg)
 
     data = b"[" + b",".join([b'{"a":1}'] * 100) + b"]"
     (tmp_path / "f").write_bytes(data)
     reader = JsonFormat(ReadTerms(heartbeat=heartbeat, batch_size=16), 16).open(tmp_path / "f", "f")
+    is_open = True
+    calls.clear()
     with pytest.raises(LostLeaseError):
         list(reader.batches())
 
@@ -393,3 +396,15 @@ def test_records_as_scripts_write_them_are_faults_else(tmp_path: Path) -> None:
     batches = list(reader.batches())
     assert [row for batch in batches for row in batch.frame.rows()] == [("3",)]
     assert [fault.row for fault in seen_faults(batches)] == [1, 2]
+
+
+@pytest.mark.parametrize("every_name", [False, True])
+def test_columns_are_looked_for_behind_a_megabyte_of_empty_records(
+    every_name: bool, tmp_path: Path
+) -> None:
+    data = b"[" + b"{},\n" * 300_000 + b'{"a":1}]'
+    reader = opened(tmp_path, data, ReadTerms(every_name=every_name))
+    assert reader.header == ("a",)
+    assert sum(batch.read for batch in reader.batches()) == 300_001
+    with pytest.raises(FormatError, match="are empty; there is not one column"):
+        opened(tmp_path, data.replace(b'"a":1', b""))

@@ -65,3 +65,17 @@ def test_an_array_of_another_length_is_a_fault_that_pad_sets_right(tmp_path: Pat
     assert rows(reader) == [("5", "e")]
     padded = opened(tmp_path, data, malformed_rows=MalformedRows.PAD)
     assert rows(padded) == [("1", ""), ("2", "b"), ("5", "e")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'[{"a":1},{"a":2}]\n[{"a":3}]\n',
+        b'[{"a":1}]\n[{"a":2},{"a":3}]\n',
+        b'[{"a":1}]\n\n[]\n[{"a":2}]\n[{"a":3}]',
+    ],
+)
+def test_lists_of_records_on_lines_are_no_rows(data: bytes, tmp_path: Path) -> None:
+    reader = opened(tmp_path, data)
+    assert (reader.header, rows(reader)) == (("a",), [("1",), ("2",), ("3",)])
+    assert seen_faults(list(reader.batches())) == []

@@ -40,6 +40,9 @@ def walked(
         (b'{"a":[', False, (0, 5, False), []),
         (b'{"a":[', True, (6, 6, True), []),
         (b'{"a":1}}, {"a":2}]', True, (17, 8, True), [1, 2]),
+        (b'{"a":1}//\n', False, (0, 5, False), []),
+        (b'{"a":1}//\n , ', False, (13, 6, False), [1]),
+        (b'{"a":1}//\n,,{"a":2}]', True, (19, 8, True), [1, 2]),
     ],
 )
 def test_a_walk_over_items_stops_where_the_whole_ones_do(
