@@ -25,10 +25,23 @@ _ASSIGNED = (
 _TEXT = rb"\"(?:[^\"\\\n]|\\.)*+\""
 _LINE_OF_TEXTS = rb"\[\s*+%b(?:\s*+,\s*+%b)*+\s*+\]\s*+\[" % (_TEXT, _TEXT)
 _FIRST_NAME = rb"[\"}]|'[^'\n]*+'\s*+:|[A-Za-z_$][\w$]*+\s*+:"
-_VALUES = rb"\[%(gap)b[{\[\]]|%(line)b|(?:\x1e%(gap)b|(?:null\s++)++)?+\{%(gap)b(?:%(name)b)" % {
+_SCALAR = rb"(?:%b|-?+\d[\d.eE+-]*+|true|false|null)%b" % (_TEXT, _GAP)
+# A list of values, up to its end or to the end of what is seen: `[1] x` and `[1], x` are none.
+_SCALARS = rb"\[%(gap)b(?:%(one)b,%(gap)b)*+(?:[{\[]|%(one)b\][ \t\r]*+(?:\)|\s*+\Z|\n\s*+\[))" % {
+    b"gap": _GAP,
+    b"one": _SCALAR,
+}
+_MANY_SCALARS = rb"\[%(gap)b(?:%(one)b,%(gap)b)++[^\]\[{}\n]*+\Z" % {
+    b"gap": _GAP,
+    b"one": _SCALAR,
+}
+_VALUES = (
+    rb"%(scalars)b|\[%(gap)b[{\[\]]|%(line)b|(?:\x1e%(gap)b|(?:null\s++)++)?+\{%(gap)b(?:%(name)b)"
+) % {
     b"gap": _GAP,
     b"line": _LINE_OF_TEXTS,
     b"name": _FIRST_NAME,
+    b"scalars": _SCALARS + b"|" + _MANY_SCALARS,
 }
 
 WRAPPER = rb"(?:%b|%b|%b)%b" % (_GUARD, _CALL, _ASSIGNED, _GAP)

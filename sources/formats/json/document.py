@@ -24,7 +24,7 @@ from sources.formats.json.layout import (
 )
 from sources.formats.json.mending import mended_record
 from sources.formats.json.record import NotARecordError, read_record
-from sources.formats.json.rows import named_beside, names_beside, rows_by_line, rows_in
+from sources.formats.json.rows import named_beside, names_beside, rows_by_line, rows_in, values_in
 from sources.gathering import SHOWN_CHARACTERS, shown
 
 LINES_TRIED = 10
@@ -130,6 +130,9 @@ def _array(text: Text, array: FoundArray) -> Layout:
         arrays = _arrays_in_sample(text) if array.path else []
         rows = named_beside(rows, array, arrays, text.sample, text.begin.byte)
         return replace(rows, where=array.where, depth=len(array.path))
+    values = values_in(beginning, array.begin)
+    if values is not None:
+        return replace(values, where=array.where, depth=len(array.path))
     return Layout(
         where=array.where,
         begin=array.begin,

@@ -26,7 +26,7 @@ class Layout:
     other such objects may follow; what begins as the first one does ends with `next_page`. After a
     broken record reading goes on where `next_record` matches. `where` tells people. Where records
     are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
-    in another list.
+    in another list. `are_values`: they are no arrays but single texts, numbers and words.
     """
 
     where: str
@@ -39,6 +39,7 @@ class Layout:
     names: tuple[str, ...] = ()
     is_named: bool = True
     are_beside: bool = False
+    are_values: bool = False
 
 
 def record_beginning(text: str) -> re.Pattern[str] | None:

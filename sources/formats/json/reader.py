@@ -160,6 +160,10 @@ def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, st
     shape = SHAPES.get(layout.parted_by) or ("array" if layout.bracketed else "object")
     found = {"compression": kind.compression, "encoding": kind.encoding, "layout": shape}
     where = {"records": layout.where} if layout.where else {}
+    if layout.are_values:
+        return (
+            found | where | {"records_are": "single values", "header": "none: they have no names"}
+        )
     if layout.names:
         said = "a list beside that of the records" if layout.are_beside else "the first array"
         said = said if layout.is_named else "none: the first array holds no names"

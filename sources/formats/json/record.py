@@ -43,6 +43,9 @@ NOT_AN_OBJECT = Problem(
 NOT_AN_ARRAY = Problem(
     code=FaultCode.NOT_AN_OBJECT, message="is no JSON array, as the rows before it are"
 )
+NOT_A_VALUE = Problem(
+    code=FaultCode.NOT_AN_OBJECT, message="is no single value, as the first ones in the list are"
+)
 HALF_CHARACTER = Problem(
     code=FaultCode.BAD_ENCODING, message="holds half of a character pair, which is no text"
 )
@@ -92,6 +95,16 @@ def read_row(text: bytes, names: Sequence[str]) -> dict[str, Any]:
         message = f"expected {len(names)} fields, found {len(cells)}"
         raise NotARecordError(Problem(code=code, message=message))
     return dict(zip(names, cells, strict=True))
+
+
+def read_value(text: bytes, name: str) -> dict[str, Any]:
+    """Return the cell `name` that a text, number or word is; raise `NotARecordError`."""
+    value = _read(text)
+    if isinstance(value, dict | list):
+        raise NotARecordError(NOT_A_VALUE)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = _read_exactly(text)
+    return {name: value}
 
 
 def fitted_row(text: bytes, names: Sequence[str]) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Records that are arrays: the first one names the columns, if it holds nothing but texts."""
+"""Records that are arrays: the first one names the columns, if it holds nothing but texts.
+
+Or they are single values, in one column without a name.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from sources.formats.json.remarks import BETWEEN
 from sources.gathering import MAX_COLUMNS
 
 NAMES_OF_LISTS = frozenset({"columns", "fields", "header", "headers", "cols"})
+VALUES_SEEN = 1 << 12
 GAP = re.compile(BETWEEN)
 BEHIND_ROW = re.compile(rf"{BETWEEN},?+{BETWEEN}")
 
@@ -24,6 +28,28 @@ BEHIND_ROW = re.compile(rf"{BETWEEN},?+{BETWEEN}")
 def rows_in(beginning: bytes, begin: Position) -> Layout | None:
     """Return how the arrays lie in a list whose text is the `beginning`; None if there are none."""
     return _rows(beginning, begin, parted_by=b"")
+
+
+def values_in(beginning: bytes, begin: Position) -> Layout | None:
+    """Return how single values lie in a list whose text is the `beginning`.
+
+    None if there are none, or others among the first ones.
+    """
+    letters = str(beginning[:VALUES_SEEN], "latin-1")
+    at, count = GAP.match(letters).end(), 0  # type: ignore[union-attr]
+    while at < len(letters) and letters[at] != "]":
+        item = parse_item(letters, at)
+        if letters[at] in "{[":
+            return None
+        if item.failure is not None:
+            break
+        at, count = BEHIND_ROW.match(letters, item.end).end(), count + 1  # type: ignore[union-attr]
+    if not count:
+        return None
+    names = unique_names([""])
+    return Layout(
+        where="", begin=begin, bracketed=True, names=names, is_named=False, are_values=True
+    )
 
 
 def rows_by_line(text: bytes, begin: Position) -> Layout | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,7 @@ from sources.formats.json.item import (
 )
 from sources.formats.json.layout import LINE_END, Layout
 from sources.formats.json.mending import is_begun, mended_item, mended_record
-from sources.formats.json.record import NotARecordError, read_record, read_row
+from sources.formats.json.record import NotARecordError, read_record, read_row, read_value
 from sources.formats.json.remarks import BEHIND, BETWEEN, is_open_remark
 from sources.formats.json.structure import find_borders
 from sources.gathering import MAX_RECORD, TOO_LONG, Gathering, Place, Problem, shown
@@ -59,8 +60,7 @@ class Walk:
         self._buffer, self._layout, self._gathering = buffer, layout, gathering
         self._counted, self._line = 0, begin.line
         self._pads = gathering.policy is MalformedRows.PAD
-        names = layout.names
-        self._read = partial(read_row, names=names) if names else read_record
+        self._read = _reader_of(layout)
 
     def line_at(self, place: int) -> int:
         """Return the line of `place`, which is not before that of the last call."""
@@ -259,6 +259,13 @@ class ItemWalk(Walk):
             return False
         self._reject(CUT if item.is_cut else item.problem(begin), begin, self.at, line)
         return True
+
+
+def _reader_of(layout: Layout) -> Callable[[bytes], dict[str, Any]]:
+    """Return what reads a record that lies so."""
+    if layout.are_values:
+        return partial(read_value, name=layout.names[0])
+    return partial(read_row, names=layout.names) if layout.names else read_record
 
 
 def _behind_item(text: str, end: int) -> int:

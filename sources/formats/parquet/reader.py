@@ -31,6 +31,11 @@ FIRST_ROWS = 1 << 10  # of the first window, when it is not known yet how long r
 MOST_PARTS = 12  # in which the columns of a window are read
 WINDOW_BATCHES = 4  # how many batches a window should give
 SMALLEST_WINDOW = 1 << 20
+REMEDIES = {  # by what polars says of files that are in order, but that it cannot read
+    "more than one occurrence": "give every column a name of its own",
+    "unable to parse time zone": "write its times in UTC, or in a zone of the time zone database",
+    "precision must be between": "write decimals of at most 38 digits",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,5 +179,9 @@ def _damage_told(name: str) -> Iterator[None]:
         yield
     except (PolarsError, PanicException, OSError, ValueError) as exc:
         reason = (str(exc).strip().splitlines() or ["unreadable"])[0]
+        remedy = next((told for sign, told in REMEDIES.items() if sign in reason), None)
+        if remedy is not None:
+            msg = f"the Parquet file {name!r} cannot be read ({reason}); {remedy}"
+            raise FormatError(msg) from exc
         msg = f"the Parquet file {name!r} is damaged ({reason}); write it again"
         raise FormatError(msg) from exc

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.beginnings import BEFORE_JSON
+from sources.beginnings import BEFORE_JSON, JSON
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,24 @@ def test_comments_and_what_makes_a_script_of_json_are_told_apart(
     found = BEFORE_JSON.match(before + b'[{"a":1}]')
     assert found is not None
     assert (found.group(), found[2]) == (before, wrapper)
+
+
+@pytest.mark.parametrize(
+    ("start", "is_json"),
+    [
+        (b"[1, 2.5,\n-3e4]\n", True),
+        (b'["a", "b]"]', True),
+        (b'[null, {"a": 1}]', True),
+        (b"[1]\n[2]\n", True),
+        (b"[1, 2, 3, 4", True),
+        (b"[1] started\n[2] stopped\n", False),
+        (b"[1]\nname=x\n", False),
+        (b"[1,2];a\n[3,4];b\n", False),
+        (b"[shop]\n", False),
+        (b"[2024-01-31] x\n", False),
+    ],
+)
+def test_lists_of_values_are_json_and_other_lines_in_brackets_are_not(
+    start: bytes, is_json: bool
+) -> None:
+    assert (JSON.match(start) is not None) is is_json

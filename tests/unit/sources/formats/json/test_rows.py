@@ -79,3 +79,21 @@ def test_lists_of_records_on_lines_are_no_rows(data: bytes, tmp_path: Path) -> N
     reader = opened(tmp_path, data)
     assert (reader.header, rows(reader)) == (("a",), [("1",), ("2",), ("3",)])
     assert seen_faults(list(reader.batches())) == []
+
+
+@pytest.mark.parametrize("size", [8, 1 << 20])
+def test_single_values_are_rows_of_one_column(size: int, tmp_path: Path) -> None:
+    data = b'[1.50, "a,b",\n true, null,' + b" " * 5000 + b'{"c": 1}, 12345678901234567890123]'
+    reader = opened(tmp_path, data, size)
+    assert (reader.header, reader.named) == (("column_1",), False)
+    assert rows(reader) == [("1.50",), ("a,b",), ("true",), ("",), ("12345678901234567890123",)]
+    (fault,) = seen_faults(list(reader.batches()))
+    assert (fault.row, fault.line, fault.code) == (5, 2, FaultCode.NOT_AN_OBJECT)
+    assert reader.evidence["records_are"] == "single values"
+    assert_resumable(reader)
+
+
+def test_objects_behind_a_value_are_records(tmp_path: Path) -> None:
+    reader = opened(tmp_path, b'[null, {"a": 1}]')
+    assert (reader.header, rows(reader)) == (("a",), [("1",)])
+    assert [fault.row for fault in seen_faults(list(reader.batches()))] == [1]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -180,3 +181,17 @@ def test_columns_that_are_read_in_turn_stand_in_their_order(width: int, tmp_path
         tuple(str(n) for n in range(width)),
         tuple(str(n + 1000) for n in range(width)),
     ]
+
+
+def test_two_columns_of_one_name_are_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(
+        _written(pl.DataFrame({"first": [1], "other": [2]})).replace(b"other", b"first")
+    )
+    with pytest.raises(FormatError, match=r"more than one occurrence\); give every column a name"):
+        ParquetFormat().open(tmp_path / "f", "f")
+
+
+def _written(frame: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.write_parquet(stream)
+    return stream.getvalue()
