@@ -91,8 +91,13 @@ def _begin(turns: Turns, connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {how}")
 
 
-def _give_turn(turns: Turns, _connection: object, record: ConnectionPoolEntry) -> None:
-    """End the turn of a connection that goes back to the pool, whatever became of its work."""
+def _give_turn(turns: Turns, connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own
+    """End the turn of a connection that goes back to the pool, whatever became of its work.
+
+    A commit that failed may leave its transaction open, and SQLAlchemy takes it for ended.
+    """
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
     if record.info.pop(TURN, None):
         turns.give()
 

@@ -132,3 +132,23 @@ def test_a_turn_ends_with_its_connection_whatever_happened(sqlite: Engine) -> No
 
     with sqlite.begin() as connection:
         assert read_ledger(connection, RUN) is None
+
+
+def test_a_commit_that_fails_leaves_nothing_behind(sqlite: Engine) -> None:
+    """What it was for is taken back, and others can write."""
+    with sqlite.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE parents (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE children (of INTEGER REFERENCES parents)")
+
+    with sqlite.connect() as connection:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        connection.exec_driver_sql("INSERT INTO children VALUES (1)")
+        with pytest.raises(sa.exc.IntegrityError):
+            connection.commit()
+
+    with closing(sqlite3.connect(str(sqlite.url.database), timeout=0)) as other:
+        other.execute("INSERT INTO parents VALUES (2)")
+        other.commit()
+    with sqlite.begin() as connection:
+        children = connection.exec_driver_sql("SELECT count(*) FROM children")
+        assert children.scalar() == 0
