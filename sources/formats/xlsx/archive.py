@@ -68,6 +68,11 @@ class Archive:
         """Tell whether there is a member of that name."""
         return member.lower() in self._members
 
+    def size(self, member: str) -> int:
+        """Return how many bytes a member has, 0 if there is none."""
+        found = self._members.get(member.lower())
+        return found.file_size if found else 0
+
     def pieces(self, member: str) -> Iterator[bytes]:
         """Yield the content of a member piece by piece."""
         try:

@@ -21,12 +21,14 @@ class Header:
     """The columns' names, whether anybody gave them, and the last row that is no data.
 
     `renamed`: what columns are called in the sheet whose names are empty or occur twice.
+    `first_column`: so many columns before the table have no name, and nothing in them.
     """
 
     names: tuple[str, ...]
     named: bool
     last_row: int
     renamed: Mapping[str, str] = field(default_factory=dict)
+    first_column: int = 0
 
 
 def find_header(
@@ -45,7 +47,7 @@ def find_header(
     if layout.skip_rows is None and layout.header_rows is None:
         below = _without_titles(below)
     top = list(islice(below, count))
-    last_row = top[-1].number if top else layout.skip_rows or 0
+    last_row, first_column = top[-1].number if top else layout.skip_rows or 0, 0
     if layout.column_names:
         names: Sequence[str] = layout.column_names
     elif count:
@@ -56,6 +58,8 @@ def find_header(
             raise FormatError(msg + (hint if others else ""))
         parts = zip_longest(*(row.cells for row in top), fillvalue="")
         names = [" ".join(filter(None, map(str.strip, part))) for part in parts]
+        first_column = _first_column(names, below)
+        names = names[first_column:]
     else:
         width = max((len(row.cells) for row in islice(below, ROWS_MEASURED)), default=0)
         names = [""] * width
@@ -64,7 +68,18 @@ def find_header(
         raise FormatError(msg)
     named, unique = bool(layout.column_names) or count > 0, unique_names(names)
     renamed = renamed_columns(names, unique) if named else {}
-    return Header(names=unique, named=named, last_row=last_row, renamed=renamed)
+    return Header(
+        names=unique, named=named, last_row=last_row, renamed=renamed, first_column=first_column
+    )
+
+
+def _first_column(names: Sequence[str], below: Iterator[SheetRow]) -> int:
+    """Return how many columns at the beginning have no name, and nothing in the rows `below`."""
+    count = next((place for place, name in enumerate(names) if name), 0)
+    for row in islice(below, ROWS_MEASURED if count else 0):
+        filled = (place for place, cell in enumerate(row.cells) if cell)
+        count = min(count, next(filled, count), *row.errors, *row.uncomputed)
+    return count
 
 
 def _without_titles(rows: Iterator[SheetRow]) -> Iterator[SheetRow]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from definitions.batches import Batch, Position
@@ -15,6 +16,8 @@ from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.columns import told_renamed
 from sources.formats.xlsx.archive import Archive
+from sources.formats.xlsx.choice import ROWS_LOOKED_AT, choose_sheet
+from sources.formats.xlsx.footer import count_notes
 from sources.formats.xlsx.header import Header, find_header
 from sources.formats.xlsx.plain import SheetText
 from sources.formats.xlsx.sheet import SheetRow, SheetRows
@@ -22,6 +25,7 @@ from sources.formats.xlsx.workbook import Sheet, Workbook, read_workbook
 from sources.gathering import TOO_LONG, Gathering, Place, Problem, frame_of_rows
 from sources.markup import BrokenMarkupError, Markup, Told
 
+SHORT_SHEET = 1 << 20  # bytes of XML: it is looked at up to its end
 START = Position(byte=0, row=1, line=1)
 CUT = Problem(
     code=FaultCode.FILE_CUT, message="is cut: the sheet ends in the middle; save or fetch it again"
@@ -50,21 +54,53 @@ class XlsxFormat:
             workbook = read_workbook(archive)
             sheet = workbook.sheet(self.terms.layout.sheet)
             opened = Opened(file=file, name=name, workbook=workbook, sheet=sheet, terms=self.terms)
+            if self.terms.layout.sheet is None:
+                opened = _chosen(opened, archive)
             with closing(Rows(opened, archive)) as rows:
-                others = workbook.others(sheet)
+                others = workbook.others(opened.sheet)
                 header = find_header(rows.readable(), self.terms.layout, name, others)
-        return XlsxReader(opened, header)
+            notes = _count_notes(opened, archive, header.last_row)
+        return XlsxReader(replace(opened, notes=notes), header)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A workbook, the sheet that is read, and how."""
+    """A workbook, the sheet that is read, and how.
+
+    `why` is said where it is not the first sheet; `notes` are so many rows at its end.
+    """
 
     file: Path
     name: str
     workbook: Workbook
     sheet: Sheet
     terms: ReadTerms
+    why: str = ""
+    notes: int = 0
+
+
+def _chosen(opened: Opened, archive: Archive) -> Opened:
+    """Return the workbook with the sheet that is meant where nobody says it."""
+    sheets = [sheet for sheet in opened.workbook.sheets if sheet.is_visible]
+    if len(sheets) <= 1:
+        return opened
+
+    def beginning_of(sheet: Sheet) -> list[SheetRow]:
+        with closing(Rows(replace(opened, sheet=sheet), archive)) as rows:
+            return list(islice(rows.readable(), ROWS_LOOKED_AT))
+
+    sheet, why = choose_sheet(sheets, opened.terms.wanted, beginning_of)
+    return replace(opened, sheet=sheet, why=why)
+
+
+def _count_notes(opened: Opened, archive: Archive, last_row: int) -> int:
+    """Return how many rows at the end of a sheet are notes, if it is short and nobody says it."""
+    if opened.terms.layout.footer_rows is not None:
+        return 0
+    if archive.size(opened.sheet.member) > SHORT_SHEET:
+        return 0
+    with closing(Rows(opened, archive)) as rows:
+        return count_notes([row for row in rows.readable() if row.number > last_row])
 
 
 class Rows:
@@ -131,7 +167,13 @@ class XlsxReader:
         sheet, workbook = self._opened.sheet, self._opened.workbook
         others = ", ".join(map(repr, workbook.others(sheet)))
         found = {"sheet": sheet.name} | ({"other_sheets": f"not read: {others}"} if others else {})
+        found |= {"sheet_chosen": self._opened.why} if self._opened.why else {}
         found["data_after_row"] = str(self._header.last_row)
+        if self._header.first_column:
+            found["columns_before"] = f"{self._header.first_column} without name, nothing in them"
+        if self._opened.notes:
+            told = f"{self._opened.notes} found: notes below the table are no rows"
+            found["footer_rows"] = told
         return found | told_renamed(self._header.renamed)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
@@ -152,7 +194,8 @@ class _Reading:
 
     def batches(self, archive: Archive) -> Iterator[Batch]:
         """Yield the batches; the last `footer_rows` rows are left out."""
-        size, footer = self._opened.terms.batch_size, self._opened.terms.layout.footer_rows or 0
+        size, said = self._opened.terms.batch_size, self._opened.terms.layout.footer_rows
+        footer = self._opened.notes if said is None else said
         held: deque[SheetRow] = deque()
         last, broken = self._begin.byte, None
         with closing(Rows(self._opened, archive)) as rows:
@@ -180,22 +223,23 @@ class _Reading:
         self._next, self._line = self._next + 1, row.number + 1
         if place.row < self._begin.row:
             return
-        width = len(self._header.names)
-        problem = TOO_LONG if row.too_long else _too_wide(row, width)
+        width, first = len(self._header.names), self._header.first_column
+        problem = TOO_LONG if row.too_long else _too_wide(row, first, width)
         is_padded = self._gathering.policy is MalformedRows.PAD
         if problem is not None and not (is_padded and not row.too_long):
             self._gathering.reject(problem, place, _shown(row))
             return
-        cells = row.cells[:width]
+        cells = row.cells[first : first + width]
         self._gathering.keep(cells + [""] * (width - len(cells)), place)
         if problem is not None:
             self._gathering.note(problem, place, _shown(row))
         for column, error in row.errors.items():
-            if column < width:
-                self._note_error(column, error, place)
+            if 0 <= column - first < width:
+                self._note_error(column - first, error, place)
         for column in row.uncomputed:
-            if column < width:
-                self._gathering.note_cell(NOT_COMPUTED, place, self._header.names[column], "")
+            if 0 <= column - first < width:
+                name = self._header.names[column - first]
+                self._gathering.note_cell(NOT_COMPUTED, place, name, "")
 
     def _note_error(self, column: int, error: str, place: Place) -> None:
         message = f"shows {error} in the workbook; it is left empty"
@@ -219,10 +263,13 @@ def _shown(row: SheetRow) -> str:
     return " | ".join(filter(None, row.cells))
 
 
-def _too_wide(row: SheetRow, width: int) -> Problem | None:
-    """Return the problem of a row with something to the right of the header."""
-    if len(row.cells) <= width or not any(row.cells[width:]):
+def _too_wide(row: SheetRow, first: int, width: int) -> Problem | None:
+    """Return the problem of a row with something to the right or to the left of the header."""
+    if first and any(row.cells[:first]):
+        message = f"has a cell to the left of the header, which begins in column {first + 1}"
+        return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)
+    if len(row.cells) <= first + width or not any(row.cells[first + width :]):
         return None
-    found = max(n for n, cell in enumerate(row.cells, start=1) if cell)
+    found = max(n for n, cell in enumerate(row.cells, start=1) if cell) - first
     message = f"expected {width} fields, found {found}"
     return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeAlias
 from xml.sax.saxutils import unescape
 
-from sources.formats.xlsx.values import Kind, shortest, text_of_number, unescaped
+from sources.formats.xlsx.values import Kind, shortest, text_of_iso, text_of_number, unescaped
 from sources.formats.xlsx.workbook import Workbook
 from sources.gathering import MAX_RECORD
 
@@ -55,7 +55,6 @@ class SheetRows:
             "s": workbook.texts.at,
             "b": _truth,
             "e": _shows_error,
-            "d": _as_it_is,
         }
         self._readers = {
             (kind, style): self._reader(kind or "n", style)
@@ -188,15 +187,13 @@ class SheetRows:
             if meaning is Kind.NUMBER:
                 return shortest
             return partial(text_of_number, kind=meaning, epoch=self._epoch)
+        if kind == "d":
+            return partial(text_of_iso, kind=self._kinds.get(style, Kind.NUMBER))
         return self._others.get(kind, unescaped)
 
 
 def _shows_error(_: str) -> None:
     """Say that there is no text."""
-
-
-def _as_it_is(raw: str) -> str:
-    return raw
 
 
 def _truth(raw: str) -> str:

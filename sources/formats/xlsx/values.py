@@ -24,6 +24,8 @@ NOT_A_PLACEHOLDER = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]
 ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 MOST_PADDING = 20
+MIDNIGHT = re.compile(r"00:00(?::00(?:\.0+)?)?Z?")
+FIRST_DAYS = frozenset({"1899-12-30", "1899-12-31", "1900-01-00", "1904-01-01"})  # of mere times
 
 
 class Kind(Enum):
@@ -58,6 +60,17 @@ def _kind_of_code(code: str) -> Kind:
     if has_date:
         return Kind.DATETIME if has_time else Kind.DATE
     return Kind.TIME if has_time else Kind.NUMBER
+
+
+def text_of_iso(raw: str, kind: Kind) -> str:
+    """Return the text of a cell that holds a date or time as ISO 8601 writes it."""
+    day, mark, clock = raw.strip().partition("T")
+    if not mark:
+        return day
+    if kind is Kind.DATE and MIDNIGHT.fullmatch(clock):
+        return day
+    is_clock = not day or (kind is Kind.TIME and day in FIRST_DAYS)
+    return clock if is_clock else f"{day}T{clock}"
 
 
 @lru_cache(maxsize=1 << 14)

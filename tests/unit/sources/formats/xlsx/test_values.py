@@ -15,6 +15,7 @@ from sources.formats.xlsx.values import (
     Kind,
     kind_of_format,
     shortest,
+    text_of_iso,
     text_of_number,
     unescaped,
 )
@@ -96,3 +97,22 @@ def test_a_moment_comes_back_to_the_millisecond(milliseconds: int) -> None:
 
 def test_escaped_characters_are_what_they_stand_for() -> None:
     assert unescaped("a_x000D_\nb_x0041__xD800_") == "a\r\nbA_xD800_"
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "text"),
+    [
+        ("2024-01-31", Kind.DATE, "2024-01-31"),
+        ("2024-01-31T00:00:00", Kind.DATE, "2024-01-31"),
+        ("2024-01-31T00:00:00.000Z", Kind.DATE, "2024-01-31"),
+        ("2024-01-31T00:00:00", Kind.DATETIME, "2024-01-31T00:00:00"),
+        ("2024-01-31T10:15:00", Kind.DATE, "2024-01-31T10:15:00"),
+        ("T10:15:00", Kind.NUMBER, "10:15:00"),
+        ("1899-12-31T10:15:00", Kind.TIME, "10:15:00"),
+        ("2024-01-31T10:15:00", Kind.TIME, "2024-01-31T10:15:00"),
+    ],
+)
+def test_dates_as_iso_8601_are_shown_as_their_format_means_them(
+    raw: str, kind: Kind, text: str
+) -> None:
+    assert text_of_iso(raw, kind) == text
