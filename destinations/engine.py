@@ -18,8 +18,12 @@ TURN = "importmgr.turn"  # the turns of which a connection holds one
 
 # Waiting for ever would hide a stuck executor; whoever is frozen gives its locks back, the batch of
 # a run when its lease is over (`importmgr.store.frozen`). Compiling a statement takes a second
-# where it seems large, and a batch has several that do and take less.
-_POSTGRESQL_OPTIONS = "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min -c jit=off"
+# where it seems large, and a batch has several that do and take less. Who waited for a lock must
+# see what its last holder committed, whatever the database isolates by default.
+_POSTGRESQL_OPTIONS = (
+    "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min -c jit=off "
+    r"-c default_transaction_isolation=read\ committed"
+)
 
 # A server that is gone without a word, and its machine with it, is noticed within a minute.
 _PATIENCE = {

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from destinations.bulk import bulk_for
 from destinations.engine import reading
 from destinations.ledger import open_ledger, read_ledger
 from tests.loading import opened
@@ -101,6 +102,32 @@ def test_postgresql_is_told_who_we_are_and_how_long_we_wait(empty_postgres_url: 
         "lock_timeout": "1min",
         "idle_in_transaction_session_timeout": "5min",
     }
+
+
+@pytest.mark.postgres
+def test_who_waited_for_a_lock_on_postgresql_sees_what_its_holder_committed(
+    postgres_url: str,
+) -> None:
+    """Also in a database whose transactions see, unless told, what there was when they began."""
+    database = sa.make_url(postgres_url).database
+    isolate = f"ALTER DATABASE {database} {{}}"
+    with opened(postgres_url) as engine, engine.begin() as connection:
+        strict = "SET default_transaction_isolation = 'repeatable read'"
+        connection.exec_driver_sql(isolate.format(strict))
+    try:
+        with opened(postgres_url) as engine, engine.begin() as one, engine.begin() as other:
+            for connection in (one, other):
+                assert read_ledger(connection, RUN) is None
+            bulk_for(one).lock(one, "l")
+            open_ledger(one, RUN, 1)
+            one.commit()
+
+            bulk_for(other).lock(other, "l")
+
+            assert read_ledger(other, RUN) is not None
+    finally:
+        with opened(postgres_url) as engine, engine.begin() as connection:
+            connection.exec_driver_sql(isolate.format("RESET default_transaction_isolation"))
 
 
 def test_a_writer_without_pause_lets_others_have_their_turn(sqlite: Engine) -> None:
