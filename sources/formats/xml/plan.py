@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from definitions.errors import FormatError
+from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
 from sources.formats.xml.cells import Node, Shape, cells_of, shape_of
@@ -180,7 +181,12 @@ def _hear_records(
 
     Tell whether there are elements of their name in them.
     """
-    found = Found(record=lambda node, _: take(node), problem=lambda *_: None)
+    mends = document.terms.layout.malformed_rows is MalformedRows.PAD
+    found = Found(
+        record=lambda node, _: take(node),
+        problem=lambda *_: None,
+        note=(lambda *_: None) if mends else None,
+    )
     records = Records(kind, 1, found, document.name)
     text = RecordText(records, document.name)
     with closing(document.pieces()) as pieces:  # type: ignore[type-var]

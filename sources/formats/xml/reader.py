@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from definitions.batches import Batch, Position
+from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.declared import declared_kind
 from sources.formats.xml.cells import Node, cells_of
@@ -74,7 +75,8 @@ class _Reading:
         frame_of = partial(frame_of_records, names=header)
         policy = terms.layout.malformed_rows
         self._gathering = Gathering(document.name, frame_of, len(header), policy)
-        found = Found(record=self._keep, problem=self._reject)
+        note = self._note if policy is MalformedRows.PAD else None
+        found = Found(record=self._keep, problem=self._reject, note=note)
         self._records = Records(plan.kind, begin.row, found, document.name)
         self._text = RecordText(self._records, document.name)
         self._byte = 0
@@ -105,6 +107,9 @@ class _Reading:
     def _reject(self, problem: Problem, place: Place, text: str) -> None:
         self._gathering.reject(problem, place, text)
         self._flush_if_full(place)
+
+    def _note(self, problem: Problem, place: Place, text: str) -> None:
+        self._gathering.note(problem, place, text)
 
     def _flush_if_full(self, place: Place) -> None:
         if self._gathering.is_full:

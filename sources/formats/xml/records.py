@@ -22,10 +22,14 @@ MARKUP_SIZE = 32  # what an element or attribute counts besides its text: names 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What to do with a record, or with one that cannot be used and why."""
+    """What to do with a record, or with one that cannot be used and why.
+
+    Where there is a `note`, records that break the rules are mended, and it is told of each.
+    """
 
     record: Callable[[Node, Place], None]
     problem: Callable[[Problem, Place, str], None]
+    note: Callable[[Problem, Place, str], None] | None = None
 
 
 class UnclosedRecordError(Exception):
@@ -60,6 +64,11 @@ class Records:
         self._size = 0
         self._problem: Problem | None = None
         self._attributes = Attributes()
+
+    @property
+    def mends(self) -> bool:
+        """Tell whether records that break the rules are to be mended."""
+        return self._found.note is not None
 
     @property
     def inside(self) -> tuple[str, ...]:
@@ -124,6 +133,16 @@ class Records:
         self.lost += 1
         if self.row >= self._first:
             self._found.problem(problem, Place(row=self.row, line=line), text)
+        self._close()
+        self._tags, self._path = [*inside], [*map(local_name, inside)]
+
+    def take_mended(self, record: Node, problem: Problem, line: int, text: str) -> None:
+        """Take the record that is open as it was mended, tell of it, and wait for the next one."""
+        inside, self.lost = self.inside, 0
+        if self.row >= self._first and self._found.note is not None:
+            place = Place(row=self.row, line=line)
+            self._found.record(record, place)
+            self._found.note(problem, place, text)
         self._close()
         self._tags, self._path = [*inside], [*map(local_name, inside)]
 

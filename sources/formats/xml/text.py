@@ -24,8 +24,9 @@ from xml.parsers.expat import ErrorString, errors
 
 from definitions.faults import FaultCode
 from sources.formats.xml.gap import Gap, open_section
+from sources.formats.xml.mending import HOW, mended_record
 from sources.formats.xml.records import MOST_HELD, Records, UnclosedRecordError
-from sources.gathering import SHOWN_CHARACTERS, Problem, shown
+from sources.gathering import MAX_RECORD, SHOWN_CHARACTERS, Problem, shown
 from sources.markup import START, BrokenMarkupError, Markup, Spot, Told
 
 MOST_LOST = 10_000
@@ -44,17 +45,24 @@ NOT_CLOSED = Problem(
 
 @dataclass(slots=True)
 class _Break:
-    """A place that breaks the document, and the gap behind it, which has come to `line`."""
+    """A place that breaks the document, and the gap behind it, which has come to `line`.
+
+    `text` is the beginning of what is passed over, from that of the record on, and `whole` all of
+    it, where it may be mended.
+    """
 
     error: BrokenMarkupError
     row_line: int
     text: bytes
     line: int
     gap: Gap
+    whole: bytearray
 
     def extend(self, text: bytes) -> None:
         """Take what was passed over."""
         self.text += text[: max(SHOWN_SIZE - len(self.text), 0)]
+        if self.whole and len(self.whole) <= MAX_RECORD:
+            self.whole += text
         self.line += text.count(b"\n")
 
 
@@ -175,6 +183,7 @@ class RecordText:
             text=before[:SHOWN_SIZE],
             line=begun.line + before.count(b"\n"),
             gap=Gap(self._wanted, b"" if error.is_cut else before),
+            whole=bytearray(before if records.mends and not error.is_cut else b""),
         )
         self._at = at
 
@@ -202,7 +211,15 @@ class RecordText:
 
     def _report(self, broken: _Break, problem: Problem) -> None:
         self._break = None
-        self._records.give_up(problem, broken.row_line, shown(broken.text))
+        records, text = self._records, shown(broken.text)
+        if 0 < len(broken.whole) <= MAX_RECORD:
+            whole = bytes(broken.whole)
+            record = mended_record(whole, records.kind, records.inside, self._name)
+            if record is not None:
+                told = Problem(code=problem.code, message=problem.message + HOW)
+                records.take_mended(record, told, broken.row_line, text)
+                return
+        records.give_up(problem, broken.row_line, text)
 
     def _forget(self) -> None:
         """Let go of what will not be needed again."""

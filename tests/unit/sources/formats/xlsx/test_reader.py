@@ -299,7 +299,12 @@ def test_sheets_that_are_not_read_are_told(tmp_path: Path) -> None:
 
 
 def test_columns_without_anything_before_the_table_are_none(tmp_path: Path) -> None:
-    table = [[], [None, None, "id", "name"], [None, None, 1, "Jana"], [None, None, None, "Petr"]]
+    table: list[list[Any]] = [
+        [],
+        [None, None, "id", "name"],
+        [None, None, 1, "Jana"],
+        [None, None, None, "Petr"],
+    ]
     reader = opened(tmp_path, written({"A": table}))
     assert (reader.header, rows_of(reader)) == (("id", "name"), [("1", "Jana"), ("", "Petr")])
     assert reader.evidence["columns_before"] == "2 without name, nothing in them"
@@ -308,7 +313,12 @@ def test_columns_without_anything_before_the_table_are_none(tmp_path: Path) -> N
 
 
 def test_what_comes_late_before_the_table_is_a_fault(tmp_path: Path) -> None:
-    rows = [[None, "id"], *([None, n] for n in range(1100)), ["x", 7], [None, 8, 9]]
+    rows: list[list[Any]] = [
+        [None, "id"],
+        *([None, n] for n in range(1100)),
+        ["x", 7],
+        [None, 8, 9],
+    ]
     reader = opened(tmp_path, written({"A": rows}))
     faults = seen_faults(list(reader.batches()))
     assert [fault.row for fault in faults] == [1101, 1102]
@@ -317,7 +327,7 @@ def test_what_comes_late_before_the_table_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_notes_below_a_table_are_no_rows_unless_it_is_said(tmp_path: Path) -> None:
-    table = [["id", "name"], [1, "Jana"], [2, "Petr"], [], ["Source: the CRM"]]
+    table: list[list[Any]] = [["id", "name"], [1, "Jana"], [2, "Petr"], [], ["Source: the CRM"]]
     data = written({"A": table})
     reader = opened(tmp_path, data)
     assert rows_of(reader) == [("1", "Jana"), ("2", "Petr")]
@@ -327,7 +337,10 @@ def test_notes_below_a_table_are_no_rows_unless_it_is_said(tmp_path: Path) -> No
 
 
 def test_a_cover_before_the_table_is_passed_over(tmp_path: Path) -> None:
-    sheets = {"Cover": [["Report"], [], [None, "by Jana"]], "Data": [["id", "x"], [1, 2]]}
+    sheets: dict[str, list[list[Any]]] = {
+        "Cover": [["Report"], [], [None, "by Jana"]],
+        "Data": [["id", "x"], [1, 2]],
+    }
     reader = opened(tmp_path, written(sheets))
     assert (reader.header, reader.evidence["sheet"]) == (("id", "x"), "Data")
     assert reader.evidence["sheet_chosen"] == "the first one holds no table"

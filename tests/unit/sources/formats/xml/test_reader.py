@@ -211,3 +211,28 @@ def test_documents_one_behind_the_other_are_one_list(
     assert not seen_faults(batches)
     assert numbered(batches)[0] == [1, 2, 3, 4]
     assert_resumable(reader)
+
+
+@pytest.mark.parametrize("size", [7, 64, 1 << 20])
+def test_records_that_break_the_rules_are_mended_and_told_with_pad(
+    size: int, tmp_path: Path
+) -> None:
+    data = (
+        b"<r><p><n>AT&T</n></p>\n<p><n>x</n></p>\n<p><n>1 < 2</n></p>\n"
+        b"<p><n>y</m></p>\n<p><n>a&nbsp;b</n></p></r>"
+    )
+    pad = FileFormat(malformed_rows=MalformedRows.PAD)
+    reader = opened(tmp_path, data, ReadTerms(layout=pad, batch_size=size))
+    batches = list(reader.batches())
+    rows = [row for batch in batches for row in batch.frame.rows()]
+    assert (reader.header, rows) == (("n",), [("AT&T",), ("x",), ("1 < 2",), ("a\xa0b",)])
+    assert numbered(batches) == ([1, 2, 3, 5], [1, 2, 3, 5])
+    faults = seen_faults(batches)
+    assert [(fault.row, fault.rejects_row) for fault in faults] == [
+        (1, False), (3, False), (4, True), (5, False),
+    ]  # fmt: skip
+    assert faults[0].message.endswith("on line 1; what breaks them is read as text")
+    assert faults[0].value == "<p><n>AT&T</n></p>"
+    assert_resumable(reader)
+    plain = opened(tmp_path, data, ReadTerms(batch_size=size))
+    assert sum(len(batch.rows) for batch in plain.batches()) == 1
