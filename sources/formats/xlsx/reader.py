@@ -30,6 +30,9 @@ START = Position(byte=0, row=1, line=1)
 CUT = Problem(
     code=FaultCode.FILE_CUT, message="is cut: the sheet ends in the middle; save or fetch it again"
 )
+REPEATED = Problem(
+    code=FaultCode.REPEATED_HEADER, message="names the columns once more, as the header does"
+)
 NOT_COMPUTED = Problem(
     code=FaultCode.ERROR_CELL,
     message=(
@@ -188,6 +191,8 @@ class _Reading:
     def __init__(self, opened: Opened, header: Header, begin: Position) -> None:
         self._opened, self._header, self._begin = opened, header, begin
         self._next, self._line = 1, header.last_row + 1
+        is_telling = header.named and len(header.names) > 1
+        self._names = [*header.names] if is_telling else []
         frame_of = partial(frame_of_rows, names=header.names)
         policy = opened.terms.layout.malformed_rows
         self._gathering = Gathering(opened.name, frame_of, len(header.names), policy)
@@ -224,6 +229,9 @@ class _Reading:
         if place.row < self._begin.row:
             return
         width, first = len(self._header.names), self._header.first_column
+        if row.cells[first:] == self._names:
+            self._gathering.reject(REPEATED, place, _shown(row))
+            return
         problem = TOO_LONG if row.too_long else _too_wide(row, first, width)
         is_padded = self._gathering.policy is MalformedRows.PAD
         if problem is not None and not (is_padded and not row.too_long):

@@ -12,6 +12,7 @@ from sources.markup import local_name
 DEEPEST = 100
 MOST_PATHS = 20_000
 MOST_WORDS = 60
+STRUCTURED = 10
 Path: TypeAlias = tuple[str, ...]
 IsRecord: TypeAlias = Callable[[Sequence[str]], bool]
 
@@ -109,9 +110,26 @@ def is_named(records: str) -> IsRecord:
 def choose(outline: Outline, wanted: frozenset[str]) -> Path | None:
     """Return the path of the records; None if there are none, as in an empty list.
 
+    Where the choice by shape has none of the wanted names, as in a feed of one item, it is the
+    element nearest to the root that has most of them.
+    """
+    found = _choose_by_shape(outline, wanted)
+    if found is None or not wanted or _hits(outline.seen, [found], wanted)[found]:
+        return found
+    structured = [path for path, what in outline.seen.items() if what.is_structured]
+    hits = _hits(outline.seen, structured, wanted)
+    best = max(structured, key=lambda path: (hits[path], -len(path)), default=found)
+    return best if hits.get(best) else found
+
+
+def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
+    """Return the path of the records; None if there are none, as in an empty list.
+
     They are the elements that repeat and have more in them than text, but are not inside of others
     that repeat; of several kinds those in which most of the wanted names are, then the most
-    frequent. Where they hold nothing but elements of one kind, as groups do, these are meant.
+    frequent, of which those with elements in them count `STRUCTURED` times: a feed may have more
+    links than entries. Where they hold nothing but elements of one kind, as groups do, these are
+    meant.
     If nothing repeats there is one record: the first element that holds several others.
     """
     seen = outline.seen
@@ -125,8 +143,13 @@ def choose(outline: Outline, wanted: frozenset[str]) -> Path | None:
         is_plain_list = len(inside) == 1 and seen[inside[0]].count > 1
         return inside[0] if is_plain_list else single
     hits = _hits(seen, {*repeated, single}, wanted)
-    best = max(repeated, key=lambda path: (hits[path], seen[path].count, -len(path)))
+    best = max(repeated, key=lambda path: (hits[path], _weight(seen[path]), -len(path)))
     return single if hits[single] > hits[best] else _inside_groups(seen, best, wanted)
+
+
+def _weight(element: Seen) -> int:
+    """Return how much the elements of one kind look like records."""
+    return element.count * (STRUCTURED if element.inside else 1)
 
 
 def _inside_groups(seen: dict[Path, Seen], groups: Path, wanted: frozenset[str]) -> Path:

@@ -29,6 +29,7 @@ DECLARATION = re.compile(
 )
 ENCODING = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 SPREADSHEET = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
+PROPERTY_LIST = re.compile(rb"\s*+<plist[\s>]")
 HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html)", re.IGNORECASE)
 
 
@@ -125,6 +126,9 @@ def _found_records(
 
 
 def _refuse_spreadsheet(start: bytes, name: str) -> None:
+    if PROPERTY_LIST.match(start):
+        msg = f"{name!r} is a property list; convert it, as by `plutil -convert json`"
+        raise FormatError(msg)
     if SPREADSHEET.search(start):
         msg = f"{name!r} is a spreadsheet of Excel 2003 (XML, often called .xls); save it as .xlsx"
         raise FormatError(msg)

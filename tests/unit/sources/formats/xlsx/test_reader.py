@@ -345,3 +345,12 @@ def test_a_cover_before_the_table_is_passed_over(tmp_path: Path) -> None:
     assert (reader.header, reader.evidence["sheet"]) == (("id", "x"), "Data")
     assert reader.evidence["sheet_chosen"] == "the first one holds no table"
     assert opened(tmp_path, written(sheets), FileFormat(sheet="Cover")).header == ("Report",)
+
+
+def test_a_header_that_comes_again_is_a_fault(tmp_path: Path) -> None:
+    table: list[list[Any]] = [["id", "name"], [1, "Jana"], [], ["id", "name"], [2, "Petr"]]
+    batches = list(opened(tmp_path, written({"A": table})).batches())
+    assert numbered(batches) == ([1, 3], [2, 5])
+    assert [(fault.row, fault.code.value) for fault in seen_faults(batches)] == [
+        (2, "repeated_header")
+    ]

@@ -30,6 +30,12 @@ def outline(text: str) -> Outline:
         ("<r><g>text<i><a/><b/></i><i/></g><g><i/></g></r>", "", "r/g"),
         ("<r><tr><td s='1'/><td/></tr><tr><td/></tr></r>", "", "r/tr"),
         ("<r><g><i><a/><b/></i><i/></g><g><i/></g></r>", "i", "r/g"),
+        ("<f><k x='1'/><k x='2'/><k x='3'/><e><a/></e><e/></f>", "", "f/e"),
+        ("<f>" + "<k x='1'/>" * 30 + "<e><a/></e><e/></f>", "", "f/k"),
+        ("<r><c><t/><i><id/><n/></i></c></r>", "id n", "r/c/i"),
+        ("<r><c><t/><i><id/><n/></i></c></r>", "t", "r/c"),
+        ("<r><k x='1'/><k/><c><i><id/><n/></i></c></r>", "n", "r/c/i"),
+        ("<r><c><t/><i><id/><n/></i></c></r>", "other", "r/c"),
     ],
 )
 def test_the_record_is_what_repeats_near_the_root(text: str, wanted: str, path: str) -> None:

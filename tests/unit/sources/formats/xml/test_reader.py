@@ -236,3 +236,10 @@ def test_records_that_break_the_rules_are_mended_and_told_with_pad(
     assert_resumable(reader)
     plain = opened(tmp_path, data, ReadTerms(batch_size=size))
     assert sum(len(batch.rows) for batch in plain.batches()) == 1
+
+
+def test_a_property_list_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    head = b'<?xml version="1.0"?><!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "x">'
+    data = head + b"<plist><dict><key>id</key><integer>1</integer></dict></plist>"
+    with pytest.raises(FormatError, match="is a property list; convert it"):
+        opened(tmp_path, data)
