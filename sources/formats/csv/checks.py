@@ -168,6 +168,8 @@ def _may_be_remarks(cuts: Cuts, remark: bytes) -> Mask:
 def are_undecodable(buffer: bytes, starts: Places, ends: Places) -> Mask:
     """Tell for each row whether it is not UTF-8; the rows follow each other."""
     bad = np.zeros(len(ends), np.bool_)
+    if buffer.isascii():
+        return bad
     begin, end = int(starts[0]), int(ends[-1])
     first = None if _is_utf8(buffer[begin:end]) else _first_undecodable(buffer, begin, end)
     if first is not None:

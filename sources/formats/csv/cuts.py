@@ -43,9 +43,8 @@ from sources.formats.csv.marks import (
     Mask,
     Places,
     are_given_remarks,
-    places_between,
 )
-from sources.formats.csv.quoting import Quoting, outside_quotes
+from sources.formats.csv.quoting import Quoting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +110,13 @@ def cut_by_counting(marks: Marks, start: int, until: int, max_record: int) -> Cu
 
     They end before the first row that is too long.
     """
-    quotes, ends, delimiters = (
-        places_between(places, start, until)
-        for places in (marks.quotes, marks.ends, marks.delimiters)
-    )
-    ends = outside_quotes(ends, quotes)
+    some = marks.between(start, until)
+    line_ends = some.start + np.flatnonzero(~(marks.are_quotes | marks.are_delimiters)[some])
+    row_ends = line_ends[~marks.are_odd(line_ends, some.start)]
+    ends = marks.places[row_ends]
+    in_rows = slice(some.start, int(row_ends[-1]) if len(row_ends) else some.start)
+    outside = ~marks.are_odd(in_rows, some.start)
+    delimiters = np.flatnonzero(outside & marks.are_delimiters[in_rows])
     starts = np.concatenate(([start], ends + 1))[:-1]
     fitting = slice(_first_true(ends - starts > max_record))
     fine = np.zeros(len(ends), np.bool_)[fitting]
@@ -123,9 +124,9 @@ def cut_by_counting(marks: Marks, start: int, until: int, max_record: int) -> Cu
         marks=marks,
         starts=starts[fitting],
         ends=ends[fitting],
-        toggles=quotes,
+        toggles=marks.places[in_rows][marks.are_quotes[in_rows]],
         strays=NOWHERE,
-        delimiters=outside_quotes(delimiters, quotes),
+        delimiters=marks.places[in_rows][delimiters],
         torn=fine,
         unclosed=fine,
         counted=True,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -31,76 +32,116 @@ LETTER_OR_DIGIT: Mask = np.array(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Marks:
     """The places of one buffer, as its dialect has it.
 
-    `text` are its bytes; in `marked` an escape stands in the place of whatever is escaped.
-    `delimiters` are the first bytes of delimiters, none of which overlap. `ends` are the last bytes
-    of line ends, whether in quotes or not; `breaks` are those and the escaped ones, by which lines
-    are numbered. `escapes` are the bytes that escape the one behind. At `boms` lines begin with a
-    byte order mark, as the second of two files does that were made one.
+    `text` are its bytes; in `marked` an escape stands in the place of whatever is escaped. `places`
+    are those of all quotes, of the first bytes of delimiters, none of which overlap, and of the
+    last bytes of line ends, whether in quotes or not: what is neither of the former is one of
+    those. `breaks` are the line ends and the escaped ones, by which lines are numbered. `escapes`
+    are the bytes that escape the one behind.
     """
 
     buffer: bytes
     dialect: Dialect
     text: Bytes
     marked: Bytes
-    quotes: Places
-    delimiters: Places
-    ends: Places
+    places: Places
+    are_quotes: Mask
+    are_delimiters: Mask
     breaks: Places
     escapes: Places
-    boms: Places
+
+    @cached_property
+    def counts(self) -> Bytes:
+        """Return of each place how many quotes there are up to it, of which the last bit is right.
+
+        The counts wrap, at an even number.
+        """
+        return np.cumsum(self.are_quotes.view(np.uint8), dtype=np.uint8)
+
+    @cached_property
+    def quotes(self) -> Places:
+        """Return the places of quotes."""
+        return self.places[self.are_quotes]
+
+    @cached_property
+    def delimiters(self) -> Places:
+        """Return the places of delimiters."""
+        return self.places[self.are_delimiters]
+
+    @cached_property
+    def ends(self) -> Places:
+        """Return the places of line ends."""
+        return self.places[~(self.are_quotes | self.are_delimiters)]
+
+    @cached_property
+    def boms(self) -> Places:
+        """Return where lines begin with a byte order mark, as the second of joined files does."""
+        if BOM[:1] not in self.buffer or BOM not in self.buffer:  # one byte is found much faster
+            return NOWHERE
+        starts = np.concatenate(([0], self.ends + 1))
+        starts = starts[starts < len(self.text)]
+        return starts[stands_at(self.text, starts, BOM)]
+
+    def are_odd(self, some: slice | Places, since: int) -> Mask:
+        """Tell of some places whether the quotes up to each, from the place `since` on, are odd."""
+        before = self.counts[since - 1] if since else np.uint8(0)
+        odd = (self.counts[some] - before) & np.uint8(1)
+        return odd.view(np.bool_)
+
+    def between(self, start: int, until: int) -> slice:
+        """Return which of the places are from `start` on and before `until`."""
+        return slice(*self.places.searchsorted((start, until)).tolist())
 
     def whole_lines(self) -> Marks:
         """Return the marks without those of a last line that has no end here."""
-        end = int(self.ends[-1]) if len(self.ends) else 0
+        some = self.between(0, int(self.ends[-1]) + 1 if len(self.ends) else 0)
         return replace(
             self,
-            quotes=self.quotes[: self.quotes.searchsorted(end)],
-            delimiters=self.delimiters[: self.delimiters.searchsorted(end)],
+            places=self.places[some],
+            are_quotes=self.are_quotes[some],
+            are_delimiters=self.are_delimiters[some],
         )
 
 
 def mark(buffer: bytes, dialect: Dialect) -> Marks:
     """Find everything in `buffer`, which begins a line, that may mean something in `dialect`."""
-    text = np.frombuffer(buffer, np.uint8)
-    breaks = ends = line_ends(buffer, dialect)
+    text, breaks = np.frombuffer(buffer, np.uint8), line_ends(buffer, dialect)
     escapes, marked, shown = _escapes(text, dialect), text, buffer
     if len(escapes):
         marked = _hidden(text, escapes)
         shown = marked.tobytes()
-        ends = line_ends(shown, dialect)
+    places = _all_places(shown, dialect)
+    codes = marked[places]
+    are_delimiters = codes == dialect.delimiter[0]
+    are_quotes = codes == dialect.quote[0] if dialect.quote else np.zeros_like(are_delimiters)
     return Marks(
         buffer=buffer,
         dialect=dialect,
         text=text,
         marked=marked,
-        quotes=places_of(marked, dialect.quote[0]) if dialect.quote else NOWHERE,
-        delimiters=_delimiters(shown, dialect),
-        ends=ends,
+        places=places,
+        are_quotes=are_quotes,
+        are_delimiters=are_delimiters,
         breaks=breaks,
         escapes=escapes,
-        boms=_boms(text, buffer, ends),
     )
 
 
-def _boms(text: Bytes, buffer: bytes, ends: Places) -> Places:
-    if BOM[:1] not in buffer or BOM not in buffer:  # one byte is looked for much faster
-        return NOWHERE
-    starts = np.concatenate(([0], ends + 1))
-    starts = starts[starts < len(text)]
-    return starts[stands_at(text, starts, BOM)]
+def _all_places(text: bytes, dialect: Dialect) -> Places:
+    """Return where there is a quote, or a delimiter begins, or a line end ends."""
+    are_places = _are_line_ends(text, dialect)
+    are_places |= _are_delimiters(text, dialect)
+    if dialect.quote:
+        are_places |= np.frombuffer(text, np.uint8) == dialect.quote[0]
+    return np.flatnonzero(are_places)
 
 
 def line_ends(text: bytes, dialect: Dialect) -> Places:
     """Return the last byte of every line end; a CR at the very end is none, an LF may follow."""
-    data = np.frombuffer(text, np.uint8)
-    ends = data == NEWLINE
-    if dialect.returns_end and RETURN in text:
-        ends[:-1] |= (data[:-1] == RETURN) & (data[1:] != NEWLINE)
-    return np.flatnonzero(ends)
+    return np.flatnonzero(_are_line_ends(text, dialect))
 
 
 def places_of(data: Bytes, byte: int) -> Places:
@@ -159,10 +200,22 @@ def _hidden(text: Bytes, escapes: Places) -> Bytes:
     return marked
 
 
-def _delimiters(text: bytes, dialect: Dialect) -> Places:
-    """Return where delimiters begin, of overlapping ones the first."""
+def _are_line_ends(text: bytes, dialect: Dialect) -> Mask:
+    """Tell of each byte whether it is the last one of a line end."""
+    data = np.frombuffer(text, np.uint8)
+    ends: Mask = data == NEWLINE
+    if dialect.returns_end and RETURN in text:
+        ends[:-1] |= (data[:-1] == RETURN) & (data[1:] != NEWLINE)
+    return ends
+
+
+def _are_delimiters(text: bytes, dialect: Dialect) -> Mask:
+    """Tell of each byte whether a delimiter begins with it, of overlapping ones the first."""
     data, size = np.frombuffer(text, np.uint8), len(dialect.delimiter)
     if size == 1:
-        return places_of(data, dialect.delimiter[0])
+        mask: Mask = data == dialect.delimiter[0]
+        return mask
     without = text.replace(dialect.delimiter, b"\n" * size)  # none of its bytes is a line end
-    return np.flatnonzero(np.frombuffer(without, np.uint8) != data)[::size]
+    begins = np.zeros(len(data), np.bool_)
+    begins[np.flatnonzero(np.frombuffer(without, np.uint8) != data)[::size]] = True
+    return begins

@@ -36,23 +36,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import (
     BOM,
     NEWLINE,
     RETURN,
-    Bytes,
     Marks,
     Mask,
     Places,
     are_given_remarks,
-    places_between,
     places_from,
 )
 
-# So many quotes are looked at first, and then so many times as many. Both are odd: so the last one
-# opens, and behind each closing one the next is seen, which makes the two a doubled quote or not.
-FIRST_LOOK, FURTHER_LOOK = 4097, 17
+# So many places are looked at first, and then so many times as many.
+FIRST_LOOK, FURTHER_LOOK = 4096, 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +73,19 @@ def countable_until(marks: Marks, start: int) -> int:
     `start` where the dialect is not so simple. No quote of a remark is counted.
     """
     end = _first_quoting_remark(marks, start)
-    quotes = places_between(marks.quotes, start, end)
-    if not len(quotes):
+    some = marks.between(start, end)
+    if not marks.are_quotes[some].any():
         return end
     if len(marks.escapes) or not marks.dialect.has_short_delimiter:
         return start
-    count = FIRST_LOOK
-    while count < len(quotes):  # where quotes are soon out of turn the others are not looked at
-        place = _first_out_of_turn(marks.text, quotes[:count], start, marks.dialect)
+    begin, count = some.start, FIRST_LOOK
+    while begin < some.stop:  # where quotes are soon out of turn the others are not looked at
+        part = slice(begin, min(begin + count, some.stop))
+        place = _first_out_of_turn(marks, part, some.start, start)
         if place < end:
             return place
-        count *= FURTHER_LOOK
-    return min(end, _first_out_of_turn(marks.text, quotes, start, marks.dialect))
+        begin, count = part.stop, count * FURTHER_LOOK
+    return end
 
 
 def outside_quotes(places: Places, toggles: Places) -> Places:
@@ -190,9 +187,10 @@ def _first_quoting_remark(marks: Marks, start: int) -> int:
 
     Without one return the length of the text. It may stand inside a quoted field, and be none.
     """
-    size, quotes = len(marks.text), marks.quotes
-    if not marks.dialect.remark_is_given or not len(quotes):
+    size = len(marks.text)
+    if not marks.dialect.remark_is_given or not len(marks.quotes):
         return size
+    quotes = marks.quotes
     ends = np.append(places_from(marks.ends, start), size)
     starts = np.concatenate(([start], ends[:-1] + 1))
     begun = starts < size
@@ -203,31 +201,50 @@ def _first_quoting_remark(marks: Marks, start: int) -> int:
     return int(starts[quoting].min(initial=size))
 
 
-def _first_out_of_turn(data: Bytes, quotes: Places, start: int, dialect: Dialect) -> int:
+def _first_out_of_turn(marks: Marks, some: slice, since: int, start: int) -> int:
     """Return where the first quote stands that can neither open nor close a field in its turn.
 
-    Without one return the length of `data`. A quote too near the end of `data` to see what follows
-    it is in turn.
+    Looked at are some of the places; quotes open and close in turn from the place `since` on, the
+    first one behind the border `start`. Without such a quote return the length of the text. One too
+    near the end of the text to see what follows it is in turn.
     """
-    opening, closing = quotes[0::2], quotes[1::2]
-    delimiter, returns_end = dialect.delimiter[0], dialect.returns_end
-    before = data[np.maximum(opening, 1) - 1]
-    opens = (before == delimiter) | (before == NEWLINE) | (opening == start)
-    last, behind = len(data) - 1, closing + 1
-    char = data[np.minimum(behind, last)]
-    closes = (char == delimiter) | (char == NEWLINE) | (behind > last)
-    if returns_end:
-        opens |= before == RETURN
-        closes |= char == RETURN
+    places, are_quotes = marks.places[some], marks.are_quotes[some]
+    are_odd = marks.are_odd(some, since)
+    # Almost all quotes touch a mark: a delimiter, a line end, or the other one of a doubled pair.
+    touch = np.diff(places) == 1
+    if not marks.dialect.doubles:
+        touch &= ~(are_quotes[:-1] & are_quotes[1:])
+    touched, touching = np.append(False, touch), np.append(touch, False)
+    left = np.flatnonzero(are_quotes & ~np.where(are_odd, touched, touching))
+    opening, closing = places[left[are_odd[left]]], places[left[~are_odd[left]]]
+    first_wrong = (
+        *opening[~_may_open(marks, opening, start)][:1],
+        *closing[~_may_close(marks, closing)][:1],
+    )
+    return int(min(first_wrong, default=len(marks.text)))
+
+
+def _may_open(marks: Marks, quotes: Places, start: int) -> Mask:
+    """Tell which quotes stand where a field begins, or behind one that closes a doubled pair."""
+    dialect, before = marks.dialect, marks.text[np.maximum(quotes, 1) - 1]
+    mask: Mask = (before == dialect.delimiter[0]) | (before == NEWLINE) | (quotes == start)
+    if dialect.returns_end:
+        mask |= before == RETURN
+    return mask | (before == marks.text[quotes]) if dialect.doubles else mask
+
+
+def _may_close(marks: Marks, quotes: Places) -> Mask:
+    """Tell which quotes stand where a field may end, or before one that opens it again."""
+    text, dialect = marks.text, marks.dialect
+    last, behind = len(text) - 1, quotes + 1
+    char = text[np.minimum(behind, last)]
+    mask: Mask = (char == dialect.delimiter[0]) | (char == NEWLINE) | (behind > last)
+    if dialect.returns_end:
+        mask |= char == RETURN
     else:
-        following = data[np.minimum(behind + 1, last)]
-        closes |= (char == RETURN) & ((following == NEWLINE) | (behind == last))
-    if dialect.doubles:
-        doubled = np.diff(quotes)[1::2] == 1  # a closing quote and the opening one behind it touch
-        opens[1:] |= doubled
-        closes[: len(doubled)] |= doubled
-    wrong = np.concatenate((opening[~opens][:1], closing[~closes][:1]))
-    return int(wrong.min(initial=len(data)))
+        following = text[np.minimum(behind + 1, last)]
+        mask |= (char == RETURN) & ((following == NEWLINE) | (behind == last))
+    return mask | (char == text[quotes]) if dialect.doubles else mask
 
 
 def _field_borders(marks: Marks) -> tuple[Mask, Mask]:

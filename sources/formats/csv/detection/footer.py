@@ -123,7 +123,8 @@ def _is_unlike(note: _Line, rows: Sequence[_Line]) -> bool:
     """Tell whether a note is a sentence, or a word where rows begin with something else."""
     cell = note.row.cells[0]
     kinds = {kind_of(line.row.cells[0]) for line in rows[1:]}
-    return len(cell.split()) >= MANY_WORDS or not kinds & {Kind.WORDS, Kind.EMPTY, kind_of(cell)}
+    words = [word for word in cell.split() if any(map(str.isalnum, word))]
+    return len(words) >= MANY_WORDS or not kinds & {Kind.WORDS, Kind.EMPTY, kind_of(cell)}
 
 
 def _speak(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:

@@ -85,3 +85,11 @@ def test_marks_of_several_bytes_are_found_in_places() -> None:
 def test_only_a_given_remark_surely_is_one(given: bool) -> None:
     marks = mark(b"#a\nb\n", Dialect(remark=b"#", remark_is_given=given))
     assert are_given_remarks(marks, np.array([0, 3])).tolist() == [given, False]
+
+
+def test_quotes_are_counted_from_any_place_on_however_many_there_are() -> None:
+    marks = mark(b'"a",' * 300 + b"b\n", Dialect())
+    some = marks.between(4, len(marks.text))
+    odd = marks.are_odd(some, some.start)
+    assert odd[: 3 * 299].reshape(299, 3).tolist() == [[True, False, False]] * 299
+    assert not odd[3 * 299 :].any()

@@ -89,3 +89,8 @@ def test_a_word_is_no_note_where_rows_begin_with_words() -> None:
     rows = b"name,id,price\n" + b"".join(b"Name%d,%d,%d.50\n" % (i, i, i) for i in range(30))
     assert find_footer(rows + b",,\nAnna,,\n", COMMAS, 3) is None
     assert find_footer(rows + b"\nAnna\n", COMMAS, 3) is None
+
+
+def test_what_has_no_letter_or_digit_is_no_note() -> None:
+    rows = b'"a","b"\n"",";"\n' * 9
+    assert find_footer(rows + b'"",""\n"; ;",""\n', COMMAS, 2) is None
