@@ -45,6 +45,8 @@ _VALUES = (
 }
 
 WRAPPER = rb"(?:%b|%b|%b)%b" % (_GUARD, _CALL, _ASSIGNED, _GAP)
-JSON = re.compile(rb"%b(?:%b)?(?:%b)" % (_GAP, WRAPPER, _VALUES))
+_EVENTS = rb"\s*+(?:(?:(?:event|id|retry)?:[^\n]*+)?\n\s*+)*+data:[ \t]*+\{[ \t]*+[\"}]"
+EVENTS = re.compile(_EVENTS)  # of a server, each with JSON in it
+JSON = re.compile(rb"%b(?:%b)?(?:%b)|%b" % (_GAP, WRAPPER, _VALUES, _EVENTS))
 BEFORE_JSON = re.compile(rb"(%b)((?:%b)?)(?=[\[{\x1e])" % (_GAP, WRAPPER))
 XML = re.compile(_SPACE + rb"*+<[?!a-zA-Z_]")

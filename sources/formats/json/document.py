@@ -12,7 +12,7 @@ from typing import Any
 from definitions.batches import Position
 from definitions.errors import FormatError
 from sources.base import ReadTerms
-from sources.beginnings import BEFORE_JSON
+from sources.beginnings import BEFORE_JSON, EVENTS
 from sources.compression import ByteStream
 from sources.formats.json.arrays import WHOLE, FoundArray, find_arrays
 from sources.formats.json.layout import (
@@ -77,8 +77,10 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
         begin = _behind(text, len(text.sample) - len(start) + 1)
         array = FoundArray(path=(), begin=begin, opens_with=b"")
         return rows_by_line(text.sample, text.begin) or _array(text, array)
-    if start.startswith(SEQUENCE_MARK):
-        return Layout(where="", begin=text.begin, parted_by=SEQUENCE_MARK)
+    are_events = EVENTS.match(start) is not None
+    if are_events or start.startswith(SEQUENCE_MARK):
+        mark = LINE_END if are_events else SEQUENCE_MARK
+        return Layout(where="", begin=text.begin, parted_by=mark, are_events=are_events)
     if _is_by_line(text.sample, complete=text.complete):
         page = _array_in_pages(text, terms)
         by_line = Layout(where="", begin=text.begin, parted_by=LINE_END)
@@ -98,7 +100,8 @@ def _refuse_other_text(start: bytes, name: str) -> None:
         kind = "an HTML page" if b"<html" in start[:2000].lower() else "XML or HTML"
         msg = f"the file {name!r} looks like {kind}, not JSON; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)
-    if start[:1] not in {b"[", b"{", SEQUENCE_MARK} and not start.startswith(b"null"):
+    is_known = start[:1] in {b"[", b"{", SEQUENCE_MARK} or start.startswith(b"null")
+    if not (is_known or EVENTS.match(start)):
         msg = f"the file {name!r} is no JSON records; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)
 

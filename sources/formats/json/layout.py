@@ -27,6 +27,7 @@ class Layout:
     broken record reading goes on where `next_record` matches. `where` tells people. Where records
     are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
     in another list. `are_values`: they are no arrays but single texts, numbers and words.
+    `are_events`: records are in the lines `data: …` of what a server sent, event by event.
     """
 
     where: str
@@ -40,6 +41,7 @@ class Layout:
     is_named: bool = True
     are_beside: bool = False
     are_values: bool = False
+    are_events: bool = False
 
 
 def record_beginning(text: str) -> re.Pattern[str] | None:

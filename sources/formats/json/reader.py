@@ -160,6 +160,8 @@ def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, st
     shape = SHAPES.get(layout.parted_by) or ("array" if layout.bracketed else "object")
     found = {"compression": kind.compression, "encoding": kind.encoding, "layout": shape}
     where = {"records": layout.where} if layout.where else {}
+    if layout.are_events:
+        found["events"] = "the data of each is a record; their names and numbers are left out"
     if layout.are_values:
         return (
             found | where | {"records_are": "single values", "header": "none: they have no names"}

@@ -33,6 +33,8 @@ from sources.gathering import MAX_RECORD, TOO_LONG, Gathering, Place, Problem, s
 GAP = re.compile(rb"[ \t\r\n]*+")
 REMARKS = frozenset({b"/", b"#"})  # what comments begin with
 NO_PART = re.compile(rb"\s*+(?:(?://|\#).*+)?", re.DOTALL)
+NO_EVENT = re.compile(rb"\s*+(?:(?:event|id|retry)?:.*+|data:\s*+(?:\[DONE\]\s*+)?)?", re.DOTALL)
+EVENT_DATA = re.compile(rb"data:[ \t]*+")
 SPACE = re.compile(BETWEEN)
 BEHIND_ITEM = re.compile(rf"{BETWEEN},?+")
 MOST_SPACE = 1 << 16
@@ -110,6 +112,7 @@ class PartedWalk(Walk):
     def run(self, *, final: bool) -> None:
         """Take every whole part; `final` tells that the file ends where the buffer does."""
         mark = self._layout.parted_by
+        no_part = NO_EVENT if self._layout.are_events else NO_PART
         while self.at < len(self._buffer) and not self._gathering.is_full:
             border = self._buffer.find(mark, self.at)
             if border < 0 and not final:
@@ -118,7 +121,7 @@ class PartedWalk(Walk):
                     self._reject(TOO_LONG, self.at, len(self._buffer), self.line_at(self.at))
                 return
             end = len(self._buffer) if border < 0 else border
-            if not NO_PART.fullmatch(self._buffer, self.at, end):
+            if not no_part.fullmatch(self._buffer, self.at, end):
                 self._take_part(end, cut=border < 0)
             self.at = min(end + 1, len(self._buffer))
 
@@ -127,6 +130,8 @@ class PartedWalk(Walk):
         if self._layout.parted_by != LINE_END:
             self.at = self._behind_gap(self.at)
         line = self.line_at(self.at)
+        if self._layout.are_events and (data := EVENT_DATA.match(self._buffer, self.at, end)):
+            self.at = data.end()
         problem = self._take(self.at, end, line)
         if problem is None:
             return

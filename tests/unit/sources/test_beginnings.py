@@ -35,6 +35,10 @@ def test_comments_and_what_makes_a_script_of_json_are_told_apart(
         (b'[null, {"a": 1}]', True),
         (b"[1]\n[2]\n", True),
         (b"[1, 2, 3, 4", True),
+        (b'data: {"a": 1}\n', True),
+        (b': x\n\nevent: x\nid: 1\ndata: {"a": 1}\n', True),
+        (b"data: {a\n", False),
+        (b"event: x\nname: y\n", False),
         (b"[1] started\n[2] stopped\n", False),
         (b"[1]\nname=x\n", False),
         (b"[1,2];a\n[3,4];b\n", False),
@@ -42,7 +46,5 @@ def test_comments_and_what_makes_a_script_of_json_are_told_apart(
         (b"[2024-01-31] x\n", False),
     ],
 )
-def test_lists_of_values_are_json_and_other_lines_in_brackets_are_not(
-    start: bytes, is_json: bool
-) -> None:
+def test_lists_of_values_and_events_are_told_from_other_lines(start: bytes, is_json: bool) -> None:
     assert (JSON.match(start) is not None) is is_json

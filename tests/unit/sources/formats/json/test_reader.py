@@ -16,6 +16,7 @@ from definitions.model import FileFormat, MalformedRows
 from sources.base import ReadTerms
 from sources.formats.json import JsonFormat
 from sources.formats.json.reader import JsonReader
+from sources.opening import open_reader
 from tests.reading import assert_resumable, numbered, seen_faults
 
 
@@ -408,3 +409,19 @@ def test_columns_are_looked_for_behind_a_megabyte_of_empty_records(
     assert sum(batch.read for batch in reader.batches()) == 300_001
     with pytest.raises(FormatError, match="are empty; there is not one column"):
         opened(tmp_path, data.replace(b'"a":1', b""))
+
+
+@pytest.mark.parametrize("size", [8, 1 << 20])
+def test_the_data_of_events_that_a_server_sent_are_records(size: int, tmp_path: Path) -> None:
+    text = (
+        b': hello\n\nevent: x\nid: 1\ndata: {"a":1}\r\n\nid:2\ndata:{"a":"\xc3\xa9"}\n\n'
+        b'data: {"a":\n\nretry: 5\nlost\ndata: {"a":4}\n\ndata: [DONE]\n'
+    )
+    (tmp_path / "f").write_bytes(text)
+    reader = open_reader(tmp_path / "f", "f", ReadTerms(batch_size=size))
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1",), ("é",), ("4",)]
+    assert numbered(batches) == ([1, 2, 5], [5, 8, 14])
+    assert [(fault.row, fault.line) for fault in seen_faults(batches)] == [(3, 10), (4, 13)]
+    assert reader.evidence["events"].startswith("the data of each is a record")
+    assert_resumable(reader)
