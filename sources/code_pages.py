@@ -1,64 +1,153 @@
 """Which encoding of single bytes a text is in that is not UTF-8, as its words tell.
 
-Windows-1252 is taken for granted unless it makes nonsense of most words: signs between letters,
-capitals behind small letters. Only if another encoding makes sense of nearly all of them it is that
-one.
+Each encoding turns the bytes into other characters. The text is in that one in which they are most
+likely letters of one language, in their places: not capitals behind small letters, no signs between
+letters, and no foreign letters. Windows-1252 is taken for granted unless another one is far more
+likely.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from itertools import islice
+from math import log
 
-WINDOWS_1252 = "windows-1252"
-WESTERN = ("cp850", "mac-roman")  # cp437 has the same letters as cp850 where words need them
-CYRILLIC = ("cp1251", "koi8-r", "cp866")
-FREQUENT = frozenset("оеаинтсрвл")
-MIXED = re.compile(rb"[A-Za-z\x80-\xff]*[A-Za-z][\x80-\xff]+[A-Za-z][A-Za-z\x80-\xff]*")
-FOREIGN = re.compile(rb"(?<![A-Za-z\x80-\xff])[\x80-\xff]{2,}(?![A-Za-z\x80-\xff])")
-MOST_WORDS = 5_000
-ENOUGH_WORDS = 3
-NEARLY_ALL, OFTEN = 0.9, 0.5
-SIGNS_IN_WORDS = str.maketrans("", "", "\u2019\u2018\u2013\u2014\u00ad")  # as in names and spans
+from sources.alphabets import ALPHABETS, RARE, WINDOWS_1252, Alphabet
+
+WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+MOST_WORDS, MOST_DIFFERENT, ENOUGH_WORDS = 5_000, 400, 3
+LEAST_LETTERS = 2  # different ones beyond ASCII, where Windows-1252 makes sense too
+MARGIN, MARGIN_OF_RARE = 4.0, 6.0  # natural logarithms of how much more likely it must be
+FIRST_BEYOND_ASCII = 0x80
+NEARLY_ALL, MOST = 0.9, 0.8  # of the characters are letters of the language
+SIGNS_BEFORE = frozenset("“„‘«°¿¡±§£¥•–—\xa0×№µ")  # noqa: RUF001
+SIGNS_INSIDE = frozenset("’‘–—´·\xa0\xad\u200e\u200f")  # noqa: RUF001
+SIGNS_BEHIND = frozenset("”“’‘»…•–—\xa0°€£©®™²³½¼¾ºª\u200e\u200f")  # noqa: RUF001
+OF_LETTERS, SIGN = 0.98, log(0.02)
+FOREIGN_LETTER, NONSENSE = log(0.002), log(0.0003)
+CAPITAL_BEHIND_SMALL, OTHER_SCRIPT_BESIDE = log(0.03), log(0.06)
+FLATNESS, FLATNESS_OF_MANY = (
+    3.0,
+    8.0,
+)  # how alike letters are in frequency: few, or a whole alphabet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """How likely a text is in an encoding and a language, and which share of it fits."""
+
+    encoding: str
+    likelihood: float
+    fitting: float
 
 
 def code_page(sample: bytes) -> tuple[str, bool]:
     """Return the encoding, and whether the words make sense in it."""
-    words = _words(MIXED, sample)
-    if len(words) >= ENOUGH_WORDS and _sense(words, WINDOWS_1252) < OFTEN:
-        return _best(words, WESTERN) or (WINDOWS_1252, False)
-    foreign = _words(FOREIGN, sample)
-    if len(foreign) >= max(ENOUGH_WORDS, len(words)):
-        frequent = (name for name in CYRILLIC if _frequent(foreign, name) > OFTEN)
-        return _best(foreign, tuple(frequent)) or (WINDOWS_1252, False)
-    return WINDOWS_1252, True
-
-
-def _words(pattern: re.Pattern[bytes], sample: bytes) -> Sequence[bytes]:
-    found: Iterable[re.Match[bytes]] = islice(pattern.finditer(sample), MOST_WORDS)
-    return [match.group() for match in found]
-
-
-def _best(words: Sequence[bytes], encodings: Sequence[str]) -> tuple[str, bool] | None:
-    """Return the first of the encodings in which most of the words make sense, if nearly all do."""
-    best = max(encodings, key=lambda name: _sense(words, name), default=None)
-    if best is None or _sense(words, best) < NEARLY_ALL:
-        return None
-    return best, True
-
-
-def _sense(words: Sequence[bytes], encoding: str) -> float:
-    """Return the share of words that are letters, small ones behind the first or none."""
-    texts = (word.decode(encoding, errors="replace").translate(SIGNS_IN_WORDS) for word in words)
-    sensible = sum(
-        text.isalpha() and (text[1:].islower() or text.isupper() or len(text) == 1)
-        for text in texts
+    words = _words(sample)
+    places = Counter(
+        (word[i - 1 : i], word[i : i + 1], word[i + 1 : i + 2])
+        for word in words
+        for i, byte in enumerate(word)
+        if byte >= FIRST_BEYOND_ASCII
     )
-    return sensible / len(words)
+    readings = [
+        _reading(places, alphabet, encoding)
+        for alphabet in ALPHABETS
+        for encoding in alphabet.encodings
+    ]
+    usual = [reading for reading in readings if reading.encoding == WINDOWS_1252]
+    best = max(readings, key=_likelihood)
+    makes_sense = max(reading.fitting for reading in usual) >= MOST
+    if best.likelihood <= max(reading.likelihood for reading in usual) + MARGIN:
+        return WINDOWS_1252, makes_sense
+    least = LEAST_LETTERS if makes_sense else 1
+    is_told = len(words) >= ENOUGH_WORDS and len({byte for _, byte, _ in places}) >= least
+    return (
+        (best.encoding, True) if is_told and best.fitting >= NEARLY_ALL else (WINDOWS_1252, False)
+    )
 
 
-def _frequent(words: Sequence[bytes], encoding: str) -> float:
-    """Return the share of letters that are frequent in languages with Cyrillic letters."""
-    text = b"".join(words).decode(encoding, errors="replace").lower()
-    return sum(letter in FREQUENT for letter in text) / len(text)
+def _words(sample: bytes) -> list[bytes]:
+    """Return different words, no single signs: what is repeated tells nothing new."""
+    found: Iterable[re.Match[bytes]] = islice(WORD.finditer(sample), MOST_WORDS)
+    words = dict.fromkeys(match.group() for match in found)
+    return [word for word in words if len(word) > 1][:MOST_DIFFERENT]
+
+
+def _likelihood(reading: _Reading) -> float:
+    return reading.likelihood
+
+
+def _reading(
+    places: Mapping[tuple[bytes, bytes, bytes], int], alphabet: Alphabet, encoding: str
+) -> _Reading:
+    """Return how likely bytes between others, so often each, are letters of the alphabet."""
+    characters, letters = _characters(encoding), _letters(alphabet)
+    likelihood, fitting = -(MARGIN_OF_RARE - MARGIN) if encoding in RARE else 0.0, 0
+    for (before, byte, behind), count in places.items():
+        first, character, last = (
+            characters[part[0]] if part else "" for part in (before, byte, behind)
+        )
+        own = letters.get(character) or letters.get(character.lower())
+        beside = _beside(first, character, last, is_latin=alphabet.is_latin)
+        is_own = own is not None and (
+            beside == 0 or beside == OTHER_SCRIPT_BESIDE * alphabet.is_latin
+        )
+        fitting += count * (is_own or _is_sign(first, character, last))
+        likelihood += count * ((own or _of_other(first, character, last)) + beside)
+    total = sum(places.values())
+    return _Reading(
+        encoding=encoding, likelihood=likelihood, fitting=fitting / total if total else 1.0
+    )
+
+
+@cache
+def _characters(encoding: str) -> str:
+    codec = "cp1252" if encoding == WINDOWS_1252 else encoding
+    return bytes(range(256)).decode(codec, errors="replace")
+
+
+@cache
+def _letters(alphabet: Alphabet) -> Mapping[str, float]:
+    """Return how likely each letter is, as its place among them tells."""
+    is_short = alphabet.is_latin and not alphabet.is_mixed
+    flatness = FLATNESS if is_short else FLATNESS_OF_MANY
+    weights = [1 / (place + flatness) for place in range(len(alphabet.letters))]
+    return {
+        letter: log(OF_LETTERS * weight / sum(weights))
+        for letter, weight in zip(alphabet.letters, weights, strict=True)
+    }
+
+
+def _of_other(first: str, character: str, last: str) -> float:
+    """Return how likely a character is that is no letter of the alphabet."""
+    if character.isalpha():
+        return FOREIGN_LETTER
+    return SIGN if _is_sign(first, character, last) else NONSENSE
+
+
+def _is_sign(first: str, character: str, last: str) -> bool:
+    """Tell whether a sign stands where it may, before, inside or behind a word."""
+    if not last.isalpha():
+        return character in SIGNS_BEHIND
+    return character in (SIGNS_INSIDE if first.isalpha() else SIGNS_BEFORE)
+
+
+def _beside(first: str, character: str, last: str, *, is_latin: bool) -> float:
+    """Return how likely a letter is between its neighbours."""
+    if not character.isalpha():
+        return 0.0
+    found = 0.0
+    if first.islower() and character.isupper():
+        found += CAPITAL_BEHIND_SMALL
+    if character.islower() and last.isascii() and last.isupper():
+        found += CAPITAL_BEHIND_SMALL
+    if first.isalpha() and first.isascii() != is_latin:
+        found += OTHER_SCRIPT_BESIDE
+    if last.isalpha() and last.isascii() and not is_latin:
+        found += OTHER_SCRIPT_BESIDE
+    return found

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from definitions.errors import FormatError
 from sources.aligning import Aligning
+from sources.alphabets import WINDOWS_1252
 from sources.base import ExpandLimits
-from sources.code_pages import WINDOWS_1252, code_page
+from sources.code_pages import code_page
 from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
 from sources.compression import skip as skip_bytes
 from sources.east_asian import east_asian
@@ -68,6 +69,7 @@ class TextKind:
     encoding: str
     mark_size: int
     why: str = ""  # how the encoding is known
+    makes_sense: bool = True  # words are words in it
     wrapped: bool = False  # rows are in quotes as a whole, which are taken off
     aligned: bool = False  # columns are aligned with spaces, of which one is left
     framed: bool = False  # rows are in frames of `|`, which are taken off
@@ -259,9 +261,8 @@ def _guess(sample: bytes) -> TextKind:
     if two_bytes is not None:
         return _kind(two_bytes, f"found: {bad} bytes are not UTF-8, but common characters so")
     doubt = "" if makes_sense else " and words make little sense so"
-    return _kind(
-        WINDOWS_1252, f"assumed: {bad} bytes are not UTF-8{doubt}; give the encoding if it is not"
-    )
+    why = f"assumed: {bad} bytes are not UTF-8{doubt}; give 'source.format.encoding' if it is not"
+    return replace(_kind(WINDOWS_1252, why), makes_sense=makes_sense)
 
 
 def _transcoder(encoding: str) -> Callable[[bytes, bool], bytes]:

@@ -143,6 +143,11 @@ class CsvReader:
             "compression": opened.kind.compression,
             "encoding": f"{opened.kind.encoding} {opened.kind.why}",
         }
+        if not opened.kind.makes_sense:
+            found["characters"] = (
+                f"words make little sense in {opened.kind.encoding}, which is assumed; say in "
+                "'source.format.encoding' what the file is written in, such as 'cp1250'"
+            )
         if opened.kind.packing.member is not None:
             found["member"] = opened.kind.packing.member
         if opened.kind.wrapped:

@@ -25,7 +25,7 @@ from definitions.rejects import (
     TextForm,
 )
 from definitions.spreadsheets import neutral
-from sources.code_pages import WINDOWS_1252
+from sources.alphabets import WINDOWS_1252
 from sources.encoding import UTF_8, WINDOWS_1252_TABLE
 from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
 from sources.formats.csv.record import Shape

@@ -7,7 +7,6 @@ from sources.code_pages import code_page
 GERMAN = "id;Straße;Größe\n1;Müller-Lüdenscheidt;weiß, öffentlich\n2;König Österreich;Gemüse\n"
 FRENCH = "nom;été\nGérard;à la crème brûlée\nFrançois;forêt, même, très\nHélène;déjà là\n"
 SPANISH = "año;niño\nEspaña;corazón, más allá\nMálaga;señor, también, aquí, según\n"
-RUSSIAN = "город;улица\nМосква;Тверская\nСанкт-Петербург;Невский проспект, дом 5\n"  # noqa: RUF001
 
 
 @pytest.mark.parametrize(
@@ -28,9 +27,66 @@ def test_letters_of_cp437_are_those_of_cp850(text: str) -> None:
     assert sample.decode(code_page(sample)[0]) == text
 
 
-@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
-def test_cyrillic_words_tell_their_encoding(encoding: str) -> None:
-    assert code_page(RUSSIAN.encode(encoding)) == (encoding, True)
+FAR = {
+    "1;Łukasz Wójcik;Gdańsk\n2;Małgorzata Dąbrowska;Łódź\n3;Żaneta;Częstochowa\n": (
+        "cp1250",
+        "iso8859-2",
+        "cp852",
+    ),
+    "1;Jiří Dvořák;Plzeň\n2;Božena Němcová;Ústí\n3;Růžena;Kroměříž\n": (
+        "cp1250",
+        "iso8859-2",
+        "cp852",
+    ),
+    "1;Erdős;Győr\n2;Szűcs Gergő;Székesfehérvár\n3;Nagy;Kőszeg;Fűzfő\n": ("cp1250",),
+    "1;Šime Božić;Čakovec\n2;Đurđa Lučić;Šibenik\n3;Žarko;Križevci\n": ("cp1250", "iso8859-2"),
+    "1;Ştefan;Braşov\n2;Ioniţă;Bucureşti\n3;Mureşan;Piteşti;Târgovişte\n": ("cp1250",),
+    "1;Москва;Тверская\n2;Санкт-Петербург;Невский проспект\n": (
+        "cp1251",
+        "koi8-r",
+        "cp866",
+        "mac-cyrillic",
+    ),
+    "1;Київ;Хрещатик\n2;Харків;Сумська\n3;Чернівці;Європейська\n": ("cp1251", "koi8-u"),
+    "1;Αθήνα;Γιώργος Παπαδόπουλος\n2;Θεσσαλονίκη;Ελένη\n": ("cp1253", "iso8859-7"),
+    "1;Işık Yılmaz;İstanbul\n2;Ayşe Çağlar;Muğla\n3;Gökçe Şahin;Diyarbakır\n": (  # noqa: RUF001
+        "cp1254",
+        "cp857",
+    ),
+    "1;Jonas Žukauskas;Šiauliai\n2;Rūta Petrauskienė;Panevėžys\n3;Ąžuolas;Kėdainiai\n": ("cp1257",),
+    "1;ירושלים;דוד כהן\n2;תל אביב;שרה לוי\n": ("cp1255",),
+    "1;القاهرة;محمد علي\n2;الرياض;فاطمة الزهراء\n": ("cp1256", "iso8859-6"),
+    "1;กรุงเทพ;สมชาย\n2;เชียงใหม่;สมหญิง\n": ("cp874",),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(text, name) for text, names in FAR.items() for name in names]
+)
+def test_words_of_a_few_rows_tell_their_encoding(text: str, encoding: str) -> None:
+    found, makes_sense = code_page(text.encode(encoding))
+    assert (text.encode(encoding).decode(found), makes_sense) == (text, True)
+
+
+WEST = [
+    "1;Müller;Köln\n2;Peña;Málaga\n3;Søren;Ærø\n4;François;Orléans\n5;João;Reykjavík\n",
+    "1;Þórður;Ísafjörður\n2;Guðmundsdóttir;Höfn\n3;Ægir;ýsa\n",
+    "città;perché;più;così\nlunedì;università;è;può\n",
+    "seções;condições;aviões;limões\n",
+    "ÉLECTRICITÉ;FRANÇOIS;CRÈME BRÛLÉE\nÀ LA CARTE;NOËL;FORÊT\n",
+    "1;Tõnu;Võru\n2;Üllar;Pärnu\n3;Õie;Jõgeva\n",
+    "août;coût;sûr;dû;goût;flûte\n",
+    "Ø25 mm;±0,5;µm;°C\nØ30;±1;m²;€ 5;5 €;£\n" * 30,
+]
+
+
+@pytest.mark.parametrize("text", WEST)
+def test_western_words_are_never_taken_for_others(text: str) -> None:
+    assert code_page(text.encode("cp1252"))[0] == "windows-1252"
+
+
+def test_what_is_repeated_is_one_word() -> None:
+    assert code_page("Novák;Dvořák\n".encode("cp1250") * 999)[0] == "windows-1252"
 
 
 @pytest.mark.parametrize(

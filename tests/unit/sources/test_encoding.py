@@ -144,7 +144,10 @@ def test_what_stands_for_characters_that_were_lost_before_is_utf_8(tmp_path: Pat
         (codecs.BOM_UTF8 + b"a", "found: it begins with a byte order mark"),
         (b"a,b", "found: the first megabyte is UTF-8"),
         ("a,é,ü\n".encode() + b"\xe9\n", "found: 2 characters are, 1 bytes are not UTF-8"),
-        (b"caf\xe9\n", "assumed: 1 bytes are not UTF-8; give the encoding if it is not"),
+        (
+            b"caf\xe9\n",
+            "assumed: 1 bytes are not UTF-8; give 'source.format.encoding' if it is not",
+        ),
     ],
 )
 def test_a_person_is_told_how_the_encoding_is_known(data: bytes, why: str, tmp_path: Path) -> None:
@@ -281,3 +284,13 @@ def test_texts_of_east_asia_are_read_in_their_encoding(encoding: str, tmp_path: 
     kind = kind_of(text.encode(encoding), tmp_path)
     assert (kind.encoding, kind.why.startswith("found: ")) == (encoding, True)
     assert read(tmp_path, kind).decode() == text
+
+
+def test_words_that_make_little_sense_are_told_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes("1;zażółć\n".encode("cp1250"))
+    assert not text_kind(tmp_path / "f", LIMITS).makes_sense
+    told = CsvFormat().open(tmp_path / "f", "f").evidence["characters"]
+    assert told == (
+        "words make little sense in windows-1252, which is assumed; say in "
+        "'source.format.encoding' what the file is written in, such as 'cp1250'"
+    )
