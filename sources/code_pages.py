@@ -19,6 +19,8 @@ from math import log
 from sources.alphabets import ALPHABETS, RARE, WINDOWS_1252, Alphabet
 
 WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+LONE_EURO = re.compile(rb"(?<![A-Za-z\x80-\xff])\xa4(?![A-Za-z\x80-\xff])")
+OF_WINDOWS = re.compile(rb"[\x80-\x9f]")
 MOST_WORDS, MOST_DIFFERENT, ENOUGH_WORDS = 5_000, 400, 3
 LEAST_LETTERS = 2  # different ones beyond ASCII, where Windows-1252 makes sense too
 MARGIN, MARGIN_OF_RARE = 4.0, 6.0  # natural logarithms of how much more likely it must be
@@ -63,12 +65,18 @@ def code_page(sample: bytes) -> tuple[str, bool]:
     best = max(readings, key=_likelihood)
     makes_sense = max(reading.fitting for reading in usual) >= MOST
     if best.likelihood <= max(reading.likelihood for reading in usual) + MARGIN:
-        return WINDOWS_1252, makes_sense
+        return (_western(sample) if makes_sense else WINDOWS_1252), makes_sense
     least = LEAST_LETTERS if makes_sense else 1
     is_told = len(words) >= ENOUGH_WORDS and len({byte for _, byte, _ in places}) >= least
     return (
         (best.encoding, True) if is_told and best.fitting >= NEARLY_ALL else (WINDOWS_1252, False)
     )
+
+
+def _western(sample: bytes) -> str:
+    """Return Latin-9 where its euro stands by itself, which nobody means by what else it is."""
+    is_latin_9 = LONE_EURO.search(sample) is not None and not OF_WINDOWS.search(sample)
+    return "iso8859-15" if is_latin_9 else WINDOWS_1252
 
 
 def _words(sample: bytes) -> list[bytes]:

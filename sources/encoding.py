@@ -49,6 +49,7 @@ ESCAPE = b"\x1b$"
 NEARLY_ALL, HALF, WIDE_LEAST, WIDE_RATIO = 0.9, 0.5, 0.1, 20  # shares of zero bytes
 ASCII_TEXT = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 NOT_TEXT = "sources.encoding.not_text"
+MEANINGLESS = "\udcff".encode(errors="surrogatepass")  # in the stream, for bytes without meaning
 
 
 def _mark_as_bad(error: UnicodeError) -> tuple[str, int]:

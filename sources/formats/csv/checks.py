@@ -11,7 +11,8 @@ from sources.formats.csv.cuts import Cuts, count_fields
 from sources.formats.csv.dialect import (
     BETWEEN_STROKES,
     COUNT_OF_ROWS,
-    END_OF_COUNT,
+    ENDS_OF_COUNT,
+    LETTERS_BEFORE_END,
     LONGEST_COUNT,
     STROKES,
 )
@@ -21,6 +22,10 @@ END_MARK = 0x1A
 FEWEST_STROKES = 3
 SPACES = np.zeros(256, np.bool_)
 SPACES[list(b" \t")] = True
+ENDING = np.zeros(256, np.bool_)
+ENDING[list(ENDS_OF_COUNT)] = True
+BEFORE_END = np.zeros(256, np.bool_)
+BEFORE_END[list(LETTERS_BEFORE_END)] = True
 DRAWN = np.zeros(256, np.uint8)
 DRAWN[list(BETWEEN_STROKES)] = 1
 DRAWN[list(STROKES)] = 2
@@ -82,6 +87,8 @@ def _are_surely_none(cuts: Cuts, width: int) -> Mask:
         none |= are_blank(cuts)
     if cuts.marks.dialect.has_rules:
         none |= are_rules(cuts)
+    if cuts.marks.dialect.has_counts and cuts.marks.dialect.delimiter == b" ":
+        none |= are_counts(cuts)  # whose words may be as many as columns
     return none
 
 
@@ -149,7 +156,7 @@ def are_rules(cuts: Cuts) -> Mask:
 def are_counts(cuts: Cuts) -> Mask:
     """Tell for each row whether it is a count of rows, as databases write it below them."""
     text, starts, ends = cuts.marks.text, cuts.starts, cuts.content_ends
-    mask: Mask = (text[ends - 1] == END_OF_COUNT) & (ends > starts)
+    mask: Mask = ENDING[text[ends - 1]] & BEFORE_END[text[ends - 2]] & (ends > starts + 1)
     mask &= ends - starts <= LONGEST_COUNT
     for row in np.flatnonzero(mask).tolist():
         line = cuts.marks.buffer[starts[row] : ends[row]]

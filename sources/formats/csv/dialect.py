@@ -10,13 +10,15 @@ from definitions.model import RecordEnd
 MAX_COLUMNS = 10_000
 QUOTE = b'"'
 # A line drawn between rows: strokes, and what may stand between them.
-STROKES, BETWEEN_STROKES = b"-=_", b"+|: \t"
-RULE = re.compile(rb"(?=[-=_+|: \t]++[\r\n])(?=[^\r\n]*?[-=_]{3})[^\r\n]++")
-# What databases write below the rows of an answer; it ends with the byte that is named.
+STROKES, BETWEEN_STROKES = b"-=_", b"+|: \t,;"
+RULE = re.compile(rb"(?=[-=_+|: \t,;]++[\r\n])(?=[^\r\n]*?[-=_]{3})[^\r\n]++")
+# What databases write below the rows of an answer; it ends with
+# one of these letters, and one of these marks.
 COUNT_OF_ROWS = re.compile(
     rb"\(\d+ rows?(?: affected)?\)|\d+ rows? in set(?:, \d+ warnings?)? \([\d.,]+ sec\)"
+    rb"|\d+ rows? selected\."
 )
-END_OF_COUNT, LONGEST_COUNT = b")"[0], 80
+ENDS_OF_COUNT, LETTERS_BEFORE_END, LONGEST_COUNT = b").", b"wsdc", 80
 FIRST_BEYOND_ASCII = 0x80
 LETTERS_AND_DIGITS = rb"0-9A-Za-z\x80-\xff"  # of a set in a pattern
 

@@ -21,6 +21,7 @@ from sources.formats.csv.marks import BOM, Mask, Places
 from sources.formats.csv.problems import Problem, problem_of
 from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair, reread
+from sources.formats.csv.strange_bytes import readable
 from sources.formats.csv.writing import (
     QUOTED,
     Form,
@@ -162,11 +163,12 @@ class Harvest:
         content = content.removeprefix(BOM)  # of a file that was put behind another
         if problem is None:
             return reread(content, self._shape)
+        parts = [problem.message]
         if not is_text(content, 0, len(content)):
-            self._report(problem, where, rejects_row=True)
-            return None
+            content, strange = readable(content)
+            parts.append(strange)
         repaired = repair(content, problem.code, self._shape)
-        told = Problem(code=problem.code, message=f"{problem.message}; {repaired.how}")
+        told = Problem(code=problem.code, message="; ".join(filter(None, [*parts, repaired.how])))
         self._report(told, where, rejects_row=False)
         return repaired.fields
 

@@ -22,7 +22,8 @@ from sources.formats.csv.repair import repair
 
 PIECE = 1 << 20
 ROW_NAME = "row_name"
-DIRECTIVE = re.compile(rb"#\w+:")
+MARK = "\ufeff"  # of byte order, inside the quotes of a name
+DIRECTIVE = re.compile(rb"#(?:\w+:|fields)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +227,10 @@ def _check_given(terms: HeaderTerms, width: int) -> None:
 
 def _names(records: Sequence[Record], width: int, file: str) -> Sequence[str]:
     try:
-        rows = [[name.decode().strip() for name in record.fields] for record in records]
+        rows = [
+            [name.decode().removeprefix(MARK).strip() for name in record.fields]
+            for record in records
+        ]
     except UnicodeDecodeError:
         msg = f"the header of {file!r} is not UTF-8; save the file as UTF-8"
         raise FormatError(msg) from None

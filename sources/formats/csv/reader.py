@@ -21,6 +21,7 @@ from sources.formats.csv.detection import (
     are_framed,
     are_wrapped,
     detect,
+    without_notes,
 )
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
@@ -30,6 +31,7 @@ from sources.formats.csv.record import Shape
 from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
 
 FIRST_SIZE = BLOCK_SIZE // 2  # bytes of the first batch: a block of a long file
+END_SIZE = 1 << 14  # bytes in which notes are looked for below the table of a long file
 MANY_ROWS = 20_000  # of one batch, however short they are: each costs memory of its own
 
 
@@ -53,6 +55,8 @@ class CsvFormat:
         kind, sample = self._unpadded(file, kind, sample)
         complete = len(sample) < SAMPLE_SIZE
         found = detect(sample, layout, self.terms.wanted, complete=complete)
+        if not complete and kind.seekable:
+            found = self._with_end(file, kind, found)
         begin = self._line(file, kind, found)
         if begin.byte:
             sample = self._sample(file, kind, begin.byte)
@@ -96,6 +100,12 @@ class CsvFormat:
         else:
             return kind, sample
         return kind, self._sample(file, kind, 0)
+
+    def _with_end(self, file: Path, kind: TextKind, found: Detection) -> Detection:
+        """Return what was found with the notes at the end of a file of which any place is near."""
+        begin = max(0, file.stat().st_size - kind.mark_size - END_SIZE)
+        with closing(open_text(file, kind, begin, self.terms.limits)) as text:
+            return without_notes(found, self.terms.layout, text.read(END_SIZE), begin)
 
     def _line(self, file: Path, kind: TextKind, found: Detection) -> Position:
         """Return where the header begins, behind the lines that are skipped."""

@@ -108,3 +108,9 @@ def test_windows_1252_is_taken_for_granted(text: str) -> None:
 )
 def test_words_that_make_no_sense_are_told(text: str, encoding: str) -> None:
     assert code_page(text.encode(encoding)) == ("windows-1252", False)
+
+
+def test_a_lone_euro_of_latin_9_tells_it() -> None:
+    text = "Preis;Größe\n5,50 €;groß\n"
+    assert code_page(text.encode("iso8859-15")) == ("iso8859-15", True)
+    assert code_page(text.encode("cp1252")) == ("windows-1252", True)

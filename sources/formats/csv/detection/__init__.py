@@ -5,7 +5,7 @@
 
 from sources.formats.csv.detection.aligned import are_aligned
 from sources.formats.csv.detection.delimiters import find_delimiter
-from sources.formats.csv.detection.detecting import Detection, detect
+from sources.formats.csv.detection.detecting import Detection, detect, without_notes
 from sources.formats.csv.detection.framed import are_framed
 from sources.formats.csv.detection.line_ends import find_line_end
 from sources.formats.csv.detection.wrapping import are_wrapped
@@ -18,4 +18,5 @@ __all__ = [
     "detect",
     "find_delimiter",
     "find_line_end",
+    "without_notes",
 ]

@@ -13,6 +13,7 @@ from sources.formats.csv.detection.reading import Row
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 60, 500, 10_000
 ENOUGH_ROWS = 5
+ENOUGH_NAMES = 3
 HEADER_ROWS = 4  # so many rows of a long table are not asked what the columns hold
 MOST_OF = 0.85
 RUN = re.compile(r"[^\W\d_]+|\d+")
@@ -134,6 +135,20 @@ def looks_like_data(row: Row, columns: Columns) -> bool:
 def looks_like_names(row: Row, columns: Columns) -> bool:
     """Tell whether `row` holds words where the rows of the table hold something else."""
     return bool(columns.conflicts(row)) and not columns.agreements(row)
+
+
+def are_words_of_no_row(row: Row, columns: Columns) -> bool:
+    """Tell whether each cell of `row` is another word, and none stands in its column again."""
+    are_words = all(_kind_of(cell) is Kind.WORDS for cell in row.cells)
+    is_distinct = len(set(row.cells)) == len(row.cells) >= ENOUGH_NAMES
+    return (
+        are_words
+        and is_distinct
+        and len(columns.body) >= ENOUGH_ROWS
+        and not any(
+            cell == other.cells[i] for other in columns.body for i, cell in enumerate(row.cells)
+        )
+    )
 
 
 def _first_table(rows: Sequence[Row], width: int) -> list[Row]:

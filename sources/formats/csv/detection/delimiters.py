@@ -33,6 +33,7 @@ SHARE_OF_LINES = 0.3
 CLOCK = re.compile(  # behind a date, or between spaces
     r"(?<=\d[T ])\d{1,2}:\d\d(?::\d\d)?(?!\d)|(?<=\s)\d{1,2}:\d\d(?::\d\d)?(?=\s|$)"
 )
+LABELLED = re.compile(r"[\w.-]+:[^\t]*+(?:\t[\w.-]+:[^\t]*+)+")  # LTSV
 NAMES, ODD = re.compile(r"[\w .-]+"), re.compile(r"[,;|] ")
 STAND_INS = (",", ";", "\t", "|", "\x1f")  # for a text of one column, whose lines stay whole
 
@@ -123,11 +124,15 @@ def candidates(text: str) -> list[str]:
     """Return the marks that may part the fields of `text`, the most usual ones first."""
     lines = [line for line in LINE_END.split(text[:FIRST_LOOK])[:MOST_LINES] if line.strip()]
     single, several, places = Counter[str](), Counter[str](), Counter[str]()
+    clocks = sum(CLOCK.search(line) is not None for line in lines)
     for line in lines:
         marks = list(_runs_in(line))
         single.update(set(SINGLE.findall(CLOCK.sub("", line))))
         several.update(set(marks))
         places.update(marks)
+    if clocks * 2 > len(lines) or all(map(LABELLED.fullmatch, lines)):
+        # it would cut clocks, or stands behind the labels of fields
+        single, several = (_without_colon(marks) for marks in (single, several))
     least = SHARE_OF_LINES * len(lines)
     longer = [
         mark
@@ -137,6 +142,10 @@ def candidates(text: str) -> list[str]:
     usual = [mark for mark in USUAL if mark in single]
     others = [mark for mark in single if mark not in USUAL and single[mark] >= least / 3]
     return usual + _likeliest(others, single) + _likeliest(longer, several)
+
+
+def _without_colon(found: Counter[str]) -> Counter[str]:
+    return Counter({mark: count for mark, count in found.items() if mark[0] != ":"})
 
 
 def _is_part(mark: str, places: Counter[str]) -> bool:

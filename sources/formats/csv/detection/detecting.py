@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from definitions.model import FileFormat, RecordEnd
 from sources.formats.csv.detection.columns import (
     Trait,
+    are_words_of_no_row,
     columns_of,
     looks_like_names,
     traits_of,
@@ -20,13 +21,15 @@ from sources.formats.csv.detection.delimiters import (
     delimiter_of,
     ways_to_read,
 )
+from sources.formats.csv.detection.directive import begin_at_directive, without_directives
 from sources.formats.csv.detection.first_line import width_told_by_names, with_mended_names
 from sources.formats.csv.detection.fixed_width import told_of_fixed_width
 from sources.formats.csv.detection.footer import find_footer
 from sources.formats.csv.detection.front_matter import lines_of_front_matter
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
+from sources.formats.csv.detection.hint import HINT, as_hinted, told_of_hint
 from sources.formats.csv.detection.line_ends import find_record_end
-from sources.formats.csv.detection.lines import Lines
+from sources.formats.csv.detection.lines import Lines, end_of_lines
 from sources.formats.csv.detection.open_quote import before_open_quote, goes_on
 from sources.formats.csv.detection.quotes import QUOTE, find_escape, settle_quote
 from sources.formats.csv.detection.reading import Marks, Row
@@ -40,9 +43,6 @@ from sources.formats.csv.detection.unlike import (
     told_of_few_names,
 )
 from sources.formats.csv.dialect import Dialect
-
-HINT = re.compile(rb'"?sep=([^"\r\n]{1,3})"?(?:\r\n|\r|\n)', re.IGNORECASE)
-LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +80,13 @@ def detect(
     """
     hint = HINT.match(sample)
     before = _lines_before(sample, hint, layout)
-    lines = Lines.of(sample[_end_of_lines(sample, before) :], layout.remark)
+    lines = Lines.of(sample[end_of_lines(sample, before) :], layout.remark)
     text, cut = beginning(lines.text, complete=complete)
-    hinted = _as_hinted(layout, hint)
+    hinted = as_hinted(layout, hint)
     expected = Expected(names=wanted, width=len(layout.column_names))
-    text, best = _best(text, hinted, expected, cut=cut)
+    text, best, told = _best(text, hinted, expected, cut=cut)
     marks, why = _settle(text, hinted, best, delimiter_of(best, sample))
-    rows, width = _rows(text, marks, cut=cut)
+    rows, width = _rows(text, marks, told, cut=cut)
     record_end, why["record_end"] = _record_end(rows, width, layout)
     begin = _find_beginning(rows, width, layout, wanted)
     remarks = count_remarks(rows, begin.place, width) if layout.remark is None else 0
@@ -104,44 +104,60 @@ def detect(
         is_header_sure=_is_sure(rows, begin, width),
         traits=traits_of(rows[begin.place + begin.header_rows :], width),
     )
-    why |= {"skip_rows": begin.where, "header_rows": begin.why} | _told_of_hint(hint)
+    why |= {"skip_rows": begin.where, "header_rows": begin.why} | told_of_hint(hint)
     evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
     evidence |= told_of_fixed_width(text, width, marks.delimiter)
     evidence |= _told_of_names(rows, begin, detection) | _told_of_front(sample, layout)
     found = replace(detection, evidence=evidence)
-    return _without_notes(found, sample, marks, layout) if complete else found
+    return _with_end(found, layout, sample) if complete else found
 
 
-def _without_notes(found: Detection, sample: bytes, marks: Marks, layout: FileFormat) -> Detection:
-    """Return what was found with the end of the rows, if notes are below them."""
+def _with_end(found: Detection, layout: FileFormat, sample: bytes) -> Detection:
+    table = end_of_lines(sample, found.skip_rows)
+    return without_notes(found, layout, sample[table:], table)
+
+
+def without_notes(found: Detection, layout: FileFormat, text: bytes, begin: int) -> Detection:
+    """Return what was found with the end of the rows, if notes are below them.
+
+    `text` is the table or the end of it, from the byte `begin` on.
+    """
     if layout.footer_rows is not None or layout.remark == "":
         return found
-    footer = find_footer(sample, marks, found.width)
+    dialect = found.dialect
+    marks = Marks(
+        delimiter=dialect.delimiter.decode(),
+        quote=dialect.quote.decode() if dialect.quote else None,
+        escape=dialect.escape.decode() if dialect.escape else None,
+    )
+    footer = find_footer(text, marks, found.width)
     if footer is None:
         return found
     told = {"footer_rows": f"{footer.lines} found: notes below the table are no rows"}
-    return replace(found, end=footer.begin, evidence={**found.evidence, **told})
+    return replace(found, end=begin + footer.begin, evidence={**found.evidence, **told})
 
 
-def _best(text: str, layout: FileFormat, expected: Expected, *, cut: bool) -> tuple[str, Attempt]:
-    """Return the best reading, and what of the text was read."""
+def _best(
+    text: str, layout: FileFormat, expected: Expected, *, cut: bool
+) -> tuple[str, Attempt, int]:
+    """Return the best reading, what of the text was read, and the width that a line tells, or 0."""
+    bare, count = without_directives(text)
+    if bare and not expected.names:
+        best = best_attempt(bare, ways_to_read(bare, layout), Expected(width=count), cut=cut)
+        return text, best, best.width
     head = before_open_quote(text) if cut and layout.quote in {None, QUOTE} else ""
     if head:
         best = best_attempt(head, ways_to_read(head, layout), expected, cut=cut)
         if not goes_on(text, best, len(head)):
-            return head, best
-    return text, best_attempt(text, ways_to_read(text, layout), expected, cut=cut)
+            return head, best, 0
+    return text, best_attempt(text, ways_to_read(text, layout), expected, cut=cut), 0
 
 
-def _rows(text: str, marks: Marks, *, cut: bool) -> tuple[list[Row], int]:
+def _rows(text: str, marks: Marks, told: int, *, cut: bool) -> tuple[list[Row], int]:
     """Return the rows at the beginning, and how many fields there should be in them."""
     rows = whole_rows(text, marks, cut=cut)
-    width = width_told_by_names(rows, usual_width(rows))
+    width = told or width_told_by_names(rows, usual_width(rows))
     return with_mended_names(rows, text, marks, width), width
-
-
-def _told_of_hint(hint: re.Match[bytes] | None) -> dict[str, str]:
-    return {"delimiter": "the first line says so"} if hint else {}
 
 
 def _lines_before(sample: bytes, hint: re.Match[bytes] | None, layout: FileFormat) -> int:
@@ -188,9 +204,13 @@ def _told_of_names(rows: Sequence[Row], begin: Beginning, found: Detection) -> d
 
 def _is_sure(rows: Sequence[Row], begin: Beginning, width: int) -> bool:
     is_there = begin.header_rows == 1 and begin.place < len(rows) and width > 1
-    return is_there and looks_like_names(
-        rows[begin.place], columns_of(rows[begin.place + 1 :], width)
+    if not is_there:
+        return False
+    header = rows[begin.place]
+    columns = columns_of(
+        [row for row in rows[begin.place + 1 :] if row.cells != header.cells], width
     )
+    return looks_like_names(header, columns) or are_words_of_no_row(header, columns)
 
 
 def _unlike(found: Detection, layout: FileFormat, remarks: int) -> dict[str, str]:
@@ -205,23 +225,6 @@ def _unlike(found: Detection, layout: FileFormat, remarks: int) -> dict[str, str
     if found.names_rows:
         told["row_names"] = "found: each row begins with a name of its own, the header has none"
     return told
-
-
-def _as_hinted(layout: FileFormat, hint: re.Match[bytes] | None) -> FileFormat:
-    if hint is None or layout.delimiter is not None:
-        return layout
-    return replace(layout, delimiter=hint.group(1).decode(errors="replace"))
-
-
-def _end_of_lines(sample: bytes, count: int) -> int:
-    """Return where the first `count` lines end."""
-    at = 0
-    for _ in range(count):
-        found = LINE_END.search(sample, at)
-        if found is None:
-            return len(sample)
-        at = found.end()
-    return at
 
 
 def _settle(
@@ -249,7 +252,8 @@ def _find_beginning(
     rows: Sequence[Row], width: int, layout: FileFormat, wanted: frozenset[str]
 ) -> Beginning:
     if layout.skip_rows is None:
-        found = find_beginning(rows, width, wanted)
+        directive = None if wanted else begin_at_directive(rows, width)
+        found = directive or find_beginning(rows, width, wanted)
     else:
         place = next((place for place, row in enumerate(rows) if not row.is_blank), 0)
         count, why = count_header_rows(rows, place, width)

@@ -12,6 +12,8 @@ from dataclasses import replace
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import LINE_END, Marks, Row
 
+ENOUGH_ROWS = 5
+
 
 def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
     """Return how many names the first of `rows` has, `usual` if rows of that width are most."""
@@ -19,9 +21,17 @@ def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
     fitting = sum(len(row.cells) == usual for row in filled)
     if fitting * 2 > len(filled) or len(filled) < 2 or not _are_names(filled[0]):  # noqa: PLR2004
         return usual
+    if _follow_each_other(filled, usual):
+        return usual
     widths = [len(row.cells) for row in filled[1:]]
     width = len(filled[0].cells)
     return width if min(widths) <= width <= max(widths) else usual
+
+
+def _follow_each_other(rows: Sequence[Row], width: int) -> bool:
+    """Tell whether several rows of a width follow each other up to the end, below a title."""
+    others = [place for place, row in enumerate(rows) if len(row.cells) != width]
+    return len(rows) - 1 - max(others, default=-1) >= ENOUGH_ROWS
 
 
 def with_mended_names(rows: list[Row], text: str, marks: Marks, width: int) -> list[Row]:

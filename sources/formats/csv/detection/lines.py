@@ -10,8 +10,9 @@ from sources.formats.csv.detection.delimiters import DETECTION_SIZE
 from sources.formats.csv.detection.header import Beginning
 from sources.formats.csv.dialect import RULE
 
+LINE_END = re.compile(rb"\r\n|\r|\n")
 LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
-DRAWN = re.compile(rb"[-=_]{3}[-=_+|: \t]*+[\r\n]")
+DRAWN = re.compile(rb"[-=_]{3}[-=_+|: \t,;]*+[\r\n]")
 NEAR = 2  # lines behind the first one of a header
 
 
@@ -62,3 +63,14 @@ class Lines:
         return bool(self.rules) and (
             self.rules[0][0] < last or not any(delimiter.encode() in line for _, line in self.rules)
         )
+
+
+def end_of_lines(sample: bytes, count: int) -> int:
+    """Return where the first `count` lines end."""
+    at = 0
+    for _ in range(count):
+        found = LINE_END.search(sample, at)
+        if found is None:
+            return len(sample)
+        at = found.end()
+    return at

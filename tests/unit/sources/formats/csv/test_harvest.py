@@ -125,14 +125,23 @@ def test_a_row_that_was_found_by_itself_is_repaired_too() -> None:
     assert (cells_in(block), block.rows.tolist()) == ([("1", '"2')], [5])
 
 
-@pytest.mark.parametrize("problem", [NOT_TEXT, wrong_width(2, 1), too_long(3)])
-def test_what_is_no_text_or_too_long_is_never_repaired(problem: Problem) -> None:
-    buffer = b"abcd\n" if problem.code is FaultCode.ROW_TOO_LONG else b"a\xff\n"
-    gathered = harvest(buffer, MalformedRows.PAD)
-    gathered.take_one(problem, Where(row=1, line=1, begin=0, end=len(buffer)))
+def test_what_is_too_long_is_never_repaired() -> None:
+    gathered = harvest(b"abcd\n", MalformedRows.PAD)
+    gathered.take_one(too_long(3), Where(row=1, line=1, begin=0, end=5))
     block = gathered.block(END, 0)
     assert block.texts == ()
     assert [fault.rejects_row for fault in block.faults] == [True]
+
+
+@pytest.mark.parametrize("problem", [NOT_TEXT, wrong_width(2, 1)])
+def test_what_is_no_text_is_read_as_another_program_wrote_it(problem: Problem) -> None:
+    gathered = harvest(b"a\xff\n", MalformedRows.PAD)
+    gathered.take_one(problem, Where(row=1, line=1, begin=0, end=3))
+    block = gathered.block(END, 0)
+    assert cells_in(block) == [("a\xff", "")]
+    (fault,) = block.faults
+    assert not fault.rejects_row
+    assert "; they are read as Windows-1252; " in fault.message
 
 
 @pytest.mark.parametrize(

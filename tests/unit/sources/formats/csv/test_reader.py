@@ -21,6 +21,7 @@ from definitions.errors import FormatError, LostLeaseError
 from definitions.faults import FaultCode
 from definitions.model import FileFormat, MalformedRows, RecordEnd
 from sources.base import ExpandLimits, ReadTerms
+from sources.encoding import SAMPLE_SIZE
 from sources.formats.csv import CsvFormat
 from sources.formats.csv.reader import CsvReader
 from tests.reading import numbered
@@ -462,6 +463,7 @@ def test_malformed_rows_are_padded_where_that_is_wanted(tmp_path: Path) -> None:
         ("3", 'x "y" z', "w"),
         ("4", "x", "y"),
         ("5", '"x', "y"),
+        ("6", "\xff", "yéé"),
         ("7", "x", "y"),
     ]
     faults = [fault for batch in batches for fault in batch.faults]
@@ -471,7 +473,7 @@ def test_malformed_rows_are_padded_where_that_is_wanted(tmp_path: Path) -> None:
         (3, 4, False),
         (4, 5, False),
         (5, 6, False),
-        (6, 7, True),
+        (6, 7, False),
     ]
     assert faults[0].message == "expected 3 fields, found 1; the missing cells are empty"
     assert sum(batch.read for batch in batches) == 7
@@ -633,3 +635,60 @@ def test_the_mark_that_ends_a_file_of_dos_is_no_part_of_its_last_row(tmp_path: P
     batches = list(opened(tmp_path, b"id,name\n1,a\n2,b\x1a").batches())
     assert rows_of(batches) == [("1", "a"), ("2", "b")]
     assert batches[-1].end.byte == len(b"id,name\n1,a\n2,b\x1a")
+
+
+PADDED = CsvFormat(ReadTerms(layout=FileFormat(malformed_rows=MalformedRows.PAD)))
+
+
+def test_rows_of_another_program_in_a_file_of_utf_8_are_read(tmp_path: Path) -> None:
+    data = "id,name\n1,Köln\n2,Müller\n3,Größe\n".encode() + "4,Fürth\n".encode("cp1252")
+    (batch,) = opened(tmp_path, data, PADDED).batches()
+    assert batch.frame.rows()[2:] == [("3", "Größe"), ("4", "Fürth")]
+    (fault,) = batch.faults
+    assert (fault.row, fault.code, fault.rejects_row) == (4, FaultCode.BAD_ENCODING, False)
+    assert fault.message.endswith("in the file's encoding; they are read as Windows-1252")
+
+
+def test_notes_below_a_long_table_are_no_rows(tmp_path: Path) -> None:
+    rows = "".join(f"{i},name {i},{i}.5\n" for i in range(70_000))
+    data = f"id,name,price\n{rows}\nSource: the office\nPrinted today\n".encode()
+    assert len(data) > SAMPLE_SIZE
+    reader = opened(tmp_path, data, CsvFormat())
+    batches = list(reader.batches())
+    assert reader.evidence["footer_rows"].startswith("2 found: ")
+    assert sum(batch.read for batch in batches) == 70_000
+    assert batches[-1].frame.rows()[-1] == ("69999", "name 69999", "69999.5")
+    marked = opened(tmp_path, b"\xef\xbb\xbf" + data, CsvFormat())
+    assert sum(batch.read for batch in marked.batches()) == 70_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"id,name,total\n--,----,-----\n1,a b,10\n2,c d,20\n3,e f,-\n4,g,1\n5,-,3\n",
+        b"        ID NAME      TOTAL\n---------- ---- ----------\n"
+        + b"         %d ab           10\n" * 5 % (1, 2, 3, 4, 5)
+        + b"\n5 rows selected.\n",
+    ],
+)
+def test_lines_that_databases_draw_and_write_are_no_rows(data: bytes, tmp_path: Path) -> None:
+    assert [row[0] for row in rows_of(list(opened(tmp_path, data, PADDED).batches()))] == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+    ]
+
+
+def test_a_mark_inside_the_quotes_of_the_first_name_is_left_out(tmp_path: Path) -> None:
+    reader = opened(tmp_path, '"\ufeffid","name"\n"1","a"\n'.encode())
+    assert reader.header == ("id", "name")
+
+
+def test_a_header_of_words_between_rows_of_words_is_a_fault(tmp_path: Path) -> None:
+    rows = "a,Anna,Oslo\nb,Bo,Bergen\nc,Cy,Oslo\n" * 3
+    reader = opened(tmp_path, f"key,person,town\n{rows}key,person,town\n{rows}".encode(), PADDED)
+    batches = list(reader.batches())
+    assert [f.code for b in batches for f in b.faults] == [FaultCode.REPEATED_HEADER]
+    assert len(rows_of(batches)) == 18

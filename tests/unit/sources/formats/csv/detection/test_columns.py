@@ -4,6 +4,7 @@ import pytest
 
 from sources.formats.csv.detection.columns import (
     Trait,
+    are_words_of_no_row,
     columns_of,
     looks_like_data,
     looks_like_names,
@@ -69,3 +70,20 @@ def test_names_are_words_above_something_else() -> None:
     columns = columns_of(rows, 4)
     assert looks_like_names(rows[0], columns)
     assert not looks_like_names(rows[1], columns)
+
+
+@pytest.mark.parametrize(
+    ("header", "are_names"),
+    [
+        ("key,person,town\n", True),
+        ("key,person,Oslo\n", False),
+        ("key,key,town\n", False),
+        ("key,,town\n", False),
+        ("key,5,town\n", False),
+    ],
+)
+def test_words_that_no_row_has_in_their_columns_are_names(header: str, are_names: bool) -> None:
+    columns = columns_of(rows_of("a,Anna,Oslo\nb,Bo,Bergen\nc,Cy,Oslo\n" * 4), 3)
+    (row,) = rows_of(header)
+    assert are_words_of_no_row(row, columns) is are_names
+    assert not are_words_of_no_row(row, columns_of(rows_of("a,Anna,Oslo\n"), 3))

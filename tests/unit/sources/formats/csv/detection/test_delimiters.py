@@ -89,3 +89,9 @@ def test_expected_names_and_width_help() -> None:
         "k:x;l\n1:2;3\n", ways_to_read("k:x;l\n", FileFormat()), Expected(), cut=False
     )
     assert names.marks.delimiter == ";"
+
+
+def test_a_colon_in_clocks_or_behind_labels_parts_nothing() -> None:
+    assert find_delimiter(b"Jan  5 00:00:01 host app[1]: it is up\n" * 9) == b","
+    assert find_delimiter(b"host:a\tstatus:200\turi:/x\n" * 9) == b"\t"
+    assert find_delimiter(b"root:x:0:0::/root\n" * 9) == b":"

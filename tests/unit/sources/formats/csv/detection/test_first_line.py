@@ -49,3 +49,9 @@ def test_a_row_stays_as_it_is_if_its_quotes_are_needed(header: str) -> None:
     text = header + 5 * "1,2,3\n"
     rows = read_rows(text, COMMAS)
     assert with_mended_names(rows, text, COMMAS, 3) == rows
+
+
+def test_rows_that_follow_each_other_are_a_table_below_titles() -> None:
+    title = "Turnover,of May\nIBAN,DE00\nName,Giro\nSaldo,1,EUR\nPeriod,a\nBank,b\n"
+    assert width_told_by_names(read_rows(title + "x,y,z,a\n" * 5, COMMAS), 4) == 4
+    assert width_told_by_names(read_rows(title + "x,y,z,a\n" * 4, COMMAS), 4) == 2

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sources.formats.csv.detection.header import Beginning
-from sources.formats.csv.detection.lines import Lines
+from sources.formats.csv.detection.lines import Lines, end_of_lines
 
 TABLE = b"+---+---+\r\n|a|b|\r\n+---+---+\r\n|1|2|\r\n+---+---+"
 
@@ -46,3 +46,7 @@ def test_rules_are_rows_where_no_line_is_a_remark() -> None:
 )
 def test_rules_that_may_be_rows_are_so(text: bytes, are_none: bool) -> None:
     assert Lines.of(text, None).rules_are_none(beginning_at(0), "|") is are_none
+
+
+def test_lines_end_at_any_line_end() -> None:
+    assert [end_of_lines(b"a\r\nb\rc\nd", count) for count in range(5)] == [0, 3, 5, 7, 8]
