@@ -27,6 +27,7 @@ CATALOG: Final = CatalogDestination(
     name="Shop", type=CatalogType.GENERIC, associated_catalog_id=None
 )
 KINDS: Final = ("customers", "events", "catalogs")
+CROWDED: Final = 0.25  # of all plans
 OF_PEOPLE: Final = frozenset({"upsert", "add_event", "anonymize"})  # orders
 MOST_ROWS: Final = 50  # of a batch
 ODD: Final = 'K\\{}"\n\u00e9,{{'  # what keys look like in some plans
@@ -97,10 +98,15 @@ class _Keys:
 def draw(seed: int) -> Plan:
     """Return the plan of a seed, the same at every time."""
     rng = random.Random(seed)
+    if rng.random() < CROWDED:
+        return _crowded(seed, rng)
     count = rng.choice((3, 10, 40, 400))
     keys = _Keys(count, ODD if rng.random() < 0.2 else "k{}")
     kinds = [rng.choice(KINDS)] * 3 if rng.random() < 0.6 else [rng.choice(KINDS) for _ in range(3)]
-    loads = tuple(_load(rng, kind, keys) for kind in kinds[: rng.choice((1, 1, 2, 2, 3))])
+    loads = tuple(
+        _load(rng, kind, keys, (rng.randrange(1, 14), rng.choice((1, 5, MOST_ROWS))))
+        for kind in kinds[: rng.choice((1, 1, 2, 2, 3))]
+    )
     ordered = rng.choice((0, 0, 3, 10, 25))
     return Plan(
         seed=seed,
@@ -111,10 +117,26 @@ def draw(seed: int) -> Plan:
     )
 
 
-def _load(rng: random.Random, kind: str, keys: _Keys) -> Load:
-    most = rng.choice((1, 5, MOST_ROWS))
+def _crowded(seed: int, rng: random.Random) -> Plan:
+    """Return one of small batches of few people, who change all the time.
+
+    What was foreseen of them is then often not so any more.
+    """
+    keys = _Keys(rng.choice((12, 30, 100)), "k{}")
+    kind = rng.choice(("customers", "events"))
+    return Plan(
+        seed=seed,
+        loads=(_load(rng, kind, keys, (25, 2)),),
+        orders=tuple(_order(rng, "customers", keys) for _ in range(25)),
+        limit=1000,
+        room=0,
+    )
+
+
+def _load(rng: random.Random, kind: str, keys: _Keys, sizes: tuple[int, int]) -> Load:
+    """Draw so many batches of so many rows at most."""
+    count, most = sizes
     cell = _cells(rng, keys)
-    count = rng.randrange(1, 14)
     return Load(
         kind=kind,
         timed=rng.random() < 0.5,

@@ -41,6 +41,7 @@ from tests.fuzz.noting import ORDER, Note, Noting, NotingDatabase
 from tests.loading import STARTED_AT
 
 MOST_ATTEMPTS: Final = 60
+MOST_PAUSE: Final = 0.2  # seconds between two orders; it is short as a rule
 STOPPED: Final = "stopped"
 IDENTITY: Final = "x"  # of the file's content
 FILE: Final = RejectedFile(
@@ -151,7 +152,7 @@ class Stage:
             database.about.append(Note(self.project.id, ORDER, number, place))
             with contextlib.suppress(StoreBusyError, NotFoundError):
                 self._ask(people, shop, order)
-            threading.Event().wait(rng.random() * 0.02)
+            threading.Event().wait(MOST_PAUSE * rng.random() ** 3)
 
     def _ask(self, people: Customers, shop: Catalogs, order: Order) -> None:
         project, catalog, ids = self.project, self.catalog[1], order.ids
