@@ -96,7 +96,7 @@ def _load_again(stage: Stage, judge: Judge, refused: Sequence[bool]) -> None:
 
 @contextmanager
 def _opened(url: str) -> Iterator[Engine]:
-    """Open an engine whose sessions wait for locks but ten seconds."""
+    """Open an engine whose sessions wait for locks but half a minute."""
     with opened(url) as engine:
         if engine.dialect.name == "postgresql":
             sa.event.listen(engine, "connect", _make_impatient)
@@ -105,7 +105,7 @@ def _opened(url: str) -> Iterator[Engine]:
 
 
 def _make_impatient(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
-    connection.execute("SET lock_timeout = '10s'")
+    connection.execute("SET lock_timeout = '30s'")
     connection.commit()
 
 
