@@ -31,6 +31,7 @@ LINES_TRIED = 10
 MOST_LISTED = 10
 MOST_SHOWN = 60  # characters of what is around the text
 ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
+NAMES_ASIDE = ERROR_NAMES | {"warnings", "messages", "notices", "links"}
 MESSAGE_NAMES = frozenset({"message", "detail", "title"})
 STATUS_NAMES = frozenset({"status", "code", "statuscode", "status_code"})
 PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
@@ -177,7 +178,8 @@ def _names(text: bytes) -> set[str] | None:
 def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
     """Return the array that holds the records of an object at the top; None if it is one itself.
 
-    Names that are wanted tell, else what is nearest to the top, else what comes first.
+    Names that are wanted tell, else what is not called errors or links, else what is nearest to the
+    top, else what comes first.
     """
     seen = _arrays_in_sample(text)
     filled = [array for array in seen if array.opens_with == b"{"]
@@ -217,8 +219,13 @@ def _arrays_in_sample(text: Text) -> list[FoundArray]:
 def _best(filled: Sequence[FoundArray], text: Text, terms: ReadTerms) -> tuple[FoundArray, int]:
     """Return the array with most of the wanted names, and how many these are."""
     scores = {array: len(_first_names(text, array) & terms.wanted) for array in filled}
-    best = max(filled, key=lambda array: (scores[array], -len(array.path)))
+    best = max(filled, key=lambda array: (scores[array], not _is_aside(array), -len(array.path)))
     return best, scores[best]
+
+
+def _is_aside(array: FoundArray) -> bool:
+    """Tell whether an array is named as what answers hold besides data: errors, links."""
+    return bool(array.path) and array.path[-1].lower() in NAMES_ASIDE
 
 
 def _first_names(text: Text, array: FoundArray) -> set[str]:

@@ -425,3 +425,11 @@ def test_the_data_of_events_that_a_server_sent_are_records(size: int, tmp_path: 
     assert [(fault.row, fault.line) for fault in seen_faults(batches)] == [(3, 10), (4, 13)]
     assert reader.evidence["events"].startswith("the data of each is a record")
     assert_resumable(reader)
+
+
+def test_errors_and_links_beside_the_data_are_not_the_records(tmp_path: Path) -> None:
+    data = b'{"warnings":[{"code":1}],"links":[{"rel":"next"}],"data":{"people":[{"id":7}]}}'
+    reader = opened(tmp_path, data)
+    assert (reader.header, reader.evidence["records"]) == (("id",), "data.people")
+    only = opened(tmp_path, b'{"warnings":[{"code":1}]}')
+    assert (only.header, only.evidence["records"]) == (("code",), "warnings")
