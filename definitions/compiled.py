@@ -13,6 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+import numpy.ma  # polars would in some thread, and NumPy cannot in two at once
 import polars as pl
 
 from definitions.batches import Batch, Records

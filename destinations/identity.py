@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.ma  # polars would in some thread, and NumPy cannot in two at once
 import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -118,6 +120,17 @@ def test_a_thread_that_cannot_be_had_ends_the_load(
 
     assert loading.session.open().batches in {0, 1}
     assert Loading(engine, SAMPLES["catalogs"], number=2).load([a_row("catalogs", "c")]).created
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["definitions.compiled", "destinations.identity", "destinations.bulk.postgresql.binary"],
+)
+def test_what_threads_would_import_at_once_is_there_before_they_begin(module: str) -> None:
+    """NumPy's `ma`, which it looks for without end while another thread is importing it."""
+    code = f"import sys, {module}; sys.exit('numpy.ma' not in sys.modules)"
+
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def _refuse(_thread: threading.Thread) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.ma  # polars would in some thread, and NumPy cannot in two at once
 import numpy.typing as npt
 import polars as pl
 
