@@ -36,9 +36,10 @@ IDS: Final[Columns] = {
 }
 
 CHANGES = text("SELECT number FROM customer_id_changes WHERE project_id = :project_id")
-# By key, row by row, as with items; one row comes back, since many cost more than they tell.
+# By key, row by row, as with items; one row comes back, since many cost more than they tell, and
+# numbers as bytes, which need not be written and read digit by digit.
 KNOWN_IDS = text("""
-SELECT coalesce(array_agg(s.n - 1), '{}'), coalesce(array_agg(i.customer_id), '{}')
+SELECT string_agg(int8send(s.n - 1), ''), string_agg(int8send(i.customer_id), '')
 FROM unnest(CAST(:kinds AS text[]), CAST(:keys AS text[])) WITH ORDINALITY s (kind, key, n)
 CROSS JOIN LATERAL (
   SELECT customer_id FROM customer_ids
@@ -51,7 +52,7 @@ SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', '
 """)
 # What a line cannot hold is left out; it will be looked up.
 NEXT_IDS = text("""
-SELECT count(*), max(id_value), array_agg(customer_id) FILTER (WHERE plain),
+SELECT count(*), max(id_value), string_agg(int8send(customer_id), '') FILTER (WHERE plain),
   string_agg(id_value, chr(10)) FILTER (WHERE plain)
 FROM (
   SELECT id_value, customer_id, strpos(id_value, chr(10)) = 0 AS plain FROM customer_ids
@@ -161,8 +162,13 @@ def _looked_up(connection: Connection, project_id: int, ids: pl.DataFrame) -> Nu
     asked = {"project_id": project_id, "kinds": kinds, "keys": keys}
     places, owners = connection.execute(KNOWN_IDS, asked).one()
     customers = np.full(ids.height, NOBODY, np.int64)
-    customers[np.array(places, np.intp)] = owners
+    customers[_numbers(places)] = _numbers(owners)
     return customers
+
+
+def _numbers(sent: bytes | None) -> Numbers:
+    """Return numbers that PostgreSQL sent one behind the other, none for null."""
+    return np.frombuffer(sent or b"", ">i8").astype(np.int64)
 
 
 def _read_on(
@@ -195,4 +201,4 @@ def _pages(
         room -= count
         if customers:
             values = pl.Series("id_value", [lines]).str.split("\n").explode()
-            yield Page(values, np.array(customers, np.int64))
+            yield Page(values, _numbers(customers))
