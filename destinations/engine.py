@@ -48,6 +48,7 @@ def create_engine(url: str) -> Engine:
         return _sqlite_engine(url)
     arguments = {
         "application_name": "importmgr",
+        "client_encoding": "UTF8",  # that of what is copied, whatever the database's own
         "prepare_threshold": None,
         "options": _POSTGRESQL_OPTIONS,
         **_PATIENCE,

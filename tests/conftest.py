@@ -87,6 +87,14 @@ def empty_postgres_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
+def latin_postgres_url(databases: Databases, postgres_server: Server) -> Iterator[str]:
+    """The URL of a PostgreSQL database without tables in which texts are in Latin-1."""
+    name = databases.create_in("LATIN1")
+    yield postgres_server.url(name)
+    databases.drop(name)
+
+
+@pytest.fixture
 def postgres_url(databases: Databases, migrated_postgres: str) -> Iterator[str]:
     """The URL of a migrated PostgreSQL database of this test alone."""
     with databases.lend(migrated_postgres) as url:

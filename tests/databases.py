@@ -60,6 +60,15 @@ class Databases:
         self._connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return self._server.url(name)
 
+    def create_in(self, encoding: str) -> str:
+        """Make a database without tables that has another encoding, and return its name."""
+        name = self.new_name()
+        statement = sql.SQL(
+            "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+        self._connection.execute(statement.format(sql.Identifier(name), encoding))
+        return name
+
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
         statement = sql.SQL("DROP DATABASE {} WITH (FORCE)")

@@ -24,12 +24,16 @@ _LOCK = 4_901_337  # two services that start together migrate one after the othe
 def upgrade(database_url: str) -> None:
     """Bring the database to the newest schema, all of it or nothing.
 
-    Raise `SettingsError` if a newer importmgr made it.
+    Raise `SettingsError` if a newer importmgr made it, or if it has no tables yet and an encoding
+    other than UTF8.
     """
     with _connected(database_url) as engine, writing(engine) as transaction:
         if is_postgresql(transaction):
             transaction.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        _check_not_newer(_revision(transaction))
+        found = _revision(transaction)
+        if found is None and is_postgresql(transaction):
+            _check_takes_every_text(transaction)
+        _check_not_newer(found)
         config = _config()
         config.attributes["connection"] = transaction
         command.upgrade(config, "head")
@@ -54,6 +58,16 @@ def check(database_url: str) -> None:
         msg = (
             f"the database has schema {found or 'none'}, this importmgr needs {head()}: "
             "run `importmgr db upgrade`"
+        )
+        raise SettingsError(msg)
+
+
+def _check_takes_every_text(transaction: Transaction) -> None:
+    encoding = transaction.execute(sa.text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        msg = (
+            f"the database has the encoding {encoding}, which does not take every text: make "
+            "another one, by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
         )
         raise SettingsError(msg)
 

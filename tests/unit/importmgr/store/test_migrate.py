@@ -69,6 +69,14 @@ def test_a_database_without_tables_is_refused_with_the_command_to_run(
         check(empty_database_url)
 
 
+@pytest.mark.postgres
+def test_tables_are_made_only_in_a_database_that_takes_every_text(latin_postgres_url: str) -> None:
+    with pytest.raises(SettingsError, match=r"the encoding LATIN1.*ENCODING 'UTF8' TEMPLATE"):
+        upgrade(latin_postgres_url)
+
+    assert current(latin_postgres_url) is None
+
+
 @pytest.mark.parametrize("refuse", [check, upgrade])
 def test_a_newer_database_is_left_alone(
     engine: Engine, database_url: str, refuse: Callable[[str], None]

@@ -16,6 +16,7 @@ from destinations.bulk.postgresql import customers, events, identities, items
 from destinations.bulk.postgresql.binary import FIXED, TEXTS, rows_of
 from destinations.bulk.postgresql.copying import copy_pieces, stage
 from destinations.engine import create_engine
+from tests.loading import opened
 
 pytestmark = pytest.mark.postgres
 
@@ -74,6 +75,18 @@ def test_values_of_every_type_arrive_as_they_are(
     stage(connection, "staged", COLUMNS, pl.DataFrame(values, schema_overrides=SCHEMA))
 
     assert _stored(connection) == _expected(values)
+
+
+def test_texts_arrive_as_they_are_in_a_database_of_another_encoding(
+    latin_postgres_url: str,
+) -> None:
+    columns = {"name": "text", "document": "jsonb"}
+    texts = {"name": ["Café", None], "document": ['{"ä": "ö"}', None]}
+    with opened(latin_postgres_url) as engine, engine.begin() as connection:
+        stage(connection, "staged", columns, pl.DataFrame(texts))
+        stored = connection.exec_driver_sql("SELECT name, length(name), document FROM staged").all()
+
+    assert [tuple(row) for row in stored] == [("Café", 4, {"ä": "ö"}), (None, None, None)]
 
 
 def test_every_type_that_there_is_was_tried() -> None:
