@@ -111,7 +111,7 @@ def cut_by_counting(marks: Marks, start: int, until: int, max_record: int) -> Cu
     They end before the first row that is too long.
     """
     some = marks.between(start, until)
-    line_ends = some.start + np.flatnonzero(~(marks.are_quotes | marks.are_delimiters)[some])
+    line_ends = marks.line_ends_among(some)
     row_ends = line_ends[~marks.are_odd(line_ends, some.start)]
     ends = marks.places[row_ends]
     in_rows = slice(some.start, int(row_ends[-1]) if len(row_ends) else some.start)

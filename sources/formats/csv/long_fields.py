@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sources.formats.csv.cuts import count_fields
-from sources.formats.csv.marks import Marks, places_between
-from sources.formats.csv.quoting import outside_quotes
+from sources.formats.csv.marks import Marks
 from sources.formats.csv.record import Shape
 
 MOST_GOOD_LINES = 0.2  # of a text that is no rows
@@ -21,10 +20,11 @@ def is_long_field(marks: Marks, start: int, shape: Shape) -> bool:
     end = start + shape.max_record
     if end >= len(marks.text) or not marks.dialect.doubles or shape.width == 1:
         return False
-    quotes = places_between(marks.quotes, start, end)
-    ends = places_between(marks.ends, start, end)
-    if len(ends) < 2 or not len(quotes) or len(outside_quotes(ends, quotes)):  # noqa: PLR2004
+    some = marks.between(start, end)
+    ends = marks.line_ends_among(some)
+    if len(ends) < 2 or not marks.are_odd(ends, some.start).all():  # noqa: PLR2004
         return False
-    delimiters = places_between(marks.delimiters, int(ends[0]) + 1, end)
+    behind = slice(int(ends[0]) + 1, some.stop)
+    delimiters = behind.start + np.flatnonzero(marks.are_delimiters[behind])
     good = np.count_nonzero(count_fields(delimiters, ends[1:]) == shape.width)
     return bool(good <= MOST_GOOD_LINES * (len(ends) - 1))

@@ -95,6 +95,12 @@ class Marks:
         """Return which of the places are from `start` on and before `until`."""
         return slice(*self.places.searchsorted((start, until)).tolist())
 
+    def line_ends_among(self, some: slice) -> Places:
+        """Return the indices of those of some places that are line ends."""
+        are_ends = ~(self.are_quotes[some] | self.are_delimiters[some])
+        places: Places = some.start + np.flatnonzero(are_ends)
+        return places
+
     def whole_lines(self) -> Marks:
         """Return the marks without those of a last line that has no end here."""
         some = self.between(0, int(self.ends[-1]) + 1 if len(self.ends) else 0)
@@ -152,11 +158,6 @@ def places_of(data: Bytes, byte: int) -> Places:
 def places_from(places: Places, start: int) -> Places:
     """Return the places that are not before `start`."""
     return places[places.searchsorted(start) :]
-
-
-def places_between(places: Places, start: int, until: int) -> Places:
-    """Return the places from `start` on that are before `until`."""
-    return places[slice(*places.searchsorted((start, until)))]
 
 
 def stands_at(text: Bytes, places: Places, mark: bytes) -> Mask:

@@ -88,11 +88,6 @@ def countable_until(marks: Marks, start: int) -> int:
     return end
 
 
-def outside_quotes(places: Places, toggles: Places) -> Places:
-    """Return the places that have an even number of toggles before them."""
-    return places[toggles.searchsorted(places) % 2 == 0] if len(toggles) else places
-
-
 class Quoting:
     """What the quotes of a buffer do, whatever the lines begin with.
 

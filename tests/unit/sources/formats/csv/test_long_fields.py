@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from sources.formats.csv.dialect import Dialect
@@ -28,3 +30,17 @@ def test_a_long_field_is_told_from_rows(
 ) -> None:
     shape = Shape(file="f", dialect=dialect, width=width, max_record=100)
     assert is_long_field(mark(text, dialect), 0, shape) is expected
+
+
+def test_a_look_at_a_row_full_of_quotes_keeps_nothing() -> None:
+    """The places of all of them take eight times as much as the row does."""
+    text = b'"\n' + b'""' * 500_000 + b'\n",' + b"x" * 10
+    marks = mark(text, Dialect())
+    shape = Shape(file="f", dialect=Dialect(), width=2, max_record=len(text) - 5)
+
+    tracemalloc.start()
+    is_long_field(marks, 0, shape)
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert kept < 2 * len(text)

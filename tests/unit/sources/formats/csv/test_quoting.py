@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import mark
-from sources.formats.csv.quoting import Quoting, Reading, countable_until, outside_quotes
+from sources.formats.csv.quoting import Quoting, Reading, countable_until
 
 DOUBLED = Dialect(record_end=RecordEnd.LF)
 ESCAPED = Dialect(record_end=RecordEnd.LF, escape=b"\\")
@@ -148,12 +147,6 @@ def test_delimiters_and_line_ends_are_told_by_what_a_line_begins_with() -> None:
     assert outside_first.open_ends.tolist() == [False, True, True]
     assert shown(text, inside_first.delimiters.tolist()) == 'a,b\n"a^b\n,"\n'
     assert inside_first.open_ends.tolist() == [True, False, False]
-
-
-def test_places_are_outside_behind_an_even_number_of_toggles() -> None:
-    places = np.array([1, 4, 7])
-    assert outside_quotes(places, np.array([2, 6])).tolist() == [1, 7]
-    assert outside_quotes(places, np.array([], np.int64)).tolist() == [1, 4, 7]
 
 
 def test_quotes_can_be_counted_up_to_the_first_remark_that_has_some() -> None:
