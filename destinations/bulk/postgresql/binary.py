@@ -45,6 +45,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "text": "",
     "jsonb": "\1",
 }  # and what stands before each: a version
+_EXACT: Final[Mapping[str, pl.DataType]] = {"float8": pl.Float64(), "integer": pl.Int32()}
 _BEGIN: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END: Final = b"\xff\xff"
 _COUNT: Final = np.dtype(">i2")
@@ -155,8 +156,8 @@ def _values(column: pl.Series, kind: str) -> Values:
         return np.frombuffer(b"".join(column.to_list()), FIXED[kind])
     if kind == "timestamptz":
         column = column.dt.epoch("us") - _YEAR_2000
-    number = pl.Float64 if kind == "float8" else pl.Int64
-    values: Values = column.cast(number).fill_null(0).to_numpy().astype(FIXED[kind])
+    exact = _EXACT.get(kind, pl.Int64())  # what does not fit is refused, and not cut
+    values: Values = column.cast(exact).fill_null(0).to_numpy().astype(FIXED[kind])
     return values
 
 

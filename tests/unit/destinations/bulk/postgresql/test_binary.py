@@ -93,6 +93,12 @@ def test_every_type_that_there_is_was_tried() -> None:
     assert {*FIXED, *TEXTS} == {*COLUMNS.values(), "bytea"}
 
 
+def test_a_number_that_does_not_fit_is_refused() -> None:
+    frame = pl.DataFrame({"small": [1 << 31], "name": [""]})
+    with pytest.raises(pl.exceptions.InvalidOperationError, match="2147483648"):
+        rows_of(frame, {"small": "integer", "name": "text"})
+
+
 @pytest.mark.parametrize("height", [0, 1, 4096, 4097])
 def test_rows_come_in_any_number_and_order(connection: Connection, height: int) -> None:
     names = [f"{'n' * (number % 300)}{number}" for number in range(height)]
