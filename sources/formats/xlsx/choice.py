@@ -1,7 +1,8 @@
 """Which sheet of a workbook is read where nobody says it: the first one, if it is no cover.
 
-A cover is an empty sheet, or a short one of single cells here and there, with tables behind it. Of
-several sheets the one that has the wanted names is meant.
+A cover is an empty sheet, or a short one of single cells here and there, with tables behind it. A
+sheet that begins with several cells may be a table without rows, and words in one column a list. Of
+several sheets the one that has the wanted names above a table is meant.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def choose_sheet(
     first = beginning_of(sheets[0])
     others = sheets[1:MOST_LOOKED_AT]
     if wanted and not _hits(first, wanted):
-        hits = [_hits(beginning_of(sheet), wanted) for sheet in others]
+        hits = [_hits(_header(beginning_of(sheet)), wanted) for sheet in others]
         if any(hits):
             return others[hits.index(max(hits))], NAMES
     if _is_cover(first):
@@ -46,23 +47,37 @@ def _hits(rows: Sequence[SheetRow], wanted: frozenset[str]) -> int:
     return max((len(wanted & {cell.strip() for cell in row.cells}) for row in rows), default=0)
 
 
+def _header(rows: Sequence[SheetRow]) -> Sequence[SheetRow]:
+    """Return the row that begins the first table, else the first row, if there is one."""
+    for row, after in pairwise(rows):
+        if _begins_table(row, after):
+            return [row]
+    return rows[:1]
+
+
 def _is_table(rows: Sequence[SheetRow]) -> bool:
     """Tell whether two rows that are one below the other have several cells."""
-    return any(
-        _filled(row) > 1 and _filled(after) > 1 and after.number == row.number + 1
-        for row, after in pairwise(rows)
-    )
+    return any(_begins_table(row, after) for row, after in pairwise(rows))
+
+
+def _begins_table(row: SheetRow, after: SheetRow) -> bool:
+    return _filled(row) > 1 and _filled(after) > 1 and after.number == row.number + 1
 
 
 def _is_cover(rows: Sequence[SheetRow]) -> bool:
     """Tell whether nothing in the rows looks like a table, nor like a list of single cells."""
-    if len(rows) >= ROWS_LOOKED_AT or _is_table(rows):
+    if not rows:
+        return True
+    if len(rows) >= ROWS_LOOKED_AT or _is_table(rows) or _filled(rows[0]) > 1:
         return False
-    is_list = all(
-        after.number == row.number + 1 and len(after.cells) == len(row.cells)
-        for row, after in pairwise(rows)
+    if rows[0].number > 1 and len(rows) < ENOUGH_ROWS:
+        return True
+    is_one_column = len({len(row.cells) for row in rows}) == 1
+    is_dense = len(rows) >= ENOUGH_ROWS and all(
+        after.number == row.number + 1 for row, after in pairwise(rows)
     )
-    return len(rows) < ENOUGH_ROWS or not is_list
+    sentences = sum(" " in "".join(row.cells).strip() for row in rows)
+    return not is_one_column or not (is_dense or sentences * 2 <= len(rows))
 
 
 def _filled(row: SheetRow) -> int:

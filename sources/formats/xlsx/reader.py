@@ -92,7 +92,10 @@ def _chosen(opened: Opened, archive: Archive) -> Opened:
         with closing(Rows(replace(opened, sheet=sheet), archive)) as rows:
             return list(islice(rows.readable(), ROWS_LOOKED_AT))
 
-    sheet, why = choose_sheet(sheets, opened.terms.wanted, beginning_of)
+    layout = opened.terms.layout
+    is_told = bool(layout.column_names) or layout.header_rows == 0  # no sheet need have the names
+    wanted = frozenset[str]() if is_told else opened.terms.wanted
+    sheet, why = choose_sheet(sheets, wanted, beginning_of)
     return replace(opened, sheet=sheet, why=why)
 
 

@@ -32,7 +32,19 @@ def test_a_cover_is_passed_over(cover: dict[int, list[str]]) -> None:
     assert chosen(cover, LIST) == ("s0", "")
 
 
-@pytest.mark.parametrize("first", [TABLE, LIST, {1: ["People"], 3: ["id", "x"], 4: ["1", "y"]}])
+@pytest.mark.parametrize(
+    "first",
+    [
+        TABLE,
+        LIST,
+        {1: ["People"], 3: ["id", "x"], 4: ["1", "y"]},
+        {1: ["id", "name", "phone"]},
+        {1: ["email"]},
+        {1: ["email"], 2: ["a@example.test"], 4: ["b@example.test"]},
+        {1: ["id", "name"], 3: ["1", "Jana"], 5: ["2", "Petr"]},
+        {1: ["id", "email", "phone"], 2: ["", "a@example.test"], 3: ["", "", "123"]},
+    ],
+)
 def test_a_table_or_list_is_no_cover(first: dict[int, list[str]]) -> None:
     assert chosen(first, TABLE) == ("s0", "")
 
@@ -42,3 +54,8 @@ def test_names_that_are_looked_for_tell() -> None:
     assert chosen(TABLE, other, wanted="sku") == ("s1", NAMES)
     assert chosen(TABLE, other, wanted="sku id") == ("s0", "")
     assert chosen(TABLE, other, wanted="x_y") == ("s0", "")
+
+
+def test_names_that_are_explained_in_a_sheet_do_not_tell() -> None:
+    explained = {1: ["Column", "Meaning"], 2: ["sku", "what is sold"]}
+    assert chosen(TABLE, explained, wanted="sku") == ("s0", "")
