@@ -32,6 +32,35 @@ MOST_LISTED = 10
 MOST_SHOWN = 60  # characters of what is around the text
 ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
 NAMES_ASIDE = ERROR_NAMES | {"warnings", "messages", "notices", "links"}
+CELLS_ASIDE = frozenset(
+    [
+        "code",
+        "detail",
+        "extensions",
+        "field",
+        "href",
+        "hreflang",
+        "level",
+        "link",
+        "locations",
+        "message",
+        "meta",
+        "method",
+        "path",
+        "reason",
+        "rel",
+        "severity",
+        "source",
+        "status",
+        "templated",
+        "text",
+        "title",
+        "type",
+        "url",
+        "uri",
+        "value",
+    ]
+)
 MESSAGE_NAMES = frozenset({"message", "detail", "title"})
 STATUS_NAMES = frozenset({"status", "code", "statuscode", "status_code"})
 PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
@@ -219,13 +248,20 @@ def _arrays_in_sample(text: Text) -> list[FoundArray]:
 def _best(filled: Sequence[FoundArray], text: Text, terms: ReadTerms) -> tuple[FoundArray, int]:
     """Return the array with most of the wanted names, and how many these are."""
     scores = {array: len(_first_names(text, array) & terms.wanted) for array in filled}
-    best = max(filled, key=lambda array: (scores[array], not _is_aside(array), -len(array.path)))
+    aside = {array for array in filled if _is_aside(text, array)}
+    best = max(filled, key=lambda array: (scores[array], array not in aside, -len(array.path)))
     return best, scores[best]
 
 
-def _is_aside(array: FoundArray) -> bool:
-    """Tell whether an array is named as what answers hold besides data: errors, links."""
-    return bool(array.path) and array.path[-1].lower() in NAMES_ASIDE
+def _is_aside(text: Text, array: FoundArray) -> bool:
+    """Tell whether an array is what answers hold besides data: errors, links.
+
+    It is called so, and nothing is in its first record but what errors and links have.
+    """
+    if not array.path or array.path[-1].lower() not in NAMES_ASIDE:
+        return False
+    names = {name.lower().partition(".")[0] for name in _first_names(text, array)}
+    return bool(names) and names <= CELLS_ASIDE
 
 
 def _first_names(text: Text, array: FoundArray) -> set[str]:

@@ -433,3 +433,10 @@ def test_errors_and_links_beside_the_data_are_not_the_records(tmp_path: Path) ->
     assert (reader.header, reader.evidence["records"]) == (("id",), "data.people")
     only = opened(tmp_path, b'{"warnings":[{"code":1}]}')
     assert (only.header, only.evidence["records"]) == (("code",), "warnings")
+
+
+@pytest.mark.parametrize("name", ["messages", "errors", "links"])
+def test_records_of_their_own_are_read_whatever_they_are_called(name: str, tmp_path: Path) -> None:
+    data = b'{"%b":[{"id":1,"text":"x"}],"members":[{"name":"Jana"}]}' % name.encode()
+    reader = opened(tmp_path, data)
+    assert (reader.header, reader.evidence["records"]) == (("id", "text"), name)
