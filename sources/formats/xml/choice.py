@@ -12,7 +12,7 @@ from sources.markup import local_name
 DEEPEST = 100
 MOST_PATHS = 20_000
 MOST_WORDS = 60
-STRUCTURED = 10
+LINK, LIGHT = "href", 0.1
 Path: TypeAlias = tuple[str, ...]
 IsRecord: TypeAlias = Callable[[Sequence[str]], bool]
 
@@ -127,9 +127,8 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
 
     They are the elements that repeat and have more in them than text, but are not inside of others
     that repeat; of several kinds those in which most of the wanted names are, then the most
-    frequent, of which those with elements in them count `STRUCTURED` times: a feed may have more
-    links than entries. Where they hold nothing but elements of one kind, as groups do, these are
-    meant.
+    frequent, of which links count a tenth: a feed may have more of them than entries. Where they
+    hold nothing but elements of one kind, as groups do, these are meant.
     If nothing repeats there is one record: the first element that holds several others.
     """
     seen = outline.seen
@@ -147,9 +146,10 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
     return single if hits[single] > hits[best] else _inside_groups(seen, best, wanted)
 
 
-def _weight(element: Seen) -> int:
-    """Return how much the elements of one kind look like records."""
-    return element.count * (STRUCTURED if element.inside else 1)
+def _weight(element: Seen) -> float:
+    """Return how much the elements of one kind look like records: empty ones with a link little."""
+    is_link = LINK in element.attributes and not (element.inside or element.has_text)
+    return element.count * (LIGHT if is_link else 1)
 
 
 def _inside_groups(seen: dict[Path, Seen], groups: Path, wanted: frozenset[str]) -> Path:
