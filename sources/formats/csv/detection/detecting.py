@@ -93,7 +93,7 @@ def detect(
     detection = Detection(
         dialect=replace(
             _dialect(marks, record_end, REMARK if remarks else layout.remark, layout),
-            has_rules=width > 1 and lines.rules_are_none(begin, marks.delimiter),
+            has_rules=width > 1 and lines.rules_are_none(begin, marks.delimiter, rows),
         ),
         skip_rows=before + lines.number(begin.line) if layout.skip_rows is None else before,
         header_rows=begin.header_rows,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from sources.formats.csv.detection.delimiters import DETECTION_SIZE
 from sources.formats.csv.detection.header import Beginning
+from sources.formats.csv.detection.reading import Row
 from sources.formats.csv.dialect import RULE
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 DRAWN = re.compile(rb"[-=_]{3}[-=_+|: \t,;]*+[\r\n]")
+TOLD_BY_NAMES = (",", ";")
 NEAR = 2  # lines behind the first one of a header
 
 
@@ -54,14 +56,32 @@ class Lines:
         numbers = self.numbers
         return line if numbers is None or line >= len(numbers) else numbers[line]
 
-    def rules_are_none(self, begin: Beginning, delimiter: str) -> bool:
+    def rules_are_none(self, begin: Beginning, delimiter: str, rows: Sequence[Row]) -> bool:
         """Tell whether there are rules, and they are no rows of cells that lack their values.
 
-        They are none if they have no delimiters, or stand where the header is.
+        They are none if they have no delimiters, or stand where the header is; with commas or
+        semicolons only if the first one underlines each name of the header, which is in `rows`.
         """
+        if not self.rules:
+            return False
+        if delimiter in TOLD_BY_NAMES and delimiter.encode() in self.rules[0][1]:
+            return self._underlines(begin, delimiter, rows)
         last = self.number(begin.line) + begin.header_rows + NEAR
-        return bool(self.rules) and (
-            self.rules[0][0] < last or not any(delimiter.encode() in line for _, line in self.rules)
+        return self.rules[0][0] < last or not any(
+            delimiter.encode() in line for _, line in self.rules
+        )
+
+    def _underlines(self, begin: Beginning, delimiter: str, rows: Sequence[Row]) -> bool:
+        """Tell whether the first rule is directly below the header, each part as long as a name."""
+        number, line = self.rules[0]
+        place = begin.place + begin.header_rows - 1
+        is_below = number == self.number(begin.line) + begin.header_rows
+        if not (is_below and begin.header_rows and place < len(rows)):
+            return False
+        names = rows[place].cells
+        parts = [part.strip() for part in line.decode().split(delimiter)]
+        return len(parts) == len(names) and all(
+            len(part) >= len(name.strip()) > 0 for part, name in zip(parts, names, strict=True)
         )
 
 

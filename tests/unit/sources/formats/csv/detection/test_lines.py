@@ -4,8 +4,11 @@ import pytest
 
 from sources.formats.csv.detection.header import Beginning
 from sources.formats.csv.detection.lines import Lines, end_of_lines
+from sources.formats.csv.detection.reading import Row
 
 TABLE = b"+---+---+\r\n|a|b|\r\n+---+---+\r\n|1|2|\r\n+---+---+"
+
+HEADER = [Row(line=0, cells=("id", "name"), quoted=(False, False), end="\n")]
 
 
 def beginning_at(line: int) -> Beginning:
@@ -15,7 +18,7 @@ def beginning_at(line: int) -> Beginning:
 def test_all_lines_are_left_of_most_texts() -> None:
     lines = Lines.of(b"a,b\n--,1\n# x\n", None)
     assert (lines.text, lines.number(2)) == (b"a,b\n--,1\n# x\n", 2)
-    assert not lines.rules_are_none(beginning_at(0), ",")
+    assert not lines.rules_are_none(beginning_at(0), ",", HEADER)
 
 
 def test_remarks_that_are_given_are_not_looked_at() -> None:
@@ -45,7 +48,23 @@ def test_rules_are_rows_where_no_line_is_a_remark() -> None:
     ],
 )
 def test_rules_that_may_be_rows_are_so(text: bytes, are_none: bool) -> None:
-    assert Lines.of(text, None).rules_are_none(beginning_at(0), "|") is are_none
+    assert Lines.of(text, None).rules_are_none(beginning_at(0), "|", HEADER) is are_none
+
+
+@pytest.mark.parametrize(
+    ("text", "are_none"),
+    [
+        (b"id,name\n--,----\n1,a\n", True),
+        (b"id;name\n---;------\n1;a\n", True),
+        (b"id,name\n---,---\n1,a\n", False),
+        (b"id,name\n----,\n1,a\n", False),
+        (b"id,name\n1,a\n----,----\n", False),
+    ],
+)
+def test_a_rule_with_commas_underlines_each_name_in_full(text: bytes, are_none: bool) -> None:
+    delimiter = "," if b"," in text else ";"
+    lines = Lines.of(text, None)
+    assert lines.rules_are_none(beginning_at(0), delimiter, HEADER) is are_none
 
 
 def test_lines_end_at_any_line_end() -> None:
