@@ -21,6 +21,7 @@ from sources.alphabets import ALPHABETS, RARE, WINDOWS_1252, Alphabet
 WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 LONE_EURO = re.compile(rb"(?<![A-Za-z\x80-\xff])\xa4(?![A-Za-z\x80-\xff])")
 OF_WINDOWS = re.compile(rb"[\x80-\x9f]")
+UNIT = re.compile(rb"[A-Za-z]{1,2}[\xaa\xb2\xb3\xb9\xba]")  # m², cm³, nº: those tell no language
 MOST_WORDS, MOST_DIFFERENT, ENOUGH_WORDS = 5_000, 400, 3
 LEAST_LETTERS = 2  # different ones beyond ASCII, where Windows-1252 makes sense too
 MARGIN, MARGIN_OF_RARE = 4.0, 6.0  # natural logarithms of how much more likely it must be
@@ -67,7 +68,7 @@ def code_page(sample: bytes) -> tuple[str, bool]:
     if best.likelihood <= max(reading.likelihood for reading in usual) + MARGIN:
         return (_western(sample) if makes_sense else WINDOWS_1252), makes_sense
     least = LEAST_LETTERS if makes_sense else 1
-    is_told = len(words) >= ENOUGH_WORDS and len({byte for _, byte, _ in places}) >= least
+    is_told = len(words) >= ENOUGH_WORDS and _count_letters(places, best.encoding) >= least
     return (
         (best.encoding, True) if is_told and best.fitting >= NEARLY_ALL else (WINDOWS_1252, False)
     )
@@ -80,10 +81,16 @@ def _western(sample: bytes) -> str:
 
 
 def _words(sample: bytes) -> list[bytes]:
-    """Return different words, no single signs: what is repeated tells nothing new."""
+    """Return different words, no single signs nor units: what is repeated tells nothing new."""
     found: Iterable[re.Match[bytes]] = islice(WORD.finditer(sample), MOST_WORDS)
     words = dict.fromkeys(match.group() for match in found)
-    return [word for word in words if len(word) > 1][:MOST_DIFFERENT]
+    return [word for word in words if len(word) > 1 and not UNIT.fullmatch(word)][:MOST_DIFFERENT]
+
+
+def _count_letters(places: Mapping[tuple[bytes, bytes, bytes], int], encoding: str) -> int:
+    """Return how many different letters beyond ASCII there are, read so."""
+    characters = _characters(encoding)
+    return len({byte for _, byte, _ in places if characters[byte[0]].isalpha()})
 
 
 def _likelihood(reading: _Reading) -> float:

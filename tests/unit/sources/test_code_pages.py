@@ -114,3 +114,11 @@ def test_a_lone_euro_of_latin_9_tells_it() -> None:
     text = "Preis;Größe\n5,50 €;groß\n"
     assert code_page(text.encode("iso8859-15")) == ("iso8859-15", True)
     assert code_page(text.encode("cp1252")) == ("windows-1252", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cm³;m²\nµg/m³;x¹\n", "nº;Acme®;Foo™\nNº;Bar©\n", "João;mãe;nº\n"],
+)
+def test_units_tell_no_language(text: str) -> None:
+    assert code_page(text.encode("cp1252"))[0] == "windows-1252"
