@@ -19,10 +19,12 @@ TURN = "importmgr.turn"  # the turns of which a connection holds one
 # Waiting for ever would hide a stuck executor; whoever is frozen gives its locks back, the batch of
 # a run when its lease is over (`importmgr.store.frozen`). Compiling a statement takes a second
 # where it seems large, and a batch has several that do and take less. Who waited for a lock must
-# see what its last holder committed, whatever the database isolates by default.
+# see what its last holder committed, whatever the database isolates by default. Nor may a database
+# round numbers, or read bytes in the old way, in which the driver does not write them.
 _POSTGRESQL_OPTIONS = (
     "-c lock_timeout=60s -c idle_in_transaction_session_timeout=5min -c jit=off "
-    r"-c default_transaction_isolation=read\ committed"
+    r"-c default_transaction_isolation=read\ committed "
+    "-c extra_float_digits=3 -c standard_conforming_strings=on"
 )
 
 # A server that is gone without a word, and its machine with it, is noticed within a minute.

@@ -130,6 +130,24 @@ def test_who_waited_for_a_lock_on_postgresql_sees_what_its_holder_committed(
             connection.exec_driver_sql(isolate.format("RESET default_transaction_isolation"))
 
 
+@pytest.mark.postgres
+def test_values_pass_postgresql_whole_whatever_its_database_sets(postgres_url: str) -> None:
+    names = ("extra_float_digits", "standard_conforming_strings")
+    change = f"ALTER DATABASE {sa.make_url(postgres_url).database} {{}} {{}}"
+    with opened(postgres_url) as engine, engine.begin() as connection:
+        for name in names:
+            connection.exec_driver_sql(change.format("SET", f"{name} = 0"))
+    try:
+        with opened(postgres_url) as engine, engine.begin() as connection:
+            both = sa.text("SELECT CAST(:bytes AS bytea[]), CAST(:moment AS float8)")
+            values = {"bytes": [b"\\\0"], "moment": 1767323045.123456}
+            assert connection.execute(both, values).one() == (*values.values(),)
+    finally:
+        with opened(postgres_url) as engine, engine.begin() as connection:
+            for name in names:
+                connection.exec_driver_sql(change.format("RESET", name))
+
+
 def test_a_writer_without_pause_lets_others_have_their_turn(sqlite: Engine) -> None:
     """Left to SQLite alone, the second writer would try again only now and then, and lose."""
     stop = threading.Event()
