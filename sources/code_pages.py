@@ -33,10 +33,8 @@ SIGNS_BEHIND = frozenset("”“’‘»…•–—\xa0°€£©®™²³½¼¾
 OF_LETTERS, SIGN = 0.98, log(0.02)
 FOREIGN_LETTER, NONSENSE = log(0.002), log(0.0003)
 CAPITAL_BEHIND_SMALL, OTHER_SCRIPT_BESIDE = log(0.03), log(0.06)
-FLATNESS, FLATNESS_OF_MANY = (
-    3.0,
-    8.0,
-)  # how alike letters are in frequency: few, or a whole alphabet
+# How alike letters are in frequency: those of a language beyond ASCII, and of a whole alphabet.
+FLATNESS, FLATNESS_OF_MANY = 3.0, 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ class PostgresqlBulk:
         connection.execute(_LOCK, {"name": name})
 
     def prepare_items(self, catalog_id: int, items: pl.DataFrame) -> Items:
-        """Write the text of COPY."""
+        """Write what COPY takes."""
         return prepare_items(catalog_id, items)
 
     def merge_items(
@@ -108,7 +108,7 @@ class PostgresqlBulk:
     def prepare_events(
         self, events: pl.DataFrame, project_id: int, customers: Numbers | None
     ) -> Events:
-        """Write the text of COPY, as far as it is known."""
+        """Write what COPY takes, as far as it is known."""
         return prepare_events(events, project_id, customers)
 
     def append_events(
