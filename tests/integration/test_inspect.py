@@ -124,7 +124,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
 
 
 def _interrupted(process: subprocess.Popen[bytes]) -> int:
-    """Press Ctrl-C, as people do again where nothing happens: the first may be lost at the start."""
+    """Press Ctrl-C, and again where nothing happens: one may be lost at the start."""
     for _ in range(3):
         process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):

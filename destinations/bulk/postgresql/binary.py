@@ -1,9 +1,9 @@
 """A frame as the rows that PostgreSQL's COPY reads in its binary form.
 
 The server reads numbers as they are and texts without looking for what is escaped in them, which
-spares it an eighth of the work or more; and nothing has to be escaped for it. A row is the number of its
-columns, and of each its length and its bytes. All rows are put together by the column engine, with
-NUL characters in the places of numbers and lengths, and those are then set all at once:
+spares it an eighth of the work or more; and nothing has to be escaped for it. A row is the number
+of its columns, and of each its length and its bytes. All rows are put together by the column
+engine, with NUL characters in the places of numbers and lengths, and those are then set at once:
 
 ```
                  key      properties                  import_hash
