@@ -44,9 +44,15 @@ _VALUES = (
     b"scalars": _SCALARS + b"|" + _MANY_SCALARS,
 }
 
-WRAPPER = rb"(?:%b|%b|%b)%b" % (_GUARD, _CALL, _ASSIGNED, _GAP)
+# What phpMyAdmin writes before the tables of a database, which are objects around their rows.
+_DUMP = (
+    rb"\[\s*+\{\"type\":\s*+\"header\",[^{}]{0,2000}?PHPMyAdmin[^{}]*+\},\s*+"
+    rb"(?:\{\"type\":\s*+\"database\",[^{}]*+\},\s*+)?+"
+)
+WRAPPER = rb"(?:%b|%b|%b|%b)%b" % (_GUARD, _CALL, _ASSIGNED, _DUMP, _GAP)
 _EVENTS = rb"\s*+(?:(?:(?:event|id|retry)?:[^\n]*+)?\n\s*+)*+data:[ \t]*+\{[ \t]*+[\"}]"
 EVENTS = re.compile(_EVENTS)  # of a server, each with JSON in it
 JSON = re.compile(rb"%b(?:%b)?(?:%b)|%b" % (_GAP, WRAPPER, _VALUES, _EVENTS))
+DUMP = re.compile(_DUMP)
 BEFORE_JSON = re.compile(rb"(%b)((?:%b)?)(?=[\[{\x1e])" % (_GAP, WRAPPER))
 XML = re.compile(_SPACE + rb"*+<[?!a-zA-Z_]")

@@ -12,9 +12,10 @@ from typing import Any
 from definitions.batches import Position
 from definitions.errors import FormatError
 from sources.base import ReadTerms
-from sources.beginnings import BEFORE_JSON, EVENTS
+from sources.beginnings import BEFORE_JSON, DUMP, EVENTS
 from sources.compression import ByteStream
 from sources.formats.json.arrays import WHOLE, FoundArray, find_arrays
+from sources.formats.json.aside import ERROR_NAMES, is_aside
 from sources.formats.json.layout import (
     LINE_END,
     SEQUENCE_MARK,
@@ -30,37 +31,7 @@ from sources.gathering import SHOWN_CHARACTERS, shown
 LINES_TRIED = 10
 MOST_LISTED = 10
 MOST_SHOWN = 60  # characters of what is around the text
-ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
-NAMES_ASIDE = ERROR_NAMES | {"warnings", "messages", "notices", "links"}
-CELLS_ASIDE = frozenset(
-    [
-        "code",
-        "detail",
-        "extensions",
-        "field",
-        "href",
-        "hreflang",
-        "level",
-        "link",
-        "locations",
-        "message",
-        "meta",
-        "method",
-        "path",
-        "reason",
-        "rel",
-        "severity",
-        "source",
-        "status",
-        "templated",
-        "text",
-        "title",
-        "type",
-        "url",
-        "uri",
-        "value",
-    ]
-)
+ROWS_OF_DUMP = "data"
 MESSAGE_NAMES = frozenset({"message", "detail", "title"})
 STATUS_NAMES = frozenset({"status", "code", "statuscode", "status_code"})
 PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
@@ -69,24 +40,31 @@ DECODER = json.JSONDecoder()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A JSON text: its `sample` from `begin` on, whether that is all, and how to open any byte."""
+    """A JSON text: its `sample` from `begin` on, whether that is all, and how to open any byte.
+
+    `is_dump`: what phpMyAdmin writes first was before it.
+    """
 
     name: str
     sample: bytes
     begin: Position
     complete: bool
     open_at: Callable[[int], ByteStream]
+    is_dump: bool = False
 
     def from_byte(self, byte: int) -> bytes:
         """Return the sample from a byte of the file on."""
         return self.sample[byte - self.begin.byte :]
 
 
-def before_text(sample: bytes) -> tuple[Position, dict[str, str]]:
-    """Return where the JSON begins behind comments and what wraps it, and what to tell of these."""
+def before_text(sample: bytes) -> tuple[Position, dict[str, str], bool]:
+    """Return where the JSON begins behind comments and what wraps it, and what to tell of these.
+
+    Tell also whether it is a dump of phpMyAdmin.
+    """
     found = BEFORE_JSON.match(sample)
     if found is None or not found.group().strip():
-        return WHOLE, {}
+        return WHOLE, {}, False
     end, wrapper = found.end(), found[2]
     line = 1 + sample.count(b"\n", 0, end)
     told = {}
@@ -94,15 +72,17 @@ def before_text(sample: bytes) -> tuple[Position, dict[str, str]]:
         told["comments"] = f"those before line {line} were left out"
     if wrapper:
         told["wrapper"] = f"{shown(wrapper)[:MOST_SHOWN]!r} around the text was left out"
-    return Position(byte=end, row=1, line=line), told
+    return Position(byte=end, row=1, line=line), told, DUMP.match(wrapper) is not None
 
 
 def find_layout(text: Text, terms: ReadTerms) -> Layout:
     """Return how the records lie in the text; raise `FormatError` if there cannot be any."""
     start = text.sample.lstrip()
     _refuse_other_text(start, text.name)
-    if terms.layout.records:
-        return _array_at(terms.layout.records, text, terms)
+    named = terms.layout.records or (ROWS_OF_DUMP if text.is_dump else None)
+    if named:
+        layout = _array_at(named, text, terms)
+        return replace(layout, closing=b"]") if text.is_dump else layout
     if start.startswith(b"["):
         begin = _behind(text, len(text.sample) - len(start) + 1)
         array = FoundArray(path=(), begin=begin, opens_with=b"")
@@ -248,20 +228,9 @@ def _arrays_in_sample(text: Text) -> list[FoundArray]:
 def _best(filled: Sequence[FoundArray], text: Text, terms: ReadTerms) -> tuple[FoundArray, int]:
     """Return the array with most of the wanted names, and how many these are."""
     scores = {array: len(_first_names(text, array) & terms.wanted) for array in filled}
-    aside = {array for array in filled if _is_aside(text, array)}
+    aside = {array for array in filled if is_aside(array.path, _first_names(text, array))}
     best = max(filled, key=lambda array: (scores[array], array not in aside, -len(array.path)))
     return best, scores[best]
-
-
-def _is_aside(text: Text, array: FoundArray) -> bool:
-    """Tell whether an array is what answers hold besides data: errors, links.
-
-    It is called so, and nothing is in its first record but what errors and links have.
-    """
-    if not array.path or array.path[-1].lower() not in NAMES_ASIDE:
-        return False
-    names = {name.lower().partition(".")[0] for name in _first_names(text, array)}
-    return bool(names) and names <= CELLS_ASIDE
 
 
 def _first_names(text: Text, array: FoundArray) -> set[str]:

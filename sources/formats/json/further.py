@@ -146,6 +146,10 @@ class _Reporting:
         What ends a script, and comments, are none.
         """
         self._pass_over_gap()
+        closing = self._layout.closing
+        if problem is TAIL and closing and self._feed.peek(len(closing)) == closing:
+            self._trail.drop(closing)
+            self._pass_over_gap()
         rest = self._feed.peek(PIECE)
         if problem is TAIL and self._feed.is_last(rest) and BEHIND.fullmatch(str(rest, "latin-1")):
             self._trail.drop(rest)

@@ -28,6 +28,7 @@ class Layout:
     are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
     in another list. `are_values`: they are no arrays but single texts, numbers and words.
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
+    `closing` stands behind all, as what was passed over before the text opened that.
     """
 
     where: str
@@ -42,6 +43,7 @@ class Layout:
     are_beside: bool = False
     are_values: bool = False
     are_events: bool = False
+    closing: bytes = b""
 
 
 def record_beginning(text: str) -> re.Pattern[str] | None:

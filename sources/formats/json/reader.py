@@ -42,13 +42,14 @@ class JsonFormat:
         with closing(opened.at(0)) as stream:
             sample = stream.read(SAMPLE_SIZE + 1)
         complete = len(sample) <= SAMPLE_SIZE
-        begin, told = before_text(sample)
+        begin, told, is_dump = before_text(sample)
         text = Text(
             name=name,
             sample=sample[begin.byte : SAMPLE_SIZE],
             begin=begin,
             complete=complete,
             open_at=opened.at,
+            is_dump=is_dump,
         )
         layout = find_layout(text, self.terms)
         if layout.names:

@@ -4,6 +4,7 @@
 - An attribute is a cell of its plain name (`address.kind`); where an element inside has that name
   too it is `@kind`, in every record if that was seen in the beginning of the file.
 - The text of an element that has attributes or elements inside is a cell of the element's name.
+- Where an attribute tells what the elements of a record are (`naming`), they are called so.
 - Elements that repeat are one cell with a JSON array, also where there is only one of them if they
   repeat in the beginning of the file.
 
@@ -46,17 +47,22 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What the beginning of the file showed: cells that are lists, attributes that need the `@`."""
+    """What the beginning of the file showed.
+
+    Cells that are lists, attributes that need the `@`, and the attribute that says what the
+    elements of a record are.
+    """
 
     lists: frozenset[str] = frozenset()
     marked: frozenset[str] = frozenset()
+    naming: str | None = None
 
 
-def shape_of(records: Iterable[Node]) -> Shape:
-    """Return what is common to the records."""
+def shape_of(records: Iterable[Node], naming: str | None = None) -> Shape:
+    """Return what is common to the records; the attribute `naming` names their elements."""
     lists: set[str] = set()
     marked: set[str] = set()
-    open_nodes = [("", record) for record in records]
+    open_nodes = [("", _named(record, naming)) for record in records]
     while open_nodes:
         name, node = open_nodes.pop()
         groups = node.groups()
@@ -66,17 +72,26 @@ def shape_of(records: Iterable[Node]) -> Shape:
                 lists.add(_inside(name, other))
             else:
                 open_nodes.append((_inside(name, other), children[0]))
-    return Shape(lists=frozenset(lists), marked=frozenset(marked))
+    return Shape(lists=frozenset(lists), marked=frozenset(marked), naming=naming)
 
 
 def cells_of(record: Node, shape: Shape) -> dict[str, str]:
-    """Return the cells of one record by name."""
+    """Return the cells of one record by name; naming its elements changes it."""
+    record = _named(record, shape.naming)
     cells: dict[str, str] = {}
     if _fill(record, "", shape, cells) == len(cells):
         return cells
     pairs = _Pairs()
     _fill(record, "", shape, pairs)
     return pairs.told_apart()
+
+
+def _named(record: Node, naming: str | None) -> Node:
+    """Return the record with its elements called as the attribute says, which they lose."""
+    if naming is not None:
+        for child in record.children:
+            child.name = child.attributes.pop(naming, child.name)
+    return record
 
 
 class _Pairs(dict[str, str]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from sources.formats.xml.attributes import Attributes
+from sources.formats.xml.naming import naming_attribute
 from sources.markup import local_name
 
 DEEPEST = 100
@@ -42,11 +43,29 @@ class Seen:
     has_text: bool = False
     attributes: set[str] = field(default_factory=set)
     inside: dict[str, None] = field(default_factory=dict)
+    children: int = 0
+    names: set[str] = field(default_factory=set)  # that elements inside have by an attribute
+    has_nameless: bool = False
 
     @property
     def is_structured(self) -> bool:
         """Tell whether there is more in them than text."""
         return bool(self.attributes or self.inside)
+
+    @property
+    def cells(self) -> set[str]:
+        """Return the names of cells, where an attribute tells all elements inside apart."""
+        return set() if self.has_nameless else self.names
+
+    def take_child(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the beginning of an element inside."""
+        self.inside[name] = None
+        self.children += 1
+        attribute = naming_attribute(attributes)
+        if attribute is None:
+            self.has_nameless = True
+        else:
+            self.names.add(attributes[attribute])
 
 
 class Outline:
@@ -72,8 +91,8 @@ class Outline:
             self._left_out += 1
             return
         parent = self.seen.get(self._path)
-        if parent is not None and not is_known:
-            parent.inside[path[-1]] = None
+        if parent is not None:
+            parent.take_child(path[-1], data)
         self._path = path
         seen = self.seen.setdefault(path, Seen())
         seen.count += 1
@@ -147,9 +166,14 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
 
 
 def _weight(element: Seen) -> float:
-    """Return how much the elements of one kind look like records: empty ones with a link little."""
+    """Return how much the elements of one kind look like records.
+
+    Empty ones with a link do little; those whose elements have names do by each cell, as there may
+    be more columns in the description of a table than rows.
+    """
     is_link = LINK in element.attributes and not (element.inside or element.has_text)
-    return element.count * (LIGHT if is_link else 1)
+    cells = element.children if element.cells else 0
+    return max(element.count, cells) * (LIGHT if is_link else 1)
 
 
 def _inside_groups(seen: dict[Path, Seen], groups: Path, wanted: frozenset[str]) -> Path:
@@ -196,7 +220,7 @@ def _hits(
 
     One look at every element is enough, as there may be as many kinds of records as elements.
     """
-    names: dict[Path, set[str]] = {path: set() for path in paths}
+    names = {path: seen[path].cells & wanted for path in paths}
     for other, what in seen.items():
         for size in range(1, len(other) + 1):
             found = names.get(other[:size])

@@ -14,6 +14,7 @@ from sources.base import ReadTerms
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
 from sources.formats.xml.cells import Node, Shape, cells_of, shape_of
 from sources.formats.xml.choice import Outline, RecordKind, choose, is_named
+from sources.formats.xml.naming import naming_of
 from sources.formats.xml.outlining import outermost, outline_of
 from sources.formats.xml.records import Found, Records
 from sources.formats.xml.text import RecordText
@@ -84,7 +85,7 @@ def find_plan(document: Document) -> Plan:
     pieces, complete = _beginning(document)
     kind, where = _found_records(document, pieces, complete=complete)
     nodes, nests = _records(kind, document)
-    shape = shape_of(nodes)
+    shape = shape_of(nodes, naming_of(nodes))
     cells = [cells_of(node, shape) for node in nodes]
     if terms.every_name and not complete:
         cells, complete = [_every_name(kind, shape, document)], True

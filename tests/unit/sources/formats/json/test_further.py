@@ -151,3 +151,34 @@ def test_a_list_that_comes_too_late_in_a_further_page_is_told(tmp_path: Path) ->
     (fault,) = seen_faults(batches)
     assert (fault.row, fault.code.value, len(cells(batches))) == (3, "row_too_long", 2)
     assert fault.message.endswith("bytes of an object are before its list; write the list first")
+
+
+DUMP = b"""[
+{"type":"header","version":"5.2.1","comment":"Export to JSON plugin for PHPMyAdmin"},
+{"type":"database","name":"shop"},
+{"type":"table","name":"t","database":"shop","data":
+[
+{"id":"1","name":"A"},
+{"id":"2","name":null}
+]
+}
+]
+"""
+
+
+@pytest.mark.parametrize("size", [1, 40, 1 << 20])
+@pytest.mark.parametrize("records", [None, "data"])
+def test_the_tables_of_a_dump_are_its_rows(records: str | None, size: int, tmp_path: Path) -> None:
+    batches = read(tmp_path, DUMP, size, records=records)
+    assert cells(batches) == [("1", "A"), ("2", "")]
+    assert numbered(batches) == ([1, 2], [6, 7])
+    assert seen_faults(batches) == []
+    more = b',{"type":"table","name":"u","data":[{"id":"3"}]}\n]\n'
+    batches = read(tmp_path, DUMP.removesuffix(b"]\n") + more, size, records=records)
+    assert cells(batches)[2:] == [("3", "")]
+
+
+def test_what_stands_behind_a_dump_is_a_fault(tmp_path: Path) -> None:
+    batches = read(tmp_path, DUMP + b"more")
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line, fault.message) == (3, 11, TAIL.message)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+
+from sources.formats.json.aside import is_aside
+
+
+@pytest.mark.parametrize(
+    ("path", "names", "aside"),
+    [
+        ("errors", "code message", True),
+        ("meta.Links", "href rel", True),
+        ("errors", "code source.pointer", True),
+        ("errors", "code price", False),
+        ("messages", "", False),
+        ("items", "code message", False),
+        ("errors.items", "code message", False),
+        ("", "code message", False),
+    ],
+)
+def test_errors_and_links_are_known_by_their_place_and_names(
+    path: str, names: str, aside: bool
+) -> None:
+    assert is_aside([part for part in path.split(".") if part], names.split()) is aside
