@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from definitions.errors import SettingsError
 from destinations.engine import create_engine
+from importmgr.store.column_types import check_column_types
 from importmgr.store.transactions import Transaction, is_postgresql, reading, writing
 
 _SCRIPTS = Path(__file__).with_name("migrations")
@@ -52,7 +53,10 @@ def head() -> str:
 
 def check(database_url: str) -> None:
     """Raise `SettingsError` unless the database has the schema this code was written for."""
-    found = current(database_url)
+    with _connected(database_url) as engine, reading(engine) as transaction:
+        found = _revision(transaction)
+        if found == head():
+            check_column_types(transaction)
     _check_not_newer(found)
     if found != head():
         msg = (
