@@ -3,8 +3,10 @@
 They are seen where a blank line, of which there are no others, parts them from the rows, or where a
 sentence is directly below rows of which none begins with a cell of several words, or words below
 rows that begin with numbers, dates and the like. A line that has the fields of a row is one; so are
-lines that make another table. Below a row of empty cells, notes may have empty cells behind them;
-each is then a sentence, or unlike the first cells of the rows.
+lines that make another table. Notes may have empty cells behind them: below rows of empty cells, if
+there are no others of these; or directly below rows that all begin with numbers, dates and the like
+and have more cells filled, if one note has several words. Each is then a sentence, or unlike the
+first cells of the rows.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from sources.formats.csv.detection.reading import MOST_CELLS, Marks, Row, read_r
 TAIL = 1 << 13  # bytes
 MOST_LINES = 30
 ENOUGH_ROWS = 2
-MANY_WORDS = 2
+MANY_WORDS, WORDS_OF_PROSE = 2, 4
 END_MARK = b"\x1a"
 
 
@@ -41,6 +43,10 @@ class _Line:
         """Tell whether the line is a row of the table."""
         return len(self.row.cells) == width and not self.row.stray and not self.is_prose
 
+    def is_empty(self, width: int) -> bool:
+        """Tell whether the line is a row of empty cells."""
+        return len(self.row.cells) == width and not self.row.filled
+
     @property
     def is_alone(self) -> bool:
         """Tell whether no cell but the first one holds something."""
@@ -55,7 +61,7 @@ class _Line:
 def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     """Return where the notes are below the table of `width` columns, all of which is `sample`."""
     lines = _last_lines(sample, marks)
-    if width > 1 and (found := _behind_empty_row(lines, width)):
+    if width > 1 and (found := _with_empty_cells(lines, width)):
         return found
     notes = list(takewhile(lambda line: line.is_prose, reversed(lines)))[::-1]
     table = list(dropwhile(lambda line: not line.has(width), lines[: len(lines) - len(notes)]))
@@ -75,17 +81,28 @@ def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     return Footer(begin=begin, lines=len(filled)) if is_apart or _speak(filled, rows) else None
 
 
-def _behind_empty_row(lines: Sequence[_Line], width: int) -> Footer | None:
-    """Return the notes that are below the only row of empty cells."""
+def _with_empty_cells(lines: Sequence[_Line], width: int) -> Footer | None:
+    """Return the notes with empty cells behind them: below rows of empty cells, or sentences."""
     notes = list(takewhile(lambda line: line.is_alone, reversed(lines)))[::-1]
-    filled = [line for line in notes if line.row.filled]
     rows = [line for line in lines[: len(lines) - len(notes)] if line.has(width)]
-    is_apart = len(filled) == len(notes) - 1 and notes[0] not in filled
-    if not is_apart or len(notes[0].row.cells) != width or len(rows) < ENOUGH_ROWS:
+    gap = list(takewhile(lambda line: line.is_empty(width), notes))
+    filled = notes[len(gap) :]
+    if len(rows) < ENOUGH_ROWS or not 0 < len(filled) <= MOST_LINES:
         return None
-    are_notes = all(_is_unlike(line, rows) for line in filled)
-    is_short = 0 < len(filled) <= MOST_LINES
-    return Footer(begin=notes[0].begin, lines=len(filled)) if is_short and are_notes else None
+    if not all(line.row.filled and _is_unlike(line, rows) for line in filled):
+        return None
+    has_gaps = any(line.is_empty(width) for line in rows)
+    are_notes = not has_gaps if gap else _are_below_all(filled, rows, width)
+    return Footer(begin=notes[0].begin, lines=len(filled)) if are_notes else None
+
+
+def _are_below_all(notes: Sequence[_Line], rows: Sequence[_Line], width: int) -> bool:
+    """Tell whether notes, one of them a sentence, are directly below rows that are all unlike."""
+    kinds = {kind_of(line.row.cells[0]) for line in rows[1:]}
+    are_full = all(line.row.filled > 1 for line in rows)
+    are_padded = all(len(note.row.cells) == width > MANY_WORDS for note in notes)
+    are_told = any(len(note.row.cells[0].split()) >= WORDS_OF_PROSE for note in notes)
+    return are_padded and are_told and are_full and Kind.WORDS not in kinds
 
 
 def _last_lines(sample: bytes, marks: Marks) -> list[_Line]:

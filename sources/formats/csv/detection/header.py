@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sources.formats.csv.detection.columns import (
+    ENOUGH_NAMES,
     Columns,
     columns_of,
     looks_like_data,
@@ -184,11 +185,23 @@ def _is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Colu
     fitting = [other for other in rows[place + 1 :] if len(other.cells) == width]
     is_loose = not any(other.cells[-1].strip() for other in fitting)
     distinct = len(set(row.cells)) >= SAME * (row.filled if surplus else size)
+    distinct |= size == width - 1 and _is_unlike_most(row, columns)
     distinct &= row.filled >= SAME * (min(size, width) - (is_loose and not row.cells[-1].strip()))
     data = bool(columns.agreements(after)) and not columns.conflicts(after)
     data |= size == width - 1 and is_loose
-    surplus |= size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
-    return names and distinct and (data or surplus) and prose * 2 < size
+    ends_empty = size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
+    sentence = prose * 2 >= size and not ends_empty
+    return names and distinct and (data or surplus or ends_empty) and not sentence
+
+
+def _is_unlike_most(row: Row, columns: Columns) -> bool:
+    """Tell whether a row holds words above most columns of another kind, of which there are many.
+
+    A name may repeat in it then: a title would not.
+    """
+    told = sum(kind is not None for kind in columns.kinds)
+    conflicts = len(columns.conflicts(row))
+    return not columns.agreements(row) and conflicts * 2 > told and conflicts >= ENOUGH_NAMES
 
 
 def _same_below(rows: Sequence[Row], place: int) -> int:
@@ -215,5 +228,22 @@ def _goes_on(rows: Sequence[Row], place: int, width: int, columns: Columns) -> b
         return width > 1 and not any(UNIT.fullmatch(other.cells[0]) for other in columns.body[1:])
     if row in columns.body or columns.agreements(row):
         return False
+    if _fills_gaps(rows[place - 1], row, columns):
+        return True
     conflicts = len(columns.conflicts(row))
     return conflicts > 1 or (conflicts == 1 and _is_spread(rows, place - 1, width, columns))
+
+
+def _fills_gaps(above: Row, row: Row, columns: Columns) -> bool:
+    """Tell whether a row names the columns of groups of which each has one name in the row above.
+
+    It has words in all gaps between the names, at most below the name before a gap besides, and
+    nothing where most other rows begin.
+    """
+    gaps = {i for i, name in enumerate(above.cells) if not name.strip()}
+    filled = {i for i, cell in enumerate(row.cells) if cell.strip()}
+    before = {i - 1 for i in gaps} - gaps
+    are_words = all(kind_of(row.cells[i]) is Kind.WORDS for i in filled)
+    begun = sum(other.cells[0].strip() != "" for other in columns.body)
+    are_begun = begun * 2 > len(columns.body)
+    return bool(gaps) and gaps <= filled <= gaps | before - {0} and are_words and are_begun

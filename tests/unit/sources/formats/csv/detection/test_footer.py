@@ -22,6 +22,8 @@ COMMAS = Marks(delimiter=",")
         (b"Provisional\nRevised\n", 2),
         (b",,\nSource: statistics,,\nProvisional\n", 2),
         (b",,\nProvisional,,\n", 1),
+        (b",,\n,,\nSource: statistics,,\n", 1),
+        (b"All prices are as of today,,\nRevised twice,,\n", 2),
     ],
 )
 def test_notes_below_the_rows_are_found(notes: bytes, count: int) -> None:
@@ -42,7 +44,9 @@ def test_notes_below_the_rows_are_found(notes: bytes, count: int) -> None:
         b"Provisional\n",  # nothing parts it from the rows
         b",,\n30,,\n",
         b",,\n\nSource: statistics,,\n",
-        b",,\n,,\nSource: statistics,,\n",
+        b",,\n31,a,5\n,,\nSource: statistics,,\n",  # rows of empty cells are everywhere
+        b"Total of it,,\n",
+        b"31,,\nAll prices are as of today,,\n",
         b",\nSource: statistics,,\n",
         b'31,"some\n\ntext",5\n',
         b'\n"Source": the office\n',

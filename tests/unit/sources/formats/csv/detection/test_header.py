@@ -105,3 +105,23 @@ def test_units_in_brackets_below_the_names_belong_to_the_header() -> None:
     rows = "Anna;Meyer;Italy\nJane;Doe;Spain\n" * 5
     assert beginning_of("first;last;country\n[text];[text];(code)\n" + rows) == (0, 2)
     assert beginning_of("first;last\n[a];(b)\n[c];(d)\n[e];(f)\n[g];(h)\n") == (0, 1)
+
+
+def test_names_that_repeat_are_a_header_where_the_columns_are_of_another_kind() -> None:
+    rows = "".join(f"row {i};{i};{i * 2};{i * 3};{i * 4}\n" for i in range(1, 9))
+    assert beginning_of(f"x;x;Load;Load\n{rows}") == (0, 1)
+    assert beginning_of(f"of all;;of all;of all\n{rows}") == (1, 0)
+
+
+def test_padded_names_are_a_header_if_a_delimiter_ends_them() -> None:
+    rows = "".join(f"{i};A;B;C\n" for i in range(1, 9))
+    assert beginning_of(f"run; 1_ 1; 1_ 2; 1_ 3;\n{rows}") == (0, 1)
+
+
+def test_names_below_the_gaps_of_a_header_belong_to_it() -> None:
+    rows = "".join(f"{i}.04.2014;Rome;1;;2\n" for i in range(1, 9))
+    rows += ";;;All;16\n"
+    assert beginning_of(f"Day;Town;Travel;;Total\n;;Air;Rail;\n{rows}") == (0, 2)
+    assert beginning_of(f"Day;Town;Travel;;Total\n;;Air;;\n{rows}") == (0, 1)
+    words = ";Rome;by air;by rail;\n" + "Anna;Rome;by air;by rail;x\n" * 4
+    assert beginning_of(f"Name;Town;Travel;;Total\n{words}") == (0, 1)
