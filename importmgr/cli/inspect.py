@@ -115,7 +115,7 @@ def _session(*, rows: int | None, everything: bool, layout: str | None) -> _Sess
     settings = read_settings()
     world = World(clock=SystemClock(), identity=SystemIdentity())
     return _Session(
-        files=LocalFiles(settings, world, sys.stdin.buffer if sys.stdin else io.BytesIO()),
+        files=LocalFiles(settings, world, _stdin()),
         inspector=Inspector(settings),
         terms=InspectTerms(
             layout=layout_of(_given(layout)),
@@ -124,6 +124,12 @@ def _session(*, rows: int | None, everything: bool, layout: str | None) -> _Sess
         ),
         traceback=click.get_current_context().find_root().params["traceback"],
     )
+
+
+def _stdin() -> io.BufferedIOBase:
+    """Return what is piped in; nothing where there is no stdin at all."""
+    stream = sys.stdin.buffer if sys.stdin else None
+    return stream if isinstance(stream, io.BufferedIOBase) else io.BytesIO()
 
 
 def _given(layout: str | None) -> object:

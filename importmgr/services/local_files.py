@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import select
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from definitions import model
@@ -26,6 +27,7 @@ _SCHEMES = ("http://", "https://")
 _PIECE = 1 << 20
 _NOTHING = b"\xef\xbb\xbf\xff\xfe\r\n\0"  # what an empty file may be made of
 _MOST_OF_NOTHING = 4096  # bytes
+_LOOK_SECONDS = 0.5
 _SPOOLED = "inspected"  # the one run in a spool of its own
 
 
@@ -49,7 +51,7 @@ class LocalFiles:
     What is fetched, and what can be read only once, lies in a temporary folder meanwhile.
     """
 
-    def __init__(self, settings: Settings, world: World, stdin: BinaryIO) -> None:
+    def __init__(self, settings: Settings, world: World, stdin: io.BufferedIOBase) -> None:
         self._settings, self._world, self._stdin = settings, world, stdin
 
     @contextmanager
@@ -92,13 +94,32 @@ class LocalFiles:
         stream = self._stdin if where == STDIN else Path(where).open("rb")  # noqa: SIM115 - below
         try:
             with writing(), place.open("wb") as copy:
-                while data := stream.read(_PIECE):
+                for data in _pieces(stream):
                     spool.check_room(len(data))
                     copy.write(data)
         finally:
             if where != STDIN:
                 stream.close()
         return LocalFile(name=shown_name(where), path=place, size=place.stat().st_size)
+
+
+def _pieces(stream: io.BufferedIOBase) -> Iterator[bytes]:
+    """Yield what a stream brings, and heed Ctrl-C whenever it comes.
+
+    Python looks for it before and after it waits. What comes in the instant between looking and
+    waiting would be seen when more is brought, or never: so none waits long.
+    """
+    try:
+        number = stream.fileno()
+    except io.UnsupportedOperation:  # it is in memory
+        number = None
+    while True:
+        while number is not None and not select.select([number], [], [], _LOOK_SECONDS)[0]:
+            pass
+        data = stream.read1(_PIECE)
+        if not data:
+            return
+        yield data
 
 
 def is_address(where: str) -> bool:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -123,15 +123,6 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
         assert process.wait(30) == 141
 
 
-def _interrupted(process: subprocess.Popen[bytes]) -> int:
-    """Press Ctrl-C, and again where nothing happens: one may be lost at the start."""
-    for _ in range(3):
-        process.send_signal(signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            return process.wait(20)
-    return process.wait(20)
-
-
 def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with inspecting("-", folder=tmp_path, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
@@ -139,7 +130,8 @@ def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
         process.stdin.flush()
         while not list(tmp_path.glob("importmgr-*/*/*")):
             assert process.poll() is None
-        assert _interrupted(process) == 130
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
         assert process.stderr is not None
         assert b"Traceback" not in process.stderr.read()
     assert list(tmp_path.iterdir()) == []
