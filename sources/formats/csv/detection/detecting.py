@@ -40,7 +40,7 @@ from sources.formats.csv.detection.unlike import (
     delimiter_of_names,
     has_empty_names,
     names_rows_first,
-    told_of_few_names,
+    told_of_names,
 )
 from sources.formats.csv.dialect import Dialect
 
@@ -198,7 +198,7 @@ def _has_empty_names(rows: Sequence[Row], begin: Beginning, width: int) -> bool:
 
 def _told_of_names(rows: Sequence[Row], begin: Beginning, found: Detection) -> dict[str, str]:
     is_there = begin.header_rows == 1 and begin.place < len(rows) and not begin.delimiter
-    told = told_of_few_names(rows, begin.place, found.width) if is_there else ""
+    told = told_of_names(rows, begin.place, found.width) if is_there else ""
     return {"names": told} if told and not found.names_rows else {}
 
 

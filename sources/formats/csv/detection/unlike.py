@@ -65,12 +65,17 @@ def has_empty_names(rows: Sequence[Row], place: int, width: int) -> bool:
     return header.filled == width < size and not any(width < other <= size for other in others)
 
 
-def told_of_few_names(rows: Sequence[Row], place: int, width: int) -> str:
-    """Return what a person reads about a header with fewer names than rows have cells.
+def told_of_names(rows: Sequence[Row], place: int, width: int) -> str:
+    """Return what a person reads about a header with more or fewer names than rows have cells.
 
     The last cells may be empty: then rows end with delimiters that the header has not.
     """
     names = rows[place].filled
+    if names > width > 1:
+        return (
+            f"the header has {names} names, most rows have {width} fields; if the last ones are "
+            "left out where they are empty, set 'malformed_rows' to 'pad'"
+        )
     fitting = [row for row in rows[place + 1 :] if len(row.cells) == width]
     if not 1 < names == len(rows[place].cells) < width:
         return ""

@@ -8,7 +8,7 @@ from sources.formats.csv.detection.unlike import (
     delimiter_of_names,
     has_empty_names,
     names_rows_first,
-    told_of_few_names,
+    told_of_names,
 )
 
 
@@ -104,5 +104,11 @@ def test_no_column_has_empty_names_if_the_others_are_as_many_as_columns(
     ],
 )
 def test_names_that_may_be_above_other_columns_are_told(text: str, is_told: bool) -> None:
-    told = told_of_few_names(rows_of(text), 0, 3)
+    told = told_of_names(rows_of(text), 0, 3)
     assert told.startswith("the header has 2 names for 3 columns") is is_told
+
+
+def test_names_without_fields_are_told() -> None:
+    told = told_of_names(rows_of("id,name,approve,reject\n1,a\n2,b\n"), 0, 2)
+    assert told.startswith("the header has 4 names, most rows have 2 fields; if the last ones")
+    assert told_of_names(rows_of("id,name,,\n1,a\n2,b\n"), 0, 2) == ""
