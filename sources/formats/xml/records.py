@@ -17,6 +17,7 @@ TOO_DEEP = Problem(
     code=FaultCode.BROKEN_RECORD, message=f"is nested deeper than {DEEPEST} elements"
 )
 MOST_HELD = 2 * MAX_RECORD  # bytes of a record in which others seem to be
+NO_PREFIX = "_"
 MARKUP_SIZE = 32  # what an element or attribute counts besides its text: names are kept too
 
 
@@ -76,7 +77,7 @@ class Records:
         if self._inside is None:
             around = self.kind.path[:-1]
             is_there = tuple(self._path[: len(around)]) == around
-            return tuple(self._tags[: len(around)]) if is_there else around
+            return tuple(self._tags[: len(around)]) if is_there else tuple(map(_tag, around))
         return self._inside
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
@@ -191,3 +192,8 @@ class Records:
     def _leave(self) -> None:
         self._tags.pop()
         self._path.pop()
+
+
+def _tag(name: str) -> str:
+    """Return a tag that has this name, behind a prefix where it cannot be a tag alone."""
+    return name if name[:1].isidentifier() else f"{NO_PREFIX}:{name}"

@@ -95,3 +95,11 @@ def test_a_section_without_end_is_given_up_too() -> None:
     reason = f"a section is longer than {MOST_HELD} bytes on line 1"
     assert rows[0] == (1, f"breaks the rules of XML: {reason}")
     assert (len(rows), rows[-1][0]) == (1 + several, 1 + several)
+
+
+@pytest.mark.parametrize("name", ["", "1", "-"])
+def test_names_that_are_tags_only_behind_a_prefix_stop_nobody(name: str) -> None:
+    kind = RecordKind(is_record=is_named(f"/r/{name}/p"), path=("r", name, "p"))
+    broken = f"<r <n:{name}><p>1</p><p>2</p></n:{name}></r>".encode()
+    rows = heard(broken, kind)
+    assert [text for _, text in rows if len(text) == 1] == ["1", "2"]
