@@ -146,7 +146,9 @@ def are_words_of_no_row(row: Row, columns: Columns) -> bool:
         and is_distinct
         and len(columns.body) >= ENOUGH_ROWS
         and not any(
-            cell == other.cells[i] for other in columns.body for i, cell in enumerate(row.cells)
+            cell == name
+            for other in columns.body
+            for cell, name in zip(other.cells, row.cells, strict=False)
         )
     )
 

@@ -76,6 +76,7 @@ def test_names_are_words_above_something_else() -> None:
     ("header", "are_names"),
     [
         ("key,person,town\n", True),
+        ("key,person,town,more\n", True),
         ("key,person,Oslo\n", False),
         ("key,key,town\n", False),
         ("key,,town\n", False),
