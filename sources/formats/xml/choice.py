@@ -14,6 +14,7 @@ DEEPEST = 100
 MOST_PATHS = 20_000
 MOST_WORDS = 60
 LINK, LIGHT = "href", 0.1
+DESCRIPTIONS = frozenset({"schema", "metadata"})  # elements around those that describe columns
 Path: TypeAlias = tuple[str, ...]
 IsRecord: TypeAlias = Callable[[Sequence[str]], bool]
 
@@ -145,15 +146,16 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
     """Return the path of the records; None if there are none, as in an empty list.
 
     They are the elements that repeat and have more in them than text, but are not inside of others
-    that repeat; of several kinds those in which most of the wanted names are, then the most
-    frequent, of which links count a tenth: a feed may have more of them than entries. Where they
-    hold nothing but elements of one kind, as groups do, these are meant.
+    that repeat; of several kinds those in which most of the wanted names are, then those that fill
+    most cells, of which links and descriptions of columns count a tenth: a feed may have more of
+    them than entries. Where they hold nothing but elements of one kind, as groups do, these are
+    meant.
     If nothing repeats there is one record: the first element that holds several others.
     """
     seen = outline.seen
     root = next(iter(seen))
     if not seen[root].inside:
-        return None
+        return root if seen[root].count > 1 and seen[root].attributes else None
     repeated = [path for path in _repeated(seen, root) if seen[path].is_structured]
     single = _single(seen, root)
     if not repeated:
@@ -161,19 +163,33 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
         is_plain_list = len(inside) == 1 and seen[inside[0]].count > 1
         return inside[0] if is_plain_list else single
     hits = _hits(seen, {*repeated, single}, wanted)
-    best = max(repeated, key=lambda path: (hits[path], _weight(seen[path]), -len(path)))
+    cells = _filled_cells(seen, repeated)
+    best = max(repeated, key=lambda path: (hits[path], _weight(seen, path, cells[path])))
     return single if hits[single] > hits[best] else _inside_groups(seen, best, wanted)
 
 
-def _weight(element: Seen) -> float:
-    """Return how much the elements of one kind look like records.
+def _weight(seen: dict[Path, Seen], path: Path, cells: int) -> float:
+    """Return how much the elements with one path, which fill so many `cells`, look like records.
 
-    Empty ones with a link do little; those whose elements have names do by each cell, as there may
-    be more columns in the description of a table than rows.
+    Empty ones with a link do little, and what describes the columns of others; those whose elements
+    have names do by each of these.
     """
+    element = seen[path]
     is_link = LINK in element.attributes and not (element.inside or element.has_text)
-    cells = element.children if element.cells else 0
-    return max(element.count, cells) * (LIGHT if is_link else 1)
+    is_about = any(name.lower() in DESCRIPTIONS for name in path[:-1])
+    named = element.children if element.cells else 0
+    return max(cells, named, element.count) * (LIGHT if is_link or is_about else 1)
+
+
+def _filled_cells(seen: dict[Path, Seen], paths: Collection[Path]) -> dict[Path, int]:
+    """Return how many cells the elements with each of the paths fill, a list counting as one."""
+    filled = dict.fromkeys(paths, 0)
+    for other, what in seen.items():
+        cells = len(what.attributes) + what.has_text
+        for size in range(1, len(other) + 1):
+            if cells and other[:size] in filled:
+                filled[other[:size]] += cells * min(what.count, seen[other[:size]].count)
+    return filled
 
 
 def _inside_groups(seen: dict[Path, Seen], groups: Path, wanted: frozenset[str]) -> Path:

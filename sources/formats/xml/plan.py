@@ -31,7 +31,10 @@ DECLARATION = re.compile(
 ENCODING = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 SPREADSHEET = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 PROPERTY_LIST = re.compile(rb"\s*+<plist[\s>]")
-HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html)", re.IGNORECASE)
+HTML = re.compile(
+    rb"\s*+(?:<!doctype\s+html|<html|<table[^<>]*+>\s*+(?:<t(?:head|body)[^<>]*+>\s*+)?<tr[\s>])",
+    re.IGNORECASE,
+)
 
 
 def declared_encoding(start: bytes) -> str | None:

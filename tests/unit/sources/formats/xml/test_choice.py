@@ -33,6 +33,10 @@ def outline(text: str) -> Outline:
         ("<f><k href='1'/><k href='2'/><k href='3'/><e><a/></e><e/></f>", "", "f/e"),
         ("<f>" + "<k href='1'/>" * 30 + "<e><a/></e><e/></f>", "", "f/k"),
         ("<f><k x='1'/><k x='2'/><k x='3'/><e><a/></e><e/></f>", "", "f/k"),
+        ("<f><k x='1'/><k x='2'/><k x='3'/><e y='1'><a>1</a></e><e><a>2</a></e></f>", "", "f/e"),
+        ("<f><k x='1'/><k x='2'/><k x='3'/><e><a>1</a></e><e><a>2</a></e></f>", "", "f/k"),
+        ("<f><Schema><k n='1' t=''/><k/><k/></Schema><e n='1'/><e/></f>", "", "f/e"),
+        ("<f><METADATA><k n='1' t=''/><k/></METADATA></f>", "", "f/METADATA/k"),
         ("<f><k href='1'>t</k><k href='2'/><k/><e><a/></e><e/></f>", "", "f/k"),
         ("<r><c><t/><i><id/><n/></i></c></r>", "id n", "r/c/i"),
         ("<r><c><t/><i><id/><n/></i></c></r>", "t", "r/c"),
@@ -46,6 +50,7 @@ def test_the_record_is_what_repeats_near_the_root(text: str, wanted: str, path: 
 
 def test_an_empty_list_has_no_record() -> None:
     assert choose(outline("<r/>"), frozenset()) is None
+    assert choose(outline("<r x='1'/>"), frozenset()) is None
 
 
 def test_a_name_or_the_end_of_a_path_tells_records() -> None:

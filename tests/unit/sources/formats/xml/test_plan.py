@@ -36,6 +36,14 @@ def test_wanted_names_are_columns_where_the_file_is_not_seen_to_its_end(tmp_path
     assert (reader.header, "columns" in reader.evidence) == (("a", "late"), False)
 
 
+def test_elements_of_attributes_alone_need_no_root_around_them(tmp_path: Path) -> None:
+    assert header(tmp_path, b"<row a='1'/>\n<row a='2' b='3'/>") == ("row", ("a", "b"))
+    reader = XmlFormat().open(tmp_path / "f", "f.xml")
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1", ""), ("2", "3")]
+    assert [fault for batch in batches for fault in batch.faults] == []
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -43,6 +51,7 @@ def test_wanted_names_are_columns_where_the_file_is_not_seen_to_its_end(tmp_path
         (b"id,name\n", "is no XML: syntax error on line 1; it begins with 'id,name'"),
         (b"<!DOCTYPE html><html>", r"'f\.xml' looks like an HTML page, not XML"),
         (b"\n<HTML lang='en'>", "looks like an HTML page"),
+        (b"<table border='1'>\n<tbody><TR><td>1</td></TR></tbody></table>", "like an HTML page"),
         (
             b"<s:Workbook\nxmlns:s='urn:schemas-microsoft-com:office:spreadsheet'></s:Workbook>",
             r"is a spreadsheet of Excel 2003 \(XML, often called \.xls\); save it as \.xlsx",
