@@ -1,4 +1,4 @@
-"""What answers hold besides data: lists of errors and of links."""
+"""What answers hold besides data: lists of errors, of links, and of what columns are."""
 
 from __future__ import annotations
 
@@ -36,13 +36,20 @@ CELLS_ASIDE = frozenset(
     ]
 )
 
+ENDS_OF_COLUMNS = ("columns", "cols", "fields", "header", "headers")
+CELLS_OF_COLUMNS = frozenset(
+    ["description", "format", "label", "mode", "name", "nullable", "title", "type"]
+)
+
 
 def is_aside(path: Sequence[str], names: Collection[str]) -> bool:
     """Tell whether an array at `path`, whose first record has these names, is no data.
 
-    It is called so, and nothing is in its first record but what errors and links have.
+    It is called so, and nothing is in its first record but what errors and links have, or what
+    describes a column.
     """
-    if not path or path[-1].lower() not in NAMES_ASIDE:
-        return False
-    cells = {name.lower().partition(".")[0] for name in names}
-    return bool(cells) and cells <= CELLS_ASIDE
+    name = path[-1].lower() if path else ""
+    cells = {cell.lower().partition(".")[0] for cell in names}
+    is_about_columns = name.endswith(ENDS_OF_COLUMNS) and cells <= CELLS_OF_COLUMNS
+    is_answer = name in NAMES_ASIDE and cells <= CELLS_ASIDE
+    return bool(cells) and (is_about_columns or is_answer)

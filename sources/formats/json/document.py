@@ -16,6 +16,7 @@ from sources.beginnings import BEFORE_JSON, DUMP, EVENTS
 from sources.compression import ByteStream
 from sources.formats.json.arrays import WHOLE, FoundArray, find_arrays
 from sources.formats.json.aside import ERROR_NAMES, is_aside
+from sources.formats.json.beside import MOST_LISTS, are_called_rows, names_beside
 from sources.formats.json.layout import (
     LINE_END,
     SEQUENCE_MARK,
@@ -25,7 +26,7 @@ from sources.formats.json.layout import (
 )
 from sources.formats.json.mending import mended_record
 from sources.formats.json.record import NotARecordError, read_record
-from sources.formats.json.rows import named_beside, names_beside, rows_by_line, rows_in, values_in
+from sources.formats.json.rows import named_beside, rows_by_line, rows_in, values_in
 from sources.gathering import SHOWN_CHARACTERS, shown
 
 LINES_TRIED = 10
@@ -192,20 +193,37 @@ def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
     """
     seen = _arrays_in_sample(text)
     filled = [array for array in seen if array.opens_with == b"{"]
+    own = (_names(text.sample) if text.complete else None) or set()
+    hits = len(own & terms.wanted)
+    table = _table(text, seen)
+    if table is not None and (table[1] or not filled):
+        names_hit = len(set(table[1]) & terms.wanted)
+        if names_hit >= max(hits, _best(filled, text, terms)[1] if filled else 0):
+            return table[0]
     if not text.complete:
         filled = filled or [array for array in _arrays(text, terms) if array.opens_with == b"{"][:1]
-        own: set[str] = set()
-    else:
-        own = _names(text.sample) or set()
-    hits = len(own & terms.wanted)
     if filled:
         best, score = _best(filled, text, terms)
         return best if score >= hits else None
-    tables = [array for array in seen if names_beside(array, seen, text.sample, text.begin.byte)]
-    if tables and not hits:
-        return tables[0]
     empty = [array for array in seen if array.opens_with == b"]"]
     return empty[0] if empty and terms.wanted and not hits else None
+
+
+def _table(text: Text, seen: Sequence[FoundArray]) -> tuple[FoundArray, tuple[str, ...]] | None:
+    """Return the list of arrays whose names are in another list, and these.
+
+    Else the one nearest to the top that is called as rows are, if the text is a single object.
+    """
+    sample, start = text.sample, text.begin.byte
+    lists = [array for array in seen if array.opens_with == b"["]
+    lists = sorted(lists, key=lambda array: len(array.path))[:MOST_LISTS]
+    for array in lists:
+        names = names_beside(array, seen, sample, start)
+        if names:
+            return array, names
+    is_single = not text.complete or _names(sample) is not None
+    called = [array for array in lists if is_single and are_called_rows(array, sample, start)]
+    return (called[0], ()) if called else None
 
 
 def _array_in_pages(text: Text, terms: ReadTerms) -> FoundArray | None:

@@ -13,13 +13,13 @@ from typing import Any
 from definitions.batches import Position
 from sources.columns import unique_names
 from sources.formats.json.arrays import FoundArray
+from sources.formats.json.beside import names_beside
 from sources.formats.json.item import parse_item
 from sources.formats.json.layout import LINE_END, Layout
 from sources.formats.json.record import NotARecordError, read_cells, text_of
 from sources.formats.json.remarks import BETWEEN
 from sources.gathering import MAX_COLUMNS
 
-NAMES_OF_LISTS = frozenset({"columns", "fields", "header", "headers", "cols"})
 VALUES_SEEN = 1 << 12
 GAP = re.compile(BETWEEN)
 BEHIND_ROW = re.compile(rf"{BETWEEN},?+{BETWEEN}")
@@ -63,36 +63,12 @@ def rows_by_line(text: bytes, begin: Position) -> Layout | None:
     return _rows(text, begin, parted_by=LINE_END)
 
 
-def names_beside(
-    array: FoundArray, arrays: Sequence[FoundArray], sample: bytes, start: int
-) -> tuple[str, ...]:
-    """Return the names for the columns of a list of arrays that another list beside it holds.
-
-    `sample` begins at the byte `start` of the file.
-    """
-    beside = [
-        other
-        for other in arrays
-        if array.opens_with == b"["
-        and other.path[:-1] == array.path[:-1]
-        and other.path[-1:] != array.path[-1:]
-        and other.path[-1].lower() in NAMES_OF_LISTS
-    ]
-    for other in beside:
-        letters = str(sample[other.begin.byte - 1 - start :], "latin-1")
-        item = parse_item(letters, 0)
-        cells = None if item.failure else _cells(letters[: item.end].encode("latin-1"))
-        if cells and all(type(cell) is str for cell in cells):
-            return unique_names(cells)
-    return ()
-
-
 def named_beside(
     rows: Layout, array: FoundArray, arrays: Sequence[FoundArray], sample: bytes, start: int
 ) -> Layout:
-    """Return how the arrays lie, with the names that a list beside theirs holds, if they fit."""
+    """Return how the arrays lie, with the names that a list beside theirs holds, if any does."""
     names = names_beside(array, arrays, sample, start)
-    if len(names) != len(rows.names):
+    if not names:
         return rows
     return replace(rows, names=names, is_named=True, begin=array.begin, are_beside=True)
 

@@ -1,0 +1,84 @@
+"""Names of columns that stand in a list of their own, apart from the rows, which are arrays.
+
+`{"columns": ["id", "name"], "data": [[1, "Jana"]]}`, or a list of what the columns are, wherever it
+is: `{"meta": {"columns": [{"name": "id"}, {"name": "name"}]}, "data": [[1, "Jana"]]}`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sources.columns import unique_names
+from sources.formats.json.arrays import FoundArray
+from sources.formats.json.item import DECODER
+
+NAMES_OF_LISTS = frozenset({"columns", "fields", "header", "headers", "cols", "rowtype"})
+MOST_LISTS = 8  # are looked at, as each may be as long as the sample
+NAMES_OF_NAMES = ("name", "title", "label", "field", "columnname", "column")
+NAMES_OF_ROWS = frozenset(
+    {"aadata", "data", "data_array", "items", "records", "result", "results", "rows", "values"}
+)
+
+
+def names_beside(
+    array: FoundArray, arrays: Sequence[FoundArray], sample: bytes, start: int
+) -> tuple[str, ...]:
+    """Return the names for the columns of a list of arrays that another list holds.
+
+    There are as many as cells in the first array. `sample` begins at the byte `start` of the file.
+    """
+    others = [
+        other
+        for other in arrays
+        if array.opens_with == b"["
+        and other.path != array.path
+        and other.path
+        and other.path[-1].lower() in NAMES_OF_LISTS
+        and (other.opens_with == b"{" or other.path[:-1] == array.path[:-1])
+    ]
+    first = _first_cells(array, sample, start) if others else None
+    for other in others[:MOST_LISTS] if first else ():
+        names = [_name_in(item) for item in _items(other.begin.byte - 1, sample, start) or ()]
+        if all(names) and len(names) == len(first or ()):
+            return unique_names([name or "" for name in names])
+    return ()
+
+
+def are_called_rows(array: FoundArray, sample: bytes, start: int) -> bool:
+    """Tell whether a list of arrays is called as rows are, and has a text in the first of them.
+
+    Numbers alone may be one value of a record, as coordinates are.
+    """
+    name = array.path[-1] if array.path else ""
+    if array.opens_with != b"[" or name.lower() not in NAMES_OF_ROWS:
+        return False
+    return any(isinstance(cell, str) for cell in _first_cells(array, sample, start) or ())
+
+
+def _first_cells(array: FoundArray, sample: bytes, start: int) -> Sequence[Any] | None:
+    at = array.begin.byte - start
+    return _items(start + sample.find(b"[", at), sample, start)
+
+
+def _items(byte: int, sample: bytes, start: int) -> Sequence[Any] | None:
+    """Return the items of the array whose bracket is at a byte of the file, if it is whole."""
+    letters = str(sample[byte - start :], "latin-1")
+    try:
+        end = DECODER.raw_decode(letters)[1]
+        items = json.loads(letters[:end].encode("latin-1"))
+    except (ValueError, RecursionError):
+        return None
+    return items if isinstance(items, list) else None
+
+
+def _name_in(item: object) -> str | None:
+    """Return the name of a column: a text, or that in what describes it."""
+    if isinstance(item, str):
+        return item
+    if not isinstance(item, Mapping):
+        return None
+    cells = {str(name).lower(): text for name, text in item.items()}
+    found = next((cells[name] for name in NAMES_OF_NAMES if name in cells), None)
+    return _name_in(found) if isinstance(found, str) else None

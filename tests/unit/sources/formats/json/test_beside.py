@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sources.base import ReadTerms
+from sources.formats.json import JsonFormat
+from sources.formats.json.reader import JsonReader
+from tests.reading import assert_resumable
+
+
+def opened(tmp_path: Path, data: str, *wanted: str, size: int = 1 << 20) -> JsonReader:
+    (tmp_path / "f").write_text(data, encoding="utf-8")
+    terms = ReadTerms(wanted=frozenset(wanted), batch_size=size)
+    return JsonFormat(terms, size).open(tmp_path / "f", "f")
+
+
+def rows(reader: JsonReader) -> list[tuple[str, ...]]:
+    return [row for batch in reader.batches() for row in batch.frame.rows()]
+
+
+@pytest.mark.parametrize("size", [8, 1 << 20])
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"columns":[{"name":"id"},{"name":"jméno"}],"data":[[1,"a"],[2,"b"]],"warnings":[{"a":1}]}',
+        '{"m":{"v":{"columns":[{"id":1,"name":"id"},{"name":"jméno"}]}},"data":[[1,"a"],[2,"b"]]}',
+        '{"data":{"rows":[[1,"a"],[2,"b"]],"cols":[{"Title":"id"},{"Title":"jm\\u00e9no"}]}}',
+        '{"rowType":[{"name":"id"},{"name":"jméno"}],"data":[["1","a"],["2","b"]]}',
+        '{"x":[{"a":1}],"header":["id","jméno"],"d":[["1","a"],["2","b"]]}',
+        '{"range":"A1","values":[["id","jméno"],["1","a"],["2","b"]]}',
+    ],
+)
+def test_names_of_columns_are_found_where_they_are_described(
+    data: str, size: int, tmp_path: Path
+) -> None:
+    reader = opened(tmp_path, data, size=size)
+    assert (reader.header, reader.named) == (("id", "jméno"), True)
+    assert rows(reader) == [("1", "a"), ("2", "b")]
+    assert_resumable(reader)
+
+
+def test_arrays_called_as_rows_are_rows_if_there_is_a_text_in_the_first(tmp_path: Path) -> None:
+    reader = opened(tmp_path, '{"draw":1,"data":[[1,"a"],[2,"b"]]}')
+    assert (reader.header, reader.named) == (("column_1", "column_2"), False)
+    assert rows(reader) == [("1", "a"), ("2", "b")]
+    assert opened(tmp_path, '{"id":7,"values":[[1,2],[3,4]]}').header == ("id", "values")
+    assert opened(tmp_path, '{"id":7,"bounds":[["a","b"]]}').header == ("id", "bounds")
+    assert opened(tmp_path, '{"id":7,"data":[["a","b"]]}', "id").header == ("id", "data")
+
+
+def test_descriptions_that_are_not_as_many_as_cells_name_nothing(tmp_path: Path) -> None:
+    data = '{"columns":[{"name":"id"}],"data":[[1,"a"],[2,"b"]]}'
+    assert opened(tmp_path, data).header == ("name",)
+
+
+def test_names_that_are_looked_for_tell_a_list_of_objects_from_a_table(tmp_path: Path) -> None:
+    data = '{"columns":["id","n"],"data":[[1,"a"]],"items":[{"sku":1}]}'
+    assert opened(tmp_path, data, "sku").header == ("sku",)
+    assert opened(tmp_path, data).header == ("id", "n")
