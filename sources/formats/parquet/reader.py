@@ -1,41 +1,32 @@
 """Parquet files as column batches: every cell in the text that a mapping expects.
 
-polars reads a window of rows at a time, a few columns after the other: it may hold the packed bytes
-of all columns that it is asked for, of a whole row group. A Parquet file has no lines; as the line
+Another process reads a window of rows at a time (`apart`). A Parquet file has no lines; as the line
 of a row its number is given.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-from polars.exceptions import PanicException, PolarsError
 
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError
 from sources.base import ReadTerms
 from sources.columns import renamed_columns, told_renamed, unique_names
 from sources.compression import refuse_bomb
-from sources.formats.parquet.cells import CellColumn, flat_columns
+from sources.formats.parquet.apart import Apart
 
 MAGIC, ENCRYPTED = b"PAR1", b"PARE"
 MOST_COLUMNS = 10_000
 MOST_ROWS = 1 << 15  # of a window
 FIRST_ROWS = 1 << 10  # of the first window, when it is not known yet how long rows are
-MOST_PARTS = 12  # in which the columns of a window are read
 WINDOW_BATCHES = 4  # how many batches a window should give
 SMALLEST_WINDOW = 1 << 20
-REMEDIES = {  # by what polars says of files that are in order, but that it cannot read
-    "more than one occurrence": "give every column a name of its own",
-    "unable to parse time zone": "write its times in UTC, or in a zone of the time zone database",
-    "precision must be between": "write decimals of at most 38 digits",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +41,17 @@ class ParquetFormat:
         Raise `FormatError` when it is no Parquet file, or one that cannot be read.
         """
         _check_ends(file, name)
-        with _damage_told(name):
-            table = pl.scan_parquet(file, glob=False, hive_partitioning=False)
-            schema = table.collect_schema()
-            height = int(table.select(pl.len()).collect().item())
-        columns = flat_columns(schema)
-        if not 0 < len(columns) <= MOST_COLUMNS:
-            msg = f"{name!r} has {len(columns)} columns; from 1 to {MOST_COLUMNS} work"
+        table = Apart(file, name)
+        if not 0 < len(table.columns) <= MOST_COLUMNS:
+            msg = f"{name!r} has {len(table.columns)} columns; from 1 to {MOST_COLUMNS} work"
             raise FormatError(msg)
-        return ParquetReader(self.terms, file, name, Table(table, columns, height))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What is in a file: its columns and how many rows they have; rows are read when asked for."""
-
-    values: pl.LazyFrame
-    columns: Sequence[CellColumn]
-    height: int
+        return ParquetReader(self.terms, file, name, table)
 
 
 class ParquetReader:
     """An open Parquet file."""
 
-    def __init__(self, terms: ReadTerms, file: Path, name: str, table: Table) -> None:
+    def __init__(self, terms: ReadTerms, file: Path, name: str, table: Apart) -> None:
         self._terms, self._file, self._name, self._table = terms, file, name, table
         self._size = file.stat().st_size
         found = tuple(column.name for column in table.columns)
@@ -83,10 +61,6 @@ class ParquetReader:
             raise FormatError(msg)
         self._header = unique_names(given or found)
         self._renamed = renamed_columns(given or found, self._header)
-        self._cells = [
-            column.cells.alias(header)
-            for column, header in zip(table.columns, self._header, strict=True)
-        ]
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -102,7 +76,7 @@ class ParquetReader:
     def evidence(self) -> dict[str, str]:
         """Return what was found: how many rows, and which columns are shown in another form."""
         columns = zip(self._header, self._table.columns, strict=True)
-        binary = [header for header, column in columns if isinstance(column.type, pl.Binary)]
+        binary = [header for header, column in columns if column.is_binary]
         found = {"format": "parquet", "rows": str(self._table.height)}
         shown = {"base64_columns": ", ".join(binary)} if binary else {}
         return found | shown | told_renamed(self._renamed)
@@ -133,14 +107,8 @@ class ParquetReader:
         return min(MOST_ROWS, max(1, window // per_row))
 
     def _window(self, at: int, count: int) -> pl.DataFrame:
-        rows = self._table.values.slice(at, count)
-        size = -(-len(self._cells) // MOST_PARTS)
-        with _damage_told(self._name):
-            parts = [
-                rows.select(self._cells[first : first + size]).collect(engine="streaming")
-                for first in range(0, len(self._cells), size)
-            ]
-            frame = pl.concat(parts, how="horizontal")
+        frame = self._table.window(at, count)
+        frame.columns = list(self._header)
         if frame.height != min(count, self._table.height - at):
             msg = f"{self._name!r} holds fewer rows than it says; write it again"
             raise FormatError(msg)
@@ -170,18 +138,3 @@ def _check_ends(file: Path, name: str) -> None:
     if end != MAGIC:
         msg = f"the Parquet file {name!r} ends in the middle; fetch or write it again"
         raise FormatError(msg)
-
-
-@contextmanager
-def _damage_told(name: str) -> Iterator[None]:
-    """Raise `FormatError` for whatever polars has to say of a damaged file."""
-    try:
-        yield
-    except (PolarsError, PanicException, OSError, ValueError) as exc:
-        reason = (str(exc).strip().splitlines() or ["unreadable"])[0]
-        remedy = next((told for sign, told in REMEDIES.items() if sign in reason), None)
-        if remedy is not None:
-            msg = f"the Parquet file {name!r} cannot be read ({reason}); {remedy}"
-            raise FormatError(msg) from exc
-        msg = f"the Parquet file {name!r} is damaged ({reason}); write it again"
-        raise FormatError(msg) from exc
