@@ -175,6 +175,8 @@ class XlsxReader:
         found = {"sheet": sheet.name} | ({"other_sheets": f"not read: {others}"} if others else {})
         found |= {"sheet_chosen": self._opened.why} if self._opened.why else {}
         found["data_after_row"] = str(self._header.last_row)
+        if self._header.has_groups:
+            found["header"] = "two rows: groups of names above the names"
         if self._header.first_column:
             found["columns_before"] = f"{self._header.first_column} without name, nothing in them"
         if self._opened.notes:

@@ -1,0 +1,94 @@
+"""What stands above the rows of a table in a sheet: titles, and groups of names.
+
+Titles are single cells, lines such as `Created: | 2024-01-31`, and one narrower row that an empty
+one parts from the table. Groups are names above several others, the cells behind them being empty
+as they are merged: `2023 | | 2024 |` above `Q1 | Q2 | Q1 | Q2`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sources.formats.xlsx.sheet import SheetRow
+
+ROWS_LOOKED_AT = 20
+NARROWEST_TABLE = 3  # columns, where rows of several cells are titles
+LABEL_CELLS = 2
+NUMBER = re.compile(r"\s*+[-+]?\d[\d.,]*+(?:e[-+]?\d+)?\s*+", re.IGNORECASE)
+NO_NAME = re.compile(r"\s*+[-+]?\d[\d.,:/T-]*+(?:e[-+]?\d+)?\s*+", re.IGNORECASE)
+
+
+def without_titles(rows: list[SheetRow]) -> list[SheetRow]:
+    """Return the first rows of a sheet without the titles before the table."""
+    wide = [_filled(row) > 1 for row in rows]
+    begin = wide.index(True) if True in wide else 0
+    table = wide[begin:]
+    if len(table) <= 1 or sum(table) * 2 <= len(table):
+        return rows
+    return rows[_behind_labels(rows, begin) :]
+
+
+def are_grouped(rows: Sequence[SheetRow]) -> bool:
+    """Tell whether the first row has groups of the names in the second one.
+
+    Below each empty cell of the first one is a name, and below the names of a group are numbers
+    alone: else the second one may be a row of data.
+    """
+    if len(rows) <= LABEL_CELLS or rows[1].number != rows[0].number + 1:
+        return False
+    groups, names = (list(map(str.strip, row.cells)) for row in rows[:2])
+    groups += [""] * (len(names) - len(groups))
+    names += [""] * (len(groups) - len(names))
+    if not all(map(any, zip(groups, names, strict=True))) or any(map(NO_NAME.fullmatch, names)):
+        return False
+    inside = [place for place in range(1, len(names)) if _goes_on(groups, names, place)]
+    return bool(inside) and all(_are_numbers(rows[2:], place) for place in inside)
+
+
+def grouped_names(groups: SheetRow, names: SheetRow) -> list[list[str]]:
+    """Return two rows of names, the first one with each group above all of its names."""
+    below = list(map(str.strip, names.cells))
+    above = list(map(str.strip, groups.cells)) + [""] * (len(below) - len(groups.cells))
+    below += [""] * (len(above) - len(below))
+    for place in range(1, len(above)):
+        if _goes_on(above, below, place):
+            above[place] = above[place - 1]
+    return [above, below]
+
+
+def _goes_on(groups: Sequence[str], names: Sequence[str], place: int) -> bool:
+    """Tell whether the group of the column before goes on at `place`."""
+    return not groups[place] and bool(names[place] and names[place - 1] and any(groups[:place]))
+
+
+def _are_numbers(rows: Sequence[SheetRow], place: int) -> bool:
+    cells = [row.cells[place] for row in rows if len(row.cells) > place and row.cells[place]]
+    return bool(cells) and all(map(NUMBER.fullmatch, cells))
+
+
+def _behind_labels(rows: Sequence[SheetRow], begin: int) -> int:
+    """Return where the table begins behind rows that are labels, or one that stands apart."""
+    end = begin
+    while end < len(rows) and _is_label(rows[end]):
+        end += 1
+    if end == begin:
+        is_apart = begin + 1 < len(rows) and rows[begin + 1].number > rows[begin].number + 1
+        end += is_apart
+    while end < len(rows) and _filled(rows[end]) == 1:
+        end += 1
+    table = [_filled(row) for row in rows[end:]]
+    widest = max(map(_filled, rows[begin:end]), default=0)
+    if len(table) <= 1 or table[0] < NARROWEST_TABLE or min(table[:2]) <= widest:
+        return begin
+    return begin if any(map(NO_NAME.fullmatch, rows[end].cells)) else end
+
+
+def _is_label(row: SheetRow) -> bool:
+    """Tell whether the row is a name with a colon, and at most one value."""
+    filled = [cell for cell in row.cells if cell]
+    return len(filled) <= LABEL_CELLS and filled[:1] != [] and filled[0].rstrip().endswith(":")
+
+
+def _filled(row: SheetRow) -> int:
+    return sum(cell != "" for cell in row.cells)
