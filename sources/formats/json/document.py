@@ -17,6 +17,7 @@ from sources.compression import ByteStream
 from sources.formats.json.arrays import WHOLE, FoundArray, find_arrays
 from sources.formats.json.aside import ERROR_NAMES, is_aside
 from sources.formats.json.beside import MOST_LISTS, are_called_rows, names_beside
+from sources.formats.json.item import parse_item
 from sources.formats.json.layout import (
     LINE_END,
     SEQUENCE_MARK,
@@ -169,7 +170,15 @@ def _is_by_line(sample: bytes, *, complete: bool) -> bool:
     tried = [line for line in whole if line.strip()][:LINES_TRIED]
     good = [_is_record(line) for line in tried]
     several = sum(map(bool, map(bytes.strip, lines))) > 1
-    return bool(good) and several and (good[0] or 2 * sum(good) >= len(good))
+    is_likely = bool(good) and several and (good[0] or 2 * sum(good) >= len(good))
+    return is_likely and not any(map(_holds_several, tried))
+
+
+def _holds_several(line: bytes) -> bool:
+    """Tell whether objects stand one directly behind the other on a line."""
+    letters = _letters(line.strip())
+    item = parse_item(letters, 0) if letters.startswith("{") else None
+    return item is not None and item.failure is None and letters[item.end :].lstrip()[:1] == "{"
 
 
 def _is_record(line: bytes) -> bool:

@@ -27,6 +27,7 @@ def read(
         (b'{"a":1}\n\n{"a":2}', "lines", ""),
         (b'{"a":1\n{"a":1}\r\n{"a":2}\n', "lines", ""),
         (b'{\n"a":1\n}\n{\n"a":2\n}', "object", ""),
+        (b'{"a":1} {"a":2}\n', "object", ""),
         (b'{"total":2,"items":[{"a":1},{"a":2}],"next":null}', "array", "items"),
         (b'{"ok":true,"data":{"list":[\n{"a":1},\n{"a":2}]}}\n', "array", "data.list"),
     ],
@@ -37,6 +38,14 @@ def test_records_are_found_where_they_usually_are(
     found, rows = read(tmp_path, data)
     assert found == {"layout": layout, "records": where}
     assert rows == [("1",), ("2",)]
+
+
+def test_several_objects_on_some_lines_are_all_read(tmp_path: Path) -> None:
+    data = b'{"a":1}{"a":2}\n{"a":3}\n{"a":4}{"a":5}{"a":6}\n'
+    found, rows = read(tmp_path, data)
+    assert (found["layout"], rows) == ("object", [(number,) for number in "123456"])
+    found, rows = read(tmp_path, b'{"a":1}\n{"a":2}{"a":3}\n')
+    assert (found["layout"], rows) == ("object", [("1",), ("2",), ("3",)])
 
 
 def test_a_single_object_is_a_row_and_what_is_wanted_tells_it_from_a_list(tmp_path: Path) -> None:
