@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: azurite help setup demo serve check test long chaos fuzz fuzz-loads bench bench-quick peers fmt lock clean
+.PHONY: azurite help setup demo serve check test long chaos fuzz fuzz-files fuzz-loads bench bench-quick peers fmt lock clean
 
 help: ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ fuzz: $(VENV)/.fuzz.stamp ## Search inputs that break the CSV splitter (FUZZ_SEC
 	@mkdir -p var/fuzz/corpus
 	$(BIN)/python -m tests.fuzz.splitter -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
 	  -rss_limit_mb=6000 -max_len=4096 -artifact_prefix=var/fuzz/ var/fuzz/corpus
+
+fuzz-files: $(VENV)/.dev.stamp ## Read files changed at random (FUZZ_SECONDS=60 for a minute).
+	$(BIN)/python -m tests.fuzz.files --seconds $(FUZZ_SECONDS)
 
 fuzz-loads: $(VENV)/.dev.stamp ## Load what seeds draw, strike it, and compare (FUZZ_SECONDS=3600 for an hour).
 	$(BIN)/python -m tests.fuzz.lanes --seconds $(FUZZ_SECONDS)
