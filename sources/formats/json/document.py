@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -32,6 +32,7 @@ from sources.gathering import SHOWN_CHARACTERS, shown
 
 LINES_TRIED = 10
 MOST_LISTED = 10
+SHORT_RECORD = 1 << 12  # is looked at first: of thousands of lists not all copy the whole sample
 MOST_SHOWN = 60  # characters of what is around the text
 ROWS_OF_DUMP = "data"
 MESSAGE_NAMES = frozenset({"message", "detail", "title"})
@@ -54,9 +55,10 @@ class Text:
     open_at: Callable[[int], ByteStream]
     is_dump: bool = False
 
-    def from_byte(self, byte: int) -> bytes:
-        """Return the sample from a byte of the file on."""
-        return self.sample[byte - self.begin.byte :]
+    def from_byte(self, byte: int, most: int) -> bytes:
+        """Return the sample from a byte of the file on, `most` bytes of it."""
+        begin = byte - self.begin.byte
+        return self.sample[begin : begin + most]
 
 
 def before_text(sample: bytes) -> tuple[Position, dict[str, str], bool]:
@@ -262,12 +264,12 @@ def _best(filled: Sequence[FoundArray], text: Text, terms: ReadTerms) -> tuple[F
 
 def _first_names(text: Text, array: FoundArray) -> set[str]:
     """Return the names in the first record of an array, as far as the sample shows it."""
-    letters = _letters(text.from_byte(array.begin.byte).lstrip())
-    try:
-        end = DECODER.raw_decode(letters)[1]
-    except (json.JSONDecodeError, RecursionError):
-        return set()
-    return _names(letters[:end].encode("latin-1")) or set()
+    for most in (SHORT_RECORD, len(text.sample)):
+        letters = _letters(text.from_byte(array.begin.byte, most).lstrip())
+        with suppress(json.JSONDecodeError, RecursionError):
+            end = DECODER.raw_decode(letters)[1]
+            return _names(letters[:end].encode("latin-1")) or set()
+    return set()
 
 
 def _refuse_error_answer(text: Text, wanted: frozenset[str]) -> None:
