@@ -60,8 +60,10 @@ def json_object(members: Mapping[str, Member]) -> pl.Expr:
     values = [member.text.alias(str(place)) for place, member in enumerate(members.values())]
     quotes = ['"' if member.quoted else "" for member in members.values()]
     keys = [orjson.dumps(name).decode() for name in members]
-    put_together = partial(_objects, keys=keys, quotes=quotes)
-    return pl.struct(values).map_batches(put_together, return_dtype=pl.String)
+    put_together, rows = partial(_objects, keys=keys, quotes=quotes), pl.struct(values)
+    if not rows.meta.root_names():  # nothing is from a column: the object is the same in all rows
+        return pl.lit(put_together(pl.select(rows).to_series()).item())
+    return rows.map_batches(put_together, return_dtype=pl.String)
 
 
 def _objects(rows: pl.Series, keys: Sequence[str], quotes: Sequence[str]) -> pl.Series:

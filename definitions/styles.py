@@ -107,6 +107,23 @@ def doubtful(questions: Collection[Question], frame: pl.DataFrame) -> tuple[Ques
     return tuple(q for q in questions if _matters(q, frame[q.column].str.strip_chars()))
 
 
+def may_be_grouped(questions: Collection[Question], frame: pl.DataFrame) -> dict[Question, bool]:
+    """Tell of columns with numbers such as `1.234` whether all of their points may part thousands.
+
+    One such as `1.5` or `0.250` shows that they do not.
+    """
+    found = {}
+    for question in questions:
+        if question.matter is Matter.NUMBERS:
+            texts = frame[question.column].str.strip_chars()
+            texts = texts.filter(
+                texts.str.contains(".", literal=True) & texts.str.contains(PLAIN.regex)
+            )
+            if texts.len():
+                found[question] = bool(texts.str.contains(COMMA.regex).all())
+    return found
+
+
 def _matters(question: Question, texts: pl.Series) -> bool:
     if question.matter is Matter.NUMBERS:
         texts = texts.filter(~texts.str.contains(PLAIN.regex))

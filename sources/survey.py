@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from definitions.styles import NO_STYLES, Question, Styles, Survey, doubtful
+from definitions.styles import NO_STYLES, Question, Styles, Survey, doubtful, may_be_grouped
 from sources.begun import Begun
 
 FIRST_ROWS: Final = 5_000
@@ -22,8 +22,8 @@ def find_styles(
     """Answer questions about a file's columns; of the `masked` ones no cell is told as a proof.
 
     A column is looked at as a whole, in a pass over the file of its own, only if a cell of the
-    first `FIRST_ROWS` rows depends on it; else it is plain, whatever follows. Where none is, what
-    was read for that is kept in `begun`.
+    first `FIRST_ROWS` rows depends on it, or all points in them may part thousands (`1.234`); else
+    it is plain, whatever follows. Where none is, what was read for that is kept in `begun`.
     """
     left = _doubtful(begun, questions) if questions else ()
     if not left:
@@ -39,9 +39,13 @@ def find_styles(
 def _doubtful(begun: Begun, questions: Collection[Question]) -> tuple[Question, ...]:
     """Return the questions that cannot be answered without the whole file, in order."""
     found: set[Question] = set()
+    grouped: dict[Question, bool] = {}
     for batch in begun.look():
         count = int(np.searchsorted(batch.rows, FIRST_ROWS, side="right"))
-        found.update(doubtful(questions, batch.frame.head(count)))
+        frame = batch.frame.head(count)
+        found.update(doubtful(questions, frame))
+        for question, may_be in may_be_grouped(questions, frame).items():
+            grouped[question] = may_be and grouped.get(question, True)
         if count < len(batch.rows) or batch.end.row > FIRST_ROWS:
             break
-    return tuple(question for question in questions if question in found)
+    return tuple(each for each in questions if each in found or grouped.get(each))

@@ -169,6 +169,16 @@ def test_static_values_are_in_every_row() -> None:
     ]
 
 
+def test_properties_that_are_all_static_are_in_every_row() -> None:
+    fixed = definition(CUSTOMERS, ids=MAIL, properties=[static("b", "1"), static("s", '"x"')])
+    gone = definition(CUSTOMERS, ids=MAIL, properties=[prop("gone")])
+    for count in (0, 1, 3):
+        mails = [f"m{n}" for n in range(count)]
+        found = [records(mapped, mail=mails) for mapped in (fixed, gone)]
+        assert [row["properties"] for row in found[0]] == ['{"b":1,"s":"x"}'] * count
+        assert [row["properties"] for row in found[1]] == ["{}"] * count
+
+
 def test_one_column_may_serve_many_mappings_and_bear_any_name() -> None:
     names = ["value.0", "filled.0", "row", "properties", "rejected", "bad.0", "{}"]
     mapped = definition(CUSTOMERS, ids={"row": "row"}, properties=[*map(prop, names)])

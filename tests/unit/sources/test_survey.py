@@ -57,6 +57,29 @@ def test_the_first_rows_decide_whether_a_column_is_looked_at(
     assert styles(FIRST_ROWS) == NO_STYLES
 
 
+@pytest.mark.parametrize("batch_size", [1000, 1 << 20])
+@pytest.mark.parametrize(
+    ("cells", "is_comma"),
+    [
+        (["1.234", "5"], True),
+        (["1.234", "12.345.678"], True),
+        (["1.234", "0.250"], False),
+        (["1.234", "1.5"], False),
+        (["7", "5"], False),
+    ],
+)
+def test_points_that_may_part_thousands_are_looked_at_in_the_whole_column(
+    cells: list[str], batch_size: int, tmp_path: Path, *, is_comma: bool
+) -> None:
+    cycle = [f"{cell};2026-01-01" for cell in cells] * FIRST_ROWS
+    opened = reader(tmp_path, [*cycle, "1.234,56;2026-01-01"], batch_size)
+
+    styles = find_styles(opened, [PRICE])
+
+    found = {PRICE.column: COMMA} if is_comma else {}
+    assert styles.numbers == found
+
+
 def test_nothing_asked_reads_nothing(tmp_path: Path) -> None:
     opened = reader(tmp_path, ["1,5;x"])
     (tmp_path / "a.csv").unlink()

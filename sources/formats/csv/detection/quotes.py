@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sources.formats.csv.detection.reading import ANYHOW, Marks, Row, closing_of, read_rows
+from sources.formats.csv.detection.reading import (
+    ANYHOW,
+    BUDGET,
+    LONGEST_QUOTED,
+    Marks,
+    Row,
+    closing_of,
+    read_rows,
+)
 from sources.formats.csv.detection.scoring import Attempt
 
 QUOTE, APOSTROPHE, BACKSLASH = '"', "'", "\\"
@@ -99,12 +107,20 @@ def _count_escaped(text: str, marks: Marks) -> int:
 
 
 def _is_around_fields(text: str, quote: str, delimiter: str) -> bool:
-    if quote not in text:
-        return False
-    mark = re.escape(delimiter)
-    closing = closing_of(Marks(delimiter=delimiter, quote=quote)).pattern
-    around = rf"(?:^|{mark}){quote}{closing}(?={mark}|\r|$)"
-    return re.search(around, text, re.MULTILINE) is not None
+    """Tell whether a mark stands around a whole field, in time proportional to the text."""
+    mark, budget = re.escape(delimiter), BUDGET * len(text)
+    opening = re.compile(rf"(?:^|{mark}){quote}", re.MULTILINE)
+    behind = re.compile(rf"{mark}|\r|$", re.MULTILINE)
+    closing = closing_of(Marks(delimiter=delimiter, quote=quote))
+    for found in opening.finditer(text):
+        limit = min(len(text), found.end() + min(LONGEST_QUOTED, budget))
+        whole = closing.match(text, found.end(), limit)
+        if whole is not None and behind.match(text, whole.end()):
+            return True
+        budget -= (whole.end() if whole else limit) - found.end()
+        if budget <= 0:
+            break
+    return False
 
 
 def _unfit(text: str, best: Attempt, escape: str | None) -> list[Row]:

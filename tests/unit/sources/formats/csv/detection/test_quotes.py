@@ -98,3 +98,8 @@ def test_without_quotes_a_backslash_may_stand_before_delimiters() -> None:
     text = "1,x\\,y\n2,3\n4,5\n"
     best = attempt(text, Marks(delimiter=",", quote=None), cut=False)
     assert find_escape(text, best) == ("\\", "1 rows do not fit with no escape")
+
+
+def test_marks_that_close_no_field_are_looked_through_a_few_times_at_most() -> None:
+    text = '"a""b",\'c\' ' * 60_000 + "\n1,2\n"  # minutes, if once for each of them
+    assert likely_quotes(text, ",") == ['"', None]
