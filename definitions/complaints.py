@@ -14,7 +14,7 @@ from definitions.jsonchecks import holds_nul_escape
 from definitions.keytext import trimmed
 from definitions.masking import MASK
 from definitions.model import TargetType
-from definitions.written import AS_THE_CONTRACT_HAS_IT, COMMA, POINT, DateOrder, Written
+from definitions.written import AS_THE_CONTRACT_HAS_IT, COMMA, PLAIN, POINT, DateOrder, Written
 
 LONGEST_VALUE = 200
 
@@ -97,6 +97,8 @@ def _about_number(text: str, written: Written) -> tuple[FaultCode, str]:
         marks = " or ".join(map(repr, written.numbers.thousands)) or "nothing"
         said = f"decimal {written.numbers.decimal!r}, thousands parted by {marks}"
         return code, f"is not a number: its column is mapped with {said}"
+    if re.fullmatch(PLAIN.regex, text):
+        return code, "is a number that double precision does not hold: import it as a string"
     pointed, parted = (re.fullmatch(style.regex, text) for style in (POINT, COMMA))
     if pointed and parted:
         say = "say decimal '.' or decimal ',' in its mapping"

@@ -9,14 +9,24 @@ import codecs
 import re
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from sources.base import ReadTerms
 from sources.compression import open_packed, packing_of, refuse_binary
-from sources.encoding import MARKS, SAMPLE_SIZE, TextKind, codec_name, text_kind
+from sources.encoding import (
+    MARKS,
+    REPLACED,
+    SAMPLE_SIZE,
+    UTF_8,
+    TextKind,
+    codec_name,
+    text_kind,
+)
 
 SEEN = re.compile(r"(?i)utf-?(?:8|16|32)(?:-?[bl]e)?|u(?:cs|nicode)-?[24]?")
 ONE_BYTE = re.compile(r"(?i)(?:us-)?ascii|latin-?1|iso-?8859-\d+|(?:windows-?|cp)12\d\d|koi8-[ru]")
+DAMAGED = "found: some characters are UTF-8, and no more bytes are not"
 # How two ASCII characters look in encodings of two and four bytes, without byte order mark.
 WIDE = (
     (re.compile(rb"[^\0]\0\0\0[^\0]\0\0\0"), "utf-32-le"),
@@ -42,7 +52,9 @@ def declared_kind(
     declared = _believable(declaration(start), start)
     encoding = terms.layout.encoding or found[0] or _wide(start) or declared
     if encoding is None:
-        return text_kind(file, terms.limits, terms.layout.member)
+        kind = text_kind(file, terms.limits, terms.layout.member)
+        damaged = kind.encoding != UTF_8 and _is_damaged_utf_8(start)
+        return replace(kind, encoding=UTF_8, why=DAMAGED, makes_sense=True) if damaged else kind
     return TextKind(packing=packing, encoding=_known(encoding, found[0]), mark_size=found[1])
 
 
@@ -70,6 +82,17 @@ def _is_utf_8(start: bytes) -> bool:
         return not decoder.decode(start).isascii()
     except UnicodeDecodeError:
         return False
+
+
+def _is_damaged_utf_8(start: bytes) -> bool:
+    """Tell whether other characters than ASCII are in UTF-8, and no more bytes are not.
+
+    For texts of which the usual encoding is UTF-8, and words in no other one look like that.
+    """
+    text = codecs.getincrementaldecoder(UTF_8)(errors="replace").decode(start)
+    bad = text.count(REPLACED) - start.count(REPLACED.encode())
+    good = len(text) - bad - len(text.encode("ascii", errors="ignore"))
+    return 0 < bad <= good
 
 
 def _mark(start: bytes) -> tuple[str | None, int]:

@@ -46,6 +46,7 @@ RARE_NOISE = 50  # one of them in more characters than that is a damaged text
 IN_EITHER_ORDER = frozenset({"utf-16", "utf-32"})
 BYTE_ORDER_MARK, REPLACED = "\ufeff", "\ufffd"
 ESCAPE = b"\x1b$"
+EBCDIC_LINE_FEED, NEXT_LINE = b"\x25", "\x85"  # where it is that, lines end with the latter
 NEARLY_ALL, HALF, WIDE_LEAST, WIDE_RATIO = 0.9, 0.5, 0.1, 20  # shares of zero bytes
 ASCII_TEXT = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 NOT_TEXT = "sources.encoding.not_text"
@@ -271,7 +272,14 @@ def _transcoder(encoding: str) -> Callable[[bytes, bool], bytes]:
     if encoding == WINDOWS_1252:
         return lambda data, _: codecs.charmap_decode(data, "strict", WINDOWS_1252_TABLE)[0].encode()
     decoder = codecs.getincrementaldecoder(encoding)(errors=NOT_TEXT)
-    return lambda data, last: decoder.decode(data, last).encode(UTF_8, errors="surrogatepass")
+    is_ebcdic = "\n".encode(encoding, errors="replace") == EBCDIC_LINE_FEED
+
+    def change(data: bytes, last: bool) -> bytes:  # noqa: FBT001 - as decoders have it
+        text = decoder.decode(data, last)
+        text = text.replace(NEXT_LINE, "\n") if is_ebcdic else text
+        return text.encode(UTF_8, errors="surrogatepass")
+
+    return change
 
 
 class _Translated:

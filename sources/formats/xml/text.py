@@ -207,7 +207,12 @@ class RecordText:
         text = self._held[begin : min(spot.byte - first, begin + SHOWN_SIZE)]
         self._records.give_up(NOT_CLOSED, begun.line, shown(text))
         self._records.ends_open = True
-        self._begin(spot, self._records.inside)
+        if self._wanted:
+            self._begin(spot, self._records.inside)
+        else:
+            self._at = spot.byte - first
+            reason = "a record is not closed"
+            self._take_break(BrokenMarkupError(reason, spot.byte, spot.line, is_cut=False))
 
     def _report(self, broken: _Break, problem: Problem) -> None:
         self._break = None

@@ -63,6 +63,12 @@ from definitions.written import DateOrder, Written, as_said
             "not_a_timestamp",
             "'x' is not a timestamp: use epoch seconds or ISO 8601",
         ),
+        (
+            "number",
+            "1e309",
+            "not_a_number",
+            "'1e309' is a number that double precision does not hold: import it as a string",
+        ),
         ("list", "[1", "not_a_list", "'[1' is not a list: use a JSON array, or commas"),
         ("url", "x.cz", "not_a_url", "'x.cz' is not a web address: begin with http or https"),
         ("string", "a\0", "nul_character", "'a\\x00' holds a NUL character: remove it"),

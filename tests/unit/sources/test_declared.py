@@ -78,3 +78,18 @@ def test_utf_8_is_seen_where_an_encoding_of_single_bytes_is_declared(
 
 def test_several_marks_of_one_kind_are_left_out(tmp_path: Path) -> None:
     assert kind(tmp_path, 2 * b"\xef\xbb\xbf" + b"[]") == ("utf-8", 6)
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (b'["caf\xc3\xa9", "bad\xff"]', "utf-8"),
+        (b'["caf\xc3\xa9"]', "utf-8"),
+        (b'["caf\xe9", "bad\xff"]', "windows-1252"),
+        (b'["caf\xc3\xa9", "caf\xe9", "d\xe9j\xe0"]', "windows-1252"),
+    ],
+)
+def test_a_few_bad_bytes_make_no_other_encoding_of_utf_8(
+    data: bytes, encoding: str, tmp_path: Path
+) -> None:
+    assert kind(tmp_path, data) == (encoding, 0)

@@ -294,3 +294,11 @@ def test_words_that_make_little_sense_are_told_with_the_remedy(tmp_path: Path) -
         "words make little sense in windows-1252, which is assumed; say in "
         "'source.format.encoding' what the file is written in, such as 'cp1250'"
     )
+
+
+@pytest.mark.parametrize("encoding", ["cp037", "cp500", "cp1140", "cp273"])
+def test_lines_of_mainframes_end_with_their_own_mark(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes("id,name\x851,größe\x85".encode(encoding))
+    kind = text_kind(tmp_path / "f", LIMITS, None, encoding)
+    with closing(open_text(tmp_path / "f", kind, 0, LIMITS)) as stream:
+        assert stream.read(100).decode() == "id,name\n1,größe\n"

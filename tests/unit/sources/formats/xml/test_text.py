@@ -64,6 +64,12 @@ def test_the_rest_is_left_out_where_very_many_records_are_lost_in_a_row() -> Non
     assert rows[-1][1].endswith("on line 1, as 10000 records before; the rest is not read")
 
 
+def test_the_rest_is_left_out_where_very_many_records_are_not_closed() -> None:
+    rows = heard(b"<r>" + b"<p>1" * (MOST_LOST + 50) + b"</r>")
+    assert len(rows) == MOST_LOST + 1
+    assert rows[-1][1].endswith("on line 1, as 10000 records before; the rest is not read")
+
+
 def test_where_records_are_known_to_hold_their_like_these_are_content() -> None:
     text = b"<r><p>1<p/></p><p>2<p>in</p></r>"
     mismatch = "breaks the rules of XML: mismatched tag on line 1"
