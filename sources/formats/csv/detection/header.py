@@ -133,7 +133,9 @@ def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
     if width == 1 or not fuller or _is_spread(rows, place, width, columns):
         return False
     if row.filled == 1:
-        return row.cells[0].strip() != "" or width > 2  # noqa: PLR2004
+        name = row.cells[0].strip()
+        is_alone = " " in name or not looks_like_data(following[0], columns)
+        return width > 2 or (name != "" and is_alone)  # noqa: PLR2004
     better = any(looks_like_names(other, columns) for other in fuller)
     untold = not any(columns.kinds)
     return row.filled * 2 <= width and (better or untold or row.filled * 3 < width)

@@ -196,6 +196,8 @@ def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
             return 0.5  # `a;;b;;c`: the delimiter is longer
     if marks.delimiter != " ":
         return 1.0
+    if _leaves_marks(rows):
+        return 0.05  # `1 ; a` and `1, a`: spaces are beside the delimiter
     cells = [item for row in rows[1:] for item in zip(row.cells, row.quoted, strict=True)]
     if consistency < MOSTLY:
         return 0.1
@@ -205,3 +207,10 @@ def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
     firm = len(cells) - len(kinds) + sum(kind not in {Kind.WORDS, Kind.EMPTY} for kind in kinds)
     filled = len(cells) - kinds.count(Kind.EMPTY)
     return 1.0 if filled and firm / filled >= COLUMNS_OF_SPACES else 0.1
+
+
+def _leaves_marks(rows: Sequence[Row]) -> bool:
+    """Tell whether in a column all cells end with the same usual delimiter."""
+    columns = zip(*(row.cells for row in rows), strict=True)
+    ends = ({cell[-1:] for cell in cells} for cells in columns)
+    return len(rows) > 1 and any(len(marks) == 1 and marks <= USUAL.keys() for marks in ends)

@@ -125,3 +125,10 @@ def test_names_below_the_gaps_of_a_header_belong_to_it() -> None:
     assert beginning_of(f"Day;Town;Travel;;Total\n;;Air;;\n{rows}") == (0, 1)
     words = ";Rome;by air;by rail;\n" + "Anna;Rome;by air;by rail;x\n" * 4
     assert beginning_of(f"Name;Town;Travel;;Total\n{words}") == (0, 1)
+
+
+def test_one_word_above_rows_of_two_cells_names_the_first_of_them() -> None:
+    assert beginning_of("key;\nfoo;2\nbar;4\nbaz;5\n") == (0, 1)
+    assert beginning_of("All of it;\nfoo;2\nbar;4\nbaz;5\n") == (1, 0)
+    assert beginning_of("Sales;\nkey;price\nfoo;2\nbar;4\nbaz;5\n") == (1, 1)
+    assert beginning_of("Sales;\nname;city\nanna;berlin\nbob;paris\n") == (1, 1)

@@ -25,6 +25,8 @@ def score(text: str, delimiter: str) -> float:
         ("a, b\n1, 2\n", ", ", ","),
         ("name\nAnna Smith\nBob Jones\n", WHOLE_LINE, " "),
         ("t\n10:30\n11:30\n", WHOLE_LINE, ":"),
+        (" id ; price \n 1 ; 3 \n 2 ; 6 \n", ";", " "),
+        (" id, price\n 1, 3\n 2, 6\n", ", ", " "),
         ("x y\n1.5 2.5\n3.5 4.5\n", " ", WHOLE_LINE),
         ("Hello, world\nthis is fine\nwell, yes, no\n", WHOLE_LINE, ","),
     ],
