@@ -22,11 +22,11 @@ from sources.code_pages import code_page
 from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
 from sources.compression import skip as skip_bytes
 from sources.east_asian import east_asian
+from sources.translated import Translated
 from sources.unframing import Unframing
 from sources.unwrapping import Unwrapping
 
 SAMPLE_SIZE = 1 << 20
-PIECE = 1 << 18
 UTF_8 = "utf-8"
 MARKS = (
     (codecs.BOM_UTF8, UTF_8),
@@ -140,13 +140,13 @@ def open_text(
         on_failure.callback(stream.close)
         skip_bytes(stream, kind.mark_size, heartbeat)
         if kind.encoding != UTF_8:
-            stream = _Translated(stream, _transcoder(kind.encoding))
+            stream = Translated(stream, _transcoder(kind.encoding))
         if kind.wrapped:
-            stream = _Translated(stream, Unwrapping())
+            stream = Translated(stream, Unwrapping())
         if kind.aligned:
-            stream = _Translated(stream, Aligning())
+            stream = Translated(stream, Aligning())
         if kind.framed:
-            stream = _Translated(stream, Unframing())
+            stream = Translated(stream, Unframing())
         skip_bytes(stream, start, heartbeat)
         on_failure.pop_all()
     return stream
@@ -280,27 +280,3 @@ def _transcoder(encoding: str) -> Callable[[bytes, bool], bytes]:
         return text.encode(UTF_8, errors="surrogatepass")
 
     return change
-
-
-class _Translated:
-    """Another stream, changed piece by piece as it is read."""
-
-    def __init__(self, stream: ByteStream, change: Callable[[bytes, bool], bytes]) -> None:
-        self._stream = stream
-        self._change = change
-        self._ready = bytearray()
-        self._ended = False
-
-    def read(self, size: int, /) -> bytes:
-        """Return the next `size` bytes; fewer only at the end."""
-        while len(self._ready) < size and not self._ended:
-            data = self._stream.read(PIECE)
-            self._ended = not data
-            self._ready += self._change(data, self._ended)
-        out = bytes(self._ready[:size])
-        del self._ready[:size]
-        return out
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._stream.close()

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from definitions.errors import FormatError, LostLeaseError
 from definitions.model import FileFormat
 from sources.base import ExpandLimits, ReadTerms
-from sources.encoding import PIECE, SAMPLE_SIZE, TextKind, open_text, text_kind
+from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
 from sources.formats.csv import CsvFormat
+from sources.translated import PIECE
 
 LIMITS = ExpandLimits()
 STOPPED = LostLeaseError("stop")
