@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 SEED = 20261126
+LONG_NAME = 600_000
 WORDS = ("amber", "brook", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island")
 NAMES = ("Anna Müller", "O'Brien", "Chloé Dupont", "Li", "Günter Østby")
 Cells = tuple[str, ...]
@@ -198,6 +199,9 @@ POLLUTIONS: Mapping[str, Callable[[Table], Polluted]] = {
     "a header with a quote too many": lambda table: replace(
         _with_header(lambda names: [names[0], f'"{names[1]}', *names[2:]])(table),
         table=replace(table, header=(table.header[0], f'"{table.header[1]}', *table.header[2:])),
+    ),
+    "a header with a very long name": lambda table: _plain(
+        replace(table, header=("n" * LONG_NAME, *table.header[1:]))
     ),
     "the header twice": lambda table: Polluted(
         data=_plain(replace(table, rows=(table.header, *table.rows))).data, table=table

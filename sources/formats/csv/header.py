@@ -232,7 +232,10 @@ def _names(records: Sequence[Record], width: int, file: str) -> Sequence[str]:
             for record in records
         ]
     except UnicodeDecodeError:
-        msg = f"the header of {file!r} is not UTF-8; save the file as UTF-8"
+        msg = (
+            f"the header of {file!r} has bytes that are no characters in its encoding; give the "
+            "one that it is written in as 'encoding', or save the file as UTF-8"
+        )
         raise FormatError(msg) from None
     columns = zip_longest(*rows, [""] * width, fillvalue="")
     return [" ".join(dict.fromkeys(filter(None, parts))) for parts in columns]

@@ -33,6 +33,7 @@ SHARE_OF_LINES = 0.3
 CLOCK = re.compile(  # behind a date, or between spaces
     r"(?<=\d[T ])\d{1,2}:\d\d(?::\d\d)?(?!\d)|(?<=\s)\d{1,2}:\d\d(?::\d\d)?(?=\s|$)"
 )
+ENDS_LINE = re.compile(rb"[\r\n]")
 LABELLED = re.compile(r"[\w.-]+:[^\t]*+(?:\t[\w.-]+:[^\t]*+)+")  # LTSV
 NAMES, ODD = re.compile(r"[\w .-]+"), re.compile(r"[,;|] ")
 STAND_INS = (",", ";", "\t", "|", "\x1f")  # for a text of one column, whose lines stay whole
@@ -58,8 +59,15 @@ def beginning(sample: bytes, *, complete: bool) -> tuple[str, bool]:
     size = DETECTION_SIZE
     lines = len(sample[:size].splitlines())
     if lines < LONG_LINES:
-        size *= 4
+        first = ENDS_LINE.search(sample)
+        size = max(4 * size, first.end() + size if first else 0)
     return sample[:size].decode(errors="replace"), not complete or len(sample) > size
+
+
+def first_look(text: str) -> int:
+    """Return how much of a text is looked at first: lines behind the first one, however long."""
+    first = LINE_END.search(text)
+    return FIRST_LOOK + (first.end() if first and first.end() > FIRST_LOOK // 2 else 0)
 
 
 def ways_to_read(text: str, layout: FileFormat) -> list[Marks]:
@@ -90,8 +98,8 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
         return _is_named(made, expected), made.score * (2.0 if is_wide else 1.0)
 
     looked = ways
-    if len(text) > FIRST_LOOK:
-        first = [attempt(text[:FIRST_LOOK], marks, cut=True) for marks in ways]
+    if len(text) > first_look(text):
+        first = [attempt(text[: first_look(text)], marks, cut=True) for marks in ways]
         looked = [made.marks for made in sorted(first, key=merit, reverse=True)[:SECOND_LOOKS]]
     best = max((attempt(text, marks, cut=cut) for marks in looked), key=merit)
     return _with_apostrophes_as_text(text, best, ways, cut=cut)
@@ -122,7 +130,7 @@ def _fit(made: Attempt) -> int:
 
 def candidates(text: str) -> list[str]:
     """Return the marks that may part the fields of `text`, the most usual ones first."""
-    lines = [line for line in LINE_END.split(text[:FIRST_LOOK])[:MOST_LINES] if line.strip()]
+    lines = [line for line in LINE_END.split(text[: first_look(text)])[:MOST_LINES] if line.strip()]
     single, several, places = Counter[str](), Counter[str](), Counter[str]()
     clocks = sum(CLOCK.search(line) is not None for line in lines)
     for line in lines:

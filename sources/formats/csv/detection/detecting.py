@@ -33,7 +33,7 @@ from sources.formats.csv.detection.lines import Lines, end_of_lines
 from sources.formats.csv.detection.open_quote import before_open_quote, goes_on
 from sources.formats.csv.detection.quotes import QUOTE, find_escape, settle_quote
 from sources.formats.csv.detection.reading import Marks, Row
-from sources.formats.csv.detection.scoring import Attempt, usual_width, whole_rows
+from sources.formats.csv.detection.scoring import Attempt, is_one_column, usual_width, whole_rows
 from sources.formats.csv.detection.unlike import (
     REMARK,
     count_remarks,
@@ -150,7 +150,10 @@ def _best(
         best = best_attempt(head, ways_to_read(head, layout), expected, cut=cut)
         if not goes_on(text, best, len(head)):
             return head, best, 0
-    return text, best_attempt(text, ways_to_read(text, layout), expected, cut=cut), 0
+    best = best_attempt(text, ways_to_read(text, layout), expected, cut=cut)
+    if layout.delimiter and is_one_column(best.rows, begun=layout.skip_rows is not None):
+        return text, replace(best, width=1), 1
+    return text, best, 0
 
 
 def _rows(text: str, marks: Marks, told: int, *, cut: bool) -> tuple[list[Row], int]:

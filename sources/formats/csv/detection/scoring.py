@@ -17,6 +17,7 @@ from sources.formats.csv.detection.reading import Marks, Row, read_rows
 
 WHOLE_LINE = "\x00"  # a delimiter for reading every line as one cell
 ONE_COLUMN, OF_ONE_KIND = 0.27, 0.65  # for lines of words, and of numbers; two columns get 0.5
+FEW_LINES = 10  # one of so many lines at most has a given delimiter in a text of one column
 AROUND = 0.25  # what a line without delimiter counts before and behind the table
 USUAL = dict.fromkeys(",;\t|", 1.0)
 LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "~": 0.95, "^": 0.95, "=": 0.4}
@@ -95,6 +96,18 @@ def usual_width(rows: Sequence[Row]) -> int:
         if width == usual or (is_table and count * 10 > widths[usual]):
             return width
     return usual
+
+
+def is_one_column(rows: Sequence[Row], *, begun: bool) -> bool:
+    """Tell whether rows in a given delimiter have one cell, whatever a few lines have.
+
+    Where the table has `begun` with the first row, as lines to skip are given, most rows decide.
+    """
+    filled = [row for row in rows if not row.is_blank]
+    several = sum(len(row.cells) > 1 for row in filled)
+    if begun and filled and len(filled[0].cells) == 1:
+        return several * 2 < len(filled)
+    return several * FEW_LINES < len(filled)
 
 
 def _ends_loosely(rows: Sequence[Row], usual: int) -> bool:

@@ -151,7 +151,11 @@ def test_another_number_of_names_than_columns_is_an_error(
             f"within {SAMPLE_SIZE} bytes; end its line, or say its 'record_end'",
         ),
         (b'a,"b"c\n', 1, "has text after a closing quote; mark a quote in a name"),
-        (b"a,\xff\n", 1, "is not UTF-8; save the file as UTF-8"),
+        (
+            b"a,\xff\n",
+            1,
+            "no characters in its encoding; give the one that it is written in as 'encoding'",
+        ),
         (b"," * MAX_COLUMNS + b"\n", 1, f"has {MAX_COLUMNS + 1} columns; at most {MAX_COLUMNS}"),
         (b"," * MAX_COLUMNS + b"\n", 0, f"has {MAX_COLUMNS + 1} columns; at most {MAX_COLUMNS}"),
     ],

@@ -286,6 +286,18 @@ def test_no_quote_can_be_given() -> None:
     assert (found.dialect.quote, found.dialect.escape) == (None, None)
 
 
+@pytest.mark.parametrize("skipped", [None, 0])
+def test_a_given_delimiter_in_a_note_parts_no_text_of_one_column(skipped: int | None) -> None:
+    text = b"word\n" + b"amber\nbrook\n" * 10 + b"Source, office\n"
+    found = found_in(text, FileFormat(delimiter=",", skip_rows=skipped, footer_rows=1))
+    assert (found.width, found.skip_rows, found.header_rows) == (1, 0, 1)
+
+
+def test_a_given_delimiter_parts_a_short_table_below_many_lines() -> None:
+    text = b"made by a program\n" * 9 + b"id;name\n1;Anna\n"
+    assert found_in(text, FileFormat(delimiter=";")).width == 2
+
+
 def test_apostrophes_that_shorten_rows_below_their_names_are_no_quotes() -> None:
     text = b"name,saying,n\n'bright,river window',0\n'paper,apple winter',1\n"
     assert found_in(text).dialect.quote == b'"'
