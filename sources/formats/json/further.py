@@ -26,10 +26,14 @@ PIECE = 1 << 16
 FIRST_LOOK = 1 << 10  # for a list in an object, or its end; then four times as far
 GAP = re.compile(rb"[\s,\x1e]*+(?:" + BOM_UTF8 + rb"[\s,\x1e]*+)*+")
 FURTHER_LIST = re.compile(rb"\][\s,]*+(?:" + BOM_UTF8 + rb")?\s*+\[")
+STRAY_BRACKET = re.compile(rb"\]\s*+,\s*+(?=\{)")
 OVERLAP = 1 << 12  # what leads from one list to the next is shorter
 
 TAIL = Problem(
     code=FaultCode.BROKEN_RECORD, message="is no record: it stands behind the end of the list"
+)
+STRAY = Problem(
+    code=FaultCode.BROKEN_RECORD, message="is no record: a bracket closes the list, which goes on"
 )
 BROKEN = Problem(
     code=FaultCode.BROKEN_RECORD, message="is no JSON: the object around a list is broken"
@@ -72,7 +76,13 @@ class _Reporting:
 
     def next_list(self) -> bool:
         """Go on into a list behind the one that ends here."""
-        found = FURTHER_LIST.match(self._feed.peek(OVERLAP))
+        text = self._feed.peek(OVERLAP)
+        stray = STRAY_BRACKET.match(text)
+        if stray and self._begins_record(text[1:]):
+            self._reject(STRAY, b"]")
+            self._trail.drop(stray.group())
+            return True
+        found = FURTHER_LIST.match(text)
         self._trail.drop(found.group() if found else self._feed.peek(1))
         if found is None:
             return self._end_with(TAIL)
@@ -80,6 +90,12 @@ class _Reporting:
             self._reject(NOT_CLOSED, b"")
             return False
         return True
+
+    def _begins_record(self, text: bytes) -> bool:
+        """Tell whether a comma and an object like the first record are next."""
+        pattern = self._layout.next_record
+        found = None if pattern is None else pattern.search(str(text, "latin-1"))
+        return found is not None and not text[: found.start()].strip(b" \t\r\n,")
 
     def next_page(self) -> bool:
         """Go on into the list in the next object that has one."""

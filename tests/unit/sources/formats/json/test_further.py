@@ -10,7 +10,7 @@ from definitions.batches import Batch
 from definitions.model import FileFormat
 from sources.base import ReadTerms
 from sources.formats.json import JsonFormat
-from sources.formats.json.further import TAIL
+from sources.formats.json.further import STRAY, TAIL
 from sources.gathering import MOST_FAULTS
 from tests.reading import assert_resumable, numbered, seen_faults
 
@@ -182,3 +182,20 @@ def test_what_stands_behind_a_dump_is_a_fault(tmp_path: Path) -> None:
     batches = read(tmp_path, DUMP + b"more")
     (fault,) = seen_faults(batches)
     assert (fault.row, fault.line, fault.message) == (3, 11, TAIL.message)
+
+
+@pytest.mark.parametrize("size", [1, 40, 1 << 20])
+@pytest.mark.parametrize("between", [b"],", b"] ,\n ", b"]\n,"])
+def test_a_bracket_too_many_hides_no_records(between: bytes, size: int, tmp_path: Path) -> None:
+    data = b'[{"a":1},{"a":2}' + between + b'{"a":3},{"a":4}]'
+    batches = read(tmp_path, data, size)
+    assert cells(batches) == [("1",), ("2",), ("3",), ("4",)]
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.value, fault.message) == (3, "]", STRAY.message)
+
+
+def test_an_object_of_another_kind_behind_a_list_is_none_of_its_records(tmp_path: Path) -> None:
+    batches = read(tmp_path, b'load([{"a":1},{"a":2}], {"page":1});')
+    assert cells(batches) == [("1",), ("2",)]
+    (fault,) = seen_faults(batches)
+    assert fault.message == TAIL.message
