@@ -83,6 +83,8 @@ def fault_code(cell: str, target: TargetType, column: Column = PLAIN) -> str:
     text = cell.strip(SPACE)
     if "\0" in cell or (target in (TargetType.LIST, TargetType.JSON) and spells_nul(cell)):
         return "nul_character"
+    if target is TargetType.NUMBER and set(text) <= set("0123456789+-.eE"):
+        return CODES[target]  # such a number has one reading, and is too large
     if target is TargetType.NUMBER and not says_numbers(column) and len(decimal_marks(text)) > 1:
         return "ambiguous_number"
     if target in DATES and column.format is None and is_unclear(text, target, column):
