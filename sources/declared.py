@@ -16,12 +16,12 @@ from sources.base import ReadTerms
 from sources.compression import open_packed, packing_of, refuse_binary
 from sources.encoding import (
     MARKS,
-    REPLACED,
     SAMPLE_SIZE,
     UTF_8,
     TextKind,
     codec_name,
     text_kind,
+    utf_8_in,
 )
 
 SEEN = re.compile(r"(?i)utf-?(?:8|16|32)(?:-?[bl]e)?|u(?:cs|nicode)-?[24]?")
@@ -89,9 +89,7 @@ def _is_damaged_utf_8(start: bytes) -> bool:
 
     For texts of which the usual encoding is UTF-8, and words in no other one look like that.
     """
-    text = codecs.getincrementaldecoder(UTF_8)(errors="replace").decode(start)
-    bad = text.count(REPLACED) - start.count(REPLACED.encode())
-    good = len(text) - bad - len(text.encode("ascii", errors="ignore"))
+    good, bad = utf_8_in(start)
     return 0 < bad <= good
 
 

@@ -238,6 +238,14 @@ def _share_of_zeros(data: bytes) -> float:
     return data.count(0) / len(data) if data else 0.0
 
 
+def utf_8_in(sample: bytes) -> tuple[int, int]:
+    """Return how many characters beyond ASCII are UTF-8, and how many bytes are not."""
+    decoder = codecs.getincrementaldecoder(UTF_8)(errors="replace")
+    text = decoder.decode(sample)  # a character cut at the end of the sample stays inside
+    bad = text.count(REPLACED) - sample.count(REPLACED.encode())
+    return len(text) - bad - len(text.encode("ascii", errors="ignore")), bad
+
+
 def _guess(sample: bytes) -> TextKind:
     """Return the encoding of a text of single bytes without byte order mark.
 
@@ -245,10 +253,7 @@ def _guess(sample: bytes) -> TextKind:
     few rows are damaged, and not the whole file in another encoding. What an earlier program wrote
     for bytes that it did not understand (U+FFFD) is a character like any other.
     """
-    decoder = codecs.getincrementaldecoder(UTF_8)(errors="replace")
-    text = decoder.decode(sample)  # a character cut at the end of the sample stays inside
-    bad = text.count(REPLACED) - sample.count(REPLACED.encode())
-    good = len(text) - bad - len(text.encode("ascii", errors="ignore"))
+    good, bad = utf_8_in(sample)
     shifted = east_asian(sample) if ESCAPE in sample else None
     if shifted is not None:
         return _kind(shifted, "found: escapes begin and end its characters of two bytes")
