@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import Row
+from sources.formats.csv.detection.texts import is_one_of_texts
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 60, 500, 10_000
 ENOUGH_ROWS = 5
@@ -19,6 +20,7 @@ MOST_OF = 0.85
 RUN = re.compile(r"[^\W\d_]+|\d+")
 OTHER_QUOTES = "'\""  # around the cells of a row that is written unlike the others
 YEARS = range(1900, 2101)
+OF_NO_NAME = frozenset({Kind.ADDRESS, Kind.CODE, Kind.DATE, Kind.TIME, Kind.MOMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +76,15 @@ class Columns:
 
         A like row may be the header of a like table, or the header once more.
         """
-        others = [other.cells for other in self.body if not _are_alike(other, row)]
+        others = [other.cells for other in self.others(row)]
         return sum(
             kind is None and cell.strip() != "" and any(cell == cells[i] for cells in others)
             for i, (kind, cell) in enumerate(zip(self.kinds, row.cells, strict=False))
         )
+
+    def others(self, row: Row) -> list[Row]:
+        """Return the rows that do not have most of the cells of `row`."""
+        return [other for other in self.body if not _are_alike(other, row)]
 
     def _told(self, row: Row) -> list[tuple[int, Kind, str]]:
         return [
@@ -126,10 +132,11 @@ def looks_like_data(row: Row, columns: Columns) -> bool:
         return False
     agreements, repeats = columns.agreements(row), columns.repeats(row)
     if not agreements:
-        return repeats > 1
+        return repeats > 1 or is_one_of_texts(row, columns.others(row), repeats)
     if _are_years(row, agreements, columns):
         return False
-    return len(agreements) + repeats > 1 or len(columns.body) > 1
+    is_sure = any(kind_of(row.cells[i]) in OF_NO_NAME for i in agreements)
+    return is_sure or len(agreements) + repeats > 1 or len(columns.body) > 1
 
 
 def looks_like_names(row: Row, columns: Columns) -> bool:
@@ -161,6 +168,8 @@ def _first_table(rows: Sequence[Row], width: int) -> list[Row]:
             fitting.append(row)
         elif row.filled == 0 and len(fitting) > ENOUGH_ROWS:
             break
+    if not fitting:  # only one column holds anything
+        return [row for row in rows if len(row.cells) == width and row.filled]
     return fitting
 
 

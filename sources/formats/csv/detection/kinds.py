@@ -51,6 +51,7 @@ WRITTEN: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.CODE, r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}"),
     )
 )
+LONG_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s\"<>|;,\t]+", re.IGNORECASE)
 NESTED = re.compile(r"\{.*\}|\[.*\]|<.*>", re.DOTALL)
 
 
@@ -64,7 +65,7 @@ def kind_of(cell: str) -> Kind:
         for kind, pattern in WRITTEN:
             if pattern.fullmatch(text):
                 return kind
-    return Kind.WORDS
+    return Kind.ADDRESS if LONG_ADDRESS.fullmatch(text) else Kind.WORDS
 
 
 @lru_cache(maxsize=1 << 14)

@@ -54,6 +54,10 @@ def test_cells_suit_columns_by_their_kind_and_by_being_there() -> None:
         ("name,kind,size", "apple,red,x\n\nname,kind,weight\npear,green,y\nfig,red,z\n", False),
         ("name,kind", "apple,red\npear,green\napple,red\n", False),
         ("a,b", "", False),
+        ("ann,OK", "bob,OK\neva,OK\ntom,OK\nlia,OK\njan,NO\nkim,OK\n", True),
+        ("SKU-x1y,", "SKU-2yz,\nSKU-u8i,\nSKU-q4q,\nSKU-pop,\nSKU-7ut,\nSKU-loo,\n", True),
+        ("10.0.0.1", "10.0.0.7\n", True),
+        ("2019", "2020\n", False),
     ],
 )
 def test_a_first_row_is_data_only_if_it_is_like_those_below(

@@ -26,6 +26,12 @@ def test_the_writing_of_a_cell_tells_its_kind(kind: Kind, cells: list[str]) -> N
     assert {cell: kind_of(cell) for cell in cells} == dict.fromkeys(cells, kind)
 
 
+def test_a_long_address_of_the_web_is_one_and_a_list_of_some_is_none() -> None:
+    address = "https://example.com/" + "a-long-way/" * 20
+    assert kind_of(address) is Kind.ADDRESS
+    assert kind_of(f"{address},{address}") is Kind.WORDS
+
+
 def test_a_whole_cell_looks_better_than_a_padded_or_broken_one() -> None:
     for whole, padded, broken in [("5", " 5", '"5'), ("a b", "a b ", "a;b"), ("x", "x\t", "x,y")]:
         assert plausibility(whole) > plausibility(padded) > plausibility(broken)
