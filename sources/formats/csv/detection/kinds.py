@@ -19,6 +19,7 @@ AMOUNT = (
 )
 MONEY = r"(?:[$€£¥]|eur|usd|gbp|chf|czk|pln)"
 BREAKS = re.compile(r"[\t|;\x00-\x1f]|,(?! )|[,~^]$|^[,:~^]|[^\W\d]\w*:+\w|\w[~^]+\w")
+TABS, LIST = re.compile(r"\S\t"), re.compile(r"-?\d+(?:,-?\d+)+")
 MERE_MARKS = re.compile(r"[^\w\s]+")
 EDGE_QUOTE = re.compile(r"""^["']|["']$""")
 
@@ -81,5 +82,7 @@ def plausibility(cell: str) -> float:
     if NESTED.fullmatch(text):
         return 0.8
     if BREAKS.search(text, 0, LONGEST_SEARCHED):
-        return 0.3
+        if TABS.search(text, 0, LONGEST_SEARCHED):
+            return 0.05
+        return 0.6 if LIST.fullmatch(text, 0, LONGEST_SEARCHED) else 0.3
     return 0.65 if padded else 0.95

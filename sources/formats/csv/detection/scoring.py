@@ -28,6 +28,7 @@ MOST_JUDGED, MOST_COLUMNS = 60, 100  # rows, and cells of each
 FEW_OF = 0.1
 LOOSE = 0.9  # what a row counts that ends with delimiters too many
 DOUBTFUL = 0.5
+ENOUGH_ROWS = 5  # to tell that columns are filled up with spaces
 FIRST_ROW_WEIGHT = 4
 MOSTLY, COLUMNS_OF_SPACES = 0.75, 0.5  # at least this part of the cells must be typed or quoted
 
@@ -68,7 +69,16 @@ def _agreed(marks: Marks, first: Row, fitting: Sequence[Row]) -> float:
     if len(first.cells) == 1 and all(_is_sentence(row, spaced=spaced) for row in fitting):
         return SENTENCES
     is_shortened = marks.quote in {"'", "`"} and len(first.cells) > width > 1
-    return SHORTENED if is_shortened else UNEVEN_FIRST
+    return SHORTENED if is_shortened and _joins(marks, fitting) else UNEVEN_FIRST
+
+
+def _joins(marks: Marks, rows: Sequence[Row]) -> bool:
+    """Tell whether anything that might be several cells is one as it is in quotes."""
+    return any(
+        quoted and marks.delimiter in cell
+        for row in rows
+        for cell, quoted in zip(row.cells, row.quoted, strict=True)
+    )
 
 
 def _is_sentence(row: Row, *, spaced: bool) -> bool:
@@ -189,16 +199,33 @@ def _prior(marks: Marks) -> float:
 def _cells(rows: Sequence[Row]) -> float:
     """Return how much the cells look like whole ones; the first row counts more than others."""
     step = max(1, len(rows) // MOST_JUDGED)
-    judged = [_row(row) for row in rows[::step]]
+    filled_up = _filled_up(rows)
+    judged = [_row(row, filled_up) for row in rows[::step]]
     weight = min(FIRST_ROW_WEIGHT, max(1.0, len(judged) / 5))
     return (judged[0] * (weight - 1) + sum(judged)) / (weight - 1 + len(judged))
 
 
-def _row(row: Row) -> float:
+def _row(row: Row, filled_up: frozenset[int]) -> float:
     if row.stray:
         return 0.3
     cells = list(islice(zip(row.cells, row.quoted, strict=True), MOST_COLUMNS))
-    return sum(1.0 if quoted else plausibility(cell) for cell, quoted in cells) / len(cells)
+    looks = (
+        1.0 if quoted else plausibility(cell.strip() if i in filled_up else cell)
+        for i, (cell, quoted) in enumerate(cells)
+    )
+    return sum(looks) / len(cells)
+
+
+def _filled_up(rows: Sequence[Row]) -> frozenset[int]:
+    """Return the columns whose cells below the first are filled up with spaces to one length."""
+    if len(rows) <= ENOUGH_ROWS:
+        return frozenset()
+    columns = zip(*(row.cells[:MOST_COLUMNS] for row in rows[1:]), strict=True)
+    return frozenset(
+        i
+        for i, cells in enumerate(columns)
+        if len({*map(len, cells)}) == 1 < len({len(cell.strip()) for cell in cells})
+    )
 
 
 def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:

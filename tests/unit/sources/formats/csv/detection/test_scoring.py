@@ -29,6 +29,8 @@ def score(text: str, delimiter: str) -> float:
         (" id, price\n 1, 3\n 2, 6\n", ", ", " "),
         ("x y\n1.5 2.5\n3.5 4.5\n", " ", WHOLE_LINE),
         ("Hello, world\nthis is fine\nwell, yes, no\n", WHOLE_LINE, ","),
+        ("x.jpg\t51,49,38\t10,9,8\t7,6,5\n" * 4, "\t", ","),
+        ("".join(f"{'key' * i:20}, {i * 7:<9}, said of it\n" for i in range(6)), ",", WHOLE_LINE),
     ],
 )
 def test_the_right_delimiter_scores_higher(text: str, better: str, worse: str) -> None:
@@ -52,6 +54,21 @@ def test_the_right_delimiter_scores_higher(text: str, better: str, worse: str) -
 )
 def test_the_usual_width_is_that_of_the_first_table(text: str, width: int) -> None:
     assert usual_width(read_rows(text, Marks(delimiter=","))) == width
+
+
+def test_quotes_around_a_column_are_some_below_more_names_than_rows_have_cells() -> None:
+    rows = "".join(f"S{i},'0{i}/1{i}',x\n" for i in range(1, 9))
+    plain, quoted = (
+        attempt("a,b,c,d,e\n" + rows, Marks(delimiter=",", quote=quote), cut=False)
+        for quote in ('"', "'")
+    )
+    assert quoted.score > plain.score
+
+
+def test_spaces_that_fill_up_a_column_do_not_tell_against_it() -> None:
+    even = "".join(f"{'x' * i:9};1\n" for i in range(1, 9))
+    uneven = "".join(f"{'x' * i} ;1\n" for i in range(1, 9))
+    assert score(even, ";") > score(uneven, ";")
 
 
 def test_a_row_that_is_cut_does_not_count() -> None:
