@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sources.formats.csv.detection.columns import (
-    ENOUGH_NAMES,
     Columns,
     columns_of,
     looks_like_data,
@@ -15,7 +14,8 @@ from sources.formats.csv.detection.columns import (
 )
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import Row
-from sources.formats.csv.detection.unlike import delimiter_of_names, has_empty_names
+from sources.formats.csv.detection.uneven import is_uneven_header, lacks_fields, shorter_rows
+from sources.formats.csv.detection.unlike import delimiter_of_names
 
 MOST_BEFORE = 100  # rows in which the header is looked for
 MOST_HEADER_ROWS = 5
@@ -63,6 +63,8 @@ def count_header_rows(rows: Sequence[Row], place: int, width: int) -> tuple[int,
     row = rows[place]
     if looks_like_data(row, columns):
         return 0, "the first row holds the same as those below it"
+    if lacks_fields(rows[place:], width) and not looks_like_names(row, columns):
+        return 0, "the first row lacks fields, as some below it do"
     same = _same_below(rows, place)
     if same:
         return 1 + same, "the names are repeated"
@@ -98,12 +100,15 @@ def _row_of_names(rows: Sequence[Row], wanted: frozenset[str]) -> int | None:
 
 def _first_row(rows: Sequence[Row], width: int, columns: Columns) -> tuple[int, str]:
     """Return the first row that looks like one of the table or like its header, and why."""
+    shorter = shorter_rows(rows, width)
     for place, row in enumerate(rows[:MOST_BEFORE]):
         if row.filled == 0:
             continue
         if len(row.cells) != width:
-            if _is_uneven_header(rows, place, width, columns):
+            if is_uneven_header(rows, place, width, columns):
                 return place, f"names before rows of {width} fields"
+            if len(row.cells) in shorter and not row.cells[0].startswith("#"):
+                return place, f"rows with fewer fields are among those of {width}, too"
             continue
         if not _is_before(rows, place, width, columns):
             return place, f"the first full row of {width} fields"
@@ -119,11 +124,13 @@ def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
         other for other in following if len(other.cells) == width and other.filled > row.filled
     ]
     if row.cells[0].startswith("#") and not row.quoted[0]:
-        after = next((row for row in following if not row.cells[0].startswith("#")), None)
+        below = [row for row in following if not row.cells[0].startswith("#")]
+        after = next((row for row in below if len(row.cells) == width), below[0] if below else None)
         return after is not None and not _is_marked_header(row, after, columns)
     if (
         width > 1
         and _is_prose(row)
+        and sum(map(_is_prose, columns.body)) * 2 <= len(columns.body)
         and (
             _stands_apart(rows, place, width)
             or any(looks_like_names(other, columns) for other in following)
@@ -172,38 +179,6 @@ def _is_spread(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
         and looks_like_names(after, columns)
         and not columns.agreements(row)
     )
-
-
-def _is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:
-    """Tell whether a row of another width than the table names its columns all the same."""
-    row = rows[place]
-    after = next((row for row in rows[place + 1 :] if not row.is_blank), None)
-    size = len(row.cells)
-    if after is None or len(after.cells) != width or size * 2 < width or size < 2:  # noqa: PLR2004
-        return False
-    prose = sum(cell.startswith(" ") for cell in row.cells[1:])
-    names = all(kind_of(cell) in {Kind.WORDS, Kind.EMPTY} for cell in row.cells)
-    surplus = has_empty_names(rows, place, width)
-    fitting = [other for other in rows[place + 1 :] if len(other.cells) == width]
-    is_loose = not any(other.cells[-1].strip() for other in fitting)
-    distinct = len(set(row.cells)) >= SAME * (row.filled if surplus else size)
-    distinct |= size == width - 1 and _is_unlike_most(row, columns)
-    distinct &= row.filled >= SAME * (min(size, width) - (is_loose and not row.cells[-1].strip()))
-    data = bool(columns.agreements(after)) and not columns.conflicts(after)
-    data |= size == width - 1 and is_loose
-    ends_empty = size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
-    sentence = prose * 2 >= size and not ends_empty
-    return names and distinct and (data or surplus or ends_empty) and not sentence
-
-
-def _is_unlike_most(row: Row, columns: Columns) -> bool:
-    """Tell whether a row holds words above most columns of another kind, of which there are many.
-
-    A name may repeat in it then: a title would not.
-    """
-    told = sum(kind is not None for kind in columns.kinds)
-    conflicts = len(columns.conflicts(row))
-    return not columns.agreements(row) and conflicts * 2 > told and conflicts >= ENOUGH_NAMES
 
 
 def _same_below(rows: Sequence[Row], place: int) -> int:

@@ -57,12 +57,15 @@ def names_rows_first(rows: Sequence[Row], place: int, width: int, delimiter: str
 def has_empty_names(rows: Sequence[Row], place: int, width: int) -> bool:
     """Tell whether a header has as many names as rows have cells, and empty ones among them.
 
-    No row has as many cells as the header. One that has would tell that others lack some at their
-    end, and that a column has no name.
+    Of several delimiters too many at its end that is so if most columns have names. No row has as
+    many cells as the header. One that has would tell that others lack some at their end, and that
+    a column has no name.
     """
     header, size = rows[place], len(rows[place].cells)
     others = (len(row.cells) for row in rows[place + 1 :])
-    return header.filled == width < size and not any(width < other <= size for other in others)
+    is_bare = size > width + 1 and not any(map(str.strip, header.cells[width:]))
+    are_named = header.filled == width or (is_bare and header.filled * 2 > width)
+    return width < size and are_named and not any(width < other <= size for other in others)
 
 
 def told_of_names(rows: Sequence[Row], place: int, width: int) -> str:

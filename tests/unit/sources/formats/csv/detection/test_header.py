@@ -132,3 +132,26 @@ def test_one_word_above_rows_of_two_cells_names_the_first_of_them() -> None:
     assert beginning_of("All of it;\nfoo;2\nbar;4\nbaz;5\n") == (1, 0)
     assert beginning_of("Sales;\nkey;price\nfoo;2\nbar;4\nbaz;5\n") == (1, 1)
     assert beginning_of("Sales;\nname;city\nanna;berlin\nbob;paris\n") == (1, 1)
+
+
+def test_rows_that_lack_fields_are_rows_before_the_first_full_one_too() -> None:
+    rows = "anna;berlin\nbob;rome;1 a\neva;oslo\ntom;bonn;2 b\nlia;ulm\njan;graz;3 c\n"
+    assert beginning_of("kim;bern\nben;kiel\n" + rows * 2) == (0, 0)
+    numbered = rows.replace("anna", "1").replace("bob", "2").replace("eva", "3")
+    numbered = numbered.replace("tom", "4").replace("lia", "5").replace("jan", "6")
+    assert beginning_of("id;city\n" + numbered * 2) == (0, 1)
+
+
+def test_other_lines_above_rows_of_one_width_are_none() -> None:
+    rows = "".join(f"anna {i};berlin;x;{i};{i}\n" for i in range(9))
+    assert beginning_of("by;me\nfor;you\n" + rows) == (2, 0)
+
+
+def test_a_row_is_no_sentence_where_rows_have_spaces_behind_delimiters() -> None:
+    rows = "k;  no; it tells\nl;  no; it tells; or not\nm;  yes; it goes on\nn;  no; is it\n"
+    assert beginning_of(rows * 2)[0] == 0
+
+
+def test_a_marked_header_above_a_row_that_lacks_fields_is_one() -> None:
+    rows = "AD;+4;Andorra\nAE;+2;Dubai;Crozet\nAF;+3;Kabul\nAL;+4;Tirane\nAM;+4;Eri;x\nAN;+1;Cur\n"
+    assert beginning_of("# all of them\n#\n#code;place;zone;note\n" + rows * 2) == (2, 1)
