@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from sources.formats.csv.detection.reading import Row
 
 ENOUGH_ROWS = 3
-MANY_WORDS, ENDS_OF_NAMES = 8, ("?", ":")
+MANY_WORDS, QUESTION, ENDS_OF_NAMES = 8, "?", ("?", ":")
 LONG_BEGINNING, BEGINNING_OF_CODES = 8, 4
 WORD, LETTER = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]")
 MARK, DIGIT = re.compile(r"[^\w\s]|_"), re.compile(r"\d")
-COUNTED = re.compile(r"[^\W\d_]\W*\s\W*\d+\b")  # a number behind a word, as in an address
+COUNTED = re.compile(r"[^\W\d_]\W*\s\W*\d\d+\b")  # behind a word; `Address 2` is a name
 LISTED = re.compile(r", ")
 MOST_OF, SOME_OF = 0.6, 0.2
 ENOUGH_SIGNS = 2
@@ -32,11 +32,19 @@ def is_one_of_texts(row: Row, others: Sequence[Row], repeats: int) -> bool:
         return False
     columns = zip(*(other.cells for other in others), strict=True)
     pairs = list(zip(row.cells, columns, strict=False))
+    if any(_asks(cell, column) for cell, column in pairs):
+        return False
     if any(_is_value(cell.strip(), [*map(str.strip, column)]) for cell, column in pairs):
         return True
     signs = repeats + sum(_is_written_alike(cell, column) for cell, column in pairs)
     gaps = sum(_is_missing(cell, column) for cell, column in pairs[1:])
     return signs > 0 and signs + gaps >= ENOUGH_SIGNS
+
+
+def _asks(cell: str, column: Sequence[str]) -> bool:
+    """Tell whether a cell is a question above others that mostly are none, as in a survey."""
+    asked = sum(other.rstrip().endswith(QUESTION) for other in column)
+    return cell.rstrip().endswith(QUESTION) and asked * 2 < len(column)
 
 
 def _is_value(cell: str, column: Sequence[str]) -> bool:

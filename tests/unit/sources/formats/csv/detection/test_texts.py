@@ -6,7 +6,7 @@ from sources.formats.csv.detection.reading import Marks, Row, read_rows
 from sources.formats.csv.detection.texts import is_one_of_texts
 
 LONG = "a process in which an endpoint tells what it can do with video"
-SHOPS = ["north,Kielce,High St 8,x", "east,Opole,Main Rd 12,", "west,Lublin,3 Park 5,Mall"]
+SHOPS = ["north,Kielce,High St 18,x", "east,Opole,Main Rd 12,", "west,Lublin,3 Park 15,Mall"]
 
 
 def rows_of(lines: list[str]) -> list[Row]:
@@ -28,7 +28,7 @@ def is_one(first: str, others: list[str], repeats: int = 0) -> bool:
             [f"{x},Account.new('{x}', 1)" for x in ("cash", "tax", "pay")],
         ),
         (f"ring,{LONG} on", [f"list,{LONG}", f"song,{LONG} off", "busy,absent"]),
-        ('Mira,"12 High St 8, Ulm",', ['Ada,"4 Elm St 3, Bonn",x', 'Eva,"Way 9, Jena",y'] * 2),
+        ('Mira,"High St 18, Ulm",', ['Ada,"4 Elm St 3, Bonn",x', 'Eva,"Way 9, Jena",y'] * 2),
     ],
 )
 def test_a_row_of_values_is_one_of_texts(first: str, others: list[str]) -> None:
@@ -42,6 +42,8 @@ def test_a_row_of_values_is_one_of_texts(first: str, others: list[str]) -> None:
         ("item_id,x", ["item_01,a", "item_02,b", "item_03,c"]),
         ("code_name,", ["CODE-7u4,", "CODE-G9N,", "CODE-hMI,"]),
         ("name,What do you like most of all in this town?", [f"a{i},{LONG} {i}" for i in range(4)]),
+        (f"Do you like it?,{LONG} on", [f"yes it is {LONG},{LONG} {i}" for i in range(4)]),
+        ("name,Address 1,Address 2", [f'a,Elm Rd 1{i},"Flat {i}, 2"' for i in range(4)]),
         ("key,text that describes it", [f"a{i},{LONG} {i}" for i in range(4)]),
         ("name,Address 1,town", ["bob,1 Elm St 8,Ulm", "eva,Way 9,Jena", "tom,B 4,Bonn"]),
         ("name,town,,", ["bob,Ulm,x,y", "eva,Jena,x,z", "tom,Bonn,u,"]),
@@ -53,7 +55,7 @@ def test_names_of_columns_are_no_texts(first: str, others: list[str]) -> None:
 
 
 def test_two_signs_are_enough_and_gaps_alone_are_none() -> None:
-    assert is_one("north,Radom,Old Rd 3,", SHOPS, repeats=1)
+    assert is_one("north,Radom,Old Rd 32,", SHOPS, repeats=1)
     assert is_one("north,Radom,Old,", SHOPS, repeats=1)
     assert not is_one("area,town,street,", SHOPS)
 
