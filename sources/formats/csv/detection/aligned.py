@@ -13,7 +13,7 @@ from sources.formats.csv.detection.kinds import Kind, kind_of
 ALIGNED = re.compile(rb"(?:\A|[\r\n ]) | [\r\n]")
 GAPS = re.compile(r"( +)")
 MARKS = re.compile(r"[\",;\t|]")
-MOST_LINES, MOST_BEFORE, ENOUGH_ROWS = 200, 100, 5
+MOST_LINES, MOST_BEFORE, MOST_BEHIND, ENOUGH_ROWS = 200, 100, 3, 5
 FEW_ROWS = 3  # are enough where no line is above them
 FIRM = 0.5  # so many of the cells must be numbers, dates and the like
 MARKED_PER_ROW = 0.1  # so many words may have marks in them that part or quote fields
@@ -39,14 +39,25 @@ def are_aligned(sample: bytes, layout: FileFormat, *, complete: bool) -> bool:
 
 
 def _rows(lines: Sequence[str]) -> list[str]:
-    """Return the lines at the end that all have the same number of parts, if it is more than one.
+    """Return the lines that follow each other with the same number of parts, if it is several.
 
-    Those before them may be names, or something above the table.
+    Those before them may be names, or something above the table. Few lines behind them that begin
+    with words, as no row does, are notes.
     """
     counts = [sum(part != "" for part in line.split(" ")) for line in lines]
     usual, _ = Counter(counts).most_common(1)[0] if counts else (0, 0)
-    first = next((i for i, count in enumerate(counts) if count == usual), 0)
-    return list(lines[first:]) if usual > 1 and len(set(counts[first:])) == 1 else []
+    places = [i for i, count in enumerate(counts) if count == usual]
+    if usual < 2 or len(places) < places[-1] - places[0] + 1:  # noqa: PLR2004
+        return []
+    rows, behind = lines[places[0] : places[-1] + 1], lines[places[-1] + 1 :]
+    are_notes = len(behind) <= MOST_BEHIND and not any(_begins_firmly(line) for line in behind)
+    is_told = not behind or all(map(_begins_firmly, rows[1:]))
+    return list(rows) if are_notes and is_told else []
+
+
+def _begins_firmly(line: str) -> bool:
+    """Tell whether the first part of a line is no word, as notes begin with."""
+    return kind_of(next(iter(line.split()), "")) not in {Kind.WORDS, Kind.EMPTY}
 
 
 def _are_firm(rows: Sequence[str]) -> bool:

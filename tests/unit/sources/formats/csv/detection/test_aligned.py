@@ -19,6 +19,7 @@ HEAD = "date        time      count    temp\n"
         "A   B   C\n1   2   3\n4   5   6\n",
         "1 2\n3 4 \n5 6\n7 8\n",
         "  1,5  2,5\n 11,5 12,5\n  3 4\n",
+        HEAD + ROWS + " [ that is all -- 20 rows are left out ]\n",
     ],
 )
 def test_columns_that_are_aligned_with_spaces_are_seen(text: str) -> None:
@@ -34,6 +35,9 @@ def test_columns_that_are_aligned_with_spaces_are_seen(text: str) -> None:
         "A   B   C\n1   2   3\n",
         "first  last\nAnna   Meyer\nBob    Jones\nLi     Wu\n",  # it may be text
         HEAD + ROWS + "2011-01-02  10:00:00     5\n",
+        HEAD + ROWS + "all of it\n" * 4,
+        HEAD + ROWS + "\t\n" + ROWS,
+        "a  b  c\n" + "x 1   2   3\ny 14  5   6\n" * 5 + "of all that\n",  # may be a row
         "date,time,count\n" + "2011-01-01 10:00:00 , 3\n" * 9,
         "at,a,b\n" + "2011-01-01 10:00:00,1,2 \n2011-01-01 10:00:00,1,2,3\n" * 9,
         '1  "a"  2\n' * 9,
