@@ -17,8 +17,7 @@ MANY_WORDS, QUESTION, ENDS_OF_NAMES = 8, "?", ("?", ":")
 LONG_BEGINNING, BEGINNING_OF_CODES = 8, 4
 WORD, LETTER = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]")
 MARK, DIGIT = re.compile(r"[^\w\s]|_"), re.compile(r"\d")
-COUNTED = re.compile(r"[^\W\d_]\W*\s\W*\d\d+\b")  # behind a word; `Address 2` is a name
-LISTED = re.compile(r", ")
+COUNTED = re.compile(r"[^\W\d_]\W{0,3}\s\W{0,3}\d\d")  # behind a word; `Address 2` is a name
 MOST_OF, SOME_OF = 0.6, 0.2
 ENOUGH_SIGNS = 2
 
@@ -88,10 +87,14 @@ def _is_sentence(cell: str) -> bool:
 def _is_written_alike(cell: str, column: Sequence[str]) -> bool:
     """Tell whether a cell has a number behind a word, or a comma, as most of its column have."""
     return any(
-        pattern.search(cell)
-        and sum(map(bool, map(pattern.search, column))) >= MOST_OF * len(column)
-        for pattern in (COUNTED, LISTED)
+        is_written(cell) and sum(map(bool, map(is_written, column))) >= MOST_OF * len(column)
+        for is_written in (COUNTED.search, _is_list)
     )
+
+
+def _is_list(cell: str) -> bool:
+    """Tell whether a cell has a comma and a digit; `City, State` is a name."""
+    return ", " in cell and DIGIT.search(cell) is not None
 
 
 def _is_missing(cell: str, column: Sequence[str]) -> bool:

@@ -46,6 +46,7 @@ def test_a_row_of_values_is_one_of_texts(first: str, others: list[str]) -> None:
         ("name,Address 1,Address 2", [f'a,Elm Rd 1{i},"Flat {i}, 2"' for i in range(4)]),
         ("key,text that describes it", [f"a{i},{LONG} {i}" for i in range(4)]),
         ("name,Address 1,town", ["bob,1 Elm St 8,Ulm", "eva,Way 9,Jena", "tom,B 4,Bonn"]),
+        ('"Last, First","City, State"', [f'"Ray, {x}","Ulm, {i}"' for i, x in enumerate("abcd")]),
         ("name,town,,", ["bob,Ulm,x,y", "eva,Jena,x,z", "tom,Bonn,u,"]),
         ("a b c d e f g h i  j", ["one two three four five six seven eight  nine"] * 4),
     ],
@@ -67,3 +68,9 @@ def test_few_rows_tell_nothing() -> None:
 def test_a_row_of_another_width_is_compared_as_far_as_it_goes() -> None:
     assert is_one("anna,OK,x,y", ["bob,OK,y", "eva,OK,z", "tom,OK,u"])
     assert not is_one("a", ["bob,OK,y", "eva,OK,z", "tom,OK,u"])
+
+
+def test_huge_cells_are_looked_at_in_no_time() -> None:
+    cells = [f"a{mark * 1_000_000}" for mark in (" ", "1", ",", "1 ", ", ")]
+    rows = [Row(cells=(cell,), quoted=(False,), line=0, end="") for cell in cells]
+    assert not is_one_of_texts(rows[0], rows[1:], 0)
