@@ -6,7 +6,8 @@ rows that begin with numbers, dates and the like. A line that has the fields of 
 lines that make another table. Notes may have empty cells behind them: below rows of empty cells, if
 there are no others of these; or directly below rows that all begin with numbers, dates and the like
 and have more cells filled, if one note has several words. Each is then a sentence, or unlike the
-first cells of the rows.
+first cells of the rows. Behind the blank line a note may have a label, and its sentence as a
+second cell, where rows have five cells or more.
 """
 
 from __future__ import annotations
@@ -57,13 +58,19 @@ class _Line:
         """Tell whether the line is one cell, or the parts of a sentence."""
         return all(cell.startswith(" ") for cell in self.row.cells[1:])
 
+    def is_note(self, width: int) -> bool:
+        """Tell whether the line is prose, or a label and a sentence where rows have far more."""
+        cells = self.row.cells
+        is_labelled = len(cells) == 2 < width / 2 and not self.row.stray  # noqa: PLR2004
+        return self.is_prose or (is_labelled and len(cells[1].split()) >= WORDS_OF_PROSE)
+
 
 def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     """Return where the notes are below the table of `width` columns, all of which is `sample`."""
     lines = _last_lines(sample, marks)
     if width > 1 and (found := _with_empty_cells(lines, width)):
         return found
-    notes = list(takewhile(lambda line: line.is_prose, reversed(lines)))[::-1]
+    notes = list(takewhile(lambda line: line.is_note(width), reversed(lines)))[::-1]
     table = list(dropwhile(lambda line: not line.has(width), lines[: len(lines) - len(notes)]))
     rows = [line for line in table if not line.row.is_blank]
     filled = [line for line in notes if not line.row.is_blank]
@@ -126,12 +133,11 @@ def _may_be_cut(notes: Sequence[_Line]) -> bool:
 
 
 def _are_whole_cells(notes: Sequence[_Line]) -> bool:
-    """Tell whether each note is a single cell, on a line of its own, with quotes only around it."""
+    """Tell whether each note has whole cells, on a line of its own, with quotes only around them."""
     return all(
-        len(note.row.cells) == 1
-        and not note.row.stray
-        and '"' not in note.row.cells[0]
-        and LINE.fullmatch(note.row.cells[0].encode())
+        not note.row.stray
+        and not any('"' in cell for cell in note.row.cells)
+        and all(LINE.fullmatch(cell.encode()) for cell in note.row.cells)
         for note in notes
     )
 

@@ -59,6 +59,24 @@ def test_what_may_be_a_row_is_no_note(rest: bytes) -> None:
     assert find_footer(ROWS + rest, COMMAS, 3) is None
 
 
+@pytest.mark.parametrize(
+    ("rest", "count"),
+    [
+        (b'\n***\nNotes\n\n"1.","The values are those of the last day."\n', 3),
+        (b"\nBasis:,All towns of the country as of today\n", 1),
+        (b"\nBasis:,all towns\n", 0),
+        (b"Basis:,All towns of the country as of today\n", 0),
+        (b"\nBasis:,All towns of the country,as of today\n", 0),
+        (b'\n"1.","The values \nare those of the last day."\n', 0),
+        (b"\nBasis:,All towns of the country as of today\n\n9,n,9,1,2\n", 0),
+    ],
+)
+def test_a_note_may_have_a_label_below_rows_of_far_more_cells(rest: bytes, count: int) -> None:
+    rows = b"id,name,a,b,c\n" + b"".join(b"%d,name %d,1,2,3\n" % (i, i) for i in range(30))
+    found = find_footer(rows + rest, COMMAS, 5)
+    assert found == (Footer(begin=len(rows), lines=count) if count else None)
+
+
 @pytest.mark.parametrize("before", [b"", b"A title\n\n"])
 @pytest.mark.parametrize("last", [b"", b"30,name\n"])
 def test_neither_lines_before_the_table_nor_a_short_row_hide_notes(
