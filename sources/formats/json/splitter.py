@@ -16,7 +16,8 @@ from definitions.batches import Position
 from sources.formats.json.feed import Feed
 from sources.formats.json.further import go_on
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
-from sources.formats.json.walk import ItemWalk, PartedWalk, Walk
+from sources.formats.json.parted import PartedWalk
+from sources.formats.json.walk import ItemWalk, Walk
 from sources.gathering import MAX_RECORD, Gathering
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 QUOTE, BACKSLASH, NEWLINE, COMMA = b'"\\\n,'
 OPENING, CLOSING = b"[]"
+FIRST_LOOK = 1 << 9  # for the border of one item, then eight times as far
 FOLD = 0xDF  # makes braces of brackets' codes equal to them
 
 
@@ -53,6 +54,26 @@ def find_borders(block: bytes) -> Borders:
         closing=closing if closing < anomaly else len(data),
         anomaly=anomaly,
     )
+
+
+def near_border(block: bytes, begin: int, end: int) -> tuple[int | None, bool]:
+    """Return the comma or bracket before `end` behind the item at `begin`, None if none is seen.
+
+    Tell also whether one may come behind the block: it ends before `end`, in good order.
+    """
+    size = FIRST_LOOK
+    while True:
+        piece = block[begin : min(begin + size, end)]
+        found = find_borders(piece)
+        if len(found.commas):
+            return begin + int(found.commas[0]), False
+        if found.closing < len(piece):
+            return begin + found.closing, False
+        if found.anomaly < len(piece) or begin + len(piece) >= end:
+            return None, False
+        if len(piece) < size:
+            return None, True
+        size *= 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

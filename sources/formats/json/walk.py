@@ -2,14 +2,14 @@
 
 In well-formed text the borders of all items are found at once (`structure`). Where that ends, or an
 item is no JSON, the rest of the block is walked *with care*: a parser tells where each item ends.
-Where it fails, the record is given up, and reading goes on where the next one seems to begin
-(`layout.record_beginning`). Either way every byte is looked at a bounded number of times.
+Where it fails, the record is given up, and reading goes on at the border that is near, or where the
+next one seems to begin (`layout.record_beginning`). Either way every byte is looked at a bounded
+number of times, and what becomes of an item depends on what follows it, not on the way it is in.
 """
 
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -23,21 +23,19 @@ from sources.formats.json.item import (
     parse_item,
     suspicious_from,
 )
-from sources.formats.json.layout import LINE_END, Layout
+from sources.formats.json.layout import Layout
 from sources.formats.json.mending import is_begun, mended_item, mended_record
 from sources.formats.json.record import NotARecordError, read_record, read_row, read_value
 from sources.formats.json.remarks import BEHIND, BETWEEN, is_open_remark
-from sources.formats.json.structure import find_borders
+from sources.formats.json.structure import find_borders, near_border
 from sources.gathering import MAX_RECORD, TOO_LONG, Gathering, Place, Problem, shown
 
 GAP = re.compile(rb"[ \t\r\n]*+")
 REMARKS = frozenset({b"/", b"#"})  # what comments begin with
-NO_PART = re.compile(rb"\s*+(?:(?://|\#).*+)?", re.DOTALL)
-NO_EVENT = re.compile(rb"\s*+(?:(?:event|id|retry)?:.*+|data:\s*+(?:\[DONE\]\s*+)?)?", re.DOTALL)
-EVENT_DATA = re.compile(rb"data:[ \t]*+")
 SPACE = re.compile(BETWEEN)
 BEHIND_ITEM = re.compile(rf"{BETWEEN},?+")
 MOST_SPACE = 1 << 16
+NEAR = 1 << 15  # so far away the border behind a broken item is looked for
 
 CUT = Problem(code=FaultCode.FILE_CUT, message="is cut: the file ends in the middle of it")
 EMPTY = Problem(code=FaultCode.BROKEN_RECORD, message="is empty: there is no value")
@@ -103,47 +101,6 @@ class Walk:
         return GAP.match(self._buffer, start).end()  # type: ignore[union-attr]
 
 
-class PartedWalk(Walk):
-    """A walk over text of which each part is a record: a line, or what is between two marks.
-
-    Parts with nothing in them are none.
-    """
-
-    def run(self, *, final: bool) -> None:
-        """Take every whole part; `final` tells that the file ends where the buffer does."""
-        mark = self._layout.parted_by
-        no_part = NO_EVENT if self._layout.are_events else NO_PART
-        while self.at < len(self._buffer) and not self._gathering.is_full:
-            border = self._buffer.find(mark, self.at)
-            if border < 0 and not final:
-                self.overlong = len(self._buffer) - self.at > MAX_RECORD
-                if self.overlong:
-                    self._reject(TOO_LONG, self.at, len(self._buffer), self.line_at(self.at))
-                return
-            end = len(self._buffer) if border < 0 else border
-            if not no_part.fullmatch(self._buffer, self.at, end):
-                self._take_part(end, cut=border < 0)
-            self.at = min(end + 1, len(self._buffer))
-
-    def _take_part(self, end: int, *, cut: bool) -> None:
-        self.at += len(BOM_UTF8) * self._buffer.startswith(BOM_UTF8, self.at)
-        if self._layout.parted_by != LINE_END:
-            self.at = self._behind_gap(self.at)
-        line = self.line_at(self.at)
-        if self._layout.are_events and (data := EVENT_DATA.match(self._buffer, self.at, end)):
-            self.at = data.end()
-        problem = self._take(self.at, end, line)
-        if problem is None:
-            return
-        if cut and problem.code is FaultCode.BROKEN_RECORD and self._goes_on(end):
-            problem = CUT
-        self._reject(problem, self.at, end, line)
-
-    def _goes_on(self, end: int) -> bool:
-        text = str(self._buffer[self.at : end], "latin-1").strip()
-        return parse_item(text, 0).is_cut
-
-
 class ItemWalk(Walk):
     """A walk over the items of an array, or over values that stand one behind the other."""
 
@@ -180,7 +137,7 @@ class ItemWalk(Walk):
         if problem is None:
             return True
         is_broken = problem.code is FaultCode.BROKEN_RECORD and begin < end
-        if is_broken and self._hides_border(begin, end):
+        if is_broken and (end - begin >= NEAR or self._hides_border(begin, end)):
             return False
         self._reject(problem, begin, end, line)
         return True
@@ -227,18 +184,51 @@ class ItemWalk(Walk):
             if final and BEHIND.fullmatch(text, begin):
                 self.at = len(text)
                 return
-            item = self._item(text, begin, final=final)
-            behind = _behind_item(text, item.end)
-            if item.failure is None and (final or _is_certain(text, begin, item.end, behind)):
-                self._take_whole(begin, item.end)
-                self.at = behind
-            elif item.failure is None or not self._go_on_behind(item, text, final=final):
+            item = parse_item(text, begin)
+            take = self._take_parsed if item.failure is None else self._take_broken
+            if not take(item, text, begin, final=final):
                 return
 
-    def _item(self, text: str, begin: int, *, final: bool) -> Item:
-        item = parse_item(text, begin)
-        is_whole = item.failure is None or not self._pads
-        return item if is_whole else mended_item(item, text, begin, final=final)
+    def _take_parsed(self, item: Item, text: str, begin: int, *, final: bool) -> bool:
+        """Take the item at `begin`; tell whether it is certain that it ends there."""
+        behind = _behind_item(text, item.end)
+        is_certain = final or _is_certain(text, begin, item.end, behind)
+        if is_certain:
+            self._take_whole(begin, item.end)
+            self.at = behind
+        return is_certain
+
+    def _take_broken(self, item: Item, text: str, begin: int, *, final: bool) -> bool:
+        """Mend or report the item at `begin` and go on behind it; tell whether that is possible."""
+        border, may_come = self._border_of(item, text, begin, final=final)
+        if may_come:
+            return False
+        if border is not None and self._take_up_to(begin, border):
+            return True
+        if self._pads:
+            item = mended_item(item, text, begin, final=final)
+        step = self._take_parsed if item.failure is None else self._go_on_behind
+        return step(item, text, begin, final=final)
+
+    def _border_of(
+        self, item: Item, text: str, begin: int, *, final: bool
+    ) -> tuple[int | None, bool]:
+        """Return the border behind a broken item, and whether one may come behind the text."""
+        pattern = self._layout.next_record
+        found = None
+        if pattern is not None and pattern.pattern.startswith(r"\n"):
+            found = pattern.search(text, suspicious_from(text, begin, item.end))
+        end = begin + NEAR if found is None else min(found.start(), begin + NEAR)
+        border, may_come = near_border(self._buffer, begin, end)
+        return border, may_come and not final
+
+    def _take_up_to(self, begin: int, border: int) -> bool:
+        """Take or report an item whose border was found near; tell whether it ends there."""
+        if self._buffer[border] != ord(","):
+            return self._end_at(begin, border)
+        is_taken = self._take_item(begin, border)
+        self.at = border + 1 if is_taken else begin
+        return is_taken
 
     def _take_whole(self, begin: int, end: int) -> None:
         line = self.line_at(begin)
@@ -246,9 +236,9 @@ class ItemWalk(Walk):
         if problem is not None:
             self._reject(problem, begin, end, line)
 
-    def _go_on_behind(self, item: Item, text: str, *, final: bool) -> bool:
-        """Report the broken record at `at` and go on behind it; tell whether that is possible."""
-        begin, line = self.at, self.line_at(self.at)
+    def _go_on_behind(self, item: Item, text: str, begin: int, *, final: bool) -> bool:
+        """Report the broken item at `begin` and go on behind it; tell whether that is possible."""
+        line = self.line_at(begin)
         pattern = None if item.is_cut else self._layout.next_record
         start = suspicious_from(text, begin, item.end)
         found = None if pattern is None else pattern.search(text, start)

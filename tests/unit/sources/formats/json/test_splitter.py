@@ -71,3 +71,37 @@ def test_what_never_ends_is_skipped(data: bytes) -> None:
     records, ends = cut(data, layout, 1 << 20)
     assert records == []
     assert ends[-1].byte == len(data)
+
+
+@pytest.mark.parametrize("policy", [MalformedRows.REJECT, MalformedRows.PAD])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'[{"id":0},{"id":1,"a":"x\ny"},{"id":: 2},{"id":3 "l":[1,{"id":3}]},{"id":4}]',
+        b'[{"id":0}, {"id":1,"a":"x\n}, {"id":2}},{"id":3,"l":[{"id":3}}, {"id":4} {"id":5}]',
+        b'[\n {"id":}0, "l":[{"id":0}]},\n \\{"id":1], "a":"x"},\n {"id"}: 2},\n {"id":4}\n]',
+        b'{"id":0} {"id":1} ,"id"\\, 2, "a": y", "l": [1,{"id":2}]} {"id":3} {"id":4}',
+        b"[{'id':0}, {\"id\":1,'a':'x\ny'}, {'id':2 'b':[{'id':3}]} {'id':4}, {'id':5}]",
+    ],
+)
+def test_what_becomes_of_broken_items_does_not_depend_on_blocks(
+    data: bytes, policy: MalformedRows
+) -> None:
+    beginning = data.lstrip(b"[").decode()
+    layout = Layout(
+        where="",
+        begin=START,
+        bracketed=data[:1] == b"[",
+        next_record=record_beginning(beginning),
+    )
+    sizes = (1, 16, 17, 23, 40, 64, 100, 1 << 10, 1 << 20)
+    first, *others = [everything(data[data[:1] == b"[" :], layout, size, policy) for size in sizes]
+    assert all(seen == first for seen in others)
+
+
+def everything(data: bytes, layout: Layout, size: int, policy: MalformedRows) -> object:
+    gathering: Gathering[dict[str, Any]] = Gathering("f", unframed, 1, policy)
+    ends = list(split(io.BytesIO(data).read, layout, START, gathering, size))
+    records = list(gathering.kept)
+    (batch,) = gathering.flush(ends[-1])
+    return records, batch.rows.tolist(), batch.lines.tolist(), batch.faults, batch.end

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given, settings
 
-from sources.formats.json.structure import find_borders
+from sources.formats.json.structure import find_borders, near_border
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(alphabet='a"\\,[]{}é\n'),
@@ -37,3 +38,20 @@ def test_escaped_quotes_are_no_quotes() -> None:
     assert find_borders(rb'"\"",1').commas.tolist() == [4]
     assert find_borders(rb'"\\",1').commas.tolist() == [4]
     assert find_borders(rb'"\\\",1').commas.tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("block", "end", "found"),
+    [
+        (b'{"a": [1,2]} , {', 99, (13, False)),
+        (b'{"a": 1}]', 99, (8, False)),
+        (b'{"a": 1} , {', 8, (None, False)),
+        (b'{"a": 1} ', 99, (None, True)),
+        (b'{"a": "x\n"}, {', 99, (None, False)),
+        (b'{"a": "' + b"x" * 5000 + b'"},', 9000, (5009, False)),
+    ],
+)
+def test_the_border_of_one_item_is_looked_for_near_it(
+    block: bytes, end: int, found: tuple[int | None, bool]
+) -> None:
+    assert near_border(block, 0, end) == found

@@ -7,25 +7,22 @@ import pytest
 
 from definitions.batches import Position
 from definitions.model import MalformedRows
-from sources.formats.json.layout import LINE_END, Layout, record_beginning
-from sources.formats.json.walk import ItemWalk, PartedWalk, Walk
+from sources.formats.json.layout import Layout, record_beginning
+from sources.formats.json.walk import ItemWalk, Walk
 from sources.gathering import MAX_RECORD, Gathering
 
 START = Position(byte=0, row=5, line=3)
 
 
-def walked(
-    kind: type[ItemWalk | PartedWalk], data: bytes, *, final: bool
-) -> tuple[Walk, list[Any]]:
+def walked(data: bytes, *, final: bool) -> tuple[Walk, list[Any]]:
     gathering: Gathering[dict[str, Any]] = Gathering("f", pl.DataFrame, 1, MalformedRows.REJECT)
     layout = Layout(
         where="",
         begin=START,
-        parted_by=LINE_END,
         bracketed=True,
         next_record=record_beginning('{"a":1'),
     )
-    walk = kind(data, START, layout, gathering)
+    walk = ItemWalk(data, START, layout, gathering)
     walk.run(final=final)
     return walk, [record["a"] for record in gathering.kept]
 
@@ -48,19 +45,16 @@ def walked(
 def test_a_walk_over_items_stops_where_the_whole_ones_do(
     data: bytes, final: bool, reached: tuple[int, int, bool], found: list[int]
 ) -> None:
-    walk, records = walked(ItemWalk, data, final=final)
+    walk, records = walked(data, final=final)
     assert ((walk.at, walk.row, walk.ended), records) == (reached, found)
 
 
-def test_a_walk_over_lines_takes_the_last_one_only_when_the_file_ends() -> None:
-    data = b'{"a":1}\n\n{"a":2}'
-    walk, records = walked(PartedWalk, data, final=False)
-    assert (walk.at, walk.row, walk.line_at(walk.at), records) == (9, 6, 5, [1])
-    walk, records = walked(PartedWalk, data, final=True)
-    assert (walk.at, walk.row, walk.line_at(walk.at), records) == (16, 7, 5, [1, 2])
+def test_a_broken_item_ends_at_its_border_also_behind_another_broken_one() -> None:
+    data = b'{"a":"x\n"},{"a":1 "b":[{"a":3}]},{"a":2}]'
+    walk, records = walked(data, final=True)
+    assert ((walk.at, walk.row, walk.ended), records) == ((40, 8, True), [2])
 
 
-@pytest.mark.parametrize("kind", [ItemWalk, PartedWalk])
-def test_what_is_too_long_is_left_to_be_skipped(kind: type[ItemWalk | PartedWalk]) -> None:
-    walk, records = walked(kind, b'{"a":"' + b"x" * (MAX_RECORD + 10), final=False)
+def test_what_is_too_long_is_left_to_be_skipped() -> None:
+    walk, records = walked(b'{"a":"' + b"x" * (MAX_RECORD + 10), final=False)
     assert (walk.overlong, walk.row, records) == (True, 6, [])
