@@ -17,6 +17,7 @@ ENOUGH_ROWS = 5
 ENOUGH_NAMES = 3
 HEADER_ROWS = 4  # so many rows of a long table are not asked what the columns hold
 MOST_OF = 0.85
+NUMBERED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)* \d")
 RUN = re.compile(r"[^\W\d_]+|\d+")
 OTHER_QUOTES = "'\""  # around the cells of a row that is written unlike the others
 YEARS = range(1900, 2101)
@@ -64,7 +65,7 @@ class Columns:
         return [i for i, kind, cell in self._told(row) if _kind_of(cell) is kind] + [
             i
             for i, (shape, cell) in enumerate(zip(self.shapes, row.cells, strict=False))
-            if shape and _shape(cell) == shape
+            if shape and _shape(cell) == shape and not self._is_numbered_name(i, cell)
         ]
 
     def conflicts(self, row: Row) -> list[int]:
@@ -85,6 +86,12 @@ class Columns:
     def others(self, row: Row) -> list[Row]:
         """Return the rows that do not have most of the cells of `row`."""
         return [other for other in self.body if not _are_alike(other, row)]
+
+    def _is_numbered_name(self, place: int, cell: str) -> bool:
+        """Tell whether a cell is a name such as `Address 2`: no other begins with its word."""
+        word = cell.partition(" ")[0] + " "
+        is_numbered = NUMBERED.fullmatch(cell.strip()) is not None
+        return is_numbered and not any(row.cells[place].startswith(word) for row in self.body)
 
     def _told(self, row: Row) -> list[tuple[int, Kind, str]]:
         return [

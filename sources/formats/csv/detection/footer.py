@@ -133,7 +133,7 @@ def _may_be_cut(notes: Sequence[_Line]) -> bool:
 
 
 def _are_whole_cells(notes: Sequence[_Line]) -> bool:
-    """Tell whether each note has whole cells, on a line of its own, with quotes only around them."""
+    """Tell whether notes have whole cells, on lines of their own, with quotes only around them."""
     return all(
         not note.row.stray
         and not any('"' in cell for cell in note.row.cells)

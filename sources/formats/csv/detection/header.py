@@ -14,7 +14,12 @@ from sources.formats.csv.detection.columns import (
 )
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import Row
-from sources.formats.csv.detection.uneven import is_uneven_header, lacks_fields, shorter_rows
+from sources.formats.csv.detection.uneven import (
+    has_gaps_as_others,
+    is_uneven_header,
+    lacks_fields,
+    shorter_rows,
+)
 from sources.formats.csv.detection.unlike import delimiter_of_names
 
 MOST_BEFORE = 100  # rows in which the header is looked for
@@ -139,11 +144,14 @@ def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
         return True
     if width == 1 or not fuller or _is_spread(rows, place, width, columns):
         return False
+    better = any(looks_like_names(other, columns) for other in fuller)
+    may_be_one = (row.filled > 1 or width == 2) and not better  # noqa: PLR2004
+    if may_be_one and has_gaps_as_others(rows, place, width):
+        return False
     if row.filled == 1:
         name = row.cells[0].strip()
         is_alone = " " in name or not looks_like_data(following[0], columns)
         return width > 2 or (name != "" and is_alone)  # noqa: PLR2004
-    better = any(looks_like_names(other, columns) for other in fuller)
     untold = not any(columns.kinds)
     return row.filled * 2 <= width and (better or untold or row.filled * 3 < width)
 

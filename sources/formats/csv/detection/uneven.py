@@ -11,6 +11,7 @@ from sources.formats.csv.detection.reading import Row
 from sources.formats.csv.detection.unlike import has_empty_names
 
 SAME = 0.9
+FEW_FULL = 6  # of so many rows one at most
 ENOUGH_SHORTER, SHARE_OF_SHORTER = 3, 0.1  # rows that lack cells, and of all
 
 
@@ -53,6 +54,22 @@ def shorter_rows(rows: Sequence[Row], width: int) -> frozenset[int]:
     counts = Counter(len(row.cells) for row in among if not row.is_blank)
     least = max(ENOUGH_SHORTER, SHARE_OF_SHORTER * counts.total())
     return frozenset(size for size in range(2, width) if counts[size] >= least)
+
+
+def has_gaps_as_others(rows: Sequence[Row], place: int, width: int) -> bool:
+    """Tell whether a row has something where others have, too, that are among fuller ones.
+
+    Directly below it is no row without any gap, as names are, if hardly another is such.
+    """
+    row = rows[place]
+    others = [other for other in rows[place + 1 :] if len(other.cells) == width]
+    fuller = (i for i, other in enumerate(others) if other.filled > row.filled)
+    among = others[next(fuller, len(others)) :]
+    gaps = [not cell.strip() for cell in row.cells]
+    like = sum([not cell.strip() for cell in other.cells] == gaps for other in among)
+    full = sum(other.filled == width for other in others)
+    is_below_title = others != [] and others[0].filled == width and full <= len(others) / FEW_FULL
+    return not is_below_title and like >= max(ENOUGH_SHORTER, SHARE_OF_SHORTER * len(among))
 
 
 def _is_longer_header(row: Row, after: Row, columns: Columns) -> bool:

@@ -57,6 +57,9 @@ def test_cells_suit_columns_by_their_kind_and_by_being_there() -> None:
         ("ann,OK", "bob,OK\neva,OK\ntom,OK\nlia,OK\njan,NO\nkim,OK\n", True),
         ("SKU-x1y,", "SKU-2yz,\nSKU-u8i,\nSKU-q4q,\nSKU-pop,\nSKU-7ut,\nSKU-loo,\n", True),
         ("10.0.0.1", "10.0.0.7\n", True),
+        ("name,Address 2", "bob,Elm St 8\neva,Oak Rd 12\ntom,Elm St 30\n" * 2, False),
+        ("bob,line 2 a", "bob,line 3 b\neva,line 4 c\ntom,line 5 d\n" * 2, True),
+        ("bob,Elm St 11", "eva,Elm St 8\ntom,Oak Rd 12\nlia,Mill Ln 30\n" * 2, True),
         ("2019", "2020\n", False),
     ],
 )

@@ -155,3 +155,11 @@ def test_a_row_is_no_sentence_where_rows_have_spaces_behind_delimiters() -> None
 def test_a_marked_header_above_a_row_that_lacks_fields_is_one() -> None:
     rows = "AD;+4;Andorra\nAE;+2;Dubai;Crozet\nAF;+3;Kabul\nAL;+4;Tirane\nAM;+4;Eri;x\nAN;+1;Cur\n"
     assert beginning_of("# all of them\n#\n#code;place;zone;note\n" + rows * 2) == (2, 1)
+
+
+def test_names_and_rows_with_gaps_that_others_have_are_no_titles() -> None:
+    rows = "12 Elm St;\n3 Oak Rd;\n7 High St;x y\n8 Oak Rd;\n9 Elm St;\n5 High St;z\n10 Elm St;\n"
+    assert beginning_of("Street and number;\n" + rows) == (0, 1)
+    rows = "ann;;;kiel;\nbob;;;rome;x\neva;y;;bern;\ntom;;;oslo;\nlia;;;ulm;\njan;;;graz;z\n"
+    assert beginning_of("name;;;town;\n" + rows * 2) == (0, 1)
+    assert beginning_of("all;;;of it;\nname;note;day;town;more\n" + rows) == (1, 1)

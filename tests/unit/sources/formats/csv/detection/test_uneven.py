@@ -4,7 +4,12 @@ import pytest
 
 from sources.formats.csv.detection.columns import columns_of
 from sources.formats.csv.detection.reading import Marks, Row, read_rows
-from sources.formats.csv.detection.uneven import is_uneven_header, lacks_fields, shorter_rows
+from sources.formats.csv.detection.uneven import (
+    has_gaps_as_others,
+    is_uneven_header,
+    lacks_fields,
+    shorter_rows,
+)
 
 NUMBERS = "1,a,5\n2,b,6\n3,c,7\n4,d,8\n"
 
@@ -43,3 +48,10 @@ def test_a_first_row_lacks_fields_if_others_do_and_have_something_there() -> Non
     assert lacks_fields(rows_of("x,y\n" + "1,2,3\na,b\n" * 4), 3)
     assert not lacks_fields(rows_of("x,y\n" + "1,2,\na,b\n" * 4), 3)
     assert not lacks_fields(rows_of("x,y\n" + "1,2,3\n" * 4), 3)
+
+
+def test_a_row_has_gaps_as_others_have_that_are_among_fuller_ones() -> None:
+    assert has_gaps_as_others(rows_of("x,\n" + "1,2\n3,\n" * 3), 0, 2)
+    assert not has_gaps_as_others(rows_of("x,\n" + "3,\n" * 9 + "1,2\n"), 0, 2)
+    assert not has_gaps_as_others(rows_of("x,\n" + "1,2\n,3\n" * 3), 0, 2)
+    assert not has_gaps_as_others(rows_of("x,\n" + "1,2\n" * 50 + "3,\n" * 3), 0, 2)
