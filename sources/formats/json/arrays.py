@@ -51,7 +51,7 @@ def find_arrays(
     """
     path: list[str] = []  # the last name in each object that is open
     depth_in_array, name, found = 0, b"", None
-    for token, byte, line in _tokens(read, heartbeat, begin):
+    for token, byte, line in tokens(read, heartbeat, begin):
         if token.startswith(REMARKS):
             continue
         if found is not None:
@@ -98,10 +98,10 @@ def _name(token: bytes) -> str:
         return text.strip("'") if token[:1] != b'"' else ""
 
 
-def _tokens(
+def tokens(
     read: Callable[[int], bytes], heartbeat: Callable[[], None], start: Position
 ) -> Iterator[tuple[bytes, int, int]]:
-    """Yield strings, marks and words with their places and lines."""
+    """Yield strings, marks and words of the JSON text at `start`, with their places and lines."""
     rest, byte, line = b"", start.byte, start.line
     while data := read(CHUNK):
         heartbeat()

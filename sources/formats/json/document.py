@@ -3,94 +3,59 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
-from typing import Any
 
 from definitions.batches import Position
 from definitions.errors import FormatError
 from sources.base import ReadTerms
-from sources.beginnings import BEFORE_JSON, DUMP, EVENTS
-from sources.compression import ByteStream
-from sources.formats.json.arrays import WHOLE, FoundArray, find_arrays
-from sources.formats.json.aside import ERROR_NAMES, is_aside
+from sources.beginnings import EVENTS
+from sources.formats.json.arrays import FoundArray, find_arrays
+from sources.formats.json.aside import is_aside
 from sources.formats.json.beside import MOST_LISTS, are_called_rows, names_beside
 from sources.formats.json.item import parse_item
 from sources.formats.json.layout import (
     LINE_END,
     SEQUENCE_MARK,
     Layout,
+    member_beginning,
     page_beginning,
     record_beginning,
 )
+from sources.formats.json.members import Members, find_members
 from sources.formats.json.mending import mended_record
+from sources.formats.json.nested import inner_list
 from sources.formats.json.record import NotARecordError, read_record
+from sources.formats.json.refusals import refuse_error_answer, refuse_other_text
 from sources.formats.json.rows import named_beside, rows_by_line, rows_in, values_in
-from sources.gathering import SHOWN_CHARACTERS, shown
+from sources.formats.json.text import Text
 
 LINES_TRIED = 10
 MOST_LISTED = 10
 SHORT_RECORD = 1 << 12  # is looked at first: of thousands of lists not all copy the whole sample
-MOST_SHOWN = 60  # characters of what is around the text
 ROWS_OF_DUMP = "data"
-MESSAGE_NAMES = frozenset({"message", "detail", "title"})
-STATUS_NAMES = frozenset({"status", "code", "statuscode", "status_code"})
+WHOLE_TEXT = "$"  # is a record, or each object of several
 PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
 DECODER = json.JSONDecoder()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A JSON text: its `sample` from `begin` on, whether that is all, and how to open any byte.
-
-    `is_dump`: what phpMyAdmin writes first was before it.
-    """
-
-    name: str
-    sample: bytes
-    begin: Position
-    complete: bool
-    open_at: Callable[[int], ByteStream]
-    is_dump: bool = False
-
-    def from_byte(self, byte: int, most: int) -> bytes:
-        """Return the sample from a byte of the file on, `most` bytes of it."""
-        begin = byte - self.begin.byte
-        return self.sample[begin : begin + most]
-
-
-def before_text(sample: bytes) -> tuple[Position, dict[str, str], bool]:
-    """Return where the JSON begins behind comments and what wraps it, and what to tell of these.
-
-    Tell also whether it is a dump of phpMyAdmin.
-    """
-    found = BEFORE_JSON.match(sample)
-    if found is None or not found.group().strip():
-        return WHOLE, {}, False
-    end, wrapper = found.end(), found[2]
-    line = 1 + sample.count(b"\n", 0, end)
-    told = {}
-    if found[1].strip():
-        told["comments"] = f"those before line {line} were left out"
-    if wrapper:
-        told["wrapper"] = f"{shown(wrapper)[:MOST_SHOWN]!r} around the text was left out"
-    return Position(byte=end, row=1, line=line), told, DUMP.match(wrapper) is not None
 
 
 def find_layout(text: Text, terms: ReadTerms) -> Layout:
     """Return how the records lie in the text; raise `FormatError` if there cannot be any."""
     start = text.sample.lstrip()
-    _refuse_other_text(start, text.name)
+    refuse_other_text(start, text.name)
     named = terms.layout.records or (ROWS_OF_DUMP if text.is_dump else None)
     if named:
-        layout = _array_at(named, text, terms)
-        return replace(layout, closing=b"]") if text.is_dump else layout
+        return _object(text) if named == WHOLE_TEXT else _array_at(named, text, terms)
     if start.startswith(b"["):
-        begin = _behind(text, len(text.sample) - len(start) + 1)
+        begin = text.position(len(text.sample) - len(start) + 1)
         array = FoundArray(path=(), begin=begin, opens_with=b"")
-        return rows_by_line(text.sample, text.begin) or _array(text, array)
+        return (
+            rows_by_line(text.sample, text.begin)
+            or _list_inside(text, begin)
+            or _array(text, array)
+        )
     are_events = EVENTS.match(start) is not None
     if are_events or start.startswith(SEQUENCE_MARK):
         mark = LINE_END if are_events else SEQUENCE_MARK
@@ -99,34 +64,38 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
         page = _array_in_pages(text, terms)
         by_line = Layout(where="", begin=text.begin, parted_by=LINE_END)
         return by_line if page is None else _array(text, page)
+    return _inside_object(text, terms)
+
+
+def _inside_object(text: Text, terms: ReadTerms) -> Layout:
+    """Return how the records lie in an object, or in what follows it; it may be one itself."""
     found = _array_of_records(text, terms)
+    by_key = _members(text, terms, found)
+    if by_key is not None:
+        return by_key
     if found is not None:
         return _array(text, found)
-    _refuse_error_answer(text, terms.wanted)
-    return Layout(where="", begin=text.begin, next_record=record_beginning("\n" + _letters(start)))
+    names = _names(text.sample) if text.complete else None
+    refuse_error_answer(text.name, text.sample, names or set(), terms.wanted)
+    return _object(text)
 
 
-def _refuse_other_text(start: bytes, name: str) -> None:
-    if not start:
-        msg = f"the file {name!r} is empty; it needs at least []"
-        raise FormatError(msg)
-    if start.startswith(b"<"):
-        kind = "an HTML page" if b"<html" in start[:2000].lower() else "XML or HTML"
-        msg = f"the file {name!r} looks like {kind}, not JSON; it begins with {shown(start)[:60]!r}"
-        raise FormatError(msg)
-    is_known = start[:1] in {b"[", b"{", SEQUENCE_MARK} or start.startswith(b"null")
-    if not (is_known or EVENTS.match(start)):
-        msg = f"the file {name!r} is no JSON records; it begins with {shown(start)[:60]!r}"
-        raise FormatError(msg)
+def _object(text: Text) -> Layout:
+    """Return how objects lie of which each is a record, one behind the other or a single one."""
+    beginning = "\n" + _letters(text.sample.lstrip())
+    return Layout(where="", begin=text.begin, next_record=record_beginning(beginning))
 
 
 def _array_at(records: str, text: Text, terms: ReadTerms) -> Layout:
     seen: list[str] = []
     for array in _arrays(text, terms):
         if array.where == records:
-            return _array(text, array)
+            return replace(_array(text, array), closing=b"]" if text.is_dump else b"")
         seen.append(array.where or "the top")
     listed = ", ".join(map(repr, seen[:MOST_LISTED])) or "none"
+    members = find_members(text.sample, text.begin, records)
+    if members is not None:
+        return _by_key(text, members)
     msg = f"there is no array at {records!r} in {text.name!r}; arrays are at: {listed}"
     raise FormatError(msg)
 
@@ -134,6 +103,16 @@ def _array_at(records: str, text: Text, terms: ReadTerms) -> Layout:
 def _arrays(text: Text, terms: ReadTerms) -> Iterator[FoundArray]:
     with closing(text.open_at(text.begin.byte)) as stream:
         yield from find_arrays(stream.read, terms.heartbeat, text.begin)
+
+
+def _list_inside(text: Text, begin: Position) -> Layout | None:
+    """Return how the records lie in a list that stands in the outermost one, None if in that."""
+    start = begin.byte - text.begin.byte
+    behind = inner_list(text.sample[start:])
+    if behind is None:
+        return None
+    array = FoundArray(path=(), begin=text.position(start + behind), opens_with=b"{")
+    return replace(_array(text, array), closing=b"]")
 
 
 def _array(text: Text, array: FoundArray) -> Layout:
@@ -158,11 +137,6 @@ def _array(text: Text, array: FoundArray) -> Layout:
         next_record=record_beginning(_letters(beginning)),
         next_page=page_beginning(_letters(text.sample.lstrip(PASSED_OVER))) if array.path else None,
     )
-
-
-def _behind(text: Text, place: int) -> Position:
-    line = text.begin.line + text.sample.count(b"\n", 0, place)
-    return Position(byte=text.begin.byte + place, row=1, line=line)
 
 
 def _is_by_line(sample: bytes, *, complete: bool) -> bool:
@@ -220,6 +194,34 @@ def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
     return empty[0] if empty and terms.wanted and not hits else None
 
 
+def _members(text: Text, terms: ReadTerms, array: FoundArray | None) -> Layout | None:
+    """Return how records lie that stand by key in an object, None if there are none.
+
+    An array of records that is not in one of them comes first, and the names that are wanted tell.
+    """
+    if array is not None and len(array.path) <= 1:  # in an object that holds something else
+        return None
+    found = find_members(text.sample, text.begin)
+    if found is None or (array is not None and array.path[: len(found.path)] != found.path):
+        return None
+    own = (_names(text.sample) if text.complete else None) or set()
+    if len(own & terms.wanted) > len({*found.names, found.key} & terms.wanted):
+        return None
+    return _by_key(text, found)
+
+
+def _by_key(text: Text, members: Members) -> Layout:
+    beginning = text.from_byte(members.begin.byte, len(text.sample))
+    return Layout(
+        where=".".join(members.path),
+        begin=members.begin,
+        bracketed=True,
+        depth=len(members.path),
+        next_record=member_beginning(_letters(beginning)),
+        key=members.key,
+    )
+
+
 def _table(text: Text, seen: Sequence[FoundArray]) -> tuple[FoundArray, tuple[str, ...]] | None:
     """Return the list of arrays whose names are in another list, and these.
 
@@ -270,18 +272,6 @@ def _first_names(text: Text, array: FoundArray) -> set[str]:
             end = DECODER.raw_decode(letters)[1]
             return _names(letters[:end].encode("latin-1")) or set()
     return set()
-
-
-def _refuse_error_answer(text: Text, wanted: frozenset[str]) -> None:
-    """Raise `FormatError` if the only object in the text tells of an error, not of data."""
-    names = _names(text.sample) if text.complete else None
-    if names is None or names & wanted:
-        return
-    words = {name.lower().partition(".")[0] for name in names}
-    if words & ERROR_NAMES or (words & MESSAGE_NAMES and words & STATUS_NAMES):
-        told: Any = shown(text.sample)[:SHOWN_CHARACTERS]
-        msg = f"the file {text.name!r} looks like an error answer, not like data: {told}"
-        raise FormatError(msg)
 
 
 def _letters(data: bytes) -> str:

@@ -111,9 +111,9 @@ class _Reporting:
 
     def _leave_objects(self) -> bool:
         """Go on behind the outermost object around the list; tell whether that is possible."""
-        if self._feed.peek(1) != b"]":  # the file has ended
+        if self._feed.peek(1) != self._layout.bracket:  # the file has ended
             return False
-        self._trail.drop(b"]")
+        self._trail.drop(self._layout.bracket)
         line = self._trail.line
         leaving = Leaving(self._trail, self._layout.depth, self._layout.next_page)
         end = leaving.run()

@@ -15,6 +15,9 @@ FIRST_RECORD = re.compile(
     r"""\{\s*("(?:[^"\\]|\\.)*"|'[^'\\\n]*+'|[A-Za-z_$][\w$]*+)\s*:"""
 )
 
+KEY = r'"(?:[^"\\\n]++|\\.)*+"'
+FIRST_MEMBER = re.compile(rf"({BETWEEN}){KEY}\s*:\s*\{{\s*({KEY})\s*:")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
@@ -28,7 +31,9 @@ class Layout:
     are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
     in another list. `are_values`: they are no arrays but single texts, numbers and words.
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
-    `closing` stands behind all, as what was passed over before the text opened that.
+    `key`: records stand by key in an object, and the key is the cell of that name. Such an object
+    takes the place of a list. `closing` stands behind all, as what was passed over before the text
+    opened that.
     """
 
     where: str
@@ -43,7 +48,13 @@ class Layout:
     are_beside: bool = False
     are_values: bool = False
     are_events: bool = False
+    key: str = ""
     closing: bytes = b""
+
+    @property
+    def bracket(self) -> bytes:
+        """Return what closes the list of records."""
+        return b"}" if self.key else b"]"
 
 
 def record_beginning(text: str) -> re.Pattern[str] | None:
@@ -74,3 +85,18 @@ def page_beginning(text: str) -> re.Pattern[bytes] | None:
     name = re.escape(first[2].encode("latin-1"))
     mark = re.escape(SEQUENCE_MARK + BOM_UTF8)
     return re.compile(rb"(?:\}|\n|\x1e)[\s" + mark + rb"]*+(?=\{\s*" + name + rb"\s*:)")
+
+
+def member_beginning(text: str) -> re.Pattern[str] | None:
+    """Return what ends where another member begins whose value is a record, as the first at `text`.
+
+    Members on lines of their own are told by their indentation, others by the record's first name.
+    """
+    first = FIRST_MEMBER.match(text)
+    if first is None:
+        return None
+    before, name = first[1], re.escape(first[2])
+    indentation = before.rpartition("\n")[2]
+    if "\n" in before and not indentation.strip():
+        return re.compile(rf"\n{re.escape(indentation)}(?={KEY}\s*:\s*\{{)")
+    return re.compile(rf",{BETWEEN}(?={KEY}\s*:\s*\{{\s*{name}\s*:)")

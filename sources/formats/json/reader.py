@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,19 @@ from sources.base import ReadTerms
 from sources.compression import ByteStream
 from sources.declared import declared_kind, no_declaration
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
-from sources.formats.json.document import Text, before_text, find_layout
+from sources.formats.json.arrays import WHOLE
+from sources.formats.json.document import find_layout
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
 from sources.formats.json.record import cells_of
 from sources.formats.json.splitter import BLOCK_SIZE, split
+from sources.formats.json.text import Text, before_text
+from sources.formats.json.turning import LONGEST, Turned, may_be_columns, turned
 from sources.gathering import MAX_COLUMNS, Gathering, columns_of
 
+BY_COLUMN = {
+    "layout": "columns",
+    "records_are": "columns; each was turned into the cells of rows, whose lines are their numbers",
+}
 SHAPES = {LINE_END: "lines", SEQUENCE_MARK: "sequence"}
 
 
@@ -52,6 +60,11 @@ class JsonFormat:
             is_dump=is_dump,
         )
         layout = find_layout(text, self.terms)
+        table = _table_in(text, layout, self.terms)
+        if table is not None:
+            opened = replace(opened, lines=table.lines)
+            layout = Layout(where=".".join(table.path), begin=WHOLE, parted_by=LINE_END)
+            told |= BY_COLUMN
         if layout.names:
             header = layout.names
         else:
@@ -69,9 +82,12 @@ class _Opened:
     file: Path
     kind: TextKind
     terms: ReadTerms
+    lines: bytes | None = None  # of records that its text was turned into
 
     def at(self, byte: int) -> ByteStream:
         """Open its text at `byte`; the caller closes it."""
+        if self.lines is not None:
+            return BytesIO(self.lines[byte:])
         terms = self.terms
         return open_text(self.file, self.kind, byte, terms.limits, terms.heartbeat)
 
@@ -157,8 +173,18 @@ def _beginning(
     return [names] if seen else [], complete
 
 
+def _table_in(text: Text, layout: Layout, terms: ReadTerms) -> Turned | None:
+    """Return the table that a single object holds column by column, if it is that."""
+    is_object = not (layout.bracketed or layout.parted_by or terms.layout.records)
+    if not is_object or not may_be_columns(text.sample, complete=text.complete):
+        return None
+    with closing(text.open_at(text.begin.byte)) as stream:
+        return turned(stream.read(LONGEST + 1), terms.wanted, text.name)
+
+
 def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, str]:
     shape = SHAPES.get(layout.parted_by) or ("array" if layout.bracketed else "object")
+    shape = "members" if layout.key else shape
     found = {"compression": kind.compression, "encoding": kind.encoding, "layout": shape}
     where = {"records": layout.where} if layout.where else {}
     if layout.are_events:
@@ -171,5 +197,7 @@ def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, st
         said = "a list beside that of the records" if layout.are_beside else "the first array"
         said = said if layout.is_named else "none: the first array holds no names"
         return found | where | {"records_are": "arrays", "header": said}
+    if layout.key:
+        where["records_are"] = f"values by key; the key is in the column {layout.key!r}"
     columns = {} if complete else {"columns": "those of the first megabyte"}
     return found | where | columns

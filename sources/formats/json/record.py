@@ -162,7 +162,7 @@ def text_of(value: object) -> str:
 
 
 def _json_text(value: object) -> str:
-    text = orjson.dumps(value, default=_verbatim, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+    text = orjson.dumps(value, default=verbatim, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
     return text.decode()
 
 
@@ -174,7 +174,8 @@ def _check_depth(value: object) -> None:
         raise NotARecordError(TOO_DEEP) from None
 
 
-def _verbatim(number: object) -> orjson.Fragment:
+def verbatim(number: object) -> orjson.Fragment:
+    """Return how `orjson` is to write what is no JSON value of its own: as it is."""
     return orjson.Fragment(str(number))
 
 

@@ -16,6 +16,7 @@ from definitions.batches import Position
 from sources.formats.json.feed import Feed
 from sources.formats.json.further import go_on
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
+from sources.formats.json.member_walk import MemberWalk
 from sources.formats.json.parted import PartedWalk
 from sources.formats.json.walk import ItemWalk, Walk
 from sources.gathering import MAX_RECORD, Gathering
@@ -67,7 +68,8 @@ def _walked(
     *,
     final: bool,
 ) -> Walk:
-    walk = (PartedWalk if layout.parted_by else ItemWalk)(buffer, begin, layout, gathering)
+    kind = MemberWalk if layout.key else ItemWalk
+    walk = (PartedWalk if layout.parted_by else kind)(buffer, begin, layout, gathering)
     walk.run(final=final)
     return walk
 

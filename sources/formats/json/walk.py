@@ -59,7 +59,7 @@ class Walk:
         self.ended = self.overlong = self.balanced = False
         self._buffer, self._layout, self._gathering = buffer, layout, gathering
         self._counted, self._line = 0, begin.line
-        self._pads = gathering.policy is MalformedRows.PAD
+        self._pads, self._closing = gathering.policy is MalformedRows.PAD, "]"
         self._read = _reader_of(layout)
 
     def line_at(self, place: int) -> int:
@@ -128,6 +128,14 @@ class ItemWalk(Walk):
         size = len(self._buffer)
         return final or borders.anomaly < size or size > MAX_RECORD
 
+    def _parse(self, text: str, begin: int) -> Item:
+        return parse_item(text, begin)
+
+    def _value_at(self, text: str, begin: int) -> int:
+        """Return where the value of the item at `begin` begins."""
+        del text
+        return begin
+
     def _take_item(self, begin: int, end: int) -> bool:
         """Take or report an item; tell whether it ends where it seems to."""
         if self._buffer[begin : begin + 1] in REMARKS:
@@ -145,10 +153,10 @@ class ItemWalk(Walk):
     def _hides_border(self, begin: int, end: int) -> bool:
         """Tell whether a broken item seems to be several."""
         text = str(self._buffer[begin:end], "latin-1")
-        parsed = parse_item(text, 0)
+        parsed = self._parse(text, 0)
         if parsed.failure is None:
             return parsed.end < len(text.rstrip())
-        if self._pads and is_begun(text):
+        if self._pads and is_begun(text[self._value_at(text, 0) :]):
             return True
         next_record, start = self._layout.next_record, suspicious_from(text, 0, parsed.end)
         if next_record is None:
@@ -159,7 +167,7 @@ class ItemWalk(Walk):
 
     def _end_at(self, begin: int, closing: int) -> bool:
         """Take the last item, before the bracket that closes the array; tell whether it is that."""
-        if self._buffer[closing] != ord("]") or not self._layout.bracketed:
+        if self._buffer[closing] != ord(self._closing) or not self._layout.bracketed:
             return False
         if begin < closing and not self._take_item(begin, closing):
             return False
@@ -172,7 +180,7 @@ class ItemWalk(Walk):
             self.at = begin = SPACE.match(text, self.at).end()  # type: ignore[union-attr]
             if begin == len(text):
                 return
-            if text[begin] == "]" and self._layout.bracketed:
+            if text[begin] == self._closing and self._layout.bracketed:
                 self.ended = True
                 return
             if text[begin] == ",":
@@ -184,7 +192,7 @@ class ItemWalk(Walk):
             if final and BEHIND.fullmatch(text, begin):
                 self.at = len(text)
                 return
-            item = parse_item(text, begin)
+            item = self._parse(text, begin)
             take = self._take_parsed if item.failure is None else self._take_broken
             if not take(item, text, begin, final=final):
                 return
@@ -206,7 +214,7 @@ class ItemWalk(Walk):
         if border is not None and self._take_up_to(begin, border):
             return True
         if self._pads:
-            item = mended_item(item, text, begin, final=final)
+            item = mended_item(item, text, self._value_at(text, begin), final=final)
         step = self._take_parsed if item.failure is None else self._go_on_behind
         return step(item, text, begin, final=final)
 

@@ -83,3 +83,20 @@ def test_what_holds_no_records_is_told(data: bytes, message: str, tmp_path: Path
 
 def test_an_error_that_is_wanted_is_data(tmp_path: Path) -> None:
     assert read(tmp_path, b'{"error":"x"}', "error")[1] == [("x",)]
+
+
+def test_records_in_a_list_of_a_list_are_rows(tmp_path: Path) -> None:
+    assert read(tmp_path, b'[{"page":1},[{"a":1},{"a":2}]]\n')[1] == [("1",), ("2",)]
+    assert read(tmp_path, b'[[{"a":1}],[],[{"a":2}]]')[1] == [("1",), ("2",)]
+
+
+def test_what_is_wanted_and_said_tells_records_by_key_from_others(tmp_path: Path) -> None:
+    data = b'{"1":{"a":[{"b":1}]},"2":{"a":[{"b":2}]}}'
+    by_key = [("1", '[{"b":1}]'), ("2", '[{"b":2}]')]
+    assert read(tmp_path, data) == ({"layout": "members", "records": ""}, by_key)
+    assert read(tmp_path, data, "1.a")[1] == [('[{"b":1}]', '[{"b":2}]')]
+    assert read(tmp_path, data, records="$")[1] == [('[{"b":1}]', '[{"b":2}]')]
+    assert read(tmp_path, data, records="1.a")[1] == [("1",)]
+    data = b'{"people":{"x":{"a":1}},"rows":[{"a":2}]}'
+    assert read(tmp_path, data)[1] == [("2",)]
+    assert read(tmp_path, data, records="people")[1] == [("x", "1")]

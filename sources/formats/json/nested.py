@@ -1,0 +1,53 @@
+"""Lists of records that stand in another list: pages of them, or one behind what tells of it.
+
+`[[{"id": 1}], [{"id": 2}]]`, or `[{"page": 1, "pages": 7}, [{"id": 1}]]` of the World Bank.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from sources.formats.json.item import CUT_WORD, DECODER, parse_item
+from sources.formats.json.remarks import BETWEEN
+
+GAP = re.compile(BETWEEN)
+PAGE = re.compile(rf"{BETWEEN}\[{BETWEEN}")
+BEHIND_FIRST = re.compile(rf"{BETWEEN},{BETWEEN}\[{BETWEEN}(?=\{{)")
+AT_END = re.compile(rf"{BETWEEN}(?:\]|\Z)")
+
+
+def inner_list(beginning: bytes) -> int | None:
+    """Return what is behind the bracket of the list of records inside of a list.
+
+    `beginning` is the text of the outer list, behind its bracket. None if its own items are
+    records.
+    """
+    letters = str(beginning, "latin-1")
+    page = PAGE.match(letters)
+    if page is not None:
+        return page.end() if _end_of_objects(letters, page.end()) else None
+    start = GAP.match(letters).end()  # type: ignore[union-attr]
+    if letters[start : start + 1] != "{":
+        return None
+    first = parse_item(letters, start)
+    behind = BEHIND_FIRST.match(letters, first.end) if first.failure is None else None
+    if behind is None:
+        return None
+    end = _end_of_objects(letters, behind.end())
+    return behind.end() if end and AT_END.match(letters, end) else None
+
+
+def _end_of_objects(letters: str, begin: int) -> int:
+    """Return where a list ends that holds nothing but objects, as far as it is seen, else 0."""
+    if letters[begin : begin + 1] != "{":
+        return 0
+    bracket = letters.rindex("[", 0, begin)
+    try:
+        items, end = DECODER.raw_decode(letters, bracket)
+    except json.JSONDecodeError as exc:
+        is_cut = exc.msg.startswith("Unterminated") or CUT_WORD.fullmatch(letters, exc.pos)
+        return len(letters) if is_cut else 0
+    except RecursionError:
+        return 0
+    return end if all(isinstance(item, dict) for item in items) else 0
