@@ -9,13 +9,15 @@
   repeat in the beginning of the file.
 
 Text is kept exactly; where there are only spaces there is none. Prefixes of names are left out. Of
-cells that still get the same name, as of `<a.b>` and `<a><b>`, the second one is called `a.b_2`.
+cells that still get the same name, as of `<a.b>` and `<a><b>`, the one that is nested least keeps
+it, in whatever order they stand; the other one is called `a.b_2`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 import orjson
 
@@ -50,19 +52,26 @@ class Shape:
     """What the beginning of the file showed.
 
     Cells that are lists, attributes that need the `@`, and the attribute that says what the
-    elements of a record are.
+    elements of a record are; or their names, in the order in which each record has them.
     """
 
     lists: frozenset[str] = frozenset()
     marked: frozenset[str] = frozenset()
     naming: str | None = None
+    names: tuple[str, ...] = ()
 
 
-def shape_of(records: Iterable[Node], naming: str | None = None) -> Shape:
-    """Return what is common to the records; the attribute `naming` names their elements."""
+def shape_of(
+    records: Iterable[Node], naming: str | None = None, names: Sequence[str] = ()
+) -> Shape:
+    """Return what is common to the records, whose elements the attribute `naming` or `names` name.
+
+    Their elements are renamed.
+    """
+    shape = Shape(naming=naming, names=tuple(names))
     lists: set[str] = set()
     marked: set[str] = set()
-    open_nodes = [("", _named(record, naming)) for record in records]
+    open_nodes = [("", _named(record, shape)) for record in records]
     while open_nodes:
         name, node = open_nodes.pop()
         groups = node.groups()
@@ -72,25 +81,32 @@ def shape_of(records: Iterable[Node], naming: str | None = None) -> Shape:
                 lists.add(_inside(name, other))
             else:
                 open_nodes.append((_inside(name, other), children[0]))
-    return Shape(lists=frozenset(lists), marked=frozenset(marked), naming=naming)
+    return replace(shape, lists=frozenset(lists), marked=frozenset(marked))
 
 
 def cells_of(record: Node, shape: Shape) -> dict[str, str]:
     """Return the cells of one record by name; naming its elements changes it."""
-    record = _named(record, shape.naming)
+    record = _named(record, shape)
     cells: dict[str, str] = {}
     if _fill(record, "", shape, cells) == len(cells):
         return cells
     pairs = _Pairs()
     _fill(record, "", shape, pairs)
-    return pairs.told_apart()
+    return pairs.told_apart(list(_depths(record, "", shape, 0)))
 
 
-def _named(record: Node, naming: str | None) -> Node:
-    """Return the record with its elements called as the attribute says, which they lose."""
-    if naming is not None:
+def _named(record: Node, shape: Shape) -> Node:
+    """Return the record with its elements called as the attribute says, which they lose.
+
+    Or called by their places; then each holds its cell in an element of its own (`place.DATA`).
+    """
+    if shape.naming is not None:
         for child in record.children:
-            child.name = child.attributes.pop(naming, child.name)
+            child.name = child.attributes.pop(shape.naming, child.name)
+    for child, name in zip(record.children, shape.names, strict=False):
+        child.name = name
+        if len(child.children) == 1:
+            child.texts, child.children = child.children[0].texts, []
     return record
 
 
@@ -104,10 +120,12 @@ class _Pairs(dict[str, str]):
     def __setitem__(self, name: str, text: str) -> None:
         self._taken.append((name, text))
 
-    def told_apart(self) -> dict[str, str]:
-        """Return the cells, with `name_2` for a second `name`."""
-        names, texts = zip(*self._taken, strict=True)
-        return dict(zip(unique_names(names), texts, strict=True))
+    def told_apart(self, depths: Sequence[int]) -> dict[str, str]:
+        """Return the cells, with `name_2` for a second `name`: that which is nested deeper."""
+        order = sorted(range(len(self._taken)), key=lambda place: depths[place])
+        unique = unique_names([self._taken[place][0] for place in order])
+        names = dict(zip(order, unique, strict=True))
+        return {names[place]: text for place, (_, text) in enumerate(self._taken)}
 
 
 def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> int:
@@ -128,6 +146,20 @@ def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> int:
         else:
             count += _fill(children[0], inner, shape, cells) - 1
     return count
+
+
+def _depths(node: Node, name: str, shape: Shape, depth: int) -> Iterator[int]:
+    """Yield how deep each cell of an element is nested, in the order in which it is filled in."""
+    groups = node.groups()
+    yield from repeat(depth, len(node.attributes))
+    if node.text or (name and not node.attributes and not groups):
+        yield max(depth - 1, 0)
+    for other, children in groups.items():
+        inner = _inside(name, other)
+        if len(children) > 1 or inner in shape.lists:
+            yield depth
+        else:
+            yield from _depths(children[0], inner, shape, depth + 1)
 
 
 def _inside(name: str, inner: str) -> str:

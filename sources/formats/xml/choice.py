@@ -23,12 +23,14 @@ IsRecord: TypeAlias = Callable[[Sequence[str]], bool]
 class RecordKind:
     """What tells records; the path of one of them, as far as it is known.
 
-    `nests`: they are known to hold elements of their own name.
+    `nests`: they are known to hold elements of their own name. `names` are those of what is in each
+    of them, by its place.
     """
 
     is_record: IsRecord
     path: Path
     nests: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -45,7 +47,9 @@ class Seen:
     attributes: set[str] = field(default_factory=set)
     inside: dict[str, None] = field(default_factory=dict)
     children: int = 0
-    names: set[str] = field(default_factory=set)  # that elements inside have by an attribute
+    names: dict[str, None] = field(
+        default_factory=dict
+    )  # that elements inside have by an attribute
     has_nameless: bool = False
 
     @property
@@ -56,7 +60,7 @@ class Seen:
     @property
     def cells(self) -> set[str]:
         """Return the names of cells, where an attribute tells all elements inside apart."""
-        return set() if self.has_nameless else self.names
+        return set() if self.has_nameless else set(self.names)
 
     def take_child(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element inside."""
@@ -66,7 +70,7 @@ class Seen:
         if attribute is None:
             self.has_nameless = True
         else:
-            self.names.add(attributes[attribute])
+            self.names[attributes[attribute]] = None
 
 
 class Outline:

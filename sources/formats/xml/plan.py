@@ -14,6 +14,7 @@ from sources.base import ReadTerms
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
 from sources.formats.xml.cells import Node, Shape, cells_of, shape_of
 from sources.formats.xml.choice import Outline, RecordKind, choose, is_named
+from sources.formats.xml.filemaker import filemaker_rows
 from sources.formats.xml.naming import naming_of
 from sources.formats.xml.outlining import outermost, outline_of
 from sources.formats.xml.records import Found, Records
@@ -88,7 +89,7 @@ def find_plan(document: Document) -> Plan:
     pieces, complete = _beginning(document)
     kind, where = _found_records(document, pieces, complete=complete)
     nodes, nests = _records(kind, document)
-    shape = shape_of(nodes, naming_of(nodes))
+    shape = shape_of(nodes, None if kind.names else naming_of(nodes), kind.names)
     cells = [cells_of(node, shape) for node in nodes]
     if terms.every_name and not complete:
         cells, complete = [_every_name(kind, shape, document)], True
@@ -120,13 +121,14 @@ def _found_records(
             path = tuple(named.strip("/").split("/"))
         return RecordKind(is_record=is_record, path=path), named
     _refuse_spreadsheet(b"".join(pieces[:1]), document.name)
-    found = choose(outline, terms.wanted)
+    rows = filemaker_rows(outline.seen)
+    found, names = rows or (choose(outline, terms.wanted), ())
     if found is None:
         _refuse_without_elements(document, outline, complete=complete)
         return RecordKind(is_record=lambda _: False, path=()), ""
     found = outermost(found) if is_broken else found
     where = "/".join(found)
-    return RecordKind(is_record=is_named(f"/{where}"), path=found), where
+    return RecordKind(is_record=is_named(f"/{where}"), path=found, names=names), where
 
 
 def _refuse_spreadsheet(start: bytes, name: str) -> None:

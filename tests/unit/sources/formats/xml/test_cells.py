@@ -35,6 +35,11 @@ def from_element(element: ET.Element) -> Node:
             "<p><a.b>1</a.b><a><b>2</b><b_2>3</b_2></a></p>",
             {"a.b": "1", "a.b_3": "2", "a.b_2": "3"},
         ),
+        ("<p><a><b>2</b></a><a.b>1</a.b></p>", {"a.b_2": "2", "a.b": "1"}),
+        (
+            "<p><a><b c='1'/><b.c/></a><a.b c='2'>3</a.b></p>",
+            {"a.b.c_3": "1", "a.b.c": "", "a.b.c_2": "2", "a.b": "3"},
+        ),
         ("<p p='1'>t<q/></p>", {"p": "1", "p_2": "t", "q": ""}),
         ("<p>t<p>u</p></p>", {"p": "t", "p_2": "u"}),
         (
@@ -52,3 +57,12 @@ def test_what_was_seen_once_holds_for_all_records() -> None:
     assert shape == Shape(lists=frozenset({"o.t"}), marked=frozenset({"a"}))
     later = node("<p a='1'><o><t>x</t></o></p>")
     assert cells_of(later, shape) == {"@a": "1", "o.t": '["x"]'}
+
+
+def test_elements_are_called_by_their_places() -> None:
+    rows = [node("<p i='1'><c><d>1</d></c><c><d>x</d><d>y</d></c></p>"), node("<p><c/><c/></p>")]
+    shape = shape_of(rows, names=("id", "n"))
+    assert [cells_of(row, shape) for row in rows] == [
+        {"i": "1", "id": "1", "n.d": '["x","y"]'},
+        {"id": "", "n": ""},
+    ]
