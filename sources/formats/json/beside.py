@@ -57,6 +57,20 @@ def are_called_rows(array: FoundArray, sample: bytes, start: int) -> bool:
     return any(isinstance(cell, str) for cell in _first_cells(array, sample, start) or ())
 
 
+def items_at(
+    array: FoundArray, sample: bytes, start: int, most: int | None = None
+) -> Sequence[Any] | None:
+    """Return the items of an array if it is whole in the sample, or the first one of it."""
+    if most is None:
+        return _items(array.begin.byte - 1, sample, start)
+    letters = str(sample[array.begin.byte - start :], "latin-1").lstrip()
+    try:
+        end = DECODER.raw_decode(letters)[1]
+        return [json.loads(letters[:end].encode("latin-1"))]
+    except (ValueError, RecursionError):
+        return None
+
+
 def _first_cells(array: FoundArray, sample: bytes, start: int) -> Sequence[Any] | None:
     at = array.begin.byte - start
     return _items(start + sample.find(b"[", at), sample, start)

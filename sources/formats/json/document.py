@@ -31,11 +31,13 @@ from sources.formats.json.record import NotARecordError, read_record
 from sources.formats.json.refusals import refuse_error_answer, refuse_other_text
 from sources.formats.json.rows import named_beside, rows_by_line, rows_in, values_in
 from sources.formats.json.text import Text
+from sources.formats.json.wrapped import wrapped_rows
 
 LINES_TRIED = 10
 MOST_LISTED = 10
 SHORT_RECORD = 1 << 12  # is looked at first: of thousands of lists not all copy the whole sample
 ROWS_OF_DUMP = "data"
+WRAPPED = b'"v"'
 WHOLE_TEXT = "$"  # is a record, or each object of several
 PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
 DECODER = json.JSONDecoder()
@@ -69,6 +71,10 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
 
 def _inside_object(text: Text, terms: ReadTerms) -> Layout:
     """Return how the records lie in an object, or in what follows it; it may be one itself."""
+    if WRAPPED in text.sample:
+        rows = wrapped_rows(_arrays_in_sample(text), text.sample, text.begin.byte)
+        if rows is not None:
+            return _with_beginning(rows, text)
     found = _array_of_records(text, terms)
     by_key = _members(text, terms, found)
     if by_key is not None:
@@ -78,6 +84,11 @@ def _inside_object(text: Text, terms: ReadTerms) -> Layout:
     names = _names(text.sample) if text.complete else None
     refuse_error_answer(text.name, text.sample, names or set(), terms.wanted)
     return _object(text)
+
+
+def _with_beginning(rows: Layout, text: Text) -> Layout:
+    beginning = text.from_byte(rows.begin.byte, len(text.sample))
+    return replace(rows, next_record=record_beginning(_letters(beginning)))
 
 
 def _object(text: Text) -> Layout:

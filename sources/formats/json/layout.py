@@ -31,6 +31,7 @@ class Layout:
     are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
     in another list. `are_values`: they are no arrays but single texts, numbers and words.
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
+    `within`: records are objects, with the cells in a list of that name, each in an object.
     `key`: records stand by key in an object, and the key is the cell of that name. Such an object
     takes the place of a list. `closing` stands behind all, as what was passed over before the text
     opened that.
@@ -48,6 +49,7 @@ class Layout:
     are_beside: bool = False
     are_values: bool = False
     are_events: bool = False
+    within: str = ""
     key: str = ""
     closing: bytes = b""
 

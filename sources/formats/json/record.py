@@ -107,6 +107,12 @@ def read_value(text: bytes, name: str) -> dict[str, Any]:
     return {name: value}
 
 
+def read_value_of(text: bytes) -> Any:  # noqa: ANN401 - whatever JSON has
+    """Return any value, with its numbers as they are written; raise `NotARecordError`."""
+    value = _read(text)
+    return _read_exactly(text) if ODD_NUMBER.search(text) else value
+
+
 def fitted_row(text: bytes, names: Sequence[str]) -> dict[str, Any]:
     """Return the cells of an array of another length; raise `NotARecordError` if it is none."""
     return dict(zip(names, read_cells(text), strict=False))

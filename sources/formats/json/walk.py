@@ -28,6 +28,7 @@ from sources.formats.json.mending import is_begun, mended_item, mended_record
 from sources.formats.json.record import NotARecordError, read_record, read_row, read_value
 from sources.formats.json.remarks import BEHIND, BETWEEN, is_open_remark
 from sources.formats.json.structure import find_borders, near_border
+from sources.formats.json.wrapped import read_wrapped
 from sources.gathering import MAX_RECORD, TOO_LONG, Gathering, Place, Problem, shown
 
 GAP = re.compile(rb"[ \t\r\n]*+")
@@ -266,6 +267,8 @@ class ItemWalk(Walk):
 
 def _reader_of(layout: Layout) -> Callable[[bytes], dict[str, Any]]:
     """Return what reads a record that lies so."""
+    if layout.within:
+        return partial(read_wrapped, names=layout.names, within=layout.within)
     if layout.are_values:
         return partial(read_value, name=layout.names[0])
     return partial(read_row, names=layout.names) if layout.names else read_record

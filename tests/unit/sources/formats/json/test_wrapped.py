@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sources.base import ReadTerms
+from sources.formats.json import JsonFormat
+from sources.formats.json.record import NotARecordError
+from sources.formats.json.wrapped import read_wrapped
+from tests.reading import assert_resumable
+
+FIELDS = [{"name": "id", "type": "INTEGER", "mode": "NULLABLE"}, {"name": "city", "type": "STRING"}]
+COLS = [{"id": "A", "label": "id", "type": "number"}, {"id": "B", "label": "", "type": "string"}]
+
+
+@pytest.mark.parametrize(
+    ("before", "within", "header"),
+    [
+        ({"kind": "bigquery#queryResponse", "schema": {"fields": FIELDS}}, "f", ("id", "city")),
+        ({"status": "ok", "cols": COLS}, "c", ("id", "B")),
+    ],
+)
+def test_cells_in_objects_are_rows_with_the_names_of_the_columns(
+    tmp_path: Path, before: dict[str, object], within: str, header: tuple[str, str]
+) -> None:
+    rows = [{within: [{"v": str(number)}, {"v": "Brno"}]} for number in range(30)]
+    (tmp_path / "f").write_text(json.dumps(before | {"rows": rows}))
+    reader = JsonFormat(ReadTerms(batch_size=200)).open(tmp_path / "f", "f")
+    assert (reader.header, reader.evidence["records"]) == (header, "rows")
+    found = [row for batch in reader.batches() for row in batch.frame.rows()]
+    assert found == [(str(number), "Brno") for number in range(30)]
+    assert_resumable(reader)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        (b'{"c":[{"v":1.10,"f":"1.1"},null]}', {"a": "1.10", "b": None}),
+        (b'{"c":[{"v":true}]}', {"a": True}),
+        (b'{"c":[{"v":"Date(2024,0,31)"},{"v":"Date(2024,11,1,9,5,0)"}]}',
+         {"a": "2024-01-31", "b": "2024-12-01T09:05:00"}),
+        (b'{"c":[]}', {}),
+    ],
+)  # fmt: skip
+def test_cells_have_the_values_and_dates_their_months(
+    text: bytes, cells: dict[str, object]
+) -> None:
+    assert read_wrapped(text, ("a", "b"), "c") == cells
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b'{"c":[null,null,{"v":3}]}', "expected 2 fields, found 3"),
+        (b'{"f":[]}', "is no row of cells"),
+        (b"[1]", "is no row of cells"),
+        (b'{"c":[', "is no JSON"),
+    ],
+)
+def test_what_is_no_such_row_is_told(text: bytes, message: str) -> None:
+    with pytest.raises(NotARecordError, match=message):
+        read_wrapped(text, ("a", "b"), "c")
+
+
+def test_records_that_only_look_alike_stay_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text('{"columns": [{"name": "x"}], "rows": [{"c": 1, "v": 2}]}')
+    assert JsonFormat().open(tmp_path / "f", "f").header == ("c", "v")
