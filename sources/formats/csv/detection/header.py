@@ -14,6 +14,7 @@ from sources.formats.csv.detection.columns import (
 )
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import Row
+from sources.formats.csv.detection.scoring import used_columns
 from sources.formats.csv.detection.uneven import (
     has_gaps_as_others,
     is_uneven_header,
@@ -25,6 +26,7 @@ from sources.formats.csv.detection.unlike import delimiter_of_names
 MOST_BEFORE = 100  # rows in which the header is looked for
 MOST_HEADER_ROWS = 5
 AHEAD = 8
+TWO = 2  # columns: a row with one filled cell is no title of them for that alone
 SAME = 0.9
 UNIT = re.compile(r"\s*(?:\[[^\]]*\]|\([^)]*\))\s*")
 
@@ -125,9 +127,6 @@ def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
     """Tell whether a row is a title or a comment, though it has as many cells as the table."""
     row = rows[place]
     following = [row for row in rows[place + 1 :] if row.filled][:AHEAD]
-    fuller = [
-        other for other in following if len(other.cells) == width and other.filled > row.filled
-    ]
     if row.cells[0].startswith("#") and not row.quoted[0]:
         below = [row for row in following if not row.cells[0].startswith("#")]
         after = next((row for row in below if len(row.cells) == width), below[0] if below else None)
@@ -142,18 +141,29 @@ def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
         )
     ):
         return True
+    fuller = [
+        other for other in following if len(other.cells) == width and other.filled > row.filled
+    ]
     if width == 1 or not fuller or _is_spread(rows, place, width, columns):
         return False
     better = any(looks_like_names(other, columns) for other in fuller)
-    may_be_one = (row.filled > 1 or width == 2) and not better  # noqa: PLR2004
-    if may_be_one and has_gaps_as_others(rows, place, width):
+    if not better and _is_sparse_row(rows, place, width, columns):
         return False
     if row.filled == 1:
         name = row.cells[0].strip()
         is_alone = " " in name or not looks_like_data(following[0], columns)
-        return width > 2 or (name != "" and is_alone)  # noqa: PLR2004
+        return width > TWO or (name != "" and is_alone)
     untold = not any(columns.kinds)
     return row.filled * 2 <= width and (better or untold or row.filled * 3 < width)
+
+
+def _is_sparse_row(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:
+    """Tell whether a row with gaps has values of its columns, or the gaps that others have."""
+    row = rows[place]
+    if columns.agreements(row) and not columns.conflicts(row):
+        return True
+    may_be_one = row.filled > 1 or used_columns(rows, width) <= TWO
+    return may_be_one and has_gaps_as_others(rows, place, width)
 
 
 def _is_marked_header(row: Row, after: Row, columns: Columns) -> bool:

@@ -19,6 +19,7 @@ WHOLE_LINE = "\x00"  # a delimiter for reading every line as one cell
 ONE_COLUMN, OF_ONE_KIND = 0.27, 0.65  # for lines of words, and of numbers; two columns get 0.5
 FEW_LINES = 10  # one of so many lines at most has a given delimiter in a text of one column
 AROUND = 0.25  # what a line without delimiter counts before and behind the table
+ENDS_OF_CELLS = (",", ";", "\t", "|")  # `1,` is two cells, though some write numbers so
 USUAL = dict.fromkeys(",;\t|", 1.0)
 LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "~": 0.95, "^": 0.95, "=": 0.4}
 RARE, CONTROL, OF_SEVERAL = 0.6, 0.98, 0.97
@@ -102,7 +103,7 @@ def usual_width(rows: Sequence[Row]) -> int:
         return next(len(row.cells) for row in rows if not row.is_blank)
     for block in _blocks(rows):
         width, count = _widths(block).most_common(1)[0]
-        is_table = _used(block, width) > 2 and count > 2 and count * 2 > len(block)  # noqa: PLR2004
+        is_table = used_columns(block, width) > 2 and count > 2 and count * 2 > len(block)  # noqa: PLR2004
         if width == usual or (is_table and count * 10 > widths[usual]):
             return width
     return usual
@@ -135,7 +136,7 @@ def _is_loose(row: Row, width: int) -> bool:
     return len(row.cells) > width and not any(row.cells[width:])
 
 
-def _used(rows: Sequence[Row], width: int) -> int:
+def used_columns(rows: Sequence[Row], width: int) -> int:
     """Return how many columns there are up to the last that holds anything."""
     columns = zip(*(row.cells for row in rows if len(row.cells) == width), strict=True)
     return max((i for i, cells in enumerate(columns, 1) if any(cells)), default=0)
@@ -177,6 +178,7 @@ def _one_column(marks: Marks, rows: Sequence[Row]) -> float:
     typed = sum(
         kind_of(row.cells[0]) not in {Kind.WORDS, Kind.EMPTY}
         and not (commas and "," in row.cells[0])
+        and not row.cells[0].endswith(ENDS_OF_CELLS)
         for row in rows
     )
     return ONE_COLUMN + (OF_ONE_KIND - ONE_COLUMN) * typed / len(rows)

@@ -163,3 +163,9 @@ def test_names_and_rows_with_gaps_that_others_have_are_no_titles() -> None:
     rows = "ann;;;kiel;\nbob;;;rome;x\neva;y;;bern;\ntom;;;oslo;\nlia;;;ulm;\njan;;;graz;z\n"
     assert beginning_of("name;;;town;\n" + rows * 2) == (0, 1)
     assert beginning_of("all;;;of it;\nname;note;day;town;more\n" + rows) == (1, 1)
+
+
+def test_a_row_with_one_value_of_the_kind_of_its_column_is_no_title() -> None:
+    rows = "01.02.2020;;\n03.04.2020;;\n05.06.2020;x;\n07.08.2020;;\n09.10.2020;y;\n" * 2
+    assert beginning_of(rows) == (0, 0)
+    assert beginning_of("01.05.2021;;\nday;note;\n" + rows) == (1, 1)

@@ -29,6 +29,7 @@ def score(text: str, delimiter: str) -> float:
         (" id, price\n 1, 3\n 2, 6\n", ", ", " "),
         ("x y\n1.5 2.5\n3.5 4.5\n", " ", WHOLE_LINE),
         ("Hello, world\nthis is fine\nwell, yes, no\n", WHOLE_LINE, ","),
+        ("# by me\nid,note\n" + "1,\n2,7\n3,\n4,\n" * 4, ",", WHOLE_LINE),
         ("x.jpg\t51,49,38\t10,9,8\t7,6,5\n" * 4, "\t", ","),
         ("".join(f"{'key' * i:20}, {i * 7:<9}, said of it\n" for i in range(6)), ",", WHOLE_LINE),
     ],
