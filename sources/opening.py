@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from definitions.errors import FormatError
 from sources.base import Format, Reader, ReadTerms
 from sources.compression import open_plain
 from sources.registry import FORMATS, PROBE_SIZE, begins, formats, load, recognises
+from sources.telling import Telling
 
 FALLBACK = "csv"
 
@@ -15,7 +17,8 @@ FALLBACK = "csv"
 def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
     """Return a reader of `file`, calling it `name` in faults.
 
-    Raise `FormatError` when its format is unknown or there is no readable header.
+    Its evidence tells what the definition says that means nothing to the file's format. Raise
+    `FormatError` when its format is unknown or there is no readable header.
     """
     kind = format_of(file, terms)
     known = FORMATS if kind in FORMATS else formats()
@@ -23,7 +26,18 @@ def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
         msg = f"there is no format {kind!r}; use one of {', '.join(sorted(known))}"
         raise FormatError(msg)
     opened: Format = load(known[kind])(terms)
-    return opened.open(file, name)
+    reader = opened.open(file, name)
+    ignored = [each for each in known[kind].ignores if _is_given(getattr(terms.layout, each))]
+    return Telling(reader, {"not_used": _told_of(ignored, kind)}) if ignored else reader
+
+
+def _is_given(option: str | int | tuple[str, ...] | None) -> bool:
+    return option is not None and option != ()
+
+
+def _told_of(ignored: Sequence[str], kind: str) -> str:
+    names = ", ".join(f"'{name}'" for name in ignored)
+    return f"{names} given, which means nothing to {kind} files"
 
 
 def format_of(file: Path, terms: ReadTerms) -> str:

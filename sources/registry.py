@@ -26,15 +26,23 @@ class Kind:
     `begins` matches the beginning of every file of a format that can be recognised by it, without
     the zeros that wide encodings have between characters. Where
     others begin so too, `recognises` names a function that tells by the file, packed as it is.
+    `ignores` are the members of `source.format` that mean nothing to a format.
     """
 
     path: str
     extra: str | None = None
     begins: re.Pattern[bytes] | None = None
     recognises: str | None = None
+    ignores: tuple[str, ...] = ()
 
 
 PROBE_SIZE = 1 << 12  # bytes of a beginning
+
+_OF_FILES = ("encoding", "member")
+_OF_TEXT = ("delimiter", "quote", "escape", "record_end", "remark")
+_OF_ROWS = ("skip_rows", "header_rows", "footer_rows", "column_names")
+_OF_RECORDS = ("records",)
+_OF_WORKBOOKS = ("sheet",)
 
 SOURCES: Mapping[str, Kind] = {
     "url": Kind(path="sources.url:UrlSource"),
@@ -48,14 +56,27 @@ STORAGES: Mapping[str, Kind] = {
     "azure": Kind(path="sources.storages.object_store:AzureStorage"),
 }
 FORMATS: Mapping[str, Kind] = {
-    "csv": Kind(path="sources.formats.csv:CsvFormat"),
-    "json": Kind(path="sources.formats.json:JsonFormat", begins=beginnings.JSON),
-    "parquet": Kind(path="sources.formats.parquet:ParquetFormat", begins=re.compile(rb"PAR[1E]")),
-    "xml": Kind(path="sources.formats.xml:XmlFormat", begins=beginnings.XML),
+    "csv": Kind(path="sources.formats.csv:CsvFormat", ignores=(*_OF_RECORDS, *_OF_WORKBOOKS)),
+    "json": Kind(
+        path="sources.formats.json:JsonFormat",
+        begins=beginnings.JSON,
+        ignores=(*_OF_TEXT, *_OF_ROWS, *_OF_WORKBOOKS),
+    ),
+    "parquet": Kind(
+        path="sources.formats.parquet:ParquetFormat",
+        begins=re.compile(rb"PAR[1E]"),
+        ignores=(*_OF_FILES, *_OF_TEXT, *_OF_ROWS[:-1], *_OF_RECORDS, *_OF_WORKBOOKS),
+    ),
+    "xml": Kind(
+        path="sources.formats.xml:XmlFormat",
+        begins=beginnings.XML,
+        ignores=(*_OF_TEXT, *_OF_ROWS, *_OF_WORKBOOKS),
+    ),
     "xlsx": Kind(
         path="sources.formats.xlsx:XlsxFormat",
         begins=re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0"),
         recognises="sources.formats.xlsx:is_workbook",
+        ignores=(*_OF_FILES, *_OF_TEXT, *_OF_RECORDS),
     ),
 }
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 MOST_FAULTS = 100  # that are kept of a file; all are counted
 LOOKED_AT = 2 << 20  # bytes that a profile is made from, unless everything is wanted
 DOUBTS = (
+    "absent",
     "characters",
     "fixed_width",
     "names",
+    "not_used",
 )  # evidence that a file may be read wrongly as a whole
 _PADDED: Mapping[str, Any] = {"malformed_rows": "pad"}
 

@@ -87,7 +87,8 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
     if not sample.strip(b"\r\n"):
         lines = begin.line - 1
         behind = f" behind the {lines} skipped lines" if lines else ""
-        msg = f"the file {terms.file!r} is empty{behind}; it needs at least a header line"
+        less = ", or a smaller 'skip_rows'" if lines else ""
+        msg = f"the file {terms.file!r} is empty{behind}; it needs at least a header line{less}"
         raise FormatError(msg)
     records, end = _records(text, terms)
     surplus = _surplus(records[0], terms) if len(records) == 1 else 0

@@ -15,6 +15,7 @@ from definitions.faults import FaultCode
 from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.columns import told_renamed
+from sources.footers import check_footer
 from sources.formats.xlsx.archive import Archive
 from sources.formats.xlsx.choice import ROWS_LOOKED_AT, choose_sheet
 from sources.formats.xlsx.footer import count_notes
@@ -222,6 +223,7 @@ class _Reading:
                 broken = exc
             if broken is not None:
                 self._report(broken)
+            check_footer(self._opened.name, self._next - 1 + len(held), said or 0)
             yield from self._gathering.flush(self._end(rows.byte))
 
     def _end(self, byte: int) -> Position:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from definitions.errors import FormatError
 from definitions.model import FileFormat
 from sources.base import ReadTerms
 from sources.opening import format_of, open_reader
+from sources.registry import FORMATS
 from tests.packing import PACK
 
 
@@ -70,3 +72,36 @@ def test_a_format_that_is_said_is_not_looked_for(tmp_path: Path) -> None:
 
     assert format_of(tmp_path / "file", ReadTerms()) == "csv"
     assert format_of(tmp_path / "file", ReadTerms(layout=FileFormat(type="xml"))) == "xml"
+
+
+ROWS_AND_SHEET = "'delimiter', 'skip_rows', 'sheet'"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"id\n1\n", "'sheet' given, which means nothing to csv files"),
+        (b'[{"id": 1}]', f"{ROWS_AND_SHEET} given, which means nothing to json files"),
+        (
+            b"<r><p><id>1</id></p><p/></r>",
+            f"{ROWS_AND_SHEET} given, which means nothing to xml files",
+        ),
+    ],
+)
+def test_what_means_nothing_to_a_format_is_told(content: bytes, told: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(content)
+    layout = FileFormat(delimiter=",", skip_rows=0, sheet="2026")
+
+    reader = open_reader(tmp_path / "file", "people", ReadTerms(layout=layout))
+
+    assert (reader.evidence["not_used"], reader.header, reader.named) == (told, ("id",), True)
+    assert next(reader.batches()).frame.rows()[0] == ("1",)
+    plain = open_reader(tmp_path / "file", "people", ReadTerms())
+    assert "not_used" not in plain.evidence
+
+
+def test_every_option_means_something_to_a_format_that_does_not_ignore_it() -> None:
+    names = {field.name for field in fields(FileFormat)}
+
+    assert all(names >= set(kind.ignores) for kind in FORMATS.values())
+    assert set.intersection(*(set(kind.ignores) for kind in FORMATS.values())) == set()

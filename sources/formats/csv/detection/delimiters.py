@@ -187,6 +187,12 @@ def delimiter_of(best: Attempt, sample: bytes) -> str:
     return next((mark for mark in STAND_INS if mark.encode() not in sample), STAND_INS[-1])
 
 
+def told_of_absent(layout: FileFormat, text: str) -> dict[str, str]:
+    """Return what a person reads about a given delimiter that parts nothing."""
+    told = f"the delimiter {layout.delimiter!r} stands nowhere in the first {len(text)} characters"
+    return {"absent": told} if layout.delimiter and layout.delimiter not in text else {}
+
+
 def _is_named(made: Attempt, expected: Expected) -> bool:
     """Tell whether an attempt shows the names that somebody looks for.
 

@@ -19,6 +19,7 @@ from sources.formats.csv.detection.delimiters import (
     beginning,
     best_attempt,
     delimiter_of,
+    told_of_absent,
     ways_to_read,
 )
 from sources.formats.csv.detection.directive import begin_at_directive, without_directives
@@ -106,7 +107,7 @@ def detect(
     )
     why |= {"skip_rows": begin.where, "header_rows": begin.why} | told_of_hint(hint)
     evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
-    evidence |= told_of_fixed_width(text, width, marks.delimiter)
+    evidence |= told_of_fixed_width(text, width, marks.delimiter) | told_of_absent(layout, text)
     evidence |= _told_of_names(rows, begin, detection) | _told_of_front(sample, layout)
     found = replace(detection, evidence=evidence)
     return _with_end(found, layout, sample) if complete else found

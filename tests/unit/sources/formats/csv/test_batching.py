@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from definitions.batches import Batch, Position
-from definitions.errors import ReconcileError
+from definitions.errors import FormatError, ReconcileError
 from definitions.faults import Fault, FaultCode
 from sources.formats.csv.batching import batch_of, without_footer
 from sources.formats.csv.harvest import Block
@@ -99,10 +99,16 @@ def test_a_row_that_is_lost_ends_the_reading() -> None:
 @given(sizes=st.lists(st.integers(1, 7), max_size=6), footer=st.integers(1, 20))
 def test_the_last_rows_are_left_out_wherever_reading_goes_on(sizes: list[int], footer: int) -> None:
     everything = batches_of(sizes)
-    found = list(without_footer(everything, footer))
+    if 0 < sum(sizes) < footer:
+        with pytest.raises(
+            FormatError, match=f"'f' has {sum(sizes)} rows .* the last {footer} are"
+        ):
+            list(without_footer(everything, footer, "f"))
+        return
+    found = list(without_footer(everything, footer, "f"))
     rows = [number for batch in found for number in numbers_of(batch)]
     assert rows == list(range(1, sum(sizes) - footer + 1))
     for done, batch in enumerate(found, start=1):
         assert batch.end.row == 1 + sum(other.read for other in found[:done])
-        rest = list(without_footer(everything[done:], footer))
+        rest = list(without_footer(everything[done:], footer, "f"))
         assert [numbers_of(b) for b in rest] == [numbers_of(b) for b in found[done:]]

@@ -194,7 +194,9 @@ def test_a_word_that_tells_of_a_header_is_no_name() -> None:
 
 
 def test_nothing_behind_skipped_lines_is_told_so() -> None:
-    with pytest.raises(FormatError, match="is empty behind the 3 skipped lines"):
+    with pytest.raises(
+        FormatError, match=r"is empty behind the 3 skipped lines.*smaller 'skip_rows'"
+    ):
         header_of(b"", begin=Position(byte=9, row=1, line=4))
 
 

@@ -105,6 +105,9 @@ def test_what_is_above_and_below_the_table_is_left_out(tmp_path: Path) -> None:
     reader = opened(tmp_path, written({"A": sheet}), FileFormat(skip_rows=1, footer_rows=2))
     assert rows_of(reader) == [(str(n), "x") for n in range(1, 6)]
     assert_resumable(reader)
+    short = opened(tmp_path, written({"A": sheet}), FileFormat(skip_rows=1, footer_rows=9))
+    with pytest.raises(FormatError, match=r"has 7 rows .* the last 9 .* smaller 'footer_rows'"):
+        rows_of(short)
 
 
 def test_merged_hidden_and_joined_cells_are_read(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sources.formats.csv.detection.delimiters import (
     candidates,
     delimiter_of,
     find_delimiter,
+    told_of_absent,
     ways_to_read,
 )
 
@@ -95,3 +96,11 @@ def test_a_colon_in_clocks_or_behind_labels_parts_nothing() -> None:
     assert find_delimiter(b"Jan  5 00:00:01 host app[1]: it is up\n" * 9) == b","
     assert find_delimiter(b"host:a\tstatus:200\turi:/x\n" * 9) == b"\t"
     assert find_delimiter(b"root:x:0:0::/root\n" * 9) == b":"
+
+
+def test_a_given_delimiter_that_parts_nothing_is_told() -> None:
+    told = told_of_absent(FileFormat(delimiter=";"), "a,b\n")
+
+    assert told == {"absent": "the delimiter ';' stands nowhere in the first 4 characters"}
+    assert told_of_absent(FileFormat(delimiter=","), "a,b\n") == {}
+    assert told_of_absent(FileFormat(), "a,b\n") == {}
