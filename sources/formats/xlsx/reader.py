@@ -22,6 +22,7 @@ from sources.formats.xlsx.footer import count_notes
 from sources.formats.xlsx.header import Header, find_header
 from sources.formats.xlsx.plain import SheetText
 from sources.formats.xlsx.sheet import SheetRow, SheetRows
+from sources.formats.xlsx.totals import ends_with_totals
 from sources.formats.xlsx.workbook import Sheet, Workbook, read_workbook
 from sources.gathering import TOO_LONG, Gathering, Place, Problem, frame_of_rows
 from sources.markup import BrokenMarkupError, Markup, Told
@@ -101,13 +102,18 @@ def _chosen(opened: Opened, archive: Archive) -> Opened:
 
 
 def _count_notes(opened: Opened, archive: Archive, last_row: int) -> int:
-    """Return how many rows at the end of a sheet are notes, if it is short and nobody says it."""
+    """Return how many rows at the end of a sheet are notes or totals.
+
+    So it is if the sheet is short and nobody says how many they are.
+    """
     if opened.terms.layout.footer_rows is not None:
         return 0
     if archive.size(opened.sheet.member) > SHORT_SHEET:
         return 0
     with closing(Rows(opened, archive)) as rows:
-        return count_notes([row for row in rows.readable() if row.number > last_row])
+        below = [row for row in rows.readable() if row.number > last_row]
+    notes = count_notes(below)
+    return notes + ends_with_totals(below[: len(below) - notes])
 
 
 class Rows:
@@ -181,7 +187,7 @@ class XlsxReader:
         if self._header.first_column:
             found["columns_before"] = f"{self._header.first_column} without name, nothing in them"
         if self._opened.notes:
-            told = f"{self._opened.notes} found: notes below the table are no rows"
+            told = f"{self._opened.notes} found: notes and totals below the table are no rows"
             found["footer_rows"] = told
         return found | told_renamed(self._header.renamed)
 

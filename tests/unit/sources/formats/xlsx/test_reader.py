@@ -334,7 +334,7 @@ def test_notes_below_a_table_are_no_rows_unless_it_is_said(tmp_path: Path) -> No
     data = written({"A": table})
     reader = opened(tmp_path, data)
     assert rows_of(reader) == [("1", "Jana"), ("2", "Petr")]
-    assert reader.evidence["footer_rows"] == "1 found: notes below the table are no rows"
+    assert reader.evidence["footer_rows"] == "1 found: notes and totals below the table are no rows"
     assert_resumable(reader)
     assert len(rows_of(opened(tmp_path, data, FileFormat(footer_rows=0)))) == 3
 
