@@ -38,7 +38,32 @@ CELLS_ASIDE = frozenset(
 
 ENDS_OF_COLUMNS = ("columns", "cols", "fields", "header", "headers")
 CELLS_OF_COLUMNS = frozenset(
-    ["description", "format", "label", "mode", "name", "nullable", "title", "type"]
+    [
+        "alias",
+        "columntype",
+        "datatype",
+        "datatypename",
+        "defaultvalue",
+        "description",
+        "domain",
+        "editable",
+        "format",
+        "id",
+        "info",
+        "label",
+        "length",
+        "mode",
+        "name",
+        "nullable",
+        "pattern",
+        "position",
+        "precision",
+        "scale",
+        "sqltype",
+        "title",
+        "type",
+        "width",
+    ]
 )
 
 

@@ -14,7 +14,19 @@ from sources.columns import unique_names
 from sources.formats.json.arrays import FoundArray
 from sources.formats.json.item import DECODER
 
-NAMES_OF_LISTS = frozenset({"columns", "fields", "header", "headers", "cols", "rowtype"})
+NAMES_OF_LISTS = frozenset(
+    [
+        "cols",
+        "column_names",
+        "columnheaders",
+        "columnnames",
+        "columns",
+        "fields",
+        "header",
+        "headers",
+        "rowtype",
+    ]
+)
 MOST_LISTS = 8  # are looked at, as each may be as long as the sample
 NAMES_OF_NAMES = ("name", "title", "label", "field", "columnname", "column")
 NAMES_OF_ROWS = frozenset(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from io import BytesIO
 
@@ -12,8 +12,8 @@ from definitions.batches import Position
 from definitions.errors import FormatError
 from sources.base import ReadTerms
 from sources.beginnings import EVENTS
+from sources.columns import unique_names
 from sources.formats.json.arrays import FoundArray, find_arrays
-from sources.formats.json.aside import is_aside
 from sources.formats.json.beside import MOST_LISTS, are_called_rows, names_beside
 from sources.formats.json.item import parse_item
 from sources.formats.json.layout import (
@@ -25,9 +25,8 @@ from sources.formats.json.layout import (
     record_beginning,
 )
 from sources.formats.json.members import Members, find_members
-from sources.formats.json.mending import mended_record
 from sources.formats.json.nested import inner_list
-from sources.formats.json.record import NotARecordError, read_record
+from sources.formats.json.ranking import best_array, names_in
 from sources.formats.json.refusals import refuse_error_answer, refuse_other_text
 from sources.formats.json.rows import named_beside, rows_by_line, rows_in, values_in
 from sources.formats.json.text import Text
@@ -35,12 +34,11 @@ from sources.formats.json.wrapped import wrapped_rows
 
 LINES_TRIED = 10
 MOST_LISTED = 10
-SHORT_RECORD = 1 << 12  # is looked at first: of thousands of lists not all copy the whole sample
 ROWS_OF_DUMP = "data"
 WRAPPED = b'"v"'
+PAGE_OF_TABLE = re.compile(rb'"(?:recordsTotal|iTotalRecords)"\s*+:')  # rows of a table shown
 WHOLE_TEXT = "$"  # is a record, or each object of several
 PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
-DECODER = json.JSONDecoder()
 
 
 def find_layout(text: Text, terms: ReadTerms) -> Layout:
@@ -81,7 +79,7 @@ def _inside_object(text: Text, terms: ReadTerms) -> Layout:
         return by_key
     if found is not None:
         return _array(text, found)
-    names = _names(text.sample) if text.complete else None
+    names = names_in(text.sample) if text.complete else None
     refuse_error_answer(text.name, text.sample, names or set(), terms.wanted)
     return _object(text)
 
@@ -136,6 +134,9 @@ def _array(text: Text, array: FoundArray) -> Layout:
     if rows is not None:
         arrays = _arrays_in_sample(text) if array.path else []
         rows = named_beside(rows, array, arrays, text.sample, text.begin.byte)
+        if rows.is_named and not rows.are_beside and PAGE_OF_TABLE.search(text.sample):
+            names = unique_names([""] * len(rows.names))
+            rows = replace(rows, names=names, is_named=False, begin=array.begin)
         return replace(rows, where=array.where, depth=len(array.path))
     values = values_in(beginning, array.begin)
     if values is not None:
@@ -169,37 +170,27 @@ def _holds_several(line: bytes) -> bool:
 
 
 def _is_record(line: bytes) -> bool:
-    return _names(line) is not None
-
-
-def _names(text: bytes) -> set[str] | None:
-    """Return the names of the cells of one record, None if it is none."""
-    try:
-        return set(read_record(text))
-    except NotARecordError as exc:
-        mended = mended_record(text, exc.problem, ())
-        return None if mended is None else set(mended[0])
+    return names_in(line) is not None
 
 
 def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
     """Return the array that holds the records of an object at the top; None if it is one itself.
 
-    Names that are wanted tell, else what is not called errors or links, else what is nearest to the
-    top, else what comes first.
+    Names that are wanted tell, else what arrays look like (`ranking`).
     """
     seen = _arrays_in_sample(text)
     filled = [array for array in seen if array.opens_with == b"{"]
-    own = (_names(text.sample) if text.complete else None) or set()
+    own = (names_in(text.sample) if text.complete else None) or set()
     hits = len(own & terms.wanted)
     table = _table(text, seen)
     if table is not None and (table[1] or not filled):
         names_hit = len(set(table[1]) & terms.wanted)
-        if names_hit >= max(hits, _best(filled, text, terms)[1] if filled else 0):
+        if names_hit >= max(hits, best_array(filled, text, terms)[1] if filled else 0):
             return table[0]
     if not text.complete:
         filled = filled or [array for array in _arrays(text, terms) if array.opens_with == b"{"][:1]
     if filled:
-        best, score = _best(filled, text, terms)
+        best, score = best_array(filled, text, terms)
         return best if score >= hits else None
     empty = [array for array in seen if array.opens_with == b"]"]
     return empty[0] if empty and terms.wanted and not hits else None
@@ -215,7 +206,7 @@ def _members(text: Text, terms: ReadTerms, array: FoundArray | None) -> Layout |
     found = find_members(text.sample, text.begin)
     if found is None or (array is not None and array.path[: len(found.path)] != found.path):
         return None
-    own = (_names(text.sample) if text.complete else None) or set()
+    own = (names_in(text.sample) if text.complete else None) or set()
     if len(own & terms.wanted) > len({*found.names, found.key} & terms.wanted):
         return None
     return _by_key(text, found)
@@ -245,7 +236,7 @@ def _table(text: Text, seen: Sequence[FoundArray]) -> tuple[FoundArray, tuple[st
         names = names_beside(array, seen, sample, start)
         if names:
             return array, names
-    is_single = not text.complete or _names(sample) is not None
+    is_single = not text.complete or names_in(sample) is not None
     called = [array for array in lists if is_single and are_called_rows(array, sample, start)]
     return (called[0], ()) if called else None
 
@@ -255,34 +246,16 @@ def _array_in_pages(text: Text, terms: ReadTerms) -> FoundArray | None:
 
     Only names that are wanted tell: that none is in the first object itself, but in the array.
     """
-    own = _names(text.sample.lstrip().partition(b"\n")[0]) or set()
+    own = names_in(text.sample.lstrip().partition(b"\n")[0]) or set()
     filled = [array for array in _arrays_in_sample(text) if array.opens_with == b"{"]
     if not filled or own & terms.wanted:
         return None
-    best, score = _best(filled, text, terms)
+    best, score = best_array(filled, text, terms)
     return best if score else None
 
 
 def _arrays_in_sample(text: Text) -> list[FoundArray]:
     return list(find_arrays(BytesIO(text.sample).read, lambda: None, text.begin))
-
-
-def _best(filled: Sequence[FoundArray], text: Text, terms: ReadTerms) -> tuple[FoundArray, int]:
-    """Return the array with most of the wanted names, and how many these are."""
-    scores = {array: len(_first_names(text, array) & terms.wanted) for array in filled}
-    aside = {array for array in filled if is_aside(array.path, _first_names(text, array))}
-    best = max(filled, key=lambda array: (scores[array], array not in aside, -len(array.path)))
-    return best, scores[best]
-
-
-def _first_names(text: Text, array: FoundArray) -> set[str]:
-    """Return the names in the first record of an array, as far as the sample shows it."""
-    for most in (SHORT_RECORD, len(text.sample)):
-        letters = _letters(text.from_byte(array.begin.byte, most).lstrip())
-        with suppress(json.JSONDecodeError, RecursionError):
-            end = DECODER.raw_decode(letters)[1]
-            return _names(letters[:end].encode("latin-1")) or set()
-    return set()
 
 
 def _letters(data: bytes) -> str:
