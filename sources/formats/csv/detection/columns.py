@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.kinds import YEARS, Kind, kind_of
 from sources.formats.csv.detection.reading import Row
 from sources.formats.csv.detection.texts import is_one_of_texts
 
@@ -20,7 +20,6 @@ MOST_OF = 0.85
 NUMBERED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)* \d")
 RUN = re.compile(r"[^\W\d_]+|\d+")
 OTHER_QUOTES = "'\""  # around the cells of a row that is written unlike the others
-YEARS = range(1900, 2101)
 OF_NO_NAME = frozenset({Kind.ADDRESS, Kind.CODE, Kind.DATE, Kind.TIME, Kind.MOMENT})
 
 
@@ -196,10 +195,13 @@ def _told_from_both_ends(lefts: Sequence[str], rights: Sequence[str]) -> Trait:
 
 
 def _common_shape(cells: Sequence[str]) -> str:
-    """Return the shape that all `cells` have, if it is that of a code: letters with digits."""
+    """Return the shape that all `cells` have, if it is that of a code.
+
+    That is of letters with digits, or of several numbers with marks between, as telephones have.
+    """
     shapes = {_shape(cell) for cell in cells}
     shape = shapes.pop() if len(shapes) == 1 and len(cells) > 1 else ""
-    return shape if "9" in shape and "a" in shape else ""
+    return shape if "9" in shape and ("a" in shape or shape.count("9") > 1) else ""
 
 
 def _are_alike(row: Row, other: Row) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from definitions.model import FileFormat
 from sources.formats.csv.detection.quotes import (
@@ -14,7 +14,7 @@ from sources.formats.csv.detection.quotes import (
     likely_escapes,
     likely_quotes,
 )
-from sources.formats.csv.detection.reading import LINE_END, Marks
+from sources.formats.csv.detection.reading import LINE_END, Marks, Row
 from sources.formats.csv.detection.scoring import WHOLE_LINE, Attempt, attempt, prior_of
 
 DETECTION_SIZE = 1 << 16
@@ -83,7 +83,9 @@ def ways_to_read(text: str, layout: FileFormat) -> list[Marks]:
     return [
         Marks(delimiter=delimiter, quote=quote, escape=escape)
         for delimiter, quote in ways
-        for escape in (likely_escapes(text, quote) if delimiter != WHOLE_LINE else [quote])
+        for escape in (
+            likely_escapes(text, quote, delimiter) if delimiter != WHOLE_LINE else [quote]
+        )
     ]
 
 
@@ -102,7 +104,38 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
         first = [attempt(text[: first_look(text)], marks, cut=True) for marks in ways]
         looked = [made.marks for made in sorted(first, key=merit, reverse=True)[:SECOND_LOOKS]]
     best = max((attempt(text, marks, cut=cut) for marks in looked), key=merit)
-    return _with_apostrophes_as_text(text, best, ways, cut=cut)
+    best = _with_apostrophes_as_text(text, best, ways, cut=cut)
+    return _without_begin_of_cells(text, best, ways, cut=cut)
+
+
+def _without_begin_of_cells(
+    text: str, best: Attempt, ways: Sequence[Marks], *, cut: bool
+) -> Attempt:
+    """Return `best`, or a reading with a part of its delimiter if the first row fits in that only.
+
+    What all cells begin with is no part of the delimiter if the names do not: `, ` parts them in
+    `id, tag` above `1, #red`.
+    """
+    mark = best.marks.delimiter
+    if len(mark) == 1 or len(_first(best).cells) == best.width:
+        return best
+    shorter = [
+        attempt(text, marks, cut=cut)
+        for marks in ways
+        if marks.delimiter in mark and marks == replace(best.marks, delimiter=marks.delimiter)
+    ]
+    fuller = [
+        made
+        for made in shorter
+        if len(_first(made).cells) == made.width == best.width < 2 * _first(made).filled
+    ]
+    return max(fuller, key=lambda made: (_fit(made), len(made.marks.delimiter)), default=best)
+
+
+def _first(made: Attempt) -> Row:
+    """Return the first row that is not blank."""
+    blank = Row(cells=("",), quoted=(False,), line=0, end="")
+    return next((row for row in made.rows if not row.is_blank), blank)
 
 
 def _with_apostrophes_as_text(
@@ -145,7 +178,9 @@ def candidates(text: str) -> list[str]:
     longer = [
         mark
         for mark in several
-        if several[mark] >= least and not _is_part(mark, places) and not _is_gap(mark, lines[0])
+        if several[mark] >= least
+        and not _is_part(mark, places, lines[0])
+        and not _is_gap(mark, lines[0])
     ]
     usual = [mark for mark in USUAL if mark in single]
     others = [mark for mark in single if mark not in USUAL and single[mark] >= least / 3]
@@ -153,13 +188,18 @@ def candidates(text: str) -> list[str]:
 
 
 def _without_colon(found: Counter[str]) -> Counter[str]:
-    return Counter({mark: count for mark, count in found.items() if mark[0] != ":"})
+    """Return the marks that do not begin with a single colon."""
+    kept = {mark: count for mark, count in found.items() if mark[0] != ":" or mark[1:2] == ":"}
+    return Counter(kept)
 
 
-def _is_part(mark: str, places: Counter[str]) -> bool:
-    """Tell whether a mark stands only as a part of a longer one."""
+def _is_part(mark: str, places: Counter[str], first: str) -> bool:
+    """Tell whether a mark stands only as a part of a longer one, also in the first line."""
     return any(
-        mark in other and mark != other and count >= WHOLLY * places[mark]
+        mark in other
+        and mark != other
+        and count >= WHOLLY * places[mark]
+        and (other in first or mark not in first)
         for other, count in places.items()
     )
 

@@ -1,8 +1,9 @@
 """Notes below a table: lines at the end of a text that are no rows of it.
 
-They are seen where a blank line, of which there are no others, parts them from the rows, or where a
-sentence is directly below rows of which none begins with a cell of several words, or words below
-rows that begin with numbers, dates and the like. A line that has the fields of a row is one; so are
+They are seen where a blank line, of which there are no others but below the header, parts them from
+the rows, or where a sentence is directly below rows of which none begins with a cell of several
+words, or with nearly as many words as the sentence has, or words below rows that begin with
+numbers, dates and the like. A line that has the fields of a row is one; so are
 lines that make another table. Notes may have empty cells behind them: below rows of empty cells, if
 there are no others of these; or directly below rows that all begin with numbers, dates and the like
 and have more cells filled, if one note has several words. Each is then a sentence, or unlike the
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
+from sources.formats.csv.detection.delimiters import USUAL
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.lines import LINE
 from sources.formats.csv.detection.reading import MOST_CELLS, Marks, Row, read_rows
@@ -24,6 +26,7 @@ TAIL = 1 << 13  # bytes
 MOST_LINES = 30
 ENOUGH_ROWS = 2
 MANY_WORDS, WORDS_OF_PROSE = 2, 4
+TIMES_AS_MANY, LEAST_BEYOND = 2, 5  # words of a note, and of the first cell of any row
 END_MARK = b"\x1a"
 
 
@@ -39,6 +42,7 @@ class Footer:
 class _Line:
     begin: int
     row: Row
+    is_spaced: bool  # in rows of the table, too, there are spaces behind delimiters
 
     def has(self, width: int) -> bool:
         """Tell whether the line is a row of the table."""
@@ -56,7 +60,7 @@ class _Line:
     @property
     def is_prose(self) -> bool:
         """Tell whether the line is one cell, or the parts of a sentence."""
-        return all(cell.startswith(" ") for cell in self.row.cells[1:])
+        return len(self.row.cells) == 1 or (_is_spaced(self.row) and not self.is_spaced)
 
     def is_note(self, width: int) -> bool:
         """Tell whether the line is prose, or a label and a sentence where rows have far more."""
@@ -67,7 +71,7 @@ class _Line:
 
 def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     """Return where the notes are below the table of `width` columns, all of which is `sample`."""
-    lines = _last_lines(sample, marks)
+    lines = _last_lines(sample, marks, width)
     if width > 1 and (found := _with_empty_cells(lines, width)):
         return found
     notes = list(takewhile(lambda line: line.is_note(width), reversed(lines)))[::-1]
@@ -77,7 +81,8 @@ def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     if width < 2 or len(rows) < ENOUGH_ROWS or not 0 < len(filled) <= MOST_LINES:  # noqa: PLR2004
         return None
     begin = notes[0].begin
-    is_apart = notes[0].row.is_blank and len(rows) == len(table)
+    gaps = sum(line.row.is_blank for line in table[2:])  # there may be one below the header
+    is_apart = notes[0].row.is_blank and not gaps
     if _may_be_cut(filled) and not (is_apart and _is_unlike(filled[0], rows)):
         return None
     has_marks = any(
@@ -85,7 +90,11 @@ def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     )
     if has_marks and not (is_apart and _are_whole_cells(filled)):
         return None
-    return Footer(begin=begin, lines=len(filled)) if is_apart or _speak(filled, rows) else None
+    is_told = is_apart or (
+        not any(_is_parted(note, width) for note in filled)
+        and (_speak(filled, rows) or (rows[-1].has(width) and _tell(filled, rows)))
+    )
+    return Footer(begin=begin, lines=len(filled)) if is_told else None
 
 
 def _with_empty_cells(lines: Sequence[_Line], width: int) -> Footer | None:
@@ -112,7 +121,7 @@ def _are_below_all(notes: Sequence[_Line], rows: Sequence[_Line], width: int) ->
     return are_padded and are_told and are_full and Kind.WORDS not in kinds
 
 
-def _last_lines(sample: bytes, marks: Marks) -> list[_Line]:
+def _last_lines(sample: bytes, marks: Marks, width: int) -> list[_Line]:
     """Return the last rows, without blank ones at the very end, and where each begins."""
     begin = max(0, len(sample) - TAIL)
     starts = [match.start() for match in LINE.finditer(sample, begin)][int(begin > 0) :]
@@ -120,10 +129,16 @@ def _last_lines(sample: bytes, marks: Marks) -> list[_Line]:
     rows = read_rows(tail.rstrip(END_MARK).decode(errors="replace"), marks, most=TAIL)
     if sum(len(row.cells) for row in rows) >= MOST_CELLS:  # more may follow
         return []
-    lines = [_Line(begin=starts[row.line], row=row) for row in rows]
+    full = [row for row in rows if len(row.cells) == width]
+    is_spaced = sum(map(_is_spaced, full)) * 2 > len(full)
+    lines = [_Line(begin=starts[row.line], row=row, is_spaced=is_spaced) for row in rows]
     while lines and lines[-1].row.is_blank:
         lines.pop()
     return lines
+
+
+def _is_spaced(row: Row) -> bool:
+    return all(cell.startswith(" ") for cell in row.cells[1:])
 
 
 def _may_be_cut(notes: Sequence[_Line]) -> bool:
@@ -146,8 +161,14 @@ def _is_unlike(note: _Line, rows: Sequence[_Line]) -> bool:
     """Tell whether a note is a sentence, or a word where rows begin with something else."""
     cell = note.row.cells[0]
     kinds = {kind_of(line.row.cells[0]) for line in rows[1:]}
-    words = [word for word in cell.split() if any(map(str.isalnum, word))]
-    return len(words) >= MANY_WORDS or not kinds & {Kind.WORDS, Kind.EMPTY, kind_of(cell)}
+    return len(_words(cell)) >= MANY_WORDS or not kinds & {Kind.WORDS, Kind.EMPTY, kind_of(cell)}
+
+
+def _is_parted(note: _Line, width: int) -> bool:
+    """Tell whether a line may be a row of several fields that has another delimiter."""
+    parted = (note.row.cells[0].split(mark) for mark in USUAL)
+    is_row = any(len(cells) == width and any(map(str.strip, cells[1:])) for cells in parted)
+    return width > 2 and len(note.row.cells) == 1 and is_row  # noqa: PLR2004
 
 
 def _speak(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:
@@ -155,3 +176,14 @@ def _speak(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:
     return all(len(note.row.cells) == 1 and _is_unlike(note, rows) for note in notes) and not any(
         len(line.row.cells[0].split()) >= MANY_WORDS for line in rows
     )
+
+
+def _tell(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:
+    """Tell whether each note is one cell with far more words than rows begin with."""
+    most = max(len(line.row.cells[0].split()) for line in rows)
+    least = max(LEAST_BEYOND, TIMES_AS_MANY * most)
+    return all(len(note.row.cells) == 1 <= least < len(_words(note.row.cells[0])) for note in notes)
+
+
+def _words(cell: str) -> list[str]:
+    return [word for word in cell.split() if any(map(str.isalnum, word))]

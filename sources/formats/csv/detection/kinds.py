@@ -22,6 +22,7 @@ BREAKS = re.compile(r"[\t|;\x00-\x1f]|,(?! )|[,~^]$|^[,:~^]|[^\W\d]\w*:+\w|\w[~^
 TABS, LIST = re.compile(r"\S\t"), re.compile(r"-?\d+(?:,-?\d+)+")
 MERE_MARKS = re.compile(r"[^\w\s]+")
 EDGE_QUOTE = re.compile(r"""^["']|["']$""")
+CUT = re.compile(r"[^\\]++\\")  # before an escaped delimiter
 
 
 class Kind(StrEnum):
@@ -53,6 +54,7 @@ WRITTEN: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     )
 )
 LONG_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s\"<>|;,\t]+", re.IGNORECASE)
+YEARS = range(1900, 2101)
 NESTED = re.compile(r"\{.*\}|\[.*\]|<.*>", re.DOTALL)
 
 
@@ -81,8 +83,14 @@ def plausibility(cell: str) -> float:
         return 0.1
     if NESTED.fullmatch(text):
         return 0.8
-    if BREAKS.search(text, 0, LONGEST_SEARCHED):
+    if BREAKS.search(text, 0, LONGEST_SEARCHED) or CUT.fullmatch(text):
         if TABS.search(text, 0, LONGEST_SEARCHED):
             return 0.05
         return 0.6 if LIST.fullmatch(text, 0, LONGEST_SEARCHED) else 0.3
     return 0.65 if padded else 0.95
+
+
+def is_name(cell: str) -> bool:
+    """Tell whether a cell may name a column: it holds words, or a year."""
+    kind, text = kind_of(cell), cell.strip()
+    return kind is Kind.WORDS or (len(text) == 4 and text.isdecimal() and int(text) in YEARS)  # noqa: PLR2004

@@ -34,9 +34,10 @@ def likely_quotes(text: str, delimiter: str) -> list[str | None]:
     return found
 
 
-def likely_escapes(text: str, quote: str | None) -> list[str | None]:
-    """Return what may stand before quotes inside fields, for a first look."""
-    return [ANYHOW, BACKSLASH] if quote and BACKSLASH + quote in text else [ANYHOW]
+def likely_escapes(text: str, quote: str | None, delimiter: str) -> list[str | None]:
+    """Return what may stand before quotes and delimiters inside fields, for a first look."""
+    is_likely = any(mark and BACKSLASH + mark in text for mark in (quote, delimiter))
+    return [ANYHOW, BACKSLASH] if is_likely else [ANYHOW]
 
 
 def settle_quote(text: str, best: Attempt) -> str | None:

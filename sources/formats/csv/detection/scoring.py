@@ -21,7 +21,7 @@ FEW_LINES = 10  # one of so many lines at most has a given delimiter in a text o
 AROUND = 0.25  # what a line without delimiter counts before and behind the table
 ENDS_OF_CELLS = (",", ";", "\t", "|")  # `1,` is two cells, though some write numbers so
 USUAL = dict.fromkeys(",;\t|", 1.0)
-LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "~": 0.95, "^": 0.95, "=": 0.4}
+LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "=": 0.4} | dict.fromkeys("~^§¦¬", 0.95)
 RARE, CONTROL, OF_SEVERAL = 0.6, 0.98, 0.97
 UNEVEN_FIRST, SHORTENED = 0.82, 0.4  # the latter where quotes make rows shorter than the names
 SENTENCES = 0.25  # below a single name
@@ -252,7 +252,7 @@ def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
 
 
 def _leaves_marks(rows: Sequence[Row]) -> bool:
-    """Tell whether in a column all cells end with the same usual delimiter."""
+    """Tell whether in a column all cells begin, or end, with the same usual delimiter."""
     columns = zip(*(row.cells for row in rows), strict=True)
-    ends = ({cell[-1:] for cell in cells} for cells in columns)
-    return len(rows) > 1 and any(len(marks) == 1 and marks <= USUAL.keys() for marks in ends)
+    edges = ({cell[at] for cell in cells} for cells in columns if all(cells) for at in (0, -1))
+    return len(rows) > 1 and any(len(marks) == 1 and marks <= USUAL.keys() for marks in edges)

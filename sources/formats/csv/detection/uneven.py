@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sources.formats.csv.detection.columns import ENOUGH_NAMES, Columns, looks_like_names
-from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.kinds import Kind, is_name, kind_of
 from sources.formats.csv.detection.reading import Row
 from sources.formats.csv.detection.unlike import has_empty_names
 
@@ -25,12 +25,14 @@ def is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Colum
     if size > width and _is_longer_header(row, after, columns):
         return True
     prose = sum(cell.startswith(" ") for cell in row.cells[1:])
-    names = all(kind_of(cell) in {Kind.WORDS, Kind.EMPTY} for cell in row.cells)
+    names = all(is_name(cell) or kind_of(cell) is Kind.EMPTY for cell in row.cells)
+    names &= not row.cells[0].strip().isdecimal()
     surplus = has_empty_names(rows, place, width)
     fitting = [other for other in rows[place + 1 :] if len(other.cells) == width]
     is_loose = not any(other.cells[-1].strip() for other in fitting)
     distinct = len(set(row.cells)) >= SAME * (row.filled if surplus else size)
     distinct |= size == width - 1 and _is_unlike_most(row, columns)
+    distinct |= surplus and len(set(row.cells)) > width / 2
     distinct &= row.filled >= SAME * (min(size, width) - (is_loose and not row.cells[-1].strip()))
     data = bool(columns.agreements(after)) and not columns.conflicts(after)
     data |= size == width - 1 and is_loose

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.kinds import is_name
 from sources.formats.csv.detection.reading import Row
 
 REMARK = "#"
@@ -22,15 +22,16 @@ ENOUGH_ROWS = 2
 def delimiter_of_names(row: Row, width: int) -> str:
     """Return what parts `row`, which has a single cell, into `width` names; empty if nothing does.
 
-    Names are words, none of them empty and no two the same; between parts of sentences are spaces.
+    Names are words, or years behind words; none is empty, no two are the same. Between parts of
+    sentences are spaces.
     """
     if len(row.cells) > 1 or width < 2:  # noqa: PLR2004
         return ""
     for mark in DELIMITERS:
         names = [name.strip(QUOTES) for name in row.cells[0].split(mark)]
-        are_words = all(kind_of(name) is Kind.WORDS for name in names)
+        are_names = all(map(is_name, names)) and not names[0].isdecimal()
         are_bare = all(name == name.strip() for name in names)
-        if len(names) == len(set(names)) == width and are_words and are_bare:
+        if len(names) == len(set(names)) == width and are_names and are_bare:
             return mark
     return ""
 

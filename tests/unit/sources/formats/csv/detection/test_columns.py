@@ -60,6 +60,7 @@ def test_cells_suit_columns_by_their_kind_and_by_being_there() -> None:
         ("name,Address 2", "bob,Elm St 8\neva,Oak Rd 12\ntom,Elm St 30\n" * 2, False),
         ("bob,line 2 a", "bob,line 3 b\neva,line 4 c\ntom,line 5 d\n" * 2, True),
         ("bob,Elm St 11", "eva,Elm St 8\ntom,Oak Rd 12\nlia,Mill Ln 30\n" * 2, True),
+        ("jo,(057) 430-5811", "al,(049) 208-2831\nbo,(096) 853-5238\n", True),
         ("2019", "2020\n", False),
     ],
 )

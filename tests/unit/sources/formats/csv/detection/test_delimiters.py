@@ -104,3 +104,31 @@ def test_a_given_delimiter_that_parts_nothing_is_told() -> None:
     assert told == {"absent": "the delimiter ';' stands nowhere in the first 4 characters"}
     assert told_of_absent(FileFormat(delimiter=","), "a,b\n") == {}
     assert told_of_absent(FileFormat(), "a,b\n") == {}
+
+
+def test_colons_that_are_doubled_part_fields_beside_clocks() -> None:
+    assert find_delimiter(b"id::host::day\n" + b"1::app::2024-05-01 10:22:31\n" * 9) == b"::"
+
+
+@pytest.mark.parametrize("mark", [", ", "||", "::", " | "])
+def test_what_all_cells_begin_with_is_no_part_of_the_delimiter(mark: str) -> None:
+    rows = "".join(mark.join((f"{i}", f"#tag {i}", f"#{i}ff")) + "\n" for i in range(30))
+    text = mark.join(("id", "tag", "colour")) + "\n" + rows
+    assert find_delimiter(text.encode()) == mark.encode()
+
+
+def test_what_all_rows_have_is_part_of_the_delimiter_below_a_title_too() -> None:
+    text = b"Sales,,\n,,\n" + b'"id" , "name, it is" , "day"\n' * 9
+    assert find_delimiter(text) == b" , "
+
+
+def test_an_escaped_delimiter_parts_nothing() -> None:
+    text = "place,at,high\n" + "".join(f"p {i},{i}.5\\,{i}.7,{i}\n" for i in range(9))
+    best = best_attempt(text, ways_to_read(text, FileFormat()), Expected(), cut=False)
+    assert (best.marks.escape, best.width) == ("\\", 3)
+
+
+@pytest.mark.parametrize("mark", ["§", "¦", "¬"])
+def test_a_mark_that_no_text_has_is_believed_beside_commas(mark: str) -> None:
+    rows = "".join(f"p {i}{mark}{i}.5,{i}.7{mark}{i}\n" for i in range(9))
+    assert find_delimiter(f"place{mark}at{mark}high\n{rows}".encode()) == mark.encode()

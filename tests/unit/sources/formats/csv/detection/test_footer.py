@@ -103,6 +103,33 @@ def test_words_below_rows_that_begin_with_words_may_be_one_that_was_cut() -> Non
     assert find_footer(rows + b"\nAll of them\n", COMMAS, 2) == Footer(begin=len(rows), lines=1)
 
 
+def test_a_sentence_far_longer_than_what_rows_begin_with_is_a_note() -> None:
+    rows = b"name,city,size\n" + b"Eva Maria,Rome,5\n" * 9
+    told = Footer(begin=len(rows), lines=1)
+    note = b"Source: the national office of statistics\n"
+    assert find_footer(rows + note, COMMAS, 3) == told
+    assert find_footer(rows + b"Tom,Paris\n" + note, COMMAS, 3) is None  # it may go on there
+    assert find_footer(rows + b"Eva Maria of the north\n", COMMAS, 3) is None
+
+
+def test_what_may_be_a_row_with_another_delimiter_is_no_note() -> None:
+    for first in (b"1", b"Eva"):
+        rows = b"name,city,size\n" + first + b",Rome,5\n" * 9
+        assert find_footer(rows + b"All of the names;and the cities;5\n", COMMAS, 3) is None
+
+
+def test_a_blank_line_below_the_header_parts_nothing() -> None:
+    names, rows = b"name,city\n\n", b"Eva Maria,Rome\n" * 9
+    found = Footer(begin=len(names + rows), lines=1)
+    assert find_footer(names + rows + b"\nAll of them\n", COMMAS, 2) == found
+
+
+def test_rows_may_have_spaces_behind_their_delimiters() -> None:
+    rows = b"name, city\n" + b"Eva Maria, Rome\n" * 9
+    found = Footer(begin=len(rows), lines=1)
+    assert find_footer(rows + b"\nAll of them\n", COMMAS, 2) == found
+
+
 def test_a_text_of_one_column_has_no_notes() -> None:
     assert find_footer(b"name\nanna\nbert\n\nas of today\n", COMMAS, 1) is None
 

@@ -69,6 +69,12 @@ def test_names_with_another_delimiter_directly_above_the_rows_are_the_header() -
     assert (found.line, found.header_rows, found.delimiter) == (1, 1, "")
 
 
+def test_years_with_another_delimiter_directly_above_the_rows_name_columns() -> None:
+    rows = read_rows("land;2019;2020\n" + "a b,7,8\nc,5,9\n" * 4, Marks(delimiter=","))
+    found = find_beginning(rows, 3, NOTHING)
+    assert (found.line, found.header_rows, found.delimiter) == (0, 1, ";")
+
+
 def test_a_sentence_above_the_table_is_no_header() -> None:
     assert beginning_of("All of it, as it is.\n\nname;city\nanna;berlin\nbob;paris\n") == (2, 1)
 

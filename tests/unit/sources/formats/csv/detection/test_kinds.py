@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.csv.detection.kinds import Kind, kind_of, plausibility
+from sources.formats.csv.detection.kinds import Kind, is_name, kind_of, plausibility
 
 
 @pytest.mark.parametrize(
@@ -37,10 +37,15 @@ def test_a_whole_cell_looks_better_than_a_padded_or_broken_one() -> None:
         assert plausibility(whole) > plausibility(padded) > plausibility(broken)
 
 
-@pytest.mark.parametrize("cell", ["|~|", "a,b", "1|a", "x^", "~y", "code:12x", "'a"])
+@pytest.mark.parametrize("cell", ["|~|", "a,b", "1|a", "x^", "~y", "code:12x", "'a", "4.5\\"])
 def test_marks_in_a_cell_make_it_doubtful(cell: str) -> None:
     assert plausibility(cell) < 0.5
 
 
 def test_a_huge_cell_is_looked_at_in_no_time() -> None:
     assert plausibility("x" * 10_000_000) > 0.5
+
+
+def test_words_and_years_may_name_columns() -> None:
+    assert all(map(is_name, ["name", "2019", " 2020 "]))
+    assert not any(map(is_name, ["", "12", "3019", "2019-01-01", "1.5"]))

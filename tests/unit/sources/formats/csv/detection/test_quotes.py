@@ -32,9 +32,10 @@ def test_quotes_are_looked_for_around_fields(text: str, quotes: list[str | None]
     assert likely_quotes(text, ",") == quotes
 
 
-def test_a_backslash_is_tried_where_one_stands_before_a_quote() -> None:
-    assert "\\" in likely_escapes('"a\\"b"', '"')
-    assert "\\" not in likely_escapes('"a\\b"', '"')
+def test_a_backslash_is_tried_where_one_stands_before_a_mark() -> None:
+    assert "\\" in likely_escapes('"a\\"b"', '"', ",")
+    assert "\\" in likely_escapes("a\\,b", '"', ",")
+    assert "\\" not in likely_escapes('"a\\b"', '"', ",")
 
 
 def test_a_mark_that_opens_fields_and_closes_none_is_no_quote() -> None:

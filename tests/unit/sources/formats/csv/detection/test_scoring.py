@@ -27,6 +27,7 @@ def score(text: str, delimiter: str) -> float:
         ("t\n10:30\n11:30\n", WHOLE_LINE, ":"),
         (" id ; price \n 1 ; 3 \n 2 ; 6 \n", ";", " "),
         (" id, price\n 1, 3\n 2, 6\n", ", ", " "),
+        ("".join(f"{i:05}       ,{i}{i:09}  ,{i}\n" for i in range(9)), ",", " "),
         ("x y\n1.5 2.5\n3.5 4.5\n", " ", WHOLE_LINE),
         ("Hello, world\nthis is fine\nwell, yes, no\n", WHOLE_LINE, ","),
         ("# by me\nid,note\n" + "1,\n2,7\n3,\n4,\n" * 4, ",", WHOLE_LINE),

@@ -23,6 +23,9 @@ def rows_of(text: str) -> list[Row]:
     [
         ("id,name,,,", NUMBERS, 3, True),  # delimiters too many
         ("Sales,,,,", NUMBERS, 3, False),
+        ("land,2019,2020,", NUMBERS, 3, True),
+        ("id,unit,id,", NUMBERS, 3, True),  # names may repeat
+        ("2019,a,b,", NUMBERS, 3, False),
         ("Report,Sales,,,", "id,name,size\n" + NUMBERS, 3, False),  # names are below it
         ("from,to", "a,b,,\nc,d,,\ne,f,,\n", 4, True),  # no row has more than that
         ("from,to", "a,b,,\nc,d,x,\ne,f,,\n", 4, False),
