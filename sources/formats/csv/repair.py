@@ -253,6 +253,7 @@ def _with_other_delimiter(content: bytes, first: Record | None, shape: Shape) ->
         Repair(fields=record.fields, how=f"it is read with {delimiter.decode()!r} between fields")
         for delimiter, dialect in variants_of(shape.dialect).parted.items()
         if delimiter in content
+        and not (delimiter in shape.dialect.delimiter and shape.dialect.delimiter in content)
         and (record := read_whole(content, dialect, shape.width))
         and record.width == shape.width
         and not record.stray_quote

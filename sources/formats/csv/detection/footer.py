@@ -1,21 +1,21 @@
 """Notes below a table: lines at the end of a text that are no rows of it.
 
-They are seen where a blank line, of which there are no others but below the header, parts them from
-the rows, or where a sentence is directly below rows of which none begins with a cell of several
-words, or with nearly as many words as the sentence has, or words below rows that begin with
-numbers, dates and the like. A line that has the fields of a row is one; so are
+They are seen where a blank line, or more of them than anywhere between rows, parts them from the
+rows, but for one below the header, or where a sentence is directly below rows of which none begins
+with a cell of several words, or with nearly as many words as the sentence has, or words below rows
+that begin with numbers, dates and the like. A line that has the fields of a row is one; so are
 lines that make another table. Notes may have empty cells behind them: below rows of empty cells, if
 there are no others of these; or directly below rows that all begin with numbers, dates and the like
 and have more cells filled, if one note has several words. Each is then a sentence, or unlike the
-first cells of the rows. Behind the blank line a note may have a label, and its sentence as a
-second cell, where rows have five cells or more.
+first cells of the rows. Behind the blank line a note may have a label, and its sentence as a second
+cell, where rows have five cells or more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, groupby, takewhile
 
 from sources.formats.csv.detection.delimiters import USUAL
 from sources.formats.csv.detection.kinds import Kind, kind_of
@@ -81,8 +81,8 @@ def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
     if width < 2 or len(rows) < ENOUGH_ROWS or not 0 < len(filled) <= MOST_LINES:  # noqa: PLR2004
         return None
     begin = notes[0].begin
-    gaps = sum(line.row.is_blank for line in table[2:])  # there may be one below the header
-    is_apart = notes[0].row.is_blank and not gaps
+    gap = _longest_gap(table[2:])  # below the header may be a blank line
+    is_apart = all(line.row.is_blank for line in notes[: gap + 1]) and len(notes) > gap
     if _may_be_cut(filled) and not (is_apart and _is_unlike(filled[0], rows)):
         return None
     has_marks = any(
@@ -95,6 +95,12 @@ def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
         and (_speak(filled, rows) or (rows[-1].has(width) and _tell(filled, rows)))
     )
     return Footer(begin=begin, lines=len(filled)) if is_told else None
+
+
+def _longest_gap(lines: Sequence[_Line]) -> int:
+    """Return how many blank lines follow each other at most."""
+    runs = groupby(lines, key=lambda line: line.row.is_blank)
+    return max((len(list(run)) for is_blank, run in runs if is_blank), default=0)
 
 
 def _with_empty_cells(lines: Sequence[_Line], width: int) -> Footer | None:

@@ -178,9 +178,13 @@ def _is_prose(row: Row) -> bool:
 
 
 def _stands_apart(rows: Sequence[Row], place: int, width: int) -> bool:
-    """Tell whether a row is parted from those of the table behind it."""
-    apart = place + 1 < len(rows) and len(rows[place + 1].cells) != width
-    return apart and any(len(row.cells) == width for row in rows[place + 2 :])
+    """Tell whether a row is parted from those of the table behind it, more than they are."""
+    if place + 1 == len(rows) or len(rows[place + 1].cells) == width:
+        return False
+    table = (i for i in range(place + 2, len(rows)) if len(rows[i].cells) == width)
+    begin = next(table, len(rows))
+    is_like = rows[place + 1].is_blank and begin + 1 < len(rows) and rows[begin + 1].is_blank
+    return begin < len(rows) and not is_like
 
 
 def _is_spread(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:

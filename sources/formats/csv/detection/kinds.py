@@ -21,7 +21,7 @@ MONEY = r"(?:[$€£¥]|eur|usd|gbp|chf|czk|pln)"
 BREAKS = re.compile(r"[\t|;\x00-\x1f]|,(?! )|[,~^]$|^[,:~^]|[^\W\d]\w*:+\w|\w[~^]+\w")
 TABS, LIST = re.compile(r"\S\t"), re.compile(r"-?\d+(?:,-?\d+)+")
 MERE_MARKS = re.compile(r"[^\w\s]+")
-EDGE_QUOTE = re.compile(r"""^["']|["']$""")
+EDGE_QUOTE = re.compile(r"""^["'`]|["'`]$""")
 CUT = re.compile(r"[^\\]++\\")  # before an escaped delimiter
 
 

@@ -18,6 +18,7 @@ from sources.formats.csv.detection.scoring import Attempt
 
 QUOTE, APOSTROPHE, BACKSLASH = '"', "'", "\\"
 UNUSUAL = (APOSTROPHE, "`")
+BEFORE_LETTER = re.compile(r"\\(?![bfnrtvNZ])[^\W_]")
 FEWEST_STRAYS = 2  # rows with quotes inside that are not marked
 ESCAPED_PER_DAMAGED = 4  # so many cells speak for a backslash against one
 
@@ -61,7 +62,8 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
     quote = best.marks.quote
     unfit = {escape: _unfit(text, best, escape) for escape in {quote, None}}
     usual = "doubled quotes" if quote else "no escape"
-    if any(BACKSLASH + mark in text for mark in (quote, best.marks.delimiter) if mark):
+    is_marked = quote is not None and BACKSLASH + quote in text
+    if is_marked or _are_delimiters_escaped(text, best.marks.delimiter):
         escaped = _count_unfit_escaped(text, best) + _count_doubled(text, best.marks)
         if escaped < min(len(unfit[quote]), len(unfit[None]) + 1):
             return BACKSLASH, f"{len(unfit[quote])} rows do not fit with {usual}"
@@ -72,6 +74,14 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
     if fewer and not _count_doubled(text, best.marks):
         return None, f"{strays} rows have quotes inside that are not marked"
     return quote, "doubled, or there are none inside"
+
+
+def _are_delimiters_escaped(text: str, delimiter: str) -> bool:
+    """Tell whether backslashes stand before delimiters, and before no more letters than that.
+
+    Those of paths stand before letters. There are others that databases write with backslashes.
+    """
+    return len(BEFORE_LETTER.findall(text)) < text.count(BACKSLASH + delimiter)
 
 
 def _are_mostly_in_place(text: str, best: Attempt) -> bool:

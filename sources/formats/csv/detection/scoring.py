@@ -70,6 +70,7 @@ def _agreed(marks: Marks, first: Row, fitting: Sequence[Row]) -> float:
     if len(first.cells) == 1 and all(_is_sentence(row, spaced=spaced) for row in fitting):
         return SENTENCES
     is_shortened = marks.quote in {"'", "`"} and len(first.cells) > width > 1
+    is_shortened &= not any(first.quoted)
     return SHORTENED if is_shortened and _joins(marks, fitting) else UNEVEN_FIRST
 
 

@@ -152,3 +152,9 @@ def test_an_empty_last_cell_hides_no_delimiter_too_many(
 ) -> None:
     known = replace(shape(4), traits=(NUMBER, WORDS, NUMBER, LOOSE))
     assert repair(content, MANY, known).fields == fields
+
+
+def test_a_part_of_a_delimiter_that_is_there_parts_no_fields() -> None:
+    several = shape(dialect=Dialect(delimiter=b"||", record_end=RecordEnd.LF))
+    assert repair(b"1||2", FEW, several).fields == [b"1", b"2", b""]
+    assert repair(b"1|2|3", FEW, several).fields == [b"1", b"2", b"3"]

@@ -124,6 +124,13 @@ def test_a_blank_line_below_the_header_parts_nothing() -> None:
     assert find_footer(names + rows + b"\nAll of them\n", COMMAS, 2) == found
 
 
+def test_more_blank_lines_than_between_rows_part_notes_from_them() -> None:
+    rows = b"name,city\n\n" + b"Eva Maria,Rome\n\n" * 9
+    found = Footer(begin=len(rows) - 1, lines=1)
+    assert find_footer(rows + b"\nAll of them\n", COMMAS, 2) == found
+    assert find_footer(rows + b"All of them\n", COMMAS, 2) is None
+
+
 def test_rows_may_have_spaces_behind_their_delimiters() -> None:
     rows = b"name, city\n" + b"Eva Maria, Rome\n" * 9
     found = Footer(begin=len(rows), lines=1)

@@ -175,3 +175,9 @@ def test_a_row_with_one_value_of_the_kind_of_its_column_is_no_title() -> None:
     rows = "01.02.2020;;\n03.04.2020;;\n05.06.2020;x;\n07.08.2020;;\n09.10.2020;y;\n" * 2
     assert beginning_of(rows) == (0, 0)
     assert beginning_of("01.05.2021;;\nday;note;\n" + rows) == (1, 1)
+
+
+def test_a_header_with_spaces_stands_apart_no_more_than_rows_do() -> None:
+    rows = "".join(f"a {i},b {i},c {i}\n\n" for i in range(6))
+    assert beginning_of(f"name, city, kind\n\n{rows}".replace(",", ";")) == (0, 1)
+    assert beginning_of(f"all, of, it\n\nname,city,kind\n{rows[:10]}".replace(",", ";")) == (2, 1)

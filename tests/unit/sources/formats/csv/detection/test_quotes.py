@@ -104,3 +104,12 @@ def test_without_quotes_a_backslash_may_stand_before_delimiters() -> None:
 def test_marks_that_close_no_field_are_looked_through_a_few_times_at_most() -> None:
     text = '"a""b",\'c\' ' * 60_000 + "\n1,2\n"  # minutes, if once for each of them
     assert likely_quotes(text, ",") == ['"', None]
+
+
+def test_the_backslash_of_a_path_before_a_delimiter_is_text() -> None:
+    text = "id,path,size\n" + "1,C:\\dir\\x,5\n" * 4 + "2,\\\\host\\dir\\,7,\n"
+    best = attempt(text, Marks(delimiter=","), cut=False)
+    assert find_escape(text, best)[0] == '"'
+    text = "id,path,size\n" + "1,\\N,5\n" * 4 + "2,a\\,b,7\n"
+    best = attempt(text, Marks(delimiter=","), cut=False)
+    assert find_escape(text, best)[0] == "\\"

@@ -67,6 +67,12 @@ def test_quotes_around_a_column_are_some_below_more_names_than_rows_have_cells()
     assert quoted.score > plain.score
 
 
+def test_quotes_are_some_where_the_names_are_in_them_and_one_too_many() -> None:
+    text = "`place`,`at`,\n" + "".join(f"`p {i}`,`{i}.5,{i}.7`\n" for i in range(6))
+    quoted, bare = (attempt(text, Marks(delimiter=",", quote=q), cut=False) for q in '`"')
+    assert quoted.score > bare.score
+
+
 def test_spaces_that_fill_up_a_column_do_not_tell_against_it() -> None:
     even = "".join(f"{'x' * i:9};1\n" for i in range(1, 9))
     uneven = "".join(f"{'x' * i} ;1\n" for i in range(1, 9))
