@@ -10,8 +10,8 @@ from definitions.model import RecordEnd
 MAX_COLUMNS = 10_000
 QUOTE = b'"'
 # A line drawn between rows: strokes, and what may stand between them.
-STROKES, BETWEEN_STROKES = b"-=_", b"+|: \t,;"
-RULE = re.compile(rb"(?=[-=_+|: \t,;]++[\r\n])(?=[^\r\n]*?[-=_]{3})[^\r\n]++")
+STROKES, BETWEEN_STROKES = b"-=_", b"+|: \t,;~^\x1f"
+RULE = re.compile(rb"(?=[-=_+|: \t,;~^\x1f]++[\r\n])(?=[^\r\n]*?[-=_]{3})[^\r\n]++")
 # What databases write below the rows of an answer; it ends with
 # one of these letters, and one of these marks.
 COUNT_OF_ROWS = re.compile(

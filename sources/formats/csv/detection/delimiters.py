@@ -114,7 +114,7 @@ def _without_begin_of_cells(
     """Return `best`, or a reading with a part of its delimiter if the first row fits in that only.
 
     What all cells begin with is no part of the delimiter if the names do not: `, ` parts them in
-    `id, tag` above `1, #red`.
+    `id, tag` above `1, #red`. Spaces are left, which names may lack.
     """
     mark = best.marks.delimiter
     if len(mark) == 1 or len(_first(best).cells) == best.width:
@@ -122,7 +122,9 @@ def _without_begin_of_cells(
     shorter = [
         attempt(text, marks, cut=cut)
         for marks in ways
-        if marks.delimiter in mark and marks == replace(best.marks, delimiter=marks.delimiter)
+        if marks.delimiter.strip(" ") != mark.strip(" ")
+        and marks.delimiter in mark
+        and marks == replace(best.marks, delimiter=marks.delimiter)
     ]
     fuller = [
         made

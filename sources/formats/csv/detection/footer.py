@@ -105,6 +105,7 @@ def _longest_gap(lines: Sequence[_Line]) -> int:
 
 def _with_empty_cells(lines: Sequence[_Line], width: int) -> Footer | None:
     """Return the notes with empty cells behind them: below rows of empty cells, or sentences."""
+    lines = _without_even_gaps(lines)
     notes = list(takewhile(lambda line: line.is_alone, reversed(lines)))[::-1]
     rows = [line for line in lines[: len(lines) - len(notes)] if line.has(width)]
     gap = list(takewhile(lambda line: line.is_empty(width), notes))
@@ -116,6 +117,12 @@ def _with_empty_cells(lines: Sequence[_Line], width: int) -> Footer | None:
     has_gaps = any(line.is_empty(width) for line in rows)
     are_notes = not has_gaps if gap else _are_below_all(filled, rows, width)
     return Footer(begin=notes[0].begin, lines=len(filled)) if are_notes else None
+
+
+def _without_even_gaps(lines: Sequence[_Line]) -> Sequence[_Line]:
+    """Return lines without blank ones if there are such between all of them."""
+    filled = [line for line in lines if not line.row.is_blank]
+    return filled if len(filled) * 2 <= len(lines) + 1 else lines
 
 
 def _are_below_all(notes: Sequence[_Line], rows: Sequence[_Line], width: int) -> bool:

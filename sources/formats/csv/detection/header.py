@@ -137,7 +137,10 @@ def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
         and sum(map(_is_prose, columns.body)) * 2 <= len(columns.body)
         and (
             _stands_apart(rows, place, width)
-            or any(looks_like_names(other, columns) for other in following)
+            or any(
+                len(other.cells) == width and looks_like_names(other, columns)
+                for other in following
+            )
         )
     ):
         return True

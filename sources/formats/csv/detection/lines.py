@@ -13,7 +13,7 @@ from sources.formats.csv.dialect import RULE
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
-DRAWN = re.compile(rb"[-=_]{3}[-=_+|: \t,;]*+[\r\n]")
+DRAWN = re.compile(rb"[-=_]{3}[-=_+|: \t,;~^\x1f]*+[\r\n]")
 TOLD_BY_NAMES = (",", ";")
 NEAR = 2  # lines behind the first one of a header
 
@@ -75,8 +75,11 @@ class Lines:
         """Tell whether the first rule is directly below the header, each part as long as a name."""
         number, line = self.rules[0]
         place = begin.place + begin.header_rows - 1
-        is_below = number == self.number(begin.line) + begin.header_rows
-        if not (is_below and begin.header_rows and place < len(rows)):
+        if not begin.header_rows or place >= len(rows):
+            return False
+        below = next((row for row in rows[place + 1 :] if not row.is_blank), None)
+        is_below = below is None or number < self.number(below.line)
+        if number <= self.number(rows[place].line) or not is_below:
             return False
         names = rows[place].cells
         parts = [part.strip() for part in line.decode().split(delimiter)]

@@ -55,7 +55,7 @@ def test_the_mark_that_ends_a_file_of_dos_is_no_row() -> None:
 
 
 def test_lines_that_are_drawn_are_no_rows_where_the_table_has_such() -> None:
-    rules = [b"---+---", b"|---|:--:|", b"=====", b" ___ \r"]
+    rules = [b"---~---", b"|---|:--:|", b"===^=", b" ___ \r"]
     others = [b"--", b"--- a", b"-1,-2", b"", b"| | |"]
     text = b"\n".join((*rules, *others)) + b"\n"
     ruled = Dialect(record_end=RecordEnd.LF, has_rules=True)

@@ -117,6 +117,11 @@ def test_what_all_cells_begin_with_is_no_part_of_the_delimiter(mark: str) -> Non
     assert find_delimiter(text.encode()) == mark.encode()
 
 
+def test_spaces_that_names_lack_are_part_of_the_delimiter_of_the_rows() -> None:
+    text = b"id,name,day\n" + b"1, some, 5\n" * 9
+    assert find_delimiter(text) == b", "
+
+
 def test_what_all_rows_have_is_part_of_the_delimiter_below_a_title_too() -> None:
     text = b"Sales,,\n,,\n" + b'"id" , "name, it is" , "day"\n' * 9
     assert find_delimiter(text) == b" , "

@@ -131,6 +131,12 @@ def test_more_blank_lines_than_between_rows_part_notes_from_them() -> None:
     assert find_footer(rows + b"All of them\n", COMMAS, 2) is None
 
 
+def test_blank_lines_between_all_lines_hide_no_notes_with_empty_cells() -> None:
+    rows = b"id,name,size\n\n" + b"1,Eva,5\n\n" * 9
+    found = Footer(begin=len(rows), lines=1)
+    assert find_footer(rows + b",,\n\nAll of them,,\n", COMMAS, 3) == found
+
+
 def test_rows_may_have_spaces_behind_their_delimiters() -> None:
     rows = b"name, city\n" + b"Eva Maria, Rome\n" * 9
     found = Footer(begin=len(rows), lines=1)

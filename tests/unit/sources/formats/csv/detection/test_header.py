@@ -180,4 +180,5 @@ def test_a_row_with_one_value_of_the_kind_of_its_column_is_no_title() -> None:
 def test_a_header_with_spaces_stands_apart_no_more_than_rows_do() -> None:
     rows = "".join(f"a {i},b {i},c {i}\n\n" for i in range(6))
     assert beginning_of(f"name, city, kind\n\n{rows}".replace(",", ";")) == (0, 1)
+    assert beginning_of("id; city; kind\n1;a;b\n2;a;b\nwords\n3;a;b\n") == (0, 1)
     assert beginning_of(f"all, of, it\n\nname,city,kind\n{rows[:10]}".replace(",", ";")) == (2, 1)

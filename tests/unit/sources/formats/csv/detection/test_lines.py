@@ -4,7 +4,7 @@ import pytest
 
 from sources.formats.csv.detection.header import Beginning
 from sources.formats.csv.detection.lines import Lines, end_of_lines
-from sources.formats.csv.detection.reading import Row
+from sources.formats.csv.detection.reading import Marks, Row, read_rows
 
 TABLE = b"+---+---+\r\n|a|b|\r\n+---+---+\r\n|1|2|\r\n+---+---+"
 
@@ -59,12 +59,21 @@ def test_rules_that_may_be_rows_are_so(text: bytes, are_none: bool) -> None:
         (b"id,name\n---,---\n1,a\n", False),
         (b"id,name\n----,\n1,a\n", False),
         (b"id,name\n1,a\n----,----\n", False),
+        (b"id,name\r\r\n--,----\r\r\n1,a\r\r\n", True),  # lines may be blank
     ],
 )
 def test_a_rule_with_commas_underlines_each_name_in_full(text: bytes, are_none: bool) -> None:
     delimiter = "," if b"," in text else ";"
     lines = Lines.of(text, None)
-    assert lines.rules_are_none(beginning_at(0), delimiter, HEADER) is are_none
+    rows = read_rows(lines.text.decode(), Marks(delimiter=delimiter))
+    assert lines.rules_are_none(beginning_at(0), delimiter, rows) is are_none
+
+
+@pytest.mark.parametrize("mark", [b"~", b"^", b"\x1f"])
+def test_rules_may_have_rare_delimiters(mark: bytes) -> None:
+    lines = Lines.of(mark.join((b"id", b"name\n--", b"----\n1", b"a\n")), None)
+    assert lines.text.count(b"\n") == 2
+    assert lines.rules_are_none(beginning_at(0), mark.decode(), HEADER)
 
 
 def test_lines_end_at_any_line_end() -> None:
