@@ -31,16 +31,26 @@ _SCALARS = rb"\[%(gap)b(?:%(one)b,%(gap)b)*+(?:[{\[]|%(one)b\][ \t\r]*+(?:\)|\s*
     b"gap": _GAP,
     b"one": _SCALAR,
 }
-_MANY_SCALARS = rb"\[%(gap)b(?:%(one)b,%(gap)b)++[^\]\[{}\n]*+\Z" % {
-    b"gap": _GAP,
-    b"one": _SCALAR,
-}
+_MANY_SCALARS = (
+    rb"\[%(gap)b(?:%(one)b,%(gap)b)++(?:[^\]\[{}\n\"]*+|\"(?:[^\"\\\n]|\\.)*+\\?+)\Z"
+    % {
+        b"gap": _GAP,
+        b"one": _SCALAR,
+    }
+)
+# JSON in a text of JSON, alone on a line.
+_INNER_GAP = rb"(?:\s|\\[nrt])*+"
+_QUOTED_JSON = (
+    rb"\"%(gap)b(?:\[%(gap)b)?\{%(gap)b\\\"(?:[^\"\\\n]|\\[^\n])*+(?:\"[ \t\r]*+(?:\n|\Z)|\Z)"
+) % {b"gap": _INNER_GAP}
 _VALUES = (
-    rb"%(scalars)b|\[%(gap)b[{\[\]]|%(line)b|(?:\x1e%(gap)b|(?:null\s++)++)?+\{%(gap)b(?:%(name)b)"
+    rb"%(quoted)b|%(scalars)b|\[%(gap)b[{\[\]]|%(line)b|"
+    rb"(?:\x1e%(gap)b|(?:null\s++)++)?+\{%(gap)b(?:%(name)b)"
 ) % {
     b"gap": _GAP,
     b"line": _LINE_OF_TEXTS,
     b"name": _FIRST_NAME,
+    b"quoted": _QUOTED_JSON,
     b"scalars": _SCALARS + b"|" + _MANY_SCALARS,
 }
 

@@ -26,6 +26,7 @@ from sources.formats.json.layout import (
 )
 from sources.formats.json.members import Members, find_members
 from sources.formats.json.nested import inner_list
+from sources.formats.json.quoted import may_be_quoted
 from sources.formats.json.ranking import best_array, names_in
 from sources.formats.json.refusals import refuse_error_answer, refuse_other_text
 from sources.formats.json.rows import named_beside, rows_by_line, rows_in, values_in
@@ -60,6 +61,8 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
     if are_events or start.startswith(SEQUENCE_MARK):
         mark = LINE_END if are_events else SEQUENCE_MARK
         return Layout(where="", begin=text.begin, parted_by=mark, are_events=are_events)
+    if may_be_quoted(start):
+        return Layout(where="", begin=text.begin, parted_by=LINE_END, are_quoted=True)
     if _is_by_line(text.sample, complete=text.complete):
         page = _array_in_pages(text, terms)
         by_line = Layout(where="", begin=text.begin, parted_by=LINE_END)

@@ -30,6 +30,7 @@ class Layout:
     broken record reading goes on where `next_record` matches. `where` tells people. Where records
     are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
     in another list. `are_values`: they are no arrays but single texts, numbers and words.
+    `are_quoted`: they are JSON in texts of JSON.
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
     `within`: records are objects, with the cells in a list of that name, each in an object.
     `key`: records stand by key in an object, and the key is the cell of that name. Such an object
@@ -48,6 +49,7 @@ class Layout:
     is_named: bool = True
     are_beside: bool = False
     are_values: bool = False
+    are_quoted: bool = False
     are_events: bool = False
     within: str = ""
     key: str = ""

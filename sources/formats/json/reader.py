@@ -20,6 +20,7 @@ from sources.encoding import SAMPLE_SIZE, TextKind, open_text
 from sources.formats.json.arrays import WHOLE
 from sources.formats.json.document import find_layout
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
+from sources.formats.json.quoted import may_be_quoted, unquoted
 from sources.formats.json.record import cells_of
 from sources.formats.json.splitter import BLOCK_SIZE, split
 from sources.formats.json.text import Text, before_text
@@ -30,6 +31,8 @@ BY_COLUMN = {
     "layout": "columns",
     "records_are": "columns; each was turned into the cells of rows, whose lines are their numbers",
 }
+QUOTED = {"packed": "as a text of JSON, with JSON in it; lines are those of that"}
+PROBE = 1 << 10
 SHAPES = {LINE_END: "lines", SEQUENCE_MARK: "sequence"}
 
 
@@ -46,7 +49,7 @@ class JsonFormat:
         Raise `FormatError` when there is no place in it where records can be.
         """
         kind = declared_kind(file, self.terms, no_declaration)
-        opened = _Opened(file=file, kind=kind, terms=self.terms)
+        opened = _unpacked(_Opened(file=file, kind=kind, terms=self.terms))
         with closing(opened.at(0)) as stream:
             sample = stream.read(SAMPLE_SIZE + 1)
         complete = len(sample) <= SAMPLE_SIZE
@@ -59,6 +62,7 @@ class JsonFormat:
             open_at=opened.at,
             is_dump=is_dump,
         )
+        told |= QUOTED if opened.lines is not None else {}
         layout = find_layout(text, self.terms)
         table = _table_in(text, layout, self.terms)
         if table is not None:
@@ -82,7 +86,7 @@ class _Opened:
     file: Path
     kind: TextKind
     terms: ReadTerms
-    lines: bytes | None = None  # of records that its text was turned into
+    lines: bytes | None = None  # what is read in place of the file's own text
 
     def at(self, byte: int) -> ByteStream:
         """Open its text at `byte`; the caller closes it."""
@@ -173,6 +177,16 @@ def _beginning(
     return [names] if seen else [], complete
 
 
+def _unpacked(opened: _Opened) -> _Opened:
+    """Return the file with the JSON in it as its text, if all of it is one text of JSON."""
+    with closing(opened.at(0)) as stream:
+        start = stream.read(PROBE)
+        if not may_be_quoted(start):
+            return opened
+        lines = unquoted(start + stream.read(LONGEST + 1 - PROBE))
+    return opened if lines is None else replace(opened, lines=lines)
+
+
 def _table_in(text: Text, layout: Layout, terms: ReadTerms) -> Turned | None:
     """Return the table that a single object holds column by column, if it is that."""
     is_object = not (layout.bracketed or layout.parted_by or terms.layout.records)
@@ -197,6 +211,8 @@ def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, st
         said = "a list beside that of the records" if layout.are_beside else "the first array"
         said = said if layout.is_named else "none: the first array holds no names"
         return found | where | {"records_are": "arrays", "header": said}
+    if layout.are_quoted:
+        where["records_are"] = "objects, each as a text with JSON in it"
     if layout.key:
         where["records_are"] = f"values by key; the key is in the column {layout.key!r}"
     columns = {} if complete else {"columns": "those of the first megabyte"}

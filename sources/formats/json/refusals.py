@@ -9,6 +9,7 @@ from definitions.errors import FormatError
 from sources.beginnings import EVENTS
 from sources.formats.json.aside import ERROR_NAMES
 from sources.formats.json.layout import SEQUENCE_MARK
+from sources.formats.json.quoted import may_be_quoted
 from sources.gathering import SHOWN_CHARACTERS, shown
 
 MESSAGE_NAMES = frozenset({"message", "detail", "title"})
@@ -24,7 +25,11 @@ def refuse_other_text(start: bytes, name: str) -> None:
         kind = "an HTML page" if b"<html" in start[:2000].lower() else "XML or HTML"
         msg = f"the file {name!r} looks like {kind}, not JSON; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)
-    is_known = start[:1] in {b"[", b"{", SEQUENCE_MARK} or start.startswith(b"null")
+    is_known = (
+        start[:1] in {b"[", b"{", SEQUENCE_MARK}
+        or start.startswith(b"null")
+        or may_be_quoted(start)
+    )
     if not (is_known or EVENTS.match(start)):
         msg = f"the file {name!r} is no JSON records; it begins with {shown(start)[:60]!r}"
         raise FormatError(msg)

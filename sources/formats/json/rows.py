@@ -5,6 +5,7 @@ Or they are single values, in one column without a name.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from sources.formats.json.arrays import FoundArray
 from sources.formats.json.beside import names_beside
 from sources.formats.json.item import parse_item
 from sources.formats.json.layout import LINE_END, Layout
+from sources.formats.json.quoted import are_quoted_records
 from sources.formats.json.record import NotARecordError, read_cells, text_of
 from sources.formats.json.remarks import BETWEEN
 from sources.gathering import MAX_COLUMNS
@@ -36,16 +38,20 @@ def values_in(beginning: bytes, begin: Position) -> Layout | None:
     None if there are none, or others among the first ones.
     """
     letters = str(beginning[:VALUES_SEEN], "latin-1")
-    at, count = GAP.match(letters).end(), 0  # type: ignore[union-attr]
+    at = GAP.match(letters).end()  # type: ignore[union-attr]
+    items: list[object] = []
     while at < len(letters) and letters[at] != "]":
         item = parse_item(letters, at)
         if letters[at] in "{[":
             return None
         if item.failure is not None:
             break
-        at, count = BEHIND_ROW.match(letters, item.end).end(), count + 1  # type: ignore[union-attr]
-    if not count:
+        items.append(json.loads(beginning[at : item.end].decode(errors="replace")))
+        at = BEHIND_ROW.match(letters, item.end).end()  # type: ignore[union-attr]
+    if not items:
         return None
+    if are_quoted_records(items):
+        return Layout(where="", begin=begin, bracketed=True, are_quoted=True)
     names = unique_names([""])
     return Layout(
         where="", begin=begin, bracketed=True, names=names, is_named=False, are_values=True

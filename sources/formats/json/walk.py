@@ -25,6 +25,7 @@ from sources.formats.json.item import (
 )
 from sources.formats.json.layout import Layout
 from sources.formats.json.mending import is_begun, mended_item, mended_record
+from sources.formats.json.quoted import read_quoted
 from sources.formats.json.record import NotARecordError, read_record, read_row, read_value
 from sources.formats.json.remarks import BEHIND, BETWEEN, is_open_remark
 from sources.formats.json.structure import find_borders, near_border
@@ -269,6 +270,8 @@ def _reader_of(layout: Layout) -> Callable[[bytes], dict[str, Any]]:
     """Return what reads a record that lies so."""
     if layout.within:
         return partial(read_wrapped, names=layout.names, within=layout.within)
+    if layout.are_quoted:
+        return read_quoted
     if layout.are_values:
         return partial(read_value, name=layout.names[0])
     return partial(read_row, names=layout.names) if layout.names else read_record
