@@ -8,6 +8,7 @@ from dataclasses import replace
 from sources.formats.csv.detection.reading import (
     ANYHOW,
     BUDGET,
+    LINE_END,
     LONGEST_QUOTED,
     Marks,
     Row,
@@ -71,7 +72,7 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
         return None, "there are no quotes"
     strays = sum(row.stray for row in unfit[quote]) - sum(row.stray for row in unfit[None])
     fewer = strays >= FEWEST_STRAYS and len(unfit[None]) < len(unfit[quote])
-    if fewer and not _count_doubled(text, best.marks):
+    if fewer and not _count_doubled(text, best.marks) and not _joins_rows(text, best.marks):
         return None, f"{strays} rows have quotes inside that are not marked"
     return quote, "doubled, or there are none inside"
 
@@ -82,6 +83,17 @@ def _are_delimiters_escaped(text: str, delimiter: str) -> bool:
     Those of paths stand before letters. There are others that databases write with backslashes.
     """
     return len(BEFORE_LETTER.findall(text)) < text.count(BACKSLASH + delimiter)
+
+
+def _joins_rows(text: str, marks: Marks) -> bool:
+    """Tell whether rows are joined if quotes are not marked, as spaces are behind closing ones."""
+    border = rf"{re.escape(marks.quote or '')}[ \t]+{re.escape(marks.delimiter.strip(' '))}"
+    closed = re.compile(border)
+    return any(
+        quoted and LINE_END.search(cell) is not None and closed.search(cell) is not None
+        for row in read_rows(text, replace(marks, escape=None))
+        for cell, quoted in zip(row.cells, row.quoted, strict=True)
+    )
 
 
 def _are_mostly_in_place(text: str, best: Attempt) -> bool:

@@ -113,3 +113,9 @@ def test_the_backslash_of_a_path_before_a_delimiter_is_text() -> None:
     text = "id,path,size\n" + "1,\\N,5\n" * 4 + "2,a\\,b,7\n"
     best = attempt(text, Marks(delimiter=","), cut=False)
     assert find_escape(text, best)[0] == "\\"
+
+
+def test_spaces_behind_closing_quotes_join_no_rows() -> None:
+    text = "ip | call | code\n" + '7 | "GET /a"  | 404\n8 | "GET /bc" | 200\n' * 9
+    best = attempt(text, Marks(delimiter=" | "), cut=False)
+    assert find_escape(text, best)[0] == '"'
