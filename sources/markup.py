@@ -1,7 +1,9 @@
 """Reading markup piece by piece: entities and references to other files are refused.
 
 An element is told when it begins and when it ends; nothing is kept of it here. A single tag,
-comment or attribute can be as long as `LONGEST_TOKEN`, more of one is never in memory.
+comment or attribute can be as long as `LONGEST_TOKEN`, more of one is never in memory. The parser
+begins a tag that has no end yet from its first byte again with every piece; so it gets more of a
+long one only once there is as much again, and the whole takes time proportional to its length.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from defusedxml.expatreader import DefusedExpatParser
 from definitions.errors import FormatError
 
 LONGEST_TOKEN = 8 << 20
+SHORT_TOKEN = 1 << 16  # begun again with every piece
 
 
 class Spot(NamedTuple):
@@ -32,11 +35,15 @@ START = Spot(0, 1)
 class BrokenMarkupError(Exception):
     """The text is not well-formed from `byte` on, which is on `line`.
 
-    `is_cut`: it is, but ends too early.
+    `is_cut`: it is, but ends too early. `is_endless`: a tag or comment begins there that has no
+    end within `LONGEST_TOKEN`.
     """
 
-    def __init__(self, reason: str, byte: int, line: int, *, is_cut: bool) -> None:
-        self.reason, self.byte, self.line, self.is_cut = reason, byte, line, is_cut
+    def __init__(
+        self, reason: str, byte: int, line: int, *, is_cut: bool, is_endless: bool = False
+    ) -> None:
+        self.reason, self.byte, self.line = reason, byte, line
+        self.is_cut, self.is_endless = is_cut, is_endless
         super().__init__(reason)
 
 
@@ -60,6 +67,7 @@ class Markup:
     ) -> None:
         before = "".join(f"<{tag}>" for tag in inside).encode()
         self._name, self._fed = name, len(before)
+        self._waiting = bytearray()  # pieces that the parser has not got yet
         self._byte, self._line = spot.byte - len(before), spot.line - 1
         self._parser = _Parser()
         self._expat = self._parser.prepared(told, before)
@@ -79,19 +87,27 @@ class Markup:
         """Tell whether everything that was taken has been told, no tag or comment being open."""
         return bool(self._expat.CurrentByteIndex == self._fed)
 
-    def take(self, piece: bytes | memoryview) -> None:
+    def take(self, piece: bytes | bytearray | memoryview) -> None:
         """Tell what is in the next piece of the text; raise `BrokenMarkupError` where it breaks."""
-        self._parse(piece, final=False)
         self._fed += len(piece)
+        untold = self._fed - self._expat.CurrentByteIndex
+        if SHORT_TOKEN < untold <= LONGEST_TOKEN or self._waiting:
+            self._waiting += piece
+            if 2 * len(self._waiting) < untold <= LONGEST_TOKEN:
+                return
+            piece, self._waiting = self._waiting, bytearray()
+        self._parse(piece, final=False)
         if self._fed - self._expat.CurrentByteIndex > LONGEST_TOKEN:
             reason = f"a tag or comment is longer than {LONGEST_TOKEN} bytes"
-            raise BrokenMarkupError(reason, *self.spot, is_cut=False)
+            raise BrokenMarkupError(reason, *self.spot, is_cut=False, is_endless=True)
 
     def finish(self) -> None:
         """Say that there are no more pieces; raise `BrokenMarkupError` if there should be."""
+        waiting, self._waiting = self._waiting, bytearray()
+        self._parse(waiting, final=False)
         self._parse(b"", final=True)
 
-    def _parse(self, piece: bytes | memoryview, *, final: bool) -> None:
+    def _parse(self, piece: bytes | bytearray | memoryview, *, final: bool) -> None:
         try:
             self._expat.Parse(piece, final)
         except ExpatError as exc:

@@ -11,12 +11,13 @@ from sources.formats.xml.attributes import Attributes
 from sources.formats.xml.cells import Node
 from sources.formats.xml.choice import DEEPEST, RecordKind
 from sources.gathering import MAX_RECORD, TOO_LONG, Place, Problem
-from sources.markup import START, Spot, local_name
+from sources.markup import START, BrokenMarkupError, Spot, local_name
 
 TOO_DEEP = Problem(
     code=FaultCode.BROKEN_RECORD, message=f"is nested deeper than {DEEPEST} elements"
 )
 MOST_HELD = 2 * MAX_RECORD  # bytes of a record in which others seem to be
+MOST_OPEN = 100_000  # elements
 NO_PREFIX = "_"
 MARKUP_SIZE = 32  # what an element or attribute counts besides its text: names are kept too
 
@@ -123,10 +124,16 @@ class Records:
             self._open.pop()
 
     def check_length(self) -> None:
-        """Raise `UnclosedRecordError` if the record is too long for those in it to be content."""
-        inner, begun = self.inner, self.begun
-        if inner and begun and self.here().byte - begun.byte > MOST_HELD:
+        """Raise `UnclosedRecordError` if the record is too long for those in it to be content.
+
+        Raise `BrokenMarkupError` if more elements are open in it than memory should hold.
+        """
+        inner, begun, is_deep = self.inner, self.begun, self._depth > MOST_OPEN
+        if inner and begun and (is_deep or self.here().byte - begun.byte > MOST_HELD):
             raise UnclosedRecordError(inner)
+        if is_deep:
+            reason = f"more than {MOST_OPEN} elements are open"
+            raise BrokenMarkupError(reason, *self.here(), is_cut=False)
 
     def give_up(self, problem: Problem, line: int, text: str) -> None:
         """Report the record that is open, or that would have come, and wait for the next one."""

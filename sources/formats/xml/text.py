@@ -92,6 +92,9 @@ class RecordText:
         while self._break is None:
             try:
                 self._markup.finish()
+            except UnclosedRecordError as exc:
+                self._end_record_at(exc.spot)
+                self._go_on()
             except BrokenMarkupError as exc:
                 self._take_break(exc)
                 self._go_on()
@@ -172,6 +175,8 @@ class RecordText:
             return
         begun, at = records.begun or self._tag_of(error), error.byte - self._first
         begin = max(begun.byte - self._first, 0)
+        if error.is_endless and not self._held.startswith(b"<!", at):
+            at += 1  # a tag, which may be a record's: the next one is meant
         before = self._held[begin:at]
         if error.is_cut:  # what is open to the end of the file was not meant to be
             section = open_section(before)

@@ -73,8 +73,30 @@ def test_where_it_breaks_is_told(
 
 def test_a_tag_that_does_not_end_is_not_kept_forever() -> None:
     piece = b"x" * (1 << 20)
-    with pytest.raises(BrokenMarkupError, match="a tag or comment is longer than"):
+    with pytest.raises(BrokenMarkupError, match="a tag or comment is longer than") as caught:
         told(b"<a b='", *[piece] * (1 + LONGEST_TOKEN // len(piece)))
+    assert (caught.value.byte, caught.value.is_endless) == (0, True)
+
+
+@pytest.mark.parametrize("size", [1 << 10, (1 << 14) + 7, 1 << 18])
+def test_a_long_tag_is_told_in_time_proportional_to_it(size: int) -> None:
+    value = "x" * (LONGEST_TOKEN - (1 << 18))
+    text = f"<a b='{value}'>t</a>".encode()
+
+    assert told(*(text[at : at + size] for at in range(0, len(text), size))) == [
+        ("<", "a", {"b": value}, 1),
+        ("t",),
+        (">", "a"),
+    ]
+
+
+def test_where_it_breaks_behind_a_long_tag_is_told() -> None:
+    text = b"<a>\n<b c='" + b"x" * (1 << 18) + b"\n'/></b>" + b"x" * (1 << 17)
+    with pytest.raises(BrokenMarkupError) as caught:
+        told(*(text[at : at + 1000] for at in range(0, len(text), 1000)))
+    error = caught.value
+    assert (error.reason, error.byte, error.line) == ("mismatched tag", 16 + (1 << 18), 3)
+    assert (error.is_cut, error.is_endless) == (False, False)
 
 
 def test_prefixes_are_left_out() -> None:

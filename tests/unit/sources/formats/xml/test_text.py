@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from sources.formats.xml.choice import RecordKind, is_named
-from sources.formats.xml.records import MOST_HELD, Found, Records
+from sources.formats.xml.records import MOST_HELD, MOST_OPEN, Found, Records
 from sources.formats.xml.text import MOST_LOST, RecordText
+from sources.markup import LONGEST_TOKEN
 
 KIND = RecordKind(is_record=is_named("/r/p"), path=("r", "p"))
 
@@ -93,6 +94,29 @@ def test_what_does_not_end_is_one_fault(opening: bytes) -> None:
     rows = heard(b"<r>" + opening + b"<p>2</p><p>3</p></r>")
     assert rows[0][1].startswith("breaks the rules of XML: ")
     assert rows[1:] == [(2, "2"), (3, "3")]
+
+
+@pytest.mark.parametrize("end", [b"", b"'/>"])
+def test_a_tag_as_long_as_no_memory_should_hold_is_one_fault(end: bytes) -> None:
+    rows = heard(b"<r><p>1</p><p b='" + b"x" * (LONGEST_TOKEN + (1 << 17)) + end + b"<p>3</p></r>")
+    reason = f"a tag or comment is longer than {LONGEST_TOKEN} bytes on line 1"
+    assert rows == [(1, "1"), (2, f"breaks the rules of XML: {reason}"), (3, "3")]
+
+
+@pytest.mark.parametrize("nest", [b"<p>", b"<a><b>"])
+def test_more_open_elements_than_memory_should_hold_are_given_up(nest: bytes) -> None:
+    rows = heard(b"<r><p>1</p><p>" + nest * (2 * MOST_OPEN) + b"</r>")
+    reasons = {
+        b"<p>": NOT_CLOSED,
+        b"<a><b>": f"breaks the rules of XML: more than {MOST_OPEN} elements are open on line 1",
+    }
+    assert rows[:2] == [(1, "1"), (2, reasons[nest])]
+
+
+def test_a_record_that_is_not_closed_is_found_behind_a_long_tag() -> None:
+    long = b"<a b='" + b"x" * (1 << 18) + b"'/>"
+    rows = heard(b"<r><p>1<p>2</p><p>" + long + b"<p>4</p>")
+    assert rows[:3] == [(1, NOT_CLOSED), (2, "2"), (3, NOT_CLOSED)]
 
 
 def test_a_section_without_end_is_given_up_too() -> None:
