@@ -8,6 +8,7 @@ a string, which JSON forbids. There a quote is missing, and everything behind it
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 QUOTE, BACKSLASH, NEWLINE, COMMA = b'"\\\n,'
 OPENING, CLOSING = b"[]"
 FIRST_LOOK = 1 << 9  # for the border of one item, then eight times as far
+OPEN, CLOSER, LAST = b"{[", re.compile(rb"[\]}]"), re.compile(rb"[\]}]\s*+\Z")
 FOLD = 0xDF  # makes braces of brackets' codes equal to them
 
 
@@ -61,6 +63,8 @@ def near_border(block: bytes, begin: int, end: int) -> tuple[int | None, bool]:
 
     Tell also whether one may come behind the block: it ends before `end`, in good order.
     """
+    if len(block) >= end and _closes_only_last(block, begin, end):
+        return None, False
     size = FIRST_LOOK
     while True:
         piece = block[begin : min(begin + size, end)]
@@ -74,6 +78,14 @@ def near_border(block: bytes, begin: int, end: int) -> tuple[int | None, bool]:
         if len(piece) < size:
             return None, True
         size *= 8
+
+
+def _closes_only_last(block: bytes, begin: int, end: int) -> bool:
+    """Tell whether what opens at `begin` cannot be closed before the last bracket in the text."""
+    if block[begin] not in OPEN:
+        return False
+    first = CLOSER.search(block, begin, end)
+    return first is None or LAST.match(block, first.start(), end) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
