@@ -21,7 +21,20 @@ from sources.formats.json.remarks import BEHIND
 KEY = "key"
 WORD = re.compile(rb'["\'][A-Za-z_]*+["\']')
 DIGITS = re.compile(rb'"[0-9]*+"')
-FEWEST, FEWEST_INSIDE, FEWEST_WORDS = 2, 3, 5
+FEWEST, FEWEST_INSIDE, FEWEST_WORDS, MANY = 2, 3, 5, 50
+NAMES_OF_ONE = frozenset(
+    [
+        b'"id"',
+        b'"_id"',
+        b'"name"',
+        b'"title"',
+        b'"sku"',
+        b'"code"',
+        b'"uuid"',
+        b'"email"',
+        b'"slug"',
+    ]
+)
 COMMON_TO_WORDS = 2  # names: of those that stand by a word; one may be that of a type
 MOST_ALIKE = 0.9
 DEEPEST = 8
@@ -54,6 +67,7 @@ class _Open:
     names: list[bytes] = field(default_factory=list)
     inside: list[frozenset[bytes]] = field(default_factory=list)
     holds_others: bool = False
+    around: tuple[_Open, ...] = ()
 
 
 def find_members(sample: bytes, begin: Position, where: str | None = None) -> Members | None:
@@ -68,11 +82,7 @@ def find_members(sample: bytes, begin: Position, where: str | None = None) -> Me
             names=frozenset(_text(name) for names in each.inside for name in names),
         )
         for path, each in _objects(sample, begin)
-        if (
-            _are_records(each, FEWEST_INSIDE if path else FEWEST)
-            if where is None
-            else ".".join(map(_text, path)) == where
-        )
+        if (_are_records(each) if where is None else ".".join(map(_text, path)) == where)
     ]
     return min(found, key=lambda each: (len(each.path), each.begin.byte), default=None)
 
@@ -111,16 +121,24 @@ def _objects(sample: bytes, begin: Position) -> list[tuple[tuple[bytes, ...], _O
 
 def _keep(found: list[tuple[tuple[bytes, ...], _Open]], around: list[_Open], each: _Open) -> None:
     if each.inside and not each.holds_others and len(around) <= DEEPEST:
+        each.around = tuple(around)
         found.append((tuple(outer.names[-1] for outer in around), each))
 
 
-def _are_records(each: _Open, fewest: int) -> bool:
-    """Tell whether the members of an object are records: many enough, and alike."""
+def _are_records(each: _Open) -> bool:
+    """Tell whether the members of an object are records: many enough, and alike.
+
+    Inside of an object that has a name or a number itself few of them are a part of that.
+    """
     counts = Counter(name for names in each.inside for name in names)
     size = len(each.inside)
     common = {name for name, count in counts.items() if 2 * count > size}
+    fewest = FEWEST_INSIDE if each.around else FEWEST
+    if any(NAMES_OF_ONE.intersection(outer.names) for outer in each.around):
+        fewest = MANY
     if any(WORD.fullmatch(name) for name in each.names):
-        fewest = FEWEST_WORDS if len(common) >= COMMON_TO_WORDS else size + 1
+        is_table = not each.around and len(common) >= COMMON_TO_WORDS
+        fewest = FEWEST_WORDS if is_table else size + 1
     if size < fewest or not common or all(map(DIGITS.fullmatch, common)):
         return False
     alike = sum(2 * len(names & common) >= len(names) > 0 for names in each.inside)

@@ -35,7 +35,17 @@ def inner_list(beginning: bytes) -> int | None:
     if behind is None:
         return None
     end = _end_of_objects(letters, behind.end())
-    return behind.end() if end and AT_END.match(letters, end) else None
+    is_last = end and AT_END.match(letters, end)
+    return behind.end() if is_last and _are_unlike(letters, start, behind.end()) else None
+
+
+def _are_unlike(letters: str, about: int, record: int) -> bool:
+    """Tell whether what tells of the records has none of the names of the first one."""
+    try:
+        names = [set(DECODER.raw_decode(letters, begin)[0]) for begin in (about, record)]
+    except (json.JSONDecodeError, RecursionError):
+        return True
+    return not names[0] & names[1]
 
 
 def _end_of_objects(letters: str, begin: int) -> int:

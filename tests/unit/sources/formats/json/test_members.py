@@ -29,6 +29,10 @@ WORDS = ("cs", "de", "en", "pl", "sk")
         ({"1": {}, "2": {}}, None),
         ({"2023": {"0": 1, "1": 2}, "2024": {"0": 1, "1": 2}}, None),
         ({"ok": True, "data": {"1": JANA, "2": PETR}}, None),
+        ({"id": 7, "list": {"1": JANA, "2": PETR, "3": JANA}}, None),
+        ({"list": {"1": JANA, "2": PETR, "3": JANA}, "name": "x"}, None),
+        ({"list": {str(key): JANA for key in range(50)}, "name": "x"}, ("list",)),
+        ({"ok": True, "hours": dict.fromkeys(WORDS, JANA)}, None),
         ({"17": JANA}, None),
     ],
 )

@@ -12,6 +12,7 @@ from sources.formats.json.nested import inner_list
         (' [ {"a":1}, {"a', '{"a":1}, {"a'),
         ('{"page":1}, [{"a":1}]]', '{"a":1}]]'),
         ('{"page":1},[{"a":"cut', '{"a":"cut'),
+        ('{"id":1},[{"id":2}]]', None),
         ('{"a":1},{"a":2}]', None),
         ('{"a":1},[{"a":2}],{"a":3}]', None),
         ('{"a":1},[1,2]]', None),
