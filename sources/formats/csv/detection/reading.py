@@ -68,7 +68,8 @@ def closing_of(marks: Marks) -> re.Pattern[str]:
     Every repetition is possessive: no character is looked at twice.
     """
     quote = re.escape(marks.quote or "")
-    border = rf"(?={re.escape(marks.delimiter)}|[\r\n]|\Z)"
+    spaces = "" if marks.delimiter.startswith(" ") else " *+"
+    border = rf"(?={spaces}(?:{re.escape(marks.delimiter)}|[\r\n]|\Z))"
     inside: Mapping[str | None, str] = {
         marks.quote: rf"[^{quote}]++|{quote}{quote}",
         None: rf"[^{quote}]++|{quote}(?!{border})",
@@ -106,6 +107,9 @@ class _Reading:
         self._escape = marks.escape if marks.escape not in {marks.quote, ANYHOW} else None
         self._unquoted = _unquoted(marks.delimiter, self._escape, border)
         self._closing = closing_of(marks) if marks.quote else None
+        is_spaced = marks.quote is None or " " in marks.delimiter
+        self._padding = None if is_spaced else re.compile(rf" ++(?={re.escape(marks.quote or '')})")
+        self._padded_end = re.compile(rf" *+(?:{border})")
 
     def next_row(self) -> Row:
         """Return the row that begins here, and go behind it."""
@@ -126,18 +130,28 @@ class _Reading:
         line, stray, end = self._line, False, self._marks.delimiter
         text, quote, delimiter = self._text, self._marks.quote or "\n", self._marks.delimiter
         while end == delimiter:
+            start = self.at
             content = self._quoted_content() if text.startswith(quote, self.at) else None
-            rest, end = self._rest()
             if content is None:
-                stray |= rest.startswith(quote)
-                cells.append(rest)
-            else:
-                stray |= rest != ""
-                cells.append(content + rest)
+                self._pass_padded()
+            padded = text[start : self.at] if content is None else content
+            rest, end = self._rest()
+            stray |= rest.startswith(quote) if content is None else rest.strip(" ") != ""
+            cells.append(padded + rest)
             quoted.append(content is not None and not rest)
             end = "" if len(cells) >= MOST_CELLS else end
         self._line += 1
         return Row(cells=tuple(cells), quoted=tuple(quoted), line=line, end=end, stray=stray)
+
+    def _pass_padded(self) -> None:
+        """Go behind a whole quoted field that has spaces before it, if there is one here."""
+        found = self._padding.match(self._text, self.at) if self._padding else None
+        if found is None:
+            return
+        start, line, self.at = self.at, self._line, found.end()
+        if self._quoted_content() is None or not self._padded_end.match(self._text, self.at):
+            self._budget -= self.at - start
+            self.at, self._line = start, line
 
     def _rest(self) -> tuple[str, str]:
         """Go behind the field, of which there is no quoted part any more; return it and its end."""

@@ -24,6 +24,10 @@ def cells(text: str, marks: Marks) -> list[tuple[str, ...]]:
     ("text", "marks", "rows"),
     [
         ('a;"b;c"\n', DOUBLED, [("a", "b;c")]),
+        ('a;  "b;c" ;d\n', DOUBLED, [("a", '  "b;c" ', "d")]),  # one field, though as it stands
+        ('a;"b;c" \n"d" ;e\n', ANYHOW, [("a", "b;c "), ("d ", "e")]),
+        ('a; "b;c" x;d\n', DOUBLED, [("a", ' "b', 'c" x', "d")]),
+        ('a; "b;c\nd;e\n', DOUBLED, [("a", ' "b', "c"), ("d", "e")]),
         ('"a ""b""";c\n', DOUBLED, [('a "b"', "c")]),
         ('"x\ny";c\nd;e', DOUBLED, [("x\ny", "c"), ("d", "e")]),
         ('"a \\"b\\"; c";d\n', BACKSLASH, [('a \\"b\\"; c', "d")]),
@@ -87,3 +91,13 @@ def test_what_the_csv_module_writes_is_read_again(table: list[list[str]]) -> Non
     csv.writer(text, lineterminator="\n").writerows(table)
     marks = Marks(delimiter=",", quote='"', escape='"')
     assert cells(text.getvalue(), marks) == [tuple(row) for row in table]
+
+
+def test_spaces_around_quotes_spoil_no_row() -> None:
+    rows = read_rows('a;  "b;c"\n"d;e" ;f\n"g" h;i\n', ANYHOW)
+    assert [(len(row.cells), row.stray) for row in rows] == [(2, False), (2, False), (2, True)]
+
+
+def test_spaces_before_quotes_that_are_not_closed_are_passed_in_no_time() -> None:
+    text = "a" + ';  "b' * 20_000 + "\n" + " " * 200_000 + '"'
+    assert len(read_rows(text, ANYHOW)[0].cells) > 1
