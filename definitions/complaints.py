@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from math import isfinite
 from types import MappingProxyType
 
 from definitions.conversion import LONGEST_KEY
@@ -93,12 +94,12 @@ def _holds_nul(target: TargetType, raw: str) -> bool:
 
 def _about_number(text: str, written: Written) -> tuple[FaultCode, str]:
     code, simple = _COMPLAINTS[TargetType.NUMBER]
+    if re.fullmatch(PLAIN.regex, text) and (not written.numbers_said or not isfinite(float(text))):
+        return code, "is a number that double precision does not hold: import it as a string"
     if written.numbers_said:
         marks = " or ".join(map(repr, written.numbers.thousands)) or "nothing"
         said = f"decimal {written.numbers.decimal!r}, thousands parted by {marks}"
         return code, f"is not a number: its column is mapped with {said}"
-    if re.fullmatch(PLAIN.regex, text):
-        return code, "is a number that double precision does not hold: import it as a string"
     pointed, parted = (re.fullmatch(style.regex, text) for style in (POINT, COMMA))
     if pointed and parted:
         say = "say decimal '.' or decimal ',' in its mapping"
@@ -121,7 +122,7 @@ def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultC
     known = orders(text, timed=timed) if written.dates is DateOrder.UNKNOWN else ()
     if known:
         say = " or ".join(f"format {_FORMATS[order]!r}" for order in known)
-        doubt = "nothing proves which of day and month is first in its column"
+        doubt = "its column does not prove which of day and month is first"
         return FaultCode.AMBIGUOUS_DATE, f"is not clear, as {doubt}: say {say} in its mapping"
     return code, simple
 

@@ -20,6 +20,7 @@ from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows
 
 MOST_CELLS = 2_000_000  # of one batch: a file of many columns and little in them stays flat too
+MOST_ROWS = 50_000  # of one batch, however short they are: each costs memory of its own
 MOST_FAULTS = 10_000  # of one batch
 SHOWN_CHARACTERS = 200
 MAX_RECORD = 4 << 20
@@ -65,7 +66,7 @@ class Gathering(Generic[Row]):
     ) -> None:
         self.file, self.policy = file, policy
         self._frame_of = frame_of
-        self._most_rows = max(MOST_CELLS // max(width, 1), 1)
+        self._most_rows = min(max(MOST_CELLS // max(width, 1), 1), MOST_ROWS)
         self.clear()
 
     @property

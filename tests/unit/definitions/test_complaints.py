@@ -32,8 +32,8 @@ from definitions.written import DateOrder, Written, as_said
             " 1/2/2024",
             "ambiguous_date",
             (
-                "' 1/2/2024' is not clear, as nothing proves which of day and month is first in "
-                "its column: say format '%d/%m/%Y' or format '%m/%d/%Y' in its mapping"
+                "' 1/2/2024' is not clear, as its column does not prove which of day and month is "
+                "first: say format '%d/%m/%Y' or format '%m/%d/%Y' in its mapping"
             ),
         ),
         (
@@ -41,8 +41,8 @@ from definitions.written import DateOrder, Written, as_said
             "31/12/2024 1:00",
             "ambiguous_date",
             (
-                "'31/12/2024 1:00' is not clear, as nothing proves which of day and month is first "
-                "in its column: say format '%d/%m/%Y' in its mapping"
+                "'31/12/2024 1:00' is not clear, as its column does not prove which of day and "
+                "month is first: say format '%d/%m/%Y' in its mapping"
             ),
         ),
         ("date", "1/2/2024 1:00", "not_a_date", "'1/2/2024 1:00' is not a date: use YYYY-MM-DD"),
@@ -96,6 +96,12 @@ def test_a_complaint_shows_the_value_and_says_what_to_do(
             "1.5",
             Notation(decimal=",", thousands=" "),
             "'1.5' is not a number: its column is mapped with decimal ',', thousands parted by ' '",
+        ),
+        (
+            "number",
+            "1e309",
+            Notation(decimal="."),
+            "'1e309' is a number that double precision does not hold: import it as a string",
         ),
         (
             "date",

@@ -11,6 +11,7 @@ from sources.gathering import (
     MAX_COLUMNS,
     MOST_CELLS,
     MOST_FAULTS,
+    MOST_ROWS,
     TOO_LONG,
     Gathering,
     Place,
@@ -69,6 +70,15 @@ def test_a_batch_has_a_bounded_number_of_cells_and_of_faults() -> None:
     for row in range(MOST_FAULTS):
         faulty.reject(BROKEN, place(row), "")
     assert faulty.is_full
+
+
+def test_a_batch_has_a_bounded_number_of_rows_however_short_they_are() -> None:
+    narrow = gathering()
+    for row in range(MOST_ROWS - 1):
+        narrow.keep([""], place(row))
+    assert not narrow.is_full
+    narrow.keep([""], place(MOST_ROWS))
+    assert narrow.is_full
 
 
 def test_records_without_a_cell_have_it_empty() -> None:
