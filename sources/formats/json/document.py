@@ -81,7 +81,9 @@ def _inside_object(text: Text, terms: ReadTerms) -> Layout:
     if by_key is not None:
         return by_key
     if found is not None:
-        return _array(text, found)
+        arrays = [each for each in _arrays_in_sample(text) if each.opens_with == b"{"]
+        others = tuple(each.where for each in arrays if each.path != found.path)
+        return replace(_array(text, found), others=others)
     names = names_in(text.sample) if text.complete else None
     refuse_error_answer(text.name, text.sample, names or set(), terms.wanted)
     return _object(text)

@@ -34,8 +34,8 @@ class Layout:
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
     `within`: records are objects, with the cells in a list of that name, each in an object.
     `key`: records stand by key in an object, and the key is the cell of that name. Such an object
-    takes the place of a list. `closing` stands behind all, as what was passed over before the text
-    opened that.
+    takes the place of a list. `others` are arrays that are not read. `closing` stands behind all,
+    as what was passed over before the text opened that.
     """
 
     where: str
@@ -53,6 +53,7 @@ class Layout:
     are_events: bool = False
     within: str = ""
     key: str = ""
+    others: tuple[str, ...] = ()
     closing: bytes = b""
 
     @property

@@ -32,7 +32,7 @@ BY_COLUMN = {
     "records_are": "columns; each was turned into the cells of rows, whose lines are their numbers",
 }
 QUOTED = {"packed": "as a text of JSON, with JSON in it; lines are those of that"}
-PROBE = 1 << 10
+PROBE, MOST_LISTED = 1 << 10, 10
 SHAPES = {LINE_END: "lines", SEQUENCE_MARK: "sequence"}
 
 
@@ -201,6 +201,9 @@ def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, st
     shape = "members" if layout.key else shape
     found = {"compression": kind.compression, "encoding": kind.encoding, "layout": shape}
     where = {"records": layout.where} if layout.where else {}
+    if layout.others:
+        listed = ", ".join(map(repr, layout.others[:MOST_LISTED]))
+        where["other_arrays"] = f"not read: {listed}"
     if layout.are_events:
         found["events"] = "the data of each is a record; their names and numbers are left out"
     if layout.are_values:

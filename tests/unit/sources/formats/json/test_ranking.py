@@ -36,6 +36,7 @@ def test_names_that_are_wanted_come_first(tmp_path: Path) -> None:
     (tmp_path / "f").write_text(json.dumps({"labels": ONE, "cards": MANY}))
     reader = JsonFormat(ReadTerms(wanted=frozenset({"name"}))).open(tmp_path / "f", "f")
     assert reader.evidence["records"] == "labels"
+    assert reader.evidence["other_arrays"] == "not read: 'cards'"
 
 
 def test_names_are_those_of_a_record_also_if_it_is_mended() -> None:
