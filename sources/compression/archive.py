@@ -139,7 +139,9 @@ def _not_one(names: Sequence[str], found: Sequence[str], pattern: str | None) ->
     some = found or names
     shown = ", ".join(repr(name) for name in some[:MOST_SHOWN])
     shown += f" and {len(some) - MOST_SHOWN} more" if len(some) > MOST_SHOWN else ""
-    if found:
+    if found and len(set(found)) == 1:
+        msg = f"the zip archive holds {len(found)} files called {found[0]!r}; pack the one meant"
+    elif found:
         fit = f"that fit {pattern!r}" if pattern else "and no pattern tells which is meant"
         msg = f"the zip archive holds {len(found)} files {fit}: {shown}; set `source.format.member`"
     elif names and pattern is not None:

@@ -203,4 +203,8 @@ class Unpacked:
         return data
 
     def _damaged(self, why: str) -> FormatError:
+        if "memory" in why.lower():
+            what = "takes more memory to unpack than is allowed"
+            remedy = "pack it with a smaller dictionary or window"
+            return FormatError(f"the {self._method.name} file {what} ({why}); {remedy}")
         return FormatError(f"the {self._method.name} file is damaged ({why}); pack it again")

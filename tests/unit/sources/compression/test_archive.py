@@ -113,6 +113,14 @@ def test_anything_but_one_file_is_refused(
         find_member(zipped(tmp_path, *names), pattern)
 
 
+def test_no_pattern_is_asked_for_that_could_not_tell_equal_names_apart(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        file = zipped(tmp_path, "a", "a", "b")
+
+    with pytest.raises(FormatError, match="holds 2 files called 'a'; pack the one meant"):
+        find_member(file, "a")
+
+
 @pytest.mark.parametrize("name", ["../a.csv", "x/../../a.csv", "/etc/a.csv", "..\\a", "C:/a.csv"])
 def test_a_name_that_leads_out_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="leads out of it; refused"):
