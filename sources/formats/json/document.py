@@ -76,8 +76,9 @@ def _inside_object(text: Text, terms: ReadTerms) -> Layout:
         rows = wrapped_rows(_arrays_in_sample(text), text.sample, text.begin.byte)
         if rows is not None:
             return _with_beginning(rows, text)
-    found = _array_of_records(text, terms)
-    by_key = _members(text, terms, found)
+    by_key = None if text.complete or _has_list(text) else _members(text, terms, None)
+    found = _array_of_records(text, terms) if by_key is None else None
+    by_key = by_key or _members(text, terms, found)
     if by_key is not None:
         return by_key
     if found is not None:
@@ -257,6 +258,11 @@ def _array_in_pages(text: Text, terms: ReadTerms) -> FoundArray | None:
         return None
     best, score = best_array(filled, text, terms)
     return best if score else None
+
+
+def _has_list(text: Text) -> bool:
+    """Tell whether an array of objects is in the sample; else all of the file is looked at."""
+    return any(array.opens_with == b"{" for array in _arrays_in_sample(text))
 
 
 def _arrays_in_sample(text: Text) -> list[FoundArray]:

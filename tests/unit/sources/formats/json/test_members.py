@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from definitions.batches import Position
+from sources.formats.json import JsonFormat
 from sources.formats.json.members import find_members
 
 START = Position(byte=0, row=1, line=1)
@@ -59,3 +61,11 @@ def test_people_say_where_the_records_are() -> None:
 
 def test_of_several_objects_none_holds_the_records() -> None:
     assert find_members(b'{"1": {"a": 1}, "2": {"a": 2}} {"3": {"a": 3}}', START) is None
+
+
+def test_a_long_object_with_records_by_key_is_not_read_to_its_end_first(tmp_path: Path) -> None:
+    beginning = "{" + ",".join(f'"{key}": {{"id": {key}, "n": "x"}}' for key in range(60_000))
+    (tmp_path / "f").write_text(beginning + ', "z": {"id": [{"a": 1}]}}')
+    reader = JsonFormat().open(tmp_path / "f", "f")
+    assert (reader.header, reader.evidence["layout"]) == (("key", "id", "n"), "members")
+    assert sum(batch.frame.height for batch in reader.batches()) == 60_001
