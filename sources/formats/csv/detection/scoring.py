@@ -239,7 +239,7 @@ def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
             return 0.5  # `a;;b;;c`: the delimiter is longer
     if marks.delimiter != " ":
         return 1.0
-    if _leaves_marks(rows):
+    if _leaves_marks(rows) or _is_moved(rows):
         return 0.05  # `1 ; a` and `1, a`: spaces are beside the delimiter
     cells = [item for row in rows[1:] for item in zip(row.cells, row.quoted, strict=True)]
     if consistency < MOSTLY:
@@ -250,6 +250,12 @@ def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
     firm = len(cells) - len(kinds) + sum(kind not in {Kind.WORDS, Kind.EMPTY} for kind in kinds)
     filled = len(cells) - kinds.count(Kind.EMPTY)
     return 1.0 if filled and firm / filled >= COLUMNS_OF_SPACES else 0.1
+
+
+def _is_moved(rows: Sequence[Row]) -> bool:
+    """Tell whether spaces bring the first cells to one length, before cells in quotes."""
+    moved = sum(row.cells[:2] == ("", "") for row in rows)
+    return moved >= MOSTLY * len(rows) and any(any(row.quoted) for row in rows)
 
 
 def _leaves_marks(rows: Sequence[Row]) -> bool:

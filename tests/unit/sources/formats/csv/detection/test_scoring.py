@@ -79,6 +79,14 @@ def test_spaces_that_fill_up_a_column_do_not_tell_against_it() -> None:
     assert score(even, ";") > score(uneven, ";")
 
 
+def test_spaces_before_first_cells_are_no_delimiters_where_cells_are_in_quotes() -> None:
+    text = "".join(f"{i:6d} # '10{i} {s} rd' # ' x, ma 0{i}'\n" for i, s in enumerate("abcdefgh"))
+    marked, spaced = (
+        attempt(text, Marks(delimiter=mark, quote="'"), cut=False).score for mark in (" # ", " ")
+    )
+    assert spaced * 5 < marked
+
+
 def test_a_row_that_is_cut_does_not_count() -> None:
     marks = Marks(delimiter=",")
     assert len(whole_rows("a,b\n1", marks, cut=True)) == 1
