@@ -38,7 +38,9 @@ def mended_record(
             case FaultCode.BAD_ENCODING:
                 text = without_halves(text)
             case FaultCode.BROKEN_RECORD:
-                text = written_strictly(text)
+                broken, text = text, written_strictly(text)
+                if text in {b"", broken}:
+                    return None
             case FaultCode.TOO_FEW_FIELDS | FaultCode.TOO_MANY_FIELDS:
                 return fitted_row(text, names), told
             case _:
