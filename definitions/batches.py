@@ -7,11 +7,11 @@ Batch (as read: text columns) --mapping--> Records (as mapped) + faults --destin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -118,7 +118,8 @@ class ReadyBatch:
 
     `read` is how many rows it stands for: those that are not among the `records` were rejected.
     `faults` are malformed rows and bad cells in file order: all, or enough for a run; `fault_count`
-    is how many there are. `end` is where the next batch starts.
+    is how many there are. `end` is where the next batch starts. `evidence` is all that is known of
+    how columns are written, if some of it was found out with this batch.
     """
 
     records: Records
@@ -126,6 +127,7 @@ class ReadyBatch:
     fault_count: int
     read: int
     end: Position
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rejected(self) -> int:

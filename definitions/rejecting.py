@@ -7,12 +7,27 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
-from definitions.batches import Batch, Originals
+from definitions.batches import Batch, Checkpoint, Originals
 from definitions.compiled import Mapped
 from definitions.faults import Fault, FaultCode
 from definitions.rejects import RejectedFile, RejectedRow, Rejects
+from definitions.styles import NO_STYLES, Styles, styles_document
 
 Gather: TypeAlias = Callable[[Batch, Mapped, RejectedFile], Rejects | None]
+
+
+def file_reached(
+    name: str, reached: Checkpoint, header: tuple[str, ...], styles: Styles = NO_STYLES
+) -> RejectedFile:
+    """Return the file that a run has come to, as rows that are rejected from it know it."""
+    return RejectedFile(
+        name=name,
+        number=reached.file,
+        identity=reached.identity,
+        header=header,
+        form=None,
+        styles=styles_document(styles),
+    )
 
 
 def count_rejects(batch: Batch, mapped: Mapped, file: RejectedFile) -> Rejects | None:

@@ -50,12 +50,23 @@ class Question(NamedTuple):
 class Styles:
     """What was found out about columns; a column that nothing is known of is plain.
 
-    `evidence` says it to people, with the cells that prove it.
+    `evidence` says it to people, with the cells that prove it. `asked` are the questions for which
+    the whole file was looked at.
     """
 
     numbers: Mapping[str, NumberStyle] = field(default_factory=dict)
     dates: Mapping[str, DateOrder] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
+    asked: frozenset[Question] = frozenset()
+
+    def joined(self, other: Styles) -> Styles:
+        """Return these and what was found out later."""
+        return Styles(
+            numbers={**self.numbers, **other.numbers},
+            dates={**self.dates, **other.dates},
+            evidence={**self.evidence, **other.evidence},
+            asked=self.asked | other.asked,
+        )
 
     def answer(self, question: Question, said: Written) -> Written:
         """Return how a column is written, where the definition says something and leaves a rest."""
@@ -190,7 +201,8 @@ class Survey:
             elif isinstance(style, DateOrder):
                 dates[column] = style
             evidence[f"{matter} of {column!r}"] = _told(matter, proofs)
-        return Styles(numbers=numbers, dates=dates, evidence=evidence)
+        asked = frozenset(self._proofs)
+        return Styles(numbers=numbers, dates=dates, evidence=evidence, asked=asked)
 
 
 def _first_proofs(matter: Matter, texts: pl.Series) -> list[tuple[Style, int]]:

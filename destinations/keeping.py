@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -37,10 +37,12 @@ class Keeping:
     def keep(self, connection: Connection, run_id: str, rejects: Rejects) -> None:
         """Keep the rows of a batch; what is kept is that of the transaction."""
         files = _files(connection, run_id)
-        part = next((each.part for each in files if each.is_of(rejects.file)), None)
-        if part is None:
-            part = len(files) + 1
+        known = next((each for each in files if each.is_of(rejects.file)), None)
+        part = len(files) + 1 if known is None else known.part
+        if known is None:
             self._add_file(connection, run_id, part, rejects.file)
+        else:
+            _add_styles(connection, run_id, known, rejects.file)
         room = self._most - sum(each.kept_bytes for each in files)
         storable = [row for row in rejects.rows if row.content is not None]
         rows = list(_fitting(storable, room))
@@ -76,6 +78,7 @@ class _File(NamedTuple):
     rejected: int
     kept: int
     kept_bytes: int
+    styles: Mapping[str, Mapping[str, str]]
 
     def is_of(self, file: RejectedFile) -> bool:
         """Tell whether it is that file with that content."""
@@ -94,6 +97,17 @@ def _files(connection: Connection, run_id: str) -> list[_File]:
     columns = [run_reject_files.c[name] for name in _File._fields]
     found = sa.select(*columns).where(run_reject_files.c.run_id == run_id)
     return [_File(*row) for row in connection.execute(found).all()]
+
+
+def _add_styles(connection: Connection, run_id: str, known: _File, file: RejectedFile) -> None:
+    """Add what was found out since; an attempt that goes on later may not know it yet again."""
+    styles = {
+        matter: {**known.styles.get(matter, {}), **found} for matter, found in file.styles.items()
+    }
+    if any(styles[matter] != known.styles.get(matter, {}) for matter in styles):
+        mine = run_reject_files.c.run_id == run_id, run_reject_files.c.part == known.part
+        values = {"styles": {**known.styles, **styles}}
+        connection.execute(sa.update(run_reject_files).where(*mine).values(values))
 
 
 def _count(connection: Connection, run_id: str, part: int, kept: _Kept) -> None:

@@ -5,12 +5,15 @@ The answer depends on the file alone, not on where an attempt begins or how larg
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Generator, Iterator
+from contextlib import closing
 from typing import Final
 
 import numpy as np
 
+from definitions.batches import Batch
 from definitions.styles import NO_STYLES, Question, Styles, Survey, doubtful, may_be_grouped
+from sources.base import Reader
 from sources.begun import Begun
 
 FIRST_ROWS: Final = 5_000
@@ -23,17 +26,32 @@ def find_styles(
 
     A column is looked at as a whole, in a pass over the file of its own, only if a cell of the
     first `FIRST_ROWS` rows depends on it, or all points in them may part thousands (`1.234`); else
-    it is plain, whatever follows. Where none is, what was read for that is kept in `begun`.
+    it is plain until a cell that does comes behind these. Where none is, what was read for that is
+    kept in `begun`.
     """
     left = _doubtful(begun, questions) if questions else ()
-    if not left:
-        return NO_STYLES
-    survey = Survey(left, masked)
-    for batch in begun.batches():
-        survey.add(batch)
-        if survey.settled:
-            break
+    return survey_of(begun, left, masked) if left else NO_STYLES
+
+
+def survey_of(
+    reader: Reader, questions: Collection[Question], masked: Collection[str] = frozenset()
+) -> Styles:
+    """Answer questions by all cells of their columns, in a pass over the file."""
+    survey = Survey(questions, masked)
+    with closing(_closable(reader.batches())) as batches:
+        for batch in batches:
+            survey.add(batch)
+            if survey.settled:
+                break
     return survey.styles()
+
+
+def _closable(batches: Iterator[Batch]) -> Generator[Batch]:
+    try:
+        yield from batches
+    finally:
+        if isinstance(batches, Generator):
+            batches.close()
 
 
 def _doubtful(begun: Begun, questions: Collection[Question]) -> tuple[Question, ...]:

@@ -15,13 +15,13 @@ from definitions.file_decisions import FileCode, FileDecision, choice, same_cont
 from definitions.lifecycle import Cause
 from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
-from definitions.rejects import RejectedFile
-from definitions.styles import styles_document
+from definitions.rejecting import file_reached
 from destinations.lanes import Lanes
 from destinations.session import LoadSession
 from importmgr.clock import Clock
 from importmgr.executing.braking import RunBrakes
 from importmgr.executing.control import Control
+from importmgr.executing.late_styles import LateStyles
 from importmgr.executing.preparing import Preparing
 from importmgr.log import get_logger
 from importmgr.services.follow_ups import FollowUps
@@ -215,19 +215,23 @@ class Attempt:
         loading.brakes.opened(reader.header, definition.mapping.columns, mapping.warnings)
         log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
-        file = RejectedFile(
-            name=spooled.remote.path,
-            number=checkpoint.file,
-            identity=checkpoint.identity,
-            header=reader.header,
-            form=None,
-            styles=styles_document(styles),
-        )
-
-        preparing = Preparing(mapping, file, session, checkpoint)
+        file = file_reached(spooled.remote.path, checkpoint, reader.header, styles)
+        late = LateStyles(definition, reader, plain, styles)
+        preparing = Preparing(mapping, file, session, checkpoint, late)
         batches = preparing.ahead(reader, checkpoint.position, control.raise_if_asked)
         with closing(batches) as ready:
-            return _commit(loading, ready, session, checkpoint)
+            told = self._telling(claim, opened, ready)
+            return _commit(loading, told, session, checkpoint)
+
+    def _telling(
+        self, claim: Claim, opened: OpenedFile, batches: Iterator[ReadyBatch]
+    ) -> Iterator[ReadyBatch]:
+        """Yield the batches, and write down what is found out of the file with some of them."""
+        for batch in batches:
+            if batch.evidence:
+                read_as = {**opened.read_as, **batch.evidence}
+                self._announce(claim, replace(opened, read_as=read_as), ())
+            yield batch
 
     def _plain_mapping(
         self, claim: Claim, definition: ImportDefinition, spooled: SpooledFile, reader: Reader

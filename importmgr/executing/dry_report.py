@@ -51,6 +51,11 @@ class DryReport:
         self._files.append((file, Profile(header), mapping.masking))
         self._warnings |= dict.fromkeys(mapping.warnings)
 
+    def read_as(self, file: OpenedFile) -> None:
+        """Take what was found out about the last file since it was opened."""
+        _, profile, masking = self._files[-1]
+        self._files[-1] = file, profile, masking
+
     def add(
         self, batch: Batch, mapped: Mapped, samples: Iterable[Sample], rejects: Rejects | None
     ) -> None:

@@ -10,17 +10,18 @@ from pathlib import Path
 
 from definitions.batches import Batch, Checkpoint, Tally
 from definitions.brakes import BrakeAction, brakes_of
-from definitions.compiled import CompiledMapping
+from definitions.compiled import CompiledMapping, Mapped
 from definitions.errors import PermanentError
 from definitions.mapping import compile_mapping
 from definitions.model import ImportDefinition
-from definitions.rejecting import gather_rejects
+from definitions.rejecting import file_reached, gather_rejects
 from definitions.rejects import RejectedFile
 from destinations.rehearsal import Rehearsal
 from importmgr.clock import Clock
 from importmgr.executing.braking import RehearsedBrakes
 from importmgr.executing.control import Control
 from importmgr.executing.dry_report import SAMPLES, DryReport
+from importmgr.executing.late_styles import LateStyles
 from importmgr.log import get_logger
 from importmgr.services.sources import Sources
 from importmgr.store.definitions import StoredDefinition
@@ -101,17 +102,21 @@ class DryRunAttempt:
         self._announce(going.claim, opened, mapping)
         going.brakes.opened(reader.header, going.definition.mapping.columns, mapping.warnings)
         before = reached.tally.read
-        file = RejectedFile(
-            name=name,
-            number=reached.file,
-            identity=reached.identity,
-            header=reader.header,
-            form=None,
-            styles={},
-        )
+        file = file_reached(name, reached, reader.header)
+        late = LateStyles(going.definition, reader, plain, styles)
         for batch in reader.batches():
             control.raise_if_asked()
-            reached = self._take(going.report, batch, _Way(mapping, file, rehearsal), reached)
+            mapped = mapping.apply(batch, name)
+            restyled = late.answer(batch, mapped)
+            if restyled is not None:
+                mapping = restyled.mapping
+                mapped = mapping.apply(batch, name)
+                opened = replace(opened, read_as={**read_as, **restyled.styles.evidence})
+                going.report.read_as(opened)
+                self._announce(going.claim, opened, mapping)
+            reached = self._take(
+                going.report, batch, _Way(mapping, mapped, file, rehearsal), reached
+            )
             going.brakes.read(reached.tally)
             self.dry_runs.go_on(going.claim.run, reached)
             control.advanced()
@@ -121,7 +126,7 @@ class DryRunAttempt:
     def _take(self, report: DryReport, batch: Batch, way: _Way, reached: Checkpoint) -> Checkpoint:
         """Take one batch through."""
         batch = replace(batch, faults=way.mapping.masking.faults(batch.faults))
-        mapped = way.mapping.apply(batch, way.file.name)
+        mapped = way.mapped
         records = replace(mapped.records, file=reached.file, identity=reached.identity)
         wanted = SAMPLES if report.wants_samples else 0
         tally, samples = way.rehearsal.write(records, wanted)
@@ -158,5 +163,6 @@ class _Way:
     """What each batch of a file goes through."""
 
     mapping: CompiledMapping
+    mapped: Mapped
     file: RejectedFile
     rehearsal: Rehearsal

@@ -10,7 +10,9 @@ from definitions.compiled import CompiledMapping
 from definitions.faults import MOST_FAULTS
 from definitions.rejecting import count_rejects, gather_rejects
 from definitions.rejects import RejectedFile
+from definitions.styles import styles_document
 from destinations.session import LoadSession
+from importmgr.executing.late_styles import LateStyles
 from importmgr.executing.prefetch import prefetch
 from sources.base import Reader
 
@@ -26,9 +28,10 @@ class Preparing:
         file: RejectedFile,
         session: LoadSession,
         reached: Checkpoint,
+        late: LateStyles | None = None,
     ) -> None:
         """Take what writes the batches, and a checkpoint of the file before them."""
-        self._mapping, self._file = mapping, file
+        self._mapping, self._file, self._late = mapping, file, late
         self._session, self._reached = session, reached
         self._found = reached.fault_count
 
@@ -54,6 +57,11 @@ class Preparing:
         most = max(0, MOST_FAULTS - self._found)
         batch = replace(batch, faults=self._mapping.masking.faults(batch.faults))
         mapped = self._mapping.apply(batch, self._file.name, most)
+        restyled = None if self._late is None else self._late.answer(batch, mapped)
+        if restyled is not None:
+            self._mapping = restyled.mapping
+            self._file = replace(self._file, styles=styles_document(restyled.styles))
+            mapped = self._mapping.apply(batch, self._file.name, most)
         both = (*batch.faults[:most], *mapped.faults)
         count = len(batch.faults) + mapped.fault_count
         self._found += count
@@ -65,4 +73,5 @@ class Preparing:
             fault_count=count,
             read=batch.read,
             end=batch.end,
+            evidence={} if restyled is None else restyled.styles.evidence,
         )

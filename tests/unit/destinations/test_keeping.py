@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -61,6 +62,20 @@ def test_rows_are_kept_with_their_bytes_and_counted(engine: Engine) -> None:
         [file] = connection.execute(sa.select(run_reject_files)).all()
     assert content == [b"\x00\xff"] * 3
     assert (file.name, file.header, file.form["delimiter"]) == ("f.csv", ["a", "b"], ",")
+
+
+def test_what_is_found_out_later_of_a_file_is_added_and_never_forgotten(engine: Engine) -> None:
+    nothing: dict[str, dict[str, str]] = {"numbers": {}, "dates": {}}
+    found = {"numbers": {"a": "comma"}, "dates": {}}
+    later = {"numbers": {}, "dates": {"b": "day first"}}
+
+    for styles in (nothing, found, nothing, later):
+        keep(engine, Keeping(NOW, 1 << 20), rejects(file=replace(FILE, styles=styles), more=1))
+
+    with engine.begin() as connection:
+        [file] = connection.execute(sa.select(run_reject_files)).all()
+    assert file.styles == {"numbers": {"a": "comma"}, "dates": {"b": "day first"}}
+    assert file.rejected == 4
 
 
 def test_what_has_no_room_is_counted_and_nothing_behind_it_is_kept(engine: Engine) -> None:

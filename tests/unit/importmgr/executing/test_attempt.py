@@ -30,6 +30,7 @@ from importmgr.executing.by_cause import ByCause
 from importmgr.executing.control import Control
 from importmgr.store.runs import Claim
 from sources.base import Reader, SpooledFile
+from sources.survey import FIRST_ROWS
 from tests.acceptance.documents import PEOPLE, catalog, changed, people
 from tests.file_server import FileServer
 from tests.product import Product
@@ -213,6 +214,32 @@ def test_how_columns_are_written_is_found_out_and_written_down(
     assert opened.read_as["numbers of 'price'"] == "decimal comma (found: '1,5' in row 2)"
     assert opened.read_as["dates of 'day'"] == "day first (found: '31/12/2024' in row 2)"
     assert found.properties == {"price": 1234, "day": "2024-02-01"}
+
+
+def late_rows() -> str:
+    """Return rows of which none of the first asks how its columns are written."""
+    first = "".join(f"p{number}@x.cz;7;\n" for number in range(FIRST_ROWS))
+    return first + "a@x.cz;1.234;1/2/2024\nb@x.cz;1,5;31/12/2024\nc@x.cz;x;1/2/2024\n"
+
+
+def test_what_asks_late_how_it_is_written_is_answered_by_the_whole_column(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/p.csv", "mail;price;day\n" + late_rows() + ";7;\n")
+
+    run = product.settle(product.create(styled(url)))
+
+    (opened,) = run.files
+    found = product.services.customers.export(product.project, {"email_id": "a@x.cz"})
+    assert run.tally == Tally(read=FIRST_ROWS + 4, created=FIRST_ROWS + 3, rejected=1)
+    assert run.fault_count == 2
+    assert opened.read_as["numbers of 'price'"] == (
+        f"decimal comma (found: '1,5' in row {FIRST_ROWS + 2})"
+    )
+    assert opened.read_as["dates of 'day'"].startswith("day first (found: '31/12/2024'")
+    assert found.properties == {"price": 1234, "day": "2024-02-01"}
+    (kept,) = product.wiring.stores.rejects.files(run.id)
+    assert kept.file.styles == {"numbers": {"price": "comma"}, "dates": {"day": "day first"}}
 
 
 def test_an_attempt_that_goes_on_reads_columns_as_the_one_before(

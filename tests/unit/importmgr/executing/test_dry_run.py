@@ -9,10 +9,12 @@ from definitions.errors import ShutdownError
 from definitions.lifecycle import Cause, RunState
 from importmgr.executing.by_cause import ByCause
 from importmgr.executing.dry_run import DryRunAttempt
+from sources.survey import FIRST_ROWS
 from tests.acceptance.documents import people
+from tests.file_server import FileServer
 from tests.product import Product, wait_until, working
 from tests.unit.importmgr.executing.conftest import ROWS
-from tests.unit.importmgr.executing.test_attempt import claim_of, held
+from tests.unit.importmgr.executing.test_attempt import claim_of, held, late_rows, styled
 
 
 def test_a_dry_run_that_was_cut_off_begins_again(in_batches: Product, people_url: str) -> None:
@@ -48,3 +50,19 @@ def test_a_dry_run_that_was_cut_off_begins_again(in_batches: Product, people_url
     assert found.report is not None
     assert in_batches.customers() == 0
     assert in_batches.wiring.spool.runs() == []
+
+
+def test_a_dry_run_reads_what_asks_late_as_a_run_does(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/p.csv", "mail;price;day\n" + late_rows())
+    run_id = product.services.dry_runs.start_unsaved(product.project, styled(url))
+
+    with working(product.wiring.executor("test")):
+        wait_until(lambda: product.services.dry_runs.show(product.project, run_id).run.finished_at)
+
+    found = product.services.dry_runs.show(product.project, run_id)
+    assert (found.run.tally.created, found.run.fault_count) == (FIRST_ROWS + 3, 1)
+    assert found.run.files[0].read_as["numbers of 'price'"].startswith("decimal comma (found:")
+    assert found.report is not None
+    assert "decimal comma" in str(found.report["files"])
