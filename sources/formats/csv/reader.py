@@ -178,7 +178,8 @@ class CsvReader:
         """
         layout, batches = self._settings.terms.layout, self._batches(resume)
         if layout.footer_rows:  # given; a footer that is found is not read at all
-            batches = without_footer(batches, layout.footer_rows, self._opened.shape.file)
+            whole = self._opened.shape.file if resume is None else ""
+            batches = without_footer(batches, layout.footer_rows, whole)
         for batch in batches:
             if batch.faults and layout.malformed_rows is MalformedRows.FAIL:
                 fault = batch.faults[0]

@@ -9,7 +9,7 @@ from tests.reading import assert_resumable
 
 
 def test_a_reader_that_tells_more_reads_the_same(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"id,name\n1,a\n2,b\n3\n4,d\n")
+    (tmp_path / "file").write_bytes(b"id,name\n1,a\n2,b\n3,c\n4,d\n")
     plain = CsvFormat(ReadTerms(batch_size=8)).open(tmp_path / "file", "people")
 
     reader = Telling(plain, {"more": "is told"})
