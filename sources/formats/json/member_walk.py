@@ -62,7 +62,11 @@ class MemberWalk(ItemWalk):
         mended = mended_record(text[found.end() :], problem, ()) if found else None
         if found is None or mended is None:
             return problem
-        self._gathering.keep(self._with_key(found[1], mended[0]), place)
+        try:
+            record = self._with_key(found[1], mended[0])
+        except NotARecordError as exc:
+            return exc.problem
+        self._gathering.keep(record, place)
         self._gathering.note(mended[1], place, shown(text))
         self.row += 1
         return None

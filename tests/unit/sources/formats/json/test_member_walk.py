@@ -65,3 +65,12 @@ def test_what_is_behind_the_last_member_is_told(tmp_path: Path) -> None:
     assert [fault.message for fault in seen_faults(batches)] == [
         "is missing: the file ends before its list of records does"
     ]
+
+
+def test_a_broken_record_whose_key_is_no_text_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b'{"1": {"id": 1}, "\xff\xfe": {"id": +2}, "3": {"id": 3}}')
+    layout = FileFormat(encoding="utf-8", malformed_rows=MalformedRows.PAD)
+    reader = JsonFormat(ReadTerms(layout=layout)).open(tmp_path / "f", "f")
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("1", "1"), ("3", "3")]
+    assert [(fault.row, fault.code) for fault in seen_faults(batches)] == [(2, "bad_encoding")]
