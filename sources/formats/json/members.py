@@ -120,7 +120,8 @@ def _objects(sample: bytes, begin: Position) -> list[tuple[tuple[bytes, ...], _O
 
 
 def _keep(found: list[tuple[tuple[bytes, ...], _Open]], around: list[_Open], each: _Open) -> None:
-    if each.inside and not each.holds_others and len(around) <= DEEPEST:
+    is_named = all(outer.names for outer in around)  # else the text is broken
+    if each.inside and is_named and not each.holds_others and len(around) <= DEEPEST:
         each.around = tuple(around)
         found.append((tuple(outer.names[-1] for outer in around), each))
 

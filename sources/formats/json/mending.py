@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from definitions.faults import FaultCode
@@ -33,6 +34,7 @@ def mended_record(
     `names` are those of the columns where records are arrays.
     """
     told = Problem(code=problem.code, message=problem.message + HOW.get(problem.code, ""))
+    read = partial(read_row, names=names) if names else read_record
     for _ in range(MOST_STEPS):
         match problem.code:
             case FaultCode.BAD_ENCODING:
@@ -42,11 +44,11 @@ def mended_record(
                 if text in {b"", broken}:
                     return None
             case FaultCode.TOO_FEW_FIELDS | FaultCode.TOO_MANY_FIELDS:
-                return fitted_row(text, names), told
+                read = partial(fitted_row, names=names)
             case _:
                 return None
         try:
-            return (read_row(text, names) if names else read_record(text)), told
+            return read(text), told
         except NotARecordError as exc:
             problem = exc.problem
     return None

@@ -69,3 +69,8 @@ def test_a_long_object_with_records_by_key_is_not_read_to_its_end_first(tmp_path
     reader = JsonFormat().open(tmp_path / "f", "f")
     assert (reader.header, reader.evidence["layout"]) == (("key", "id", "n"), "members")
     assert sum(batch.frame.height for batch in reader.batches()) == 60_001
+
+
+def test_objects_without_names_around_them_are_no_records_by_key() -> None:
+    inner = b'{"a": {"name": "Jana", "age": 3}, "b": {"name": "Petr", "age": 3}, "b": {"age": 4}}}'
+    assert find_members(b'{"users" ' + inner, START) == find_members(b"{ " + inner, START)

@@ -7,6 +7,7 @@ import pytest
 from definitions.faults import FaultCode
 from sources.formats.json.mending import mended_record
 from sources.formats.json.record import NotARecordError, read_record, read_row
+from sources.gathering import Problem
 
 
 def mended(text: bytes, *names: str) -> tuple[dict[str, Any], str] | None:
@@ -49,3 +50,8 @@ def test_the_code_stays_that_of_the_first_problem() -> None:
     found = mended_record(b"{a:1}", caught.value.problem, ())
     assert found is not None
     assert found[1].code is FaultCode.BROKEN_RECORD
+
+
+def test_what_is_no_array_is_fitted_to_no_names() -> None:
+    problem = Problem(code=FaultCode.TOO_FEW_FIELDS, message="expected 2 fields, found 1")
+    assert mended_record(b'{"a": 1}', problem, ("a", "b")) is None
