@@ -7,11 +7,12 @@ from collections.abc import Generator, Iterator
 
 from definitions.batches import Batch, Position
 from sources.base import Reader
+from sources.telling import Telling
 
 MOST_KEPT = 2  # batches: the small one of the beginning, and one of the usual size
 
 
-class Begun:
+class Begun(Telling):
     """A reader that keeps the batches that were looked at, until its rows are wanted.
 
     Where rows are so long that a look takes more than `MOST_KEPT` batches none is kept, and they
@@ -20,24 +21,9 @@ class Begun:
 
     def __init__(self, reader: Reader) -> None:
         """Take the reader, of which no batch was read yet."""
-        self._reader = reader
+        super().__init__(reader)
         self._looked_at: deque[Batch] = deque()
         self._rest: Iterator[Batch] | None = None
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Return the column names in file order, unique and not empty."""
-        return self._reader.header
-
-    @property
-    def named(self) -> bool:
-        """Tell whether the file or the definition names the columns; else they are numbered."""
-        return self._reader.named
-
-    @property
-    def evidence(self) -> dict[str, str]:
-        """Return what was detected about the file."""
-        return self._reader.evidence
 
     def look(self) -> Iterator[Batch]:
         """Yield batches in file order from the first row on, and keep them if they are few."""
@@ -63,7 +49,7 @@ class Begun:
         return self._reader.batches(resume)
 
     def _forget(self) -> None:
-        _close(self._rest)
+        close_batches(self._rest)
         self._looked_at, self._rest = deque(), None
 
 
@@ -74,10 +60,10 @@ def _all_of(kept: deque[Batch], rest: Iterator[Batch]) -> Generator[Batch]:
             yield kept.popleft()
         yield from rest
     finally:
-        _close(rest)
+        close_batches(rest)
 
 
-def _close(batches: Iterator[Batch] | None) -> None:
+def close_batches(batches: Iterator[Batch] | None) -> None:
     """Close what batches come from, if that is to be done."""
     if isinstance(batches, Generator):
         batches.close()

@@ -5,16 +5,14 @@ The answer depends on the file alone, not on where an attempt begins or how larg
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator
-from contextlib import closing
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
 
-from definitions.batches import Batch
 from definitions.styles import NO_STYLES, Question, Styles, Survey, doubtful, may_be_grouped
 from sources.base import Reader
-from sources.begun import Begun
+from sources.begun import Begun, close_batches
 
 FIRST_ROWS: Final = 5_000
 
@@ -38,20 +36,15 @@ def survey_of(
 ) -> Styles:
     """Answer questions by all cells of their columns, in a pass over the file."""
     survey = Survey(questions, masked)
-    with closing(_closable(reader.batches())) as batches:
+    batches = reader.batches()
+    try:
         for batch in batches:
             survey.add(batch)
             if survey.settled:
                 break
-    return survey.styles()
-
-
-def _closable(batches: Iterator[Batch]) -> Generator[Batch]:
-    try:
-        yield from batches
     finally:
-        if isinstance(batches, Generator):
-            batches.close()
+        close_batches(batches)
+    return survey.styles()
 
 
 def _doubtful(begun: Begun, questions: Collection[Question]) -> tuple[Question, ...]:

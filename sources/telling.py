@@ -9,11 +9,11 @@ from sources.base import Reader
 
 
 class Telling:
-    """A reader as it is, with some more evidence."""
+    """A reader as it is, with some more evidence or none."""
 
-    def __init__(self, reader: Reader, told: Mapping[str, str]) -> None:
+    def __init__(self, reader: Reader, told: Mapping[str, str] | None = None) -> None:
         """Take the reader, and what is told behind its own evidence."""
-        self._reader, self._told = reader, told
+        self._reader, self._told = reader, told or {}
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from destinations.session import LoadSession
 from importmgr.executing.late_styles import LateStyles
 from importmgr.executing.prefetch import prefetch
 from sources.base import Reader
+from sources.begun import close_batches
 
 READY_AHEAD = 1  # batch that is made, or ready, besides those under way
 
@@ -49,8 +50,7 @@ class Preparing:
         try:
             yield from map(self, batches)
         finally:
-            if isinstance(batches, Generator):
-                batches.close()
+            close_batches(batches)
 
     def __call__(self, batch: Batch) -> ReadyBatch:
         """Return a batch as it is written."""
