@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from definitions.batches import Batch
-from definitions.faults import LONGEST_CHARACTER, SHOWN_CHARACTERS, Fault, FaultCode
+from definitions.faults import Fault, FaultCode, shown_row
 from definitions.rejects import (
     ACCEPTED,
     CODE,
@@ -167,13 +167,12 @@ def _rows(count: int) -> str:
 def _as_before(was: RejectedRow) -> StillMalformed:
     """Return a row with the fault for which it was rejected."""
     content = b"" if was.as_cells or was.content is None else was.content
-    shown = content[: SHOWN_CHARACTERS * LONGEST_CHARACTER].decode(errors="replace")
     fault = Fault(
         file="",
         row=was.row,
         line=was.line,
         column=None,
-        value=shown.rstrip("\r\n")[:SHOWN_CHARACTERS] or None,
+        value=shown_row(content) or None,
         code=FaultCode(was.code),
         message=was.message,
         rejects_row=True,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MOST_FAULTS = 10_000  # of one run that are stored, the first in file order; all are counted
-SHOWN_CHARACTERS = 200  # of the raw text of a row
-LONGEST_CHARACTER = 4  # bytes of UTF-8
+SHOWN_BYTES = 200  # of the raw text of a row, in UTF-8
 
 
 class FaultCode(StrEnum):
@@ -63,8 +62,9 @@ class Fault:
     """One cell or row that could not be used.
 
     `row` is the 1-based data row (header not counted), `line` the 1-based physical line on which
-    the row starts. `column` is None when the whole row is meant. `value` is the raw text, cut at
-    200 characters. `rejects_row` tells whether the row was left out.
+    the row starts. `column` is None when the whole row is meant. `value` is the raw text: of a
+    row cut at 200 bytes of UTF-8, of a cell at 200 characters. `rejects_row` tells whether the row
+    was left out.
     """
 
     file: str
@@ -75,3 +75,13 @@ class Fault:
     code: FaultCode
     message: str
     rejects_row: bool
+
+
+def shown_row(data: bytes) -> str:
+    """Return the beginning of a row as its fault shows it, without its line end."""
+    return cut(data[: SHOWN_BYTES + 2].decode(errors="replace").rstrip("\r\n"))
+
+
+def cut(text: str) -> str:
+    """Return as much of the beginning of `text` as `SHOWN_BYTES` bytes hold in whole characters."""
+    return text[:SHOWN_BYTES].encode(errors="replace")[:SHOWN_BYTES].decode(errors="ignore")

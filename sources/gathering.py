@@ -16,7 +16,7 @@ import polars as pl
 
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError
-from definitions.faults import Fault, FaultCode
+from definitions.faults import Fault, FaultCode, cut
 from definitions.model import MalformedRows
 
 MOST_CELLS = 2_000_000  # of one batch: a file of many columns and little in them stays flat too
@@ -131,7 +131,7 @@ class Gathering(Generic[Row]):
             row=place.row,
             line=place.line,
             column=column,
-            value=text[:SHOWN_CHARACTERS],
+            value=cut(text) if column is None else text[:SHOWN_CHARACTERS],
             code=problem.code,
             message=problem.message,
             rejects_row=rejects,
@@ -141,7 +141,7 @@ class Gathering(Generic[Row]):
 
 def shown(data: bytes) -> str:
     """Return the beginning of `data` as a fault shows it."""
-    return data[: 4 * SHOWN_CHARACTERS].decode(errors="replace").strip()[:SHOWN_CHARACTERS]
+    return cut(data[: 4 * SHOWN_CHARACTERS].decode(errors="replace").strip())
 
 
 def frame_of_records(records: Sequence[Mapping[str, str]], names: Sequence[str]) -> pl.DataFrame:

@@ -17,7 +17,7 @@ import polars as pl
 
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError
-from definitions.faults import SHOWN_CHARACTERS, Fault, FaultCode
+from definitions.faults import Fault, FaultCode, cut
 from definitions.rejects import (
     ACCEPTED,
     CODE,
@@ -143,7 +143,7 @@ class CorrectedFile:
                 row=number,
                 line=0,
                 column=None,
-                value=",".join((*cells, *others[:last]))[:SHOWN_CHARACTERS],
+                value=cut(",".join((*cells, *others[:last]))),
                 code=FaultCode.TOO_MANY_FIELDS,
                 message=f"expected {width} fields, found {width + last}",
                 rejects_row=True,

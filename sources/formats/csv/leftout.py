@@ -8,7 +8,7 @@ from typing import overload
 
 import numpy as np
 
-from definitions.faults import LONGEST_CHARACTER, SHOWN_CHARACTERS, Fault
+from definitions.faults import SHOWN_BYTES, Fault, shown_row
 from sources.formats.csv.marks import Places
 from sources.formats.csv.problems import Problem
 
@@ -57,14 +57,13 @@ class Origin:
 
     def fault(self, problem: Problem, where: Where, *, rejects_row: bool) -> Fault:
         """Return what is reported of a row."""
-        end = min(where.end, where.begin + SHOWN_CHARACTERS * LONGEST_CHARACTER)
-        shown = self.buffer[where.begin : end]
+        end = min(where.end, where.begin + SHOWN_BYTES + 2)  # a line end is not shown
         return Fault(
             file=self.file,
             row=where.row,
             line=where.line,
             column=None,
-            value=shown.decode(errors="replace").rstrip("\r\n")[:SHOWN_CHARACTERS],
+            value=shown_row(self.buffer[where.begin : end]),
             code=problem.code,
             message=problem.message,
             rejects_row=rejects_row,

@@ -112,4 +112,4 @@ def test_no_column_and_too_many_columns_are_errors() -> None:
 
 
 def test_what_is_shown_is_cut_and_readable() -> None:
-    assert shown(b" \xff" + b"x" * 1000) == "\ufffd" + "x" * 199
+    assert shown(b" \xff" + b"x" * 1000) == "\ufffd" + "x" * 197

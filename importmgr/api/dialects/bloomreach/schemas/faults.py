@@ -40,7 +40,10 @@ class RunFault(DocumentSchema):
     row = count("data row from 1, header not counted")
     line = count("line of the file, from 1")
     column = told("column, or null when the whole row is meant", allow_none=True)
-    value = told("the cell's text, cut at 200 characters", allow_none=True)
+    value = told(
+        "text of the cell, cut at 200 characters, or of the row, at 200 bytes of UTF-8",
+        allow_none=True,
+    )
     code = told("stable name of the fault")
     message = told("what is wrong")
     row_rejected = fields.Boolean(

@@ -97,7 +97,7 @@ def test_a_fault_shows_the_beginning_of_its_record() -> None:
         row=3,
         line=4,
         column=None,
-        value="é" * 200,
+        value="é" * 100,
         code=FaultCode.TOO_FEW_FIELDS,
         message="expected 2 fields, found 1",
         rejects_row=True,

@@ -41,6 +41,13 @@ def test_rows_left_out_are_faults_in_file_order() -> None:
     }
 
 
+def test_the_text_of_a_row_is_cut_at_200_bytes() -> None:
+    origin = Origin(file="f.csv", buffer="é,".encode() * 100 + b"\n")
+    left = LeftOut([(origin, only(LONG, Where(row=1, line=2, begin=0, end=301)))])
+
+    assert left[0].value == "é," * 66 + "é"
+
+
 def test_some_of_them_can_be_asked_for() -> None:
     left = left_out()
     assert [fault.row for fault in left[:2]] == [4, 5]
