@@ -53,10 +53,12 @@ class IdMemory:
     def forget(self, changes: int) -> None:
         """Begin anew, at another count of changes.
 
+        `block` is the next block of the table that is to be read, None if they are read no more.
         `reached` is up to which value ids of a type were read, in the order of the index; None: all
-        were. `due` is how many more are to be read.
+        were. `due` is how many looks others are still to be read for.
         """
         self.changes = changes
+        self.block: int | None = 0
         self.reached: dict[str, str | None] = {}
         self.due = 0
         nothing = np.empty(0, np.uint64)

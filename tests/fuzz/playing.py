@@ -224,9 +224,11 @@ def small_limits(limit: int) -> Iterator[None]:
     postgresql, sqlite = "destinations.bulk.postgresql", "destinations.bulk.sqlite"
     limits = {
         f"{postgresql}.identities.SAMPLE": limit,
-        f"{postgresql}.identities.PAGE": 3 * limit,
-        f"{postgresql}.identities.READ_ON": 3,
-        f"{postgresql}.identities.MOST_KEPT": 20 * limit,
+        f"{postgresql}.reading_on.PAGE": 3 * limit,
+        f"{postgresql}.reading_on.BLOCKS": 1,
+        f"{postgresql}.reading_on.ENOUGH_IN_A_BLOCK": limit,
+        f"{postgresql}.reading_on.BY_INDEX_FOR_ONE": 3,
+        f"{postgresql}.reading_on.MOST_KEPT": 20 * limit,
         f"{postgresql}.items.SAMPLE": limit,
         f"{postgresql}.events.SAMPLE": limit,
         f"{sqlite}.items.SAMPLE": limit,

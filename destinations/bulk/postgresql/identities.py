@@ -1,11 +1,9 @@
 """How PostgreSQL finds customers by their ids, and takes new ids.
 
 A look at an id costs the server as much as writing a short row. A run that asks for many therefore
-reads on for each id asked, in the order of the index, and remembers them: ten ids read cost what
-one look costs, so that this is never more than twice the least that there is to do. What is
-remembered holds until somebody loses an id, which a trigger counts; what is not is looked up. All
-of that happens beside the writer of the batch before: under the lock of the project, only ids that
-were nobody's are looked at again.
+reads others as well and remembers them (`reading_on`). What is remembered holds until somebody
+loses an id, which a trigger counts; what is not is looked up. All of that happens beside the writer
+of the batch before: under the lock of the project, only ids that were nobody's are looked at again.
 
 Ids of which some were looked up and none was there are taken for new; the unique index is the
 judge, as with items.
@@ -13,9 +11,8 @@ judge, as with items.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -24,10 +21,9 @@ from sqlalchemy import Connection, text
 from destinations.bulk import NOBODY, SAMPLE, Foreseen, Luck, Numbers
 from destinations.bulk.postgresql.binary import Columns
 from destinations.bulk.postgresql.copying import array_text, copied, copy_frame
-from destinations.memory import MOST_KEPT, IdMemory, Marks
+from destinations.bulk.postgresql.reading_on import numbers_of, read_on
+from destinations.memory import IdMemory, Marks
 
-PAGE: Final = 20_000  # ids that are read at once
-READ_ON: Final = 10  # ids for each that is asked for
 IDS: Final[Columns] = {
     "project_id": "integer",
     "id_type": "text",
@@ -46,20 +42,6 @@ CROSS JOIN LATERAL (
   WHERE project_id = :project_id AND id_type = s.kind AND id_value = s.key LIMIT 1
 ) i
 """)
-# Statistics lag behind a load; by them the planner would read and sort all ids for every page.
-BY_INDEX = text("""
-SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)
-""")
-# What a line cannot hold is left out; it will be looked up.
-NEXT_IDS = text("""
-SELECT count(*), max(id_value), string_agg(int8send(customer_id), '') FILTER (WHERE plain),
-  string_agg(id_value, chr(10)) FILTER (WHERE plain)
-FROM (
-  SELECT id_value, customer_id, strpos(id_value, chr(10)) = 0 AS plain FROM customer_ids
-  WHERE project_id = :project_id AND id_type = :id_type AND id_value > :after
-  ORDER BY id_value LIMIT :count
-) page
-""")
 NEW_IDS = text("""
 SELECT nextval(s.name) FROM generate_series(1, :count), (
   SELECT CAST(pg_get_serial_sequence('customers', 'id') AS regclass) AS name OFFSET 0
@@ -73,13 +55,6 @@ class Asked:
 
     ids: pl.DataFrame
     marks: Marks
-
-
-class Page(NamedTuple):
-    """Ids in the order of their index, and whose they are."""
-
-    values: pl.Series
-    customers: Numbers
 
 
 def prepare_ids(ids: pl.DataFrame) -> Asked:
@@ -100,9 +75,11 @@ def foresee_customers(
     customers = memory.recall(asked.marks)
     others = np.flatnonzero(customers == NOBODY)
     if others.size and not _are_new(connection, project_id, asked.ids[others], memory.luck):
+        kinds = asked.ids["id_type"].unique().sort().to_list()
+        if read_on(connection, project_id, kinds, memory, looks=others.size):
+            customers[others] = memory.recall(asked.marks.at(others))
+            others = np.flatnonzero(customers == NOBODY)
         customers[others] = _looked_up(connection, project_id, asked.ids[others])
-        memory.due += others.size * READ_ON
-        _read_on(connection, project_id, asked.ids["id_type"].unique().sort().to_list(), memory)
     unknown = asked.marks.first[customers == NOBODY].view(np.int64)
     return Foreseen(changes=changes, customers=customers, unknown=unknown)
 
@@ -158,47 +135,11 @@ def _are_new(connection: Connection, project_id: int, ids: pl.DataFrame, luck: L
 
 def _looked_up(connection: Connection, project_id: int, ids: pl.DataFrame) -> Numbers:
     """Return whose the ids are."""
+    if not ids.height:
+        return np.empty(0, np.int64)
     kinds, keys = array_text(ids["id_type"]), array_text(ids["id_value"])
     asked = {"project_id": project_id, "kinds": kinds, "keys": keys}
     places, owners = connection.execute(KNOWN_IDS, asked).one()
     customers = np.full(ids.height, NOBODY, np.int64)
-    customers[_numbers(places)] = _numbers(owners)
+    customers[numbers_of(places)] = numbers_of(owners)
     return customers
-
-
-def _numbers(sent: bytes | None) -> Numbers:
-    """Return numbers that PostgreSQL sent one behind the other, none for null."""
-    return np.frombuffer(sent or b"", ">i8").astype(np.int64)
-
-
-def _read_on(
-    connection: Connection, project_id: int, id_types: Sequence[str], memory: IdMemory
-) -> None:
-    """Remember as many ids of these types as are due, a page at a time."""
-    if memory.due < PAGE:
-        return
-    connection.execute(BY_INDEX)
-    for id_type in id_types:
-        pages = list(_pages(connection, project_id, id_type, memory))
-        if pages:
-            values = pl.concat([page.values for page in pages])
-            ids = pl.select(pl.lit(id_type).alias("id_type"), values)
-            memory.keep(Marks.of(ids), np.concatenate([page.customers for page in pages]))
-
-
-def _pages(
-    connection: Connection, project_id: int, id_type: str, memory: IdMemory
-) -> Iterator[Page]:
-    """Yield ids of a type, from where the run has read to, as many as are due."""
-    room = MOST_KEPT - len(memory)
-    while (
-        (after := memory.reached.get(id_type, "")) is not None and memory.due >= PAGE and room > 0
-    ):
-        asked = {"project_id": project_id, "id_type": id_type, "after": after, "count": PAGE}
-        count, last, customers, lines = connection.execute(NEXT_IDS, asked).one()
-        memory.reached[id_type] = last if count == PAGE else None
-        memory.due -= count
-        room -= count
-        if customers:
-            values = pl.Series("id_value", [lines]).str.split("\n").explode()
-            yield Page(values, _numbers(customers))

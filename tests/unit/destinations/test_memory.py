@@ -44,9 +44,15 @@ def test_half_a_mark_is_not_enough() -> None:
 def test_what_is_forgotten_was_never_known() -> None:
     memory = IdMemory()
     memory.keep(Marks.of(ids("a")), owners(1))
-    memory.reached["email"], memory.due = "a", 5
+    memory.block, memory.reached["email"], memory.due = 3, "a", 5
 
     memory.forget(7)
 
     assert memory.recall(Marks.of(ids("a"))).tolist() == [NOBODY]
-    assert (memory.changes, memory.reached, memory.due, len(memory)) == (7, {}, 0, 0)
+    assert (memory.changes, memory.block, memory.reached, memory.due, len(memory)) == (
+        7,
+        0,
+        {},
+        0,
+        0,
+    )

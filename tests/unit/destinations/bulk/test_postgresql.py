@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, TextClause
 
-from destinations.bulk.postgresql import customers, events, identities, items
+from destinations.bulk.postgresql import customers, events, identities, items, reading_on
 from destinations.bulk.postgresql.copying import array_text, stage
 from destinations.engine import create_engine
 
@@ -85,7 +85,7 @@ def connection(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[Co
         (items.MERGE_ITEMS, "item_id = s.item_id"),
         (items.SET_ITEMS, "item_id = s.item_id"),
         (identities.KNOWN_IDS, "id_value = s.key"),
-        (identities.NEXT_IDS, "id_value > 'p1'"),
+        (reading_on.NEXT_IDS, "id_value > 'p1'"),
         (customers.CHANGED_CUSTOMERS, "id = s.key"),
         (customers.MERGE_CUSTOMERS, "id = s.customer_id"),
         (events.KNOWN_EVENTS, "fingerprint = s.fingerprint"),
@@ -100,3 +100,21 @@ def test_each_row_is_looked_up_by_its_key(
     assert re.search(rf"Index Cond: .*\b{condition}", plan), plan
     assert not re.search(rf"Seq Scan on ({TABLES})", plan), plan
     assert "Materialize" not in plan, plan
+
+
+@pytest.mark.parametrize("mode", ["force_generic_plan", "force_custom_plan"])
+def test_nothing_but_the_blocks_that_are_asked_for_is_read(
+    connection: Connection, mode: str
+) -> None:
+    statement = reading_on.IDS_OF_BLOCKS.text
+    given = {":first": "'(0,0)'", ":behind": "'(1,0)'", ":project_id": "2", ":id_type": "'email'"}
+    for number, name in enumerate(given, 1):
+        statement = statement.replace(name, f"${number}")
+    connection.exec_driver_sql(f"PREPARE of_blocks (text, text, bigint, text) AS {statement}")
+    connection.exec_driver_sql(f"SET LOCAL plan_cache_mode = {mode}")
+
+    asked = f"EXPLAIN EXECUTE of_blocks ({', '.join(given.values())})"
+    plan = "\n".join(connection.exec_driver_sql(asked).scalars())
+    connection.exec_driver_sql("DEALLOCATE of_blocks")
+
+    assert "Tid Range Scan on customer_ids" in plan, plan

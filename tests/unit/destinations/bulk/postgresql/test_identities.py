@@ -15,11 +15,14 @@ from definitions.batches import Records, Tally
 from destinations.base import Destination
 from destinations.bulk import NOBODY, Foreseen, Luck, bulk_for
 from destinations.bulk.postgresql.identities import (
-    PAGE,
-    READ_ON,
     foresee_customers,
     known_customers,
     prepare_ids,
+)
+from destinations.bulk.postgresql.reading_on import (
+    BLOCKS,
+    BY_BLOCKS_FOR_ONE,
+    ENOUGH_IN_A_BLOCK,
 )
 from destinations.customers import Customers
 from destinations.events import Events
@@ -39,7 +42,9 @@ from tests.loading import (
 
 pytestmark = pytest.mark.postgres
 
-ENOUGH = PAGE // READ_ON  # ids to be asked for until a page is read
+ENOUGH = (
+    BLOCKS * ENOUGH_IN_A_BLOCK // BY_BLOCKS_FOR_ONE
+)  # ids to be asked for until others are read
 FILL = """
 INSERT INTO customer_ids (project_id, id_type, id_value, customer_id)
 SELECT 1, 'email', 'p' || n, n FROM generate_series(1, :count) n
@@ -74,7 +79,6 @@ def test_a_run_that_asks_for_many_ids_remembers_them(connection: Connection) -> 
 
     assert ask(connection, memory) == NUMBERS
     assert len(memory) == ENOUGH
-    assert memory.reached == {"email": None}
     assert ask(connection, memory) == NUMBERS
 
 
@@ -83,26 +87,6 @@ def test_a_run_that_asks_for_few_ids_reads_no_others(connection: Connection) -> 
 
     assert ask(connection, memory, NAMES[1:]) == NUMBERS[1:]
     assert len(memory) == 0
-
-
-def test_ids_are_read_page_by_page_as_they_are_due(connection: Connection) -> None:
-    connection.execute(sa.text(FILL.replace("'p'", "'q'")), {"count": PAGE})
-    memory = IdMemory()
-
-    ask(connection, memory)
-    assert len(memory) == PAGE
-
-    ask(connection, memory, pl.Series([f"q{number}" for number in range(1, PAGE + 1)]))
-    assert len(memory) == PAGE + ENOUGH
-
-
-def test_an_id_with_a_line_break_is_looked_up(connection: Connection) -> None:
-    connection.execute(sa.text("UPDATE customer_ids SET id_value = E'p\n5' WHERE customer_id = 5"))
-    memory = IdMemory()
-    names = NAMES.replace("p5", "p\n5")
-
-    assert [ask(connection, memory, names) for _ in range(2)] == [NUMBERS] * 2
-    assert len(memory) == ENOUGH - 1
 
 
 @pytest.mark.parametrize(
