@@ -55,7 +55,8 @@ class Outcome:
 
 
 def main() -> None:
-    """Work off every queued run."""
+    """Work off every queued run, with no package that an installation has not."""
+    sys.modules["rich"] = None  # type: ignore[assignment] # of the checks' tools; structlog loads it
     from importmgr.memory import nothing_is_garbage  # noqa: PLC0415 - its time is part of all
 
     with nothing_is_garbage():  # as `importmgr serve` does
