@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-import numpy as np
-
 from definitions.batches import Batch
 from definitions.compiled import Mapped
 from definitions.styles import Matter, Question, doubtful, may_be_grouped
@@ -31,8 +29,8 @@ class Asking:
 
     def _is_asked(self, question: Question, batch: Batch, mapped: Mapped) -> bool:
         cells = batch.frame[question.column]
-        spots = _faulty(question.column, batch, mapped)
-        if spots and doubtful([question], cells[spots].to_frame()):
+        bad = mapped.bad(question.column)
+        if bad.any() and doubtful([question], cells.filter(bad).to_frame()):
             return True
         if question.matter is not Matter.NUMBERS or question in self._pointed:
             return False
@@ -41,9 +39,3 @@ class Asking:
         if grouped is False:
             self._pointed.add(question)
         return grouped is True
-
-
-def _faulty(column: str, batch: Batch, mapped: Mapped) -> Sequence[int]:
-    """Return the spots of the cells of a column that the mapping could not use."""
-    rows = [fault.row for fault in mapped.faults if fault.column == column]
-    return np.searchsorted(batch.rows, rows).tolist() if rows else ()

@@ -61,7 +61,8 @@ class Mapped:
 
     `faults` are in file order, one per bad cell, and only the first of the `fault_count` there
     are. They are without the batch's own malformed rows, as is `rejected`, the
-    number of rows left out. `rejections` tells why each of these was.
+    number of rows left out. `rejections` tells why each of these was, `bad` of a column which of
+    its cells could not be used, one for each row of the frame.
     """
 
     records: Records
@@ -69,6 +70,7 @@ class Mapped:
     fault_count: int
     rejected: int
     rejections: Callable[[], list[Rejection]]
+    bad: Callable[[str], Flags]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,6 +108,7 @@ class CompiledMapping:
             fault_count=sum(int(trouble.mask.sum()) for trouble in troubles),
             rejected=int(rejected.sum()),
             rejections=partial(_rejections, troubles, batch, rejected),
+            bad=partial(_bad, troubles, batch.frame.height),
         )
 
     def _converted(self, batch: Batch) -> tuple[pl.DataFrame, Sequence[_Flags]]:
@@ -168,6 +171,11 @@ def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: Flags) -> 
         code, message = trouble.complain(raw or "")
         found.append(Rejection(spot, code, trouble.column, message, count))
     return found
+
+
+def _bad(troubles: Sequence[_Trouble], height: int, column: str) -> Flags:
+    """Return which cells of a column could not be used."""
+    return _any((each.mask for each in troubles if each.column == column), height)
 
 
 def _first_faults(

@@ -48,3 +48,12 @@ def test_points_that_are_decimal_marks_ask_nothing_later() -> None:
 
 def test_what_is_answered_is_not_asked() -> None:
     assert asked(Asking([DAY]), "1.234", "2026-01-31") == []
+
+
+def test_cells_whose_faults_are_no_longer_made_ask_as_well() -> None:
+    rows = batch(mail=["a", "b"], price=["7", "1,5"], day=["y", "1/2/2026"])
+
+    mapped = MAPPING.apply(rows, "f", most=0)
+
+    assert not mapped.faults
+    assert [*Asking([PRICE, DAY]).asked(rows, mapped)] == [PRICE, DAY]

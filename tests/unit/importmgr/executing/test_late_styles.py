@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from definitions.batches import Position
@@ -16,6 +20,7 @@ from sources.begun import Begun
 from sources.opening import open_reader
 from sources.survey import FIRST_ROWS, find_styles
 from tests.unit.definitions.cases import CUSTOMERS, definition, prop
+from tests.workbooks import written as workbook
 
 PRICE, DAY = Question("price", Matter.NUMBERS), Question("day", Matter.DATES)
 MADE = definition(
@@ -94,5 +99,56 @@ def test_what_was_read_is_the_same_wherever_reading_goes_on(tmp_path: Path) -> N
     whole, ends, _ = read(opened)
     assert len(ends) == 6
 
+    for end in ends[:-1]:
+        assert read(opened, end)[0] == [row for row in whole if row[0] >= end.row]
+
+
+COLUMNS = ("mail", "price", "day")
+
+
+def as_objects(rows: Sequence[tuple[str, ...]], between: str) -> str:
+    return between.join(json.dumps(dict(zip(COLUMNS, row, strict=True))) for row in rows)
+
+
+def as_xml(rows: Sequence[tuple[str, ...]]) -> str:
+    shape = "<p><mail>{}</mail><price>{}</price><day>{}</day></p>"
+    return f"<r>{''.join(shape.format(*row) for row in rows)}</r>"
+
+
+def as_parquet(rows: Sequence[tuple[str, ...]]) -> bytes:
+    out = io.BytesIO()
+    table = pl.DataFrame(list(rows), schema=COLUMNS, orient="row")
+    table.write_parquet(out, row_group_size=1_500)
+    return out.getvalue()
+
+
+FILES = {
+    "a.json": lambda rows: f"[{as_objects(rows, ',')}]".encode(),
+    "a.ndjson": lambda rows: as_objects(rows, "\n").encode(),
+    "a.xml": lambda rows: as_xml(rows).encode(),
+    "a.xlsx": lambda rows: workbook({"Prices": [COLUMNS, *rows]}),
+    "a.parquet": as_parquet,
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_in_every_format_it_is_the_same_wherever_reading_goes_on(name: str, tmp_path: Path) -> None:
+    late = [("1.234", "1/2/2026"), ("9", ""), ("1,5", "31/12/2026"), ("2.500", "")]
+    rows = [
+        (f"m{number}", *cells)
+        for number, cells in enumerate([("7", "")] * FIRST_ROWS + late + [("8", "")] * 2_000)
+    ]
+    (tmp_path / name).write_bytes(FILES[name](rows))
+    opened = Begun(open_reader(tmp_path / name, name, ReadTerms(batch_size=20_000)))
+    whole, ends, asked = read(opened)
+
+    assert asked == 1
+    assert [properties for _, properties in whole[FIRST_ROWS : FIRST_ROWS + len(late)]] == [
+        '{"day":"2026-02-01","price":1234}',
+        '{"price":9}',
+        '{"day":"2026-12-31","price":1.5}',
+        '{"price":2500}',
+    ]
+    assert len(ends) > 2
     for end in ends[:-1]:
         assert read(opened, end)[0] == [row for row in whole if row[0] >= end.row]
