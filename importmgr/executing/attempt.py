@@ -21,8 +21,8 @@ from destinations.session import LoadSession
 from importmgr.clock import Clock
 from importmgr.executing.braking import RunBrakes
 from importmgr.executing.control import Control
-from importmgr.executing.late_styles import LateStyles
 from importmgr.executing.preparing import Preparing
+from importmgr.executing.styled_mapping import StyledMapping
 from importmgr.log import get_logger
 from importmgr.services.follow_ups import FollowUps
 from importmgr.services.sources import Sources
@@ -33,7 +33,6 @@ from importmgr.store.runs import Claim, OpenedFile, RunStore
 from sources.base import Reader, Source, SpooledFile
 from sources.begun import Begun
 from sources.spool import Spool
-from sources.survey import find_styles
 
 log = get_logger(__name__)
 
@@ -207,17 +206,15 @@ class Attempt:
         definition = self.sources.definition(claim.definition)
         reader = Begun(self.open_reader(spooled, definition, control.raise_if_asked))
         plain = self._plain_mapping(claim, definition, spooled, reader)
-        styles = find_styles(reader, plain.questions, plain.masking.columns)
-        mapping = compile_mapping(definition, reader.header, styles)
-        read_as = {**reader.evidence, **styles.evidence}
+        mapping = StyledMapping(definition, reader, plain)
+        read_as = {**reader.evidence, **mapping.styles.evidence}
         opened = OpenedFile(file=spooled.remote.path, read_as=read_as)
-        self._announce(claim, opened, loading.brakes.warnings(mapping.warnings))
-        loading.brakes.opened(reader.header, definition.mapping.columns, mapping.warnings)
+        self._announce(claim, opened, loading.brakes.warnings(plain.warnings))
+        loading.brakes.opened(reader.header, definition.mapping.columns, plain.warnings)
         log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
-        file = file_reached(spooled.remote.path, checkpoint, reader.header, styles)
-        late = LateStyles(definition, reader, plain, styles)
-        preparing = Preparing(mapping, file, session, checkpoint, late)
+        file = file_reached(spooled.remote.path, checkpoint, reader.header, mapping.styles)
+        preparing = Preparing(mapping, file, session, checkpoint)
         batches = preparing.ahead(reader, checkpoint.position, control.raise_if_asked)
         with closing(batches) as ready:
             told = self._telling(claim, opened, ready)

@@ -21,7 +21,7 @@ from importmgr.clock import Clock
 from importmgr.executing.braking import RehearsedBrakes
 from importmgr.executing.control import Control
 from importmgr.executing.dry_report import SAMPLES, DryReport
-from importmgr.executing.late_styles import LateStyles
+from importmgr.executing.styled_mapping import StyledMapping
 from importmgr.log import get_logger
 from importmgr.services.sources import Sources
 from importmgr.store.definitions import StoredDefinition
@@ -30,7 +30,6 @@ from importmgr.store.runs import Claim, OpenedFile, RunStore
 from sources.base import Reader, SpooledFile
 from sources.begun import Begun
 from sources.spool import Spool
-from sources.survey import find_styles
 
 log = get_logger(__name__)
 
@@ -94,29 +93,23 @@ class DryRunAttempt:
         control, name = going.control, spooled.remote.path
         reader = Begun(self.open_reader(spooled, going.definition, control.raise_if_asked))
         plain = compile_mapping(going.definition, reader.header)
-        styles = find_styles(reader, plain.questions, plain.masking.columns)
-        mapping = compile_mapping(going.definition, reader.header, styles)
-        read_as = {**reader.evidence, **styles.evidence}
+        mapping = StyledMapping(going.definition, reader, plain)
+        known, read_as = mapping.styles, {**reader.evidence, **mapping.styles.evidence}
         opened = OpenedFile(file=name, read_as=read_as)
-        going.report.open(opened, reader.header, mapping)
-        self._announce(going.claim, opened, mapping)
-        going.brakes.opened(reader.header, going.definition.mapping.columns, mapping.warnings)
+        going.report.open(opened, reader.header, plain)
+        self._announce(going.claim, opened, plain)
+        going.brakes.opened(reader.header, going.definition.mapping.columns, plain.warnings)
         before = reached.tally.read
         file = file_reached(name, reached, reader.header)
-        late = LateStyles(going.definition, reader, plain, styles)
         for batch in reader.batches():
             control.raise_if_asked()
             mapped = mapping.apply(batch, name)
-            restyled = late.answer(batch, mapped)
-            if restyled is not None:
-                mapping = restyled.mapping
-                mapped = mapping.apply(batch, name)
-                opened = replace(opened, read_as={**read_as, **restyled.styles.evidence})
+            if mapping.styles is not known:
+                known = mapping.styles
+                opened = replace(opened, read_as={**read_as, **known.evidence})
                 going.report.read_as(opened)
-                self._announce(going.claim, opened, mapping)
-            reached = self._take(
-                going.report, batch, _Way(mapping, mapped, file, rehearsal), reached
-            )
+                self._announce(going.claim, opened, plain)
+            reached = self._take(going.report, batch, _Way(plain, mapped, file, rehearsal), reached)
             going.brakes.read(reached.tally)
             self.dry_runs.go_on(going.claim.run, reached)
             control.advanced()

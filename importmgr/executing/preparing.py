@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from definitions.batches import Batch, Checkpoint, Position, ReadyBatch
-from definitions.compiled import CompiledMapping
+from definitions.compiled import Mapped
 from definitions.faults import MOST_FAULTS
+from definitions.masking import Masking
 from definitions.rejecting import count_rejects, gather_rejects
 from definitions.rejects import RejectedFile
-from definitions.styles import styles_document
+from definitions.styles import Styles, styles_document
 from destinations.session import LoadSession
-from importmgr.executing.late_styles import LateStyles
 from importmgr.executing.prefetch import prefetch
 from sources.base import Reader
 from sources.begun import close_batches
@@ -20,19 +21,33 @@ from sources.begun import close_batches
 READY_AHEAD = 1  # batch that is made, or ready, besides those under way
 
 
+class Mapping(Protocol):
+    """Maps the batches of one file, and may find out with each how columns are written."""
+
+    @property
+    def styles(self) -> Styles:
+        """Return what is known of that."""
+
+    @property
+    def masking(self) -> Masking:
+        """Return what no fault may show."""
+
+    def apply(self, batch: Batch, file: str, most: int) -> Mapped:
+        """Map a batch, with its first `most` faults."""
+
+
 class Preparing:
     """Maps the batches of one file in their order; faults that are not stored are only counted."""
 
     def __init__(
         self,
-        mapping: CompiledMapping,
+        mapping: Mapping,
         file: RejectedFile,
         session: LoadSession,
         reached: Checkpoint,
-        late: LateStyles | None = None,
     ) -> None:
         """Take what writes the batches, and a checkpoint of the file before them."""
-        self._mapping, self._file, self._late = mapping, file, late
+        self._mapping, self._file = mapping, file
         self._session, self._reached = session, reached
         self._found = reached.fault_count
 
@@ -56,12 +71,11 @@ class Preparing:
         """Return a batch as it is written."""
         most = max(0, MOST_FAULTS - self._found)
         batch = replace(batch, faults=self._mapping.masking.faults(batch.faults))
+        known = self._mapping.styles
         mapped = self._mapping.apply(batch, self._file.name, most)
-        restyled = None if self._late is None else self._late.answer(batch, mapped)
-        if restyled is not None:
-            self._mapping = restyled.mapping
-            self._file = replace(self._file, styles=styles_document(restyled.styles))
-            mapped = self._mapping.apply(batch, self._file.name, most)
+        is_restyled = self._mapping.styles is not known
+        if is_restyled:
+            self._file = replace(self._file, styles=styles_document(self._mapping.styles))
         both = (*batch.faults[:most], *mapped.faults)
         count = len(batch.faults) + mapped.fault_count
         self._found += count
@@ -73,5 +87,5 @@ class Preparing:
             fault_count=count,
             read=batch.read,
             end=batch.end,
-            evidence={} if restyled is None else restyled.styles.evidence,
+            evidence=self._mapping.styles.evidence if is_restyled else {},
         )

@@ -39,6 +39,7 @@ from tests.clocks import HandClock
 from tests.fuzz.loads import HEADER, OF_PEOPLE, Load, Order, Plan
 from tests.fuzz.noting import ORDER, Note, Noting, NotingDatabase
 from tests.loading import STARTED_AT
+from tests.plain_mapping import PlainMapping
 
 MOST_ATTEMPTS: Final = 60
 MOST_PAUSE: Final = 0.2  # seconds between two orders; it is short as a rule
@@ -104,7 +105,8 @@ class Run:
         """Load what is left, as an executor does."""
         session = self._session(token)
         reached = replace(session.open(), identity=IDENTITY)
-        preparing = Preparing(compile_mapping(self.load.definition, HEADER), FILE, session, reached)
+        mapping = PlainMapping(compile_mapping(self.load.definition, HEADER))
+        preparing = Preparing(mapping, FILE, session, reached)
         batches = preparing.ahead(Held(self.load.batches), reached.position, lambda: None)
         with closing(batches) as ready, closing(Lanes(session, reached)) as lanes:
             for number, batch in enumerate(ready, reached.batches):

@@ -16,6 +16,7 @@ from destinations.session import LoadSession
 from importmgr.executing.preparing import Preparing
 from sources.formats.csv.leftout import LeftOut, Origin, Where, only
 from sources.formats.csv.problems import wrong_width
+from tests.plain_mapping import PlainMapping
 from tests.unit.definitions.cases import CUSTOMERS, batch_from, definition, prop
 
 FILE = RejectedFile(name="f", number=0, identity="x", header=("mail", "n"), form=None, styles={})
@@ -67,7 +68,8 @@ def preparing(known: int, nowhere: Nowhere | None = None) -> Preparing:
     made = definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("n", target="number")])
     session = LoadSession(create_engine("sqlite://"), nowhere or Nowhere(), run_id="r", token=1)
     reached = Checkpoint(file=3, identity="x", fault_count=known)
-    return Preparing(compile_mapping(made, ("mail", "n")), FILE, session, reached)
+    mapping = PlainMapping(compile_mapping(made, ("mail", "n")))
+    return Preparing(mapping, FILE, session, reached)
 
 
 def test_a_batch_is_mapped_and_made_ready_with_its_faults_in_file_order() -> None:

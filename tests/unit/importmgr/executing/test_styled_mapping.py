@@ -14,11 +14,11 @@ import pytest
 from definitions.batches import Position
 from definitions.mapping import compile_mapping
 from definitions.styles import Matter, Question
-from importmgr.executing.late_styles import LateStyles
+from importmgr.executing.styled_mapping import StyledMapping
 from sources.base import ReadTerms
 from sources.begun import Begun
 from sources.opening import open_reader
-from sources.survey import FIRST_ROWS, find_styles
+from sources.survey import FIRST_ROWS
 from tests.unit.definitions.cases import CUSTOMERS, definition, prop
 from tests.workbooks import written as workbook
 
@@ -40,15 +40,12 @@ def reader(folder: Path, first: str, last: list[str]) -> Begun:
 def read(opened: Begun, resume: Position | None = None) -> tuple[list[Any], list[Position], int]:
     """Return row and properties of every record, where each batch ends, and how often was asked."""
     plain = compile_mapping(MADE, opened.header)
-    styles = find_styles(opened, plain.questions)
-    late, mapping = LateStyles(MADE, opened, plain, styles), plain
+    mapping = StyledMapping(MADE, opened, plain)
     rows, ends, asked = [], [], 0
     for batch in opened.batches(resume):
+        known = mapping.styles
         mapped = mapping.apply(batch, "a.csv")
-        restyled = late.answer(batch, mapped)
-        if restyled is not None:
-            asked, mapping = asked + 1, restyled.mapping
-            mapped = mapping.apply(batch, "a.csv")
+        asked += mapping.styles is not known
         rows += mapped.records.frame.select("row", "properties").rows()
         ends.append(batch.end)
     return rows, ends, asked
