@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from xml.parsers.expat import ErrorString, ExpatError
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 from defusedxml import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
@@ -69,8 +69,7 @@ class Markup:
         self._name, self._fed = name, len(before)
         self._waiting = bytearray()  # pieces that the parser has not got yet
         self._byte, self._line = spot.byte - len(before), spot.line - 1
-        self._parser = _Parser()
-        self._expat = self._parser.prepared(told, before)
+        self._expat = _parser_of(told, before)
 
     @property
     def line(self) -> int:
@@ -122,13 +121,8 @@ class Markup:
             raise FormatError(msg) from None
 
 
-class _Parser(DefusedExpatParser):
-    """The parser that refuses what it should, made to tell us directly."""
-
-    _parser: Any  # its type has no public name
-
-    def __init__(self) -> None:
-        super().__init__(forbid_dtd=True)
+class _Refusing(DefusedExpatParser):
+    """What refuses that a document declares more than a name."""
 
     def defused_start_doctype_decl(
         self,
@@ -141,15 +135,28 @@ class _Parser(DefusedExpatParser):
         if sysid is not None or pubid is not None or has_internal_subset:
             super().defused_start_doctype_decl(name, sysid, pubid, has_internal_subset)
 
-    def prepared(self, told: Told, before: bytes) -> Any:  # noqa: ANN401 - as above
-        """Return the parser below, which refuses what this one says; it tells nothing `before`."""
-        self.reset()
-        self._parser.Parse(before, False)  # noqa: FBT003 - expat's
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = told.begin
-        self._parser.EndElementHandler = told.end
-        self._parser.CharacterDataHandler = told.text
-        return self._parser
+
+REFUSING = _Refusing(forbid_dtd=True)  # keeps nothing: one does for all
+
+
+def _parser_of(told: Told, before: bytes) -> Any:  # noqa: ANN401 - its type has no public name
+    """Return a parser that refuses what it should and tells nothing of what is `before`.
+
+    It is made without those layers around it that take longer than a short record: where many are
+    broken, there is one parser for each.
+    """
+    parser = ParserCreate(intern=None)
+    parser.StartDoctypeDeclHandler = REFUSING.defused_start_doctype_decl
+    parser.EntityDeclHandler = REFUSING.defused_entity_decl
+    parser.UnparsedEntityDeclHandler = REFUSING.defused_unparsed_entity_decl
+    refuse_entity: Any = REFUSING.defused_external_entity_ref_handler  # it never returns
+    parser.ExternalEntityRefHandler = refuse_entity
+    parser.Parse(before, False)  # noqa: FBT003 - expat's
+    parser.buffer_text = True
+    parser.StartElementHandler = told.begin
+    parser.EndElementHandler = told.end
+    parser.CharacterDataHandler = told.text
+    return parser
 
 
 def local_name(name: str) -> str:

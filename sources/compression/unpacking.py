@@ -27,6 +27,7 @@ else:
 
 PIECE = 1 << 16
 MAGIC_SIZE = 16  # more than any kind needs to be recognised
+MOST_EMPTY = 100_000  # streams one behind the other: each takes some 20 us and brings nothing
 MOST_MEMORY = 100 << 20  # what unpacking xz may take: enough for every preset
 LARGEST_WINDOW = 27  # of zstd, as a power of two: what its own program allows
 GZIP_WINDOW = 31
@@ -141,6 +142,7 @@ class Unpacked:
         self._decoder = method.decoder()
         self._input = b""  # read and not given to the decoder yet
         self._taken, self._size = 0, 0
+        self._before, self._empty = 0, 0  # the size before this stream; empty ones just before it
         self._ended = False
 
     def read(self, size: int, /) -> bytes:
@@ -187,6 +189,12 @@ class Unpacked:
         if begins is None:
             self._ended = True
             return
+        self._empty = self._empty + 1 if self._size == self._before else 0
+        self._before = self._size
+        if self._empty > MOST_EMPTY:
+            what = f"more than {MOST_EMPTY} parts with nothing in them stand one behind the other"
+            msg = f"in the {self._method.name} file {what}; pack it again"
+            raise FormatError(msg)
         rest = (self._decoder.unused_data + self._input).lstrip(b"\0")
         while len(rest) < MAGIC_SIZE and (more := self._fetch()):
             rest = (rest + more).lstrip(b"\0")

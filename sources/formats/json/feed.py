@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from definitions.batches import Position
 
+MORE = 1 << 16  # bytes that are read at least, as many short ones may be looked at
+
 
 class Feed:
     """A stream of bytes of which the next ones can be looked at before they are taken."""
@@ -20,7 +22,7 @@ class Feed:
         """Return the next `size` bytes, fewer only at the end, and keep them."""
         left = len(self._pending) - self._dropped
         if left <= size and not self._ended:  # one more, to know about the end
-            wanted = size + 1 - left
+            wanted = max(size + 1 - left, MORE)
             data = self._read(wanted)
             self._ended = len(data) < wanted
             self._pending, self._dropped = self._pending[self._dropped :] + data, 0

@@ -18,7 +18,7 @@ from sources.formats.json.feed import Feed, Trail
 from sources.formats.json.layout import Layout
 from sources.formats.json.leaving import End, Leaving
 from sources.formats.json.remarks import BEHIND
-from sources.formats.json.structure import find_borders
+from sources.formats.json.structure import find_brackets
 from sources.formats.json.walk import NOT_CLOSED
 from sources.gathering import MAX_RECORD, MOST_FAULTS, Gathering, Place, Problem, shown
 
@@ -189,4 +189,4 @@ class _Reporting:
 
 def _is_cut(text: bytes) -> bool:
     """Tell whether no string in a text that should go on has lost its end."""
-    return not text or find_borders(text).anomaly == len(text)
+    return not text or not find_brackets(text, inside=False).has_anomaly

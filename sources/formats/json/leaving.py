@@ -11,6 +11,7 @@ from enum import Enum
 import numpy as np
 
 from sources.formats.json.feed import Trail
+from sources.formats.json.nearby import end_nearby
 from sources.formats.json.structure import find_brackets
 from sources.gathering import SHOWN_CHARACTERS
 
@@ -66,6 +67,10 @@ class Leaving:
         """Return what is behind the end of the objects; None if that is not in the text."""
         if self._is_broken:
             return None
+        if self._depth == self._lowest and not self._inside:
+            near = end_nearby(text, FIRST_PIECE, self._lowest)
+            if near is not None:
+                return near
         found = find_brackets(text, inside=self._inside)
         depths = self._depth + np.cumsum(found.steps)
         lowest = np.minimum(np.minimum.accumulate(depths), self._lowest)

@@ -29,6 +29,13 @@ TOKEN = re.compile(
     """.replace("\n", "").replace("    ", ""),
     re.DOTALL | re.ASCII,
 )
+_STRICT = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
+# Members that are JSON as they are, each with the comma behind it.
+STRICT_MEMBERS = re.compile(
+    rf"(?:[ \t\r\n]*+{_STRICT}[ \t\r\n]*+:[ \t\r\n]*+"
+    rf"(?:{_STRICT}|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+|true|false|null)"
+    r"[ \t\r\n]*+,)++"
+)
 END = re.compile(  # what a cut may leave of a token
     SPACE
     + r"""(?:"(?:[^"\\]++|\\.)*+\\?|'(?:[^'\\]++|\\.)*+\\?|/(?:\*.*)?|[-+.\w$(\x80-\xff]*)\Z""",
@@ -145,6 +152,10 @@ class _Reading:
             raise _NotMeantError
 
     def _member(self) -> None:
+        as_they_are = STRICT_MEMBERS.match(self._text, self.at)
+        if as_they_are is not None:
+            self.out += [as_they_are[0][:-1], ","]
+            self.at = as_they_are.end()
         found = self._next()
         if found["mark"] == "}":
             self._close()

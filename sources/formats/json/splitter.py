@@ -22,7 +22,7 @@ from sources.formats.json.walk import ItemWalk, Walk
 from sources.gathering import MAX_RECORD, Gathering
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
-FIRST_BLOCK = 1 << 13  # of a further list: there may be many short ones, one on every line
+FIRST_BLOCK = 1 << 16  # of a further list: there may be many short ones, one on every line
 OVERLAP = 1 << 12  # what marks the next record is shorter
 NEXT_PART = {mark: re.compile(mark.decode()) for mark in (LINE_END, SEQUENCE_MARK)}
 MARK = re.compile(rb'["\[\]{},]')

@@ -9,15 +9,22 @@ a string, which JSON forbids. There a quote is missing, and everything behind it
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from sources.formats.json.nearby import look_nearby
+
 QUOTE, BACKSLASH, NEWLINE, COMMA = b'"\\\n,'
 OPENING, CLOSING = b"[]"
 FIRST_LOOK = 1 << 9  # for the border of one item, then eight times as far
-OPEN, CLOSER, LAST = b"{[", re.compile(rb"[\]}]"), re.compile(rb"[\]}]\s*+\Z")
+FEW, SOME = (
+    1 << 10,
+    1 << 13,
+)  # bytes that are looked at first where all are at most eight times SOME
+OPEN, LAST = b"{[", re.compile(rb"[\]}]\s*+\Z")
 FOLD = 0xDF  # makes braces of brackets' codes equal to them
 
 
@@ -25,18 +32,34 @@ FOLD = 0xDF  # makes braces of brackets' codes equal to them
 class Borders:
     """What was found in a block that begins at an item.
 
-    `commas` part the items; `closing` is where a bracket closes that was not opened in the block,
-    `anomaly` the first line end inside a string, each the block's length if there is none. No
-    comma stands behind either.
+    `commas` part the items up to `closing`, where a bracket closes that was not opened in the
+    block, or `anomaly`, the first line end inside a string; the block's length stands for the
+    other one, or for both.
     """
 
-    commas: npt.NDArray[np.int64]
+    commas: Sequence[int]
     closing: int
     anomaly: int
 
 
 def find_borders(block: bytes) -> Borders:
     """Return the borders of the items in `block`, which begins outside of strings at depth zero."""
+    size = len(block)
+    near = look_nearby(block, 0, FEW)
+    if size <= FEW or near.closing is not None or near.anomaly is not None:
+        closing = size if near.closing is None else near.closing
+        anomaly = size if near.anomaly is None else near.anomaly
+        return Borders(commas=near.commas, closing=closing, anomaly=anomaly)
+    if SOME < size <= 8 * SOME:
+        first = _all_borders(block[:SOME])
+        if min(first.closing, first.anomaly) < SOME:
+            closing, anomaly = (at if at < SOME else size for at in (first.closing, first.anomaly))
+            return Borders(commas=first.commas, closing=closing, anomaly=anomaly)
+    return _all_borders(block)
+
+
+def _all_borders(block: bytes) -> Borders:
+    """Return the borders, having looked at all of the block at once."""
     data = np.frombuffer(block, np.uint8)
     quotes = _unescaped(data, np.flatnonzero(data == QUOTE))
     newlines = np.flatnonzero(data == NEWLINE)
@@ -52,9 +75,9 @@ def find_borders(block: bytes) -> Borders:
     commas = marks[(data[marks] == COMMA) & (depth == 0)]
     limit = min(anomaly, closing)
     return Borders(
-        commas=commas[: commas.searchsorted(limit)],
+        commas=commas[: commas.searchsorted(limit)].tolist(),
         closing=closing if closing < anomaly else len(data),
-        anomaly=anomaly,
+        anomaly=anomaly if anomaly < closing else len(data),
     )
 
 
@@ -65,12 +88,15 @@ def near_border(block: bytes, begin: int, end: int) -> tuple[int | None, bool]:
     """
     if len(block) >= end and _closes_only_last(block, begin, end):
         return None, False
+    near = look_nearby(block, begin, min(begin + FIRST_LOOK, end), most=1)
+    if near.commas or near.closing is not None:
+        return (near.commas[0] if near.commas else near.closing), False
     size = FIRST_LOOK
     while True:
         piece = block[begin : min(begin + size, end)]
-        found = find_borders(piece)
-        if len(found.commas):
-            return begin + int(found.commas[0]), False
+        found = _all_borders(piece)
+        if found.commas:
+            return begin + found.commas[0], False
         if found.closing < len(piece):
             return begin + found.closing, False
         if found.anomaly < len(piece) or begin + len(piece) >= end:
@@ -84,8 +110,8 @@ def _closes_only_last(block: bytes, begin: int, end: int) -> bool:
     """Tell whether what opens at `begin` cannot be closed before the last bracket in the text."""
     if block[begin] not in OPEN:
         return False
-    first = CLOSER.search(block, begin, end)
-    return first is None or LAST.match(block, first.start(), end) is not None
+    closers = [place for sign in (b"]", b"}") if (place := block.find(sign, begin, end)) >= 0]
+    return not closers or LAST.match(block, min(closers), end) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

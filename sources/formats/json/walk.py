@@ -117,7 +117,7 @@ class ItemWalk(Walk):
     def _take_clean(self, *, final: bool) -> bool:
         """Take the items whose borders are certain; tell whether the rest needs care."""
         borders = find_borders(self._buffer)
-        for end in borders.commas.tolist():
+        for end in borders.commas:
             if self._gathering.is_full:
                 return False
             if not self._take_item(self._behind_gap(self.at), end):

@@ -30,7 +30,7 @@ from sources.gathering import MAX_RECORD, SHOWN_CHARACTERS, Problem, shown
 from sources.markup import START, BrokenMarkupError, Markup, Spot, Told
 
 MOST_LOST = 10_000
-STEP = 1 << 14  # what is given to a parser at once: of many that break soon each copies it
+STEP = 1 << 12  # what is given to a parser at once: of many that break soon each copies it
 BEHIND_ALL = ErrorString(errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT])
 HEAD = rb"(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->|<!DOCTYPE[^<>\[]*+>)*+"
 SHOWN_SIZE = 4 * SHOWN_CHARACTERS

@@ -129,3 +129,15 @@ def test_growth_is_measured_by_size_and_by_ratio() -> None:
         refuse_bomb(1001, 1001, "it", limits)
     with pytest.raises(FormatError, match="it grows more than 5 times"):
         refuse_bomb(101, 20, "it", limits)
+
+
+def test_streams_with_nothing_in_them_are_not_unpacked_forever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sources.compression.unpacking.MOST_EMPTY", 20)
+    one, empty = STREAMS["zstd"](b"a"), STREAMS["zstd"](b"")
+    assert content("zstd", (one + empty * 20) * 3) == b"aaa"
+    with pytest.raises(
+        FormatError, match=r"more than 20 parts with nothing in them .* pack it again"
+    ):
+        content("zstd", one + empty * 21 + one)

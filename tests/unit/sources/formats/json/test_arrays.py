@@ -52,3 +52,13 @@ def test_a_list_of_a_text_is_found_or_where_its_object_ends() -> None:
     assert find_list(text, "c") == (text.index(b"[{") + 1, True)
     assert find_list(text, "d") == (text.index(b" "), False)
     assert find_list(text[:20], "d") == (0, False)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", '"next": "a]}", "n": -1.5, ', '"x": [1], ', '"x": {"items": 1}, ', "'x': 1, ", "/* , */ "],
+)
+def test_a_list_is_found_behind_whatever_stands_before_it(before: str) -> None:
+    text = f' {{ {before}"items": [ {{"id": 1}}]}}'.encode()
+    assert find_list(text, "items") == (text.index(b"[ {") + 1, True)
+    assert find_list(text, "other") == (len(text), False)

@@ -22,22 +22,22 @@ def test_the_commas_between_items_and_the_closing_bracket_are_found(values: list
     block = b",".join(texts)
     ends = [len(b",".join(texts[:count])) for count in range(1, len(texts) + 1)]
     found = find_borders(block + b"] , [")
-    assert found.commas.tolist() == ends[:-1]
+    assert found.commas == ends[:-1]
     assert found.closing == ends[-1]
     assert found.anomaly == len(block) + 5
 
 
 def test_nothing_counts_behind_a_line_end_inside_a_string() -> None:
     found = find_borders(b'{"a":1},{"a":"x},\n{"a":2}]')
-    assert found.commas.tolist() == [7]
+    assert found.commas == [7]
     assert found.anomaly == 17
     assert found.closing == 26
 
 
 def test_escaped_quotes_are_no_quotes() -> None:
-    assert find_borders(rb'"\"",1').commas.tolist() == [4]
-    assert find_borders(rb'"\\",1').commas.tolist() == [4]
-    assert find_borders(rb'"\\\",1').commas.tolist() == []
+    assert find_borders(rb'"\"",1').commas == [4]
+    assert find_borders(rb'"\\",1').commas == [4]
+    assert find_borders(rb'"\\\",1').commas == []
 
 
 @pytest.mark.parametrize(
