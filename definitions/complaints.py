@@ -15,6 +15,7 @@ from definitions.jsonchecks import holds_nul_escape
 from definitions.keytext import trimmed
 from definitions.masking import MASK
 from definitions.model import TargetType
+from definitions.no_such_day import missing_part
 from definitions.written import AS_THE_CONTRACT_HAS_IT, COMMA, PLAIN, POINT, DateOrder, Written
 
 LONGEST_VALUE = 200
@@ -46,6 +47,7 @@ _COMPLAINTS: Mapping[TargetType, tuple[FaultCode, str]] = MappingProxyType(
 )
 _JSON_LIKE = frozenset({TargetType.LIST, TargetType.JSON})
 _DATES = frozenset({TargetType.DATE, TargetType.DATETIME, TargetType.TIMESTAMP})
+_LARGE = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)[eE][+-]?[0-9]{4,}")
 _COMPACT_FORMAT = "%Y%m%d%H%M%S"
 _FORMATS: Mapping[DateOrder, str] = MappingProxyType(
     {DateOrder.DAY_FIRST: "%d/%m/%Y", DateOrder.MONTH_FIRST: "%m/%d/%Y"}
@@ -94,6 +96,8 @@ def _holds_nul(target: TargetType, raw: str) -> bool:
 
 def _about_number(text: str, written: Written) -> tuple[FaultCode, str]:
     code, simple = _COMPLAINTS[TargetType.NUMBER]
+    if re.fullmatch(_LARGE, text):
+        return code, "is a number with an exponent of more than 3 digits: import it as a string"
     if re.fullmatch(PLAIN.regex, text) and (not written.numbers_said or not isfinite(float(text))):
         return code, "is a number that double precision does not hold: import it as a string"
     if written.numbers_said:
@@ -112,10 +116,15 @@ def _about_number(text: str, written: Written) -> tuple[FaultCode, str]:
 
 def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultCode, str]:
     code, simple = _COMPLAINTS[target]
+    timed = target is not TargetType.DATE
+    missing = missing_part(text, written, timed=timed)
+    if missing is not None and written.pattern is not None:
+        return code, f"is read as {written.pattern.text!r}, as its mapping says: {missing}"
+    if missing is not None:
+        return code, f"{simple.partition(':')[0]}: {missing}"
     if written.pattern is not None:
         iso = " or as ISO 8601" if written.pattern.beside_iso else ""
         return code, f"is not written as {written.pattern.text!r}{iso}, as its mapping says"
-    timed = target is not TargetType.DATE
     if timed and re.fullmatch(COMPACT, text):
         say = f"say format {_COMPACT_FORMAT!r} in its mapping"
         return FaultCode.AMBIGUOUS_DATE, f"may be a date and time or epoch milliseconds: {say}"

@@ -56,6 +56,39 @@ from definitions.written import DateOrder, Written, as_said
             ),
         ),
         ("boolean", "t", "not_a_boolean", "'t' is not a boolean: use true or false"),
+        (
+            "date",
+            "2026-02-29",
+            "not_a_date",
+            "'2026-02-29' is not a date: there is no day 29 in 2026-02: use 01 to 28",
+        ),
+        (
+            "datetime",
+            "2026-01-01T24:30:00",
+            "not_a_datetime",
+            "'2026-01-01T24:30:00' is not a date and time: there is no hour 24: use 00 to 23",
+        ),
+        (
+            "timestamp",
+            "2026-13-01",
+            "not_a_timestamp",
+            "'2026-13-01' is not a timestamp: there is no month 13: use 01 to 12",
+        ),
+        (
+            "date",
+            "2026-02-29T10:00",
+            "not_a_date",
+            "'2026-02-29T10:00' is not a date: use YYYY-MM-DD",
+        ),
+        (
+            "number",
+            "1e999999999",
+            "not_a_number",
+            (
+                "'1e999999999' is a number with an exponent of more than 3 digits: "
+                "import it as a string"
+            ),
+        ),
         ("date", "1.2.24", "not_a_date", "'1.2.24' is not a date: use YYYY-MM-DD"),
         (
             "timestamp",
@@ -113,7 +146,10 @@ def test_a_complaint_shows_the_value_and_says_what_to_do(
             "date",
             "2024-13-13",
             Notation(format="%Y-%d-%m"),
-            "'2024-13-13' is not written as '%Y-%d-%m', as its mapping says",
+            (
+                "'2024-13-13' is read as '%Y-%d-%m', as its mapping says: "
+                "there is no month 13: use 01 to 12"
+            ),
         ),
         ("list", "[1", Notation(separator="|"), "'[1' is not a list: use a JSON array, or '|'"),
     ],
