@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from definitions.encodings import is_of_files
 from definitions.errors import FormatError
 from sources.aligning import Aligning
 from sources.alphabets import WINDOWS_1252
@@ -110,14 +111,10 @@ def text_kind(
 
 def codec_name(encoding: str) -> str:
     """Return the one name of an encoding; raise `FormatError` if text cannot be read in it."""
-    try:
-        name = codecs.lookup(encoding).name.removesuffix("-sig")
-        letter = "a".encode(name)  # which codecs that are for no text refuse
-        codecs.getincrementaldecoder(name)(errors=NOT_TEXT).decode(letter)
-    except (LookupError, UnicodeError) as exc:
+    if not is_of_files(encoding):
         msg = f"text cannot be read in the encoding {encoding!r}; use one such as 'utf-8', 'cp1250'"
-        raise FormatError(msg) from exc
-    return name
+        raise FormatError(msg)
+    return codecs.lookup(encoding).name.removesuffix("-sig")
 
 
 def open_text(

@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from definitions.encodings import is_of_files
 from definitions.model import MalformedRows, RecordEnd
 from definitions.schema.fields import Items, StrictSchema, Text, Whole
 from definitions.schema.rules import at_most, between, checked_by, length, one_of
@@ -28,13 +29,10 @@ _MAX_WORD = 1_000
 
 def encoding_problem(name: str) -> str | None:
     """Return why a text cannot be read in an encoding of that name."""
-    try:
-        known = "a".encode(name).decode(name) == "a"
-    except (LookupError, UnicodeError, ValueError):
-        known = False
-    if known:
+    if is_of_files(name):
         return None
-    return f"must be an encoding that Python knows, such as 'utf-8' or 'cp1250', not {shown(name)}"
+    say = "must be an encoding that Python knows and that files are written in"
+    return f"{say}, such as 'utf-8' or 'cp1250', not {shown(name)}"
 
 
 def mark_problem(mark: str) -> str | None:

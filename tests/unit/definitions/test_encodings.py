@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import codecs
+import encodings
+import pkgutil
+
+import pytest
+
+from definitions.encodings import is_of_files
+
+OF_NO_FILES = {
+    *("base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec"),
+    *("idna", "punycode", "raw_unicode_escape", "unicode_escape", "charmap", "undefined"),
+    *("aliases", "mbcs", "oem", "_win_cp_codecs"),
+}
+
+
+@pytest.mark.parametrize(
+    "name", sorted({each.name for each in pkgutil.iter_modules(encodings.__path__)} - OF_NO_FILES)
+)
+def test_every_encoding_of_files_is_one(name: str) -> None:
+    assert is_of_files(name)
+    assert "Jana" in codecs.getincrementaldecoder(name)().decode("Jana".encode(name), final=True)
+
+
+@pytest.mark.parametrize("name", [*sorted(OF_NO_FILES), "rot13", "IDNA", "none", "", "a\0", "é"])
+def test_others_are_none(name: str) -> None:
+    assert not is_of_files(name)
