@@ -13,8 +13,9 @@ _OF_NO_FILES = frozenset(
 def is_of_files(encoding: str) -> bool:
     """Tell whether a file can be written in an encoding of that name, if there is one."""
     try:
-        is_text = "a".encode(encoding).decode(encoding) == "a"  # codecs for no text refuse it
         codec = codecs.lookup(encoding)
-        return is_text and codec.incrementaldecoder is not None and codec.name not in _OF_NO_FILES
+        codecs.getincrementaldecoder(encoding)
+        is_text = "a".encode(encoding).decode(encoding) == "a"  # codecs for no text refuse it
+        return is_text and codec.name not in _OF_NO_FILES
     except (LookupError, UnicodeError, ValueError):
         return False
