@@ -22,15 +22,12 @@ from sources.formats.json.document import find_layout
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
 from sources.formats.json.quoted import may_be_quoted, unquoted
 from sources.formats.json.record import cells_of
+from sources.formats.json.reshaping import may_be_reshaped, reshaped
 from sources.formats.json.splitter import BLOCK_SIZE, split
 from sources.formats.json.text import Text, before_text
 from sources.formats.json.turning import LONGEST, Turned, may_be_columns, turned
 from sources.gathering import MAX_COLUMNS, Gathering, columns_of
 
-BY_COLUMN = {
-    "layout": "columns",
-    "records_are": "columns; each was turned into the cells of rows, whose lines are their numbers",
-}
 QUOTED = {"packed": "as a text of JSON, with JSON in it; lines are those of that"}
 PROBE, MOST_LISTED = 1 << 10, 10
 SHAPES = {LINE_END: "lines", SEQUENCE_MARK: "sequence"}
@@ -68,7 +65,7 @@ class JsonFormat:
         if table is not None:
             opened = replace(opened, lines=table.lines)
             layout = Layout(where=".".join(table.path), begin=WHOLE, parted_by=LINE_END)
-            told |= BY_COLUMN
+            told |= table.told
         if layout.names:
             header = layout.names
         else:
@@ -188,7 +185,12 @@ def _unpacked(opened: _Opened) -> _Opened:
 
 
 def _table_in(text: Text, layout: Layout, terms: ReadTerms) -> Turned | None:
-    """Return the table that a single object holds column by column, if it is that."""
+    """Return the table that a single object holds column by column, or in pieces, if any."""
+    if not terms.layout.records and may_be_reshaped(text.sample):
+        with closing(text.open_at(text.begin.byte)) as stream:
+            found = reshaped(stream.read(LONGEST + 1), terms.wanted)
+        if found is not None:
+            return found
     is_object = not (layout.bracketed or layout.parted_by or terms.layout.records)
     if not is_object or not may_be_columns(text.sample, complete=text.complete):
         return None

@@ -23,16 +23,21 @@ from sources.formats.json.remarks import BEHIND
 LONGEST = 8 << 20  # bytes of a text that is turned
 FEWEST_COLUMNS, FEWEST_ROWS, FEWEST_ROWS_INSIDE = 2, 2, 10
 DEEPEST = 4
+TOLD = {
+    "layout": "columns",
+    "records_are": "columns; each was turned into the cells of rows, whose lines are their numbers",
+}
 BY_COLUMN = re.compile(rb'\s*+\{\s*+"(?:[^"\\]++|\\.)*+"\s*+:\s*+(?:\[|\{\s*+"0"\s*+:)', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turned:
-    """The lines of records, their names, and the path to the object that held them."""
+    """The lines of records, their names, the path to what held them, and what to tell of it."""
 
     lines: bytes
     names: tuple[str, ...]
     path: tuple[str, ...]
+    told: Mapping[str, str]
 
 
 def may_be_columns(beginning: bytes, *, complete: bool) -> bool:
@@ -67,7 +72,7 @@ def turned(text: bytes, wanted: frozenset[str], file: str) -> Turned | None:
         ]
     except orjson.JSONEncodeError:
         return None
-    return Turned(lines=b"".join(lines), names=tuple(columns), path=path)
+    return Turned(lines=b"".join(lines), names=tuple(columns), path=path, told=TOLD)
 
 
 def _tables(

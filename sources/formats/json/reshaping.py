@@ -1,0 +1,149 @@
+"""Answers of services whose rows are put together from several places, turned into lines of these.
+
+- Lists by key, `{"2026-01-01": [{…}], "2026-01-02": [{…}]}`, as Matomo answers.
+- `rows` of which each cell is an object, as Google Analytics has them: `dimensionValues` and
+  `metricValues`, named by `dimensionHeaders` and `metricHeaders`.
+- `values` of series, named by their `columns`, as InfluxDB has them in `results`.
+
+They are taken for such only where all of the document is. It must be in memory for that.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import orjson
+
+from sources.columns import unique_names
+from sources.formats.json.record import EXACT, verbatim
+from sources.formats.json.remarks import BEHIND
+from sources.formats.json.turning import LONGEST, Turned
+
+KEY = "key"
+MARKS = re.compile(
+    rb'\s*+\{(?:\s*+"[0-9][^"\\]*+"\s*+:\s*+\[|\s*+"results"\s*+:\s*+\[\s*+\{.{0,1000}?"series"'
+    rb'|.{0,10000}?"(?:dimension|metric)Headers"\s*+:\s*+\[)',
+    re.DOTALL,
+)
+BY_KEY = re.compile(r"[0-9][^\s\"]{0,40}")
+CELLS = (("dimensionHeaders", "dimensionValues"), ("metricHeaders", "metricValues"))
+LINES = "; their lines are their numbers"
+
+_Row = Mapping[str, Any]
+
+
+def may_be_reshaped(beginning: bytes) -> bool:
+    """Tell whether the text with this beginning is worth reading as a whole."""
+    return MARKS.match(beginning) is not None
+
+
+def reshaped(text: bytes, wanted: frozenset[str]) -> Turned | None:
+    """Return the rows of a text, None if it is none of these or its rows have no wanted name."""
+    path, told, rows = next(_shapes(_document(text)), ((), "", ()))
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    if not names or (wanted and not wanted.intersection(names)):
+        return None
+    option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS
+    try:
+        lines = b"".join(orjson.dumps(row, verbatim, option) for row in rows)
+    except orjson.JSONEncodeError:
+        return None
+    evidence = {"layout": "pieces", "records_are": told + LINES}
+    return Turned(lines=lines, names=names, path=path, told=evidence)
+
+
+def _document(text: bytes) -> _Row:
+    """Return the object that a text is; one with nothing in it for any other text."""
+    try:
+        letters = text.decode() if len(text) <= LONGEST else ""
+        document, end = EXACT.raw_decode(letters, len(letters) - len(letters.lstrip()))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    is_all = isinstance(document, dict) and BEHIND.fullmatch(letters, end)
+    return document if is_all else {}
+
+
+def _shapes(document: _Row) -> Iterator[tuple[tuple[str, ...], str, Sequence[_Row]]]:
+    """Yield where the rows are, what they are, and the rows, of the one shape that fits."""
+    by_key = _rows_by_key(document)
+    if by_key is not None:
+        key, rows = by_key
+        yield (), f"in lists by key; the key is in the column {key!r}", rows
+    cells = _rows_of_cells(document)
+    if cells is not None:
+        yield ("rows",), "rows of cells; the names are those of the headers", cells
+    series = _rows_of_series(document)
+    if series is not None:
+        yield ("results", "series", "values"), "the values of series, named by columns", series
+
+
+def _rows_by_key(document: _Row) -> tuple[str, Sequence[_Row]] | None:
+    if not all(BY_KEY.fullmatch(key) and _are_objects(each) for key, each in document.items()):
+        return None
+    names = {name for items in document.values() for item in items for name in item}
+    key = unique_names([*sorted(names), KEY])[-1]
+    return key, [{key: at} | item for at, items in document.items() for item in items]
+
+
+def _rows_of_cells(document: _Row) -> Sequence[_Row] | None:
+    headers = [name for name, _ in CELLS if name in document]
+    rows = document.get("rows")
+    if not headers or not isinstance(rows, list) or not _are_objects(rows):
+        return None
+    if not all(_are_objects(document[header]) for header in headers):
+        return None
+    said = [cell.get("name") for header in headers for cell in document[header]]
+    if not said or not all(isinstance(name, str) for name in said):
+        return None
+    names = unique_names([str(name) for name in said])
+    values = [name for header, name in CELLS if header in document]
+    known, cells = set(values), [[row.get(name, []) for name in values] for row in rows]
+    if any(row.keys() - known for row in rows) or not all(map(_are_objects, chain(*cells))):
+        return None
+    found = [[cell.get("value") for each in row for cell in each] for row in cells]
+    if any(len(row) != len(names) for row in found):
+        return None
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _rows_of_series(document: _Row) -> Sequence[_Row] | None:
+    results = document.get("results")
+    if not isinstance(results, list) or len(document) > 1 or not _are_objects(results):
+        return None
+    if any("series" not in result or not _are_objects(result["series"]) for result in results):
+        return None
+    series = [each for result in results for each in result["series"]]
+    if not all(map(_is_series, series)):
+        return None
+    kinds = {(each.get("name", ""), *each.get("tags", {})) for each in series}
+    return _joined(series) if len(kinds) == 1 else None
+
+
+def _joined(series: Sequence[_Row]) -> Sequence[_Row] | None:
+    """Return the rows of series, with their tags; None if these are told like columns."""
+    columns, tags = series[0]["columns"], set(series[0].get("tags", {}))
+    if tags.intersection(columns) or any(each["columns"] != columns for each in series):
+        return None
+    return [
+        each.get("tags", {}) | dict(zip(columns, row, strict=True))
+        for each in series
+        for row in each["values"]
+    ]
+
+
+def _is_series(series: _Row) -> bool:
+    columns, values = series.get("columns"), series.get("values")
+    if not isinstance(columns, list) or not isinstance(values, list):
+        return False
+    are_names = all(isinstance(name, str) for name in columns) and len(set(columns)) == len(columns)
+    are_rows = all(isinstance(row, list) and len(row) == len(columns) for row in values)
+    is_told = isinstance(series.get("tags", {}), dict) and isinstance(series.get("name", ""), str)
+    return are_names and are_rows and is_told
+
+
+def _are_objects(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from definitions.model import FileFormat
+from sources.base import ReadTerms
+from sources.formats.json import JsonFormat
+from sources.formats.json.reshaping import may_be_reshaped, reshaped
+from sources.formats.json.turning import LONGEST
+from tests.reading import assert_resumable
+
+BY_DATE = {
+    "2026-01-01": [{"label": "/a", "visits": 3}, {"label": "/b", "visits": 1}],
+    "2026-01-02": [],
+    "2026-01-03": [{"label": "/a", "visits": 5, "bounced": 1.10}],
+}
+CELLS = {
+    "dimensionHeaders": [{"name": "date"}, {"name": "country"}],
+    "metricHeaders": [{"name": "users", "type": "TYPE_INTEGER"}],
+    "rows": [
+        {
+            "dimensionValues": [{"value": "20260101"}, {"value": "CZ"}],
+            "metricValues": [{"value": "12"}],
+        },
+        {"dimensionValues": [{"value": "20260102"}, {}], "metricValues": [{"value": "7"}]},
+    ],
+    "rowCount": 2,
+}
+COLUMNS = ["time", "value"]
+SERIES = {
+    "results": [
+        {
+            "statement_id": 0,
+            "series": [
+                {
+                    "name": "cpu",
+                    "tags": {"host": "a"},
+                    "columns": COLUMNS,
+                    "values": [["t1", 0.50]],
+                },
+                {
+                    "name": "cpu",
+                    "tags": {"host": "b"},
+                    "columns": COLUMNS,
+                    "values": [["t1", None]],
+                },
+            ],
+        }
+    ]
+}
+
+TWO_KINDS = {
+    "results": [{"series": [{"name": name, "columns": ["a"], "values": [[1]]} for name in "ab"]}]
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "header", "rows"),
+    [
+        (
+            BY_DATE,
+            ("key", "label", "visits", "bounced"),
+            [
+                ("2026-01-01", "/a", "3", ""),
+                ("2026-01-01", "/b", "1", ""),
+                ("2026-01-03", "/a", "5", "1.1"),
+            ],
+        ),
+        (CELLS, ("date", "country", "users"), [("20260101", "CZ", "12"), ("20260102", "", "7")]),
+        (SERIES, ("host", "time", "value"), [("a", "t1", "0.5"), ("b", "t1", "")]),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_rows_are_put_together_from_where_their_parts_are(
+    tmp_path: Path,
+    document: dict[str, object],
+    header: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    indent: int | None,
+) -> None:
+    (tmp_path / "f").write_text(json.dumps(document, indent=indent))
+    reader = JsonFormat(ReadTerms(batch_size=30)).open(tmp_path / "f", "f")
+    assert reader.header == header
+    assert [row for batch in reader.batches() for row in batch.frame.rows()] == rows
+    assert reader.evidence["records_are"].endswith("their lines are their numbers")
+    assert_resumable(reader)
+
+
+def test_numbers_keep_their_digits_and_keys_their_name() -> None:
+    found = reshaped(b'{"1": [{"key": 1.10}], "2": [{"key": 12345678901234567890}]}', frozenset())
+    assert found is not None
+    assert found.lines == b'{"key_2":"1","key":1.10}\n{"key_2":"2","key":12345678901234567890}\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"1": [{"a": 1}], "total": [{"a": 2}]}',
+        b'{"1": [{"a": 1}], "2": [3]}',
+        b'{"1": [{"a": 1}]} {"2": [{"a": 1}]}',
+        b'{"1": [], "2": []}',
+        b'{"1": [{"a": 1}], "2": [{',
+        json.dumps(CELLS | {"rows": [{"dimensionValues": [{"value": "1"}]}]}).encode(),
+        json.dumps(CELLS | {"rows": [{"other": 1}]}).encode(),
+        json.dumps(CELLS | {"rows": [{"dimensionValues": None}]}).encode(),
+        json.dumps(CELLS | {"metricHeaders": None}).encode(),
+        b'{"results": [{"series": [{"columns": ["a"], "values": [[1, 2]]}]}]}',
+        b'{"results": [{"series": [{"columns": ["a"], "values": [[1]], "tags": null}]}]}',
+        b'{"results": [{"series": [{"columns": ["a"], "values": [[1]], "name": []}]}]}',
+        json.dumps(TWO_KINDS).encode(),
+        b'{"results": [{"error": "x"}]}',
+        b'{"1": [{"a": 1}], "2": [{"a": "' + b"x" * LONGEST + b'"}]}',
+    ],
+)
+def test_what_only_looks_so_is_read_as_ever(text: bytes) -> None:
+    assert reshaped(text, frozenset()) is None
+
+
+def test_names_of_the_mapping_tell_what_is_meant(tmp_path: Path) -> None:
+    text = json.dumps(CELLS).encode()
+    assert reshaped(text, frozenset({"country", "x"})) is not None
+    assert reshaped(text, frozenset({"dimensionValues"})) is None
+    (tmp_path / "f").write_bytes(json.dumps(BY_DATE).encode())
+    said = ReadTerms(layout=FileFormat(records="2026-01-03"))
+    assert JsonFormat(said).open(tmp_path / "f", "f").header == ("label", "visits", "bounced")
+
+
+def test_other_objects_are_not_read_as_a_whole() -> None:
+    assert not may_be_reshaped(b'{"items": [{"a": 1}]}')
+    assert not may_be_reshaped(b'{"17": {"a": 1}}')
