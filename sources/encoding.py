@@ -9,7 +9,7 @@ reports them in their row.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,8 +23,11 @@ from sources.code_pages import code_page
 from sources.compression import ByteStream, Packing, open_packed, packing_of, refuse_binary
 from sources.compression import skip as skip_bytes
 from sources.east_asian import east_asian
+from sources.relining import MARKS as RECORD_MARKS
+from sources.relining import Relining
 from sources.translated import Translated
 from sources.unframing import Unframing
+from sources.unindenting import Unindenting
 from sources.unwrapping import Unwrapping
 
 SAMPLE_SIZE = 1 << 20
@@ -76,6 +79,8 @@ class TextKind:
     wrapped: bool = False  # rows are in quotes as a whole, which are taken off
     aligned: bool = False  # columns are aligned with spaces, of which one is left
     framed: bool = False  # rows are in frames of `|`, which are taken off
+    indented: bool = False  # spaces before the first quotes of records, which are taken off
+    record_mark: str = ""  # what ends records that no line ends end, which become such
 
     @property
     def compression(self) -> str:
@@ -86,7 +91,16 @@ class TextKind:
     def seekable(self) -> bool:
         """Tell whether a position in the text is a place in the file."""
         is_plain = self.packing == Packing() and self.encoding == UTF_8
-        return is_plain and not (self.wrapped or self.aligned or self.framed)
+        return is_plain and not self.changes()
+
+    def changes(self) -> Sequence[Callable[[bytes, bool], bytes]]:
+        """Return what takes off, in this order, what is around rows and cells."""
+        ends = [Relining(RECORD_MARKS[self.record_mark])] if self.record_mark else []
+        wanted = (self.wrapped, Unwrapping), (self.aligned, Aligning), (self.framed, Unframing)
+        around = [
+            make() for is_wanted, make in (*wanted, (self.indented, Unindenting)) if is_wanted
+        ]
+        return [*ends, *around]
 
 
 def text_kind(
@@ -138,12 +152,8 @@ def open_text(
         skip_bytes(stream, kind.mark_size, heartbeat)
         if kind.encoding != UTF_8:
             stream = Translated(stream, _transcoder(kind.encoding))
-        if kind.wrapped:
-            stream = Translated(stream, Unwrapping())
-        if kind.aligned:
-            stream = Translated(stream, Aligning())
-        if kind.framed:
-            stream = Translated(stream, Unframing())
+        for change in kind.changes():
+            stream = Translated(stream, change)
         skip_bytes(stream, start, heartbeat)
         on_failure.pop_all()
     return stream

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 
 FRAMED = re.compile(rb"^[ \t]*+\|((?:[^\r\n]*[^\\\r\n])?)\|[ \t]*(?=\r?$)", re.MULTILINE)
-BORDER = re.compile(rb"[ \t]*+\|[ \t]*+")
+BORDER = re.compile(rb"(?:(?<=\\)([ \t])[ \t]*+|[ \t]*+)\|[ \t]*+")
 LONGEST = 4 << 20  # bytes that are held back until a line ends
 
 
 def cells_joined(content: bytes) -> bytes:
-    """Return what is inside of a frame without the spaces around its cells."""
-    return BORDER.sub(b"|", content.strip(b" \t"))
+    """Return what is inside of a frame without the spaces around its cells.
+
+    Behind a backslash one is left, as it would be before a border that is text.
+    """
+    return BORDER.sub(rb"\1|", content.strip(b" \t"))
 
 
 class Unframing:

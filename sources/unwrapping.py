@@ -42,6 +42,18 @@ def wrapped_rows(text: bytes, most: int, *, complete: bool) -> list[bytes]:
     return rows if plain * 2 < len(rows) else []
 
 
+def end_of_rows(text: bytes) -> int:
+    """Return where the last line ends that is not in the middle of a row of `text`."""
+    odd, end = text.count(b'"') % 2 == 1, len(text)
+    for _ in range(MOST_TRIED):
+        line = text.rfind(b"\n", 0, end) + 1 or text.rfind(b"\r", 0, end - 1) + 1
+        odd ^= text.count(b'"', line, end) % 2 == 1
+        if not odd or line == 0:
+            return line
+        end = line - 1
+    return 0
+
+
 class Unwrapping:
     """Takes off the quotes around rows, of a text that comes in pieces."""
 
@@ -51,17 +63,6 @@ class Unwrapping:
     def __call__(self, data: bytes, last: bool) -> bytes:  # noqa: FBT001 - as a decoder is called
         """Return the next rows that are whole."""
         self._held += data
-        end = len(self._held) if last or len(self._held) > LONGEST else self._end_of_rows()
+        end = len(self._held) if last or len(self._held) > LONGEST else end_of_rows(self._held)
         rows, self._held = self._held[:end], self._held[end:]
         return unwrapped(rows)
-
-    def _end_of_rows(self) -> int:
-        """Return where the last line ends that is not in the middle of a row."""
-        odd, end = self._held.count(b'"') % 2 == 1, len(self._held)
-        for _ in range(MOST_TRIED):
-            line = self._held.rfind(b"\n", 0, end) + 1 or self._held.rfind(b"\r", 0, end - 1) + 1
-            odd ^= self._held.count(b'"', line, end) % 2 == 1
-            if not odd or line == 0:
-                return line
-            end = line - 1
-        return 0

@@ -19,8 +19,10 @@ from sources.formats.csv.detection import (
     Detection,
     are_aligned,
     are_framed,
+    are_indented,
     are_wrapped,
     detect,
+    find_record_mark,
     without_notes,
 )
 from sources.formats.csv.harvest import Block
@@ -52,7 +54,7 @@ class CsvFormat:
         kind = text_kind(file, self.terms.limits, layout.member, layout.encoding)
         sample = self._sample(file, kind, 0)
         refuse_web_page(sample)
-        kind, sample = self._unpadded(file, kind, sample)
+        kind, sample = self._unpadded(file, *self._with_line_ends(file, kind, sample))
         complete = len(sample) < SAMPLE_SIZE
         found = detect(sample, layout, self.terms.wanted, complete=complete)
         if not complete and kind.seekable:
@@ -88,6 +90,14 @@ class CsvFormat:
         with closing(open_text(file, kind, begin, self.terms.limits)) as text:
             return text.read(SAMPLE_SIZE)
 
+    def _with_line_ends(self, file: Path, kind: TextKind, sample: bytes) -> tuple[TextKind, bytes]:
+        """Return how the text is read with line ends where other marks end its records."""
+        mark = find_record_mark(sample, self.terms.layout)
+        if not mark:
+            return kind, sample
+        kind = replace(kind, record_mark=mark)
+        return kind, self._sample(file, kind, 0)
+
     def _unpadded(self, file: Path, kind: TextKind, sample: bytes) -> tuple[TextKind, bytes]:
         """Return how the text is read without what is around its rows, or between fields."""
         layout, complete = self.terms.layout, len(sample) < SAMPLE_SIZE
@@ -97,6 +107,8 @@ class CsvFormat:
             kind = replace(kind, aligned=True)
         elif are_framed(sample, layout, complete=complete):
             kind = replace(kind, framed=True)
+        elif are_indented(sample, layout, complete=complete):
+            kind = replace(kind, indented=True)
         else:
             return kind, sample
         return kind, self._sample(file, kind, 0)
@@ -160,12 +172,7 @@ class CsvReader:
             )
         if opened.kind.packing.member is not None:
             found["member"] = opened.kind.packing.member
-        if opened.kind.wrapped:
-            found["wrapped"] = "found: rows are in quotes as a whole, which are taken off"
-        if opened.kind.aligned:
-            found["aligned"] = "found: columns are aligned with spaces, several of which are one"
-        if opened.kind.framed:
-            found["framed"] = "found: rows are in frames of '|', which are taken off"
+        found |= _told_of_changes(opened.kind)
         changed = told_renamed(opened.header.renamed)
         if opened.header.shortened:
             changed["header"] = "names in it are empty and no column has them; they are left out"
@@ -217,6 +224,22 @@ class CsvReader:
         rows = sum(len(block.rows) for block in blocks)
         faults = sum(len(block.faults) for block in blocks)
         return size >= wanted or rows >= MANY_ROWS or faults >= MANY_FAULTS
+
+
+def _told_of_changes(kind: TextKind) -> dict[str, str]:
+    """Return what a person reads about what was around rows and cells."""
+    told: dict[str, str] = {}
+    if kind.record_mark:
+        told["record_mark"] = f"found: {kind.record_mark} ends records, which no line end does"
+    if kind.wrapped:
+        told["wrapped"] = "found: rows are in quotes as a whole, which are taken off"
+    if kind.aligned:
+        told["aligned"] = "found: columns are aligned with spaces, several of which are one"
+    if kind.framed:
+        told["framed"] = "found: rows are in frames of '|', which are taken off"
+    if kind.indented:
+        told["indented"] = "found: spaces before the first quotes of rows, which are taken off"
+    return told
 
 
 def _repeated_header(text: bytes, found: Detection) -> bytes:

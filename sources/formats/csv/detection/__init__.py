@@ -7,16 +7,20 @@ from sources.formats.csv.detection.aligned import are_aligned
 from sources.formats.csv.detection.delimiters import find_delimiter
 from sources.formats.csv.detection.detecting import Detection, detect, without_notes
 from sources.formats.csv.detection.framed import are_framed
+from sources.formats.csv.detection.indented import are_indented
 from sources.formats.csv.detection.line_ends import find_line_end
+from sources.formats.csv.detection.record_marks import find_record_mark
 from sources.formats.csv.detection.wrapping import are_wrapped
 
 __all__ = [
     "Detection",
     "are_aligned",
     "are_framed",
+    "are_indented",
     "are_wrapped",
     "detect",
     "find_delimiter",
     "find_line_end",
+    "find_record_mark",
     "without_notes",
 ]

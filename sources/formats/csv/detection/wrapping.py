@@ -14,6 +14,7 @@ from sources.formats.csv.detection.delimiters import (
     best_attempt,
     ways_to_read,
 )
+from sources.formats.csv.detection.quotes import QUOTE
 from sources.formats.csv.detection.reading import Row
 from sources.unwrapping import wrapped_rows
 
@@ -26,8 +27,14 @@ SURE_WIDTH = 3  # of two columns quotes inside must tell: it may be a list of `"
 
 
 def are_wrapped(sample: bytes, layout: FileFormat, *, complete: bool) -> bool:
-    """Tell whether most of the first rows are in quotes, and nearly all have as many fields."""
-    if layout.quote is not None or not BEGINS.search(sample, 0, DETECTION_SIZE):
+    """Tell whether most of the first rows are in quotes, and nearly all have as many fields.
+
+    A quote that is given is around fields, unless a delimiter is given that would part nothing
+    then: if the first row has it as the others.
+    """
+    is_given = layout.quote is not None
+    is_about_fields = is_given and (layout.quote != QUOTE or not layout.delimiter)
+    if is_about_fields or not BEGINS.search(sample, 0, DETECTION_SIZE):
         return False
     whole = complete and len(sample) <= DETECTION_SIZE
     rows = wrapped_rows(sample[:DETECTION_SIZE], MOST_ROWS, complete=whole)
@@ -40,6 +47,8 @@ def are_wrapped(sample: bytes, layout: FileFormat, *, complete: bool) -> bool:
     is_spaced = any(cell.startswith(" ") for row in best.rows for cell in row.cells[1:])
     is_sure = best.width >= SURE_WIDTH or is_doubled
     is_usual = best.marks.delimiter in (layout.delimiter or "", *USUAL)
+    if is_given and len(best.rows[0].cells) != best.width:
+        return False
     return best.width > 1 and fits and is_usual and is_sure and not is_spaced
 
 

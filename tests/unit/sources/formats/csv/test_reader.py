@@ -692,3 +692,41 @@ def test_a_header_of_words_between_rows_of_words_is_a_fault(tmp_path: Path) -> N
     batches = list(reader.batches())
     assert [f.code for b in batches for f in b.faults] == [FaultCode.REPEATED_HEADER]
     assert len(rows_of(batches)) == 18
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_spaces_before_the_quotes_of_rows_are_taken_off(pack: type[bytes], tmp_path: Path) -> None:
+    lines = [f' "{i}","a\n b, ""{i}"""\r\n' for i in range(1, 61)]
+    text = ' "id","note"\r\n' + "".join(lines) + ' "61"\r\n "62","c"\r\n'
+    reader = opened(tmp_path, pack(text.encode()))
+    batches = list(reader.batches())
+    assert reader.header == ("id", "note")
+    assert rows_of(batches)[0] == ("1", 'a\n b, "1"')
+    assert rows_of(batches)[-1] == ("62", "c")
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    assert (fault.row, fault.line, fault.value) == (61, 122, '"61"')
+    assert reader.evidence["indented"].startswith("found: spaces before the first quotes")
+    assert len(batches) > 1
+    for place in range(0, len(batches), 5):
+        rest = list(reader.batches(batches[place].end))
+        assert rows_of(rest) == rows_of(batches[place + 1 :])
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("mark", ["\x1e", "\u2028", "\x85"])
+def test_records_that_other_marks_end_are_rows(
+    mark: str, pack: type[bytes], tmp_path: Path
+) -> None:
+    lines = [f"{i},a{mark}" for i in range(1, 61)]
+    text = f"id,note{mark}" + "".join(lines) + f'61{mark}62,"c\nd"{mark}'
+    reader = opened(tmp_path, pack(text.encode()))
+    batches = list(reader.batches())
+    assert reader.header == ("id", "note")
+    assert rows_of(batches)[:60:59] == [("1", "a"), ("60", "a")]
+    assert rows_of(batches)[-1] == ("62", "c\nd")
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    assert (fault.row, fault.line, fault.value) == (61, 62, "61")
+    assert reader.evidence["record_mark"].endswith("ends records, which no line end does")
+    for place in range(0, len(batches), 5):
+        rest = list(reader.batches(batches[place].end))
+        assert rows_of(rest) == rows_of(batches[place + 1 :])

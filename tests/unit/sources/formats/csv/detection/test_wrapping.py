@@ -42,5 +42,14 @@ def test_fields_in_quotes_are_no_rows(sample: bytes) -> None:
     assert not are_wrapped(sample, FileFormat(), complete=True)
 
 
-def test_quotes_that_are_given_stay() -> None:
-    assert not are_wrapped(b'"id,name,price"\n' + ROWS, FileFormat(quote='"'), complete=True)
+def test_quotes_that_are_given_stay_unless_a_delimiter_would_part_nothing() -> None:
+    text = b'"id,name,price"\n' + ROWS
+    assert not are_wrapped(text, FileFormat(quote='"'), complete=True)
+    assert not are_wrapped(text, FileFormat(quote="'", delimiter=","), complete=True)
+    assert not are_wrapped(text, FileFormat(quote='"', delimiter=";"), complete=True)
+    assert are_wrapped(text, FileFormat(quote='"', delimiter=","), complete=True)
+
+
+def test_a_list_below_its_name_stays_where_quote_and_delimiter_are_given() -> None:
+    text = b'"place"\n' + b'"Berlin,Germany,Europe"\n' * 9
+    assert not are_wrapped(text, FileFormat(quote='"', delimiter=","), complete=True)
