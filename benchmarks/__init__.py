@@ -9,6 +9,7 @@ scenarios, claims       the lines of the tables, and what is claimed of them: da
 places, workshop        databases of each engine, as they are before a load
 stopwatch, measuring    one process: how long, how much memory
 comparing, holding      the commands: loads in turns; memory, growth and hostile files
+polluted/               another question: who reads which polluted files rightly
 results, machine        the page that is written, and on what it was measured
 ```
 

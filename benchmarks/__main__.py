@@ -25,7 +25,7 @@ def main(words: Sequence[str] | None = None) -> None:
     try:
         with (
             tempfile.TemporaryDirectory(prefix="importmgr_bench_", dir=asked.work) as name,
-            places(Path(name), asked.engine or ENGINES) as found,
+            places(Path(name), asked.engine or asked.engines) as found,
         ):
             measure(asked, Path(name), found)
     except BenchmarkError as exc:
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, measure: Measure, rows: int, text: str) -> argparse.ArgumentParser:
         made = kinds.add_parser(name, parents=[shared], help=text, description=text)
         made.add_argument("--rows", type=int, default=rows, help=f"default {rows}")
-        made.set_defaults(measure=measure)
+        made.set_defaults(measure=measure, engines=ENGINES)
         return made
 
     compare = command("compare", commands.compare, MILLION, "against others, in turns")
@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     fetched = command("sftp", commands.sftp, MILLION, "fetching over SFTP, beside sftp itself")
     fetched.add_argument("--repeats", type=int, default=3, help="fetches of each")
     command("listing", commands.listing, 100_000, "looking at folders of so many files")
+    polluted = command("polluted", commands.polluted, 0, "what is read of polluted files")
+    polluted.add_argument("--quick", action="store_true", help="of a few tables only")
+    polluted.set_defaults(engines=ENGINES[1:])  # not needed, and there at once
+    polluted.add_argument("--table", action="append", help="only this one")
     return parser
 
 

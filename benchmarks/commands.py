@@ -16,6 +16,7 @@ from benchmarks import queueing as queues
 from benchmarks import sftp as fetching
 from benchmarks.measuring import BenchmarkError
 from benchmarks.places import Place, PostgresPlace
+from benchmarks.polluted import reading
 from benchmarks.scenarios import SECTIONS
 from benchmarks.workshop import Files, Workshop, serving
 
@@ -141,6 +142,15 @@ def listing(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None
         _tell(line)
         lines.append(line)
     _put("listing", "one look per line", found[:0], lines, asked.page)
+
+
+def polluted(asked: argparse.Namespace, folder: Path, found: list[Place]) -> None:
+    """Measure what is read of polluted files."""
+    outcome = reading.measure(folder, reading.Terms(quick=asked.quick, tables=asked.table), _tell)
+    part = "polluted_quick" if asked.quick else "polluted"
+    _put(part, "one reading per file", found[:0], outcome.lines, asked.page)
+    if asked.page == results.PAGE and part == "polluted" and not asked.table:
+        results.show([outcome.sentence], mark=part)
 
 
 @contextmanager

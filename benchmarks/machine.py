@@ -16,7 +16,7 @@ from benchmarks.measuring import ROOT
 from benchmarks.places import Place
 
 OURS = ("polars", "numpy", "orjson", "sqlalchemy", "psycopg")
-PEERS = ("dlt", "pandas", "pyarrow")
+PEERS = ("dlt", "duckdb", "pandas", "pyarrow")
 GIB = 1 << 30
 
 

@@ -11,11 +11,10 @@ PAGE = ROOT / "benchmarks" / "RESULTS.md"
 HEAD = """# Measured
 
 Written by `make bench`, `make bench-quick` and `python -m benchmarks` with memory, linear, hostile,
-scheduler, retention, queueing, scale, sftp or listing; each replaces its own part. How to read it:
-[docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
+scheduler, retention, queueing, scale, sftp, listing or polluted; each replaces its own part. How to
+read it: [docs/guide/benchmarks.md](../docs/guide/benchmarks.md).
 """
 README = ROOT / "README.md"
-SHOWN = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end of measured -->)", re.DOTALL)
 PARTS = {
     "compare": "Against others",
     "quick": "Against others, quick",
@@ -28,6 +27,8 @@ PARTS = {
     "scale": "More executors",
     "sftp": "Fetching over SFTP",
     "listing": "Looking at many files",
+    "polluted": "Polluted files",
+    "polluted_quick": "Polluted files, quick",
 }
 
 
@@ -44,11 +45,21 @@ def put(part: str, lines: list[str], page: Path = PAGE) -> None:
     page.write_text("\n".join(texts), encoding="utf-8")
 
 
-def show(lines: list[str], readme: Path = README) -> None:
-    """Replace the figures that the README shows."""
+def show(lines: list[str], readme: Path = README, mark: str = "measured") -> None:
+    """Replace the figures that the README shows between two comments."""
     text = "\n".join(lines).strip()
-    shown = SHOWN.sub(lambda _: f"\n{text}\n\n", readme.read_text(encoding="utf-8"))
+    shown = _between(mark).sub(lambda _: f"\n{text}\n\n", readme.read_text(encoding="utf-8"))
     readme.write_text(shown, encoding="utf-8")
+
+
+def shown(mark: str = "measured", readme: Path = README) -> str:
+    """Return the figures that the README shows between two comments."""
+    (text,) = _between(mark).findall(readme.read_text(encoding="utf-8"))
+    return str(text).strip()
+
+
+def _between(mark: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=<!-- {mark} -->\n).*?(?=<!-- end of {mark} -->)", re.DOTALL)
 
 
 def _parts(text: str) -> dict[str, str]:

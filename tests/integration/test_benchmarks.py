@@ -56,6 +56,16 @@ def test_firing_is_measured_beside_apscheduler(tmp_path: Path) -> None:
     assert "| SQLite | 120 | 120 | " in page
 
 
+@pytest.mark.slow
+def test_polluted_files_are_read_beside_others(tmp_path: Path) -> None:
+    page = _measure(tmp_path, "polluted", "--quick", "--table", "years", "--table", "gaps")
+
+    assert "### Without options" in page
+    assert "| importmgr | " in page
+    assert "| csv module, `Sniffer` | " in page
+    assert "| above the table | " in page
+
+
 def _measure(folder: Path, *words: str, engine: str = "SQLite", rows: int = 500) -> str:
     """Run a command in small and return the page it has written."""
     page = folder / "page.md"
@@ -75,11 +85,12 @@ def _measure(folder: Path, *words: str, engine: str = "SQLite", rows: int = 500)
 
 
 def test_the_readme_shows_the_figures_of_the_page() -> None:
-    page, readme = (file.read_text(encoding="utf-8") for file in (results.PAGE, results.README))
-    (shown,) = results.SHOWN.findall(readme)
+    page = results.PAGE.read_text(encoding="utf-8")
 
-    assert "| SQLite, new catalog : `.import` | " in shown
-    assert shown.strip() in page
+    assert "| SQLite, new catalog : `.import` | " in results.shown()
+    assert results.shown() in page
+    assert "wholly right" in results.shown("polluted")
+    assert results.shown("polluted") in page
 
 
 def test_figures_are_shown_in_the_place_of_older_ones(tmp_path: Path) -> None:
