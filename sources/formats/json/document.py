@@ -25,7 +25,7 @@ from sources.formats.json.layout import (
     record_beginning,
 )
 from sources.formats.json.members import Members, find_members
-from sources.formats.json.nested import inner_list
+from sources.formats.json.nested import BEHIND_ITEMS, inner_list, items_of_result
 from sources.formats.json.quoted import may_be_quoted
 from sources.formats.json.ranking import best_array, names_in
 from sources.formats.json.refusals import refuse_error_answer, refuse_other_text
@@ -35,7 +35,7 @@ from sources.formats.json.wrapped import wrapped_rows
 
 LINES_TRIED = 10
 MOST_LISTED = 10
-ROWS_OF_DUMP = "data"
+ROWS_OF_DUMP, RESULT_ITEMS = "data", "results.items"
 WRAPPED = b'"v"'
 PAGE_OF_TABLE = re.compile(rb'"(?:recordsTotal|iTotalRecords)"\s*+:')  # rows of a table shown
 WHOLE_TEXT = "$"  # is a record, or each object of several
@@ -72,6 +72,9 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
 
 def _inside_object(text: Text, terms: ReadTerms) -> Layout:
     """Return how the records lie in an object, or in what follows it; it may be one itself."""
+    items = None if terms.wanted & {"columns", "items"} else _items_of_result(text)
+    if items is not None:
+        return items
     if WRAPPED in text.sample:
         rows = wrapped_rows(_arrays_in_sample(text), text.sample, text.begin.byte)
         if rows is not None:
@@ -107,6 +110,9 @@ def _array_at(records: str, text: Text, terms: ReadTerms) -> Layout:
         if array.where == records:
             return replace(_array(text, array), closing=b"]" if text.is_dump else b"")
         seen.append(array.where or "the top")
+    items = _items_of_result(text) if records == RESULT_ITEMS else None
+    if items is not None:
+        return items
     listed = ", ".join(map(repr, seen[:MOST_LISTED])) or "none"
     members = find_members(text.sample, text.begin, records)
     if members is not None:
@@ -128,6 +134,15 @@ def _list_inside(text: Text, begin: Position) -> Layout | None:
         return None
     array = FoundArray(path=(), begin=text.position(start + behind), opens_with=b"{")
     return replace(_array(text, array), closing=b"]")
+
+
+def _items_of_result(text: Text) -> Layout | None:
+    """Return how the items lie in the first result of SQLcl, None if it is no such answer."""
+    place = items_of_result(text.sample)
+    if place is None:
+        return None
+    array = FoundArray(path=(), begin=text.position(place), opens_with=b"{")
+    return replace(_array(text, array), where=RESULT_ITEMS, closing=BEHIND_ITEMS)
 
 
 def _array(text: Text, array: FoundArray) -> Layout:

@@ -162,9 +162,9 @@ class _Reporting:
         What ends a script, and comments, are none.
         """
         self._pass_over_gap()
-        closing = self._layout.closing
-        if problem is TAIL and closing and self._feed.peek(len(closing)) == closing:
-            self._trail.drop(closing)
+        closing = re.match(_with_gaps(self._layout.closing), self._feed.peek(FIRST_LOOK))
+        if problem is TAIL and closing is not None:
+            self._trail.drop(closing.group())
             self._pass_over_gap()
         rest = self._feed.peek(PIECE)
         if problem is TAIL and self._feed.is_last(rest) and BEHIND.fullmatch(str(rest, "latin-1")):
@@ -185,6 +185,11 @@ class _Reporting:
         place = Place(row=self._trail.row, line=line or self._trail.line)
         self._gathering.reject(problem, place, shown(text))
         self._trail.row += 1
+
+
+def _with_gaps(closing: bytes) -> bytes:
+    """Return a regular expression of marks that may have spaces between them."""
+    return rb"\s*+".join(re.escape(bytes([mark])) for mark in closing)
 
 
 def _is_cut(text: bytes) -> bool:

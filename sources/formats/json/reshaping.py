@@ -43,7 +43,7 @@ def may_be_reshaped(beginning: bytes) -> bool:
 
 def reshaped(text: bytes, wanted: frozenset[str]) -> Turned | None:
     """Return the rows of a text, None if it is none of these or its rows have no wanted name."""
-    path, told, rows = next(_shapes(_document(text)), ((), "", ()))
+    told, rows = next(_shapes(_document(text)), ("", ()))
     names = tuple(dict.fromkeys(name for row in rows for name in row))
     if not names or (wanted and not wanted.intersection(names)):
         return None
@@ -53,7 +53,7 @@ def reshaped(text: bytes, wanted: frozenset[str]) -> Turned | None:
     except orjson.JSONEncodeError:
         return None
     evidence = {"layout": "pieces", "records_are": told + LINES}
-    return Turned(lines=lines, names=names, path=path, told=evidence)
+    return Turned(lines=lines, names=names, path=(), told=evidence)
 
 
 def _document(text: bytes) -> _Row:
@@ -67,18 +67,18 @@ def _document(text: bytes) -> _Row:
     return document if is_all else {}
 
 
-def _shapes(document: _Row) -> Iterator[tuple[tuple[str, ...], str, Sequence[_Row]]]:
-    """Yield where the rows are, what they are, and the rows, of the one shape that fits."""
+def _shapes(document: _Row) -> Iterator[tuple[str, Sequence[_Row]]]:
+    """Yield what the rows are, and the rows, of the one shape that fits."""
     by_key = _rows_by_key(document)
     if by_key is not None:
         key, rows = by_key
-        yield (), f"in lists by key; the key is in the column {key!r}", rows
+        yield f"in lists by key; the key is in the column {key!r}", rows
     cells = _rows_of_cells(document)
     if cells is not None:
-        yield ("rows",), "rows of cells; the names are those of the headers", cells
+        yield "rows of cells; the names are those of the headers", cells
     series = _rows_of_series(document)
     if series is not None:
-        yield ("results", "series", "values"), "the values of series, named by columns", series
+        yield "the values of series, named by columns", series
 
 
 def _rows_by_key(document: _Row) -> tuple[str, Sequence[_Row]] | None:
