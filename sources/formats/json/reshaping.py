@@ -5,7 +5,8 @@
   `metricValues`, named by `dimensionHeaders` and `metricHeaders`.
 - `values` of series, named by their `columns`, as InfluxDB has them in `results`.
 
-They are taken for such only where all of the document is. It must be in memory for that.
+They are taken for such only where all of the document is. It must be in memory for that. An answer
+without a row has none, rather than those that its headers or empty lists would be.
 """
 
 from __future__ import annotations
@@ -43,9 +44,11 @@ def may_be_reshaped(beginning: bytes) -> bool:
 
 def reshaped(text: bytes, wanted: frozenset[str]) -> Turned | None:
     """Return the rows of a text, None if it is none of these or its rows have no wanted name."""
-    told, rows = next(_shapes(_document(text)), ("", ()))
+    document = _document(text)
+    told, rows = next(_shapes(document), ("", ()))
     names = tuple(dict.fromkeys(name for row in rows for name in row))
-    if not names or (wanted and not wanted.intersection(names)):
+    meant = wanted.intersection(names) if rows else not wanted.intersection(document)
+    if not told or (wanted and not meant):
         return None
     option = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS
     try:
@@ -82,7 +85,9 @@ def _shapes(document: _Row) -> Iterator[tuple[str, Sequence[_Row]]]:
 
 
 def _rows_by_key(document: _Row) -> tuple[str, Sequence[_Row]] | None:
-    if not all(BY_KEY.fullmatch(key) and _are_objects(each) for key, each in document.items()):
+    if not document or not all(
+        BY_KEY.fullmatch(key) and _are_objects(each) for key, each in document.items()
+    ):
         return None
     names = {name for items in document.values() for item in items for name in item}
     key = unique_names([*sorted(names), KEY])[-1]
@@ -91,7 +96,7 @@ def _rows_by_key(document: _Row) -> tuple[str, Sequence[_Row]] | None:
 
 def _rows_of_cells(document: _Row) -> Sequence[_Row] | None:
     headers = [name for name, _ in CELLS if name in document]
-    rows = document.get("rows")
+    rows = document.get("rows", [])
     if not headers or not isinstance(rows, list) or not _are_objects(rows):
         return None
     if not all(_are_objects(document[header]) for header in headers):

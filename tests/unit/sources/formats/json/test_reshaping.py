@@ -101,7 +101,7 @@ def test_numbers_keep_their_digits_and_keys_their_name() -> None:
         b'{"1": [{"a": 1}], "total": [{"a": 2}]}',
         b'{"1": [{"a": 1}], "2": [3]}',
         b'{"1": [{"a": 1}]} {"2": [{"a": 1}]}',
-        b'{"1": [], "2": []}',
+        b"{}",
         b'{"1": [{"a": 1}], "2": [{',
         json.dumps(CELLS | {"rows": [{"dimensionValues": [{"value": "1"}]}]}).encode(),
         json.dumps(CELLS | {"rows": [{"other": 1}]}).encode(),
@@ -131,3 +131,22 @@ def test_names_of_the_mapping_tell_what_is_meant(tmp_path: Path) -> None:
 def test_other_objects_are_not_read_as_a_whole() -> None:
     assert not may_be_reshaped(b'{"items": [{"a": 1}]}')
     assert not may_be_reshaped(b'{"17": {"a": 1}}')
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"2026-01-01": [], "2026-01-02": []},
+        {name: CELLS[name] for name in ("dimensionHeaders", "metricHeaders")},
+        CELLS | {"rows": []},
+    ],
+)
+def test_an_answer_without_rows_has_none(tmp_path: Path, document: dict[str, object]) -> None:
+    (tmp_path / "f").write_text(json.dumps(document))
+    reader = JsonFormat(ReadTerms(wanted=frozenset({"date"}))).open(tmp_path / "f", "f")
+    assert reader.header == ("date",)
+    assert list(reader.batches()) == []
+
+
+def test_empty_lists_that_the_mapping_names_are_cells() -> None:
+    assert reshaped(b'{"1": [], "2": []}', frozenset({"1"})) is None
