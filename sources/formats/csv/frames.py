@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import polars as pl
 
 from sources.formats.csv.writing import Text, merged
 
 Schema = Mapping[str, pl.String]
+
+# What the column engine does not read as the text that it is: it takes a byte order mark away, and
+# unpacks what begins like zlib's, gzip's or zstd's bytes (`x^`). A mark before it keeps it.
+_MISTAKEN: Final = (codecs.BOM_UTF8, b"x", b"\x1f", b"(")
 
 
 def read_frame(texts: Iterable[Text], names: Iterable[str]) -> pl.DataFrame:
@@ -21,8 +26,8 @@ def read_frame(texts: Iterable[Text], names: Iterable[str]) -> pl.DataFrame:
 
 def _frame(text: Text, schema: Schema) -> pl.DataFrame:
     content, form = text.content, text.form
-    if content.startswith(codecs.BOM_UTF8):
-        content = codecs.BOM_UTF8 + content  # one is taken away, and here it is a cell's
+    if content.startswith(_MISTAKEN):
+        content = codecs.BOM_UTF8 + content
     return pl.read_csv(
         content,
         has_header=False,

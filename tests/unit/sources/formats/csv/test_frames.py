@@ -32,3 +32,13 @@ def test_a_column_alone_keeps_its_empty_cells() -> None:
 def test_texts_in_several_forms_are_one_frame() -> None:
     texts = [Text(form=QUOTED, content=b"1,2\n"), Text(form=PLAIN, content=b"3\x1f,\x1d")]
     assert read_frame(texts, ["a", "b"]).rows() == [("1", "2"), ("3", ",")]
+
+
+@pytest.mark.parametrize("first", [chr(code) for code in range(128)])
+def test_text_is_text_whatever_it_begins_with(first: str) -> None:
+    seconds = [chr(code) for code in range(128)] + ["é", "Ж", "ڀ", "ڭ", "ڿ", "\u2028", "\ufeff"]
+    for second in seconds:
+        cells = [first + second + "bc", "2"]
+        line = write_record([cell.encode() for cell in cells], QUOTED)
+
+        assert read_frame([Text(form=QUOTED, content=line)], ["a", "b"]).rows() == [tuple(cells)]
