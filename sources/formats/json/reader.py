@@ -22,7 +22,7 @@ from sources.formats.json.document import find_layout
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
 from sources.formats.json.quoted import may_be_quoted, unquoted
 from sources.formats.json.record import cells_of
-from sources.formats.json.reshaping import may_be_reshaped, reshaped
+from sources.formats.json.reshaping import may_be_reshaped, refuse_too_long, reshaped
 from sources.formats.json.splitter import BLOCK_SIZE, split
 from sources.formats.json.text import Text, before_text
 from sources.formats.json.turning import LONGEST, Turned, may_be_columns, turned
@@ -188,7 +188,9 @@ def _table_in(text: Text, layout: Layout, terms: ReadTerms) -> Turned | None:
     """Return the table that a single object holds column by column, or in pieces, if any."""
     if not terms.layout.records and may_be_reshaped(text.sample):
         with closing(text.open_at(text.begin.byte)) as stream:
-            found = reshaped(stream.read(LONGEST + 1), terms.wanted)
+            whole = stream.read(LONGEST + 1)
+        refuse_too_long(whole, text.name)
+        found = reshaped(whole, terms.wanted)
         if found is not None:
             return found
     is_object = not (layout.bracketed or layout.parted_by or terms.layout.records)

@@ -19,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from definitions.errors import FormatError
 from sources.columns import unique_names
 from sources.formats.json.record import EXACT, verbatim
 from sources.formats.json.remarks import BEHIND
@@ -30,6 +31,7 @@ MARKS = re.compile(
     rb'|.{0,10000}?"(?:dimension|metric)Headers"\s*+:\s*+\[)',
     re.DOTALL,
 )
+BY_DATE = re.compile(rb'\s*+\{\s*+"[0-9]{4}-[0-9]{2}[-0-9,]*+"\s*+:\s*+\[\s*+[\]{]')
 BY_KEY = re.compile(r"[0-9][^\s\"]{0,40}")
 CELLS = (("dimensionHeaders", "dimensionValues"), ("metricHeaders", "metricValues"))
 LINES = "; their lines are their numbers"
@@ -57,6 +59,16 @@ def reshaped(text: bytes, wanted: frozenset[str]) -> Turned | None:
         return None
     evidence = {"layout": "pieces", "records_are": told + LINES}
     return Turned(lines=lines, names=names, path=(), told=evidence)
+
+
+def refuse_too_long(text: bytes, file: str) -> None:
+    """Raise `FormatError` for lists by date that are not all in the text: one would be read."""
+    if len(text) > LONGEST and BY_DATE.match(text):
+        msg = (
+            f"{file!r} holds its rows in lists by date, in more than {LONGEST} bytes; ask for "
+            "fewer dates at once, or name one of the lists in `source.format.records`"
+        )
+        raise FormatError(msg)
 
 
 def _document(text: bytes) -> _Row:

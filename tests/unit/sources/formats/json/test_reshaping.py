@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from definitions.errors import FormatError
 from definitions.model import FileFormat
 from sources.base import ReadTerms
 from sources.formats.json import JsonFormat
@@ -150,3 +151,14 @@ def test_an_answer_without_rows_has_none(tmp_path: Path, document: dict[str, obj
 
 def test_empty_lists_that_the_mapping_names_are_cells() -> None:
     assert reshaped(b'{"1": [], "2": []}', frozenset({"1"})) is None
+
+
+def test_lists_by_date_that_are_too_long_are_refused_rather_than_read_in_part(
+    tmp_path: Path,
+) -> None:
+    text = '{"2026-01-01": [{"a": 1}], "2026-01-02": [{"a": "' + "x" * LONGEST + '"}]}'
+    (tmp_path / "f").write_text(text)
+    with pytest.raises(FormatError, match=r"'f' holds its rows in lists by date, .* fewer dates"):
+        JsonFormat().open(tmp_path / "f", "f")
+    said = ReadTerms(layout=FileFormat(records="2026-01-01"))
+    assert JsonFormat(said).open(tmp_path / "f", "f").header == ("a",)
