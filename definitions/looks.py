@@ -1,6 +1,8 @@
 """What the texts of a column look like, counted: numbers, dates, addresses, and what is odd.
 
-A cheap look tells which texts could be of a kind; only those are converted, as an import would.
+A cheap look tells which texts could be of a kind; only those are converted, as an import would. How
+numbers and dates are written shows in all texts of a column together: they are counted in each way
+in which they could be.
 """
 
 from __future__ import annotations
@@ -15,6 +17,16 @@ from definitions.conversion import as_property
 from definitions.instants import instants
 from definitions.model import TargetType
 from definitions.text_column import TextColumn
+from definitions.written import (
+    AS_THE_CONTRACT_HAS_IT,
+    BARE,
+    COMMA,
+    PLAIN,
+    POINT,
+    DateOrder,
+    NumberStyle,
+    Written,
+)
 
 _UTC = ZoneInfo("UTC")
 _DATE_LIKE = r"^(?:[0-9]{4}[-./]|[0-9]{1,2}\.)[0-9]"  # numbers are no dates, epochs or not
@@ -57,9 +69,23 @@ def _cells(where: pl.Expr) -> pl.Expr:
     return pl.col("count").filter(where).sum()
 
 
-def _as(target: TargetType) -> pl.Expr:
+def _as(target: TargetType, written: Written = AS_THE_CONTRACT_HAS_IT) -> pl.Expr:
     """Return the texts as an import would convert them."""
-    return _TEXT.map_batches(as_property(target, _UTC).values, return_dtype=pl.String)
+    return _TEXT.map_batches(as_property(target, _UTC, written).values, return_dtype=pl.String)
+
+
+def _number(style: NumberStyle) -> pl.Expr:
+    return _as(TargetType.NUMBER, Written(numbers=style)).cast(pl.Float64)
+
+
+def _fits(style: NumberStyle) -> pl.Expr:
+    return _TEXT.str.contains(style.regex)
+
+
+def _only_in(target: TargetType, order: DateOrder) -> pl.Expr:
+    """Count the cells that an import would convert if that order was known."""
+    converted = _as(target, Written(dates=order)).is_not_null() & _as(target).is_null()
+    return _cells(converted).alias(f"{target.value} {order.value}")
 
 
 def _converted(target: TargetType) -> pl.Expr:
@@ -82,6 +108,7 @@ def _extremes() -> pl.Expr:
 
 
 _CELL, _TEXT, _VALUE = pl.col("cell"), pl.col("text"), pl.col("value")
+_POINTED = _TEXT.str.contains(".", literal=True)
 _OF_ALL = (
     pl.col("count").sum().alias("filled"),
     _CELL.str.len_chars().max().alias("longest"),
@@ -101,7 +128,39 @@ _KINDS: Mapping[str, _Kind] = {
             _cells(_VALUE.is_not_null()).alias(TargetType.NUMBER.value),
             _cells(_VALUE.abs().is_between(_EPOCH_FROM, _EPOCH_TO)).alias("epoch"),
             _cells(_TEXT.str.contains(_LEADING_ZERO)).alias("leading_zeros"),
+            _cells(_VALUE.is_not_null() & _POINTED & ~_fits(COMMA)).alias("decimal point"),
             _extremes().alias("numbers"),
+        ),
+    ),
+    "undivided digits": _Kind(  # which are the same number whatever points and commas are
+        where=_TEXT.str.contains(r"^[+-]?[0-9]+(?:[eE][+-]?[0-9]{1,3})?$"),
+        value=_number(PLAIN),
+        facts=(_extremes().alias("undivided"),),
+    ),
+    "marked with commas": _Kind(
+        where=_fits(COMMA) & (_POINTED | ~_fits(PLAIN)),
+        value=_number(COMMA),
+        facts=(
+            _cells(~_fits(PLAIN)).alias("comma"),
+            _cells(~_fits(POINT)).alias("decimal comma"),
+            _extremes().alias("comma numbers"),
+        ),
+    ),
+    "marked with points": _Kind(
+        where=_fits(POINT) & ~_fits(PLAIN),
+        value=_number(POINT),
+        facts=(
+            _cells(pl.lit(value=True)).alias("point"),
+            _cells(~_fits(COMMA)).alias("marked decimal point"),
+            _extremes().alias("point numbers"),
+        ),
+    ),
+    "marked with neither": _Kind(
+        where=_fits(BARE) & ~_fits(PLAIN),
+        value=_number(BARE),
+        facts=(
+            _cells(pl.lit(value=True)).alias("bare"),
+            _extremes().alias("bare numbers"),
         ),
     ),
     "dates": _Kind(
@@ -120,6 +179,10 @@ _KINDS: Mapping[str, _Kind] = {
             pl.col("count").sum().alias("day_and_month"),
             _cells(_TEXT.str.contains(_DAY_FIRST)).alias("day_first"),
             _cells(_TEXT.str.contains(_MONTH_FIRST)).alias("month_first"),
+            _only_in(TargetType.DATE, DateOrder.DAY_FIRST),
+            _only_in(TargetType.DATETIME, DateOrder.DAY_FIRST),
+            _only_in(TargetType.DATE, DateOrder.MONTH_FIRST),
+            _only_in(TargetType.DATETIME, DateOrder.MONTH_FIRST),
         ),
     ),
     "structures": _Kind(

@@ -4,9 +4,11 @@ Each different text of a batch is looked at once and counted as often as it is t
 between batches does not grow with their number.
 
 A *candidate* is a target type that at least one cell looks like; counted are the cells that the
-importer would convert to it (`definitions.conversion`). Types that take nearly anything are
-counted narrowly: a list is a JSON array (a text with commas would become one too), JSON is an
-array or an object, and a number is a timestamp from 100,000,000 seconds (the year 1973) on.
+importer would convert to it (`definitions.conversion`), with the decimal mark and the order of day
+and month that the column's cells prove, as in an import (`definitions.styles`). Types that take
+nearly anything are counted narrowly: a list is a JSON array (a text with commas would become one
+too), JSON is an array or an object, and a number is a timestamp from 100,000,000 seconds (the year
+1973) on.
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ _SUGGESTIONS = (
     TargetType.JSON,
     TargetType.URL,
 )
+
+_EXTREMES = ("numbers", "undivided", "comma numbers", "point numbers", "bare numbers", "times")
 
 
 class DateOrder(StrEnum):
@@ -133,8 +137,7 @@ class _Column:
         self._seen: pl.Series | None = pl.Series(dtype=pl.UInt64)  # hashes; None: too many
         self._counts: dict[str, int] = {}
         self._longest = 0
-        self._numbers: _Extremes | None = None
-        self._times: _Extremes | None = None
+        self._extremes: dict[str, _Extremes | None] = dict.fromkeys(_EXTREMES)
         self._samples: dict[str, None] = {}
 
     def add(self, cells: pl.Series) -> None:
@@ -144,8 +147,8 @@ class _Column:
             return
         found = facts_of(texts)
         self._longest = max(self._longest, found.pop("longest"))
-        self._numbers = _wider(self._numbers, found.pop("numbers", None))
-        self._times = _wider(self._times, found.pop("times", None))
+        for name, known in self._extremes.items():
+            self._extremes[name] = _wider(known, found.pop(name, None))
         for name, count in found.items():
             self._counts[name] = self._counts.get(name, 0) + count
         self._tell_apart(texts["cell"])
@@ -161,8 +164,8 @@ class _Column:
             distinct=None if self._seen is None else self._seen.len(),
             most_distinct=self._most_distinct,
             types=self._types(),
-            numbers=_range(self._numbers),
-            times=_range(self._times),
+            numbers=self._numbers(),
+            times=_range(self._extremes["times"]),
             leading_zeros=count("leading_zeros", 0),
             day_and_month=count("day_and_month", 0),
             date_order=self._date_order(),
@@ -184,12 +187,32 @@ class _Column:
     def _types(self) -> dict[TargetType, int]:
         """Return the candidates, the likeliest first."""
         count = self._counts.get
-        timed = count("datetime", 0) + count("epoch", 0)
         found = {kind: count(kind.value, 0) for kind in _SUGGESTIONS}
+        found[TargetType.NUMBER] += count(self._marked(), 0)
+        for kind in (TargetType.DATE, TargetType.DATETIME):
+            found[kind] += count(f"{kind.value} {self._date_order()}", 0)
+        timed = found[TargetType.DATETIME] + count("epoch", 0)
         found[TargetType.TIMESTAMP] = timed
         found[TargetType.STRING] = count("filled", 0) - count("nul", 0)
         likely = sorted(found.items(), key=lambda item: -item[1])
         return {kind: cells for kind, cells in likely if cells}
+
+    def _marked(self) -> str:
+        """Return how numbers are marked: as some cell proves if none proves another way."""
+        count = self._counts.get
+        points = count("decimal point", 0) + count("marked decimal point", 0)
+        match bool(points), bool(count("decimal comma")):
+            case True, False:
+                return "point"
+            case False, True:
+                return "comma"
+            case _:
+                return "bare"
+
+    def _numbers(self) -> Range | None:
+        marked = self._marked()
+        others = self._extremes["undivided" if marked == "comma" else "numbers"]
+        return _range(_widest(others, self._extremes[f"{marked} numbers"]))
 
     def _date_order(self) -> DateOrder | None:
         count = self._counts.get
@@ -222,7 +245,12 @@ def _wider(known: _Extremes | None, new: Mapping[str, Any] | None) -> _Extremes 
     if new is None or new["low"] is None:
         return known
     found = _Extremes((new["low"], new["lowest"]), (new["high"], new["highest"]))
-    if known is None:
-        return found
-    lowest = min(known.lowest, found.lowest, key=itemgetter(0))
-    return _Extremes(lowest, max(known.highest, found.highest, key=itemgetter(0)))
+    return _widest(known, found)
+
+
+def _widest(one: _Extremes | None, other: _Extremes | None) -> _Extremes | None:
+    """Return the extremes of both."""
+    if one is None or other is None:
+        return one or other
+    lowest = min(one.lowest, other.lowest, key=itemgetter(0))
+    return _Extremes(lowest, max(one.highest, other.highest, key=itemgetter(0)))

@@ -8,10 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from definitions.mapping import compile_mapping
 from definitions.model import TargetType
 from definitions.profile import MOST_DISTINCT, SAMPLES, ColumnProfile, DateOrder, Profile, Range
+from definitions.styles import Matter, Question, Survey
+from tests.unit.definitions.cases import CUSTOMERS, batch_from, definition, prop
 
-CELLS = st.sampled_from(["", " ", "a", "A ", "1", "1.0", "01", "2024-02-29", "yes", "[1]", "\0"])
+PLAIN = ["", " ", "a", "A ", "1", "1.0", "01", "2024-02-29", "yes", "[1]", "\0"]
+MARKED = ["1,5", "1.234", "1,234.5", "7 000", "31/12/2026", "1/2/2026"]
+CELLS = st.sampled_from([*PLAIN, *MARKED])
+NUMBERS = st.lists(st.sampled_from(["1", "1.5", "1,5", "1.234", "1,234", "1.234,5", "7 000", "x"]))
+DAYS = st.lists(st.sampled_from(["2026-01-31", "31/1/2026", "1/31/2026", "1/2/2026", "3.2.2026"]))
 
 
 def profile(*batches: list[str]) -> ColumnProfile:
@@ -72,6 +79,17 @@ def test_a_very_wide_table_tells_fewer_apart() -> None:
         (["1700000000"], TargetType.NUMBER),
         (["", " "], TargetType.STRING),
         (["3/4/2026"], TargetType.STRING),
+        (["3/4/2026", "31/4/2026", "31/12/2026"], TargetType.STRING),
+        (["3/4/2026", "31/12/2026"], TargetType.DATE),
+        (["12/31/2026 10:00", "3/4/2026 11:30"], TargetType.DATETIME),
+        (["31/12/2026", "12/31/2026"], TargetType.STRING),
+        (["31.12.2026", "1.2.2026"], TargetType.DATE),
+        (["1.234,56", "1.000"], TargetType.NUMBER),
+        (["1,5", "2"], TargetType.NUMBER),
+        (["1,234.5", "1,000"], TargetType.NUMBER),
+        (["1 234", "5"], TargetType.NUMBER),
+        (["1,5", "1.5"], TargetType.STRING),
+        (["1,234", "1"], TargetType.STRING),
         ([*["1"] * 95, *["?"] * 5], TargetType.NUMBER),
         ([*["1"] * 94, *["?"] * 6], TargetType.STRING),
     ],
@@ -124,3 +142,38 @@ def test_columns_are_numbered_and_named() -> None:
     assert (first.position, first.name, second.position, second.name) == (1, "id", 2, "name")
     assert (seen.rows, second.rows, second.filled) == (1, 1, 0)
     assert replace(first, position=2, name="name") != second
+
+
+@given(numbers=NUMBERS, days=DAYS)
+def test_as_many_cells_convert_as_in_an_import(numbers: list[str], days: list[str]) -> None:
+    frame = {"n": numbers + [""] * len(days), "d": [""] * len(numbers) + days}
+    frame["mail"] = ["m"] * len(frame["n"])
+    rows = batch_from(1, **frame)
+    survey = Survey([Question("n", Matter.NUMBERS), Question("d", Matter.DATES)])
+    survey.add(rows)
+    made = definition(
+        CUSTOMERS,
+        ids={"mail": "m"},
+        properties=[prop("n", target="number"), prop("d", target="date")],
+    )
+    mapped = compile_mapping(made, tuple(frame), survey.styles()).apply(rows, "f")
+
+    seen = Profile(list(frame))
+    seen.add(rows.frame)
+    number, day, _ = seen.columns
+
+    assert number.types.get(TargetType.NUMBER, 0) == len(numbers) - sum(mapped.bad("n"))
+    assert day.types.get(TargetType.DATE, 0) == len(days) - sum(mapped.bad("d"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1.000,5", "2.000", "7"], Range("7", "2.000")),
+        (["1,000.5", "2,000", "7"], Range("7", "2,000")),
+        (["1.5", "1.234", "2"], Range("1.234", "2")),
+        (["1 000", "999"], Range("999", "1 000")),
+    ],
+)
+def test_numbers_are_compared_as_the_column_is_written(cells: list[str], numbers: Range) -> None:
+    assert profile(cells).numbers == numbers
