@@ -151,18 +151,17 @@ class SheetRows:
         self._cells = []
 
     def _column_of(self, reference: str | None) -> int:
-        """Return the column, from 0, of a cell such as `B7`; without a name it is the next one."""
+        """Return the column, from 0, of a cell such as `B7`; of one without a name the next one.
+
+        What is behind the last column that a sheet has is in one behind that.
+        """
         letters = (reference or "").rstrip(DIGITS)
-        if not letters:
-            return self._column + 1
         column = self._columns.get(letters)
         if column is None:
-            column = self._columns[letters] = _column_number(letters)
-        return column
+            column = self._columns[letters] = min(_column_number(letters), LAST_COLUMN)
+        return self._column + 1 if column < 0 else column
 
     def _end_cell(self, column: int, raw: str) -> None:
-        if not 0 <= column < LAST_COLUMN:
-            return
         if not raw:
             if self._is_computed and self._type != "str":
                 self._uncomputed.append(column)

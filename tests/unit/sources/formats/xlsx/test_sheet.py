@@ -49,7 +49,8 @@ def test_cells_and_rows_have_their_places_and_empty_ones_are_left_out() -> None:
     assert [(row.number, row.cells) for row in found] == [
         (2, ["", "1", "2"]),
         (5, ["", "3"]),
-        (6, [""] * 16_383 + ["4"]),
+        (6, ["9", *[""] * 16_382, "4"]),
+        (8, [""] * 16_384 + ["5"]),
     ]
 
 
