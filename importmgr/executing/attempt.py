@@ -78,7 +78,7 @@ class Attempt:
                     continue
                 entered = self._enter(claim, file.number, spooled, checkpoint)
                 last = file.number == files[-1].number
-                loading = _Loading(claim=claim, control=control, brakes=brakes, last=last)
+                loading = _Loading(claim, control, brakes, last=last, alone=len(files) == 1)
                 checkpoint = self._load(loading, spooled, entered)
                 if entered.position is None:
                     read = checkpoint.tally.read - entered.tally.read
@@ -209,7 +209,8 @@ class Attempt:
         mapping = StyledMapping(definition, reader, plain)
         read_as = {**reader.evidence, **mapping.styles.evidence}
         opened = OpenedFile(file=spooled.remote.path, read_as=read_as)
-        self._announce(claim, opened, loading.brakes.warnings(plain.warnings))
+        named = None if loading.alone else opened.file
+        self._announce(claim, opened, loading.brakes.warnings(named, plain.warnings))
         loading.brakes.opened(reader.header, definition.mapping.columns, plain.warnings)
         log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
@@ -245,14 +246,15 @@ class Attempt:
         self.runs.file_opened(claim.run.id, claim.run.token, opened, warnings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Loading:
-    """One file of a run being loaded; `last` if none comes after it."""
+    """One file of a run being loaded: whether it is its last one, and whether its only one."""
 
     claim: Claim
     control: Control
     brakes: RunBrakes
     last: bool
+    alone: bool
 
 
 def _commit(

@@ -19,13 +19,17 @@ STOPPING = frozenset({BrakeAction.PAUSE, BrakeAction.FAIL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunBrakes:
-    """Watches one attempt at a run; a brake that somebody let pass, or that warned, is done."""
+    """Watches one attempt at a run; a brake that somebody let pass, or that warned, is done.
+
+    `said` is what was said of columns that files lack.
+    """
 
     claim: Claim
     brakes: Brakes
     history: History
     runs: RunStore
     done: set[BrakeKind] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
 
     def paced(self, batches: Iterator[Item], *, last_file: bool) -> Iterator[tuple[Item, bool]]:
         """Yield batches of a file, and whether each is known to be the last one of the run.
@@ -52,9 +56,16 @@ class RunBrakes:
         self._act(brakes.new_columns(self.brakes, header, mapped, self.history))
         self.runs.note_columns(self.claim.run.id, self.claim.run.token, header)
 
-    def warnings(self, lacking: tuple[str, ...]) -> tuple[str, ...]:
-        """Return what is to be said of columns that a file lacks."""
-        return () if self.brakes.missing_column is BrakeAction.ALLOW else lacking
+    def warnings(self, file: str | None, lacking: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what is to be said of columns that a file lacks and none before it did.
+
+        `file` is its name if there are others.
+        """
+        if self.brakes.missing_column is BrakeAction.ALLOW:
+            return ()
+        new = [text for text in lacking if text not in self.said]
+        self.said.update(new)
+        return tuple(text if file is None else f"{file}: {text}" for text in new)
 
     def batch(self, reached: Tally, read: int, rejected: int, *, last: bool) -> None:
         """Look at a batch before it is loaded; `last` if none of the run comes after it."""

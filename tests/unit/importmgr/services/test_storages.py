@@ -89,6 +89,19 @@ def test_each_file_of_a_run_has_its_counts(drop: Drop) -> None:
     }
 
 
+def test_of_several_files_the_first_that_lacks_a_column_is_named(drop: Drop) -> None:
+    for name, head in (("a.csv", "mail,name"), ("b.csv", "mail,x"), ("c.csv", "mail,y")):
+        drop.put(name, name[0])
+        (drop.folder / name).write_text(f"{head}\n{name}@example.com,1\n")
+        os.utime(drop.folder / name, (0, 0))
+
+    run, alone = (drop.run(drop.create("all", path)) for path in ("*.csv", "b.csv"))
+
+    [several], [one] = run.warnings, alone.warnings
+    assert one.startswith("column 'name' ")
+    assert several == f"b.csv: {one}"
+
+
 def test_a_folder_is_refused_before_anything_is_stored(drop: Drop, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/usr")
     integrations, project = drop.product.services.integrations, drop.product.project
