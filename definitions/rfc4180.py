@@ -18,13 +18,17 @@ _MARK: Final = "\ufeff"
 
 
 def header_line(names: Sequence[str]) -> bytes:
-    """Return the record that names the columns."""
+    """Return the record that names the columns; without any it is an empty line."""
+    if not names:
+        return CRLF.encode()
     numbered = dict.fromkeys(map(str, range(len(names))), pl.String)
     return record_lines(pl.DataFrame([names], schema=numbered, orient="row"))
 
 
 def record_lines(frame: pl.DataFrame) -> bytes:
     """Return the records of a frame of text columns."""
+    if not frame.width:
+        return b""
     marked = frame.to_series(0).str.starts_with(_MARK).rle()
     lines, at = [], 0
     for length, is_marked in zip(marked.struct["len"], marked.struct["value"], strict=True):

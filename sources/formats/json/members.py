@@ -120,8 +120,9 @@ def _objects(sample: bytes, begin: Position) -> list[tuple[tuple[bytes, ...], _O
 
 
 def _keep(found: list[tuple[tuple[bytes, ...], _Open]], around: list[_Open], each: _Open) -> None:
-    is_named = all(outer.names for outer in around)  # else the text is broken
-    if each.inside and is_named and not each.holds_others and len(around) <= DEEPEST:
+    if not each.inside or each.holds_others or len(around) > DEEPEST:
+        return
+    if all(outer.names for outer in around):  # else the text is broken
         each.around = tuple(around)
         found.append((tuple(outer.names[-1] for outer in around), each))
 

@@ -31,7 +31,7 @@ MARKS = re.compile(
     rb'|.{0,10000}?"(?:dimension|metric)Headers"\s*+:\s*+\[)',
     re.DOTALL,
 )
-BY_DATE = re.compile(rb'\s*+\{\s*+"[0-9]{4}-[0-9]{2}[-0-9,]*+"\s*+:\s*+\[\s*+[\]{]')
+LIST_BY_KEY = re.compile(rb'"[0-9][^\s"\\]{0,40}"\s*+:\s*+\[\s*+[\]{]')
 BY_KEY = re.compile(r"[0-9][^\s\"]{0,40}")
 CELLS = (("dimensionHeaders", "dimensionValues"), ("metricHeaders", "metricValues"))
 LINES = "; their lines are their numbers"
@@ -61,14 +61,25 @@ def reshaped(text: bytes, wanted: frozenset[str]) -> Turned | None:
     return Turned(lines=lines, names=names, path=(), told=evidence)
 
 
-def refuse_too_long(text: bytes, file: str) -> None:
-    """Raise `FormatError` for lists by date that are not all in the text: one would be read."""
-    if len(text) > LONGEST and BY_DATE.match(text):
-        msg = (
-            f"{file!r} holds its rows in lists by date, in more than {LONGEST} bytes; ask for "
-            "fewer dates at once, or name one of the lists in `source.format.records`"
-        )
-        raise FormatError(msg)
+def refuse_lists(text: bytes, file: str) -> None:
+    """Raise `FormatError` for lists by key of which but one would be read.
+
+    They are if they are too long to be in `text` as a whole, or not all that it is.
+    """
+    lists = LIST_BY_KEY.findall(text)
+    if not lists or text[: text.index(lists[0])].strip() != b"{":
+        return
+    document = _document(text)
+    if len(text) > LONGEST:
+        why = f"in more than {LONGEST} bytes; ask for fewer at once"
+    elif len(lists) > 1 and _rows_by_key(document) is None:
+        why = "and something else, or is broken; repair it"
+    else:
+        return
+    msg = (
+        f"{file!r} holds its rows in lists by key, {why}, or name a list in `source.format.records`"
+    )
+    raise FormatError(msg)
 
 
 def _document(text: bytes) -> _Row:

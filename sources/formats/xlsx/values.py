@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from math import isfinite
 
 DAY_MS = 86_400_000
 LAST_DAY = 2_958_465  # 9999-12-31
@@ -97,6 +98,8 @@ def shortest(raw: str) -> str:
     try:
         number = float(raw)
     except ValueError:
+        return raw
+    if not isfinite(number):
         return raw
     text = repr(number)
     if "e" in text:

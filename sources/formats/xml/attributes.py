@@ -6,6 +6,9 @@ document. So is `xsi:type`, where it names a type of the schema language itself 
 
 from __future__ import annotations
 
+from collections.abc import Container
+from itertools import chain, count
+
 from sources.markup import local_name
 
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
@@ -23,6 +26,7 @@ class Attributes:
     def data_of(self, attributes: dict[str, str]) -> dict[str, str]:
         """Return the attributes that are data, without prefixes, and heed what the others declare.
 
+        Of two that are the same then, the one that has no prefix keeps the name, else the first.
         Every element of the document comes here, in order.
         """
         if not any(":" in name for name in attributes):
@@ -31,9 +35,14 @@ class Attributes:
         for name, text in attributes.items():
             if text in self._prefixes and name.startswith(f"{DECLARES}:"):
                 self._prefixes[text].add(local_name(name))
-        return {
-            local_name(name): text for name, text in attributes.items() if self._is_data(name, text)
-        }
+        data = {name: text for name, text in attributes.items() if self._is_data(name, text)}
+        taken = {name for name in data if ":" not in name}
+        named = {}
+        for name, text in data.items():
+            own = name if name in taken else _free(local_name(name), taken)
+            taken.add(own)
+            named[own] = text
+        return named
 
     def _is_data(self, name: str, text: str) -> bool:
         prefix, _, own = name.rpartition(":")
@@ -43,3 +52,9 @@ class Attributes:
             return True
         is_plain = own == TYPE and text.partition(":")[0] in self._prefixes[SCHEMA]
         return own not in SAID and not is_plain
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Return a name, with a number if it is taken."""
+    numbered = (f"{name}_{number}" for number in count(2))
+    return next(each for each in chain((name,), numbered) if each not in taken)

@@ -53,6 +53,7 @@ def test_quotes_stand_only_where_they_are_needed(rows: list[tuple[str, ...]]) ->
 @pytest.mark.parametrize(
     ("names", "line"),
     [
+        ([], b"\r\n"),
         (["id"], b"id\r\n"),
         (["id", "a, b", 'the "x"'], b'id,"a, b","the ""x"""\r\n'),
         (["ü", "two\r\n"], 'ü,"two\r\n"\r\n'.encode()),
@@ -64,6 +65,7 @@ def test_the_names_of_the_columns_are_a_record_too(names: list[str], line: bytes
 
 def test_no_rows_are_no_bytes() -> None:
     assert record_lines(pl.DataFrame(schema={"a": pl.String, "b": pl.String})) == b""
+    assert record_lines(pl.DataFrame()) == b""
 
 
 def test_no_record_begins_like_a_file_with_a_byte_order_mark() -> None:

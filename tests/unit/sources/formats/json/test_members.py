@@ -74,3 +74,9 @@ def test_a_long_object_with_records_by_key_is_not_read_to_its_end_first(tmp_path
 def test_objects_without_names_around_them_are_no_records_by_key() -> None:
     inner = b'{"a": {"name": "Jana", "age": 3}, "b": {"name": "Petr", "age": 3}, "b": {"age": 4}}}'
     assert find_members(b'{"users" ' + inner, START) == find_members(b"{ " + inner, START)
+
+
+def test_objects_in_objects_cost_the_same_however_deep_they_are() -> None:
+    deep = b'{"a":' * 100_000  # minutes, if each looked at all around it
+
+    assert find_members(deep, Position(byte=0, row=1, line=1)) is None

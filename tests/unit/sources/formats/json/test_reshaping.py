@@ -153,12 +153,30 @@ def test_empty_lists_that_the_mapping_names_are_cells() -> None:
     assert reshaped(b'{"1": [], "2": []}', frozenset({"1"})) is None
 
 
-def test_lists_by_date_that_are_too_long_are_refused_rather_than_read_in_part(
-    tmp_path: Path,
+@pytest.mark.parametrize("key", ["2026", "2026-01-01"])
+def test_lists_by_key_that_are_too_long_are_refused_rather_than_read_in_part(
+    tmp_path: Path, key: str
 ) -> None:
-    text = '{"2026-01-01": [{"a": 1}], "2026-01-02": [{"a": "' + "x" * LONGEST + '"}]}'
+    text = f'{{"{key}": [{{"a": 1}}], "9": [{{"a": "{"x" * LONGEST}"}}]}}'
     (tmp_path / "f").write_text(text)
-    with pytest.raises(FormatError, match=r"'f' holds its rows in lists by date, .* fewer dates"):
+    with pytest.raises(FormatError, match=r"'f' holds its rows in lists by key, .* fewer at once"):
         JsonFormat().open(tmp_path / "f", "f")
-    said = ReadTerms(layout=FileFormat(records="2026-01-01"))
+    said = ReadTerms(layout=FileFormat(records=key))
     assert JsonFormat(said).open(tmp_path / "f", "f").header == ("a",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"2026-01-01":[{"u":1},{"u":2,"v":}],"2026-01-02":[{"u":3}]}',
+        '{"2026-01-01":[{"u":1}],"2026-01-02":[{"u":2}],"2026-01-03":[{"u":3',
+        '{"2026-01-01":[{"u":1}],"2026-01-02":{"result":"error"},"2026-01-03":[{"u":3}]}',
+        '{"2026-01-01":[{"u":1}],"2026-01-02":[{"u":2}]}\n{"2026-01-03":[{"u":3}]}',
+    ],
+)
+def test_lists_by_key_that_are_not_whole_are_refused_rather_than_read_in_part(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "f").write_text(text)
+    with pytest.raises(FormatError, match=r"'f' holds its rows in lists by key, .* repair it"):
+        JsonFormat().open(tmp_path / "f", "f")

@@ -16,3 +16,14 @@ def test_prefixes_mean_what_the_document_says() -> None:
     assert told.data_of({"i:nil": "true"}) == {"nil": "true"}
     assert told.data_of({"xmlns:i": INSTANCE, "xmlns:s": SCHEMA, "i:nil": "true"}) == {}
     assert told.data_of({"i:type": "s:int", "type": "s:int"}) == {"type": "s:int"}
+
+
+def test_none_of_two_attributes_that_differ_in_their_prefixes_is_lost() -> None:
+    told = Attributes()
+    assert told.data_of({"xml:id": "e1", "id": "5"}) == {"id_2": "e1", "id": "5"}
+    assert told.data_of({"id": "5", "xml:id": "e1"}) == {"id": "5", "id_2": "e1"}
+    assert told.data_of({"a:id": "1", "b:id": "2", "id_2": "3"}) == {
+        "id": "1",
+        "id_3": "2",
+        "id_2": "3",
+    }
