@@ -37,6 +37,7 @@ REMEDIES = {  # by what polars says of files that are in order, but that it cann
     "more than one occurrence": "give every column a name of its own",
     "unable to parse time zone": "write its times in UTC, or in a zone of the time zone database",
     "precision must be between": "write decimals of at most 38 digits",
+    "allocate memory": "it grows beyond all bounds: write smaller cells",
 }
 
 
@@ -107,7 +108,8 @@ class Apart:
         code = self._process.wait()
         how = signal.Signals(-code).name if code < 0 else f"code {code}"
         if -code in OF_DAMAGE:
-            return self._damage(f"it ends what reads it with {how}")
+            grown = "it grows beyond all bounds, or " if -code == signal.SIGABRT else "it "
+            return self._damage(f"{grown}ends what reads it with {how}")
         msg = f"what reads the Parquet file {self._name!r} was ended by {how}; is memory short?"
         return TemporaryError(msg)
 

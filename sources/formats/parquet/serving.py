@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -22,6 +23,8 @@ from sources.formats.parquet.windows import Table
 
 ABOUT, WINDOW, REFUSED, DAMAGED = b"A", b"W", b"R", b"D"  # what an answer is
 LENGTH_BYTES = 8
+MOST_MEMORY = 1 << 30  # bytes that a process may ask for, besides what its file may grow to
+MOST_GROWTH = 1000
 
 
 def main() -> None:
@@ -31,7 +34,20 @@ def main() -> None:
     """
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
-    serve(Path(sys.argv[-1]), sys.stdin.buffer, sys.stdout.buffer)
+    file = Path(sys.argv[-1])
+    _limit_memory(file)
+    serve(file, sys.stdin.buffer, sys.stdout.buffer)
+
+
+def _limit_memory(file: Path) -> None:
+    """End this process, rather than the machine, should a small file grow beyond all bounds.
+
+    A cell is unpacked as a whole: one of a gigabyte can be packed in some kilobytes.
+    """
+    most = MOST_MEMORY + MOST_GROWTH * file.stat().st_size
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard == resource.RLIM_INFINITY or most < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def serve(file: Path, asked: BinaryIO, answers: BinaryIO) -> None:

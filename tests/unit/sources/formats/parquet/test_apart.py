@@ -75,3 +75,12 @@ def test_its_end_is_told(
     os.kill(number, ended)
     with pytest.raises(error, match=message):
         table.window(0, 1)
+
+
+def test_a_small_file_of_a_huge_cell_is_refused_before_it_takes_all_memory(tmp_path: Path) -> None:
+    huge = pl.Series("a", ["x" * 300_000_000])
+    huge.to_frame().write_parquet(tmp_path / "f", compression="zstd")
+    table = Apart(tmp_path / "f", "f")
+
+    with pytest.raises(FormatError, match=r"'f' .*it grows beyond all bounds"):
+        table.window(0, 10)
