@@ -228,7 +228,7 @@ def small_limits(limit: int) -> Iterator[None]:
         f"{postgresql}.identities.SAMPLE": limit,
         f"{postgresql}.reading_on.PAGE": 3 * limit,
         f"{postgresql}.reading_on.BLOCKS": 1,
-        f"{postgresql}.reading_on.ENOUGH_IN_A_BLOCK": limit,
+        f"{postgresql}.reading_on.IN_A_BLOCK": limit,
         f"{postgresql}.reading_on.BY_INDEX_FOR_ONE": 3,
         f"{postgresql}.reading_on.MOST_KEPT": 20 * limit,
         f"{postgresql}.items.SAMPLE": limit,

@@ -20,7 +20,8 @@ from destinations.bulk import Numbers
 from destinations.memory import MOST_KEPT, IdMemory, Marks
 
 PAGE: Final = 20_000  # ids that are read at once, in the order of the index
-BLOCKS: Final = 200  # blocks of the table that are read at once, of 100 to 150 short ids each
+BLOCKS: Final = 200  # blocks of the table that are read at once
+IN_A_BLOCK: Final = 120  # short ids
 BY_INDEX_FOR_ONE: Final = 10  # ids that cost as much as one look
 BY_BLOCKS_FOR_ONE: Final = 20
 ENOUGH_IN_A_BLOCK: Final = 16  # ids of the project; fewer cost less in the order of the index
@@ -98,18 +99,19 @@ def _by_blocks(
     if memory.block == 0 and (connection.dialect.server_version_info or ()) < _RANGES_SINCE:
         memory.block = None
     room = MOST_KEPT - len(memory)
-    price = BLOCKS * ENOUGH_IN_A_BLOCK  # ids that these blocks cost at least
-    while memory.block is not None and memory.due * BY_BLOCKS_FOR_ONE >= price and room > 0:
+    enough = BLOCKS * ENOUGH_IN_A_BLOCK
+    full = BLOCKS * IN_A_BLOCK
+    while memory.block is not None and memory.due * BY_BLOCKS_FOR_ONE >= full and room > 0:
         first, behind = memory.block, memory.block + BLOCKS
         found = [_of_blocks(connection, project_id, kind, first, behind) for kind in kinds]
         count = sum(each.read for each in found)
-        memory.due -= max(count, price) // BY_BLOCKS_FOR_ONE
+        memory.due -= max(count, enough) // BY_BLOCKS_FOR_ONE
         room -= count
         memory.block = behind
         if behind >= connection.execute(SIZE).scalar_one():
             memory.block = None
             memory.reached = dict.fromkeys(kinds)
-        elif first == 0 and count < price:
+        elif first == 0 and count < enough:
             memory.block = None
         yield from found
 

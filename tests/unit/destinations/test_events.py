@@ -30,6 +30,13 @@ EVENTS = Events(context=context())
 LATER = Events(context=context(run_id="b" * 24))
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Forget what was read of ids, as it was in another database."""
+    for each in (EVENTS, LATER):
+        each.memory.forget(0)
+
+
 def test_an_event_joins_the_customer_that_is_there(engine: Engine) -> None:
     person = CustomerRow(ids={"b": "2"}, properties={"p": 1})
     load(engine, Customers(context=context(), timed=False), customer_records([person]))

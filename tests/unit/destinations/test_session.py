@@ -32,6 +32,14 @@ from tests.loading import (
 
 RUN = "a" * 24
 CUSTOMERS = Customers(context=context(), timed=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Forget what was read of ids, as it was in another database."""
+    CUSTOMERS.memory.forget(0)
+
+
 ROWS = customer_records([CustomerRow(ids={"a": str(n)}, properties={"n": n}) for n in range(3)])
 NO_ROWS = customer_records([])
 REACHED = Checkpoint(identity="f" * 64, position=Position(byte=50, row=5, line=6))

@@ -22,7 +22,7 @@ from destinations.bulk.postgresql.identities import (
 from destinations.bulk.postgresql.reading_on import (
     BLOCKS,
     BY_BLOCKS_FOR_ONE,
-    ENOUGH_IN_A_BLOCK,
+    IN_A_BLOCK,
 )
 from destinations.customers import Customers
 from destinations.events import Events
@@ -42,9 +42,7 @@ from tests.loading import (
 
 pytestmark = pytest.mark.postgres
 
-ENOUGH = (
-    BLOCKS * ENOUGH_IN_A_BLOCK // BY_BLOCKS_FOR_ONE
-)  # ids to be asked for until others are read
+ENOUGH = BLOCKS * IN_A_BLOCK // BY_BLOCKS_FOR_ONE  # ids to be asked for until others are read
 FILL = """
 INSERT INTO customer_ids (project_id, id_type, id_value, customer_id)
 SELECT 1, 'email', 'p' || n, n FROM generate_series(1, :count) n

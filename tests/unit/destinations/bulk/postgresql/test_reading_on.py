@@ -83,7 +83,7 @@ def test_few_looks_are_saved_up(connection: Connection) -> None:
     fill(connection, MANY)
     memory = IdMemory()
 
-    said = [read_on(connection, MINE, ["email"], memory, looks=1) for _ in range(10)]
+    said = [read_on(connection, MINE, ["email"], memory, looks=1) for _ in range(40)]
 
     assert not said[0]
     assert any(said)
