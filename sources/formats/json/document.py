@@ -15,7 +15,6 @@ from sources.beginnings import EVENTS
 from sources.columns import unique_names
 from sources.formats.json.arrays import FoundArray, find_arrays
 from sources.formats.json.beside import MOST_LISTS, are_called_rows, names_beside
-from sources.formats.json.item import parse_item
 from sources.formats.json.layout import (
     LINE_END,
     SEQUENCE_MARK,
@@ -24,19 +23,23 @@ from sources.formats.json.layout import (
     page_beginning,
     record_beginning,
 )
+from sources.formats.json.lines import is_by_line
 from sources.formats.json.members import Members, find_members
-from sources.formats.json.nested import BEHIND_ITEMS, inner_list, items_of_result
+from sources.formats.json.nested import (
+    BEHIND_ITEMS,
+    inner_list,
+    items_of_result,
+    series_in,
+)
 from sources.formats.json.quoted import may_be_quoted
-from sources.formats.json.ranking import best_array, names_in
+from sources.formats.json.ranking import best_array, empty_rows, names_in
 from sources.formats.json.refusals import refuse_error_answer, refuse_other_text
 from sources.formats.json.rows import named_beside, rows_by_line, rows_in, values_in
 from sources.formats.json.text import Text
-from sources.formats.json.wrapped import wrapped_rows
+from sources.formats.json.wrapped import MAY_BE_WRAPPED, wrapped_rows
 
-LINES_TRIED = 10
 MOST_LISTED = 10
 ROWS_OF_DUMP, RESULT_ITEMS = "data", "results.items"
-WRAPPED = b'"v"'
 PAGE_OF_TABLE = re.compile(rb'"(?:recordsTotal|iTotalRecords)"\s*+:')  # rows of a table shown
 WHOLE_TEXT = "$"  # is a record, or each object of several
 PASSED_OVER = b" \t\r\n" + SEQUENCE_MARK
@@ -63,7 +66,7 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
         return Layout(where="", begin=text.begin, parted_by=mark, are_events=are_events)
     if may_be_quoted(start):
         return Layout(where="", begin=text.begin, parted_by=LINE_END, are_quoted=True)
-    if _is_by_line(text.sample, complete=text.complete):
+    if is_by_line(text.sample, complete=text.complete):
         page = _array_in_pages(text, terms)
         by_line = Layout(where="", begin=text.begin, parted_by=LINE_END)
         return by_line if page is None else _array(text, page)
@@ -73,11 +76,12 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
 def _inside_object(text: Text, terms: ReadTerms) -> Layout:
     """Return how the records lie in an object, or in what follows it; it may be one itself."""
     items = None if terms.wanted & {"columns", "items"} else _items_of_result(text)
-    if items is not None:
-        return items
-    if WRAPPED in text.sample:
+    rows = items or series_in(text, terms.wanted)
+    if rows is not None:
+        return rows
+    if MAY_BE_WRAPPED.search(text.sample):
         rows = wrapped_rows(_arrays_in_sample(text), text.sample, text.begin.byte)
-        if rows is not None:
+        if rows is not None and not (terms.wanted and terms.wanted.isdisjoint(rows.names)):
             return _with_beginning(rows, text)
     by_key = None if text.complete or _has_list(text) else _members(text, terms, None)
     found = _array_of_records(text, terms) if by_key is None else None
@@ -172,28 +176,6 @@ def _array(text: Text, array: FoundArray) -> Layout:
     )
 
 
-def _is_by_line(sample: bytes, *, complete: bool) -> bool:
-    """Tell whether each line is an object: the first one is, or half of the first ones are."""
-    lines = sample.split(b"\n", 4 * LINES_TRIED)
-    whole = lines if complete and len(lines) <= 4 * LINES_TRIED else lines[:-1]
-    tried = [line for line in whole if line.strip()][:LINES_TRIED]
-    good = [_is_record(line) for line in tried]
-    several = sum(map(bool, map(bytes.strip, lines))) > 1
-    is_likely = bool(good) and several and (good[0] or 2 * sum(good) >= len(good))
-    return is_likely and not any(map(_holds_several, tried))
-
-
-def _holds_several(line: bytes) -> bool:
-    """Tell whether objects stand one directly behind the other on a line."""
-    letters = _letters(line.strip())
-    item = parse_item(letters, 0) if letters.startswith("{") else None
-    return item is not None and item.failure is None and letters[item.end :].lstrip()[:1] == "{"
-
-
-def _is_record(line: bytes) -> bool:
-    return names_in(line) is not None
-
-
 def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
     """Return the array that holds the records of an object at the top; None if it is one itself.
 
@@ -212,6 +194,8 @@ def _array_of_records(text: Text, terms: ReadTerms) -> FoundArray | None:
         filled = filled or [array for array in _arrays(text, terms) if array.opens_with == b"{"][:1]
     if filled:
         best, score = best_array(filled, text, terms)
+        if not score and (rows := empty_rows(seen, best, text)) is not None:
+            return rows
         return best if score >= hits else None
     empty = [array for array in seen if array.opens_with == b"]"]
     return empty[0] if empty and terms.wanted and not hits else None

@@ -73,6 +73,8 @@ class _Reporting:
         self._layout, self._gathering = layout, gathering
         message = f"holds no list {layout.where!r}, as the object before it does"
         self._no_list = Problem(code=FaultCode.BROKEN_RECORD, message=message)
+        message = f"holds a list {layout.where!r} again, which is not read; name it otherwise"
+        self._repeated = Problem(code=FaultCode.BROKEN_RECORD, message=message)
 
     def next_list(self) -> bool:
         """Go on into a list behind the one that ends here."""
@@ -115,8 +117,11 @@ class _Reporting:
             return False
         self._trail.drop(self._layout.bracket)
         line = self._trail.line
-        leaving = Leaving(self._trail, self._layout.depth, self._layout.next_page)
+        layout = self._layout
+        leaving = Leaving(self._trail, layout.depth, layout.next_page, layout.again)
         end = leaving.run()
+        if leaving.is_repeated:
+            self._reject(self._repeated, leaving.head, line)
         if end is not End.WHOLE:
             self._reject(CUT if end is End.CUT else BROKEN, leaving.head, line)
         return True

@@ -19,6 +19,19 @@ KEY = r'"(?:[^"\\\n]++|\\.)*+"'
 FIRST_MEMBER = re.compile(rf"({BETWEEN}){KEY}\s*:\s*\{{\s*({KEY})\s*:")
 
 
+@dataclass(frozen=True, slots=True)
+class CellList:
+    """A list in each record with some of its cells, each in an object as the `value` of that.
+
+    `names` are those of the cells; `may_end_early`: the last ones may be missing, and are empty.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    value: str
+    may_end_early: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Where the records are and what parts them.
@@ -32,7 +45,7 @@ class Layout:
     in another list. `are_values`: they are no arrays but single texts, numbers and words.
     `are_quoted`: they are JSON in texts of JSON.
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
-    `within`: records are objects, with the cells in a list of that name, each in an object.
+    `within`: records are objects that have their cells in these lists.
     `key`: records stand by key in an object, and the key is the cell of that name. Such an object
     takes the place of a list. `others` are arrays that are not read. `closing` stands behind all,
     as what was passed over before the text opened that.
@@ -51,10 +64,18 @@ class Layout:
     are_values: bool = False
     are_quoted: bool = False
     are_events: bool = False
-    within: str = ""
+    within: tuple[CellList, ...] = ()
     key: str = ""
     others: tuple[str, ...] = ()
     closing: bytes = b""
+
+    @property
+    def again(self) -> re.Pattern[bytes] | None:
+        """Return what ends with the bracket of a list of the same name, if there is one."""
+        if not self.depth or self.key:
+            return None
+        name = re.escape(self.where.rpartition(".")[2].encode())
+        return re.compile(rb'"' + name + rb'"\s*+:\s*+\[')
 
     @property
     def bracket(self) -> bytes:

@@ -33,11 +33,19 @@ class Leaving:
     """The way from behind a list to the end of the outermost of the `depth` objects around it.
 
     Where they are broken it ends where `border` matches. `head` is how the text begins.
+    `is_repeated`: in the innermost of them stands what `again` matches, which ends with a bracket.
     """
 
-    def __init__(self, trail: Trail, depth: int, border: re.Pattern[bytes] | None) -> None:
-        self.head = b""
-        self._trail, self._border = trail, border
+    def __init__(
+        self,
+        trail: Trail,
+        depth: int,
+        border: re.Pattern[bytes] | None,
+        again: re.Pattern[bytes] | None = None,
+    ) -> None:
+        self.head, self.is_repeated = b"", False
+        self._trail, self._border, self._again = trail, border, again
+        self._innermost = depth
         self._depth = self._lowest = depth  # where the text is, and where it has come to at least
         self._inside = self._is_broken = False  # of a string; the text, from here on
 
@@ -51,7 +59,11 @@ class Leaving:
             whole = text if is_last else text[:size]
             part = _without_half_escape(text[: found.end()] if found else whole)
             self.head = self.head or part[:SHOWN_SIZE]
+            depth, inside, is_left = self._depth, self._inside, self._lowest < self._innermost
             end = self._end_in(part)
+            if not is_left:
+                scope = part if found else text[:end]
+                self._look_for_repeated(scope, len(part), depth, inside=inside)
             if end is not None:
                 self._trail.drop(text[:end])
                 return End.WHOLE
@@ -85,6 +97,24 @@ class Leaving:
         self._depth = int(depths[-1]) if len(depths) else self._depth
         self._inside, self._is_broken = found.ends_inside, found.has_anomaly
         return None
+
+    def _look_for_repeated(self, text: bytes, size: int, depth: int, *, inside: bool) -> None:
+        """Note a list that is there again and begins in the first `size` bytes of the text.
+
+        The text begins at `depth`, in a string or not, and has not come out of any object yet.
+        """
+        if self._again is None or self._again.search(text) is None:
+            return
+        found = find_brackets(text, inside=inside)
+        depths = depth + np.cumsum(found.steps)
+        brackets = [each.end() - 1 for each in self._again.finditer(text) if each.start() < size]
+        places = found.places.searchsorted(brackets)
+        known = places < len(depths)
+        places, looked_for = places[known], np.asarray(brackets, np.int64)[known]
+        innermost = (depths[places] == self._innermost + 1) & (
+            np.minimum.accumulate(depths)[places] >= self._innermost
+        )
+        self.is_repeated |= bool(((found.places[places] == looked_for) & innermost).any())
 
 
 def _without_half_escape(text: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """Lists of records that stand in another list: pages of them, or one behind what tells of it.
 
 `[[{"id": 1}], [{"id": 2}]]`, or `[{"page": 1, "pages": 7}, [{"id": 1}]]` of the World Bank.
-Oracle's SQLcl writes `{"results": [{"columns": [{"name": "ID"}], "items": [{"id": 1}]}]}`.
+Oracle's SQLcl writes `{"results": [{"columns": [{"name": "ID"}], "items": [{"id": 1}]}]}`, and
+InfluxDB `{"results": [{"series": [{"columns": ["time"], "values": [["2026-01-01"]]}]}]}`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,25 @@ import json
 import re
 
 from sources.formats.json.arrays import find_arrays
-from sources.formats.json.item import CUT_WORD, DECODER, parse_item
+from sources.formats.json.beside import items_at
+from sources.formats.json.item import DECODER, parse_item
+from sources.formats.json.layout import Layout
 from sources.formats.json.remarks import BETWEEN
+from sources.formats.json.text import Text
 
 GAP = re.compile(BETWEEN)
 PAGE = re.compile(rf"{BETWEEN}\[{BETWEEN}")
 BEHIND_FIRST = re.compile(rf"{BETWEEN},{BETWEEN}\[{BETWEEN}(?=\{{)")
 RESULT = re.compile(rb'\s*+\{\s*+"results"\s*+:\s*+\[\s*+(?=\{\s*+"columns"\s*+:\s*+\[)')
 ITEMS, BEHIND_ITEMS = "items", b"}]}"
+SERIES = re.compile(
+    rb'\s*+\{\s*+"results"\s*+:\s*+\[\s*+\{(?:\s*+"statement_id"\s*+:\s*+[0-9]++\s*+,)?+'
+    rb'\s*+"series"\s*+:\s*+\[\s*+(?=\{)'
+)
+NAMES_OF_SERIES, TAGS = re.compile(rb'"columns"\s*+:\s*+\['), re.compile(rb'"tags"\s*+:\s*+\{')
+COLUMNS, VALUES, BEHIND_VALUES = "columns", "values", b"}]}]}"
+VALUES_OF_SERIES = "results.series.values"
+BEHIND_OBJECT = re.compile(rf"{BETWEEN},?+{BETWEEN}")
 AT_END = re.compile(rf"{BETWEEN}(?:\]|\Z)")
 
 
@@ -56,6 +68,42 @@ def items_of_result(sample: bytes) -> int | None:
     return found.end() + array.begin.byte if is_filled else None  # type: ignore[union-attr]
 
 
+def series_in(text: Text, wanted: frozenset[str]) -> Layout | None:
+    """Return how the values lie in the only series of InfluxDB, None if it is no such answer."""
+    found = _values_of_series(text.sample)
+    if found is None or (wanted and wanted.isdisjoint(found[1])):
+        return None
+    return Layout(
+        where=VALUES_OF_SERIES,
+        begin=text.position(found[0]),
+        bracketed=True,
+        names=found[1],
+        are_beside=True,
+        closing=BEHIND_VALUES,
+    )
+
+
+def _values_of_series(sample: bytes) -> tuple[int, tuple[str, ...]] | None:
+    """Return what is behind the bracket of the values of the only series, and their names.
+
+    None if there is none of InfluxDB in the sample, or several, or one with tags, which belong to
+    its rows. Behind the end of the values stands `BEHIND_VALUES`.
+    """
+    found = SERIES.match(sample)
+    if found is None or len(NAMES_OF_SERIES.findall(sample)) != 1:
+        return None
+    series = sample[found.end() :]
+    arrays = {each.where: each for each in find_arrays(io.BytesIO(series).read, lambda: None)}
+    if COLUMNS not in arrays or VALUES not in arrays or arrays[VALUES].opens_with != b"[":
+        return None
+    place = arrays[VALUES].begin.byte
+    names = items_at(arrays[COLUMNS], series, 0) or ()
+    are_names = all(isinstance(name, str) for name in names) and len(set(names)) == len(names)
+    if not names or not are_names or TAGS.search(series, 0, place):
+        return None
+    return found.end() + place, tuple(names)
+
+
 def _are_unlike(letters: str, about: int, record: int) -> bool:
     """Tell whether what tells of the records has none of the names of the first one."""
     try:
@@ -66,15 +114,16 @@ def _are_unlike(letters: str, about: int, record: int) -> bool:
 
 
 def _end_of_objects(letters: str, begin: int) -> int:
-    """Return where a list ends that holds nothing but objects, as far as it is seen, else 0."""
-    if letters[begin : begin + 1] != "{":
-        return 0
-    bracket = letters.rindex("[", 0, begin)
-    try:
-        items, end = DECODER.raw_decode(letters, bracket)
-    except json.JSONDecodeError as exc:
-        is_cut = exc.msg.startswith("Unterminated") or CUT_WORD.fullmatch(letters, exc.pos)
-        return len(letters) if is_cut else 0
-    except RecursionError:
-        return 0
-    return end if all(isinstance(item, dict) for item in items) else 0
+    """Return where a list ends that holds nothing but objects, as far as it is seen, else 0.
+
+    It is seen to the end of the text, or to the first one that is broken.
+    """
+    at = begin
+    while letters[at : at + 1] == "{":
+        item = parse_item(letters, at)
+        if item.failure is not None:
+            return len(letters) if item.is_cut or at > begin else 0
+        at = BEHIND_OBJECT.match(letters, item.end).end()  # type: ignore[union-attr]
+        if letters[at : at + 1] == "]":
+            return at + 1
+    return len(letters) if at == len(letters) else 0

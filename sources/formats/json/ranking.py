@@ -36,9 +36,16 @@ def best_array(
 
     highest = max(map(rank, filled))
     equal = [array for array in filled if rank(array) == highest]
-    called = [array for array in equal if array.path and array.path[-1].lower() in NAMES_OF_ROWS]
+    called = [array for array in equal if _is_called(array)]
     best = called[0] if called else _first_or_largest(equal, filled, text)
     return best, scores[best]
+
+
+def empty_rows(seen: Sequence[FoundArray], best: FoundArray, text: Text) -> FoundArray | None:
+    """Return the empty list that is called as rows are, if the best one is no data."""
+    if not is_aside(best.path, _first_names(text, best)):
+        return None
+    return next((each for each in seen if each.opens_with == b"]" and _is_called(each)), None)
 
 
 def names_in(text: bytes) -> set[str] | None:
@@ -48,6 +55,11 @@ def names_in(text: bytes) -> set[str] | None:
     except NotARecordError as exc:
         mended = mended_record(text, exc.problem, ())
         return None if mended is None else set(mended[0])
+
+
+def _is_called(array: FoundArray) -> bool:
+    """Tell whether an array is called as rows are."""
+    return bool(array.path) and array.path[-1].lower() in NAMES_OF_ROWS
 
 
 def _first_or_largest(

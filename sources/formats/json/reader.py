@@ -22,7 +22,7 @@ from sources.formats.json.document import find_layout
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
 from sources.formats.json.quoted import may_be_quoted, unquoted
 from sources.formats.json.record import cells_of
-from sources.formats.json.reshaping import may_be_reshaped, refuse_lists, reshaped
+from sources.formats.json.reshaping import may_be_reshaped, refuse_pieces, reshaped
 from sources.formats.json.splitter import BLOCK_SIZE, split
 from sources.formats.json.text import Text, before_text
 from sources.formats.json.turning import LONGEST, Turned, may_be_columns, turned
@@ -192,7 +192,7 @@ def _table_in(text: Text, layout: Layout, terms: ReadTerms) -> Turned | None:
         found = reshaped(whole, terms.wanted)
         if found is not None:
             return found
-        refuse_lists(whole, text.name)
+        refuse_pieces(whole, text.name)
     is_object = not (layout.bracketed or layout.parted_by or terms.layout.records)
     if not is_object or not may_be_columns(text.sample, complete=text.complete):
         return None

@@ -1,9 +1,8 @@
 """Answers of services whose rows are put together from several places, turned into lines of these.
 
 - Lists by key, `{"2026-01-01": [{…}], "2026-01-02": [{…}]}`, as Matomo answers.
-- `rows` of which each cell is an object, as Google Analytics has them: `dimensionValues` and
-  `metricValues`, named by `dimensionHeaders` and `metricHeaders`.
 - `values` of series, named by their `columns`, as InfluxDB has them in `results`.
+- The headers of Google Analytics, and the columns of SQLcl, without a row.
 
 They are taken for such only where all of the document is. It must be in memory for that. An answer
 without a row has none, rather than those that its headers or empty lists would be.
@@ -14,7 +13,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 import orjson
@@ -27,13 +25,23 @@ from sources.formats.json.turning import LONGEST, Turned
 
 KEY = "key"
 MARKS = re.compile(
-    rb'\s*+\{(?:\s*+"[0-9][^"\\]*+"\s*+:\s*+\[|\s*+"results"\s*+:\s*+\[\s*+\{.{0,1000}?"series"'
+    rb'\s*+\{(?:\s*+"[0-9][^"\\]*+"\s*+:\s*+\['
+    rb'|\s*+"results"\s*+:\s*+\[\s*+\{(?:.{0,1000}?"(?:series|statement_id)"'
+    rb'|\s*+"columns"\s*+:\s*+\[[^\[\]]*+\]\s*+,\s*+"items"\s*+:\s*+\[\s*+\])'
     rb'|.{0,10000}?"(?:dimension|metric)Headers"\s*+:\s*+\[)',
     re.DOTALL,
 )
 LIST_BY_KEY = re.compile(rb'"[0-9][^\s"\\]{0,40}"\s*+:\s*+\[\s*+[\]{]')
 BY_KEY = re.compile(r"[0-9][^\s\"]{0,40}")
-CELLS = (("dimensionHeaders", "dimensionValues"), ("metricHeaders", "metricValues"))
+HEADERS = ("dimensionHeaders", "metricHeaders")
+IN_SERIES = re.compile(
+    rb'\s*+\{\s*+"results"\s*+:\s*+\[\s*+\{[^{}\[\]]*?"series"\s*+:\s*+\[\s*+\{[^{}\[\]]*?'
+    rb'(?:"tags"\s*+:\s*+\{|"columns"\s*+:\s*+\[(?=.*?"columns"\s*+:\s*+\[))',
+    re.DOTALL,
+)
+STATEMENT = "statement_id"
+LISTS = "lists by key"
+NO_ROWS = "none: the answer has no rows"
 LINES = "; their lines are their numbers"
 
 _Row = Mapping[str, Any]
@@ -57,29 +65,41 @@ def reshaped(text: bytes, wanted: frozenset[str]) -> Turned | None:
         lines = b"".join(orjson.dumps(row, verbatim, option) for row in rows)
     except orjson.JSONEncodeError:
         return None
-    evidence = {"layout": "pieces", "records_are": told + LINES}
+    evidence = {"layout": "pieces", "records_are": told + LINES if rows else NO_ROWS}
     return Turned(lines=lines, names=names, path=(), told=evidence)
 
 
-def refuse_lists(text: bytes, file: str) -> None:
-    """Raise `FormatError` for lists by key of which but one would be read.
+def refuse_pieces(text: bytes, file: str) -> None:
+    """Raise `FormatError` for lists by key, or for series, of which but one would be read.
 
     They are if they are too long to be in `text` as a whole, or not all that it is.
     """
-    lists = LIST_BY_KEY.findall(text)
-    if not lists or text[: text.index(lists[0])].strip() != b"{":
-        return
-    document = _document(text)
+    held, several = _lists_in(text) or _series_in(text)
+    document = _document(text) if held else {}
     if len(text) > LONGEST:
         why = f"in more than {LONGEST} bytes; ask for fewer at once"
-    elif len(lists) > 1 and _rows_by_key(document) is None:
-        why = "and something else, or is broken; repair it"
+    elif several and not document:
+        why = "and is broken; repair it"
+    elif several and held == LISTS and _rows_by_key(document) is None:
+        why = "and something else; repair it"
     else:
         return
-    msg = (
-        f"{file!r} holds its rows in lists by key, {why}, or name a list in `source.format.records`"
-    )
-    raise FormatError(msg)
+    if held:
+        msg = f"{file!r} holds its rows in {held}, {why}, or name a list in `source.format.records`"
+        raise FormatError(msg)
+
+
+def _lists_in(text: bytes) -> tuple[str, bool] | None:
+    """Tell whether lists by key are all that a text begins with, and whether there are several."""
+    lists = LIST_BY_KEY.findall(text)
+    if not lists or text[: text.index(lists[0])].strip() != b"{":
+        return None
+    return LISTS, len(lists) > 1
+
+
+def _series_in(text: bytes) -> tuple[str, bool]:
+    """Tell whether series are in a text that need to be put together: several, or with tags."""
+    return ("series", True) if IN_SERIES.match(text) else ("", False)
 
 
 def _document(text: bytes) -> _Row:
@@ -99,9 +119,8 @@ def _shapes(document: _Row) -> Iterator[tuple[str, Sequence[_Row]]]:
     if by_key is not None:
         key, rows = by_key
         yield f"in lists by key; the key is in the column {key!r}", rows
-    cells = _rows_of_cells(document)
-    if cells is not None:
-        yield "rows of cells; the names are those of the headers", cells
+    if _is_without_rows(document):
+        yield NO_ROWS, ()
     series = _rows_of_series(document)
     if series is not None:
         yield "the values of series, named by columns", series
@@ -117,38 +136,29 @@ def _rows_by_key(document: _Row) -> tuple[str, Sequence[_Row]] | None:
     return key, [{key: at} | item for at, items in document.items() for item in items]
 
 
-def _rows_of_cells(document: _Row) -> Sequence[_Row] | None:
-    headers = [name for name, _ in CELLS if name in document]
-    rows = document.get("rows", [])
-    if not headers or not isinstance(rows, list) or not _are_objects(rows):
-        return None
-    if not all(_are_objects(document[header]) for header in headers):
-        return None
-    said = [cell.get("name") for header in headers for cell in document[header]]
-    if not said or not all(isinstance(name, str) for name in said):
-        return None
-    names = unique_names([str(name) for name in said])
-    values = [name for header, name in CELLS if header in document]
-    known, cells = set(values), [[row.get(name, []) for name in values] for row in rows]
-    if any(row.keys() - known for row in rows) or not all(map(_are_objects, chain(*cells))):
-        return None
-    found = [[cell.get("value") for each in row for cell in each] for row in cells]
-    if any(len(row) != len(names) for row in found):
-        return None
-    return [dict(zip(names, row, strict=True)) for row in found]
+def _is_without_rows(document: _Row) -> bool:
+    """Tell whether a document holds what columns are, as its own, and no row."""
+    headers = [document[name] for name in HEADERS if name in document]
+    if headers and all(map(_are_objects, headers)):
+        return not document.get("rows", ())
+    results = document.get("results")
+    if len(document) > 1 or not _are_objects(results) or not results:
+        return False
+    return all(result.keys() == {"columns", "items"} and not result["items"] for result in results)
 
 
 def _rows_of_series(document: _Row) -> Sequence[_Row] | None:
     results = document.get("results")
     if not isinstance(results, list) or len(document) > 1 or not _are_objects(results):
         return None
-    if any("series" not in result or not _are_objects(result["series"]) for result in results):
+    found = [result.get("series", ()) for result in results if result.keys() != {STATEMENT}]
+    if not all(map(_are_objects, found)):
         return None
-    series = [each for result in results for each in result["series"]]
+    series = [each for several in found for each in several]
     if not all(map(_is_series, series)):
         return None
     kinds = {(each.get("name", ""), *each.get("tags", {})) for each in series}
-    return _joined(series) if len(kinds) == 1 else None
+    return _joined(series) if len(kinds) == 1 else () if results and not series else None
 
 
 def _joined(series: Sequence[_Row]) -> Sequence[_Row] | None:

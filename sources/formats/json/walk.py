@@ -269,7 +269,7 @@ class ItemWalk(Walk):
 def _reader_of(layout: Layout) -> Callable[[bytes], dict[str, Any]]:
     """Return what reads a record that lies so."""
     if layout.within:
-        return partial(read_wrapped, names=layout.names, within=layout.within)
+        return partial(read_wrapped, within=layout.within)
     if layout.are_quoted:
         return read_quoted
     if layout.are_values:

@@ -199,3 +199,14 @@ def test_an_object_of_another_kind_behind_a_list_is_none_of_its_records(tmp_path
     assert cells(batches) == [("1",), ("2",)]
     (fault,) = seen_faults(batches)
     assert fault.message == TAIL.message
+
+
+@pytest.mark.parametrize("size", [1, 40, 1 << 20])
+@pytest.mark.parametrize("between", ["", ',"x":"' + "x" * 5000 + '"'])
+def test_a_second_list_of_the_name_is_a_fault(between: str, size: int, tmp_path: Path) -> None:
+    page = f'{{"items":[{{"a":1}},{{"a":2}}]{between},"items":[{{"a":3}}]}}'
+    batches = read(tmp_path, (page + ' {"items":[{"a":4}]}').encode(), size)
+    assert cells(batches) == [("1",), ("2",), ("4",)]
+    (fault,) = seen_faults(batches)
+    assert (fault.row, fault.line) == (3, 1)
+    assert fault.message == "holds a list 'items' again, which is not read; name it otherwise"

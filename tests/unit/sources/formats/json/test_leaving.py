@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 
 import pytest
 
@@ -37,6 +38,30 @@ def test_the_end_is_found_however_the_text_is_cut_in_pieces(
     assert left(text.replace(b"}, 5", b"], 5"), 2)[0] is End.BROKEN
     broken = b', "more": ' + REST + b', "lost\n": 1}\n'
     assert left(broken + b'{"items": [') == (End.BROKEN, len(broken), 3)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "is_repeated"),
+    [
+        (b',"items":[1]}}', True),
+        (b',"a":{"b":[]},"items" :\n[{}],"c":1}}', True),
+        (b',"a":{"items":[1]}}}', False),
+        (b',"a":{"items":[1]},"items":[2]}}', True),
+        (b'}},"items":[', False),
+        (b'},"items":[1]}', False),
+        (b'},"a":{"items":[1]}}', False),
+        (b',"a":"\\"items\\":[","items":1}}', False),
+    ],
+)
+def test_a_list_that_is_there_again_is_noticed(
+    size: int, text: bytes, is_repeated: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "FIRST_PIECE", size)
+    trail = Trail(Feed(io.BytesIO(text).read), 0, 1, 1)
+    found = Leaving(trail, 2, None, re.compile(rb'"items"\s*+:\s*+\['))
+    assert found.run() is End.WHOLE
+    assert found.is_repeated is is_repeated
 
 
 def test_the_head_is_the_beginning_also_of_much() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from definitions.errors import FormatError
 from definitions.model import FileFormat
 from sources.base import ReadTerms
 from sources.formats.json import JsonFormat
@@ -23,7 +25,9 @@ from tests.reading import assert_resumable, seen_faults
         ('{"a":1},[{"a":2}],{"a":3}]', None),
         ('{"a":1},[1,2]]', None),
         ('[{"a":1},"x"]]', None),
-        ('[{"a":1},{"a":]]', None),
+        ('[{"a":1},{"a":]]', '{"a":1},{"a":]]'),
+        ('[{"a":},{"a":1}]]', None),
+        ('{"page":1},[{"a":1},{"a":}]]', '{"a":1},{"a":}]]'),
         ('["a","b"],[1,2]]', None),
         ("[]]", None),
         ('{"a":', None),
@@ -62,6 +66,51 @@ def test_a_further_result_is_a_fault(tmp_path: Path) -> None:
     assert ["behind the end of the list" in fault.message for fault in seen_faults(batches)] == [
         True
     ]
+
+
+SERIES = (
+    '{"results":[{"statement_id":0,"series":[{"name":"cpu","columns":["time","v"],\n"values":[\n'
+    + "\n,".join(f'["2026-01-01",{number}]' for number in range(50))
+    + "]}]}]}\n"
+)
+
+
+def test_the_values_of_one_series_are_rows_also_where_some_are_broken(tmp_path: Path) -> None:
+    text = SERIES.replace(",17]", ",17,0]").replace(",30]", ",3x]")
+    (tmp_path / "f").write_text(text)
+    reader = JsonFormat(ReadTerms(batch_size=100), block_size=200).open(tmp_path / "f", "f")
+    assert (reader.header, reader.evidence["records"]) == (("time", "v"), "results.series.values")
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [
+        ("2026-01-01", str(number)) for number in range(50) if number not in {17, 30}
+    ]
+    assert [(fault.row, fault.line) for fault in seen_faults(batches)] == [(18, 20), (31, 33)]
+    assert_resumable(reader)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SERIES.replace('"columns"', '"tags":{"host":"a"},"columns"'),
+        SERIES.replace('"time"', "1"),
+        SERIES.replace('"v"', '"time"'),
+        SERIES.replace("values", "points"),
+        SERIES.replace("columns", "points"),
+        SERIES.replace("series", "other"),
+        SERIES + SERIES,
+    ],
+)
+def test_other_series_are_not_read_so(tmp_path: Path, text: str) -> None:
+    (tmp_path / "f").write_text(text.replace("[1]", "[1,,]").replace(",17]", ",17,]"))
+    with suppress(FormatError):
+        reader = JsonFormat().open(tmp_path / "f", "f")
+        assert reader.evidence.get("records") != "results.series.values"
+
+
+def test_the_mapping_may_want_the_whole_of_a_series(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text(SERIES.replace(",17]", ",17,0]"))
+    reader = JsonFormat(ReadTerms(wanted=frozenset({"series"}))).open(tmp_path / "f", "f")
+    assert reader.header == ("statement_id", "series")
 
 
 @pytest.mark.parametrize(

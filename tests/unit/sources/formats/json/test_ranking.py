@@ -57,3 +57,28 @@ def test_column_headers_name_the_rows(tmp_path: Path) -> None:
     document = {"columnHeaders": [{"name": "city"}, {"name": "users"}], "rows": [["Brno", "3"]]}
     (tmp_path / "f").write_text(json.dumps(document))
     assert JsonFormat().open(tmp_path / "f", "f").header == ("city", "users")
+
+
+@pytest.mark.parametrize("wanted", [(), ("id",)])
+@pytest.mark.parametrize(
+    "aside",
+    [
+        {"warnings": [{"message": "too much"}]},
+        {"links": [{"rel": "self", "href": "/x"}]},
+        {"fields": [{"name": "id", "type": "INTEGER"}]},
+    ],
+)
+def test_an_empty_list_of_rows_has_none(
+    tmp_path: Path, aside: dict[str, object], wanted: tuple[str, ...]
+) -> None:
+    terms = ReadTerms(wanted=frozenset(wanted))
+    for document in ({"data": []} | aside, aside | {"data": []}):
+        (tmp_path / "f").write_text(json.dumps(document))
+        reader = JsonFormat(terms).open(tmp_path / "f", "f")
+        assert (reader.evidence["records"], reader.header) == ("data", wanted)
+        assert list(reader.batches()) == []
+
+
+def test_rows_beside_an_empty_list_are_rows(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text(json.dumps({"data": [], "users": [{"id": 1, "city": "Brno"}]}))
+    assert JsonFormat().open(tmp_path / "f", "f").evidence["records"] == "users"

@@ -18,18 +18,7 @@ BY_DATE = {
     "2026-01-02": [],
     "2026-01-03": [{"label": "/a", "visits": 5, "bounced": 1.10}],
 }
-CELLS = {
-    "dimensionHeaders": [{"name": "date"}, {"name": "country"}],
-    "metricHeaders": [{"name": "users", "type": "TYPE_INTEGER"}],
-    "rows": [
-        {
-            "dimensionValues": [{"value": "20260101"}, {"value": "CZ"}],
-            "metricValues": [{"value": "12"}],
-        },
-        {"dimensionValues": [{"value": "20260102"}, {}], "metricValues": [{"value": "7"}]},
-    ],
-    "rowCount": 2,
-}
+HEADERS = {"dimensionHeaders": [{"name": "date"}], "metricHeaders": [{"name": "users"}]}
 COLUMNS = ["time", "value"]
 SERIES = {
     "results": [
@@ -70,7 +59,6 @@ TWO_KINDS = {
                 ("2026-01-03", "/a", "5", "1.1"),
             ],
         ),
-        (CELLS, ("date", "country", "users"), [("20260101", "CZ", "12"), ("20260102", "", "7")]),
         (SERIES, ("host", "time", "value"), [("a", "t1", "0.5"), ("b", "t1", "")]),
     ],
 )
@@ -104,10 +92,9 @@ def test_numbers_keep_their_digits_and_keys_their_name() -> None:
         b'{"1": [{"a": 1}]} {"2": [{"a": 1}]}',
         b"{}",
         b'{"1": [{"a": 1}], "2": [{',
-        json.dumps(CELLS | {"rows": [{"dimensionValues": [{"value": "1"}]}]}).encode(),
-        json.dumps(CELLS | {"rows": [{"other": 1}]}).encode(),
-        json.dumps(CELLS | {"rows": [{"dimensionValues": None}]}).encode(),
-        json.dumps(CELLS | {"metricHeaders": None}).encode(),
+        json.dumps(HEADERS | {"metricHeaders": None}).encode(),
+        json.dumps(HEADERS | {"rows": [{"dimensionValues": [{"value": "1"}]}]}).encode(),
+        b'{"results": [{"columns": [{"name": "ID"}], "items": [], "more": 1}]}',
         b'{"results": [{"series": [{"columns": ["a"], "values": [[1, 2]]}]}]}',
         b'{"results": [{"series": [{"columns": ["a"], "values": [[1]], "tags": null}]}]}',
         b'{"results": [{"series": [{"columns": ["a"], "values": [[1]], "name": []}]}]}',
@@ -121,9 +108,9 @@ def test_what_only_looks_so_is_read_as_ever(text: bytes) -> None:
 
 
 def test_names_of_the_mapping_tell_what_is_meant(tmp_path: Path) -> None:
-    text = json.dumps(CELLS).encode()
-    assert reshaped(text, frozenset({"country", "x"})) is not None
-    assert reshaped(text, frozenset({"dimensionValues"})) is None
+    text = json.dumps(SERIES).encode()
+    assert reshaped(text, frozenset({"time", "x"})) is not None
+    assert reshaped(text, frozenset({"series"})) is None
     (tmp_path / "f").write_bytes(json.dumps(BY_DATE).encode())
     said = ReadTerms(layout=FileFormat(records="2026-01-03"))
     assert JsonFormat(said).open(tmp_path / "f", "f").header == ("label", "visits", "bounced")
@@ -138,8 +125,11 @@ def test_other_objects_are_not_read_as_a_whole() -> None:
     "document",
     [
         {"2026-01-01": [], "2026-01-02": []},
-        {name: CELLS[name] for name in ("dimensionHeaders", "metricHeaders")},
-        CELLS | {"rows": []},
+        HEADERS,
+        HEADERS | {"rows": [], "rowCount": 0},
+        {"results": [{"statement_id": 0}]},
+        {"results": [{"series": [{"columns": ["date"], "values": []}]}]},
+        {"results": [{"columns": [{"name": "DATE", "type": "DATE"}], "items": []}]},
     ],
 )
 def test_an_answer_without_rows_has_none(tmp_path: Path, document: dict[str, object]) -> None:
@@ -180,3 +170,18 @@ def test_lists_by_key_that_are_not_whole_are_refused_rather_than_read_in_part(
     (tmp_path / "f").write_text(text)
     with pytest.raises(FormatError, match=r"'f' holds its rows in lists by key, .* repair it"):
         JsonFormat().open(tmp_path / "f", "f")
+
+
+@pytest.mark.parametrize("several", [2, 1])
+def test_series_that_need_to_be_put_together_are_refused_if_they_cannot_be(
+    tmp_path: Path, several: int
+) -> None:
+    series = SERIES["results"][0]["series"][:several]  # type: ignore[index]
+    text = json.dumps({"results": [{"statement_id": 0, "series": series}]})
+    for broken, why in (
+        (text.replace("0.5", "0,5.x"), "and is broken; repair it"),
+        (text.replace("t1", "t" * LONGEST), "ask for fewer at once"),
+    ):
+        (tmp_path / "f").write_text(broken)
+        with pytest.raises(FormatError, match=f"'f' holds its rows in series, .*{why}"):
+            JsonFormat().open(tmp_path / "f", "f")

@@ -2,17 +2,34 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sources.base import ReadTerms
 from sources.formats.json import JsonFormat
+from sources.formats.json.layout import CellList
 from sources.formats.json.record import NotARecordError
 from sources.formats.json.wrapped import read_wrapped
-from tests.reading import assert_resumable
+from tests.reading import assert_resumable, seen_faults
 
 FIELDS = [{"name": "id", "type": "INTEGER", "mode": "NULLABLE"}, {"name": "city", "type": "STRING"}]
 COLS = [{"id": "A", "label": "id", "type": "number"}, {"id": "B", "label": "", "type": "string"}]
+
+
+VALUES = ("dimensionValues", "metricValues")
+REPORT: dict[str, Any] = {
+    "dimensionHeaders": [{"name": "date"}, {"name": "country"}],
+    "metricHeaders": [{"name": "users", "type": "TYPE_INTEGER"}],
+    "rows": [
+        {
+            "dimensionValues": [{"value": "20260101"}, {"value": "CZ"}],
+            "metricValues": [{"value": str(number)}],
+        }
+        for number in range(30)
+    ],
+    "rowCount": 30,
+}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +64,7 @@ def test_cells_in_objects_are_rows_with_the_names_of_the_columns(
 def test_cells_have_the_values_and_dates_their_months(
     text: bytes, cells: dict[str, object]
 ) -> None:
-    assert read_wrapped(text, ("a", "b"), "c") == cells
+    assert read_wrapped(text, [CellList("c", ("a", "b"), "v")]) == cells
 
 
 @pytest.mark.parametrize(
@@ -61,9 +78,44 @@ def test_cells_have_the_values_and_dates_their_months(
 )
 def test_what_is_no_such_row_is_told(text: bytes, message: str) -> None:
     with pytest.raises(NotARecordError, match=message):
-        read_wrapped(text, ("a", "b"), "c")
+        read_wrapped(text, [CellList("c", ("a", "b"), "v")])
 
 
-def test_records_that_only_look_alike_stay_as_they_are(tmp_path: Path) -> None:
-    (tmp_path / "f").write_text('{"columns": [{"name": "x"}], "rows": [{"c": 1, "v": 2}]}')
-    assert JsonFormat().open(tmp_path / "f", "f").header == ("c", "v")
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ('{"columns": [{"name": "x"}], "rows": [{"c": 1, "v": 2}]}', ("c", "v")),
+        ('{"columns": [{"name": "x"}], "rows": [{"c": [{"v": 1}, 5]}]}', ("c",)),
+        (json.dumps(REPORT | {"rows": [REPORT["rows"][0] | {"x": 1}]}), (*VALUES, "x")),
+        (json.dumps(REPORT | {"metricHeaders": [{"kind": "x"}]}), VALUES),
+    ],
+)
+def test_records_that_only_look_alike_stay_as_they_are(
+    tmp_path: Path, text: str, header: tuple[str, ...]
+) -> None:
+    (tmp_path / "f").write_text(text)
+    assert JsonFormat().open(tmp_path / "f", "f").header == header
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_values_of_dimensions_and_metrics_are_named_by_their_headers(
+    tmp_path: Path, indent: int | None
+) -> None:
+    text = json.dumps(REPORT, indent=indent).replace('"value": "12"', '"value": "12')
+    (tmp_path / "f").write_text(text.replace('{"value": "13"}', ""))
+    reader = JsonFormat(ReadTerms(batch_size=200)).open(tmp_path / "f", "f")
+    assert (reader.header, reader.evidence["records"]) == (("date", "country", "users"), "rows")
+    batches = list(reader.batches())
+    good = [("20260101", "CZ", str(number)) for number in range(30)]
+    left_out = {12} if indent else {12, 13}
+    assert [row for batch in batches for row in batch.frame.rows()] == [
+        row for number, row in enumerate(good) if number not in left_out
+    ]
+    assert [fault.row for fault in seen_faults(batches)] == [number + 1 for number in left_out]
+    assert_resumable(reader)
+
+
+def test_names_that_the_mapping_wants_tell_whether_lists_are_cells(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text(json.dumps(REPORT))
+    reader = JsonFormat(ReadTerms(wanted=frozenset(VALUES))).open(tmp_path / "f", "f")
+    assert reader.header == VALUES
