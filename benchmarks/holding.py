@@ -12,12 +12,14 @@ from benchmarks.parties.base import Party
 from benchmarks.parties.own import Ours
 from benchmarks.parties.prepared import Prepared
 from benchmarks.workshop import NOTHING_SET, Workshop, check, work
+from importmgr.settings import Settings, env_name
 
 MIB, GIB = 1 << 20, 1 << 30
 BYTES_PER_ROW = 280  # of a file of items, roughly
 LARGE = 5 * GIB
 AIM_MIB, AIM_GROWTH = 320, 1.10
-SMALL_BATCH: Mapping[str, str] = {"IMPORTMGR_BATCH_BYTES": str(1 << 20)}
+BATCH_BYTES = env_name("batch_bytes")
+SMALL_BATCH: Mapping[str, str] = {BATCH_BYTES: str(MIB)}
 
 Tell = Callable[[str], None]
 MEMORY_HEAD = [
@@ -59,12 +61,19 @@ def memory(shop: Workshop, tell: Tell, *, spare: bool = False) -> list[str]:
         done = work(home, settings)
         check(done, home, definition_id, truth)
         shop.place.drop(home)
-        batch = int(settings.get("IMPORTMGR_BATCH_BYTES", 4 * MIB)) // MIB
+        batch = batch_of(settings)
         peak, rate = done.peak_bytes / MIB, truth.rows / done.seconds
-        tell(f"  {size / 1e6:,.0f} MB in batches of {batch} MiB: {peak:.0f} MiB")
+        tell(f"  {size / 1e6:,.0f} MB, MiB per batch {batch}: {peak:.0f} MiB")
         figures = f"{batch} | {done.seconds:.1f} | {rate:,.0f} | {peak:.0f}"
         lines.append(f"| {shop.place.name} | {size / 1e6:,.0f} | {truth.rows:,} | {figures} |")
     return lines
+
+
+def batch_of(settings: Mapping[str, str]) -> str:
+    """Return how many MiB of input a batch has, and whether that is the default."""
+    default = Settings().batch_bytes
+    size = int(settings.get(BATCH_BYTES, default))
+    return f"{size / MIB:g}{' (default)' if size == default else ''}"
 
 
 def linear(small: Workshop, large: Workshop, repeats: int, tell: Tell) -> list[str]:

@@ -235,10 +235,17 @@ CLAIMS = tuple(
         ("PostgreSQL, new catalog : csv module + COPY", "postgresql-items", "fresh", "csv", 2.0),
         ("PostgreSQL, new catalog : dlt with rows", "postgresql-items", "fresh", "dlt-rows", 2.5),
         ("PostgreSQL, new catalog : dlt with Arrow", "postgresql-items", "fresh", "dlt-arrow", 1.0),
-        ("PostgreSQL, new catalog : pandas", "postgresql-items", "fresh", "pandas", 5.0),
+        ("PostgreSQL, new catalog : pandas, COPY", "postgresql-items", "fresh", "pandas-copy", 5.0),
+        (
+            'PostgreSQL, new catalog : pandas, `method="multi"`',
+            "postgresql-items",
+            "fresh",
+            "pandas",
+            5.0,
+        ),
         ("SQLite, new catalog : `.import`", "sqlite-items", "fresh", "bulk", 0.88),
         ("SQLite, new catalog : csv module + executemany", "sqlite-items", "fresh", "csv", None),
         ("SQLite, new catalog : dlt with Arrow", "sqlite-items", "fresh", "dlt-arrow", None),
-        ("SQLite, new catalog : pandas", "sqlite-items", "fresh", "pandas", None),
+        ("SQLite, new catalog : pandas, plain `to_sql`", "sqlite-items", "fresh", "pandas", None),
     )
 )

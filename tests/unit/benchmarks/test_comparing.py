@@ -88,7 +88,18 @@ def test_a_claim_is_met_or_missed_by_what_was_measured() -> None:
 
     assert "| PostgreSQL, new catalog : `\\copy` | 0.85 | 0.80 | met |" in text
     assert "| PostgreSQL, new catalog : csv module + COPY | 1.90 | 2.00 | missed |" in text
-    assert "| PostgreSQL, new catalog : pandas | - | 5.00 | not measured |" in text
+    assert (
+        '| PostgreSQL, new catalog : pandas, `method="multi"` | - | 5.00 | not measured |' in text
+    )
+
+
+def test_what_is_claimed_of_pandas_names_the_way_and_is_claimed_of_its_fastest_too() -> None:
+    fast = {"fresh": _median(10.0), "pandas": _median(480.0), "pandas-copy": _median(20.0)}
+
+    text = claims({"postgresql-items": {**_unmeasured(), **fast}})
+
+    assert "| PostgreSQL, new catalog : pandas, COPY | 2.00 | 5.00 | missed |" in text
+    assert '| PostgreSQL, new catalog : pandas, `method="multi"` | 48.00 | 5.00 | met |' in text
 
 
 def _section(ours: Party, bulk: Party) -> Section:
