@@ -31,6 +31,7 @@ from tests.padding_format import BEGINNING, KIND, NUMBERED
 FIRST = InspectTerms(layout=layout_of({}), rows=10, everything=False)
 ALL = InspectTerms(layout=layout_of({}), rows=10, everything=True)
 SMALL = Settings(batch_bytes=1 << 12)
+MIB = 1 << 20
 
 
 @pytest.fixture
@@ -77,6 +78,14 @@ def test_only_the_beginning_of_a_long_file_is_looked_at(tmp_path: Path) -> None:
     assert (seen.is_whole, seen.columns[0].rows) == (False, seen.rows_read)
     assert (everything.rows_read, everything.is_whole) == (10_000, True)
     assert len(seen.rows) == len(everything.rows) == 10
+
+
+def test_a_profile_is_of_the_first_batch_of_a_megabyte(tmp_path: Path) -> None:
+    row = b"12345,name of one\n"
+    file = local(tmp_path / "file", b"id,name\n" + row * (3 * MIB // len(row)))
+
+    seen = Inspector(Settings()).inspect(file, FIRST)
+    assert (seen.rows_read, seen.is_whole) == (MIB // len(row), False)
 
 
 def test_as_many_rows_are_shown_as_are_wanted(tmp_path: Path) -> None:
