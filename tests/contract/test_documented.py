@@ -149,6 +149,13 @@ def test_how_much_a_quote_out_of_place_costs(
     assert rows[0][0] == first
 
 
+def test_a_line_of_spaces_is_a_row_only_where_they_part_fields(path: Path) -> None:
+    rows, faults = read(opened(path, "id\tname\n1\ta\n\t\n  \n\t\t\n\n2\tb\n\x1a\n"))
+
+    assert rows == [("1", "a"), ("", ""), ("2", "b")]
+    assert faults == [(3, 5, FaultCode.TOO_MANY_FIELDS)]
+
+
 def test_an_escaped_line_end_ends_no_line(path: Path) -> None:
     text = f'id,name,c\n1,"x\\\n2,y,z\n3,b,c\n{ROWS}'
     rows, faults = read(opened(path, text, escape="\\", **DELIMITED))
