@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
+import stat
 import struct
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipI
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
+from sources.compression.listing import Careful, surplus_in
 from sources.compression.unpacking import (
     DEFLATE_WINDOW,
     MOST_MEMORY,
@@ -33,8 +35,9 @@ from sources.compression.unpacking import (
     zstd_decoder,
 )
 
-MOST_DIRECTORY = 32 << 20  # bytes of the list of members: some 300,000 of them
 MOST_SHOWN = 5
+FOLDER = ("/", "\\")  # the end of the name of one
+BY_PRODUCTS = "__MACOSX"  # the folder in which macOS keeps what other systems cannot
 WORKBOOK = "xl/workbook.xml"
 DOCUMENTS: Mapping[str, str] = {  # by a file that such an archive holds
     "META-INF/manifest.xml": "an OpenDocument file, such as a spreadsheet (.ods)",
@@ -47,6 +50,7 @@ LOCAL_MAGIC = b"PK\x03\x04"
 LZMA_HEADER = struct.Struct("<2xH5s")
 LZMA_PROPERTIES = 5
 ENCRYPTED, HAS_END_MARK, ALL_ENCRYPTED = 1 << 0, 1 << 1, 1 << 13
+DAMAGES = (zipfile.BadZipFile, NotImplementedError, OverflowError, ValueError, struct.error)
 ZIP_ZSTD, ZIP_XZ = 93, 95  # zipfile knows neither
 
 
@@ -66,24 +70,33 @@ METHODS: Mapping[int, Method] = {
 def find_member(file: Path, pattern: str | None) -> str:
     """Return the name of the only file of an archive that `pattern` fits, or of the only one.
 
-    Raise `FormatError` when there is none or more than one, and for an archive with a name that
-    leads out of it.
+    Raise `FormatError` when there is none or more than one, for an archive with a name that leads
+    out of it, and for one with other bytes around it.
     """
-    with closing(_Careful(file)) as careful, _directory(careful) as archive:
-        names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    for name in names:
-        if _leads_out(name):
-            msg = f"the zip archive holds a file called {name!r}, which leads out of it; refused"
+    with closing(Careful(file)) as careful, _directory(careful) as archive:
+        surplus = surplus_in(file, archive)
+        members = [info for info in archive.infolist() if not info.filename.endswith(FOLDER)]
+    if surplus is not None:
+        msg = f"the zip archive is damaged or not complete ({surplus}); fetch or pack it again"
+        raise FormatError(msg)
+    for member in members:
+        if _leads_out(member.filename):
+            msg = f"the zip archive holds a file called {member.filename!r}, "
+            msg += "which leads out of it; refused"
             raise FormatError(msg)
-    found = [name for name in names if _is_meant(name, pattern)]
+    meant = [member for member in members if _is_meant(member.filename, pattern)]
+    found = [member.filename for member in meant if not _is_link(member)]
+    if meant and not found:
+        msg = f"{meant[0].filename!r} in the zip archive is a link to a file; pack the file itself"
+        raise FormatError(msg)
     if len(found) != 1:
-        raise _not_one(names, found, pattern)
+        raise _not_one([member.filename for member in members], found, pattern)
     return found[0]
 
 
 def open_member(file: Path, name: str, limits: ExpandLimits) -> ByteStream:
     """Open the file called `name` in an archive; the caller closes it."""
-    with closing(_Careful(file)) as careful, _directory(careful) as archive:
+    with closing(Careful(file)) as careful, _directory(careful) as archive:
         info = archive.getinfo(name)
     if info.flag_bits & (ENCRYPTED | ALL_ENCRYPTED):
         msg = f"{name!r} in the zip archive is encrypted; pack it without a password"
@@ -96,36 +109,39 @@ def open_member(file: Path, name: str, limits: ExpandLimits) -> ByteStream:
     return stream
 
 
-def _directory(file: _Careful) -> ZipFile:
+def _directory(file: Careful) -> ZipFile:
     try:
         return ZipFile(file)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as exc:
+    except DAMAGES as exc:
         msg = f"the zip archive is damaged or not complete ({exc}); fetch or pack it again"
         raise FormatError(msg) from exc
 
 
-class _Careful(io.FileIO):
-    """A file of which nobody reads very much at once."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Return the next `size` bytes; raise `FormatError` if that is too much."""
-        if size is not None and size > MOST_DIRECTORY:
-            msg = f"the list of files in the zip archive is larger than {MOST_DIRECTORY} bytes"
-            raise FormatError(msg)
-        return super().read(size) or b""
-
-
 def _leads_out(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
+    parts = _parts(name)
     return parts[0] == "" or ".." in parts or parts[0].endswith(":")
 
 
+def _is_link(member: ZipInfo) -> bool:
+    return stat.S_ISLNK(member.external_attr >> 16)
+
+
 def _is_meant(name: str, pattern: str | None) -> bool:
-    """Tell whether a file fits the pattern; without one, whether it is no by-product."""
-    base = name.rpartition("/")[2]
-    if pattern is not None:
-        return fnmatchcase(name, pattern) or fnmatchcase(base, pattern)
-    return not (base.startswith(".") or name.startswith("__MACOSX/"))
+    """Tell whether a file fits the pattern, and is no by-product unless the pattern says so."""
+    if pattern is None:
+        return not _is_by_product(name)
+    fits = fnmatchcase(name, pattern) or fnmatchcase(_parts(name)[-1], pattern)
+    return fits and (_is_by_product(pattern) or not _is_by_product(name))
+
+
+def _is_by_product(name: str) -> bool:
+    """Tell whether a name is one that programs give to what nobody packed."""
+    parts = _parts(name)
+    return parts[-1].startswith(".") or BY_PRODUCTS in parts
+
+
+def _parts(name: str) -> Sequence[str]:
+    return name.replace("\\", "/").split("/")
 
 
 def _not_one(names: Sequence[str], found: Sequence[str], pattern: str | None) -> FormatError:
@@ -136,7 +152,7 @@ def _not_one(names: Sequence[str], found: Sequence[str], pattern: str | None) ->
     document = next((kind for part, kind in DOCUMENTS.items() if part in names), None)
     if document is not None and pattern is None:
         return FormatError(f"the file is {document}; save its table as .xlsx or CSV")
-    some = found or names
+    some = found or [name for name in names if not _is_by_product(name)] or names
     shown = ", ".join(repr(name) for name in some[:MOST_SHOWN])
     shown += f" and {len(some) - MOST_SHOWN} more" if len(some) > MOST_SHOWN else ""
     if found and len(set(found)) == 1:
@@ -145,7 +161,9 @@ def _not_one(names: Sequence[str], found: Sequence[str], pattern: str | None) ->
         fit = f"that fit {pattern!r}" if pattern else "and no pattern tells which is meant"
         msg = f"the zip archive holds {len(found)} files {fit}: {shown}; set `source.format.member`"
     elif names and pattern is not None:
+        hint = "; such names count only if the pattern begins so"
         msg = f"no file in the zip archive fits {pattern!r}; it holds {shown}"
+        msg += hint if _is_by_product(some[0]) else ""
     elif names:
         msg = f"the zip archive holds nothing but {shown}; set `source.format.member`"
     else:
@@ -155,7 +173,8 @@ def _not_one(names: Sequence[str], found: Sequence[str], pattern: str | None) ->
 
 def _packed_bytes(raw: io.BufferedReader, info: ZipInfo) -> _Window:
     """Return the bytes of one member, packed; the directory tells where, a header how far in."""
-    raw.seek(info.header_offset)
+    size = raw.seek(0, io.SEEK_END)
+    raw.seek(min(max(info.header_offset, 0), size))
     header = raw.read(LOCAL_HEADER.size)
     if len(header) < LOCAL_HEADER.size or not header.startswith(LOCAL_MAGIC):
         raise _damaged(info, "it is not where the list of files says")

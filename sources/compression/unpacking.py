@@ -1,8 +1,8 @@
 """Expanding packed bytes as they are read: in bounded memory, and never more than is allowed.
 
 Whatever packs bytes, three things end the reading with a `FormatError`: a stream that stops before
-its end, damage (other bytes behind the end included; zeros are padding), and growth that no honest
-file has.
+its end, damage (other bytes behind the end included; zeros and line ends are padding), and growth
+that no honest file has.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Protocol, Self
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
 from sources.compression.kinds import BZIP2, GZIP, PACKED, XZ, ZSTD
+from sources.compression.listing import PADDING
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -195,9 +196,9 @@ class Unpacked:
             what = f"more than {MOST_EMPTY} parts with nothing in them stand one behind the other"
             msg = f"in the {self._method.name} file {what}; pack it again"
             raise FormatError(msg)
-        rest = (self._decoder.unused_data + self._input).lstrip(b"\0")
+        rest = (self._decoder.unused_data + self._input).lstrip(PADDING)
         while len(rest) < MAGIC_SIZE and (more := self._fetch()):
-            rest = (rest + more).lstrip(b"\0")
+            rest = (rest + more).lstrip(PADDING)
         if rest and not begins.match(rest):
             why = "other bytes follow its end"
             raise self._damaged(why)

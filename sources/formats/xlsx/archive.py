@@ -7,13 +7,17 @@ them with backslashes, or with a slash in front.
 from __future__ import annotations
 
 import re
+import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
+from sources.compression import Careful, surplus_in
 
 WORKBOOK = "xl/workbook.xml"
 LIST_OF_TYPES = "[content_types].xml"
@@ -21,13 +25,23 @@ CONTENT_TYPES = {  # of the workbook itself, by the member that usually is it
     WORKBOOK: re.compile(rb"(?:sheet|template|addin)(?:\.macroEnabled)?\.main\+xml"),
     "xl/workbook.bin": re.compile(rb"sheet\.binary\.macroEnabled\.main"),
 }
-DAMAGES = (BadZipFile, EOFError, OSError, ValueError, RuntimeError, zlib.error)
+DAMAGES = (
+    BadZipFile,
+    EOFError,
+    OSError,
+    OverflowError,
+    ValueError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 ZIP = b"PK\x03\x04"
 OLD = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DIRECTORY_SIZE = 1 << 20
 PIECE = 1 << 16
 IS_LOCKED = 1  # the bit of a member that needs a password
+METHODS = frozenset({ZIP_STORED, ZIP_DEFLATED})  # `zipfile` expands others at once, however large
 
 
 def is_workbook(file: Path) -> bool:
@@ -37,7 +51,7 @@ def is_workbook(file: Path) -> bool:
     if start != ZIP:
         return start == OLD
     try:
-        with ZipFile(file) as packed:
+        with closing(Careful(file)) as careful, ZipFile(careful) as packed:
             return _kind_of(packed) is not None
     except DAMAGES:
         return False
@@ -48,21 +62,20 @@ class Archive:
 
     def __init__(self, file: Path, limits: ExpandLimits) -> None:
         _refuse_other_file(file)
-        try:
-            self._packed = ZipFile(file)
-        except DAMAGES as exc:
-            msg = f"the workbook is damaged ({exc}); save or fetch it again"
-            raise FormatError(msg) from exc
-        try:
+        with ExitStack() as on_failure:
+            self._packed = on_failure.enter_context(_opened(file, on_failure))
             self._refuse_members(file.stat().st_size, limits)
-        except FormatError:
-            self._packed.close()
-            raise
-        self._members = _members(self._packed)
+            surplus = surplus_in(file, self._packed)
+            if surplus is not None:
+                msg = f"the workbook is damaged ({surplus}); save or fetch it again"
+                raise FormatError(msg)
+            self._members = _members(self._packed)
+            self._refuse_doubles()
+            self._open = on_failure.pop_all()
 
     def close(self) -> None:
         """Let go of the file."""
-        self._packed.close()
+        self._open.close()
 
     def has(self, member: str) -> bool:
         """Tell whether there is a member of that name."""
@@ -86,6 +99,14 @@ class Archive:
             msg = f"the workbook is damaged in {member!r} ({exc}); save or fetch it again"
             raise FormatError(msg) from exc
 
+    def _refuse_doubles(self) -> None:
+        """Raise `FormatError` if a name occurs twice: nobody knows which of the parts is meant."""
+        names = [_plain(member.filename).lower() for member in self._packed.infolist()]
+        if len(names) > len(self._members):
+            double, count = Counter(names).most_common(1)[0]
+            msg = f"the workbook holds {double!r} {count} times; save it again"
+            raise FormatError(msg)
+
     def _refuse_members(self, packed_size: int, limits: ExpandLimits) -> None:
         members = self._packed.infolist()
         for member in members:
@@ -96,6 +117,12 @@ class Archive:
                 msg = "the workbook is locked by a password; save it without"
                 raise FormatError(msg)
         _refuse_other_archive(self._packed)
+        for member in members:
+            if member.compress_type not in METHODS:
+                method = member.compress_type
+                msg = f"{member.filename!r} in the workbook is packed by method {method}; "
+                msg += "save it with a spreadsheet program"
+                raise FormatError(msg)
         size = sum(member.file_size for member in members)
         if size > limits.max_size:
             msg = f"the workbook holds {size} bytes; {limits.max_size} are the limit"
@@ -106,6 +133,15 @@ class Archive:
                 "if it is meant to, raise IMPORTMGR_UNPACK_RATIO"
             )
             raise FormatError(msg)
+
+
+def _opened(file: Path, on_failure: ExitStack) -> ZipFile:
+    careful = on_failure.enter_context(closing(Careful(file)))
+    try:
+        return ZipFile(careful)
+    except DAMAGES as exc:
+        msg = f"the workbook is damaged ({exc}); save or fetch it again"
+        raise FormatError(msg) from exc
 
 
 def _members(packed: ZipFile) -> dict[str, ZipInfo]:
@@ -128,6 +164,10 @@ def _kind_of(packed: ZipFile) -> str | None:
             return usual
     if LIST_OF_TYPES not in members:
         return None
+    method = members[LIST_OF_TYPES].compress_type
+    if method not in METHODS:
+        msg = f"it is packed by method {method}"
+        raise BadZipFile(msg)
     with packed.open(members[LIST_OF_TYPES]) as stream:
         listed = stream.read(DIRECTORY_SIZE)
     kinds = (usual for usual, types in CONTENT_TYPES.items() if types.search(listed))

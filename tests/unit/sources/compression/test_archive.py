@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import lzma
+import stat
 import struct
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ import pytest
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
-from sources.compression import archive
+from sources.compression import listing
 from sources.compression.archive import find_member, open_member
 
 LIMITS = ExpandLimits()
@@ -84,6 +85,10 @@ def test_an_archive_behind_other_bytes_is_read(tmp_path: Path) -> None:
         (["2026/a.csv", "2025/a.csv"], "2026/*", "2026/a.csv"),
         (["2026/a.csv", "2025/b.csv"], "b.csv", "2025/b.csv"),
         ([".a.csv", "b.csv"], ".a*", ".a.csv"),
+        (["a.csv", "__MACOSX/._a.csv", "x/.b.csv"], "*.csv", "a.csv"),
+        (["a.csv", "__MACOSX/._a.csv"], "__MACOSX/*", "__MACOSX/._a.csv"),
+        (["x/a.csv", "x/__MACOSX/b.csv"], "x/*", "x/a.csv"),
+        (["x\\a.csv", "x\\.b.csv", "x\\"], "a.csv", "x\\a.csv"),
     ],
 )
 def test_the_only_file_that_fits_is_meant(
@@ -100,6 +105,8 @@ def test_the_only_file_that_fits_is_meant(
         (list("abcdefgh"), None, r"'a', 'b', 'c', 'd', 'e' and 3 more"),
         (["a.csv"], "*.txt", r"no file in the zip archive fits '\*\.txt'; it holds 'a\.csv'"),
         ([".DS_Store"], None, r"holds nothing but '\.DS_Store'"),
+        (["__MACOSX/._a.csv"], "*.csv", r"fits '\*\.csv'; it holds .*; such names count only if"),
+        (["b.txt", "__MACOSX/._a.csv"], "*.csv", r"fits '\*\.csv'; it holds 'b\.txt'$"),
         (["x/"], None, "holds no file"),
         ([], "*.csv", "holds no file"),
         (["[Content_Types].xml", "xl/workbook.xml"], None, "is an Excel workbook; leave out"),
@@ -125,6 +132,53 @@ def test_no_pattern_is_asked_for_that_could_not_tell_equal_names_apart(tmp_path:
 def test_a_name_that_leads_out_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="leads out of it; refused"):
         find_member(zipped(tmp_path, "good.csv", name), "good.csv")
+
+
+def test_a_link_is_no_file(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("latest.csv")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    for names in ([], ["people.csv"]):
+        file = zipped(tmp_path, *names)
+        with zipfile.ZipFile(file, "a") as packed:
+            packed.writestr(link, "people.csv")
+        with pytest.raises(
+            FormatError, match=r"'latest\.csv' .* is a link to a file; pack the file"
+        ):
+            find_member(file, "l*")
+
+    assert find_member(file, None) == "people.csv"
+
+
+@pytest.mark.parametrize("behind", [b"id,name\n", TEXT, b"PK\x05\x06" + bytes(18)])
+def test_other_bytes_around_an_archive_are_damage(behind: bytes, tmp_path: Path) -> None:
+    file = zipped(tmp_path, "a.csv")
+    file.write_bytes(file.read_bytes() + behind)
+    with pytest.raises(FormatError, match=r"damaged or not complete \(other bytes .*pack it again"):
+        find_member(file, None)
+
+
+def test_a_list_that_points_nowhere_or_has_an_empty_name_is_told(tmp_path: Path) -> None:
+    file = zipped(tmp_path, "a.csv")
+    data = bytearray(file.read_bytes())
+    place = data.index(b"PK\x01\x02")
+    struct.pack_into("<I", data, place + 42, 0xFFFFFFFF)
+    struct.pack_into("<H", data, place + 30, 12)
+    extra = struct.pack("<HHQ", 1, 8, (1 << 63) - 1)
+    data[place + 46 + 5 : place + 46 + 5] = extra
+    end = data.index(b"PK\x05\x06")
+    struct.pack_into("<I", data, end + 12, end - place)
+    file.write_bytes(data)
+    with pytest.raises(FormatError, match="is not where the list of files says"):
+        open_member(file, "a.csv", LIMITS)
+
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr(zipfile.ZipInfo("b"), TEXT)
+    data = bytearray(file.read_bytes())
+    place = data.index(b"PK\x01\x02")
+    data[place + 46 : place + 47] = b"\0"
+    file.write_bytes(data)
+    with pytest.raises(FormatError, match="holds a file called ''"):
+        find_member(file, None)
 
 
 def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
@@ -185,7 +239,7 @@ def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
 def test_a_list_of_very_many_files_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "MOST_DIRECTORY", 100)
+    monkeypatch.setattr(listing, "MOST_DIRECTORY", 100)
     with pytest.raises(FormatError, match="list of files in the zip archive is larger than 100"):
         find_member(zipped(tmp_path, "a.csv", "b.csv", "c.csv"), None)
 

@@ -9,15 +9,16 @@ import pytest
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
+from sources.compression import listing as listing_module
 from sources.formats.xlsx.archive import OLD, Archive, is_workbook
 from tests.workbooks import assembled, written
 
 GOOD = written({"Data": [["id"], [1]]})
 
 
-def packed(*names: str) -> bytes:
+def packed(*names: str, method: int = zipfile.ZIP_STORED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         for name in names:
             archive.writestr(name, "x")
     return out.getvalue()
@@ -49,6 +50,7 @@ def file(tmp_path: Path) -> Path:
         (listing("ms-excel.sheet.binary.macroEnabled.main"), True),
         (listing("wordprocessingml.document.main+xml"), False),
         (packed("data.csv"), False),
+        (packed("[Content_Types].xml", method=zipfile.ZIP_BZIP2), False),
         (b"PK\x03\x04rest", False),
         (b"id,name\n", False),
         (b"", False),
@@ -71,6 +73,11 @@ def test_a_workbook_is_told_by_what_is_in_it(data: bytes, told: bool, file: Path
         (listing("sheet.main+xml").replace(b"\x08\x00", b"\x63\x00"), "damaged in"),
         (packed("xl/workbook.xml", "../x"), r"has a member '\.\./x', which leads out of it"),
         (packed("xl/workbook.xml", "..\\x"), "which leads out of it"),
+        (packed("xl/workbook.xml", method=zipfile.ZIP_BZIP2), "is packed by method 12; save it"),
+        (packed("[Content_Types].xml", method=zipfile.ZIP_LZMA), r"damaged in .*by method 14\)"),
+        (packed("xl/workbook.xml", "xl/A.xml", "XL/a.xml"), "holds 'xl/a.xml' 2 times; save it"),
+        (GOOD + b"<br />", r"damaged \(other bytes follow its end\); save or fetch it again"),
+        (GOOD + GOOD, "other bytes stand before its first file, perhaps another archive"),
         (GOOD[:-30], "the workbook is damaged"),
         (b"PK\x03\x04rest", "the workbook is damaged"),
     ],
@@ -87,6 +94,16 @@ def test_a_bomb_is_refused_before_it_is_opened(file: Path) -> None:
         Archive(file, ExpandLimits(max_ratio=5, free_size=1 << 10))
     with pytest.raises(FormatError, match=r"holds 12\d\d\d\d\d bytes; 1000000 are the limit"):
         Archive(file, ExpandLimits(max_size=1_000_000))
+
+
+def test_the_list_of_very_many_members_is_not_read(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_module, "MOST_DIRECTORY", 100)
+    file.write_bytes(GOOD)
+    for look in (is_workbook, lambda where: Archive(where, ExpandLimits())):
+        with pytest.raises(FormatError, match="list of files in the zip archive is larger"):
+            look(file)
 
 
 def test_damage_inside_is_told_with_the_member(file: Path) -> None:

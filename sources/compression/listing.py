@@ -1,0 +1,65 @@
+"""The list of files in a zip archive, read with care: it has a bounded size, and is all there is.
+
+`zipfile` looks for the list from the end of a file, and heeds neither what stands behind it nor
+what stands before its first file. That may be another archive, of which nobody would hear.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+from zipfile import ZipFile
+
+from definitions.errors import FormatError
+
+MOST_DIRECTORY = 32 << 20  # bytes of the list of members: some 300,000 of them
+PADDING = b"\0\r\n"  # what programs and people add behind the end of a file, and is nothing
+END = struct.Struct("<4s16xH")  # behind the list: ends with the size of a comment
+END_MAGIC, START_MAGIC, SPLIT_MAGIC = b"PK\x05\x06", b"PK", b"PK\x07\x08"
+MOST_COMMENT = 1 << 16
+
+
+class Careful(io.FileIO):
+    """A file of which nobody reads very much at once."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the next `size` bytes; raise `FormatError` if that is too much."""
+        if size is not None and size > MOST_DIRECTORY:
+            msg = f"the list of files in the zip archive is larger than {MOST_DIRECTORY} bytes"
+            raise FormatError(msg)
+        return super().read(size) or b""
+
+
+def surplus_in(file: Path, listed: ZipFile) -> str | None:
+    """Return what is wrong around the archive in `file`, whose list was read; None if nothing is.
+
+    Another archive before it, other bytes than padding behind it, or a comment that is cut. Bytes
+    before it that begin no archive are a program that unpacks it.
+    """
+    with file.open("rb") as stream:
+        start = stream.read(len(SPLIT_MAGIC))
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(max(0, size - END.size - MOST_COMMENT))
+        tail = stream.read()
+    begin = min((info.header_offset for info in listed.infolist()), default=listed.start_dir)
+    is_split = start == SPLIT_MAGIC and begin == len(SPLIT_MAGIC)
+    if begin > 0 and start.startswith(START_MAGIC) and not is_split:
+        return "other bytes stand before its first file, perhaps another archive"
+    behind = _behind_end(tail)
+    if behind is None:
+        return "its comment is cut"
+    return "other bytes follow its end" if behind.strip(PADDING) else None
+
+
+def _behind_end(tail: bytes) -> bytes | None:
+    """Return what follows the archive that `zipfile` finds in these last bytes of a file.
+
+    None if the comment that belongs to it is not complete.
+    """
+    last = tail[-END.size :]
+    if last.startswith(END_MAGIC) and last.endswith(b"\0\0"):
+        return b""
+    place = max(0, tail.rfind(END_MAGIC))
+    end = place + END.size + END.unpack_from(tail, place)[1]
+    return tail[end:] if end <= len(tail) else None

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from definitions.errors import FormatError
+from sources.compression import listing
+from sources.compression.listing import Careful, surplus_in
+from tests.packing import zipped
+
+GOOD = zipped(b"id\n1\n")
+EMPTY = b"PK\x05\x06" + bytes(18)
+
+
+def commented(comment: bytes) -> bytes:
+    out = io.BytesIO(GOOD)
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.comment = comment
+    return out.getvalue()
+
+
+def surplus(data: bytes, tmp_path: Path) -> str | None:
+    (tmp_path / "f").write_bytes(data)
+    with closing(Careful(tmp_path / "f")) as careful, zipfile.ZipFile(careful) as packed:
+        return surplus_in(tmp_path / "f", packed)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        GOOD,
+        EMPTY,
+        GOOD + bytes(5000),
+        GOOD + b"\r\n",
+        commented(b"made by hand"),
+        commented(b"x" * 65_535),
+        commented(b"made by hand") + b"\n",
+        b"#!/bin/sh\n" + GOOD,
+        b"PK\x07\x08" + GOOD,
+    ],
+    ids=["plain", "empty", "zeros", "line-end", "comment", "long", "both", "program", "split"],
+)
+def test_padding_comments_and_programs_are_no_surplus(data: bytes, tmp_path: Path) -> None:
+    assert surplus(data, tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (GOOD + b"id,name\n", "other bytes follow its end"),
+        (GOOD + b"\0\0x", "other bytes follow its end"),
+        (commented(b"made by hand") + b"id,name\n", "other bytes follow its end"),
+        (commented(b"made by hand")[:-3], "its comment is cut"),
+        (GOOD + GOOD, "other bytes stand before its first file, perhaps another archive"),
+        (GOOD + EMPTY, "other bytes stand before its first file, perhaps another archive"),
+        (EMPTY + GOOD, "other bytes stand before its first file, perhaps another archive"),
+        (commented(GOOD), "other bytes stand before its first file, perhaps another archive"),
+    ],
+)
+def test_what_is_around_an_archive_is_told(data: bytes, told: str, tmp_path: Path) -> None:
+    assert surplus(data, tmp_path) == told
+
+
+def test_nobody_reads_very_much_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_DIRECTORY", 50)
+    (tmp_path / "f").write_bytes(GOOD)
+    with (
+        closing(Careful(tmp_path / "f")) as careful,
+        pytest.raises(FormatError, match="list of files in the zip archive is larger than 50"),
+    ):
+        zipfile.ZipFile(careful)
