@@ -83,11 +83,6 @@ class TextKind:
     record_mark: str = ""  # what ends records that no line ends end, which become such
 
     @property
-    def compression(self) -> str:
-        """Return how the file is packed, `none` if it is not."""
-        return self.packing.kind
-
-    @property
     def seekable(self) -> bool:
         """Tell whether a position in the text is a place in the file."""
         is_plain = self.packing == Packing() and self.encoding == UTF_8

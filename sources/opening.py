@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from definitions.errors import FormatError
+from definitions.model import MalformedRows
 from sources.base import Format, Reader, ReadTerms
 from sources.compression import open_plain
 from sources.registry import FORMATS, PROBE_SIZE, begins, formats, load, recognises
@@ -28,11 +29,16 @@ def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
     opened: Format = load(known[kind])(terms)
     reader = opened.open(file, name)
     ignored = [each for each in known[kind].ignores if _is_given(getattr(terms.layout, each))]
-    return Telling(reader, {"not_used": _told_of(ignored, kind)}) if ignored else reader
+    told = [_told_of(ignored, kind)] if ignored else []
+    is_heeded = kind in FORMATS and "member" not in FORMATS[kind].ignores
+    if is_heeded and terms.layout.member is not None and "member" not in reader.evidence:
+        told.append("'member' given, and the file is no zip archive")
+    return Telling(reader, {"not_used": "; ".join(told)}) if told else reader
 
 
-def _is_given(option: str | int | tuple[str, ...] | None) -> bool:
-    return option is not None and option != ()
+def _is_given(option: object) -> bool:
+    """Tell whether somebody said so; who looks at a file has `pad` said for them."""
+    return option is not None and option not in ((), MalformedRows.REJECT, MalformedRows.PAD)
 
 
 def _told_of(ignored: Sequence[str], kind: str) -> str:

@@ -26,7 +26,8 @@ class Kind:
     `begins` matches the beginning of every file of a format that can be recognised by it, without
     the zeros that wide encodings have between characters. Where
     others begin so too, `recognises` names a function that tells by the file, packed as it is.
-    `ignores` are the members of `source.format` that mean nothing to a format.
+    `ignores` are the members of `source.format` that mean nothing to a format; of those of other
+    packages only they themselves know.
     """
 
     path: str
@@ -65,7 +66,10 @@ FORMATS: Mapping[str, Kind] = {
     "parquet": Kind(
         path="sources.formats.parquet:ParquetFormat",
         begins=re.compile(rb"PAR[1E]"),
-        ignores=(*_OF_FILES, *_OF_TEXT, *_OF_ROWS[:-1], *_OF_RECORDS, *_OF_WORKBOOKS),
+        ignores=(
+            *(*_OF_FILES, *_OF_TEXT, *_OF_ROWS[:-1], *_OF_RECORDS, *_OF_WORKBOOKS),
+            "malformed_rows",
+        ),
     ),
     "xml": Kind(
         path="sources.formats.xml:XmlFormat",

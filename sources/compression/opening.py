@@ -24,6 +24,11 @@ class Packing:
     kind: str = NONE
     member: str | None = None
 
+    @property
+    def told(self) -> dict[str, str]:
+        """Return it as the evidence of a reader tells it."""
+        return {"compression": self.kind} | ({"member": self.member} if self.member else {})
+
 
 def packing_of(file: Path, limits: ExpandLimits, member: str | None = None) -> Packing:
     """Find out from its bytes how `file` is packed; `member` is the pattern of a name in archives.

@@ -161,17 +161,13 @@ class CsvReader:
     def evidence(self) -> dict[str, str]:
         """Return what was detected: how the file is written, and which columns were renamed."""
         opened = self._opened
-        found = {
-            "compression": opened.kind.compression,
-            "encoding": f"{opened.kind.encoding} {opened.kind.why}",
-        }
+        encoding = f"{opened.kind.encoding} {opened.kind.why}"
+        found = opened.kind.packing.told | {"encoding": encoding}
         if not opened.kind.makes_sense:
             found["characters"] = (
                 f"words make little sense in {opened.kind.encoding}, which is assumed; say in "
                 "'source.format.encoding' what the file is written in, such as 'cp1250'"
             )
-        if opened.kind.packing.member is not None:
-            found["member"] = opened.kind.packing.member
         found |= _told_of_changes(opened.kind)
         changed = told_renamed(opened.header.renamed)
         if opened.header.shortened:

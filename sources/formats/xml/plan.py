@@ -98,11 +98,8 @@ def find_plan(document: Document) -> Plan:
         kind=replace(kind, nests=nests),
         shape=shape,
         header=header,
-        evidence={
-            "compression": document.kind.compression,
-            "encoding": document.kind.encoding,
-            "records": where,
-        }
+        evidence=document.kind.packing.told
+        | {"encoding": document.kind.encoding, "records": where}
         | ({} if complete else {"columns": "those of the first megabyte"}),
     )
 

@@ -5,10 +5,11 @@ import zipfile
 from dataclasses import fields
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from definitions.errors import FormatError
-from definitions.model import FileFormat
+from definitions.model import FileFormat, MalformedRows
 from sources.base import ReadTerms
 from sources.opening import format_of, open_reader
 from sources.registry import FORMATS
@@ -56,6 +57,35 @@ def test_the_file_meant_in_an_archive_is_told(tmp_path: Path) -> None:
     assert next(reader.batches()).frame.rows() == [("1", "a")]
     with pytest.raises(FormatError, match="holds 2 files and no pattern tells which is meant"):
         open_reader(tmp_path / "file", "people", ReadTerms())
+
+
+@pytest.mark.parametrize("text", [b"id\n1\n", b'[{"id": 1}]', b"<r><p><id>1</id></p><p/></r>"])
+def test_the_file_in_an_archive_is_told_of_every_format(text: bytes, tmp_path: Path) -> None:
+    terms = ReadTerms(layout=FileFormat(member="*.csv"))
+    (tmp_path / "zipped").write_bytes(PACK["zip"](text))
+    (tmp_path / "gzipped").write_bytes(PACK["gzip"](text))
+
+    packed = open_reader(tmp_path / "zipped", "people", terms).evidence
+    other = open_reader(tmp_path / "gzipped", "people", terms).evidence
+
+    assert (packed["compression"], packed["member"]) == ("zip", "data.csv")
+    assert "not_used" not in packed
+    assert other["not_used"] == "'member' given, and the file is no zip archive"
+    assert "member" not in other
+
+
+def test_nothing_can_be_malformed_in_a_parquet_file(tmp_path: Path) -> None:
+    pl.DataFrame({"id": [1]}).write_parquet(tmp_path / "file")
+
+    def told(policy: MalformedRows) -> str | None:
+        terms = ReadTerms(layout=FileFormat(malformed_rows=policy))
+        return open_reader(tmp_path / "file", "people", terms).evidence.get("not_used")
+
+    assert (
+        told(MalformedRows.FAIL) == "'malformed_rows' given, which means nothing to parquet files"
+    )
+    assert told(MalformedRows.PAD) is None  # as `importmgr inspect` says it unasked
+    assert told(MalformedRows.REJECT) is None
 
 
 def test_a_web_page_instead_of_delimited_text_is_refused(tmp_path: Path) -> None:
