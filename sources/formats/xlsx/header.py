@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
-from typing import NoReturn
 
 from definitions.errors import FormatError
 from definitions.model import FileFormat
@@ -23,7 +23,8 @@ class Header:
 
     `renamed`: what columns are called in the sheet whose names are empty or occur twice.
     `first_column`: so many columns before the table have no name, and nothing in them.
-    `has_groups`: the names are in two rows, though nobody said so.
+    `has_groups`: the names are in two rows, though nobody said so. `gap`: the first column of the
+    sheet, from 1, that has no name and nothing in it, though others behind it have; 0 for none.
     """
 
     names: tuple[str, ...]
@@ -32,6 +33,16 @@ class Header:
     renamed: Mapping[str, str] = field(default_factory=dict)
     first_column: int = 0
     has_groups: bool = False
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Below:
+    """What is seen in the first rows below a header: columns with something in them, and widths."""
+
+    filled: frozenset[int] = frozenset()
+    usual: int = 0
+    widest: int = 0
 
 
 def find_header(
@@ -42,36 +53,50 @@ def find_header(
     If there are none, the `others` are the sheets that may be meant.
 
     `skip_rows` counts rows of the sheet, empty ones too. Of several header rows the names that
-    stand one above the other are joined with a space. Where neither `skip_rows` nor `header_rows`
-    is given, what stands above a wider table is titles, and two rows are meant where one has groups
-    of the names in the other.
+    stand one above the other are joined with a space, equal ones once. Where neither `skip_rows`
+    nor `header_rows` is given, what stands above a wider table is titles, and two rows are meant
+    where one has groups of the names in the other.
     """
-    top, below, has_groups = _parted(rows, layout)
-    last_row, first_column = top[-1].number if top else layout.skip_rows or 0, 0
+    counted = _Counted(rows)
+    top, below, has_groups = _parted(counted.each(), layout)
+    found = _joined(top, has_groups=has_groups)
+    seen = _Below() if all(found) and found and not layout.column_names else _seen(below)
+    if not top and not seen.widest:
+        _refuse_empty(counted.last, layout, file, others)
+    _check_height(top, layout, file)
     if layout.column_names:
+        first_column = _first_given(layout.column_names, found, seen, file)
         names: Sequence[str] = layout.column_names
-    elif layout.header_rows != 0:
-        if not top:
-            _refuse_empty(file, others)
-        names = _joined(top, has_groups=has_groups)
-        first_column = _first_column(names, below)
-        names = names[first_column:]
     else:
-        width = max((len(row.cells) for row in islice(below, ROWS_MEASURED)), default=0)
-        names = [""] * width
+        first_column = min(_leading(found), min(seen.filled, default=len(found)))
+        names = found[first_column:] or [""] * seen.widest
     if len(names) > MAX_COLUMNS:
         msg = f"the header of {file!r} has {len(names)} columns; at most {MAX_COLUMNS} work"
         raise FormatError(msg)
     named, unique = bool(layout.column_names) or layout.header_rows != 0, unique_names(names)
-    renamed = renamed_columns(names, unique) if named else {}
     return Header(
         names=unique,
         named=named,
-        last_row=last_row,
-        renamed=renamed,
+        last_row=top[-1].number if top else layout.skip_rows or 0,
+        renamed=renamed_columns(names, unique) if named else {},
         first_column=first_column,
         has_groups=has_groups,
+        gap=0 if layout.column_names else _gap(found, seen, first_column),
     )
+
+
+class _Counted:
+    """The rows of a sheet, of which the last number that was seen is kept."""
+
+    def __init__(self, rows: Iterator[SheetRow]) -> None:
+        self.last = 0
+        self._rows = rows
+
+    def each(self) -> Iterator[SheetRow]:
+        """Yield the rows."""
+        for row in self._rows:
+            self.last = row.number
+            yield row
 
 
 def _parted(
@@ -91,20 +116,74 @@ def _joined(top: Sequence[SheetRow], *, has_groups: bool) -> list[str]:
     """Return the names of the columns from the rows of the header."""
     rows = grouped_names(*top) if has_groups else [row.cells for row in top]
     parts = zip_longest(*rows, fillvalue="")
-    return [" ".join(filter(None, map(str.strip, part))) for part in parts]
+    return [" ".join(dict.fromkeys(filter(None, map(str.strip, part)))) for part in parts]
 
 
-def _refuse_empty(file: str, others: Sequence[str]) -> NoReturn:
-    msg = f"the sheet of {file!r} is empty; it needs at least a header row"
-    listed = ", ".join(map(repr, others))
-    hint = f", or `source.format.sheet` the name of another one: {listed}"
-    raise FormatError(msg + (hint if others else ""))
+def _refuse_empty(last: int, layout: FileFormat, file: str, others: Sequence[str]) -> None:
+    """Raise `FormatError` if there should be rows, of which the `last` one was left out, if any."""
+    if last and layout.skip_rows:
+        msg = (
+            f"the sheet of {file!r} has {last} rows, and 'skip_rows' leaves out the first "
+            f"{layout.skip_rows}; give a smaller 'skip_rows'"
+        )
+        raise FormatError(msg)
+    if layout.header_rows != 0 and not layout.column_names:
+        msg = f"the sheet of {file!r} is empty; it needs at least a header row"
+        listed = ", ".join(map(repr, others))
+        hint = f", or `source.format.sheet` the name of another one: {listed}"
+        raise FormatError(msg + (hint if others else ""))
 
 
-def _first_column(names: Sequence[str], below: Iterator[SheetRow]) -> int:
-    """Return how many columns at the beginning have no name, and nothing in the rows `below`."""
-    count = next((place for place, name in enumerate(names) if name), 0)
-    for row in islice(below, ROWS_MEASURED if count else 0):
-        filled = (place for place, cell in enumerate(row.cells) if cell)
-        count = min(count, next(filled, count), *row.errors, *row.uncomputed)
-    return count
+def _check_height(top: Sequence[SheetRow], layout: FileFormat, file: str) -> None:
+    """Raise `FormatError` if the sheet has fewer rows than its header should have."""
+    if top and len(top) < (layout.header_rows or 0):
+        behind = f" behind the {layout.skip_rows} skipped ones" if layout.skip_rows else ""
+        msg = (
+            f"the sheet of {file!r} has {len(top)} rows{behind} where the header should have "
+            f"{layout.header_rows}; give a smaller 'header_rows'"
+        )
+        raise FormatError(msg)
+
+
+def _seen(below: Iterator[SheetRow]) -> _Below:
+    """Return what is in the first rows below a header."""
+    filled: set[int] = set()
+    widths: Counter[int] = Counter()
+    for row in islice(below, ROWS_MEASURED):
+        places = {place for place, cell in enumerate(row.cells) if cell}
+        places.update(row.errors, row.uncomputed)
+        filled |= places
+        widths[max(len(row.cells), max(places, default=-1) + 1)] += 1
+    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    return _Below(filled=frozenset(filled), usual=usual, widest=max(widths, default=0))
+
+
+def _leading(names: Sequence[str]) -> int:
+    """Return how many names at the beginning are empty."""
+    return next((place for place, name in enumerate(names) if name), 0)
+
+
+def _gap(names: Sequence[str], seen: _Below, first: int) -> int:
+    """Return the first column from 1 that parts others with names; 0 if there is none."""
+    last = max((place for place, name in enumerate(names) if name), default=0)
+    inside = range(first, last)
+    empty = (place for place in inside if not names[place] and place not in seen.filled)
+    return next((place + 1 for place in empty), 0)
+
+
+def _first_given(given: Sequence[str], names: Sequence[str], seen: _Below, file: str) -> int:
+    """Return how many columns before those that are `given` names are none of the table.
+
+    The names are as many as the header has, or as rows have. Columns before them with nothing in
+    them may be named too. Raise `FormatError` if the names are more or less.
+    """
+    least = len(names) or seen.usual
+    most, count = max(least, seen.widest), len(given)
+    empty = min(_leading(names) if names else least, min(seen.filled, default=least))
+    if not most or (count != least and least - empty <= count <= most - empty):
+        return empty
+    if least <= count <= most:
+        return 0
+    width = (least if count < least else most) - empty
+    msg = f"'column_names' has {count} names, but {file!r} has {width} columns; name each of them"
+    raise FormatError(msg)

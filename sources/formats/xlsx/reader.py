@@ -21,7 +21,9 @@ from sources.formats.xlsx.choice import ROWS_LOOKED_AT, choose_sheet
 from sources.formats.xlsx.footer import count_notes
 from sources.formats.xlsx.header import Header, find_header
 from sources.formats.xlsx.plain import SheetText
+from sources.formats.xlsx.problems import CUT, NOT_COMPUTED, REPEATED, shown, too_wide
 from sources.formats.xlsx.sheet import SheetRow, SheetRows
+from sources.formats.xlsx.tables import behind_gap, told_of_tables
 from sources.formats.xlsx.totals import ends_with_totals
 from sources.formats.xlsx.workbook import Sheet, Workbook, read_workbook
 from sources.gathering import TOO_LONG, Gathering, Place, Problem, frame_of_rows
@@ -29,19 +31,6 @@ from sources.markup import BrokenMarkupError, Markup, Told
 
 SHORT_SHEET = 1 << 20  # bytes of XML: it is looked at up to its end
 START = Position(byte=0, row=1, line=1)
-CUT = Problem(
-    code=FaultCode.FILE_CUT, message="is cut: the sheet ends in the middle; save or fetch it again"
-)
-REPEATED = Problem(
-    code=FaultCode.REPEATED_HEADER, message="names the columns once more, as the header does"
-)
-NOT_COMPUTED = Problem(
-    code=FaultCode.ERROR_CELL,
-    message=(
-        "has a formula without a stored value; it is left empty, "
-        "save the workbook with a spreadsheet program"
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +53,16 @@ class XlsxFormat:
             with closing(Rows(opened, archive)) as rows:
                 others = workbook.others(opened.sheet)
                 header = find_header(rows.readable(), self.terms.layout, name, others)
-            notes = _count_notes(opened, archive, header.last_row)
-        return XlsxReader(replace(opened, notes=notes), header)
+            notes, gap_row = _below(opened, archive, header.last_row)
+        return XlsxReader(replace(opened, notes=notes, gap_row=gap_row), header)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A workbook, the sheet that is read, and how.
 
-    `why` is said where it is not the first sheet; `notes` are so many rows at its end.
+    `why` is said where it is not the first sheet; `notes` are so many rows at its end. `gap_row` is
+    the first one behind an empty one, 0 if there is none.
     """
 
     file: Path
@@ -82,6 +72,7 @@ class Opened:
     terms: ReadTerms
     why: str = ""
     notes: int = 0
+    gap_row: int = 0
 
 
 def _chosen(opened: Opened, archive: Archive) -> Opened:
@@ -101,19 +92,21 @@ def _chosen(opened: Opened, archive: Archive) -> Opened:
     return replace(opened, sheet=sheet, why=why)
 
 
-def _count_notes(opened: Opened, archive: Archive, last_row: int) -> int:
-    """Return how many rows at the end of a sheet are notes or totals.
+def _below(opened: Opened, archive: Archive, last_row: int) -> tuple[int, int]:
+    """Return how many rows at the end of a short sheet are notes or totals, and its `gap_row`.
 
-    So it is if the sheet is short and nobody says how many they are.
+    If somebody says how many are no data, none is found out.
     """
-    if opened.terms.layout.footer_rows is not None:
-        return 0
     if archive.size(opened.sheet.member) > SHORT_SHEET:
-        return 0
+        return 0, 0
     with closing(Rows(opened, archive)) as rows:
         below = [row for row in rows.readable() if row.number > last_row]
+    said = opened.terms.layout.footer_rows
+    if said is not None:
+        return 0, behind_gap(below[: max(0, len(below) - said)])
     notes = count_notes(below)
-    return notes + ends_with_totals(below[: len(below) - notes])
+    notes += ends_with_totals(below[: len(below) - notes])
+    return notes, behind_gap(below[: len(below) - notes])
 
 
 class Rows:
@@ -189,6 +182,7 @@ class XlsxReader:
         if self._opened.notes:
             told = f"{self._opened.notes} found: notes and totals below the table are no rows"
             found["footer_rows"] = told
+        found |= told_of_tables(self._opened.gap_row, self._header.gap)
         return found | told_renamed(self._header.renamed)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
@@ -243,17 +237,17 @@ class _Reading:
             return
         width, first = len(self._header.names), self._header.first_column
         if row.cells[first:] == self._names:
-            self._gathering.reject(REPEATED, place, _shown(row))
+            self._gathering.reject(REPEATED, place, shown(row))
             return
-        problem = TOO_LONG if row.too_long else _too_wide(row, first, width)
+        problem = TOO_LONG if row.too_long else too_wide(row, first, width)
         is_padded = self._gathering.policy is MalformedRows.PAD
         if problem is not None and not (is_padded and not row.too_long):
-            self._gathering.reject(problem, place, _shown(row))
+            self._gathering.reject(problem, place, shown(row))
             return
         cells = row.cells[first : first + width]
         self._gathering.keep(cells + [""] * (width - len(cells)), place)
         if problem is not None:
-            self._gathering.note(problem, place, _shown(row))
+            self._gathering.note(problem, place, shown(row))
         for column, error in row.errors.items():
             if 0 <= column - first < width:
                 self._note_error(column - first, error, place)
@@ -278,19 +272,3 @@ class _Reading:
             message = f"breaks the sheet, which is read up to here: {error.reason}"
             problem = Problem(code=FaultCode.BROKEN_RECORD, message=message)
         self._gathering.reject(problem, place, "")
-
-
-def _shown(row: SheetRow) -> str:
-    return " | ".join(filter(None, row.cells))
-
-
-def _too_wide(row: SheetRow, first: int, width: int) -> Problem | None:
-    """Return the problem of a row with something to the right or to the left of the header."""
-    if first and any(row.cells[:first]):
-        message = f"has a cell to the left of the header, which begins in column {first + 1}"
-        return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)
-    if len(row.cells) <= first + width or not any(row.cells[first + width :]):
-        return None
-    found = max(n for n, cell in enumerate(row.cells, start=1) if cell) - first
-    message = f"expected {width} fields, found {found}"
-    return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)

@@ -357,3 +357,33 @@ def test_a_header_that_comes_again_is_a_fault(tmp_path: Path) -> None:
     assert [(fault.row, fault.code.value) for fault in seen_faults(batches)] == [
         (2, "repeated_header")
     ]
+
+
+def test_what_may_be_another_table_is_told(tmp_path: Path) -> None:
+    below: list[list[Any]] = [
+        ["id", "n"],
+        [1, 2],
+        [],
+        ["sku", "price"],
+        ["A7", 3],
+        [],
+        ["By the CRM:"],
+    ]
+    beside: list[list[Any]] = [["id", "n", None, "sku"], [1, 2, None, "A7"]]
+    told = opened(tmp_path, written({"A": below})).evidence
+    assert told["tables"].startswith("row 4 is behind an empty one; another table that begins")
+    assert told["footer_rows"].startswith("1 found")
+    said = opened(tmp_path, written({"A": below}), FileFormat(footer_rows=3)).evidence
+    assert "tables" not in said
+    told = opened(tmp_path, written({"A": beside})).evidence
+    assert told["tables"].startswith("column 3 has no name and nothing in it; another table")
+    plain = opened(tmp_path, written({"A": [["id"], [], [1], [2]]})).evidence
+    assert "tables" not in plain
+
+
+def test_names_that_are_given_stand_above_the_columns_of_the_table(tmp_path: Path) -> None:
+    data = written({"A": [[None, "id", "name"], [None, 1, "Jana"]]})
+    reader = opened(tmp_path, data, FileFormat(column_names=("a", "b")))
+    assert (reader.header, rows_of(reader)) == (("a", "b"), [("1", "Jana")])
+    with pytest.raises(FormatError, match=r"'column_names' has 4 names, but .* has 2 columns"):
+        opened(tmp_path, data, FileFormat(column_names=tuple("abcd")))

@@ -1,0 +1,41 @@
+"""What can be wrong with a row of a sheet, or a cell of it, and how that is told."""
+
+from __future__ import annotations
+
+from definitions.faults import FaultCode
+from sources.formats.xlsx.sheet import SheetRow
+from sources.gathering import Problem
+
+CUT = Problem(
+    code=FaultCode.FILE_CUT, message="is cut: the sheet ends in the middle; save or fetch it again"
+)
+REPEATED = Problem(
+    code=FaultCode.REPEATED_HEADER, message="names the columns once more, as the header does"
+)
+NOT_COMPUTED = Problem(
+    code=FaultCode.ERROR_CELL,
+    message=(
+        "has a formula without a stored value; it is left empty, "
+        "save the workbook with a spreadsheet program"
+    ),
+)
+
+
+def too_wide(row: SheetRow, first: int, width: int) -> Problem | None:
+    """Return the problem of a row with something to the right or to the left of the header.
+
+    The header has `width` columns, behind the `first` ones of the sheet.
+    """
+    if first and any(row.cells[:first]):
+        message = f"has a cell to the left of the header, which begins in column {first + 1}"
+        return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)
+    if len(row.cells) <= first + width or not any(row.cells[first + width :]):
+        return None
+    found = max(n for n, cell in enumerate(row.cells, start=1) if cell) - first
+    message = f"expected {width} fields, found {found}"
+    return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)
+
+
+def shown(row: SheetRow) -> str:
+    """Return a row as a fault shows it."""
+    return " | ".join(filter(None, row.cells))
