@@ -60,7 +60,11 @@ _DUMP = (
     rb"(?:\{\"type\":\s*+\"database\",[^{}]*+\},\s*+)?+"
 )
 WRAPPER = rb"(?:%b|%b|%b|%b)%b" % (_GUARD, _CALL, _ASSIGNED, _DUMP, _GAP)
-_EVENTS = rb"\s*+(?:(?:(?:event|id|retry)?:[^\n]*+)?\n\s*+)*+data:[ \t]*+\{[ \t]*+[\"}]"
+_FIELD = rb"(?:event|id|retry)?:[^\n]*+"
+_EVENTS = rb"\s*+(?:(?:%b)?\n\s*+)*+data:[ \t]*+\{[ \t\r]*+(?:[\"}]|\n(?:%b\n)*+data:)" % (
+    _FIELD,
+    _FIELD,
+)
 EVENTS = re.compile(_EVENTS)  # of a server, each with JSON in it
 JSON = re.compile(rb"%b(?:%b)?(?:%b)|%b" % (_GAP, WRAPPER, _VALUES, _EVENTS))
 DUMP = re.compile(_DUMP)

@@ -76,7 +76,10 @@ class Walk:
             return TOO_LONG
         if begin == end:
             return EMPTY
-        text, place = self._buffer[begin:end], Place(row=self.row, line=line)
+        return self._take_text(self._buffer[begin:end], Place(row=self.row, line=line))
+
+    def _take_text(self, text: bytes, place: Place) -> Problem | None:
+        """Take a record; return why not, for the caller to report."""
         try:
             self._gathering.keep(self._read(text), place)
         except NotARecordError as exc:

@@ -427,6 +427,29 @@ def test_the_data_of_events_that_a_server_sent_are_records(size: int, tmp_path: 
     assert_resumable(reader)
 
 
+@pytest.mark.parametrize("size", [8, 40, 1 << 20])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("policy", [MalformedRows.REJECT, MalformedRows.PAD])
+def test_the_data_of_an_event_are_joined(
+    size: int, line_end: bytes, policy: MalformedRows, tmp_path: Path
+) -> None:
+    text = (
+        b'data: {\nid: 1\ndata:  "a": 1\ndata: }\n\ndata: {"a":2}\n\n'
+        b'event: x\ndata: {"a":\ndata: }\n\ndata: {"a"\ndata: {"a":5}\n\n'
+        b'data: {"a":\ndata: [6,\ndata: 7\ndata: ]}\n\ndata: {\ndata: "a":8'
+    )
+    (tmp_path / "f").write_bytes(text.replace(b"\n", line_end))
+    terms = ReadTerms(layout=FileFormat(malformed_rows=policy), batch_size=size)
+    reader = open_reader(tmp_path / "f", "f", terms)
+    batches = list(reader.batches())
+    rows = [("1",), ("2",), ("5",), ("[6,7]",)]
+    assert [row for batch in batches for row in batch.frame.rows()] == rows
+    assert numbered(batches) == ([1, 2, 5, 6], [1, 6, 13, 15])
+    faults = [(fault.row, fault.line, fault.code.value) for fault in seen_faults(batches)]
+    assert faults == [(3, 9, "broken_record"), (4, 12, "broken_record"), (7, 20, "file_cut")]
+    assert_resumable(reader)
+
+
 def test_errors_and_links_beside_the_data_are_not_the_records(tmp_path: Path) -> None:
     data = b'{"warnings":[{"code":1}],"links":[{"rel":"next"}],"data":{"people":[{"id":7}]}}'
     reader = opened(tmp_path, data)
