@@ -30,6 +30,8 @@ from sources.gathering import TOO_LONG, Gathering, Place, Problem, frame_of_rows
 from sources.markup import BrokenMarkupError, Markup, Told
 
 SHORT_SHEET = 1 << 20  # bytes of XML: it is looked at up to its end
+MOST_TEXT = 16 << 20  # characters of shared texts that rows hold at once, where some are long
+LEAST_CELL = 24  # bytes of XML of a cell with a shared text
 START = Position(byte=0, row=1, line=1)
 
 
@@ -100,13 +102,24 @@ def _below(opened: Opened, archive: Archive, last_row: int) -> tuple[int, int]:
     if archive.size(opened.sheet.member) > SHORT_SHEET:
         return 0, 0
     with closing(Rows(opened, archive)) as rows:
-        below = [row for row in rows.readable() if row.number > last_row]
+        below = _held(row for row in rows.readable() if row.number > last_row)
     said = opened.terms.layout.footer_rows
     if said is not None:
         return 0, behind_gap(below[: max(0, len(below) - said)])
     notes = count_notes(below)
     notes += ends_with_totals(below[: len(below) - notes])
     return notes, behind_gap(below[: len(below) - notes])
+
+
+def _held(rows: Iterator[SheetRow]) -> list[SheetRow]:
+    """Return the rows as a list, none if they hold very much."""
+    held, size = list[SheetRow](), 0
+    for row in rows:
+        held.append(row)
+        size += row.size
+        if size > 4 * MOST_TEXT:
+            return []
+    return held
 
 
 class Rows:
@@ -116,12 +129,13 @@ class Rows:
         self.byte = 0
         self._opened, self._pieces = opened, archive.pieces(opened.sheet.member)
         self._listener = SheetRows(opened.workbook)
+        self._step = max(1, LEAST_CELL * MOST_TEXT // max(1, opened.workbook.texts.longest))
         told = Told(begin=self._listener.begin, end=self._listener.end, text=self._listener.text)
         self._text = SheetText(Markup(told, opened.name), self._listener)
 
     def each(self) -> Iterator[SheetRow]:
         """Yield the rows that have something in them; raise `BrokenMarkupError` where it breaks."""
-        for piece in self._pieces:
+        for piece in self._parts():
             self._opened.terms.heartbeat()
             try:
                 self._text.take(piece)
@@ -141,6 +155,12 @@ class Rows:
             yield from self.each()
         except BrokenMarkupError:
             return
+
+    def _parts(self) -> Iterator[bytes]:
+        """Yield the XML in parts so small that the rows in one do not hold too much text."""
+        for piece in self._pieces:
+            for begin in range(0, len(piece), self._step):
+                yield piece[begin : begin + self._step]
 
     def close(self) -> None:
         """Let go of the sheet."""
@@ -197,6 +217,7 @@ class _Reading:
     def __init__(self, opened: Opened, header: Header, begin: Position) -> None:
         self._opened, self._header, self._begin = opened, header, begin
         self._next, self._line = 1, header.last_row + 1
+        self._size = 0  # of texts in what is gathered
         is_telling = header.named and len(header.names) > 1
         self._names = [*header.names] if is_telling else []
         frame_of = partial(frame_of_rows, names=header.names)
@@ -216,9 +237,10 @@ class _Reading:
                         held.append(row)
                     if len(held) > footer:
                         self._take(held.popleft())
-                    if rows.byte - last >= size or self._gathering.is_full:
+                    is_full = self._gathering.is_full or self._size > MOST_TEXT
+                    if rows.byte - last >= size or is_full:
                         yield from self._gathering.flush(self._end(rows.byte))
-                        last = max(rows.byte, self._begin.byte)
+                        last, self._size = max(rows.byte, self._begin.byte), 0
             except BrokenMarkupError as exc:
                 broken = exc
             if broken is not None:
@@ -235,6 +257,7 @@ class _Reading:
         self._next, self._line = self._next + 1, row.number + 1
         if place.row < self._begin.row:
             return
+        self._size += row.size
         width, first = len(self._header.names), self._header.first_column
         if row.cells[first:] == self._names:
             self._gathering.reject(REPEATED, place, shown(row))

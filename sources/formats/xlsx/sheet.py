@@ -9,10 +9,11 @@ from typing import TypeAlias
 from xml.sax.saxutils import unescape
 
 from sources.formats.xlsx.values import Kind, shortest, text_of_iso, text_of_number, unescaped
-from sources.formats.xlsx.workbook import Workbook
+from sources.formats.xlsx.workbook import Rationed, Workbook
 from sources.gathering import MAX_RECORD
 
 LAST_COLUMN = 16_384
+SHORT_TEXT = 1 << 8  # characters: so long shared texts make no row too long
 MOST_DIGITS = 9  # of the number of a row, which is at most 1,048,576
 DIGITS = "0123456789"
 BOOLEANS = {"0": "false", "1": "true"}
@@ -30,7 +31,8 @@ class SheetRow:
 
     `errors` are the cells that show an error, by column: they are empty, as are the `uncomputed`,
     which have a formula and no value that was stored with it. `too_long`: there is more in the row
-    than is taken; the cells are those before.
+    than is taken; the cells are those before. `size` is in characters of shared texts,
+    where some are long.
     """
 
     number: int
@@ -38,6 +40,7 @@ class SheetRow:
     errors: dict[int, str]
     uncomputed: tuple[int, ...] = ()
     too_long: bool
+    size: int = 0
 
 
 class SheetRows:
@@ -51,8 +54,10 @@ class SheetRows:
         self.told = 0
         self._epoch = workbook.epoch
         self._kinds = {str(style): kind for style, kind in enumerate(workbook.kinds)}
+        is_short = workbook.texts.longest <= SHORT_TEXT
+        self._ration = None if is_short else Rationed(workbook.texts, MAX_RECORD)
         self._others: dict[str, CellReader] = {
-            "s": workbook.texts.at,
+            "s": (self._ration or workbook.texts).at,
             "b": _truth,
             "e": _shows_error,
         }
@@ -136,9 +141,12 @@ class SheetRows:
             number = self._number + 1
         self._number, self._column, self._size = number, -1, 0
         self._cells, self._errors, self._uncomputed = [], {}, []
+        if self._ration is not None:
+            self._ration.left = MAX_RECORD
 
     def _end_row(self) -> None:
-        too_long = self._size > MAX_RECORD
+        left = MAX_RECORD if self._ration is None else self._ration.left
+        too_long = self._size > MAX_RECORD or left < 0
         if any(self._cells) or self._errors or self._uncomputed or too_long:
             row = SheetRow(
                 number=self._number,
@@ -146,6 +154,7 @@ class SheetRows:
                 errors=self._errors,
                 uncomputed=tuple(self._uncomputed),
                 too_long=too_long,
+                size=MAX_RECORD - left,
             )
             self.found.append(row)
         self._cells = []
@@ -158,12 +167,15 @@ class SheetRows:
         letters = (reference or "").rstrip(DIGITS)
         column = self._columns.get(letters)
         if column is None:
-            column = self._columns[letters] = min(_column_number(letters), LAST_COLUMN)
-        return self._column + 1 if column < 0 else column
+            column = min(_column_number(letters), LAST_COLUMN)
+            if 0 <= column < LAST_COLUMN:  # others may be of any number
+                self._columns[letters] = column
+        return min(self._column + 1, LAST_COLUMN) if column < 0 else column
 
     def _end_cell(self, column: int, raw: str) -> None:
         if not raw:
-            if self._is_computed and self._type != "str":
+            is_told = len(self._uncomputed) <= LAST_COLUMN
+            if self._is_computed and self._type != "str" and is_told:
                 self._uncomputed.append(column)
             return
         text = self._reader(self._type, self._style)(raw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote
@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from definitions.errors import FormatError
 from sources.formats.xlsx.archive import WORKBOOK, Archive
 from sources.formats.xlsx.values import EPOCH_1900, EPOCH_1904, Kind, kind_of_format, unescaped
+from sources.gathering import MAX_RECORD
 from sources.markup import BrokenMarkupError, Markup, Told, local_name
 
 RELATIONS_OF_ALL = "_rels/.rels"
@@ -20,6 +21,8 @@ STYLES = "styles.xml"
 MOST_LISTED = 20
 MOST_TEXT = 512 << 20
 MOST_DIGITS = 9  # of the number of a text or of a format
+MOST_PARTS, MOST_STYLES = 1 << 16, 1 << 17  # Excel has 65,490 styles at most
+MOST_CODE = 1000  # characters of a number format, of which Excel has 255 at most
 TRUE = frozenset({"1", "true", "on"})
 
 
@@ -32,19 +35,27 @@ class Sheet:
     is_visible: bool
 
 
+def refuse_more_text(size: int) -> None:
+    """Raise `FormatError` if shared texts may not have so many bytes."""
+    if size > MOST_TEXT:
+        msg = f"the workbook has more than {MOST_TEXT} bytes of shared texts; save it as CSV"
+        raise FormatError(msg)
+
+
 class Texts:
     """The texts that cells refer to by number; together they are one piece of UTF-8."""
 
     def __init__(self) -> None:
+        self.longest = 0  # characters
         self._utf8, self._ends = bytearray(), array("Q", [0])
 
     def add(self, text: str) -> None:
-        """Take the next text."""
+        """Take the next text, as much of it as makes a row too long."""
+        text = text[: MAX_RECORD + 1]
+        self.longest = max(self.longest, len(text))
         self._utf8 += text.encode(errors="replace")
         self._ends.append(len(self._utf8))
-        if len(self._utf8) > MOST_TEXT:
-            msg = f"the workbook has more than {MOST_TEXT} bytes of shared texts; save it as CSV"
-            raise FormatError(msg)
+        refuse_more_text(len(self._utf8))
 
     def at(self, raw: str) -> str | None:
         """Return the text with the number that `raw` says, None if there is none."""
@@ -54,6 +65,25 @@ class Texts:
         if number + 1 >= len(self._ends):
             return None
         return self._utf8[self._ends[number] : self._ends[number + 1]].decode()
+
+
+class Rationed:
+    """Texts of which so many characters are `left` to be given; then none is any more.
+
+    One long text may be that of very many cells, each of which would hold all of it.
+    """
+
+    def __init__(self, texts: Texts, left: int) -> None:
+        self.left = left
+        self._texts = texts
+
+    def at(self, raw: str) -> str | None:
+        """Return the text with the number that `raw` says, None if there is none."""
+        if self.left < 0:
+            return ""
+        text = self._texts.at(raw)
+        self.left -= len(text or "")
+        return text if self.left >= 0 else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +132,7 @@ def read_workbook(archive: Archive) -> Workbook:
             target = targets.get(_relation(attributes), {})
             if target.get("Type", "").endswith("/worksheet"):
                 sheets.append(_sheet(attributes, place.leads_to(target["Target"])))
+                _refuse_more(sheets, MOST_PARTS, "sheets")
     texts = _texts(archive, place.part("/sharedStrings", SHARED_TEXTS))
     kinds = _kinds(archive, place.part("/styles", STYLES))
     return Workbook(sheets=tuple(sheets), texts=texts, kinds=kinds, epoch=epoch)
@@ -144,11 +175,18 @@ def _place(archive: Archive) -> _Place:
 def _targets(archive: Archive, relations: str) -> dict[str, dict[str, str]]:
     if not archive.has(relations):
         return {}
-    return {
-        attributes.get("Id", ""): {"Type": "", "Target": ""} | attributes
-        for name, attributes in _elements(archive, relations)
-        if name == "Relationship"
-    }
+    targets: dict[str, dict[str, str]] = {}
+    for name, attributes in _elements(archive, relations):
+        if name == "Relationship":
+            targets[attributes.get("Id", "")] = {"Type": "", "Target": ""} | attributes
+            _refuse_more(targets, MOST_PARTS, "parts")
+    return targets
+
+
+def _refuse_more(found: Sized, most: int, what: str) -> None:
+    if len(found) > most:
+        msg = f"the workbook has more than {most} {what}; save it again"
+        raise FormatError(msg)
 
 
 def _relation(attributes: dict[str, str]) -> str:
@@ -173,11 +211,14 @@ def _kinds(archive: Archive, member: str) -> tuple[Kind, ...]:
         if name in {"cellXfs", "cellStyleXfs", "cellStyles", "dxfs"}:
             inside = name
         elif name == "numFmt" and inside != "dxfs":
-            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            code = attributes.get("formatCode", "")
+            codes[attributes.get("numFmtId", "")] = code[:MOST_CODE]
+            _refuse_more(codes, MOST_STYLES, "number formats")
         elif name == "xf" and inside == "cellXfs":
             number = attributes.get("numFmtId", "0")
             is_built_in = number.isdecimal() and len(number) <= MOST_DIGITS
             kinds.append(kind_of_format(int(number) if is_built_in else 0, codes.get(number)))
+            _refuse_more(kinds, MOST_STYLES, "styles")
     return tuple(kinds)
 
 
@@ -221,7 +262,7 @@ class _TextListener:
     """Gathers shared texts: runs of one text are joined, how to pronounce it is left out."""
 
     def __init__(self, texts: Texts) -> None:
-        self._texts, self._runs = texts, list[str]()
+        self._texts, self._runs, self._size = texts, list[str](), 0
         self._wanted = self._spoken = False
 
     def begin(self, name: str, _: dict[str, str]) -> None:
@@ -233,6 +274,8 @@ class _TextListener:
     def text(self, text: str) -> None:
         """Take text."""
         if self._wanted:
+            self._size += len(text)
+            refuse_more_text(self._size)
             self._runs.append(text)
 
     def end(self, name: str) -> None:

@@ -19,6 +19,7 @@ from definitions.faults import FaultCode
 from definitions.model import FileFormat, MalformedRows
 from sources.base import ReadTerms
 from sources.formats.xlsx import XlsxFormat
+from sources.formats.xlsx import reader as room
 from sources.formats.xlsx.reader import XlsxReader
 from sources.opening import open_reader
 from tests.reading import assert_resumable, numbered, seen_faults
@@ -387,3 +388,17 @@ def test_names_that_are_given_stand_above_the_columns_of_the_table(tmp_path: Pat
     assert (reader.header, rows_of(reader)) == (("a", "b"), [("1", "Jana")])
     with pytest.raises(FormatError, match=r"'column_names' has 4 names, but .* has 2 columns"):
         opened(tmp_path, data, FileFormat(column_names=tuple("abcd")))
+
+
+@pytest.mark.parametrize("most", [10, 2000, 1 << 20])
+def test_a_long_text_in_very_many_cells_is_never_held_by_all(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_TEXT", most)
+    shared = f"<sst><si><t>id</t></si><si><t>{'x' * 300}</t></si></sst>"
+    cells = "<row><c t='s'><v>0</v></c></row>" + "<row><c t='s'><v>1</v></c></row>" * 100
+    reader = opened(tmp_path, assembled(cells, {"xl/sharedStrings.xml": shared}))
+    batches = list(reader.batches())
+    assert [row for batch in batches for row in batch.frame.rows()] == [("x" * 300,)] * 100
+    assert max(batch.frame.height for batch in batches) == min(100, most // 300 + 1)
+    assert_resumable(reader)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from sources.formats.xlsx import sheet
 from sources.formats.xlsx.sheet import SheetRow, SheetRows
 from sources.formats.xlsx.values import EPOCH_1900, Kind
 from sources.formats.xlsx.workbook import Texts, Workbook
@@ -9,9 +10,9 @@ from sources.gathering import MAX_RECORD
 from sources.markup import Markup, Told
 
 
-def rows(xml: str, prefix: str = "") -> list[SheetRow]:
+def rows(xml: str, prefix: str = "", shared: str = "shared") -> list[SheetRow]:
     texts = Texts()
-    texts.add("shared")
+    texts.add(shared)
     kinds = (Kind.NUMBER, Kind.DATE)
     listener = SheetRows(Workbook(sheets=(), texts=texts, kinds=kinds, epoch=EPOCH_1900))
     markup = Markup(Told(begin=listener.begin, end=listener.end, text=listener.text), "f")
@@ -90,3 +91,25 @@ def test_rows_in_no_order_are_numbered_on_so_that_none_is_lost(plain: str) -> No
     row = '<row r="{}"%s><c r="A1"><v>7</v></c></row>' % plain  # noqa: UP031 - braces
     found = rows("".join(row.format(number) for number in (1, 1, 4, 3, 9, 9)))
     assert [row.number for row in found] == [1, 2, 4, 5, 9, 10]
+
+
+def test_long_shared_texts_are_told_and_make_a_row_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheet, "MAX_RECORD", 1000)
+    cell, text = "<c t='s'><v>0</v></c>", "x" * 400
+    found = rows(f"<row>{cell * 2}</row><row>{cell * 4}</row><row>{cell}</row>", shared=text)
+    assert [row.cells for row in found] == [[text] * 2, [text] * 2 + [""] * 2, [text]]
+    assert [(row.too_long, row.size) for row in found] == [(False, 800), (True, 1200), (False, 400)]
+
+
+def test_cells_behind_the_last_column_take_no_memory() -> None:
+    (row,) = rows(f"<row>{'<c><v>1</v></c>' * 17_000}{'<c><f>A1</f></c>' * 17_000}</row>")
+    assert (len(row.cells), len(row.uncomputed)) == (16_385, 16_385)
+
+
+def test_names_of_columns_that_are_none_are_not_kept() -> None:
+    listener = SheetRows(Workbook(sheets=(), texts=Texts(), kinds=(), epoch=EPOCH_1900))
+    for name in ("A1", "b1", "?1", "AAAAA1", *(f"é{n}x1" for n in range(9))):
+        listener.begin("c", {"r": name})
+    assert set(listener._columns) == {"A", "b"}

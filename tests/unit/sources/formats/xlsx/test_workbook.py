@@ -13,7 +13,7 @@ from sources.base import ExpandLimits
 from sources.formats.xlsx import workbook as room
 from sources.formats.xlsx.archive import Archive
 from sources.formats.xlsx.values import EPOCH_1904, Kind
-from sources.formats.xlsx.workbook import Texts, Workbook, read_workbook
+from sources.formats.xlsx.workbook import Rationed, Texts, Workbook, read_workbook
 from tests.workbooks import assembled, saved, written
 
 
@@ -107,3 +107,55 @@ def test_the_number_of_a_text_may_have_spaces_around_it() -> None:
     texts = Texts()
     texts.add("x")
     assert (texts.at(" 0\n"), texts.at(" "), texts.at("")) == ("x", None, None)
+
+
+def test_texts_are_given_up_to_a_ration() -> None:
+    texts = Texts()
+    for text in ("abc", "de"):
+        texts.add(text)
+    ration = Rationed(texts, left=5)
+    assert [ration.at(raw) for raw in ("1", "0", "7")] == ["de", "abc", None]
+    assert ([ration.at("1"), ration.at("1")], ration.left < 0) == (["", ""], True)
+
+
+def test_a_text_is_kept_as_far_as_it_makes_a_row_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "MAX_RECORD", 3)
+    texts = Texts()
+    texts.add("äbcdef")
+    assert (texts.at("0"), texts.longest) == ("äbcd", 4)
+
+
+def test_one_endless_text_is_refused_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_TEXT", 100_000)
+    shared = f"<sst><si>{'<r><t>0123456789</t></r>' * 20_000}<"  # which never ends
+    with pytest.raises(FormatError, match="more than 100000 bytes of shared texts"):
+        read(tmp_path, assembled("", {"xl/sharedStrings.xml": shared}))
+
+
+@pytest.mark.parametrize(
+    ("member", "text", "what"),
+    [
+        ("xl/styles.xml", f"<s><cellXfs>{'<xf/>' * 9}</cellXfs></s>", "8 styles"),
+        (
+            "xl/styles.xml",
+            "<s>" + "".join(f"<numFmt numFmtId='{n}'/>" for n in range(9)) + "</s>",
+            "8 number formats",
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<r>" + "".join(f"<Relationship Id='{n}'/>" for n in range(9)) + "</r>",
+            "8 parts",
+        ),
+    ],
+)
+def test_more_of_anything_than_a_workbook_can_have_is_refused(
+    member: str, text: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_PARTS", 8)
+    monkeypatch.setattr(room, "MOST_STYLES", 8)
+    with pytest.raises(FormatError, match=f"the workbook has more than {what}; save it again"):
+        read(tmp_path, assembled("", {member: text}))
