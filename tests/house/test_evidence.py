@@ -13,7 +13,12 @@ from pathlib import Path
 from tests.house import tree
 
 PAGE = "docs/reference/evidence.md"
-MAKERS = ("sources/formats/", "sources/columns.py", "sources/opening.py")
+MAKERS = (
+    "sources/compression/opening.py",
+    "sources/formats/",
+    "sources/columns.py",
+    "sources/opening.py",
+)
 OF_OTHER_THINGS = {  # whose mappings are of letters, of types of cells and the like
     "sources/formats/json/loose.py",
     "sources/formats/parquet/serving.py",
