@@ -15,6 +15,7 @@ from definitions.faults import FaultCode
 from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.columns import told_renamed
+from sources.compression import refuse_bomb
 from sources.footers import check_footer
 from sources.formats.xlsx.archive import Archive
 from sources.formats.xlsx.choice import ROWS_LOOKED_AT, choose_sheet
@@ -22,7 +23,7 @@ from sources.formats.xlsx.footer import count_notes
 from sources.formats.xlsx.header import Header, find_header
 from sources.formats.xlsx.plain import SheetText
 from sources.formats.xlsx.problems import CUT, NOT_COMPUTED, REPEATED, shown, too_wide
-from sources.formats.xlsx.sheet import SheetRow, SheetRows
+from sources.formats.xlsx.sheet import SheetRow, SheetRows, held
 from sources.formats.xlsx.tables import behind_gap, told_of_tables
 from sources.formats.xlsx.totals import ends_with_totals
 from sources.formats.xlsx.workbook import Sheet, Workbook, read_workbook
@@ -102,24 +103,14 @@ def _below(opened: Opened, archive: Archive, last_row: int) -> tuple[int, int]:
     if archive.size(opened.sheet.member) > SHORT_SHEET:
         return 0, 0
     with closing(Rows(opened, archive)) as rows:
-        below = _held(row for row in rows.readable() if row.number > last_row)
+        behind = (row for row in rows.readable() if row.number > last_row)
+        below = held(behind, 4 * MOST_TEXT)
     said = opened.terms.layout.footer_rows
     if said is not None:
         return 0, behind_gap(below[: max(0, len(below) - said)])
     notes = count_notes(below)
     notes += ends_with_totals(below[: len(below) - notes])
     return notes, behind_gap(below[: len(below) - notes])
-
-
-def _held(rows: Iterator[SheetRow]) -> list[SheetRow]:
-    """Return the rows as a list, none if they hold very much."""
-    held, size = list[SheetRow](), 0
-    for row in rows:
-        held.append(row)
-        size += row.size
-        if size > 4 * MOST_TEXT:
-            return []
-    return held
 
 
 class Rows:
@@ -217,7 +208,7 @@ class _Reading:
     def __init__(self, opened: Opened, header: Header, begin: Position) -> None:
         self._opened, self._header, self._begin = opened, header, begin
         self._next, self._line = 1, header.last_row + 1
-        self._size = 0  # of texts in what is gathered
+        self._size = self._given = 0  # characters of texts in what is gathered, and before
         is_telling = header.named and len(header.names) > 1
         self._names = [*header.names] if is_telling else []
         frame_of = partial(frame_of_rows, names=header.names)
@@ -240,13 +231,20 @@ class _Reading:
                     is_full = self._gathering.is_full or self._size > MOST_TEXT
                     if rows.byte - last >= size or is_full:
                         yield from self._gathering.flush(self._end(rows.byte))
-                        last, self._size = max(rows.byte, self._begin.byte), 0
+                        last = max(rows.byte, self._begin.byte)
+                        self._refuse_growth(rows.byte)
             except BrokenMarkupError as exc:
                 broken = exc
             if broken is not None:
                 self._report(broken)
             check_footer(self._opened.name, self._next - 1 + len(held), said or 0)
             yield from self._gathering.flush(self._end(rows.byte))
+
+    def _refuse_growth(self, byte: int) -> None:
+        """Raise `FormatError` if long texts are repeated too often, so many bytes being read."""
+        self._given, self._size = self._given + self._size, 0
+        what, limits = f"the sheet of {self._opened.name!r}", self._opened.terms.limits
+        refuse_bomb(self._given, byte, what, limits)
 
     def _end(self, byte: int) -> Position:
         return Position(byte=byte, row=self._next, line=self._line)

@@ -43,6 +43,17 @@ class SheetRow:
     size: int = 0
 
 
+def held(rows: Iterable[SheetRow], most: int) -> list[SheetRow]:
+    """Return the rows as a list, none if there are more than `most` characters of texts in them."""
+    found, size = list[SheetRow](), 0
+    for row in rows:
+        found.append(row)
+        size += row.size
+        if size > most:
+            return []
+    return found
+
+
 class SheetRows:
     """Listens to a sheet; `found` are the rows that are complete, for the reader to take away.
 

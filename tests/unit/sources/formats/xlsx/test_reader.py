@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from definitions.errors import FormatError, LostLeaseError
 from definitions.faults import FaultCode
 from definitions.model import FileFormat, MalformedRows
-from sources.base import ReadTerms
+from sources.base import ExpandLimits, ReadTerms
 from sources.formats.xlsx import XlsxFormat
 from sources.formats.xlsx import reader as room
 from sources.formats.xlsx.reader import XlsxReader
@@ -402,3 +402,21 @@ def test_a_long_text_in_very_many_cells_is_never_held_by_all(
     assert [row for batch in batches for row in batch.frame.rows()] == [("x" * 300,)] * 100
     assert max(batch.frame.height for batch in batches) == min(100, most // 300 + 1)
     assert_resumable(reader)
+
+
+def test_a_long_text_is_not_repeated_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_TEXT", 2000)
+    shared = f"<sst><si><t>id</t></si><si><t>{'x' * 3000}</t></si></sst>"
+    cells = "<row><c t='s'><v>0</v></c></row>" + "<row><c t='s'><v>1</v></c></row>" * 100
+    (tmp_path / "f").write_bytes(assembled(cells, {"xl/sharedStrings.xml": shared}))
+    for ratio, free in ((50, 1 << 20), (200, 10_000)):
+        terms = ReadTerms(limits=ExpandLimits(max_ratio=ratio, free_size=free))
+        reader = XlsxFormat(terms).open(tmp_path / "f", "f.xlsx")
+        assert sum(batch.read for batch in reader.batches()) == 100
+
+    terms = ReadTerms(limits=ExpandLimits(max_ratio=50, free_size=10_000))
+    reader = XlsxFormat(terms).open(tmp_path / "f", "f.xlsx")
+    with pytest.raises(FormatError, match=r"sheet of 'f\.xlsx' grows more than 50 times; if it is"):
+        list(reader.batches())

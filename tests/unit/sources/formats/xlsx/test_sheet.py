@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sources.formats.xlsx import sheet
-from sources.formats.xlsx.sheet import SheetRow, SheetRows
+from sources.formats.xlsx.sheet import SheetRow, SheetRows, held
 from sources.formats.xlsx.values import EPOCH_1900, Kind
 from sources.formats.xlsx.workbook import Texts, Workbook
 from sources.gathering import MAX_RECORD
@@ -113,3 +113,8 @@ def test_names_of_columns_that_are_none_are_not_kept() -> None:
     for name in ("A1", "b1", "?1", "AAAAA1", *(f"é{n}x1" for n in range(9))):
         listener.begin("c", {"r": name})
     assert set(listener._columns) == {"A", "b"}
+
+
+def test_rows_with_very_much_text_are_not_held() -> None:
+    each = SheetRow(number=1, cells=["x"], errors={}, too_long=False, size=10)
+    assert (held([each] * 3, 30), held([each] * 3, 29)) == ([each] * 3, [])
