@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,31 @@ def test_a_profile_is_of_the_first_batch_of_a_megabyte(tmp_path: Path) -> None:
 
     seen = Inspector(Settings()).inspect(file, FIRST)
     assert (seen.rows_read, seen.is_whole) == (MIB // len(row), False)
+
+
+@pytest.mark.parametrize(
+    ("before", "row", "behind"),
+    [
+        (b"[", b'{"id": 1, "note": "%b"}', b"]"),
+        (b"<l>", b"<p><id>1</id><note>%b</note></p>", b"</l>"),
+    ],
+)
+def test_a_profile_of_records_is_of_two_or_three_megabytes(
+    before: bytes, row: bytes, behind: bytes, tmp_path: Path
+) -> None:
+    row = row % (b"x" * 200)
+    rows = (b",\n" if before == b"[" else b"\n").join([row] * (5 * MIB // len(row)))
+
+    seen = Inspector(Settings()).inspect(local(tmp_path / "file", before + rows + behind), FIRST)
+    assert 1.9 * MIB < seen.rows_read * len(row) < 3.1 * MIB
+
+
+def test_a_profile_of_parquet_is_of_1024_rows(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    pl.DataFrame({"id": range(3_000)}).write_parquet(out)
+
+    seen = Inspector(Settings()).inspect(local(tmp_path / "file", out.getvalue()), FIRST)
+    assert (seen.rows_read, seen.is_whole) == (1_024, False)
 
 
 def test_as_many_rows_are_shown_as_are_wanted(tmp_path: Path) -> None:
