@@ -22,8 +22,7 @@ from definitions.schema import to_format
 from sources import gathering
 from sources.base import Reader, ReadTerms
 from sources.encoding import SAMPLE_SIZE
-from sources.formats.csv import dialect, one_quote
-from sources.formats.csv.record import Shape
+from sources.formats.csv import one_quote
 from sources.formats.json import loose, record, turning
 from sources.formats.xlsx import choice as sheets
 from sources.formats.xlsx import workbook
@@ -249,8 +248,26 @@ def test_the_limits_are_those_of_the_code() -> None:
         workbook.MOST_TEXT // MIB,
         sheets.MOST_LOOKED_AT,
     ]
-    assert dialect.MAX_COLUMNS == gathering.MAX_COLUMNS
-    assert Shape(file="", dialect=dialect.Dialect(), width=1).max_record == gathering.MAX_RECORD
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "xml"])
+def test_a_row_that_is_too_long_is_one_fault(path: Path, kind: str) -> None:
+    content = {
+        "csv": "id,note\n1,a\n2,{}\n3,c\n",
+        "json": '[{{"id":1,"note":"a"}},{{"id":2,"note":"{}"}},{{"id":3,"note":"c"}}]',
+        "xml": "<l><p><id>1</id></p><p><id>2</id><note>{}</note></p><p><id>3</id></p></l>",
+    }[kind].format("x" * (4 * MIB + 1))
+    rows, faults = read(opened(path, content))
+
+    assert [row[0] for row in rows] == ["1", "3"]
+    assert [(row, code) for row, _, code in faults] == [(2, FaultCode.ROW_TOO_LONG)]
+
+
+def test_delimited_text_of_too_many_columns_is_refused(path: Path) -> None:
+    names = [f"c{number}" for number in range(10_001)]
+    assert len(opened(path, ",".join(names[:-1]) + "\n").header) == 10_000
+    with pytest.raises(FormatError, match="10001 columns; at most 10000 work"):
+        opened(path, ",".join(names) + "\n")
 
 
 def _limits() -> str:
