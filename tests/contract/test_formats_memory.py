@@ -17,7 +17,7 @@ from sources.registry import FORMATS
 from tests.reading import memory_growth
 from tests.workbooks import assembled
 
-ROWS, FEW = 60_000, 15_000  # 120 MB, and 30 MB, which is several batches
+ROWS, FEW = 45_000, 12_000  # 90 MB, and 24 MB, which is several batches
 MOST_GROWTH = 40  # MiB
 NOTE = "x" * 2000
 GROUP = 5_000  # rows of Parquet that stand together
