@@ -175,7 +175,8 @@ def _first_given(given: Sequence[str], names: Sequence[str], seen: _Below, file:
     """Return how many columns before those that are `given` names are none of the table.
 
     The names are as many as the header has, or as rows have. Columns before them with nothing in
-    them may be named too. Raise `FormatError` if the names are more or less.
+    them may be named too; and where there is no header so may be columns behind them, since a sheet
+    does not hold the empty cells at the end of a row. Raise `FormatError` if there are other names.
     """
     least = len(names) or seen.usual
     most, count = max(least, seen.widest), len(given)
@@ -184,6 +185,8 @@ def _first_given(given: Sequence[str], names: Sequence[str], seen: _Below, file:
         return empty
     if least <= count <= most:
         return 0
+    if count > most and not names:
+        return empty
     width = (least if count < least else most) - empty
     msg = f"'column_names' has {count} names, but {file!r} has {width} columns; name each of them"
     raise FormatError(msg)
