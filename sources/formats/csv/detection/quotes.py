@@ -43,15 +43,17 @@ def likely_escapes(text: str, quote: str | None, delimiter: str) -> list[str | N
 
 
 def settle_quote(text: str, best: Attempt) -> str | None:
-    """Return the quote of the best attempt, None if it opens fields and closes none.
+    """Return the quote of the best attempt, None if it opens fields of several rows and closes none.
 
-    An attempt without quotes may be the best for few rows in which they are out of place. There are
-    quotes all the same if they stand around whole fields of at least as many other rows.
+    In a single row it is a fault, as it would be behind what detection sees. An attempt without
+    quotes may be the best for few rows in which they are out of place. There are quotes all the
+    same if they stand around whole fields of at least as many other rows.
     """
     if best.marks.quote is None:
         return QUOTE if _are_mostly_in_place(text, best) else None
     quoted = any(any(row.quoted) for row in best.rows)
-    return best.marks.quote if quoted or not any(row.stray for row in best.rows) else None
+    strays = sum(row.stray for row in best.rows)
+    return best.marks.quote if quoted or strays < FEWEST_STRAYS else None
 
 
 def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
@@ -100,7 +102,8 @@ def _are_mostly_in_place(text: str, best: Attempt) -> bool:
     rows = read_rows(text, replace(best.marks, quote=QUOTE, escape=QUOTE))
     fit = [row for row in rows if not row.stray and len(row.cells) == best.width]
     quoted = sum(any(row.quoted) for row in fit) + sum(_is_wrapped(row, best) for row in rows)
-    return quoted > 0 and quoted >= sum(row.stray for row in rows)
+    strays = sum(row.stray for row in rows)
+    return strays == 1 or 0 < quoted >= strays
 
 
 def _is_wrapped(row: Row, best: Attempt) -> bool:

@@ -68,6 +68,24 @@ def test_rows_and_lines_are_numbered_and_faults_are_left_out(tmp_path: Path) -> 
     assert sum(batch.read for batch in batches) == 8
 
 
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (b'2,"Eva', FaultCode.UNCLOSED_QUOTE),
+        (b'"2,Eva', FaultCode.UNCLOSED_QUOTE),
+        (b'2,"E"va', FaultCode.STRAY_QUOTE),
+    ],
+)
+def test_the_only_quote_of_a_file_is_a_fault_where_it_is_out_of_place(
+    row: bytes, code: FaultCode, tmp_path: Path
+) -> None:
+    data = b"id,name\n1,Jana\n" + row + b"\n3,Petr\n4,Ivo\n"
+    batches = list(opened(tmp_path, data).batches())
+    assert rows_of(batches) == [("1", "Jana"), ("3", "Petr"), ("4", "Ivo")]
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    assert (fault.row, fault.line, fault.code, fault.value) == (2, 3, code, row.decode())
+
+
 @pytest.mark.parametrize("data", [b"id,name", b"id,name\n", b"\xef\xbb\xbfid,name\r\n\r\n"])
 def test_a_file_with_a_header_only_has_no_batches(data: bytes, tmp_path: Path) -> None:
     """BR25."""

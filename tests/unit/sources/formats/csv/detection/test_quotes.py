@@ -51,7 +51,9 @@ def test_a_mark_that_opens_fields_and_closes_none_is_no_quote() -> None:
         ('e@x.cz,"Eva",3\n"adam@x.cz,Adam,4\n', '"'),
         ('e@x.cz,"Eva",3\nadam@x.cz,"Ad"am,4\n', '"'),
         ('e@x.cz,"Eva",3\nadam@x.cz,"Ad"am,4\nivo@x.cz,"Iv"o,5\n', None),
-        ('adam@x.cz,"Ad"am,4\n', None),
+        ('adam@x.cz,"Ad"am,4\n', '"'),
+        ('adam@x.cz,"Adam,4\n', '"'),
+        ('adam@x.cz,"Ad"am,4\nivo@x.cz,"Iv"o,5\n', None),
         ('"adam@x.cz,Adam,4"\n', '"'),
     ],
 )
