@@ -5,7 +5,7 @@ zip archive holds, `archive` finds the one file in it, `opening` puts them toget
 """
 
 from sources.compression.kinds import refuse_binary, refuse_web_page
-from sources.compression.listing import Careful, surplus_in
+from sources.compression.listing import Careful, called, surplus_in
 from sources.compression.opening import Packing, open_packed, open_plain, packing_of, skip
 from sources.compression.unpacking import ByteStream, refuse_bomb
 
@@ -13,6 +13,7 @@ __all__ = [
     "ByteStream",
     "Careful",
     "Packing",
+    "called",
     "open_packed",
     "open_plain",
     "packing_of",

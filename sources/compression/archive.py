@@ -21,7 +21,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipI
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
-from sources.compression.listing import Careful, surplus_in
+from sources.compression.listing import Careful, called, surplus_in
 from sources.compression.unpacking import (
     DEFLATE_WINDOW,
     MOST_MEMORY,
@@ -81,13 +81,14 @@ def find_member(file: Path, pattern: str | None) -> str:
         raise FormatError(msg)
     for member in members:
         if _leads_out(member.filename):
-            msg = f"the zip archive holds a file called {member.filename!r}, "
+            msg = f"the zip archive holds a file called {called(member.filename)}, "
             msg += "which leads out of it; refused"
             raise FormatError(msg)
     meant = [member for member in members if _is_meant(member.filename, pattern)]
     found = [member.filename for member in meant if not _is_link(member)]
     if meant and not found:
-        msg = f"{meant[0].filename!r} in the zip archive is a link to a file; pack the file itself"
+        link = called(meant[0].filename)
+        msg = f"{link} in the zip archive is a link to a file; pack the file itself"
         raise FormatError(msg)
     if len(found) != 1:
         raise _not_one([member.filename for member in members], found, pattern)
@@ -99,9 +100,9 @@ def open_member(file: Path, name: str, limits: ExpandLimits) -> ByteStream:
     with closing(Careful(file)) as careful, _directory(careful) as archive:
         info = archive.getinfo(name)
     if info.flag_bits & (ENCRYPTED | ALL_ENCRYPTED):
-        msg = f"{name!r} in the zip archive is encrypted; pack it without a password"
+        msg = f"{called(name)} in the zip archive is encrypted; pack it without a password"
         raise FormatError(msg)
-    refuse_bomb(info.file_size, info.compress_size, f"{name!r} in the zip archive", limits)
+    refuse_bomb(info.file_size, info.compress_size, f"{called(name)} in the zip archive", limits)
     with ExitStack() as on_failure:
         raw = on_failure.enter_context(file.open("rb"))
         stream = _Member(_expanded(_packed_bytes(raw, info), info, limits), info)
@@ -153,10 +154,11 @@ def _not_one(names: Sequence[str], found: Sequence[str], pattern: str | None) ->
     if document is not None and pattern is None:
         return FormatError(f"the file is {document}; save its table as .xlsx or CSV")
     some = found or [name for name in names if not _is_by_product(name)] or names
-    shown = ", ".join(repr(name) for name in some[:MOST_SHOWN])
+    shown = ", ".join(map(called, some[:MOST_SHOWN]))
     shown += f" and {len(some) - MOST_SHOWN} more" if len(some) > MOST_SHOWN else ""
     if found and len(set(found)) == 1:
-        msg = f"the zip archive holds {len(found)} files called {found[0]!r}; pack the one meant"
+        name = called(found[0])
+        msg = f"the zip archive holds {len(found)} files called {name}; pack the one meant"
     elif found:
         fit = f"that fit {pattern!r}" if pattern else "and no pattern tells which is meant"
         msg = f"the zip archive holds {len(found)} files {fit}: {shown}; set `source.format.member`"
@@ -188,7 +190,9 @@ def _expanded(packed: _Window, info: ZipInfo, limits: ExpandLimits) -> ByteStrea
         return packed
     if info.compress_type not in METHODS:
         method = info.compress_type
-        msg = f"{info.filename!r} in the zip archive is packed by method {method}; use deflate"
+        msg = (
+            f"{called(info.filename)} in the zip archive is packed by method {method}; use deflate"
+        )
         raise FormatError(msg)
     if info.compress_type == ZIP_LZMA:
         packed.prepend(_lzma_alone(packed.read(LZMA_HEADER.size), info))
@@ -204,7 +208,9 @@ def _lzma_alone(header: bytes, info: ZipInfo) -> bytes:
 
 
 def _damaged(info: ZipInfo, why: str) -> FormatError:
-    return FormatError(f"{info.filename!r} in the zip archive is damaged ({why}); pack it again")
+    return FormatError(
+        f"{called(info.filename)} in the zip archive is damaged ({why}); pack it again"
+    )
 
 
 class _Window:

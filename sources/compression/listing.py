@@ -18,6 +18,7 @@ PADDING = b"\0\r\n"  # what programs and people add behind the end of a file, an
 END = struct.Struct("<4s16xH")  # behind the list: ends with the size of a comment
 END_MAGIC, START_MAGIC, SPLIT_MAGIC = b"PK\x05\x06", b"PK", b"PK\x07\x08"
 MOST_COMMENT = 1 << 16
+LONGEST_NAME = 200  # characters that are shown; a list may have 65,535
 
 
 class Careful(io.FileIO):
@@ -29,6 +30,11 @@ class Careful(io.FileIO):
             msg = f"the list of files in the zip archive is larger than {MOST_DIRECTORY} bytes"
             raise FormatError(msg)
         return super().read(size) or b""
+
+
+def called(name: str) -> str:
+    """Return the name of a file in an archive as a message shows it."""
+    return repr(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…")
 
 
 def surplus_in(file: Path, listed: ZipFile) -> str | None:

@@ -17,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
-from sources.compression import Careful, surplus_in
+from sources.compression import Careful, called, surplus_in
 
 WORKBOOK = "xl/workbook.xml"
 LIST_OF_TYPES = "[content_types].xml"
@@ -93,10 +93,10 @@ class Archive:
                 while piece := stream.read(PIECE):
                     yield piece
         except KeyError:
-            msg = f"the workbook lacks {member!r}; save it again"
+            msg = f"the workbook lacks {called(member)}; save it again"
             raise FormatError(msg) from None
         except DAMAGES as exc:
-            msg = f"the workbook is damaged in {member!r} ({exc}); save or fetch it again"
+            msg = f"the workbook is damaged in {called(member)} ({exc}); save or fetch it again"
             raise FormatError(msg) from exc
 
     def _refuse_doubles(self) -> None:
@@ -104,14 +104,14 @@ class Archive:
         names = [_plain(member.filename).lower() for member in self._packed.infolist()]
         if len(names) > len(self._members):
             double, count = Counter(names).most_common(1)[0]
-            msg = f"the workbook holds {double!r} {count} times; save it again"
+            msg = f"the workbook holds {called(double)} {count} times; save it again"
             raise FormatError(msg)
 
     def _refuse_members(self, packed_size: int, limits: ExpandLimits) -> None:
         members = self._packed.infolist()
         for member in members:
             if ".." in _plain(member.filename).split("/"):
-                msg = f"the workbook has a member {member.filename!r}, which leads out of it"
+                msg = f"the workbook has a member {called(member.filename)}, which leads out of it"
                 raise FormatError(msg)
             if member.flag_bits & IS_LOCKED:
                 msg = "the workbook is locked by a password; save it without"
@@ -120,7 +120,7 @@ class Archive:
         for member in members:
             if member.compress_type not in METHODS:
                 method = member.compress_type
-                msg = f"{member.filename!r} in the workbook is packed by method {method}; "
+                msg = f"{called(member.filename)} in the workbook is packed by method {method}; "
                 msg += "save it with a spreadsheet program"
                 raise FormatError(msg)
         size = sum(member.file_size for member in members)

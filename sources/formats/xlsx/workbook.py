@@ -10,6 +10,7 @@ from datetime import datetime
 from urllib.parse import unquote
 
 from definitions.errors import FormatError
+from sources.compression import called
 from sources.formats.xlsx.archive import WORKBOOK, Archive
 from sources.formats.xlsx.values import EPOCH_1900, EPOCH_1904, Kind, kind_of_format, unescaped
 from sources.gathering import MAX_RECORD
@@ -22,6 +23,7 @@ MOST_LISTED = 20
 MOST_TEXT = 512 << 20
 MOST_DIGITS = 9  # of the number of a text or of a format
 MOST_PARTS, MOST_STYLES = 1 << 16, 1 << 17  # Excel has 65,490 styles at most
+LONGEST_NAME = 255  # characters of the name of a sheet, of which Excel has 31 at most
 MOST_CODE = 1000  # characters of a number format, of which Excel has 255 at most
 TRUE = frozenset({"1", "true", "on"})
 
@@ -167,7 +169,7 @@ def _place(archive: Archive) -> _Place:
     folder, name = posixpath.split(member)
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
     if not archive.has(relations):
-        msg = f"the workbook lacks {relations!r}; save it again"
+        msg = f"the workbook lacks {called(relations)}; save it again"
         raise FormatError(msg)
     return _Place(archive=archive, member=member, targets=_targets(archive, relations))
 
@@ -197,7 +199,9 @@ def _relation(attributes: dict[str, str]) -> str:
 
 def _sheet(attributes: dict[str, str], member: str) -> Sheet:
     is_visible = attributes.get("state", "visible") == "visible"
-    return Sheet(name=attributes.get("name", ""), member=member, is_visible=is_visible)
+    return Sheet(
+        name=attributes.get("name", "")[:LONGEST_NAME], member=member, is_visible=is_visible
+    )
 
 
 def _kinds(archive: Archive, member: str) -> tuple[Kind, ...]:
@@ -253,7 +257,7 @@ def _listened(archive: Archive, member: str, markup: Markup) -> Iterator[None]:
             yield
         markup.finish()
     except BrokenMarkupError as exc:
-        msg = f"the workbook is damaged in {member!r} ({exc.reason}); save it again"
+        msg = f"the workbook is damaged in {called(member)} ({exc.reason}); save it again"
         raise FormatError(msg) from None
     yield
 

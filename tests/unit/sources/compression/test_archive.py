@@ -107,6 +107,7 @@ def test_the_only_file_that_fits_is_meant(
         ([".DS_Store"], None, r"holds nothing but '\.DS_Store'"),
         (["__MACOSX/._a.csv"], "*.csv", r"fits '\*\.csv'; it holds .*; such names count only if"),
         (["b.txt", "__MACOSX/._a.csv"], "*.csv", r"fits '\*\.csv'; it holds 'b\.txt'$"),
+        (["../" + "x" * 60_000], None, r"a file called '\.\./x{197}…', which leads out"),
         (["x/"], None, "holds no file"),
         ([], "*.csv", "holds no file"),
         (["[Content_Types].xml", "xl/workbook.xml"], None, "is an Excel workbook; leave out"),

@@ -9,7 +9,7 @@ import pytest
 
 from definitions.errors import FormatError
 from sources.compression import listing
-from sources.compression.listing import Careful, surplus_in
+from sources.compression.listing import Careful, called, surplus_in
 from tests.packing import zipped
 
 GOOD = zipped(b"id\n1\n")
@@ -73,3 +73,8 @@ def test_nobody_reads_very_much_at_once(tmp_path: Path, monkeypatch: pytest.Monk
         pytest.raises(FormatError, match="list of files in the zip archive is larger than 50"),
     ):
         zipfile.ZipFile(careful)
+
+
+def test_a_name_is_shown_as_far_as_a_person_reads_it() -> None:
+    assert called("x/people.csv") == "'x/people.csv'"
+    assert called("y" * 65_535) == f"'{'y' * 200}…'"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import zipfile
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -159,3 +161,11 @@ def test_more_of_anything_than_a_workbook_can_have_is_refused(
     monkeypatch.setattr(room, "MOST_STYLES", 8)
     with pytest.raises(FormatError, match=f"the workbook has more than {what}; save it again"):
         read(tmp_path, assembled("", {member: text}))
+
+
+def test_a_sheet_is_called_no_longer_than_a_person_reads(tmp_path: Path) -> None:
+    book = assembled("")
+    with closing(zipfile.ZipFile(io.BytesIO(book))) as packed:
+        text = packed.read("xl/workbook.xml").decode().replace("'Data'", f"'{'x' * 1000}'")
+    (found,) = read(tmp_path, assembled("", {"xl/workbook.xml": text})).sheets
+    assert found.name == "x" * 255
