@@ -22,10 +22,11 @@ def find_styles(
 ) -> Styles:
     """Answer questions about a file's columns; of the `masked` ones no cell is told as a proof.
 
-    A column is looked at as a whole, in a pass over the file of its own, only if a cell of the
-    first `FIRST_ROWS` rows depends on it, or all points in them may part thousands (`1.234`); else
-    it is plain until a cell that does comes behind these. Where none is, what was read for that is
-    kept in `begun`.
+    For a column the whole file is surveyed, in a pass of its own, only if the first `FIRST_ROWS`
+    rows hold a cell whose reading depends on the style, or if every point in them may group
+    thousands (`1.234`). Any other column is plain until a cell that depends on it comes later.
+    Where no survey is needed, the batches that were read to find that out stay in `begun`, if they
+    are few.
     """
     left = _doubtful(begun, questions) if questions else ()
     return survey_of(begun, left, masked) if left else NO_STYLES

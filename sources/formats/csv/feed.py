@@ -24,8 +24,8 @@ class Tail(Enum):
 class Feed:
     """Bytes to be looked at and then dropped; a last line without line feed is lent one.
 
-    So is one that ends with the mark with which DOS ends a file. `offset` tells where in the file
-    the bytes begin that are not dropped.
+    A final 0x1A behind text, with which DOS ends a file, is replaced by a line feed. `offset` tells
+    where in the file the bytes begin that are not dropped.
     """
 
     def __init__(self, read: Callable[[int], bytes], dialect: Dialect, offset: int) -> None:

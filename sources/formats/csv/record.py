@@ -1,14 +1,20 @@
 """Reading one record with care: the slow way, for the few that arrays cannot take.
 
-The rules are those of Python's csv module, except that text after a closing quote is a fault:
+The rules are those of Python's csv module:
 
 - a field that begins with the quote is quoted: delimiters and line ends in it are content, and it
-  ends at the next quote that is not doubled, not escaped, or (in a dialect without escape) that
-  stands where a field may end;
+  ends at the next quote that is not doubled and not escaped;
 - any other field ends at the next delimiter or line end, and a quote in it is an ordinary
   character;
-- an escape, inside or outside quotes, takes the meaning from the character behind it, or from
-  the CRLF, and is content before a letter or a digit that means nothing.
+- an escape, inside or outside quotes, takes the meaning from the character behind it.
+
+With these exceptions:
+
+- text behind a closing quote is a fault;
+- in a dialect without escape a quote closes its field only where a field may end;
+- an escape is content before a letter or a digit that means nothing, and takes the meaning from a
+  CRLF as a whole;
+- a delimiter may have several characters, and a lone CR ends a row only where `Dialect` says so.
 
 The time taken is proportional to the bytes looked at, whatever is in them.
 """

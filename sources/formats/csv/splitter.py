@@ -9,36 +9,50 @@ found out, also without a loop.
 **The way of the bytes** through the modules:
 
 ```
-file ── feed ──> buffer ── marks ──> Marks ── cuts (quoting) ──> Cuts ── checks ──> FoundRows
-        bytes    bytes     where     quotes,  which rows there   begins  what is       │
-        not yet  from a    marks     line     are in it          and     wrong         │
-        taken    row on    stand     ends …                      ends    with which    │
-                                                                                       │
-frames <── texts of good rows (writing), rows anew (repair, writing) <──┐              │
-batch  <── numbers of good rows, lines on which they begin           <──┼── harvest <──┘
-faults <── bad rows (problems, leftout)                              <──┘     Block
+feed          the bytes that are not taken yet, a buffer of them at a time
+  │ buffer
+walk          one pass over a buffer, in four steps, again and again:
+  │   marks     where quotes, delimiters and line ends stand              Marks
+  │   cuts      where rows begin and end, by what quotes do (quoting)     Cuts
+  │   checks    which of these are rows, and what is wrong with which     Checks
+  │   walk      all of that, and the rows' numbers                        FoundRows
+  │ FoundRows
+harvest       good rows as text (writing), anew where needed (repair);
+  │           bad ones as faults (problems, leftout)
+  │ Block
+batching      the texts of some blocks as one frame (frames), their
+  │           numbers, lines and faults
+  ▼ Batch
 ```
 
-`split` (here) makes blocks of the file; `walk` finds the rows of one buffer, and says in which way;
-`harvest` gathers those of a block. Small examples: `SMALL` in the test of this module.
+`split` (here) makes blocks of the file; `walk` finds the rows of one buffer, its docstring explains
+how; `harvest` gathers those of a block. Small examples: `SMALL` in the test of this module.
 
-**What is a row.** Lines without any character are none, except in files with a single column, where
-they are an empty cell; neither are remarks, the mark that ends a file of DOS, and what databases
-draw between rows and write below them (`checks`). Rows that fail a check become faults and are left
-out, or are repaired if that is wanted; their neighbours stay. A row that is *torn* (text behind a
-closing quote makes its end a guess) or *unclosed* (a quote is never closed) loses its first line
-only, and the next line begins a row (`cuts`).
+**What is no row** (`checks`), and has no number:
 
-**Rows without an end** come from a quote that is never closed or a line that never ends. Only
-`Shape.max_record` bytes of one are looked at: then, or at the end of the file, its first line alone
-is reported. The rest of a line longer than that is dropped unseen, and so is that of a row if its
-lines are the text of a field and no rows (`long_fields`).
+- a blank line; with a single column it is a row, an empty cell;
+- with several columns, a malformed line of nothing but spaces or tabs;
+- a remark: where the definition gives the mark that begins one, every line that begins so; where
+  the mark was found, only a malformed one, and only with several columns;
+- a line that holds nothing but 0x1A, with which DOS ends a file;
+- where `Dialect` expects them: lines drawn between rows, and row counts that databases write.
+
+**What is a malformed row.** It becomes a fault and is left out, or is repaired if that is wanted;
+its neighbours stay. Two kinds lose only their first line, and the next line begins a row (`cuts`):
+
+- a *torn* row has several lines and text behind a closing quote, and it has a wrong number of
+  fields or swallowed a good row: so where it ends is a guess, and a bad one;
+- an *unclosed* row did not end within `Shape.max_record` bytes, or not before the end of the file.
+
+Of a line longer than that the rest is skipped, only its lines counted; and so is the rest of a row
+whose lines are the text of a field and no rows (`long_fields`), which is one fault as a whole.
 
 **Where a block ends** depends only on where it starts, so that reading on from the end of any block
 gives the blocks that would have followed. It starts at a row border and has a fixed size, doubled
 as long as no row ends in it; what is left behind its last row opens the next block. It ends earlier
-at the last of a fixed number of faults; the rows behind it are not looked at again, but become
-blocks too where they have as many. No byte is looked at more than a few times, whatever is in them.
+at the last of a fixed number of faults. The rows behind that fault become further blocks, without
+being read again, only while each of these has as many faults, and only if the buffer did not grow;
+otherwise they are read again. No byte is looked at more than a few times, whatever is in them.
 """
 
 from __future__ import annotations
@@ -53,7 +67,7 @@ from sources.formats.csv.walk import Walk
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
 MANY_FAULTS = 10_000  # of one block
-MOST_GROWTH = 5
+MOST_FAULT_FACTOR = 5  # so many times as many faults may be in a block that grew
 
 
 def split(
@@ -63,21 +77,23 @@ def split(
     block_size: int = BLOCK_SIZE,
     most_faults: int = MANY_FAULTS,
 ) -> Iterator[Block]:
-    """Yield the rows that `read` brings, which are the file's from `begin` on.
+    """Yield the text from `begin` on as blocks of consecutive rows, in file order.
 
-    `read` brings fewer bytes than it is asked for only at the end of the file.
-    A block ends at the last of `most_faults`, or a few times so many if it had to grow.
+    `begin` is a row border: where the data begins, or the `end` of a block. `read(n)` brings the
+    next n bytes of UTF-8; fewer mean that the file has ended. `block_size` is in bytes.
+    `most_faults` are those of one block, and up to `MOST_FAULT_FACTOR` times as many in one that
+    grew. Raise what `read` raises.
     """
     feed, end = Feed(read, shape.dialect, begin.byte), begin
-    while walk := _first_walk(feed, shape, end, block_size, most_faults):
+    while walk := _next_walk(feed, shape, end, block_size, most_faults):
         is_block = True
         while is_block:
-            end = _drop_taken(feed, walk, block_size)
+            end = _advance(feed, walk, block_size)
             yield walk.block(end)
             is_block = walk.reach <= block_size and walk.run_on(most_faults)
 
 
-def _first_walk(
+def _next_walk(
     feed: Feed, shape: Shape, begin: Position, block_size: int, most_faults: int
 ) -> Walk | None:
     """Walk over the next bytes, so many that at least one row is taken; None if there are none."""
@@ -85,7 +101,7 @@ def _first_walk(
     while buffer := feed.peek(size):
         walk = Walk(buffer, shape, begin, final=feed.is_last(buffer))
         # A large buffer may have more faults: so less of it has to be looked at again.
-        walk.run(most_faults * min(size // block_size, MOST_GROWTH))
+        walk.run(most_faults * min(size // block_size, MOST_FAULT_FACTOR))
         walk.examined += examined
         if walk.at or walk.tail:
             return walk
@@ -93,8 +109,11 @@ def _first_walk(
     return None
 
 
-def _drop_taken(feed: Feed, walk: Walk, block_size: int) -> Position:
-    """Drop the block that was taken, with the tail of its last row, and return where that ends."""
+def _advance(feed: Feed, walk: Walk, block_size: int) -> Position:
+    """Drop the block that was taken, with the tail of its last row; return where the next begins.
+
+    Of the tail only the lines are counted.
+    """
     feed.drop(walk.taken)
     lines = feed.drop_tail(walk.tail, block_size) if walk.tail else 0
     return Position(byte=feed.offset, row=walk.row, line=walk.line + lines)

@@ -40,8 +40,8 @@ class Walk:
 
     `at` is how far it came; the row that begins there has the number `row`, on the line `line`.
     If the end of that row is out of sight and it was reported, the walk is over, and `tail` tells
-    what of it is to be dropped unseen. `examined` is how many bytes were looked at for a block,
-    counting those twice that were looked at twice.
+    what of it is to be skipped, only its lines counted. `examined` is how many bytes were looked at
+    for a block, counting those twice that were looked at twice.
     """
 
     def __init__(self, buffer: bytes, shape: Shape, begin: Position, *, final: bool) -> None:
@@ -82,10 +82,10 @@ class Walk:
             self._report_line()
 
     def run_on(self, most_faults: int) -> bool:
-        """Take the rows that follow for one more block, and tell whether it is one.
+        """Gather another block; tell whether it has `most_faults`, and so is one.
 
-        It is if it has `most_faults`: so it would end too if the buffer began with it. Else more of
-        it may follow behind the buffer; then this walk is over, and what it took last is void.
+        For so it would end too if the buffer began with it. Else more of it may follow behind the
+        buffer: then discard this walk, and do not call `block`.
         """
         if self.tail or not self._is_full():
             return False
