@@ -59,8 +59,8 @@ class Rejection(NamedTuple):
 class Mapped:
     """What became of a batch's frame.
 
-    `faults` are in file order, one per bad cell, and only the first of the `fault_count` there
-    are. They are without the batch's own malformed rows, as is `rejected`, the
+    `faults` are in file order, one per bad cell and one per missing key, and only the first of the
+    `fault_count` there are. They are without the batch's own malformed rows, as is `rejected`, the
     number of rows left out. `rejections` tells why each of these was, `bad` of a column which of
     its cells could not be used, one for each row of the frame.
     """

@@ -78,9 +78,10 @@ class LoadSession:
             return self._destination.prepare(placed, bulk_for(self._engine), connect)
 
     def load(self, batch: ReadyBatch, reached: Checkpoint, turn: Turn | None = None) -> Checkpoint:
-        """Commit one batch, whole or not at all, and return the checkpoint after it.
+        """Write one batch in a transaction, whole or not at all; return the checkpoint after it.
 
-        With a `turn` that is followed, the commit may be left to the batch behind.
+        On SQLite a batch whose `turn` is followed may be committed with a later one; an error rolls
+        all of these back.
 
         `reached` has the batch's file and identity, and the counts before it; with a `turn` those
         are of the batch ahead, after which it is committed. Of the faults of a run the first

@@ -8,8 +8,7 @@ as long as one is there already and nobody of this process waits for his turn to
 Other processes cannot be seen waiting. They try again ten times a second, and get their chance
 behind a transaction that was as long as it may be.
 
-What a run counts and what a killed one leaves are of the last transaction: the others come to
-nothing, and their batches are read again.
+A run that is killed keeps what was last committed; the batches behind that are read again.
 """
 
 # tested by: tests/contract/test_spans.py

@@ -1,7 +1,9 @@
-"""How SQLite takes a batch: statement by statement in file order, with merging in Python.
+"""How SQLite takes a batch: new items in packed statements, everything else row by row.
 
-SQLite runs inside our process and lets one transaction write at a time, so neither staging nor
-locking would gain anything.
+Items come in the order of their index (`items`), all others in file order; merging is done by
+Python functions that SQLite calls. What is there already is looked up through temporary tables, of
+items a sample first. SQLite runs inside our process and lets one transaction write at a time, so
+there is no lock of our own, and nothing is foreseen beside a writer.
 """
 
 # tested by: tests/contract/test_destinations.py
