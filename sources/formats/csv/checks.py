@@ -156,7 +156,8 @@ def are_rules(cuts: Cuts) -> Mask:
 def are_counts(cuts: Cuts) -> Mask:
     """Tell for each row whether it is a count of rows, as databases write it below them."""
     text, starts, ends = cuts.marks.text, cuts.starts, cuts.content_ends
-    mask: Mask = ENDING[text[ends - 1]] & BEFORE_END[text[ends - 2]] & (ends > starts + 1)
+    before_last = np.maximum(ends - 2, 0)  # there may be a single byte
+    mask: Mask = ENDING[text[ends - 1]] & BEFORE_END[text[before_last]] & (ends > starts + 1)
     mask &= ends - starts <= LONGEST_COUNT
     for row in np.flatnonzero(mask).tolist():
         line = cuts.marks.buffer[starts[row] : ends[row]]

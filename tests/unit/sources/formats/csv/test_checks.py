@@ -142,3 +142,9 @@ def test_counts_of_databases_are_no_rows_where_there_may_be_such() -> None:
     assert is_row == [False] * 4 + [True] * 4 + [False] * 2
     assert check(cuts_of(text, counting, width=1), 1).faulty.tolist()[:4] == [False] * 4
     assert check(cuts_of(text), 2).faulty.tolist()[:4] == [True] * 4
+
+
+def test_a_blank_line_by_itself_is_no_count() -> None:
+    spaced = Dialect(record_end=RecordEnd.LF, delimiter=b" ", has_counts=True)
+    assert check(cuts_of(b"\n", spaced, width=1), 1).is_row.tolist() == [True]
+    assert check(cuts_of(b"\n", spaced), 2).is_row.tolist() == [False]
