@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from definitions.faults import FaultCode
 from sources.formats.csv.dialect import Dialect
+
+BOM = "\ufeff"
+END_MARK = "\x1a"
+STROKES, BETWEEN_STROKES = set("-=_"), set("+|: \t,;~^\x1f")
+COUNT = re.compile(
+    r"[ \t\r]*(\(\d+ rows?( affected)?\)|\d+ rows? in set(, \d+ warnings?)? \([\d.,]+ sec\)"
+    r"|\d+ rows? selected\.)"
+)
 
 
 @dataclass(frozen=True)
@@ -26,46 +35,90 @@ class Found:
     end: int
 
 
-class Reference:
-    """Reads a text in a dialect."""
+@dataclass(frozen=True)
+class Cut:
+    """What may be a row: its cells, None if nobody knows them; what is wrong with it; its end."""
 
-    def __init__(self, text: str, dialect: Dialect, width: int) -> None:
-        self.text = text if not text or text.endswith("\n") else text + "\n"
+    cells: tuple[str, ...] | None
+    code: FaultCode | None
+    end: int
+
+
+class Reference:
+    """Reads a text in a dialect; rows that are written as the `header` name the columns again."""
+
+    def __init__(self, text: str, dialect: Dialect, width: int, header: str = "") -> None:
+        self.text = _ended(text)
         self.delimiter = dialect.delimiter.decode()
         self.quote = (dialect.quote or b"").decode()
         self.doubles = bool(self.quote) and dialect.quote == dialect.escape
         self.escape = "" if self.doubles else (dialect.escape or b"").decode()
         self.returns = dialect.record_end.value in {"cr", "any"}
-        self.width = width
+        self.remark = (dialect.remark or b"").decode()
+        self.is_remark_given = bool(self.remark) and dialect.remark_is_given
+        self.has_rules, self.has_counts = dialect.has_rules, dialect.has_counts
+        self.width, self.header = width, header
 
     def rows(self) -> list[Row]:
         found: list[Row] = []
         at, line = 0, 1
         while at < len(self.text):
-            cells, code, end = self._row(at)
-            if self.width == 1 or not (self._line_end(at) or self._is_space(at, cells, code)):
-                found.append(Row(len(found) + 1, line, None if code else cells, code))
-            line += self._breaks(at, end)
-            at = end
+            cut = self._cut(at)
+            if not self._is_none(at, cut):
+                code = FaultCode.REPEATED_HEADER if self._is_header(at, cut) else cut.code
+                found.append(Row(len(found) + 1, line, None if code else cut.cells, code))
+            line += self._breaks(at, cut.end)
+            at = cut.end
         return found
 
-    def _is_space(self, at: int, cells: tuple[str, ...] | None, code: FaultCode | None) -> bool:
-        """Tell whether a row that is not as it should be is a line of spaces."""
-        line = self.text[at : self._next_line(at)].rstrip("\r\n")
-        return code is not None and cells == (line,) and not line.strip(" \t")
+    def _is_none(self, at: int, cut: Cut) -> bool:
+        """Tell whether that is no row, and has no number."""
+        line = self._content(at, cut)
+        if line == END_MARK or self._is_given_remark(at) or (not line and self.width > 1):
+            return True
+        if self.has_rules and _is_rule(line):
+            return True
+        is_count = self.has_counts and COUNT.fullmatch(line) is not None
+        if is_count and self.delimiter == " ":
+            return True
+        if cut.code is None or self.width == 1:
+            return False
+        is_blank = cut.cells == (line,) and not line.strip(" \t")
+        return is_blank or is_count or self._may_be_remark(at, cut)
 
-    def _row(self, at: int) -> tuple[tuple[str, ...] | None, FaultCode | None, int]:
+    def _is_given_remark(self, at: int) -> bool:
+        return self.is_remark_given and self.text.startswith(self.remark, at)
+
+    def _may_be_remark(self, at: int, cut: Cut) -> bool:
+        """Tell whether that is one line, one that ends, and begins as remarks do."""
+        is_line = self._breaks(at, cut.end) == 1 and self._ends_at(at) is not None
+        return bool(self.remark) and is_line and self.text.startswith(self.remark, at)
+
+    def _is_header(self, at: int, cut: Cut) -> bool:
+        """Tell whether that is written as the header, perhaps behind its mark."""
+        header = self.header
+        marked = header if header.startswith(BOM) else BOM + header
+        return bool(header) and self._content(at, cut) in {header, marked}
+
+    def _content(self, at: int, cut: Cut) -> str:
+        """Return what stands there, without its line end."""
+        text = self.text[at : cut.end]
+        return text[:-2] if text.endswith("\r\n") else text[:-1]
+
+    def _cut(self, at: int) -> Cut:
+        if self._is_given_remark(at):
+            return Cut((), None, self._next_line(at))
         record = self._record(at)
         if record is None:
-            return None, FaultCode.UNCLOSED_QUOTE, self._next_line(at)
+            return Cut(None, FaultCode.UNCLOSED_QUOTE, self._next_line(at))
         if record.strays:
             torn = len(record.cells) != self.width or self._swallows_a_row(record, at)
-            return None, FaultCode.STRAY_QUOTE, self._next_line(at) if torn else record.end
+            return Cut(None, FaultCode.STRAY_QUOTE, self._next_line(at) if torn else record.end)
         if len(record.cells) != self.width:
             few = len(record.cells) < self.width
             code = FaultCode.TOO_FEW_FIELDS if few else FaultCode.TOO_MANY_FIELDS
-            return record.cells, code, record.end
-        return record.cells, None, record.end
+            return Cut(record.cells, code, record.end)
+        return Cut(record.cells, None, record.end)
 
     def _swallows_a_row(self, found: Found, begin: int) -> bool:
         """Tell whether text follows a field of several lines, one of them a good row by itself."""
@@ -89,7 +142,7 @@ class Reference:
         cells: list[str] = []
         strays: list[int] = []
         text, cell, state = self.text, "", "start"
-        i += text.startswith("\ufeff", i)  # it begins another file
+        i += text.startswith(BOM, i)  # it begins another file
         while i < len(text):
             if state == "start":
                 state = "quoted" if self.quote and text[i] == self.quote else "plain"
@@ -138,6 +191,11 @@ class Reference:
 
     def _next_line(self, i: int) -> int:
         """Return where the line ends that begins at `i`; an escaped line end is none."""
+        end = self._ends_at(i)
+        return len(self.text) if end is None else end
+
+    def _ends_at(self, i: int) -> int | None:
+        """Return the same, None if the line has no end."""
         while i < len(self.text):
             if self.escape and self.text[i] == self.escape:
                 i += 3 if self.text.startswith("\r\n", i + 1) else 2
@@ -145,7 +203,7 @@ class Reference:
                 return i + size
             else:
                 i += 1
-        return len(self.text)
+        return None
 
     def _breaks(self, begin: int, end: int) -> int:
         count = 0
@@ -154,3 +212,16 @@ class Reference:
             count += size > 0
             begin += max(size, 1)
         return count
+
+
+def _ended(text: str) -> str:
+    """Return a text that ends with a line feed; the mark with which DOS ends a file is one."""
+    if text.endswith(END_MARK) and text[-2:-1] not in {"", "\r", "\n"}:
+        return text[:-1] + "\n"
+    return text if not text or text.endswith("\n") else text + "\n"
+
+
+def _is_rule(line: str) -> bool:
+    """Tell whether a line is drawn: three strokes, and nothing but what stands between strokes."""
+    strokes = [character for character in line if character in STROKES]
+    return len(strokes) >= 3 and set(line) <= STROKES | BETWEEN_STROKES

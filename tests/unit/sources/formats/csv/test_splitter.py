@@ -34,8 +34,10 @@ def blocks_of(
     return list(split(stream.read, shape, begin, block_size))
 
 
-def shape_of(dialect: Dialect = LF, width: int = 2, max_record: int = 4 << 20) -> Shape:
-    return Shape(file="f.csv", dialect=dialect, width=width, max_record=max_record)
+def shape_of(
+    dialect: Dialect = LF, width: int = 2, max_record: int = 4 << 20, header: bytes = b""
+) -> Shape:
+    return Shape(file="f.csv", dialect=dialect, width=width, max_record=max_record, header=header)
 
 
 def cells_of(block: Block, width: int) -> list[tuple[str, ...]]:
@@ -49,7 +51,11 @@ def rows_of(block: Block, width: int) -> list[Row]:
     return sorted([*good, *bad], key=attrgetter("number"))
 
 
-# What comes of small texts with two columns: the line of each row, and its cells or its fault.
+REMARKS_FOUND = Dialect(remark=b"#")
+REMARKS_GIVEN = Dialect(remark=b"#", remark_is_given=True)
+
+# What comes of small texts with two columns, whose header is `n,x`: the line of each row, and its
+# cells or its fault.
 SMALL: dict[str, tuple[Dialect, bytes, list[tuple[int, object]]]] = {
     "the last line needs no end": (LF, b"1,a\n2,b", [(1, ("1", "a")), (2, ("2", "b"))]),
     "quotes hold marks": (LF, b'1,"a,\nb"\n2,c\n', [(1, ("1", "a,\nb")), (3, ("2", "c"))]),
@@ -101,13 +107,85 @@ SMALL: dict[str, tuple[Dialect, bytes, list[tuple[int, object]]]] = {
     "a long delimiter": (Dialect(delimiter=b"||"), b"1||a|b\n", [(1, ("1", "a|b"))]),
     "a lone CR ends a row": (Dialect(), b"1,a\r2,b\r\n", [(1, ("1", "a")), (2, ("2", "b"))]),
     "a lone CR is content": (LF, b"1,a\rb\r\n", [(1, ("1", "a\rb"))]),
-    "a remark is no row": (Dialect(remark=b"#"), b'# "x\n1,a\n', [(2, ("1", "a"))]),
+    "a line of spaces or tabs is no row": (
+        LF,
+        b"1,a\n \t \n2,b\n",
+        [(1, ("1", "a")), (3, ("2", "b"))],
+    ),
+    "spaces are a row where they part fields": (
+        Dialect(delimiter=b" "),
+        b"1 a\n \n",
+        [(1, ("1", "a")), (2, ("", ""))],
+    ),
+    "a found remark is no row": (REMARKS_FOUND, b'# "x\n1,a\n', [(2, ("1", "a"))]),
+    "a good row is no found remark": (
+        REMARKS_FOUND,
+        b"#1,a\n# a, b, c\n2,b\n",
+        [(1, ("#1", "a")), (3, ("2", "b"))],
+    ),
+    "a malformed row of several lines is no found remark": (
+        REMARKS_FOUND,
+        b'#1,"a\nb",c\n',
+        [(1, FaultCode.TOO_MANY_FIELDS)],
+    ),
+    "a given remark is no row, good or not": (
+        REMARKS_GIVEN,
+        b'#1,a\n# "x\n2,b\n',
+        [(3, ("2", "b"))],
+    ),
+    "a given remark in quotes is content": (
+        REMARKS_GIVEN,
+        b'1,"a\n# b"\n',
+        [(1, ("1", "a\n# b"))],
+    ),
+    "lines are drawn between rows": (
+        Dialect(delimiter=b"|", has_rules=True),
+        b"1|a\n---+---\n2|b\n---|---\n",
+        [(1, ("1", "a")), (3, ("2", "b"))],
+    ),
+    "lines are not drawn elsewhere": (
+        Dialect(delimiter=b"|"),
+        b"---+---\n---|---\n",
+        [(1, FaultCode.TOO_FEW_FIELDS), (2, ("---", "---"))],
+    ),
+    "rows are counted below them": (
+        Dialect(has_counts=True),
+        b"1,a\n(1 row)\n",
+        [(1, ("1", "a"))],
+    ),
+    "a good row is no count, unless its words are fields": (
+        Dialect(delimiter=b"w", has_counts=True),
+        b"1wa\n(1 row)\n",
+        [(1, ("1", "a")), (2, ("(1 ro", ")"))],
+    ),
+    "the words of a count are as many as columns": (
+        Dialect(delimiter=b" ", has_counts=True),
+        b"1 a\n(1 row)\n",
+        [(1, ("1", "a"))],
+    ),
+    "the header again": (
+        LF,
+        b"1,a\nn,x\n\xef\xbb\xbfn,x\n2,n\n",
+        [
+            (1, ("1", "a")),
+            (2, FaultCode.REPEATED_HEADER),
+            (3, FaultCode.REPEATED_HEADER),
+            (4, ("2", "n")),
+        ],
+    ),
     "a mark that begins another file": (
         LF,
         b"1,a\n\xef\xbb\xbf2,b\n",
         [(1, ("1", "a")), (2, ("2", "b"))],
     ),
     "the mark that ends a file of DOS": (LF, b"1,a\n\x1a", [(1, ("1", "a"))]),
+    "the same behind the last row": (LF, b"1,a\x1a", [(1, ("1", "a"))]),
+    "the same where another file follows": (
+        LF,
+        b"1,a\n\x1a\n2,b\n",
+        [(1, ("1", "a")), (3, ("2", "b"))],
+    ),
+    "the same in a row is content": (LF, b"1,a\x1a\n", [(1, ("1", "a\x1a"))]),
 }
 
 
@@ -116,30 +194,67 @@ SMALL: dict[str, tuple[Dialect, bytes, list[tuple[int, object]]]] = {
 def test_small_texts(
     dialect: Dialect, text: bytes, rows: list[tuple[int, object]], block_size: int
 ) -> None:
-    found = [
-        row for block in blocks_of(text, shape_of(dialect), block_size) for row in rows_of(block, 2)
-    ]
+    shape = shape_of(dialect, header=b"n,x")
+    found = [row for block in blocks_of(text, shape, block_size) for row in rows_of(block, 2)]
+    assert [(row.line, row.code or row.cells) for row in found] == rows
+
+
+# The same of texts with a single column.
+ONE_COLUMN: dict[str, tuple[Dialect, bytes, list[tuple[int, object]]]] = {
+    "a blank line is an empty cell": (LF, b"a\n\nb\n", [(1, ("a",)), (2, ("",)), (3, ("b",))]),
+    "a line of spaces is a cell": (LF, b" \n", [(1, (" ",))]),
+    "a found remark is a cell, good or not": (
+        REMARKS_FOUND,
+        b"# a\n# a,b\n",
+        [(1, ("# a",)), (2, FaultCode.TOO_MANY_FIELDS)],
+    ),
+    "a given remark is no row": (REMARKS_GIVEN, b"a\n# b\n", [(1, ("a",))]),
+    "a count is a cell": (Dialect(has_counts=True), b"(1 row)\n", [(1, ("(1 row)",))]),
+    "the mark that ends a file of DOS": (LF, b"a\n\x1a\n", [(1, ("a",))]),
+}
+
+
+@pytest.mark.parametrize("block_size", [1, 1 << 20])
+@pytest.mark.parametrize(("dialect", "text", "rows"), ONE_COLUMN.values(), ids=ONE_COLUMN.keys())
+def test_small_texts_of_one_column(
+    dialect: Dialect, text: bytes, rows: list[tuple[int, object]], block_size: int
+) -> None:
+    blocks = blocks_of(text, shape_of(dialect, 1), block_size)
+    found = [row for block in blocks for row in rows_of(block, 1)]
     assert [(row.line, row.code or row.cells) for row in found] == rows
 
 
 @dataclass(frozen=True)
 class Document:
-    """Any text, well-formed or not, and the dialect it is to be read in."""
+    """Any text, well-formed or not, the dialect it is to be read in, and what its header is."""
 
     text: str
     dialect: Dialect
     width: int
+    header: str = ""
+
+    @property
+    def shape(self) -> Shape:
+        return shape_of(self.dialect, self.width, header=self.header.encode())
+
+    def read_plainly(self) -> list[Row]:
+        return Reference(self.text, self.dialect, self.width, self.header).rows()
 
 
 @st.composite
 def dialects(draw: st.DrawFn) -> Dialect:
     quote = draw(st.sampled_from(['"', '"', "'", ""]))
     escape = draw(st.sampled_from([quote, quote, "\\", ""]))
+    remark = draw(st.sampled_from(["", "", "#", "//"]))
     return Dialect(
-        delimiter=draw(st.sampled_from([",", ";", "\t", " ", "||", ", ", "§", "→|"])).encode(),
+        delimiter=draw(st.sampled_from([",", ";", "\t", " ", "|", "||", ", ", "§", "→|"])).encode(),
         quote=quote.encode() or None,
         escape=escape.encode() or None,
         record_end=draw(st.sampled_from(RecordEnd)),
+        remark=remark.encode() or None,
+        remark_is_given=bool(remark) and draw(st.booleans()),
+        has_rules=draw(st.booleans()),
+        has_counts=draw(st.booleans()),
     )
 
 
@@ -147,6 +262,8 @@ def dialects(draw: st.DrawFn) -> Dialect:
 def documents(draw: st.DrawFn) -> Document:
     dialect = draw(dialects())
     marks = [mark.decode() for mark in (dialect.delimiter, dialect.quote, dialect.escape) if mark]
+    remark = (dialect.remark or b"#").decode()
+    header = draw(st.sampled_from(["", "a", f"a{marks[0]}N", f"\ufeffa{marks[0]}N"]))
     pieces = [
         *marks * 3,
         *marks[0],
@@ -160,9 +277,20 @@ def documents(draw: st.DrawFn) -> Document:
         "\x00",
         '"',
         "\n\ufeff",
+        " ",
+        "\t",
+        "\x1a",
+        "\n\x1a\n",
+        f"\n{remark}",
+        f"\n{remark} a\n",
+        "\n--+--\n",
+        f"\n---{marks[0]}---\n",
+        "\n(2 rows)\n",
+        f"\n{header}\n",
+        f"\n\ufeff{header}\n",
     ]
     text = "".join(draw(st.lists(st.sampled_from(pieces), max_size=60)))
-    return Document(text, dialect, draw(st.integers(1, 3)))
+    return Document(text, dialect, draw(st.integers(1, 3)), header)
 
 
 @given(document=documents(), block_size=BLOCK_SIZES)
@@ -170,27 +298,27 @@ def documents(draw: st.DrawFn) -> Document:
 @example(document=Document("\ufeff,\ufeff\n", LF, 2), block_size=1)
 @example(document=Document("".join(map(chr, range(128))) * 3, LF, 2), block_size=1 << 20)
 def test_any_text_is_read_as_character_by_character(document: Document, block_size: int) -> None:
-    data, shape = document.text.encode(), shape_of(document.dialect, document.width)
-    blocks = blocks_of(data, shape, block_size)
+    data = document.text.encode()
+    blocks = blocks_of(data, document.shape, block_size)
     found = [row for block in blocks for row in rows_of(block, document.width)]
-    assert found == Reference(document.text, document.dialect, document.width).rows()
+    assert found == document.read_plainly()
     assert (blocks[-1].end.byte if blocks else 0) == len(data)
 
 
 @settings(max_examples=20)
 @given(document=documents(), times=st.sampled_from([200, 500]))
 def test_a_long_text_is_read_as_character_by_character(document: Document, times: int) -> None:
-    text = "a,b\n" * 5_000 + document.text * times
-    blocks = blocks_of(text.encode(), shape_of(document.dialect, document.width))
-    found = [row for block in blocks for row in rows_of(block, document.width)]
-    assert found == Reference(text, document.dialect, document.width).rows()
+    long = replace(document, text="a,b\n" * 5_000 + document.text * times)
+    blocks = blocks_of(long.text.encode(), long.shape)
+    found = [row for block in blocks for row in rows_of(block, long.width)]
+    assert found == long.read_plainly()
 
 
 @given(document=documents(), block_size=BLOCK_SIZES, faults=st.sampled_from([1, 3, MANY_FAULTS]))
 def test_reading_on_from_any_block_gives_the_blocks_that_followed(
     document: Document, block_size: int, faults: int
 ) -> None:
-    data, shape = document.text.encode(), shape_of(document.dialect, document.width)
+    data, shape = document.text.encode(), document.shape
 
     def from_on(begin: Position) -> list[object]:
         read = io.BytesIO(data[begin.byte :]).read
@@ -200,7 +328,7 @@ def test_reading_on_from_any_block_gives_the_blocks_that_followed(
     for done, block in enumerate(blocks, start=1):
         assert from_on(block.end) == [seen(later, document.width) for later in blocks[done:]]
     found = [row for block in blocks for row in rows_of(block, document.width)]
-    assert found == Reference(document.text, document.dialect, document.width).rows()
+    assert found == document.read_plainly()
 
 
 def seen(block: Block, width: int) -> tuple[list[Row], tuple[Fault, ...], Position]:
@@ -235,13 +363,14 @@ def all_rows(blocks: list[Block]) -> list[Row]:
 def test_rows_that_are_padded_have_the_numbers_they_have_when_they_are_rejected(
     document: Document, block_size: int
 ) -> None:
-    data, shape = document.text.encode(), shape_of(document.dialect, document.width)
-    padded = blocks_of(data, replace(shape, malformed_rows=MalformedRows.PAD), block_size)
-    expected = Reference(document.text, document.dialect, document.width).rows()
+    shape = replace(document.shape, malformed_rows=MalformedRows.PAD)
+    padded = blocks_of(document.text.encode(), shape, block_size)
+    expected = document.read_plainly()
+    again = {row.number for row in expected if row.code is FaultCode.REPEATED_HEADER}
     kept = [(int(n), int(at)) for b in padded for n, at in zip(b.rows, b.lines, strict=True)]
-    assert kept == [(row.number, row.line) for row in expected]
+    assert kept == [(row.number, row.line) for row in expected if row.number not in again]
     faults = [(fault.row, fault.code, fault.rejects_row) for b in padded for fault in b.faults]
-    assert faults == [(row.number, row.code, False) for row in expected if row.code]
+    assert faults == [(row.number, row.code, row.number in again) for row in expected if row.code]
     good = {row.number: row.cells for row in expected if not row.code}
     cells = [row for block in padded for row in cells_of(block, document.width)]
     found = dict(zip([number for number, _ in kept], cells, strict=True))
