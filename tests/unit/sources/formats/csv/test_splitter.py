@@ -377,62 +377,6 @@ def test_rows_that_are_padded_have_the_numbers_they_have_when_they_are_rejected(
     assert {number: found[number] for number in good} == good
 
 
-WIDE_ROW = b'1,15" wide,y\n'
-STRAY_ROW = b'1,"x"y,z\n'
-HARD = {
-    "a quote in every row": WIDE_ROW * 4_000,
-    "a stray quote in every row": STRAY_ROW * 4_000,
-    "a stray quote and too few fields in every row": b'"x"y\n' * 8_000,
-    "a quote that is never closed": b'1,"2,3\n' + b"1,2,3\n" * 8_000,
-    "doubled quotes after a quote that is never closed": b'"\n' + b'""\n' * 12_000,
-    "an opening quote in every row": b'1,2,"\n' * 8_000,
-    "one line without end": b"x" * 60_000,
-    "one line of empty columns": b"," * 60_000,
-    "one line of quotes": b'"' * 60_000,
-    "lines of one character": b"x\n" * 30_000,
-    "blank lines": b"\n" * 60_000,
-    "a torn row in every line": b'"x"y,"\n' * 6_000,
-    "quotes that are never closed": b'"a\n' * 15_000,
-    "rows torn by rows": b'"x"y,"\n,","\n' * 5_000,
-    "bad bytes in every row": b"1,2,\xff\n" * 8_000,
-    "only carriage returns": b"\r" * 60_000,
-    "only backslashes": b"\\" * 60_000,
-    "a backslash before every line end": b"1,2\\\n" * 10_000,
-}
-DIALECTS = {
-    "doubled quotes": LF,
-    "backslash": BACKSLASH,
-    "no escape": Dialect(escape=None),
-    "no quotes": Dialect(quote=None, escape=None),
-    "long delimiter": Dialect(delimiter=b",,"),
-}
-
-
-@pytest.mark.parametrize("content", HARD.values(), ids=HARD.keys())
-@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS.keys())
-def test_the_work_grows_with_the_file_and_not_with_its_square(
-    content: bytes, dialect: Dialect
-) -> None:
-    shape = shape_of(dialect, width=3, max_record=1 << 13)
-    examined = end = 0
-    for block in split(io.BytesIO(content).read, shape, BEGIN, 1 << 12):
-        examined, end = examined + block.examined, block.end.byte
-        assert len(block.faults) <= MANY_FAULTS
-    assert examined < 30 * len(content)
-    assert end == len(content)
-
-
-@pytest.mark.parametrize("row", [b'1,"x"y,"\nz"w\n', STRAY_ROW, b"1,2\n"])
-def test_text_full_of_faults_is_not_looked_at_again_for_each_block(row: bytes) -> None:
-    content = row * 2_000
-    read = io.BytesIO(content).read
-    blocks = list(split(read, shape_of(width=3), BEGIN, len(content), 100))
-    counts = [len(block.faults) for block in blocks]
-    assert counts == [100] * (sum(counts) // 100)
-    assert sum(counts) >= 2_000
-    assert sum(block.examined for block in blocks) < 6 * len(content)
-
-
 def one_block(content: bytes, width: int = 2, dialect: Dialect = LF) -> Block:
     (block,) = split(io.BytesIO(content).read, shape_of(dialect, width), BEGIN)
     return block
