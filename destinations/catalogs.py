@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from definitions.batches import Records, Tally
 from definitions.model import CatalogDestination, CatalogType, ImportDefinition, Mapping
 from destinations.base import LoadContext
-from destinations.bulk import Bulk, Connect, Luck, Ready, bulk_for
+from destinations.bulk import AllNewSoFar, Bulk, Connect, Ready, bulk_for
 from destinations.cataloguing import Field, NewCatalog, ensure_catalog, lock_catalog
 from destinations.lanes import Turn
 
@@ -21,7 +21,7 @@ class Catalogs:
     """Writes items of one catalog."""
 
     catalog_id: int
-    luck: Luck = field(default_factory=Luck, compare=False)
+    all_new: AllNewSoFar = field(default_factory=AllNewSoFar, compare=False)
 
     def prepare(
         self,
@@ -43,7 +43,7 @@ class Catalogs:
         lock_catalog(connection, self.catalog_id, turn)
         bulk = bulk_for(connection)
         ready = self._ready(records, bulk)
-        merged = bulk.merge_items(connection, self.catalog_id, ready.items, self.luck)
+        merged = bulk.merge_items(connection, self.catalog_id, ready.items, self.all_new)
         read = records.frame.height
         unchanged = read - merged.created - merged.updated
         return Tally(read=read, created=merged.created, updated=merged.updated, unchanged=unchanged)

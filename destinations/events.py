@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from definitions.batches import Records, Tally
 from definitions.model import ImportDefinition
 from destinations.base import LoadContext
-from destinations.bulk import Bulk, Connect, CustomerTerms, Luck, Ready, bulk_for
+from destinations.bulk import AllNewSoFar, Bulk, Connect, CustomerTerms, Ready, bulk_for
 from destinations.identity import Ids, Owners, Place, find_owners, foresee, gather
 from destinations.lanes import Turn
 from destinations.memory import IdMemory
@@ -27,7 +27,7 @@ class Events:
 
     context: LoadContext
 
-    luck: Luck = field(default_factory=Luck, compare=False)
+    all_new: AllNewSoFar = field(default_factory=AllNewSoFar, compare=False)
     memory: IdMemory = field(default_factory=IdMemory, compare=False)
 
     def prepare(self, records: Records, bulk: Bulk, connect: Connect) -> Records:
@@ -47,7 +47,7 @@ class Events:
         if owners.fresh.any():
             self._make(bulk, connection, owners)
         created = bulk.append_events(
-            connection, project_id, owners.numbers, ready.events, self.luck
+            connection, project_id, owners.numbers, ready.events, self.all_new
         )
         read = records.frame.height
         return Tally(read=read, created=created, skipped=read - created)

@@ -157,7 +157,7 @@ class Place(NamedTuple):
 
     def _known(self, ids: Ids, foreseen: Foreseen | None) -> Numbers:
         return self.bulk.known_customers(
-            self.connection, self.project_id, ids.ready, foreseen, self.memory.luck
+            self.connection, self.project_id, ids.ready, foreseen, self.memory.all_new
         )
 
 

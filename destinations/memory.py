@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from destinations.bulk import NOBODY, Luck, Numbers
+from destinations.bulk import NOBODY, AllNewSoFar, Numbers
 
 MOST_KEPT: Final = 1_500_000  # ids: 36 MB
 _ANY_SEED: Final = (1 << 63) - 1
@@ -41,13 +41,13 @@ class IdMemory:
     """Whose the ids of a project are, as far as a run has read them.
 
     It holds for one count of `changes`: how often ids of the project were taken from somebody. Ids
-    that somebody else was given since are not remembered. `luck` is that of ids which were taken
+    that somebody else was given since are not remembered. `all_new` is that of ids which were taken
     for new without a look.
     """
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self.luck = Luck()
+        self.all_new = AllNewSoFar()
         self.forget(0)
 
     def forget(self, changes: int) -> None:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ALGORITHM_BITS: Final = 255  # the part of a hash that says by which algorithm it was made
 NOBODY: Final = 0  # no customer has this number
-SAMPLE: Final = 100  # so many keys of a batch tell whether it is worth looking for the others
 
 Connect: TypeAlias = Callable[[], AbstractContextManager[Connection]]  # to read, beside a writer
 Numbers: TypeAlias = "npt.NDArray[np.int64]"
@@ -67,11 +66,11 @@ class Foreseen:
     unknown: Numbers
 
 
-class Luck:
-    """Whether whatever a run copied without a look at what is there was new, as far as it came."""
+class AllNewSoFar:
+    """Whether all is new that a run copied without a full look-up: it `holds` until some is not."""
 
     def __init__(self) -> None:
-        """Begin with hope."""
+        """Take everything for new."""
         self.holds = True
 
 
@@ -101,10 +100,11 @@ class Bulk(Protocol):
     span: ClassVar[int]
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
-        """Let the commit of this transaction return before it outlives a power cut.
+        """Let the transaction commit lazily, and label it as the run's; nothing on SQLite.
 
-        Every later commit that is not lazy takes it along: what is lost is lost from its end. The
-        server knows whose it is, so that it can be ended when its owner froze.
+        A power cut may lose a lazy commit, with those behind it; a later commit that is not lazy
+        covers all before it. By the label it can be ended when its owner froze. Both are one
+        statement.
         """
 
     def add_rows(
@@ -119,7 +119,7 @@ class Bulk(Protocol):
         """Make `item_id`, `properties`, `import_hash` ready for `merge_items`."""
 
     def merge_items(
-        self, connection: Connection, catalog_id: int, items: Ready, luck: Luck
+        self, connection: Connection, catalog_id: int, items: Ready, all_new: AllNewSoFar
     ) -> Merged:
         """Merge items into a catalog whose lock is held."""
 
@@ -140,7 +140,7 @@ class Bulk(Protocol):
         project_id: int,
         ids: Ready,
         foreseen: Foreseen | None,
-        luck: Luck,
+        all_new: AllNewSoFar,
     ) -> Numbers:
         """Return whose each of the ids is, in their order: a customer's number, or `NOBODY`.
 
@@ -181,7 +181,7 @@ class Bulk(Protocol):
         project_id: int,
         customers: Numbers,
         events: Ready,
-        luck: Luck,
+        all_new: AllNewSoFar,
     ) -> int:
         """Add the events, each of its customer, that are not there yet; return how many."""
 

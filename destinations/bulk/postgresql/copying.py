@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import Luck, Values
+from destinations.bulk import AllNewSoFar, Values
 from destinations.bulk.postgresql.binary import Columns, rows_of
 
 if TYPE_CHECKING:
@@ -26,20 +26,22 @@ SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin'
 """)
 
 
-def copied(connection: Connection, luck: Luck, copy: Callable[[], None]) -> bool:
+def copied(connection: Connection, all_new: AllNewSoFar, copy: Callable[[], None]) -> bool:
     """Copy what may be there already; if some of it was, take all of it back and return False.
 
-    The unique index is the judge. After bad luck it is not asked again in that run.
+    The unique index is the judge. Once it found something it is not asked again in that run.
     """
     from psycopg.errors import UniqueViolation  # noqa: PLC0415 - SQLite goes without the driver
 
-    if not luck.holds:
+    if not all_new.holds:
         return False
     try:
         with connection.begin_nested():
             copy()
     except UniqueViolation:
-        luck.holds = False  # for the run's other lane too, whose own copy may well have succeeded
+        all_new.holds = (
+            False  # for the run's other lane too, whose own copy may well have succeeded
+        )
         return False
     return True
 

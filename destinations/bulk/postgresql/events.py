@@ -2,7 +2,7 @@
 
 Looked up are the keys of the unique index alone. Whoever writes events of a project holds the lock
 of its customers, so what was looked up stays true. While nothing was known yet, it is not even
-looked up: see `Luck`.
+looked up: see `AllNewSoFar`.
 """
 
 # tested by: tests/contract/test_destinations.py
@@ -18,9 +18,10 @@ import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import SAMPLE, Luck, Numbers
+from destinations.bulk import AllNewSoFar, Numbers
 from destinations.bulk.postgresql.binary import Columns, Rows, Spots, rows_of
 from destinations.bulk.postgresql.copying import copied, copy_pieces
+from destinations.sampling import sample
 
 COLUMNS: Final[Columns] = {
     "project_id": "integer",
@@ -87,14 +88,13 @@ def prepare_events(events: pl.DataFrame, project_id: int, customers: Numbers | N
     return replace(made, plan=_planned(Owned(customers, made)))
 
 
-def append_events(connection: Connection, owned: Owned, luck: Luck) -> int:
+def append_events(connection: Connection, owned: Owned, all_new: AllNewSoFar) -> int:
     """Add those that are not there, in the order of their index, and return how many these were."""
     plan = owned.events.plan
     if plan is None or not np.array_equal(plan.customers, owned.customers):
         plan = _planned(owned)
-    some = plan.new[:: max(1, len(plan.new) // SAMPLE)]
-    if not _known(connection, owned, some).size and copied(
-        connection, luck, lambda: copy_pieces(connection, "events", COLUMNS, plan.pieces)
+    if not _known(connection, owned, sample(plan.new)).size and copied(
+        connection, all_new, lambda: copy_pieces(connection, "events", COLUMNS, plan.pieces)
     ):
         return len(plan.new)
     new = np.delete(plan.new, _known(connection, owned, plan.new))

@@ -18,11 +18,12 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import NOBODY, SAMPLE, Foreseen, Luck, Numbers
+from destinations.bulk import NOBODY, AllNewSoFar, Foreseen, Numbers
 from destinations.bulk.postgresql.binary import Columns
 from destinations.bulk.postgresql.copying import array_text, copied, copy_frame
 from destinations.bulk.postgresql.reading_on import numbers_of, read_on
 from destinations.memory import IdMemory, Marks
+from destinations.sampling import sample
 
 IDS: Final[Columns] = {
     "project_id": "integer",
@@ -74,7 +75,7 @@ def foresee_customers(
         memory.forget(changes)
     customers = memory.recall(asked.marks)
     others = np.flatnonzero(customers == NOBODY)
-    if others.size and not _are_new(connection, project_id, asked.ids[others], memory.luck):
+    if others.size and not _are_new(connection, project_id, asked.ids[others], memory.all_new):
         kinds = asked.ids["id_type"].unique().sort().to_list()
         if read_on(connection, project_id, kinds, memory, looks=others.size):
             customers[others] = memory.recall(asked.marks.at(others))
@@ -89,14 +90,14 @@ def known_customers(
     project_id: int,
     ids: pl.DataFrame,
     foreseen: Foreseen | None,
-    luck: Luck,
+    all_new: AllNewSoFar,
 ) -> Numbers:
     """Return whose the ids are: as foreseen, if that holds, and of the others what is there now."""
     customers = np.full(ids.height, NOBODY, np.int64)
     if foreseen is not None and foreseen.changes == _changes(connection, project_id):
         customers = foreseen.customers.copy()
     others = np.flatnonzero(customers == NOBODY)
-    if others.size and not _are_new(connection, project_id, ids[others], luck):
+    if others.size and not _are_new(connection, project_id, ids[others], all_new):
         customers[others] = _looked_up(connection, project_id, ids[others])
     return customers
 
@@ -112,9 +113,9 @@ def add_customer_ids(
     """Copy the ids straight into their table; tell whether all of them were new, as it seemed."""
     owned = ids.select(pl.lit(project_id).alias("project_id"), "id_type", "id_value", "customer_id")
     ordered = owned.sort("id_type", "id_value")
-    if memory.luck.holds:
+    if memory.all_new.holds:
         return copied(
-            connection, memory.luck, lambda: copy_frame(connection, "customer_ids", IDS, ordered)
+            connection, memory.all_new, lambda: copy_frame(connection, "customer_ids", IDS, ordered)
         )
     copy_frame(connection, "customer_ids", IDS, ordered)
     return True
@@ -125,12 +126,13 @@ def new_customer_ids(connection: Connection, count: int) -> list[int]:
     return sorted(connection.execute(NEW_IDS, {"count": count}).scalars())
 
 
-def _are_new(connection: Connection, project_id: int, ids: pl.DataFrame, luck: Luck) -> bool:
+def _are_new(
+    connection: Connection, project_id: int, ids: pl.DataFrame, all_new: AllNewSoFar
+) -> bool:
     """Tell whether ids may be taken for new: while that went well, and some of them are new."""
-    if not luck.holds:
+    if not all_new.holds:
         return False
-    some = ids.gather_every(max(1, ids.height // SAMPLE))
-    return bool((_looked_up(connection, project_id, some) == NOBODY).all())
+    return bool((_looked_up(connection, project_id, sample(ids)) == NOBODY).all())
 
 
 def _looked_up(connection: Connection, project_id: int, ids: pl.DataFrame) -> Numbers:

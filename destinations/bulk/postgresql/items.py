@@ -1,7 +1,7 @@
 """How PostgreSQL takes items: the new ones by COPY into their table, changed ones through staging.
 
 Which is which is looked up first, by key and hash, without the properties. While nobody was known
-yet, it is not even looked up: see `Luck`.
+yet, it is not even looked up: see `AllNewSoFar`.
 """
 
 # tested by: tests/contract/test_destinations.py
@@ -15,10 +15,11 @@ from typing import Final
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import ALGORITHM_BITS, SAMPLE, Luck, Merged
+from destinations.bulk import ALGORITHM_BITS, AllNewSoFar, Merged
 from destinations.bulk.postgresql.binary import Columns, rows_of
 from destinations.bulk.postgresql.copying import array_text, copied, copy_pieces, stage
 from destinations.merging import merged
+from destinations.sampling import sample
 
 STAGED: Final[Columns] = {"item_id": "text", "properties": "jsonb", "import_hash": "bigint"}
 COLUMNS: Final[Columns] = {"catalog_id": "bigint", **STAGED}
@@ -97,20 +98,21 @@ def prepare_items(catalog_id: int, items: pl.DataFrame) -> Items:
     )
     is_first = ordered["item_id"].is_first_distinct()
     first = ordered if is_first.all() else ordered.filter(is_first)
-    some = first["item_id"].gather_every(max(1, first.height // SAMPLE))
     return Items(
         first=first,
         later=ordered.filter(~is_first),
         pieces=tuple(_pieces(catalog_id, first)),
-        sample=array_text(some),
+        sample=array_text(sample(first["item_id"])),
     )
 
 
-def merge_items(connection: Connection, catalog_id: int, items: Items, luck: Luck) -> Merged:
+def merge_items(
+    connection: Connection, catalog_id: int, items: Items, all_new: AllNewSoFar
+) -> Merged:
     """Add the new, update the others by their first row, then fold the later rows."""
     done = Merged(created=items.first.height, updated=0)
     if _any_known(connection, catalog_id, items.sample) or not copied(
-        connection, luck, lambda: _add(connection, items.pieces)
+        connection, all_new, lambda: _add(connection, items.pieces)
     ):
         done = _merge_first(connection, catalog_id, items.first)
     if items.later.height:

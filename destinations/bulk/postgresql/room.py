@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlalchemy import Connection, text
 
 from destinations.bulk import (
+    AllNewSoFar,
     Connect,
     CustomerTerms,
     Foreseen,
-    Luck,
     Merged,
     Numbers,
     Sides,
@@ -44,7 +44,7 @@ class PostgresqlBulk:
     span: ClassVar[int] = 1
 
     def begin_batch(self, connection: Connection, run_id: str, token: int) -> None:
-        """Do not wait for the disk; the log of what was committed is written in order."""
+        """Commit lazily: the log of what was committed is written in order; say whose it is."""
         connection.execute(_BATCH, {"name": f"importmgr run {run_id} {token}"})
 
     def add_rows(
@@ -62,10 +62,10 @@ class PostgresqlBulk:
         return prepare_items(catalog_id, items)
 
     def merge_items(
-        self, connection: Connection, catalog_id: int, items: Items, luck: Luck
+        self, connection: Connection, catalog_id: int, items: Items, all_new: AllNewSoFar
     ) -> Merged:
         """Copy the new, merge the changed through staging."""
-        return merge_items(connection, catalog_id, items, luck)
+        return merge_items(connection, catalog_id, items, all_new)
 
     def prepare_ids(self, ids: pl.DataFrame) -> Asked:
         """Hash them."""
@@ -84,10 +84,10 @@ class PostgresqlBulk:
         project_id: int,
         ids: Asked,
         foreseen: Foreseen | None,
-        luck: Luck,
+        all_new: AllNewSoFar,
     ) -> Numbers:
         """Believe what was foreseen as long as nobody lost an id; look the others up at once."""
-        return identities.known_customers(connection, project_id, ids.ids, foreseen, luck)
+        return identities.known_customers(connection, project_id, ids.ids, foreseen, all_new)
 
     def new_customer_ids(self, connection: Connection, count: int) -> list[int]:
         """Take them from the sequence."""
@@ -117,7 +117,7 @@ class PostgresqlBulk:
         project_id: int,  # noqa: ARG002 - the rows have it
         customers: Numbers,
         events: Events,
-        luck: Luck,
+        all_new: AllNewSoFar,
     ) -> int:
         """Copy those that the unique index does not know."""
-        return append_events(connection, Owned(customers, events), luck)
+        return append_events(connection, Owned(customers, events), all_new)

@@ -17,8 +17,9 @@ from typing import Final, TypeAlias
 import polars as pl
 from sqlalchemy import Connection
 
-from destinations.bulk import SAMPLE, Merged
+from destinations.bulk import Merged
 from destinations.bulk.sqlite.executing import Row, execute_many
+from destinations.sampling import sample
 
 # A row as `_packed` writes it, from `value` on: the hash in twenty digits, how long key and
 # properties are in ten each, the key, the properties.
@@ -76,7 +77,7 @@ def prepare_items(items: pl.DataFrame) -> Items:
     ordered = items.select("item_id", "properties", "import_hash").sort(
         "item_id", maintain_order=True
     )
-    some = ordered["item_id"].gather_every(max(1, ordered.height // SAMPLE))
+    some = sample(ordered["item_id"])
     return Items(rows=ordered, packed=tuple(_packed(ordered)), sample=json.dumps(some.to_list()))
 
 

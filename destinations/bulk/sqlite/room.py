@@ -18,10 +18,10 @@ from sqlalchemy import Connection
 
 from destinations.bulk import (
     NOBODY,
+    AllNewSoFar,
     Connect,
     CustomerTerms,
     Foreseen,
-    Luck,
     Merged,
     Numbers,
     Sides,
@@ -107,7 +107,7 @@ class SqliteBulk:
         connection: Connection,
         catalog_id: int,
         items: Items,
-        luck: Luck,  # noqa: ARG002 - here the check costs nothing
+        all_new: AllNewSoFar,  # noqa: ARG002 - here the check costs nothing
     ) -> Merged:
         """Add the new together, merge the others row by row."""
         from destinations.bulk.sqlite.items import merge_items  # noqa: PLC0415 - as above
@@ -129,7 +129,7 @@ class SqliteBulk:
         project_id: int,
         ids: list[Row],
         foreseen: Foreseen | None,  # noqa: ARG002 - nothing is
-        luck: Luck,  # noqa: ARG002 - none is taken for new without a look
+        all_new: AllNewSoFar,  # noqa: ARG002 - none is taken for new without a look
     ) -> Numbers:
         """Look the ids up one by one, inside the engine."""
         import numpy as np  # noqa: PLC0415 - what works with columns comes late
@@ -192,7 +192,7 @@ class SqliteBulk:
         project_id: int,
         customers: Numbers,
         events: list[Row],
-        luck: Luck,  # noqa: ARG002 - here the check costs nothing
+        all_new: AllNewSoFar,  # noqa: ARG002 - here the check costs nothing
     ) -> int:
         """Insert, leaving out what the unique index knows."""
         whose = zip(customers.tolist(), events, strict=True)

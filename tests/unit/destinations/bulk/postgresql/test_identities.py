@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from definitions.batches import Records, Tally
 from destinations.base import Destination
-from destinations.bulk import NOBODY, Foreseen, Luck, bulk_for
+from destinations.bulk import NOBODY, AllNewSoFar, Foreseen, bulk_for
 from destinations.bulk.postgresql.identities import (
     foresee_customers,
     known_customers,
@@ -135,7 +135,7 @@ def test_ids_that_seemed_new_and_were_not_are_found(engine: Engine) -> None:
     tally = load(engine, destination, customer_records(rows, names=["a"]))
 
     assert tally == Tally(read=300, created=299, updated=1)
-    assert not destination.memory.luck.holds
+    assert not destination.memory.all_new.holds
     assert len(stored_customers(engine, 1)) == 300
 
 
@@ -146,7 +146,7 @@ def test_what_was_foreseen_is_not_looked_up_again(connection: Connection) -> Non
     customers = np.array([70, 50, 90])
     seen = Foreseen(changes=0, customers=customers, unknown=np.array([], np.int64))
 
-    assert known_customers(connection, 1, IDS, seen, Luck()).tolist() == [70, 50, 90]
+    assert known_customers(connection, 1, IDS, seen, AllNewSoFar()).tolist() == [70, 50, 90]
 
 
 def test_an_id_that_somebody_got_since_it_was_foreseen_is_found(connection: Connection) -> None:
@@ -154,14 +154,14 @@ def test_an_id_that_somebody_got_since_it_was_foreseen_is_found(connection: Conn
     connection.execute(sa.text("INSERT INTO customer_ids VALUES (1, 'email', 'later', 7)"))
 
     assert seen.customers.tolist() == [1, 5, NOBODY]
-    assert known_customers(connection, 1, IDS, seen, Luck()).tolist() == [1, 5, 7]
+    assert known_customers(connection, 1, IDS, seen, AllNewSoFar()).tolist() == [1, 5, 7]
 
 
 def test_nothing_holds_that_was_foreseen_before_an_id_was_taken(connection: Connection) -> None:
     seen = foresee_customers(connection, 1, prepare_ids(IDS), IdMemory())
     connection.execute(sa.text("UPDATE customer_ids SET customer_id = 6 WHERE id_value = 'p5'"))
 
-    assert known_customers(connection, 1, IDS, seen, Luck()).tolist() == [1, 6, NOBODY]
+    assert known_customers(connection, 1, IDS, seen, AllNewSoFar()).tolist() == [1, 6, NOBODY]
 
 
 PEOPLE = customer_records([CustomerRow(ids={"a": f"f{n}"}) for n in range(4)], names=["a"])
