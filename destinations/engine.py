@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from destinations.bulk.sqlite.connection import prepare_sqlite_connection
-from destinations.turns import Turns
+from destinations.fair_lock import FairLock
 
 BUSY_SECONDS = 10.0
 WRITING = "IMMEDIATE"
-TURN = "importmgr.turn"  # the turns of which a connection holds one
+LOCK = "importmgr.write_lock"  # the one that a connection holds
 
 # Waiting for ever would hide a stuck executor; whoever is frozen gives its locks back, the batch of
 # a run when its lease is over (`importmgr.store.frozen`). Compiling a statement takes a second
@@ -75,10 +75,10 @@ def _sqlite_engine(url: str) -> Engine:
     """Take the transactions out of the driver's hands, which would begin them too late."""
     arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = sa.create_engine(url, hide_parameters=True, connect_args=arguments)
-    turns = Turns()
+    lock = FairLock()
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", partial(_begin, turns))
-    event.listen(engine, "checkin", partial(_give_turn, turns))
+    event.listen(engine, "begin", partial(_begin, lock))
+    event.listen(engine, "checkin", partial(_give_lock, lock))
     return engine
 
 
@@ -87,29 +87,29 @@ def _prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - 
     prepare_sqlite_connection(dbapi_connection)
 
 
-def _begin(turns: Turns, connection: Connection) -> None:
+def _begin(lock: FairLock, connection: Connection) -> None:
     """Begin as the execution option `sqlite_begin` says, IMMEDIATE unless told.
 
-    Writers of this process take turns; one that waits too long tries its luck with SQLite.
+    Writers of this process wait for each other; one that waits too long leaves it to SQLite.
     """
     how = connection.get_execution_options().get("sqlite_begin", WRITING)
-    if how == WRITING and not connection.info.get(TURN):
-        connection.info[TURN] = turns if turns.take(within=BUSY_SECONDS) else None
+    if how == WRITING and not connection.info.get(LOCK):
+        connection.info[LOCK] = lock if lock.take(within=BUSY_SECONDS) else None
     connection.exec_driver_sql(f"BEGIN {how}")
 
 
-def _give_turn(turns: Turns, connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own
-    """End the turn of a connection that goes back to the pool, whatever became of its work.
+def _give_lock(lock: FairLock, connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own
+    """Give back the lock of a connection that goes back to the pool, whatever became of its work.
 
     A commit that failed may leave its transaction open, and SQLAlchemy takes it for ended.
     """
     if connection is not None and connection.in_transaction:
         connection.rollback()
-    if record.info.pop(TURN, None):
-        turns.give()
+    if record.info.pop(LOCK, None):
+        lock.give()
 
 
 def is_awaited(connection: Connection) -> bool:
     """Tell whether somebody of this process waits for a writer on SQLite to end, or may."""
-    turns: Turns | None = connection.info.get(TURN)
-    return turns is None or turns.are_awaited
+    lock: FairLock | None = connection.info.get(LOCK)
+    return lock is None or lock.is_awaited

@@ -151,7 +151,7 @@ class Place(NamedTuple):
         """
         known = self._known(ids, ids.foreseen)
         if self.turn.is_beside and not ids.are_as_foreseen(known):
-            self.turn.follow()
+            self.turn.await_ahead()
             known = self._known(ids, None)
         return known
 

@@ -72,7 +72,7 @@ class Turn:
         bulk = bulk_for(connection)
         self.is_beside = self._ahead is not None and self._ahead.lets_in(self, connection, name)
         if not self.is_beside:
-            self.follow()
+            self.await_ahead()
             if bulk.sides is None or self._touched is None:
                 bulk.lock(connection, name)
                 return
@@ -115,16 +115,16 @@ class Turn:
             self.shut()  # it may not even have begun
             self._ahead = self._touched = None  # or every batch would keep the one before
 
-    def follow(self) -> Checkpoint | None:
+    def await_ahead(self) -> Checkpoint | None:
         """Wait for the batch ahead, if there is one; return the checkpoint after it."""
         return None if self._ahead is None else self._ahead.result()
 
-    def behind(self, reached: Checkpoint) -> Checkpoint:
+    def reached_before(self, reached: Checkpoint) -> Checkpoint:
         """Return the checkpoint before the batch, once that is known: `reached` if none is ahead.
 
         What stopped the batch ahead is raised.
         """
-        return self.follow() or reached
+        return self.await_ahead() or reached
 
     def is_over(self) -> bool:
         """Tell whether the batch has ended."""
@@ -194,9 +194,9 @@ class Lanes:
 
     def _work(self, batch: ReadyBatch, reached: Checkpoint, turn: Turn) -> Checkpoint:
         if self._session.lanes == 1:
-            turn.follow()
+            turn.await_ahead()
         after = self._session.load(batch, reached, turn)
-        self._loaded(after.tally - turn.behind(reached).tally)
+        self._loaded(after.tally - turn.reached_before(reached).tally)
         return after
 
     def _await_first(self) -> None:

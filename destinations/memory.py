@@ -19,22 +19,22 @@ _ANY_SEED: Final = (1 << 63) - 1
 _SEEDS: Final = tuple(hash(text) & _ANY_SEED for text in ("first", "second"))  # Python draws them
 
 
-class Marks(NamedTuple):
+class IdHashes(NamedTuple):
     """What ids are remembered by, in their order."""
 
     first: npt.NDArray[np.uint64]
     second: npt.NDArray[np.uint64]
 
     @classmethod
-    def of(cls, ids: pl.DataFrame) -> Marks:
-        """Return the marks of `id_type`, `id_value`."""
+    def of(cls, ids: pl.DataFrame) -> IdHashes:
+        """Return the hashes of `id_type`, `id_value`."""
         texts = ids.select(pl.concat_str("id_type", "id_value", separator="\0")).to_series()
         first, second = (texts.hash(seed).to_numpy() for seed in _SEEDS)
         return cls(first, second)
 
-    def at(self, places: npt.NDArray[np.intp]) -> Marks:
+    def at(self, places: npt.NDArray[np.intp]) -> IdHashes:
         """Return those of some ids."""
-        return Marks(self.first[places], self.second[places])
+        return IdHashes(self.first[places], self.second[places])
 
 
 class IdMemory:
@@ -62,30 +62,30 @@ class IdMemory:
         self.reached: dict[str, str | None] = {}
         self.due = 0
         nothing = np.empty(0, np.uint64)
-        self._marks = Marks(nothing, nothing)
+        self._hashes = IdHashes(nothing, nothing)
         self._customers: Numbers = np.empty(0, np.int64)
 
     def __len__(self) -> int:
         """Return how many ids are remembered."""
         return len(self._customers)
 
-    def recall(self, marks: Marks) -> Numbers:
+    def recall(self, hashes: IdHashes) -> Numbers:
         """Return whose each id is; `NOBODY`'s is one that is not remembered."""
         if not len(self):
-            return np.full(len(marks.first), NOBODY, np.int64)
-        places = np.searchsorted(self._marks.first, marks.first)
+            return np.full(len(hashes.first), NOBODY, np.int64)
+        places = np.searchsorted(self._hashes.first, hashes.first)
         places[places == len(self)] = 0
-        found = self._marks.at(places)
-        is_it = (found.first == marks.first) & (found.second == marks.second)
+        found = self._hashes.at(places)
+        is_it = (found.first == hashes.first) & (found.second == hashes.second)
         return np.where(is_it, self._customers[places], NOBODY)
 
-    def keep(self, marks: Marks, customers: Numbers) -> None:
+    def keep(self, hashes: IdHashes, customers: Numbers) -> None:
         """Remember ids that were not remembered."""
-        order = np.argsort(marks.first)
-        marks, customers = marks.at(order), customers[order]
-        places = np.searchsorted(self._marks.first, marks.first)
+        order = np.argsort(hashes.first)
+        hashes, customers = hashes.at(order), customers[order]
+        places = np.searchsorted(self._hashes.first, hashes.first)
         first, second = (
-            np.insert(old, places, new) for old, new in zip(self._marks, marks, strict=True)
+            np.insert(old, places, new) for old, new in zip(self._hashes, hashes, strict=True)
         )
-        self._marks = Marks(first, second)
+        self._hashes = IdHashes(first, second)
         self._customers = np.insert(self._customers, places, customers)

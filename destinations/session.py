@@ -96,7 +96,7 @@ class LoadSession:
             bulk_for(connection).begin_batch(connection, self._run_id, self._token)
             check_token(connection, self._run_id, self._token)
             tally = write_records(connection, self._destination, prepared, turn)
-            before = turn.behind(reached)
+            before = turn.reached_before(reached)
             report(connection, self._run_id, batch.faults, before.fault_count)
             if self._keeping is not None and batch.records.rejects is not None:
                 self._keeping.keep(connection, self._run_id, batch.records.rejects)

@@ -22,7 +22,7 @@ from destinations.bulk import NOBODY, AllNewSoFar, Foreseen, Numbers
 from destinations.bulk.postgresql.binary import Columns
 from destinations.bulk.postgresql.copying import array_text, copied, copy_frame
 from destinations.bulk.postgresql.reading_on import numbers_of, read_on
-from destinations.memory import IdMemory, Marks
+from destinations.memory import IdHashes, IdMemory
 from destinations.sampling import sample
 
 IDS: Final[Columns] = {
@@ -55,12 +55,12 @@ class Asked:
     """Ids to be found: `id_type`, `id_value`, and what they would be remembered by."""
 
     ids: pl.DataFrame
-    marks: Marks
+    hashes: IdHashes
 
 
 def prepare_ids(ids: pl.DataFrame) -> Asked:
     """Return the ids as `known_customers` takes them."""
-    return Asked(ids=ids, marks=Marks.of(ids))
+    return Asked(ids=ids, hashes=IdHashes.of(ids))
 
 
 def foresee_customers(
@@ -73,15 +73,15 @@ def foresee_customers(
     changes = _changes(connection, project_id)
     if changes != memory.changes:
         memory.forget(changes)
-    customers = memory.recall(asked.marks)
+    customers = memory.recall(asked.hashes)
     others = np.flatnonzero(customers == NOBODY)
     if others.size and not _are_new(connection, project_id, asked.ids[others], memory.all_new):
         kinds = asked.ids["id_type"].unique().sort().to_list()
         if read_on(connection, project_id, kinds, memory, looks=others.size):
-            customers[others] = memory.recall(asked.marks.at(others))
+            customers[others] = memory.recall(asked.hashes.at(others))
             others = np.flatnonzero(customers == NOBODY)
         customers[others] = _looked_up(connection, project_id, asked.ids[others])
-    unknown = asked.marks.first[customers == NOBODY].view(np.int64)
+    unknown = asked.hashes.first[customers == NOBODY].view(np.int64)
     return Foreseen(changes=changes, customers=customers, unknown=unknown)
 
 

@@ -17,7 +17,7 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from destinations.bulk import Numbers
-from destinations.memory import MOST_KEPT, IdMemory, Marks
+from destinations.memory import MOST_KEPT, IdHashes, IdMemory
 
 PAGE: Final = 20_000  # ids that are read at once, in the order of the index
 BLOCKS: Final = 200  # blocks of the table that are read at once
@@ -88,7 +88,7 @@ def read_on(
     if not pages:
         return False
     ids = pl.concat([page.ids for page in pages])
-    memory.keep(Marks.of(ids), np.concatenate([page.customers for page in pages]))
+    memory.keep(IdHashes.of(ids), np.concatenate([page.customers for page in pages]))
     return True
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from destinations.bulk import NOBODY
 from destinations.bulk.postgresql import reading_on
 from destinations.bulk.postgresql.reading_on import read_on
-from destinations.memory import IdMemory, Marks
+from destinations.memory import IdHashes, IdMemory
 from tests.loading import opened
 
 pytestmark = pytest.mark.postgres
@@ -52,7 +52,7 @@ def remembered(
 ) -> list[int]:
     values = pl.Series([f"{prefix}{number}" for number in range(1, count + 1)], dtype=pl.String)
     ids = pl.select(pl.lit(kind).alias("id_type"), values.alias("id_value"))
-    found: list[int] = memory.recall(Marks.of(ids)).tolist()
+    found: list[int] = memory.recall(IdHashes.of(ids)).tolist()
     return found
 
 

@@ -1,4 +1,4 @@
-"""Taking turns within one process, first come, first served."""
+"""A lock within one process that is given in the order of asking."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import threading
 from collections import deque
 
 
-class Turns:
-    """One turn at a time; whoever waits longest gets the next.
+class FairLock:
+    """Held by one at a time; whoever waits longest gets it next.
 
     SQLite lets waiting writers try again at moments of its own choice, so that one who writes
     without pause keeps all others out; their leases would run out meanwhile.
     """
 
     def __init__(self) -> None:
-        """Begin with nobody's turn."""
+        """Begin with nobody who holds it."""
         self._guard = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._taken = False
 
     def take(self, within: float) -> bool:
-        """Wait for the turn for some seconds; tell whether it is ours."""
+        """Wait for the lock for some seconds; tell whether it is ours."""
         mine = threading.Event()
         with self._guard:
             if not self._taken:
@@ -30,12 +30,12 @@ class Turns:
         return mine.wait(within) or not self._leave(mine)
 
     @property
-    def are_awaited(self) -> bool:
+    def is_awaited(self) -> bool:
         """Tell whether somebody waits."""
         return bool(self._waiting)
 
     def give(self) -> None:
-        """End our turn; the next one's begins."""
+        """Hand the lock to whoever is next, or free it."""
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().set()
@@ -43,7 +43,7 @@ class Turns:
                 self._taken = False
 
     def _leave(self, mine: threading.Event) -> bool:
-        """Give up waiting; False if the turn came at that very moment."""
+        """Give up waiting; False if the lock came at that very moment."""
         with self._guard:
             if mine.is_set():
                 return False
