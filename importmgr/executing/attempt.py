@@ -9,16 +9,14 @@ from dataclasses import dataclass, replace
 from definitions.batches import Checkpoint, ReadyBatch
 from definitions.brakes import BrakeAction, brakes_of
 from definitions.compiled import CompiledMapping
-from definitions.decisions import Decision, DecisionCode
 from definitions.errors import BrakedError, ImportmgrError, MissingColumnError, ReconcileError
-from definitions.file_decisions import FileCode, FileDecision, choice, same_content
-from definitions.lifecycle import Cause
+from definitions.file_decisions import FileCode, FileDecision, same_content
 from definitions.mapping import compile_mapping
 from definitions.model import ChangedWhen, FileSelection, FileStorageSource, ImportDefinition
 from definitions.rejecting import file_reached
 from destinations.lanes import Lanes
 from destinations.session import LoadSession
-from importmgr.clock import Clock
+from importmgr.executing.announcing import Announcer
 from importmgr.executing.braking import RunBrakes
 from importmgr.executing.control import Control
 from importmgr.executing.preparing import Preparing
@@ -27,7 +25,6 @@ from importmgr.log import get_logger
 from importmgr.services.follow_ups import FollowUps
 from importmgr.services.sources import Sources
 from importmgr.services.storages import after_run
-from importmgr.store.decisions import DecisionStore
 from importmgr.store.file_ledger import FileLedger, PlannedFile
 from importmgr.store.runs import Claim, OpenedFile, RunStore
 from sources.base import Reader, Source, SpooledFile
@@ -36,8 +33,6 @@ from sources.spool import Spool
 
 log = get_logger(__name__)
 
-MOST_TOLD = 100  # decisions of one look at the files of a run
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -45,8 +40,7 @@ class Attempt:
 
     runs: RunStore
     files: FileLedger
-    decisions: DecisionStore
-    clock: Clock
+    announcer: Announcer
     sources: Sources
     follow_ups: FollowUps
     spool: Spool
@@ -72,9 +66,9 @@ class Attempt:
                 if file.done or file.number < checkpoint.file:
                     continue
                 spooled = source.fetch(file.remote, self.spool.place(run.id, file.number))
-                self._tell_of(claim, source)
+                self.announcer.decided(claim, source.decisions())
                 self._compare(claim, file, spooled)
-                if self._has_known_content(claim, file, spooled, checkpoint):
+                if self._leave_out_if_known(claim, file, spooled, checkpoint):
                     continue
                 entered = self._enter(claim, file.number, spooled, checkpoint)
                 last = file.number == files[-1].number
@@ -121,7 +115,7 @@ class Attempt:
         if planned:
             return planned
         chosen = source.list()
-        self._tell_chosen(claim, source.decisions())
+        self.announcer.chosen(claim, source.decisions())
         log.info("files chosen", run_id=claim.run.id, files=len(chosen))
         after = after_run(self.sources.definition(claim.definition))
         return self.files.plan(claim.run, chosen, after)
@@ -130,12 +124,16 @@ class Attempt:
         """Tell of a file that is not what the run loaded of which this is a repetition."""
         if file.expected not in {None, spooled.sha256}:
             facts = {"path": spooled.remote.path, "of_run_id": claim.run.rerun_of}
-            self._tell(claim, [FileDecision(code=FileCode.UNLIKE_BEFORE, facts=facts)])
+            decision = FileDecision(code=FileCode.UNLIKE_BEFORE, facts=facts)
+            self.announcer.decided(claim, [decision])
 
-    def _has_known_content(
+    def _leave_out_if_known(
         self, claim: Claim, file: PlannedFile, spooled: SpooledFile, reached: Checkpoint
     ) -> bool:
-        """Tell whether a file is left out for its content; say so where the name is new."""
+        """Leave a file out if its content is known and the definition goes by that; return whether.
+
+        It is entered as done then. Where known content has a new name, that is told either way.
+        """
         source = self.sources.definition(claim.definition).source
         if not isinstance(source, FileStorageSource) or _is_begun(file, spooled, reached):
             return False
@@ -151,43 +149,10 @@ class Attempt:
         known_as, run_id = known
         path = spooled.remote.path
         decision = same_content(path, known_as, known_run_id=run_id, left_out=leave)
-        self._tell(claim, [decision])
+        self.announcer.decided(claim, [decision])
         if leave:
             self.files.same_content(claim.run, file.number, spooled)
         return leave
-
-    def _tell_chosen(self, claim: Claim, made: Sequence[FileDecision]) -> None:
-        """Tell which files the run takes; of one that new files started, that was told before."""
-        self._tell(claim, [each for each in made if each.noteworthy])
-        self._tell_of_definition(claim, [e for e in made if e.code is FileCode.PASSED_OVER])
-        told = choice(made)
-        if told is None or not told["taken"]:
-            why = tuple(each.text for each in made if not each.noteworthy)
-            self.runs.add_warnings(claim.run.id, claim.run.token, why)
-        if told is not None and claim.run.cause is not Cause.NEW_FILE:
-            facts = {**told, "run_id": claim.run.id}
-            decision = Decision(code=DecisionCode.FILES_CHOSEN, facts=facts)
-            self.decisions.tell(claim.definition.id, [decision], self.clock.now())
-
-    def _tell_of(self, claim: Claim, source: Source) -> None:
-        """Tell what the source decided since it was last asked, and a person should know."""
-        self._tell(claim, [each for each in source.decisions() if each.noteworthy])
-
-    def _tell(self, claim: Claim, made: Sequence[FileDecision]) -> None:
-        """Tell of files where the run is looked at, and where its definition is."""
-        if not made:
-            return
-        self.runs.add_warnings(claim.run.id, claim.run.token, tuple(each.text for each in made))
-        self._tell_of_definition(claim, made)
-
-    def _tell_of_definition(self, claim: Claim, made: Sequence[FileDecision]) -> None:
-        decisions = [
-            Decision(
-                code=DecisionCode(each.code.value), facts={**each.facts, "run_id": claim.run.id}
-            )
-            for each in made[:MOST_TOLD]
-        ]
-        self.decisions.tell(claim.definition.id, decisions, self.clock.now())
 
     def _enter(
         self, claim: Claim, number: int, spooled: SpooledFile, reached: Checkpoint
@@ -197,7 +162,8 @@ class Attempt:
             return reached
         if number == reached.file and reached.identity is not None:
             facts = {"path": spooled.remote.path}
-            self._tell(claim, [FileDecision(code=FileCode.RELOADED, facts=facts)])
+            decision = FileDecision(code=FileCode.RELOADED, facts=facts)
+            self.announcer.decided(claim, [decision])
         return replace(reached, file=number, identity=spooled.sha256, position=None)
 
     def _load(self, loading: _Loading, spooled: SpooledFile, checkpoint: Checkpoint) -> Checkpoint:
@@ -210,7 +176,7 @@ class Attempt:
         read_as = {**reader.evidence, **mapping.styles.evidence}
         opened = OpenedFile(file=spooled.remote.path, read_as=read_as)
         named = None if loading.alone else opened.file
-        self._announce(claim, opened, loading.brakes.warnings(named, plain.warnings))
+        self.announcer.opened(claim, opened, loading.brakes.warnings(named, plain.warnings))
         loading.brakes.opened(reader.header, definition.mapping.columns, plain.warnings)
         log.info("file opened", run_id=claim.run.id, file=spooled.remote.path, **reader.evidence)
         session = self.open_session(claim, definition)
@@ -218,18 +184,8 @@ class Attempt:
         preparing = Preparing(mapping, file, session, checkpoint)
         batches = preparing.ahead(reader, checkpoint.position, control.raise_if_asked)
         with closing(batches) as ready:
-            told = self._telling(claim, opened, ready)
-            return _commit(loading, told, session, checkpoint)
-
-    def _telling(
-        self, claim: Claim, opened: OpenedFile, batches: Iterator[ReadyBatch]
-    ) -> Iterator[ReadyBatch]:
-        """Yield the batches, and write down what is found out of the file with some of them."""
-        for batch in batches:
-            if batch.evidence:
-                read_as = {**opened.read_as, **batch.evidence}
-                self._announce(claim, replace(opened, read_as=read_as), ())
-            yield batch
+            announced = self.announcer.found_with(claim, opened, ready)
+            return _commit(loading, announced, session, checkpoint)
 
     def _plain_mapping(
         self, claim: Claim, definition: ImportDefinition, spooled: SpooledFile, reader: Reader
@@ -238,12 +194,9 @@ class Attempt:
         try:
             return compile_mapping(definition, reader.header)
         except MissingColumnError:
-            self._announce(claim, OpenedFile(file=spooled.remote.path, read_as=reader.evidence), ())
+            opened = OpenedFile(file=spooled.remote.path, read_as=reader.evidence)
+            self.announcer.opened(claim, opened)
             raise
-
-    def _announce(self, claim: Claim, opened: OpenedFile, warnings: tuple[str, ...]) -> None:
-        """Write down from where and how the run loads, and what a person should look at."""
-        self.runs.file_opened(claim.run.id, claim.run.token, opened, warnings)
 
 
 @dataclass(frozen=True, slots=True)

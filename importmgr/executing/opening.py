@@ -48,14 +48,15 @@ def open_attempt(works: Works) -> ByCause:
 
 
 def _usual(works: Works) -> Attempt:
-    from importmgr.executing.attempt import Attempt  # noqa: PLC0415 - only executors need it
+    from importmgr.executing.announcing import Announcer  # noqa: PLC0415 - only executors need it
+    from importmgr.executing.attempt import Attempt  # noqa: PLC0415 - as above
     from importmgr.executing.files import open_reader  # noqa: PLC0415 - as above
 
+    stores = works.stores
     return Attempt(
-        runs=works.stores.runs,
-        files=works.stores.files,
-        decisions=works.stores.decisions,
-        clock=works.clock,
+        runs=stores.runs,
+        files=stores.files,
+        announcer=Announcer(runs=stores.runs, decisions=stores.decisions, clock=works.clock),
         sources=works.sources,
         follow_ups=works.follow_ups,
         spool=works.spool,
