@@ -15,9 +15,9 @@ from definitions.faults import FaultCode
 from definitions.reformatting import looks_alike
 from definitions.rejects import PLAIN_FORM, RejectedRow, TextForm
 from sources.formats.csv.dialect import MAX_COLUMNS
-from sources.formats.csv.record import Shape
+from sources.formats.csv.one_quote import read_whole
 from sources.formats.csv.rejected import cells_of, dialect_of
-from sources.formats.csv.repair import QUOTES_OUT_OF_PLACE, reread
+from sources.formats.csv.repair import QUOTES_OUT_OF_PLACE
 
 QUOTES = str.maketrans("", "", "\"'")
 _NEXT_ROW = re.compile(r"\s*(?:\Z|\d+(\W{1,4})\d+\1\w+\1)")  # its line, number and code
@@ -44,8 +44,9 @@ def _readings(was: RejectedRow, form: TextForm, content: bytes) -> Iterator[Sequ
     yield cells_of(was, form)
     if was.code in QUOTES_OUT_OF_PLACE and not was.as_cells:
         usual = replace(PLAIN_FORM, delimiter=form.delimiter)
-        shape = Shape(file="", dialect=dialect_of(usual), width=MAX_COLUMNS)
-        yield [field.decode(errors="replace") for field in reread(content, shape)]
+        record = read_whole(content, dialect_of(usual), MAX_COLUMNS)
+        fields = [] if record is None else record.fields
+        yield [field.decode(errors="replace") for field in fields]
 
 
 def _are_alike(before: Sequence[str], after: Sequence[str]) -> bool:

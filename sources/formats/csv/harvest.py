@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from definitions.batches import Position
+from definitions.errors import ReconcileError
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows
 from sources.formats.csv.checks import is_text
@@ -18,9 +19,10 @@ from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
 from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
 from sources.formats.csv.marks import BOM, Mask, Places
+from sources.formats.csv.one_quote import read_whole
 from sources.formats.csv.problems import Problem, problem_of
 from sources.formats.csv.record import Shape
-from sources.formats.csv.repair import repair, reread
+from sources.formats.csv.repair import repair
 from sources.formats.csv.strange_bytes import readable
 from sources.formats.csv.writing import (
     QUOTED,
@@ -100,8 +102,8 @@ class Harvest:
         self._keep(text, rows.numbers[kept], rows.lines[kept])
 
     def take_one(self, problem: Problem, where: Where) -> None:
-        """Report a malformed row that was found by itself."""
-        fields = self._fields(problem, where)
+        """Report a malformed row that was found by itself, and keep it if it is repaired."""
+        fields = self._repaired(problem, where)
         if fields is not None:
             form = self._changed_form
             text = Text(form=form, content=write_record(fields, form))
@@ -145,32 +147,45 @@ class Harvest:
     def _written(self, rows: FoundRows, which: Places, form: Form) -> Iterator[tuple[int, bytes]]:
         """Yield the rows that are written anew, with their places among all; report the faulty."""
         for i, where in zip(which.tolist(), rows.where(which), strict=True):
-            is_faulty = rows.checks.faulty[i]
-            problem = problem_of(i, rows.cuts, rows.checks, self._shape) if is_faulty else None
-            fields = self._fields(problem, where)
+            if rows.checks.faulty[i]:
+                problem = problem_of(i, rows.cuts, rows.checks, self._shape)
+                fields = self._repaired(problem, where)
+            else:
+                fields = self._read_again(where)
             if fields is not None:
                 yield i, write_record(fields, form)
 
-    def _fields(self, problem: Problem | None, where: Where) -> list[bytes] | None:
-        """Return the fields of a row, None if it is left out; report its problem if any."""
-        if problem is not None and not self._pads:
+    def _read_again(self, where: Where) -> list[bytes]:
+        """Return the fields of a good row; raise `ReconcileError` if it is none after all."""
+        width = self._shape.width
+        record = read_whole(self._content(where), self._shape.dialect, width)
+        if record is None or record.width != width:
+            found = "no row" if record is None else f"{record.width} fields"
+            msg = (
+                f"row {where.row} of {self._shape.file!r} (line {where.line}) was cut into {width} "
+                f"fields but read as {found}; this is an error of importmgr, report it"
+            )
+            raise ReconcileError(msg)
+        return record.fields
+
+    def _repaired(self, problem: Problem, where: Where) -> list[bytes] | None:
+        """Report a malformed row; return its repaired fields, None if it is left out."""
+        if not self._pads:
             self._leave_out(only(problem, where))
             return None
-        if problem is not None and problem.code in NEVER_KEPT:
+        if problem.code in NEVER_KEPT:
             self._report(problem, where, rejects_row=True)
             return None
-        content = _content(self._buffer[where.begin : where.end], self._shape.dialect)
-        content = content.removeprefix(BOM)  # of a file that was put behind another
-        if problem is None:
-            return reread(content, self._shape)
-        parts = [problem.message]
-        if not is_text(content, 0, len(content)):
-            content, strange = readable(content)
-            parts.append(strange)
+        content, how_read = _as_text(self._content(where))
         repaired = repair(content, problem.code, self._shape)
-        told = Problem(code=problem.code, message="; ".join(filter(None, [*parts, repaired.how])))
-        self._report(told, where, rejects_row=False)
+        message = "; ".join(filter(None, (problem.message, how_read, repaired.how)))
+        self._report(Problem(code=problem.code, message=message), where, rejects_row=False)
         return repaired.fields
+
+    def _content(self, where: Where) -> bytes:
+        """Return a row without its line end, and without the mark of a file behind another."""
+        line = self._buffer[where.begin : where.end]
+        return _without_end(line, self._shape.dialect).removeprefix(BOM)
 
     def _keep(self, text: Text, rows: Places, lines: Places) -> None:
         self._texts.append(text)
@@ -186,7 +201,12 @@ class Harvest:
         self.fault_count += 1
 
 
-def _content(line: bytes, dialect: Dialect) -> bytes:
+def _as_text(content: bytes) -> tuple[bytes, str]:
+    """Return a row as UTF-8, and a word on how bytes are read that are none, if there are any."""
+    return (content, "") if is_text(content, 0, len(content)) else readable(content)
+
+
+def _without_end(line: bytes, dialect: Dialect) -> bytes:
     """Return a row without its line end."""
     for end in (b"\r\n", b"\n", *((b"\r",) if dialect.returns_end else ())):
         if line.endswith(end):

@@ -28,8 +28,9 @@ from definitions.spreadsheets import neutral
 from sources.alphabets import WINDOWS_1252
 from sources.encoding import UTF_8, WINDOWS_1252_TABLE
 from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
+from sources.formats.csv.one_quote import read_whole
 from sources.formats.csv.record import Shape
-from sources.formats.csv.repair import repair, reread
+from sources.formats.csv.repair import repair
 
 WIDE = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 SPREADSHEET_FORM = replace(PLAIN_FORM, mark=True)
@@ -89,12 +90,14 @@ def cells_of(row: RejectedRow, form: TextForm) -> list[str]:
     if row.as_cells:
         return [str(cell) for cell in json.loads(content)] if content else []
     line = content.rstrip(b"\r\n")
-    shape = Shape(file="", dialect=dialect_of(form), width=MAX_COLUMNS)
-    fields = reread(line, shape)
-    if not fields:
+    dialect = dialect_of(form)
+    record = read_whole(line, dialect, MAX_COLUMNS)
+    if record is None:
         code = FaultCode(row.code) if row.code in set(FaultCode) else FaultCode.UNCLOSED_QUOTE
-        width = replace(shape, width=line.count(form.delimiter.encode()) + 1)
-        fields = repair(line, code, width).fields
+        shape = Shape(file="", dialect=dialect, width=line.count(dialect.delimiter) + 1)
+        fields = repair(line, code, shape).fields
+    else:
+        fields = record.fields
     return [field.decode(errors="replace") for field in fields]
 
 

@@ -133,12 +133,6 @@ def _with_quote(dialect: Dialect, quote: bytes) -> Dialect:
     return replace(dialect, quote=quote, escape=quote if dialect.doubles else dialect.escape)
 
 
-def reread(content: bytes, shape: Shape) -> list[bytes]:
-    """Return the fields of a good row, given without its line end."""
-    record = read_whole(content, shape.dialect, shape.width)
-    return [] if record is None else record.fields
-
-
 def _readings(content: bytes, code: FaultCode, shape: Shape) -> Iterator[tuple[Record, str]]:
     """Yield how a row reads in one way after the other, and in what they differ."""
     dialect, width = shape.dialect, shape.width

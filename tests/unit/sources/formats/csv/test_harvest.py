@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from definitions.batches import Position
+from definitions.errors import ReconcileError
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows, RecordEnd
 from sources.formats.csv.checks import check
@@ -83,6 +84,20 @@ def test_rows_are_kept_in_the_form_that_takes_least_work(buffer: bytes, content:
     gathered.take(found_in(buffer))
     (text,) = gathered.block(END, 0).texts
     assert text.content == content
+
+
+def test_a_good_row_is_written_anew_as_it_is_written() -> None:
+    buffer = b'1,"2\n"\n15",3\r\n'
+    gathered = harvest(buffer)
+    gathered.take(found_in(buffer))
+    assert cells_in(gathered.block(END, 0)) == [("1", "2\n"), ('15"', "3")]
+
+
+def test_a_row_that_was_cut_into_other_fields_than_it_has_ends_the_reading() -> None:
+    shape = Shape(file="f.csv", dialect=Dialect(), width=3)
+    buffer = b"1,2\n" * 20 + b'15",x\n'
+    with pytest.raises(ReconcileError, match=r"row 21 of 'f.csv' \(line 21\) .* read as 2 fields"):
+        Harvest(buffer, shape, 1).take(found_in(buffer))
 
 
 def test_a_fault_shows_the_beginning_of_its_record() -> None:

@@ -16,7 +16,6 @@ from sources.formats.csv.repair import (
     QUOTE_IS_MISSING,
     SPACES_LEFT_OUT,
     repair,
-    reread,
 )
 
 FEW, MANY = FaultCode.TOO_FEW_FIELDS, FaultCode.TOO_MANY_FIELDS
@@ -98,10 +97,6 @@ def test_a_row_in_which_one_of_two_quotes_may_be_text_is_cut() -> None:
 def test_a_delimiter_that_is_the_quote_is_not_tried() -> None:
     dialect = Dialect(quote=b"|", escape=b"|")
     assert repair(b"1|2|3", FEW, shape(3, dialect)).how == PADDED
-
-
-def test_a_good_row_is_read_as_it_is_written() -> None:
-    assert reread(b'1,"2\n",3\r', shape()) == [b"1", b"2\n", b"3\r"]
 
 
 def test_quotes_around_all_of_a_row_are_left_out_if_that_sets_it_right() -> None:
