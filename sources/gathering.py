@@ -120,8 +120,7 @@ class Gathering(Generic[Row]):
 
     def _end_if_asked(self, problem: Problem, place: Place) -> None:
         if self.policy is MalformedRows.FAIL:
-            msg = f"row {place.row} of {self.file!r} (line {place.line}) {problem.message}"
-            raise FormatError(msg)
+            raise malformed(self.file, place, problem.message)
 
     def _report(
         self, problem: Problem, place: Place, column: str | None, text: str, *, rejects: bool
@@ -137,6 +136,15 @@ class Gathering(Generic[Row]):
             rejects_row=rejects,
         )
         self._faults.append(fault)
+
+
+def malformed(file: str, place: Place, message: str) -> FormatError:
+    """Return the error that ends the reading where malformed rows are not wanted at all."""
+    msg = (
+        f"row {place.row} of {file!r} (line {place.line}) is malformed: {message}; "
+        "correct it, or set 'malformed_rows' to 'reject' or 'pad'"
+    )
+    return FormatError(msg)
 
 
 def shown(data: bytes) -> str:

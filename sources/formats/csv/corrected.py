@@ -35,11 +35,11 @@ from definitions.rejects import (
 from definitions.spreadsheets import original
 from sources.base import ReadTerms
 from sources.columns import unique_names
-from sources.formats.csv.dialect import MAX_COLUMNS
 from sources.formats.csv.handed_in import layout_of
 from sources.formats.csv.reader import CsvFormat, CsvReader
 from sources.formats.csv.record import Record, behind, read_record
 from sources.formats.csv.rejected import dialect_of
+from sources.gathering import MAX_COLUMNS
 
 QUOTE = b'"'
 _WIDTHS = re.compile(r"expected \d+ fields, found (\d+)")

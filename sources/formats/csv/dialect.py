@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from definitions.model import RecordEnd
 
-MAX_COLUMNS = 10_000
 QUOTE = b'"'
 # A line drawn between rows: strokes, and what may stand between them.
 STROKES, BETWEEN_STROKES = b"-=_", b"+|: \t,;~^\x1f"

@@ -14,10 +14,10 @@ from dataclasses import replace
 from definitions.faults import FaultCode
 from definitions.reformatting import looks_alike
 from definitions.rejects import PLAIN_FORM, RejectedRow, TextForm
-from sources.formats.csv.dialect import MAX_COLUMNS
 from sources.formats.csv.one_quote import read_whole
 from sources.formats.csv.rejected import cells_of, dialect_of
 from sources.formats.csv.repair import QUOTES_OUT_OF_PLACE
+from sources.gathering import MAX_COLUMNS
 
 QUOTES = str.maketrans("", "", "\"'")
 _NEXT_ROW = re.compile(r"\s*(?:\Z|\d+(\W{1,4})\d+\1\w+\1)")  # its line, number and code

@@ -20,7 +20,7 @@ from sources.formats.csv.found import FoundRows
 from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
 from sources.formats.csv.marks import BOM, Mask, Places
 from sources.formats.csv.one_quote import read_whole
-from sources.formats.csv.problems import Problem, problem_of
+from sources.formats.csv.problems import problem_of
 from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair
 from sources.formats.csv.strange_bytes import readable
@@ -36,6 +36,7 @@ from sources.formats.csv.writing import (
     write_all,
     write_record,
 )
+from sources.gathering import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,11 @@ from definitions.faults import FaultCode
 from sources.columns import renamed_columns, unique_names
 from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, count_fields, cut_by_lines
-from sources.formats.csv.dialect import MAX_COLUMNS, RULE, Dialect
+from sources.formats.csv.dialect import RULE, Dialect
 from sources.formats.csv.marks import line_ends, mark
 from sources.formats.csv.record import Record, Shape, read_record
 from sources.formats.csv.repair import repair
+from sources.gathering import MAX_COLUMNS
 
 PIECE = 1 << 20
 ROW_NAME = "row_name"

@@ -10,7 +10,7 @@ import numpy as np
 
 from definitions.faults import SHOWN_BYTES, Fault, shown_row
 from sources.formats.csv.marks import Places
-from sources.formats.csv.problems import Problem
+from sources.gathering import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

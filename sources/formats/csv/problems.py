@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,21 +11,11 @@ from sources.formats.csv.checks import Checks
 from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.marks import Places
 from sources.formats.csv.record import Shape
+from sources.gathering import NOT_TEXT, Problem
 
 KNOWN_PROBLEMS = 256
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Why a record cannot be used."""
-
-    code: FaultCode
-    message: str
-
-
-NOT_TEXT = Problem(
-    code=FaultCode.BAD_ENCODING, message="has bytes that are no text in the file's encoding"
-)
 STRAY_QUOTE = Problem(
     code=FaultCode.STRAY_QUOTE, message="has text after a closing quote; mark a quote in a cell"
 )

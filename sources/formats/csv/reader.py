@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from definitions.batches import Batch, Position
-from definitions.errors import FormatError
 from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.columns import told_renamed
@@ -30,7 +29,8 @@ from sources.formats.csv.header import Header, HeaderTerms, find_line, read_head
 from sources.formats.csv.marks import BOM
 from sources.formats.csv.originals import Written
 from sources.formats.csv.record import Shape
-from sources.formats.csv.splitter import BLOCK_SIZE, MANY_FAULTS, split
+from sources.formats.csv.splitter import BLOCK_SIZE, split
+from sources.gathering import MOST_FAULTS, Place, malformed
 
 FIRST_SIZE = BLOCK_SIZE // 2  # bytes of the first batch: a block of a long file
 END_SIZE = 1 << 14  # bytes in which notes are looked for below the table of a long file
@@ -186,11 +186,8 @@ class CsvReader:
         for batch in batches:
             if batch.faults and layout.malformed_rows is MalformedRows.FAIL:
                 fault = batch.faults[0]
-                msg = (
-                    f"row {fault.row} of {fault.file!r} (line {fault.line}) is malformed: "
-                    f"{fault.message}; correct it, or set 'malformed_rows' to 'reject' or 'pad'"
-                )
-                raise FormatError(msg)
+                place = Place(row=fault.row, line=fault.line)
+                raise malformed(fault.file, place, fault.message)
             yield batch
 
     def _batches(self, resume: Position | None) -> Iterator[Batch]:
@@ -219,7 +216,7 @@ class CsvReader:
         size = blocks[-1].end.byte - begin.byte
         rows = sum(len(block.rows) for block in blocks)
         faults = sum(len(block.faults) for block in blocks)
-        return size >= wanted or rows >= MANY_ROWS or faults >= MANY_FAULTS
+        return size >= wanted or rows >= MANY_ROWS or faults >= MOST_FAULTS
 
 
 def _told_of_changes(kind: TextKind) -> dict[str, str]:

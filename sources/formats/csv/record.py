@@ -29,6 +29,7 @@ from itertools import islice
 from definitions.model import MalformedRows
 from sources.formats.csv.detection.columns import Trait
 from sources.formats.csv.dialect import LETTERS_AND_DIGITS, Dialect
+from sources.gathering import MAX_RECORD
 
 ANY_BYTE = rb"[\x00-\xff]"
 KNOWN_GRAMMARS = 64
@@ -47,7 +48,7 @@ class Shape:
     width: int
     header: bytes = b""
     traits: tuple[Trait, ...] = ()
-    max_record: int = 4 << 20
+    max_record: int = MAX_RECORD
     malformed_rows: MalformedRows = MalformedRows.REJECT
 
     @property

@@ -27,10 +27,11 @@ from definitions.rejects import (
 from definitions.spreadsheets import neutral
 from sources.alphabets import WINDOWS_1252
 from sources.encoding import UTF_8, WINDOWS_1252_TABLE
-from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
+from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.one_quote import read_whole
 from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair
+from sources.gathering import MAX_COLUMNS
 
 WIDE = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 SPREADSHEET_FORM = replace(PLAIN_FORM, mark=True)

@@ -64,9 +64,9 @@ from sources.formats.csv.feed import Feed
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.record import Shape
 from sources.formats.csv.walk import Walk
+from sources.gathering import MOST_FAULTS
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
-MANY_FAULTS = 10_000  # of one block
 MOST_FAULT_FACTOR = 5  # so many times as many faults may be in a block that grew
 
 
@@ -75,7 +75,7 @@ def split(
     shape: Shape,
     begin: Position,
     block_size: int = BLOCK_SIZE,
-    most_faults: int = MANY_FAULTS,
+    most_faults: int = MOST_FAULTS,
 ) -> Iterator[Block]:
     """Yield the text from `begin` on as blocks of consecutive rows, in file order.
 

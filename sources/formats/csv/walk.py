@@ -28,9 +28,10 @@ from sources.formats.csv.harvest import Block, Harvest
 from sources.formats.csv.leftout import Where
 from sources.formats.csv.long_fields import is_long_field
 from sources.formats.csv.marks import Places, are_given_remarks, mark
-from sources.formats.csv.problems import Problem, too_long, unended
+from sources.formats.csv.problems import too_long, unended
 from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.record import Shape
+from sources.gathering import Problem
 
 FIRST_WINDOW = 1 << 14
 

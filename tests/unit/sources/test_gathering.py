@@ -54,9 +54,12 @@ def test_rows_and_faults_become_one_batch_and_are_forgotten() -> None:
 def test_the_first_bad_row_ends_the_reading_when_asked_for_but_no_bad_cell_does() -> None:
     gathered = gathering(policy=MalformedRows.FAIL)
     gathered.note_cell(BROKEN, place(1), "b", "#N/A")
-    with pytest.raises(FormatError, match=r"row 2 of 'people' \(line 3\) is longer than"):
+    with pytest.raises(
+        FormatError,
+        match=r"row 2 of 'people' \(line 3\) .* is longer .*; correct it",
+    ):
         gathered.reject(TOO_LONG, place(2), "")
-    with pytest.raises(FormatError, match=r"row 3 of 'people' \(line 4\) is broken"):
+    with pytest.raises(FormatError, match=r"row 3 of 'people' \(line 4\) .* is broken; correct it"):
         gathered.note(BROKEN, place(3), "")
 
 

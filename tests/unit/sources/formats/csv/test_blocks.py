@@ -12,7 +12,8 @@ from definitions.faults import FaultCode
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.record import Shape
-from sources.formats.csv.splitter import MANY_FAULTS, MOST_FAULT_FACTOR, split
+from sources.formats.csv.splitter import MOST_FAULT_FACTOR, split
+from sources.gathering import MOST_FAULTS
 
 BEGIN = Position(byte=0, row=1, line=1)
 ROW = b"1234,6789\n"
@@ -32,7 +33,7 @@ class Read:
 
 
 def blocks(
-    read: Read, block_size: int, *, max_record: int = 1000, most_faults: int = MANY_FAULTS
+    read: Read, block_size: int, *, max_record: int = 1000, most_faults: int = MOST_FAULTS
 ) -> Iterator[Block]:
     shape = Shape(file="f", dialect=Dialect(), width=2, max_record=max_record)
     return split(read, shape, BEGIN, block_size, most_faults)

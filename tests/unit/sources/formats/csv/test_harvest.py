@@ -15,9 +15,10 @@ from sources.formats.csv.frames import read_frame
 from sources.formats.csv.harvest import Block, Harvest
 from sources.formats.csv.leftout import Where
 from sources.formats.csv.marks import mark
-from sources.formats.csv.problems import NOT_TEXT, UNCLOSED_QUOTE, Problem, too_long, wrong_width
+from sources.formats.csv.problems import UNCLOSED_QUOTE, too_long, wrong_width
 from sources.formats.csv.record import Shape
 from sources.formats.csv.writing import QUOTED, Text
+from sources.gathering import NOT_TEXT, Problem
 
 END = Position(byte=9, row=4, line=5)
 

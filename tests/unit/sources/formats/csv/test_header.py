@@ -9,8 +9,9 @@ from definitions.batches import Position
 from definitions.errors import FormatError
 from definitions.model import RecordEnd
 from sources.encoding import SAMPLE_SIZE
-from sources.formats.csv.dialect import MAX_COLUMNS, Dialect
+from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
+from sources.gathering import MAX_COLUMNS
 
 BEGIN = Position(byte=0, row=1, line=1)
 TERMS = HeaderTerms(file="f.csv", dialect=Dialect())

@@ -12,7 +12,7 @@ from definitions.model import FileFormat
 from definitions.rejects import TextForm
 from sources.base import ReadTerms
 from sources.formats.csv import CsvFormat
-from sources.formats.csv.splitter import MANY_FAULTS
+from sources.gathering import MOST_FAULTS
 
 LAYOUT = FileFormat(delimiter=",", quote='"', escape='"', encoding="utf-8", header_rows=1)
 SMALL = CsvFormat(ReadTerms(batch_size=64, layout=LAYOUT), block_size=16)
@@ -54,7 +54,7 @@ def test_every_row_is_found_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_of_very_many_malformed_rows_each_is_found_as_it_stands(tmp_path: Path) -> None:
-    rows = [b"row %d\n" % number for number in range(2 * MANY_FAULTS + 5_000)]
+    rows = [b"row %d\n" % number for number in range(2 * MOST_FAULTS + 5_000)]
     way = CsvFormat(ReadTerms(layout=LAYOUT))
 
     batches = batches_of(tmp_path, b"id,a\n" + b"".join(rows), way)

@@ -17,7 +17,8 @@ from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.frames import read_frame
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.record import Shape
-from sources.formats.csv.splitter import MANY_FAULTS, split
+from sources.formats.csv.splitter import split
+from sources.gathering import MOST_FAULTS
 from tests.unit.sources.formats.csv.reference import Reference, Row
 
 BEGIN = Position(byte=0, row=1, line=1)
@@ -314,7 +315,7 @@ def test_a_long_text_is_read_as_character_by_character(document: Document, times
     assert found == long.read_plainly()
 
 
-@given(document=documents(), block_size=BLOCK_SIZES, faults=st.sampled_from([1, 3, MANY_FAULTS]))
+@given(document=documents(), block_size=BLOCK_SIZES, faults=st.sampled_from([1, 3, MOST_FAULTS]))
 def test_reading_on_from_any_block_gives_the_blocks_that_followed(
     document: Document, block_size: int, faults: int
 ) -> None:

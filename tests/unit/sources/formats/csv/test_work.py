@@ -18,7 +18,8 @@ from definitions.model import RecordEnd
 from sources.formats.csv import splitter
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.record import Shape
-from sources.formats.csv.splitter import MANY_FAULTS, split
+from sources.formats.csv.splitter import split
+from sources.gathering import MOST_FAULTS
 
 FOLDER = str(Path(splitter.__file__).parent)
 BEGIN = Position(byte=0, row=1, line=1)
@@ -103,7 +104,7 @@ def work_on(content: bytes, dialect: Dialect, block_size: int) -> int:
     with counting() as work:
         for block in split(read, shape_of(dialect, 1 << 11), BEGIN, block_size):
             examined, end = examined + block.examined, block.end.byte
-            assert len(block.faults) <= MANY_FAULTS
+            assert len(block.faults) <= MOST_FAULTS
     assert end == len(content)
     assert examined < 12 * len(content)
     return work.done

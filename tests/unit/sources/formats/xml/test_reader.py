@@ -140,7 +140,7 @@ def test_of_a_file_that_is_cut_the_whole_rows_load(end: bytes, size: int, tmp_pa
 def test_a_break_ends_the_run_when_asked_for(tmp_path: Path) -> None:
     terms = ReadTerms(layout=FileFormat(malformed_rows=MalformedRows.FAIL))
     reader = opened(tmp_path, b"<r><p><a>1</a></p><p><a>2</p></r>", terms)
-    with pytest.raises(FormatError, match=r"row 2 of 'people\.xml' \(line 1\) breaks"):
+    with pytest.raises(FormatError, match=r"row 2 of 'people\.xml' \(line 1\) .*: breaks"):
         list(reader.batches())
 
 
