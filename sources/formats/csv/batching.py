@@ -1,4 +1,4 @@
-"""From blocks of records to batches, without the rows at a file's end that are no data."""
+"""From blocks of rows to batches, without the rows at a file's end that are no data."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ from sources.base import ReadTerms
 from sources.columns import unique_names
 from sources.formats.csv.handed_in import layout_of
 from sources.formats.csv.reader import CsvFormat, CsvReader
-from sources.formats.csv.record import Record, behind, read_record
 from sources.formats.csv.rejected import dialect_of
+from sources.formats.csv.row_parser import ParsedRow, behind, parse_row
 from sources.gathering import MAX_COLUMNS
 
 QUOTE = b'"'
@@ -170,11 +170,11 @@ class CorrectedFile:
         texts = batch.originals.texts([(fault.line, fault.code) for fault in faults])
         for fault, text in zip(faults, texts, strict=True):
             line = (text or b"").rstrip(b"\r\n") + b"\n"
-            record = read_record(line, 0, dialect, MAX_COLUMNS)
-            fields = [] if record is None else _decoded(record)
-            unquoted = read_record(line, 0, replace(dialect, quote=None, escape=None), MAX_COLUMNS)
+            parsed = parse_row(line, 0, dialect, MAX_COLUMNS)
+            fields = [] if parsed is None else _decoded(parsed)
+            unquoted = parse_row(line, 0, replace(dialect, quote=None, escape=None), MAX_COLUMNS)
             begin = [] if unquoted is None else _decoded(unquoted)
-            is_whole = record is not None and record.end == len(line)
+            is_whole = parsed is not None and parsed.end == len(line)
             cells = self._parted(fields) if is_whole else None
             content = self._as_it_stands(line, batch.originals.form)
             row = StillMalformed(
@@ -223,10 +223,10 @@ class CorrectedFile:
             return None
         dialect = replace(dialect_of(form), quote=QUOTE, escape=QUOTE)
         line = malformed.text.rstrip(b"\r\n") + b"\n"
-        record = read_record(line, 0, dialect, width)
-        if record is None or record.stray_quote or (record.width, record.end) != (width, len(line)):
+        parsed = parse_row(line, 0, dialect, width)
+        if parsed is None or parsed.stray_quote or (parsed.width, parsed.end) != (width, len(line)):
             return None
-        return _decoded(record)
+        return _decoded(parsed)
 
     def _without_marks(self, fault: Fault) -> Fault:
         """Return a fault that counts the fields of the row, not those that tell which row it is."""
@@ -265,5 +265,5 @@ def _as_json(cells: Sequence[str]) -> bytes:
     return json.dumps(list(cells), ensure_ascii=False).encode()
 
 
-def _decoded(record: Record) -> list[str]:
-    return [field.decode(errors="replace") for field in record.fields]
+def _decoded(parsed: ParsedRow) -> list[str]:
+    return [field.decode(errors="replace") for field in parsed.fields]

@@ -55,7 +55,7 @@ class Limits:
     """
 
     width: int
-    max_record: int
+    max_row_bytes: int
     longest: int
     final: bool
 
@@ -105,7 +105,7 @@ class Cuts:
         return places
 
 
-def cut_by_counting(marks: Marks, start: int, until: int, max_record: int) -> Cuts:
+def cut_by_counting(marks: Marks, start: int, until: int, max_row_bytes: int) -> Cuts:
     """Find the rows from the border `start` on by counting quotes, which are in turn `until` there.
 
     They end before the first row that is too long.
@@ -118,7 +118,7 @@ def cut_by_counting(marks: Marks, start: int, until: int, max_record: int) -> Cu
     outside = ~marks.are_odd(in_rows, some.start)
     delimiters = np.flatnonzero(outside & marks.are_delimiters[in_rows])
     starts = np.concatenate(([start], ends + 1))[:-1]
-    fitting = slice(_first_true(ends - starts > max_record))
+    fitting = slice(_first_true(ends - starts > max_row_bytes))
     fine = np.zeros(len(ends), np.bool_)[fitting]
     return Cuts(
         marks=marks,
@@ -178,7 +178,7 @@ class _Lines:
         lasts = np.where(self.remarks, self._own, self._last_lines())
         self._endless = lasts == len(lasts)
         lasts = np.where(self._endless, self._own, lasts)
-        too_long = self.ends[lasts] - self.starts > limits.max_record
+        too_long = self.ends[lasts] - self.starts > limits.max_row_bytes
         self.unclosed = self._endless | too_long
         self.torn = ~self.unclosed & self._are_torn(lasts)
         self.lasts = np.where(self.unclosed | self.torn, self._own, lasts)

@@ -24,7 +24,7 @@ LETTERS_AND_DIGITS = rb"0-9A-Za-z\x80-\xff"  # of a set in a pattern
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How records and fields are told apart, in bytes of UTF-8.
+    """How rows and fields are told apart, in bytes of UTF-8.
 
     `delimiter` is one character or more. `quote` is one ASCII byte, None where fields are never
     quoted. `escape` is the quote itself (in a quoted field it is doubled), another ASCII byte (it
@@ -33,7 +33,7 @@ class Dialect:
     digit that is no such mark an escape is content: that of a path, or the one before the N that
     databases write where there is no value.
 
-    LF and CRLF always end a record. A lone CR does so under `CR` and `ANY`, which are the same; it
+    LF and CRLF always end a row. A lone CR does so under `CR` and `ANY`, which are the same; it
     is content under `LF` and `CRLF`, which are the same too.
 
     A line that begins with `remark` and is no row as it should be is a remark; where
@@ -69,7 +69,7 @@ class Dialect:
 
     @property
     def returns_end(self) -> bool:
-        """Tell whether a lone CR ends a record."""
+        """Tell whether a lone CR ends a row."""
         return self.record_end in {RecordEnd.CR, RecordEnd.ANY}
 
     @property

@@ -12,7 +12,7 @@ from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.leftout import Malformed, Where
 from sources.formats.csv.marks import Places
 from sources.formats.csv.problems import kinds_of
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +47,10 @@ class FoundRows:
         for row, line, begin, end in zip(*(column.tolist() for column in columns), strict=True):
             yield Where(row=row, line=line, begin=begin, end=end)
 
-    def malformed(self, shape: Shape) -> Malformed:
+    def malformed(self, terms: RowTerms) -> Malformed:
         """Return the faulty rows, and what is wrong with each."""
         which = np.flatnonzero(self.checks.faulty)
-        kinds, problems = kinds_of(which, self.cuts, self.checks, shape)
+        kinds, problems = kinds_of(which, self.cuts, self.checks, terms)
         begins, ends = self._borders(which)
         return Malformed(
             rows=self.numbers[which],

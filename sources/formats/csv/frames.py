@@ -1,4 +1,4 @@
-"""From records in any form to a frame of text columns."""
+"""From rows in any form to a frame of text columns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MISTAKEN: Final = (codecs.BOM_UTF8, b"x", b"\x1f", b"(")
 
 
 def read_frame(texts: Iterable[Text], names: Iterable[str]) -> pl.DataFrame:
-    """Return all records of `texts`, one String column per name; an empty cell is ""."""
+    """Return all rows of `texts`, one String column per name; an empty cell is ""."""
     schema = dict.fromkeys(names, pl.String())
     frames = [_frame(text, schema) for text in merged(texts) if text.content]
     return pl.concat(frames) if frames else pl.DataFrame(schema=schema)
@@ -34,6 +34,6 @@ def _frame(text: Text, schema: Schema) -> pl.DataFrame:
         schema=schema,
         separator=form.separator.decode(),
         quote_char=form.quote.decode(),
-        eol_char=form.record_end.decode(),
+        eol_char=form.row_end.decode(),
         empty_string_is_null=False,
     )

@@ -14,7 +14,7 @@ from dataclasses import replace
 from definitions.faults import FaultCode
 from definitions.reformatting import looks_alike
 from definitions.rejects import PLAIN_FORM, RejectedRow, TextForm
-from sources.formats.csv.one_quote import read_whole
+from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.rejected import cells_of, dialect_of
 from sources.formats.csv.repair import QUOTES_OUT_OF_PLACE
 from sources.gathering import MAX_COLUMNS
@@ -44,8 +44,8 @@ def _readings(was: RejectedRow, form: TextForm, content: bytes) -> Iterator[Sequ
     yield cells_of(was, form)
     if was.code in QUOTES_OUT_OF_PLACE and not was.as_cells:
         usual = replace(PLAIN_FORM, delimiter=form.delimiter)
-        record = read_whole(content, dialect_of(usual), MAX_COLUMNS)
-        fields = [] if record is None else record.fields
+        parsed = parse_whole_row(content, dialect_of(usual), MAX_COLUMNS)
+        fields = [] if parsed is None else parsed.fields
         yield [field.decode(errors="replace") for field in fields]
 
 

@@ -19,10 +19,10 @@ from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
 from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
 from sources.formats.csv.marks import BOM, Mask, Places
-from sources.formats.csv.one_quote import read_whole
+from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.problems import problem_of
-from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import repair
+from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.strange_bytes import readable
 from sources.formats.csv.writing import (
     QUOTED,
@@ -34,7 +34,7 @@ from sources.formats.csv.writing import (
     ordinary_quotes,
     plain_form,
     write_all,
-    write_record,
+    write_row,
 )
 from sources.gathering import Problem
 
@@ -67,11 +67,11 @@ MOST_ANEW = 1 / 16  # of the rows; if there are more to be written anew, all are
 class Harvest:
     """Gathers the rows of one buffer, block by block."""
 
-    def __init__(self, buffer: bytes, shape: Shape, line: int) -> None:
+    def __init__(self, buffer: bytes, terms: RowTerms, line: int) -> None:
         """Begin a block; the `buffer` begins on the line `line`."""
-        self._buffer, self._shape, self._line = buffer, shape, line
-        self._origin = Origin(file=shape.file, buffer=buffer)
-        self._pads = shape.malformed_rows is MalformedRows.PAD
+        self._buffer, self._terms, self._line = buffer, terms, line
+        self._origin = Origin(file=terms.file, buffer=buffer)
+        self._pads = terms.malformed_rows is MalformedRows.PAD
         self.begin()
 
     def begin(self) -> None:
@@ -96,7 +96,7 @@ class Harvest:
             if self._pads:
                 singly |= checks.is_row & checks.faulty
             else:
-                self._leave_out(rows.malformed(self._shape))
+                self._leave_out(rows.malformed(self._terms))
         written = list(self._written(rows, np.flatnonzero(singly), form))
         text = Text(form=form, content=write_all(cuts, kept, written, form))
         kept[[i for i, _ in written]] = True
@@ -107,7 +107,7 @@ class Harvest:
         fields = self._repaired(problem, where)
         if fields is not None:
             form = self._changed_form
-            text = Text(form=form, content=write_record(fields, form))
+            text = Text(form=form, content=write_row(fields, form))
             self._keep(text, np.array([where.row]), np.array([where.line]))
 
     def block(self, end: Position, examined: int) -> Block:
@@ -149,25 +149,25 @@ class Harvest:
         """Yield the rows that are written anew, with their places among all; report the faulty."""
         for i, where in zip(which.tolist(), rows.where(which), strict=True):
             if rows.checks.faulty[i]:
-                problem = problem_of(i, rows.cuts, rows.checks, self._shape)
+                problem = problem_of(i, rows.cuts, rows.checks, self._terms)
                 fields = self._repaired(problem, where)
             else:
                 fields = self._read_again(where)
             if fields is not None:
-                yield i, write_record(fields, form)
+                yield i, write_row(fields, form)
 
     def _read_again(self, where: Where) -> list[bytes]:
         """Return the fields of a good row; raise `ReconcileError` if it is none after all."""
-        width = self._shape.width
-        record = read_whole(self._content(where), self._shape.dialect, width)
-        if record is None or record.width != width:
-            found = "no row" if record is None else f"{record.width} fields"
+        width = self._terms.width
+        row = parse_whole_row(self._content(where), self._terms.dialect, width)
+        if row is None or row.width != width:
+            found = "no row" if row is None else f"{row.width} fields"
             msg = (
-                f"row {where.row} of {self._shape.file!r} (line {where.line}) was cut into {width} "
+                f"row {where.row} of {self._terms.file!r} (line {where.line}) was cut into {width} "
                 f"fields but read as {found}; this is an error of importmgr, report it"
             )
             raise ReconcileError(msg)
-        return record.fields
+        return row.fields
 
     def _repaired(self, problem: Problem, where: Where) -> list[bytes] | None:
         """Report a malformed row; return its repaired fields, None if it is left out."""
@@ -178,7 +178,7 @@ class Harvest:
             self._report(problem, where, rejects_row=True)
             return None
         content, how_read = _as_text(self._content(where))
-        repaired = repair(content, problem.code, self._shape)
+        repaired = repair(content, problem.code, self._terms)
         message = "; ".join(filter(None, (problem.message, how_read, repaired.how)))
         self._report(Problem(code=problem.code, message=message), where, rejects_row=False)
         return repaired.fields
@@ -186,7 +186,7 @@ class Harvest:
     def _content(self, where: Where) -> bytes:
         """Return a row without its line end, and without the mark of a file behind another."""
         line = self._buffer[where.begin : where.end]
-        return _without_end(line, self._shape.dialect).removeprefix(BOM)
+        return _without_end(line, self._terms.dialect).removeprefix(BOM)
 
     def _keep(self, text: Text, rows: Places, lines: Places) -> None:
         self._texts.append(text)

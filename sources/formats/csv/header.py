@@ -17,8 +17,9 @@ from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, count_fields, cut_by_lines
 from sources.formats.csv.dialect import RULE, Dialect
 from sources.formats.csv.marks import line_ends, mark
-from sources.formats.csv.record import Record, Shape, read_record
 from sources.formats.csv.repair import repair
+from sources.formats.csv.row_parser import ParsedRow, parse_row
+from sources.formats.csv.row_terms import RowTerms
 from sources.gathering import MAX_COLUMNS
 
 PIECE = 1 << 20
@@ -31,8 +32,8 @@ DIRECTIVE = re.compile(rb"#(?:\w+:|fields)", re.IGNORECASE)
 class HeaderTerms:
     """What is known about a header before it is read.
 
-    It has `rows` records (0: there is none); most records of the file have `width` fields (0: that
-    is not known). `given` names stand in for those in the file. A `lenient` reader takes a header
+    It has so many `rows` (0: there is none); most rows of the file have `width` fields (0: that is
+    not known). `given` names stand in for those in the file. A `lenient` reader takes a header
     whose quotes are out of place as well as can be. `names_rows`: rows begin with their own name,
     for which there is none in the header. `has_empty_names`: no column has those that are empty.
     """
@@ -91,16 +92,16 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
         less = ", or a smaller 'skip_rows'" if lines else ""
         msg = f"the file {terms.file!r} is empty{behind}; it needs at least a header line{less}"
         raise FormatError(msg)
-    records, end = _records(text, terms)
-    surplus = _surplus(records[0], terms) if len(records) == 1 else 0
-    records = [_without_empty(records[0], surplus)] if surplus else records
-    width = max((record.width for record in records), default=0) or _usual_width(text, terms)
+    rows, end = _rows(text, terms)
+    surplus = _surplus(rows[0], terms) if len(rows) == 1 else 0
+    rows = [_without_empty(rows[0], surplus)] if surplus else rows
+    width = max((row.width for row in rows), default=0) or _usual_width(text, terms)
     width = max(width, terms.width)
     if width > MAX_COLUMNS:
         msg = f"the header of {terms.file!r} has {width} columns; at most {MAX_COLUMNS} work"
         raise FormatError(msg)
     _check_given(terms, width)
-    names, named = terms.given or _names(records, width, terms.file), bool(records or terms.given)
+    names, named = terms.given or _names(rows, width, terms.file), bool(rows or terms.given)
     if terms.names_rows:
         names = [ROW_NAME, *names[:-1]]
     unique = unique_names(names)
@@ -117,21 +118,21 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
     )
 
 
-def _records(text: bytes, terms: HeaderTerms) -> tuple[list[Record], int]:
-    """Return the records of the header, and where the data begins."""
-    records: list[Record] = []
+def _rows(text: bytes, terms: HeaderTerms) -> tuple[list[ParsedRow], int]:
+    """Return the rows of the header, and where the data begins."""
+    rows: list[ParsedRow] = []
     at = 0
-    while len(records) < terms.rows:
+    while len(rows) < terms.rows:
         begin = _first_row(text, at, terms.dialect)
         if begin == len(text):
             msg = (
-                f"{terms.file!r} has {len(records)} rows where the header should have "
+                f"{terms.file!r} has {len(rows)} rows where the header should have "
                 f"{terms.rows}; give a smaller 'header_rows'"
             )
             raise FormatError(msg)
-        records.append(_record(text, begin, terms))
-        at = records[-1].end
-    return records, at
+        rows.append(_row(text, begin, terms))
+        at = rows[-1].end
+    return rows, at
 
 
 def _first_row(text: bytes, at: int, dialect: Dialect) -> int:
@@ -146,20 +147,20 @@ def _first_row(text: bytes, at: int, dialect: Dialect) -> int:
     return found.end() if found else at
 
 
-def _record(text: bytes, begin: int, terms: HeaderTerms) -> Record:
-    record = read_record(text, begin, terms.dialect, MAX_COLUMNS)
-    if terms.lenient and (record is None or record.stray_quote):
-        return _repaired(text, begin, terms, record)
-    if record is None:
+def _row(text: bytes, begin: int, terms: HeaderTerms) -> ParsedRow:
+    row = parse_row(text, begin, terms.dialect, MAX_COLUMNS)
+    if terms.lenient and (row is None or row.stray_quote):
+        return _repaired(text, begin, terms, row)
+    if row is None:
         raise FormatError(_endless(text, terms))
-    if record.stray_quote:
+    if row.stray_quote:
         msg = f"the header of {terms.file!r} has text after a closing quote; mark a quote in a name"
         raise FormatError(msg)
-    return _without_directive(record, terms)
+    return _without_directive(row, terms)
 
 
-def _repaired(text: bytes, begin: int, terms: HeaderTerms, record: Record | None) -> Record:
-    """Return the record that begins at `begin` as well as it can be read.
+def _repaired(text: bytes, begin: int, terms: HeaderTerms, row: ParsedRow | None) -> ParsedRow:
+    """Return the row that begins at `begin` as well as it can be read.
 
     It is one line: where one of several lines ends whose quotes are out of place, nobody knows.
     """
@@ -168,11 +169,11 @@ def _repaired(text: bytes, begin: int, terms: HeaderTerms, record: Record | None
     if not len(ends):
         raise FormatError(_endless(text, terms))
     end = int(ends[0]) + 1
-    is_line = record is not None and record.end == begin + end
-    shape = Shape(file=terms.file, dialect=terms.dialect, width=max(terms.width, 1))
+    is_line = row is not None and row.end == begin + end
+    row_terms = RowTerms(file=terms.file, dialect=terms.dialect, width=max(terms.width, 1))
     code = FaultCode.STRAY_QUOTE if is_line else FaultCode.UNCLOSED_QUOTE
-    fields = repair(rest[:end].rstrip(b"\r\n"), code, shape).fields
-    return Record(fields=fields, width=len(fields), end=begin + end, stray_quote=True)
+    fields = repair(rest[:end].rstrip(b"\r\n"), code, row_terms).fields
+    return ParsedRow(fields=fields, width=len(fields), end=begin + end, stray_quote=True)
 
 
 def _endless(text: bytes, terms: HeaderTerms) -> str:
@@ -181,33 +182,33 @@ def _endless(text: bytes, terms: HeaderTerms) -> str:
     return f"the header of {terms.file!r} does not end within {len(text)} bytes; {remedy}"
 
 
-def _without_directive(record: Record, terms: HeaderTerms) -> Record:
+def _without_directive(row: ParsedRow, terms: HeaderTerms) -> ParsedRow:
     """Return a header without a word that only says what it is, as in `#Fields: date time`."""
-    is_longer = record.width == terms.width + 1
-    if not is_longer or DIRECTIVE.fullmatch(record.fields[0]) is None:
-        return record
-    return replace(record, fields=record.fields[1:], width=terms.width)
+    is_longer = row.width == terms.width + 1
+    if not is_longer or DIRECTIVE.fullmatch(row.fields[0]) is None:
+        return row
+    return replace(row, fields=row.fields[1:], width=terms.width)
 
 
-def _surplus(record: Record, terms: HeaderTerms) -> int:
+def _surplus(row: ParsedRow, terms: HeaderTerms) -> int:
     """Return how many delimiters a header has that the rows do not have."""
     if terms.has_empty_names:
-        return record.width - terms.width
-    is_longer = record.width == terms.width + 1 and not terms.given
-    return int(is_longer and terms.width > 0 and not record.fields[-1].strip())
+        return row.width - terms.width
+    is_longer = row.width == terms.width + 1 and not terms.given
+    return int(is_longer and terms.width > 0 and not row.fields[-1].strip())
 
 
-def _without_empty(record: Record, count: int) -> Record:
+def _without_empty(row: ParsedRow, count: int) -> ParsedRow:
     """Return a header without the last `count` of its empty names."""
-    empty = [place for place, name in enumerate(record.fields) if not name.strip()][-count:]
-    fields = [name for place, name in enumerate(record.fields) if place not in empty]
-    return replace(record, fields=fields, width=len(fields))
+    empty = [place for place, name in enumerate(row.fields) if not name.strip()][-count:]
+    fields = [name for place, name in enumerate(row.fields) if place not in empty]
+    return replace(row, fields=fields, width=len(fields))
 
 
 def _usual_width(text: bytes, terms: HeaderTerms) -> int:
     """Return how many fields most rows of a file without header have."""
     marks, size = mark(text, terms.dialect), len(text)
-    limits = Limits(width=0, max_record=size, longest=size, final=False)
+    limits = Limits(width=0, max_row_bytes=size, longest=size, final=False)
     cuts = cut_by_lines(marks, limits)
     widths = count_fields(cuts.delimiters, cuts.ends)
     widths = widths[check(cuts, 2).is_row] if cuts.count else widths
@@ -227,17 +228,14 @@ def _check_given(terms: HeaderTerms, width: int) -> None:
         raise FormatError(msg)
 
 
-def _names(records: Sequence[Record], width: int, file: str) -> Sequence[str]:
+def _names(rows: Sequence[ParsedRow], width: int, file: str) -> Sequence[str]:
     try:
-        rows = [
-            [name.decode().removeprefix(MARK).strip() for name in record.fields]
-            for record in records
-        ]
+        texts = [[name.decode().removeprefix(MARK).strip() for name in row.fields] for row in rows]
     except UnicodeDecodeError:
         msg = (
             f"the header of {file!r} has bytes that are no characters in its encoding; give the "
             "one that it is written in as 'encoding', or save the file as UTF-8"
         )
         raise FormatError(msg) from None
-    columns = zip_longest(*rows, [""] * width, fillvalue="")
+    columns = zip_longest(*texts, [""] * width, fillvalue="")
     return [" ".join(dict.fromkeys(filter(None, parts))) for parts in columns]

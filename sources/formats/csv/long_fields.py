@@ -10,15 +10,15 @@ import numpy as np
 
 from sources.formats.csv.cuts import count_fields
 from sources.formats.csv.marks import Marks
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 
 MOST_GOOD_LINES = 0.2  # of a text that is no rows
 
 
-def is_long_field(marks: Marks, start: int, shape: Shape) -> bool:
+def is_long_field(marks: Marks, start: int, terms: RowTerms) -> bool:
     """Tell whether the row that begins at `start` has a field of several lines that is too long."""
-    end = start + shape.max_record
-    if end >= len(marks.text) or not marks.dialect.doubles or shape.width == 1:
+    end = start + terms.max_row_bytes
+    if end >= len(marks.text) or not marks.dialect.doubles or terms.width == 1:
         return False
     some = marks.between(start, end)
     ends = marks.line_ends_among(some)
@@ -26,5 +26,5 @@ def is_long_field(marks: Marks, start: int, shape: Shape) -> bool:
         return False
     behind = slice(int(ends[0]) + 1, some.stop)
     delimiters = behind.start + np.flatnonzero(marks.are_delimiters[behind])
-    good = np.count_nonzero(count_fields(delimiters, ends[1:]) == shape.width)
+    good = np.count_nonzero(count_fields(delimiters, ends[1:]) == terms.width)
     return bool(good <= MOST_GOOD_LINES * (len(ends) - 1))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.record import KNOWN_GRAMMARS, Record, read_record
+from sources.formats.csv.row_parser import KNOWN_GRAMMARS, ParsedRow, parse_row
 
 ONE_IS_TEXT = "a quote in it is read as text"
 # So many places are tried, and so many bytes looked at.
@@ -34,11 +34,11 @@ class _Places:
     field: re.Pattern[bytes]
 
 
-def read_whole(content: bytes, dialect: Dialect, width: int) -> Record | None:
-    """Return the record that is all of `content`, a row without its line end; None if none is."""
+def parse_whole_row(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
+    """Return the row that is all of `content`, which has no line end; None if that is no row."""
     line = content + b"\r\n"  # behind a CR, a lone LF would take it away
-    record = read_record(line, 0, dialect, width)
-    return record if record is not None and record.end == len(line) else None
+    row = parse_row(line, 0, dialect, width)
+    return row if row is not None and row.end == len(line) else None
 
 
 def opens_a_field(content: bytes, dialect: Dialect) -> bool:
@@ -46,17 +46,17 @@ def opens_a_field(content: bytes, dialect: Dialect) -> bool:
     return dialect.quote is not None and _places(dialect).opening.search(content) is not None
 
 
-def with_opening_quote_as_text(content: bytes, dialect: Dialect, width: int) -> Record | None:
+def with_opening_quote_as_text(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
     """Return the row if one quote that stands where a field begins is text."""
     return _with_quote_as_text(content, dialect, width, opening=True)
 
 
-def with_other_quote_as_text(content: bytes, dialect: Dialect, width: int) -> Record | None:
+def with_other_quote_as_text(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
     """Return the row if one quote inside a field is text, though a field might end there."""
     return _with_quote_as_text(content, dialect, width, opening=False)
 
 
-def with_delimiter_behind_quote(content: bytes, dialect: Dialect, width: int) -> Record | None:
+def with_delimiter_behind_quote(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
     """Return the row if a delimiter is missing behind a quote.
 
     No field is begun that would be empty or begin with a space: there are inches in front of it.
@@ -64,12 +64,12 @@ def with_delimiter_behind_quote(content: bytes, dialect: Dialect, width: int) ->
     if dialect.quote is None:
         return None
     ends = [found.end() for found in _places(dialect).parting.finditer(content)]
-    usual = read_whole(content, dialect, width)
+    usual = parse_whole_row(content, dialect, width)
     right = _inserted(content, ends, dialect.delimiter, dialect, width) if usual else []
-    return _only([record for record in right if usual and _is_parted(usual, record, dialect.quote)])
+    return _only([row for row in right if usual and _is_parted(usual, row, dialect.quote)])
 
 
-def with_missing_quote(content: bytes, dialect: Dialect, width: int) -> Record | None:
+def with_missing_quote(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
     """Return the row if a quote is missing that closes a field, or one that opens it."""
     quote = dialect.quote
     if quote is None or content.count(quote) % 2 == 0:
@@ -80,16 +80,16 @@ def with_missing_quote(content: bytes, dialect: Dialect, width: int) -> Record |
     return closed or _with_inserted(content, begins, quote, dialect, width)
 
 
-def _is_parted(before: Record, record: Record, quote: bytes) -> bool:
+def _is_parted(before: ParsedRow, row: ParsedRow, quote: bytes) -> bool:
     """Tell whether no quotes are left in the two fields that come of the one that was parted."""
-    pairs = zip(before.fields, record.fields, strict=False)
+    pairs = zip(before.fields, row.fields, strict=False)
     place = next((i for i, (old, new) in enumerate(pairs) if old != new), before.width)
-    return not any(quote in text for text in record.fields[place : place + 2])
+    return not any(quote in text for text in row.fields[place : place + 2])
 
 
 def _with_quote_as_text(
     content: bytes, dialect: Dialect, width: int, *, opening: bool
-) -> Record | None:
+) -> ParsedRow | None:
     quote = dialect.quote
     stand_in = next((byte for byte in STAND_INS if byte not in content), None)
     if quote is None or stand_in is None:
@@ -103,34 +103,34 @@ def _with_quote_as_text(
 
 
 def _with_quote_again(
-    right: Sequence[Record], stand_in: bytes, quote: bytes, *, is_strict: bool
-) -> Record | None:
-    records = [
+    right: Sequence[ParsedRow], stand_in: bytes, quote: bytes, *, is_strict: bool
+) -> ParsedRow | None:
+    rows = [
         replace(
-            record,
+            row,
             fields=[
                 unwrapped(text.replace(stand_in, quote), quote) if stand_in in text else text
-                for text in record.fields
+                for text in row.fields
             ],
         )
-        for record in right
-        if not is_strict or not any(quote in text for text in record.fields)
+        for row in right
+        if not is_strict or not any(quote in text for text in row.fields)
     ]
-    return _only(records)
+    return _only(rows)
 
 
 def _with_inserted(
     content: bytes, places: Sequence[int], mark: bytes, dialect: Dialect, width: int
-) -> Record | None:
+) -> ParsedRow | None:
     """Return the row that `mark` at one of the places makes, if no quotes are left in it."""
     right = _inserted(content, places, mark, dialect, width)
     quote = dialect.quote or b""
-    return _only([record for record in right if not any(quote in text for text in record.fields)])
+    return _only([row for row in right if not any(quote in text for text in row.fields)])
 
 
 def _inserted(
     content: bytes, places: Sequence[int], mark: bytes, dialect: Dialect, width: int
-) -> list[Record]:
+) -> list[ParsedRow]:
     """Return the right rows that `mark` makes at some of the places."""
     some = places[:MOST_TRIED]
     changed = (content[:place] + mark + content[place:] for place in some)
@@ -139,20 +139,18 @@ def _inserted(
 
 def _right(
     changed: Iterator[bytes], count: int, dialect: Dialect, width: int, content: bytes
-) -> list[Record]:
+) -> list[ParsedRow]:
     """Return those of the changed rows that are right; none if too much is to be looked at."""
     if len(content) > LONGEST_TRIED or count * len(content) > MOST_LOOKED_AT:
         return []
-    records = (read_whole(row, dialect, width) for row in changed)
-    return [
-        record for record in records if record and record.width == width and not record.stray_quote
-    ]
+    rows = (parse_whole_row(text, dialect, width) for text in changed)
+    return [row for row in rows if row and row.width == width and not row.stray_quote]
 
 
-def _only(records: Sequence[Record]) -> Record | None:
-    """Return the record if all are the same."""
-    is_one = records and all(record.fields == records[0].fields for record in records)
-    return records[0] if is_one else None
+def _only(rows: Sequence[ParsedRow]) -> ParsedRow | None:
+    """Return the row if all are the same."""
+    is_one = rows and all(row.fields == rows[0].fields for row in rows)
+    return rows[0] if is_one else None
 
 
 def unwrapped(text: bytes, quote: bytes) -> bytes:

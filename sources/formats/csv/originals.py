@@ -17,8 +17,8 @@ from sources.encoding import TextKind
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.marks import Places, mark
-from sources.formats.csv.record import read_record
 from sources.formats.csv.repair import QUOTES_OUT_OF_PLACE
+from sources.formats.csv.row_parser import parse_row
 
 ENDS = {RecordEnd.CRLF: "\r\n", RecordEnd.CR: "\r"}
 
@@ -65,7 +65,7 @@ class CsvOriginals:
                 if following is None:
                     break
                 lines = _Lines(following, self._written.dialect)
-            yield None if code is FaultCode.ROW_TOO_LONG else lines.record(line, code)
+            yield None if code is FaultCode.ROW_TOO_LONG else lines.row(line, code)
 
     def _usual_end(self) -> str:
         """Return what ends the lines, where it may be anything: as the first one here does."""
@@ -83,13 +83,13 @@ class _Lines:
         self._dialect = dialect
         self._breaks: Places = mark(block.buffer, dialect).breaks
 
-    def record(self, line: int, code: FaultCode | None) -> bytes:
-        """Return the record that begins on a line."""
+    def row(self, line: int, code: FaultCode | None) -> bytes:
+        """Return the row that begins on a line."""
         number = line - self.block.line
         start = int(self._breaks[number - 1]) + 1 if number else 0
         if code not in QUOTES_OUT_OF_PLACE:
-            record = read_record(self.block.buffer, start, self._dialect, 1)
-            if record is not None:
-                return self.block.buffer[start : record.end]
+            row = parse_row(self.block.buffer, start, self._dialect, 1)
+            if row is not None:
+                return self.block.buffer[start : row.end]
         end = int(self._breaks[number]) + 1 if number < len(self._breaks) else None
         return self.block.buffer[start:end]

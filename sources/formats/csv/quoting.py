@@ -1,6 +1,6 @@
 """Which quotes of a block open and close fields, line by line.
 
-A quote *may open* a field where one begins: behind a delimiter or a record end. It *may close* one
+A quote *may open* a field where one begins: behind a delimiter or a row end. It *may close* one
 where a field may end: before a delimiter or a line end. Whether it does depends on whether it
 stands inside a quoted field, and so on the quotes before it. That looks like a loop, and is none:
 each quote, or each run of quotes where they are doubled, is one of four moves between *outside* and

@@ -28,7 +28,7 @@ from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
 from sources.formats.csv.marks import BOM
 from sources.formats.csv.originals import Written
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.splitter import BLOCK_SIZE, split
 from sources.gathering import MOST_FAULTS, Place, malformed
 
@@ -75,7 +75,7 @@ class CsvFormat:
             given=layout.column_names,
         )
         header = read_header(sample, begin, terms, complete=len(sample) < SAMPLE_SIZE)
-        shape = Shape(
+        row_terms = RowTerms(
             file=name,
             dialect=found.dialect,
             width=len(header.names),
@@ -83,7 +83,7 @@ class CsvFormat:
             traits=found.traits,
             malformed_rows=layout.malformed_rows,
         )
-        opened = Opened(file=file, kind=kind, found=found, header=header, shape=shape)
+        opened = Opened(file=file, kind=kind, found=found, header=header, row_terms=row_terms)
         return CsvReader(self, opened)
 
     def _sample(self, file: Path, kind: TextKind, begin: int) -> bytes:
@@ -91,7 +91,7 @@ class CsvFormat:
             return text.read(SAMPLE_SIZE)
 
     def _with_line_ends(self, file: Path, kind: TextKind, sample: bytes) -> tuple[TextKind, bytes]:
-        """Return how the text is read with line ends where other marks end its records."""
+        """Return how the text is read with line ends where other marks end its rows."""
         mark = find_record_mark(sample, self.terms.layout)
         if not mark:
             return kind, sample
@@ -133,7 +133,7 @@ class Opened:
     kind: TextKind
     found: Detection
     header: Header
-    shape: Shape
+    row_terms: RowTerms
 
 
 class CsvReader:
@@ -181,7 +181,7 @@ class CsvReader:
         """
         layout, batches = self._settings.terms.layout, self._batches(resume)
         if layout.footer_rows:  # given; a footer that is found is not read at all
-            whole = self._opened.shape.file if resume is None else ""
+            whole = self._opened.row_terms.file if resume is None else ""
             batches = without_footer(batches, layout.footer_rows, whole)
         for batch in batches:
             if batch.faults and layout.malformed_rows is MalformedRows.FAIL:
@@ -204,13 +204,13 @@ class CsvReader:
             size = min(self._settings.block_size, terms.batch_size)
             read = _until(text.read, opened.found.end, begin.byte)
             wanted = terms.batch_size if resume else min(FIRST_SIZE, terms.batch_size)
-            for block in split(read, opened.shape, begin, size):
+            for block in split(read, opened.row_terms, begin, size):
                 blocks.append(block)
                 if self._is_enough(blocks, begin, wanted):
                     wanted = terms.batch_size
-                    yield from batch_of(blocks, opened.shape.file, self.header, written)
+                    yield from batch_of(blocks, opened.row_terms.file, self.header, written)
                     blocks, begin = [], block.end
-            yield from batch_of(blocks, opened.shape.file, self.header, written)
+            yield from batch_of(blocks, opened.row_terms.file, self.header, written)
 
     def _is_enough(self, blocks: list[Block], begin: Position, wanted: int) -> bool:
         size = blocks[-1].end.byte - begin.byte

@@ -28,9 +28,9 @@ from definitions.spreadsheets import neutral
 from sources.alphabets import WINDOWS_1252
 from sources.encoding import UTF_8, WINDOWS_1252_TABLE
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.one_quote import read_whole
-from sources.formats.csv.record import Shape
+from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.repair import repair
+from sources.formats.csv.row_terms import RowTerms
 from sources.gathering import MAX_COLUMNS
 
 WIDE = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
@@ -92,18 +92,18 @@ def cells_of(row: RejectedRow, form: TextForm) -> list[str]:
         return [str(cell) for cell in json.loads(content)] if content else []
     line = content.rstrip(b"\r\n")
     dialect = dialect_of(form)
-    record = read_whole(line, dialect, MAX_COLUMNS)
-    if record is None:
+    parsed = parse_whole_row(line, dialect, MAX_COLUMNS)
+    if parsed is None:
         code = FaultCode(row.code) if row.code in set(FaultCode) else FaultCode.UNCLOSED_QUOTE
-        shape = Shape(file="", dialect=dialect, width=line.count(dialect.delimiter) + 1)
-        fields = repair(line, code, shape).fields
+        row_terms = RowTerms(file="", dialect=dialect, width=line.count(dialect.delimiter) + 1)
+        fields = repair(line, code, row_terms).fields
     else:
-        fields = record.fields
+        fields = parsed.fields
     return [field.decode(errors="replace") for field in fields]
 
 
 def dialect_of(form: TextForm) -> Dialect:
-    """Return how records of the form are read."""
+    """Return how rows of the form are read."""
     return Dialect(
         delimiter=form.delimiter.encode(),
         quote=None if form.quote is None else form.quote.encode("latin-1"),
@@ -150,7 +150,7 @@ def _content(row: RejectedRow, form: TextForm) -> bytes:
 
 
 def _joined(cells: Sequence[str], form: TextForm) -> bytes:
-    """Return a record of the cells, without its end."""
+    """Return a row of the cells, without its end."""
     return form.delimiter.join(_field(cell, form) for cell in cells).encode(errors="surrogatepass")
 
 

@@ -29,7 +29,7 @@ from sources.formats.csv.dialect import QUOTE, Dialect
 from sources.formats.csv.one_quote import (
     ONE_IS_TEXT,
     opens_a_field,
-    read_whole,
+    parse_whole_row,
     undoubled,
     unwrapped,
     with_delimiter_behind_quote,
@@ -37,7 +37,8 @@ from sources.formats.csv.one_quote import (
     with_opening_quote_as_text,
     with_other_quote_as_text,
 )
-from sources.formats.csv.record import KNOWN_GRAMMARS, Record, Shape
+from sources.formats.csv.row_parser import KNOWN_GRAMMARS, ParsedRow
+from sources.formats.csv.row_terms import RowTerms
 
 COMMON_DELIMITERS = (b",", b";", b"\t", b"|", b"||", b"~", b"^", b":", b" ")
 IN_TEXT = frozenset({b" ", b":"})  # they part fields only if these suit their columns
@@ -50,7 +51,7 @@ SPACES_LEFT_OUT = "spaces around its quotes are left out"
 BACKSLASHED = "a backslash is read as the mark of a quote"
 DELIMITER_IS_MISSING = "a delimiter is missing behind a quote"
 QUOTE_IS_MISSING = "a quote is missing"
-Mend: TypeAlias = Callable[[bytes, Dialect, int], Record | None]
+Mend: TypeAlias = Callable[[bytes, Dialect, int], ParsedRow | None]
 MAY_BE_MISSING: Sequence[tuple[Mend, str]] = ((with_delimiter_behind_quote, DELIMITER_IS_MISSING),)
 MAY_BE_TOO_MUCH: Sequence[tuple[Mend, str]] = (
     (with_other_quote_as_text, ONE_IS_TEXT),
@@ -84,21 +85,21 @@ class Variants:
     spaced: re.Pattern[bytes] | None  # spaces around the quotes of a field
 
 
-def repair(content: bytes, code: FaultCode, shape: Shape) -> Repair:
+def repair(content: bytes, code: FaultCode, terms: RowTerms) -> Repair:
     """Read a row, given without its line end, that is malformed as `code` says."""
     first = None
-    for record, how in _readings(content, code, shape):
-        if record.width == shape.width:
-            return Repair(fields=record.fields, how=how)
-        first = first or record
-    if first is not None and _is_loose(content, first, shape):
-        return _with_text_joined(content, first, shape) or _forced(first, shape.width)
-    if found := _with_other_delimiter(content, first, shape):
+    for row, how in _readings(content, code, terms):
+        if row.width == terms.width:
+            return Repair(fields=row.fields, how=how)
+        first = first or row
+    if first is not None and _is_loose(content, first, terms):
+        return _with_text_joined(content, first, terms) or _forced(first, terms.width)
+    if found := _with_other_delimiter(content, first, terms):
         return found
-    if code not in QUOTES_OUT_OF_PLACE and (aligned := _aligned(content, shape)):
+    if code not in QUOTES_OUT_OF_PLACE and (aligned := _aligned(content, terms)):
         return Repair(fields=aligned.cells, how=aligned.how)
-    whole = Record(fields=[content], width=1, end=len(content), stray_quote=False)
-    return _forced(first or whole, shape.width)
+    whole = ParsedRow(fields=[content], width=1, end=len(content), stray_quote=False)
+    return _forced(first or whole, terms.width)
 
 
 @lru_cache(maxsize=KNOWN_GRAMMARS)
@@ -133,75 +134,77 @@ def _with_quote(dialect: Dialect, quote: bytes) -> Dialect:
     return replace(dialect, quote=quote, escape=quote if dialect.doubles else dialect.escape)
 
 
-def _readings(content: bytes, code: FaultCode, shape: Shape) -> Iterator[tuple[Record, str]]:
+def _readings(content: bytes, code: FaultCode, terms: RowTerms) -> Iterator[tuple[ParsedRow, str]]:
     """Yield how a row reads in one way after the other, and in what they differ."""
-    dialect, width = shape.dialect, shape.width
+    dialect, width = terms.dialect, terms.width
     if code not in QUOTES_OUT_OF_PLACE:
         yield from _with_other_marks(content, dialect, width)
         return
-    if record := _without_spaces(content, dialect, width):
-        yield record, SPACES_LEFT_OUT
-    if record := _with_backslashes(content, dialect, width):
-        yield record, BACKSLASHED
+    if row := _without_spaces(content, dialect, width):
+        yield row, SPACES_LEFT_OUT
+    if row := _with_backslashes(content, dialect, width):
+        yield row, BACKSLASHED
     if code is FaultCode.STRAY_QUOTE:
         yield from _with_stray_quotes(content, dialect, width)
     else:
         yield from _mended(content, dialect, width, MAY_BE_WRONG)
     for unquoted in variants_of(dialect).unquoted:
-        if record := read_whole(content, unquoted, width):
-            yield _changed(record, dialect, unwrapped), QUOTES_ARE_TEXT
+        if row := parse_whole_row(content, unquoted, width):
+            yield _changed(row, dialect, unwrapped), QUOTES_ARE_TEXT
 
 
-def _with_other_marks(content: bytes, dialect: Dialect, width: int) -> Iterator[tuple[Record, str]]:
-    usual = read_whole(content, dialect, width)
+def _with_other_marks(
+    content: bytes, dialect: Dialect, width: int
+) -> Iterator[tuple[ParsedRow, str]]:
+    usual = parse_whole_row(content, dialect, width)
     if usual:
         yield usual, ""
     if usual and usual.width == 1 and (inner := _without_outer(usual, dialect, width)):
         yield inner, "the quotes around all of it are left out"
-    if record := _without_spaces(content, dialect, width):
-        yield record, SPACES_LEFT_OUT
+    if row := _without_spaces(content, dialect, width):
+        yield row, SPACES_LEFT_OUT
     variants = variants_of(dialect)
     other = variants.other_quote
     if other and other.quote and opens_a_field(content, other):
-        record = read_whole(content, other, width)
-        if record and not record.stray_quote:
-            yield record, f"it is read with {other.quote.decode()!r} around fields"
+        row = parse_whole_row(content, other, width)
+        if row and not row.stray_quote:
+            yield row, f"it is read with {other.quote.decode()!r} around fields"
     if usual and dialect.quote and dialect.quote in content:
         wrong = MAY_BE_MISSING if usual.width < width else MAY_BE_TOO_MUCH
         yield from _mended(content, dialect, width, wrong)
-    if dialect.escaping and (record := read_whole(content, variants.unmarked, width)):
-        yield record, "the escapes in it are read as text"
+    if dialect.escaping and (row := parse_whole_row(content, variants.unmarked, width)):
+        yield row, "the escapes in it are read as text"
 
 
-def _without_outer(record: Record, dialect: Dialect, width: int) -> Record | None:
-    """Return the row that is the single field of `record`, if it is a good one."""
-    inner = read_whole(record.fields[0], dialect, width)
+def _without_outer(row: ParsedRow, dialect: Dialect, width: int) -> ParsedRow | None:
+    """Return the row that is the single field of `row`, if it is a good one."""
+    inner = parse_whole_row(row.fields[0], dialect, width)
     return inner if inner and inner.width == width and not inner.stray_quote else None
 
 
-def _without_spaces(content: bytes, dialect: Dialect, width: int) -> Record | None:
+def _without_spaces(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
     """Return the row without the spaces around the quotes of fields, if it is a good one."""
     spaced = variants_of(dialect).spaced
     changed = spaced.sub(rb"\g<before>", content) if spaced else content
-    record = read_whole(changed, dialect, width) if len(changed) < len(content) else None
-    return record if record and record.width == width and not record.stray_quote else None
+    row = parse_whole_row(changed, dialect, width) if len(changed) < len(content) else None
+    return row if row and row.width == width and not row.stray_quote else None
 
 
-def _with_backslashes(content: bytes, dialect: Dialect, width: int) -> Record | None:
+def _with_backslashes(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
     """Return the row in which a backslash stands before quotes, if it is a good one."""
     backslashed = variants_of(dialect).backslashed
     if backslashed is None or BACKSLASH + (dialect.quote or b"") not in content:
         return None
-    record = read_whole(content, backslashed, width)
-    return record if record and record.width == width and not record.stray_quote else None
+    row = parse_whole_row(content, backslashed, width)
+    return row if row and row.width == width and not row.stray_quote else None
 
 
 def _with_stray_quotes(
     content: bytes, dialect: Dialect, width: int
-) -> Iterator[tuple[Record, str]]:
-    if record := read_whole(content, variants_of(dialect).unmarked, width):
-        yield _changed(record, dialect, undoubled), QUOTES_ARE_TEXT
-    attached = read_whole(content, dialect, width)
+) -> Iterator[tuple[ParsedRow, str]]:
+    if row := parse_whole_row(content, variants_of(dialect).unmarked, width):
+        yield _changed(row, dialect, undoubled), QUOTES_ARE_TEXT
+    attached = parse_whole_row(content, dialect, width)
     if attached and not any(dialect.delimiter in text for text in attached.fields):
         yield attached, ATTACHED
     yield from _mended(content, dialect, width, MAY_BE_WRONG)
@@ -211,73 +214,77 @@ def _with_stray_quotes(
 
 def _mended(
     content: bytes, dialect: Dialect, width: int, wrong: Sequence[tuple[Mend, str]]
-) -> Iterator[tuple[Record, str]]:
+) -> Iterator[tuple[ParsedRow, str]]:
     """Yield the rows that come of it if a single mark is wrong."""
     for mend, how in wrong:
-        if record := mend(content, dialect, width):
-            yield record, how
+        if row := mend(content, dialect, width):
+            yield row, how
 
 
-def _changed(record: Record, dialect: Dialect, change: Callable[[bytes, bytes], bytes]) -> Record:
-    """Return a record whose fields hold doubled quotes, and perhaps the marks around them."""
+def _changed(
+    row: ParsedRow, dialect: Dialect, change: Callable[[bytes, bytes], bytes]
+) -> ParsedRow:
+    """Return a row whose fields hold doubled quotes, and perhaps the marks around them."""
     if dialect.quote is None or not dialect.doubles:
-        return record
-    return replace(record, fields=[change(text, dialect.quote) for text in record.fields])
+        return row
+    return replace(row, fields=[change(text, dialect.quote) for text in row.fields])
 
 
-def _is_loose(content: bytes, first: Record, shape: Shape) -> bool:
+def _is_loose(content: bytes, first: ParsedRow, terms: RowTerms) -> bool:
     """Tell whether nothing but delimiters is behind the last field that is wanted."""
-    if first.width <= shape.width:
+    if first.width <= terms.width:
         return False
-    record = read_whole(content, shape.dialect, first.width)
-    return record is not None and not any(map(bytes.strip, record.fields[shape.width :]))
+    row = parse_whole_row(content, terms.dialect, first.width)
+    return row is not None and not any(map(bytes.strip, row.fields[terms.width :]))
 
 
-def _with_text_joined(content: bytes, first: Record, shape: Shape) -> Repair | None:
+def _with_text_joined(content: bytes, first: ParsedRow, terms: RowTerms) -> Repair | None:
     """Return a row with delimiters in a text that no quotes are around, if cells are misplaced."""
-    pairs = zip(shape.traits, first.fields, strict=False)
+    pairs = zip(terms.traits, first.fields, strict=False)
     if all(trait.suits(text.decode(errors="replace")) >= 0 for trait, text in pairs):
         return None
-    aligned = _aligned(content, shape)
+    aligned = _aligned(content, terms)
     return Repair(fields=aligned.cells, how=aligned.how) if aligned else None
 
 
-def _with_other_delimiter(content: bytes, first: Record | None, shape: Shape) -> Repair | None:
+def _with_other_delimiter(
+    content: bytes, first: ParsedRow | None, terms: RowTerms
+) -> Repair | None:
     found = [
-        Repair(fields=record.fields, how=f"it is read with {delimiter.decode()!r} between fields")
-        for delimiter, dialect in variants_of(shape.dialect).parted.items()
+        Repair(fields=row.fields, how=f"it is read with {delimiter.decode()!r} between fields")
+        for delimiter, dialect in variants_of(terms.dialect).parted.items()
         if delimiter in content
-        and not (delimiter in shape.dialect.delimiter and shape.dialect.delimiter in content)
-        and (record := read_whole(content, dialect, shape.width))
-        and record.width == shape.width
-        and not record.stray_quote
-        and (delimiter not in IN_TEXT or _suit(record, first, shape))
+        and not (delimiter in terms.dialect.delimiter and terms.dialect.delimiter in content)
+        and (row := parse_whole_row(content, dialect, terms.width))
+        and row.width == terms.width
+        and not row.stray_quote
+        and (delimiter not in IN_TEXT or _suit(row, first, terms))
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _suit(record: Record, first: Record | None, shape: Shape) -> bool:
+def _suit(row: ParsedRow, first: ParsedRow | None, terms: RowTerms) -> bool:
     """Tell whether fields suit their columns that may as well be the words of a text."""
     suiting = [
         trait.suits(text.decode(errors="replace"))
-        for trait, text in zip(shape.traits, record.fields, strict=False)
+        for trait, text in zip(terms.traits, row.fields, strict=False)
     ]
-    if any(trait.kind for trait in shape.traits):
+    if any(trait.kind for trait in terms.traits):
         return -1 not in suiting and sum(suiting) >= FEWEST_SUITING
-    return shape.width >= FEWEST_COLUMNS and (first is None or 2 * first.width <= shape.width)
+    return terms.width >= FEWEST_COLUMNS and (first is None or 2 * first.width <= terms.width)
 
 
-def _aligned(content: bytes, shape: Shape) -> Aligned | None:
-    record = read_whole(content, shape.dialect, shape.width + MOST_TOO_MANY)
-    if record is None or record.width > shape.width + MOST_TOO_MANY:
+def _aligned(content: bytes, terms: RowTerms) -> Aligned | None:
+    row = parse_whole_row(content, terms.dialect, terms.width + MOST_TOO_MANY)
+    if row is None or row.width > terms.width + MOST_TOO_MANY:
         return None
-    if record.width < shape.width:
-        return with_gap(record.fields, shape.width, shape.traits)
-    return without_surplus(record.fields, shape.width, shape.traits, shape.dialect.delimiter)
+    if row.width < terms.width:
+        return with_gap(row.fields, terms.width, terms.traits)
+    return without_surplus(row.fields, terms.width, terms.traits, terms.dialect.delimiter)
 
 
-def _forced(record: Record, width: int) -> Repair:
-    missing = width - record.width
+def _forced(row: ParsedRow, width: int) -> Repair:
+    missing = width - row.width
     if missing > 0:
-        return Repair(fields=record.fields + [b""] * missing, how="the missing cells are empty")
-    return Repair(fields=record.fields, how="the surplus is left out")
+        return Repair(fields=row.fields + [b""] * missing, how="the missing cells are empty")
+    return Repair(fields=row.fields, how="the surplus is left out")

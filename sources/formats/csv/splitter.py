@@ -42,7 +42,7 @@ its neighbours stay. Two kinds lose only their first line, and the next line beg
 
 - a *torn* row has several lines and text behind a closing quote, and it has a wrong number of
   fields or swallowed a good row: so where it ends is a guess, and a bad one;
-- an *unclosed* row did not end within `Shape.max_record` bytes, or not before the end of the file.
+- an *unclosed* row did not end within `RowTerms.max_row_bytes`, or not before the end of the file.
 
 Of a line longer than that the rest is skipped, only its lines counted; and so is the rest of a row
 whose lines are the text of a field and no rows (`long_fields`), which is one fault as a whole.
@@ -62,7 +62,7 @@ from collections.abc import Callable, Iterator
 from definitions.batches import Position
 from sources.formats.csv.feed import Feed
 from sources.formats.csv.harvest import Block
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.walk import Walk
 from sources.gathering import MOST_FAULTS
 
@@ -72,7 +72,7 @@ MOST_FAULT_FACTOR = 5  # so many times as many faults may be in a block that gre
 
 def split(
     read: Callable[[int], bytes],
-    shape: Shape,
+    terms: RowTerms,
     begin: Position,
     block_size: int = BLOCK_SIZE,
     most_faults: int = MOST_FAULTS,
@@ -84,8 +84,8 @@ def split(
     `most_faults` are those of one block, and up to `MOST_FAULT_FACTOR` times as many in one that
     grew. Raise what `read` raises.
     """
-    feed, end = Feed(read, shape.dialect, begin.byte), begin
-    while walk := _next_walk(feed, shape, end, block_size, most_faults):
+    feed, end = Feed(read, terms.dialect, begin.byte), begin
+    while walk := _next_walk(feed, terms, end, block_size, most_faults):
         is_block = True
         while is_block:
             end = _advance(feed, walk, block_size)
@@ -94,18 +94,18 @@ def split(
 
 
 def _next_walk(
-    feed: Feed, shape: Shape, begin: Position, block_size: int, most_faults: int
+    feed: Feed, terms: RowTerms, begin: Position, block_size: int, most_faults: int
 ) -> Walk | None:
     """Walk over the next bytes, so many that at least one row is taken; None if there are none."""
     size, examined = block_size, 0
     while buffer := feed.peek(size):
-        walk = Walk(buffer, shape, begin, final=feed.is_last(buffer))
+        walk = Walk(buffer, terms, begin, final=feed.is_last(buffer))
         # A large buffer may have more faults: so less of it has to be looked at again.
         walk.run(most_faults * min(size // block_size, MOST_FAULT_FACTOR))
         walk.examined += examined
         if walk.at or walk.tail:
             return walk
-        size, examined = min(2 * size, shape.longest + block_size), walk.examined
+        size, examined = min(2 * size, terms.longest + block_size), walk.examined
     return None
 
 

@@ -30,7 +30,7 @@ from sources.formats.csv.long_fields import is_long_field
 from sources.formats.csv.marks import Places, are_given_remarks, mark
 from sources.formats.csv.problems import too_long, unended
 from sources.formats.csv.quoting import countable_until
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 from sources.gathering import Problem
 
 FIRST_WINDOW = 1 << 14
@@ -45,14 +45,14 @@ class Walk:
     for a block, counting those twice that were looked at twice.
     """
 
-    def __init__(self, buffer: bytes, shape: Shape, begin: Position, *, final: bool) -> None:
+    def __init__(self, buffer: bytes, terms: RowTerms, begin: Position, *, final: bool) -> None:
         """Stand at the beginning of `buffer`, which is at `begin`; a `final` one ends the file."""
         self.at, self.row, self.line = 0, begin.row, begin.line
         self.tail: Tail | None = None
         self.examined = 0
         self._buffer, self._end, self._final = buffer, len(buffer), final
-        self._shape, self._marks = shape, mark(buffer, shape.dialect)
-        self._harvest = Harvest(buffer, shape, begin.line)
+        self._terms, self._marks = terms, mark(buffer, terms.dialect)
+        self._harvest = Harvest(buffer, terms, begin.line)
         self._block_begin = 0
         self._most_faults = 0  # of the block that is being gathered
         self._found: FoundRows | None = None  # rows that wait for the next block
@@ -107,7 +107,7 @@ class Walk:
         is_rest_for_next_block = countable == end and not self._must_settle()
         if is_rest_for_next_block or not self._may_take():
             return end
-        if is_long_field(self._marks, self.at, self._shape):
+        if is_long_field(self._marks, self.at, self._terms):
             self._report_row()
             return end
         if countable in {begin, end}:  # there is no use in counting again behind a window
@@ -117,7 +117,7 @@ class Walk:
     def _take_counted(self, until: int) -> None:
         """Take the rows that end before `until`, up to where quotes are in turn."""
         self.examined += self._end - self.at
-        self._take(cut_by_counting(self._marks, self.at, until, self._shape.max_record), 0)
+        self._take(cut_by_counting(self._marks, self.at, until, self._terms.max_row_bytes), 0)
 
     def _take_window(self) -> int:
         """Take the rows that end in the next window; if none does, the next is all the rest."""
@@ -128,14 +128,14 @@ class Walk:
 
     def _take_lines(self, until: int) -> int:
         """Take the rows that end before `until`, whatever the quotes do; return `until`."""
-        begin, shape = self.at, self._shape
+        begin, terms = self.at, self._terms
         self.examined += until - begin
         # The marks there are serve for all of the buffer; what begins elsewhere is marked anew.
-        marks = self._marks if begin == 0 else mark(self._buffer[begin:until], shape.dialect)
+        marks = self._marks if begin == 0 else mark(self._buffer[begin:until], terms.dialect)
         limits = Limits(
-            width=shape.width,
-            max_record=shape.max_record,
-            longest=shape.longest,
+            width=terms.width,
+            max_row_bytes=terms.max_row_bytes,
+            longest=terms.longest,
             final=self._final and until == self._end,
         )
         self._take(cut_by_lines(marks, limits), begin)
@@ -145,7 +145,7 @@ class Walk:
         """Check, number and take the rows in `cuts`, whose places count from `base`."""
         if not cuts.count:
             return
-        checks = check(cuts, self._shape.width, self._shape.header)
+        checks = check(cuts, self._terms.width, self._terms.header)
         self._found = FoundRows(
             cuts=cuts,
             checks=checks,
@@ -170,12 +170,12 @@ class Walk:
         self.tail = Tail.OF_LINE
         if are_given_remarks(self._marks, np.array([self.at])).all():
             return
-        self._report(unended(self._end - self.at - 1, self._shape))
+        self._report(unended(self._end - self.at - 1, self._terms))
 
     def _report_row(self) -> None:
         """Report the row at `at`, which has a field that is too long."""
         self.tail = Tail.OF_ROW
-        self._report(too_long(self._shape.max_record))
+        self._report(too_long(self._terms.max_row_bytes))
 
     def _report(self, problem: Problem) -> None:
         where = Where(row=self.row, line=self.line, begin=self.at, end=self._end)
@@ -190,7 +190,7 @@ class Walk:
 
     def _must_settle(self) -> bool:
         """Tell whether what is left cannot open the next block: it is too long, or the last."""
-        is_enough = self._final or self._end - self.at > self._shape.longest
+        is_enough = self._final or self._end - self.at > self._terms.longest
         return is_enough and self._may_take()
 
     def _lines_of(self, places: Places | int) -> Places:

@@ -1,10 +1,10 @@
-"""Writing records in a form that can be read at full speed.
+"""Writing rows in a form that can be read at full speed.
 
-Polars reads text with a separator of one byte, a quote that is doubled, and a record end of one
+Polars reads text with a separator of one byte, a quote that is doubled, and a row end of one
 byte. Much text is so *as it stands*. Other text is changed with array operations: quotes and
 escapes are left out, and three ASCII bytes that occur nowhere in the buffer become separator, quote
-and record end (the *plain* form). Single records are written anew, field by field, into either
-form. Should a buffer use nearly every ASCII byte, all its records are written so, in the *quoted*
+and row end (the *plain* form). Single rows are written anew, field by field, into either
+form. Should a buffer use nearly every ASCII byte, all its rows are written so, in the *quoted*
 form.
 """
 
@@ -26,11 +26,11 @@ CANDIDATES = (*range(0x1F, 0x0D, -1), 0x0B, 0x0C, *range(0x01, 0x0A), *range(0x7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How records are written: one ASCII byte each; a quote inside quotes is doubled."""
+    """How rows are written: one ASCII byte each; a quote inside quotes is doubled."""
 
     separator: bytes
     quote: bytes
-    record_end: bytes = b"\n"
+    row_end: bytes = b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ QUOTED = Form(separator=b",", quote=b'"')
 
 
 def form_as_it_stands(cuts: Cuts) -> Form | None:
-    """Return the form in which records need no change, None if each needs one.
+    """Return the form in which rows need no change, None if each needs one.
 
     Those with `ordinary_quotes` do.
     """
@@ -59,7 +59,7 @@ def form_as_it_stands(cuts: Cuts) -> Form | None:
 
 
 def ordinary_quotes(cuts: Cuts) -> Mask:
-    """Tell for each record whether it has a quote that neither opens nor closes a field."""
+    """Tell for each row whether it has a quote that neither opens nor closes a field."""
     if cuts.counted:
         return np.zeros(cuts.count, np.bool_)
     quotes, toggles = (
@@ -73,22 +73,22 @@ def ordinary_quotes(cuts: Cuts) -> Mask:
 def plain_form(buffer: bytes) -> Form | None:
     """Return a form of three bytes that are not in `buffer`, None if there are not so many."""
     try:
-        separator, quote, record_end = _unused(buffer, 3)
+        separator, quote, row_end = _unused(buffer, 3)
     except ValueError:
         return None
-    return Form(separator=separator, quote=quote, record_end=record_end)
+    return Form(separator=separator, quote=quote, row_end=row_end)
 
 
-def write_record(fields: Sequence[bytes], form: Form) -> bytes:
-    """Return the record that stands for `fields`, quoted where needed, with its end."""
-    special = (form.separator, form.quote, form.record_end, b"\r", b"\n")
+def write_row(fields: Sequence[bytes], form: Form) -> bytes:
+    """Return the row that stands for `fields`, quoted where needed, with its end."""
+    special = (form.separator, form.quote, form.row_end, b"\r", b"\n")
     quoted = (
         form.quote + text.replace(form.quote, form.quote * 2) + form.quote
         if any(mark in text for mark in special)
         else text
         for text in fields
     )
-    return form.separator.join(quoted) + form.record_end
+    return form.separator.join(quoted) + form.row_end
 
 
 def merged(texts: Iterable[Text]) -> Iterator[Text]:
@@ -98,7 +98,7 @@ def merged(texts: Iterable[Text]) -> Iterator[Text]:
 
 
 def need_quotes(cuts: Cuts, form: Form) -> Mask:
-    """Tell for each record whether one of its fields would end with a CR and not be in quotes.
+    """Tell for each row whether one of its fields would end with a CR and not be in quotes.
 
     Polars takes such a CR for a part of the line end, in any field.
     """
@@ -108,20 +108,20 @@ def need_quotes(cuts: Cuts, form: Form) -> Mask:
     delimiters = cuts.delimiters[: cuts.delimiters.searchsorted(cuts.ends[-1])]
     field_ends = np.concatenate((delimiters, cuts.content_ends))
     last = field_ends - 1
-    if form.record_end != b"\n" and marks.dialect.quote:  # its quotes will be left out
+    if form.row_end != b"\n" and marks.dialect.quote:  # its quotes will be left out
         last = last - (marks.text[last] == marks.dialect.quote[0])
     found = marks.text[last] == RETURN
-    records = cuts.ends.searchsorted(field_ends[found])
-    needy[records[last[found] >= cuts.starts[records]]] = True
+    rows = cuts.ends.searchsorted(field_ends[found])
+    needy[rows[last[found] >= cuts.starts[rows]]] = True
     return needy
 
 
 def write_all(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], form: Form) -> bytes:
-    """Return the wanted records in `form`, and between them those that were `written`.
+    """Return the wanted rows in `form`, and between them those that were `written`.
 
     The latter come with their number, in order, and are none of the wanted.
     """
-    if form.record_end != b"\n":
+    if form.row_end != b"\n":
         return _plainly(cuts, wanted, written, form)
     text = cuts.marks.text[cuts.starts[0] : cuts.ends[-1] + 1]
     if wanted.all():
@@ -135,7 +135,7 @@ def _plainly(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], for
     keep = np.repeat(wanted, cuts.ends + 1 - cuts.starts)
     delimiters = _between(cuts.delimiters, begin, end)
     text[delimiters] = form.separator[0]
-    text[cuts.ends - begin] = form.record_end[0]
+    text[cuts.ends - begin] = form.row_end[0]
     for tail in range(1, len(marks.dialect.delimiter)):
         keep[delimiters + tail] = False
     keep[_between(_marks_of_quoting(cuts.toggles), begin, end)] = False
@@ -169,8 +169,8 @@ def _spliced(text: Bytes, keep: Mask, cuts: Cuts, written: Sequence[tuple[int, b
     sizes = np.add.reduceat(keep, cuts.starts - cuts.starts[0], dtype=np.int64)
     offsets, done = np.cumsum(sizes) - sizes, 0
     pieces: list[bytes] = []
-    for number, record in written:
+    for number, row in written:
         offset = int(offsets[number])
-        pieces += (content[done:offset], record)
+        pieces += (content[done:offset], row)
         done = offset
     return b"".join((*pieces, content[done:]))

@@ -50,8 +50,8 @@ from sources.formats.csv.dialect import Dialect
 class Detection:
     """How a file is written and where its table begins.
 
-    `skip_rows` physical lines come before the header, which has `header_rows` records (0: there
-    is none). Most records have `width` fields. The names may have a delimiter of their own, there
+    `skip_rows` physical lines come before the header, which has `header_rows` rows (0: there
+    is none). Most rows have `width` fields. The names may have a delimiter of their own, there
     may be none for the first column (`names_rows`), or empty ones that no column has
     (`has_empty_names`). Rows end before the byte `end` of the sample if notes follow.
     `is_header_sure` tells that the header surely is one. `traits` are those of the columns, empty

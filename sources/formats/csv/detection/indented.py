@@ -1,4 +1,4 @@
-"""Whether the records of a text begin with spaces before a quote."""
+"""Whether the rows of a text begin with spaces before a quote."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ENOUGH = 2
 
 
 def are_indented(sample: bytes, layout: FileFormat, *, complete: bool) -> bool:
-    """Tell whether every record begins with spaces and a quote, the first with a quoted field.
+    """Tell whether every row begins with spaces and a quote, the first with a quoted field.
 
     A line is none where a quoted field goes on. Nothing is indented if spaces part fields.
     """

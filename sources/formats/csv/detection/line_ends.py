@@ -1,4 +1,4 @@
-"""What ends the records of a text."""
+"""What ends the rows of a text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def find_line_end(sample: bytes) -> RecordEnd:
 
 
 def find_record_end(rows: Sequence[Row], width: int) -> tuple[RecordEnd, str]:
-    """Return what ends the records among `rows`, which were cut at every line end, and why.
+    """Return what ends the rows among `rows`, which were cut at every line end, and why.
 
     Where line ends are mixed, the rarer ones count only if whole rows stand before them; else they
     are content.

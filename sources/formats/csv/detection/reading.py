@@ -28,9 +28,9 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The cells of a record, and for each whether it was in quotes.
+    """The cells of a row, and for each whether it was in quotes.
 
-    `line` counts from 0, `end` is what ended the record (empty at the end of the text), `stray`
+    `line` counts from 0, `end` is what ended the row (empty at the end of the text), `stray`
     tells that text followed a closing quote or that a quote was not closed.
     """
 

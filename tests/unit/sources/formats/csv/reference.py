@@ -108,17 +108,17 @@ class Reference:
     def _cut(self, at: int) -> Cut:
         if self._is_given_remark(at):
             return Cut((), None, self._next_line(at))
-        record = self._record(at)
-        if record is None:
+        row = self._row(at)
+        if row is None:
             return Cut(None, FaultCode.UNCLOSED_QUOTE, self._next_line(at))
-        if record.strays:
-            torn = len(record.cells) != self.width or self._swallows_a_row(record, at)
-            return Cut(None, FaultCode.STRAY_QUOTE, self._next_line(at) if torn else record.end)
-        if len(record.cells) != self.width:
-            few = len(record.cells) < self.width
+        if row.strays:
+            torn = len(row.cells) != self.width or self._swallows_a_row(row, at)
+            return Cut(None, FaultCode.STRAY_QUOTE, self._next_line(at) if torn else row.end)
+        if len(row.cells) != self.width:
+            few = len(row.cells) < self.width
             code = FaultCode.TOO_FEW_FIELDS if few else FaultCode.TOO_MANY_FIELDS
-            return Cut(record.cells, code, record.end)
-        return Cut(record.cells, None, record.end)
+            return Cut(row.cells, code, row.end)
+        return Cut(row.cells, None, row.end)
 
     def _swallows_a_row(self, found: Found, begin: int) -> bool:
         """Tell whether text follows a field of several lines, one of them a good row by itself."""
@@ -133,12 +133,12 @@ class Reference:
             at = self._next_line(at)
 
     def _is_good(self, at: int) -> bool:
-        found = self._record(at)
+        found = self._row(at)
         if found is None or found.strays or found.end != self._next_line(at):
             return False
         return len(found.cells) == self.width > 1
 
-    def _record(self, i: int) -> Found | None:
+    def _row(self, i: int) -> Found | None:
         cells: list[str] = []
         strays: list[int] = []
         text, cell, state = self.text, "", "start"

@@ -11,7 +11,7 @@ from definitions.batches import Position
 from definitions.faults import FaultCode
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.harvest import Block
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.splitter import MOST_FAULT_FACTOR, split
 from sources.gathering import MOST_FAULTS
 
@@ -33,10 +33,10 @@ class Read:
 
 
 def blocks(
-    read: Read, block_size: int, *, max_record: int = 1000, most_faults: int = MOST_FAULTS
+    read: Read, block_size: int, *, max_row_bytes: int = 1000, most_faults: int = MOST_FAULTS
 ) -> Iterator[Block]:
-    shape = Shape(file="f", dialect=Dialect(), width=2, max_record=max_record)
-    return split(read, shape, BEGIN, block_size, most_faults)
+    terms = RowTerms(file="f", dialect=Dialect(), width=2, max_row_bytes=max_row_bytes)
+    return split(read, terms, BEGIN, block_size, most_faults)
 
 
 def ends(found: Iterator[Block]) -> list[int]:
@@ -64,7 +64,7 @@ def test_a_block_grows_to_twice_its_size_until_a_row_ends_in_it() -> None:
 
 def test_a_block_grows_no_further_than_the_end_of_a_row_must_be_seen() -> None:
     read = Read(b'1,"x\n' + ROW * 20)
-    first = next(blocks(read, 30, max_record=64))
+    first = next(blocks(read, 30, max_row_bytes=64))
     assert [fault.code for fault in first.faults] == [FaultCode.UNCLOSED_QUOTE]
     assert read.asked == [30, 30, 35]  # 65 for the row, and a block
     assert first.end.byte == 95
@@ -107,8 +107,8 @@ def test_the_file_has_ended_where_fewer_bytes_come() -> None:
         asked.append(size)
         return b"1,a\n2,b" if len(asked) == 1 else b"3,c\n"
 
-    shape = Shape(file="f", dialect=Dialect(), width=2)
-    (block,) = split(read, shape, BEGIN, 100)
+    terms = RowTerms(file="f", dialect=Dialect(), width=2)
+    (block,) = split(read, terms, BEGIN, 100)
     assert (len(block.rows), block.end, asked) == (2, Position(byte=7, row=3, line=3), [100])
 
 
@@ -126,8 +126,8 @@ def test_what_reading_raises_is_raised() -> None:
             raise OSError(5, "the disk is gone")
         return ROW * 3
 
-    shape = Shape(file="f", dialect=Dialect(), width=2)
-    found = split(read, shape, BEGIN, 30)
+    terms = RowTerms(file="f", dialect=Dialect(), width=2)
+    found = split(read, terms, BEGIN, 30)
     with pytest.raises(OSError, match="the disk is gone"):
-        list(split(read, shape, BEGIN, 20))
+        list(split(read, terms, BEGIN, 20))
     assert len(next(found).rows) == 3

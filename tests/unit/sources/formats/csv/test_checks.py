@@ -17,7 +17,7 @@ LF = Dialect(record_end=RecordEnd.LF)
 
 
 def cuts_of(text: bytes, dialect: Dialect = LF, *, width: int = 2) -> Cuts:
-    limits = Limits(width=width, max_record=1000, longest=1001, final=True)
+    limits = Limits(width=width, max_row_bytes=1000, longest=1001, final=True)
     return cut_by_lines(mark(text, dialect), limits)
 
 

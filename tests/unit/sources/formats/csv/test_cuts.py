@@ -22,13 +22,22 @@ LF = Dialect(record_end=RecordEnd.LF)
 
 
 def by_counting(
-    text: bytes, dialect: Dialect = LF, *, start: int = 0, until: int = 99, max_record: int = 1000
+    text: bytes,
+    dialect: Dialect = LF,
+    *,
+    start: int = 0,
+    until: int = 99,
+    max_row_bytes: int = 1000,
 ) -> Cuts:
-    return cut_by_counting(mark(text, dialect), start, until, max_record)
+    return cut_by_counting(mark(text, dialect), start, until, max_row_bytes)
 
 
-def by_lines(text: bytes, *, width: int = 2, max_record: int = 1000, final: bool = False) -> Cuts:
-    limits = Limits(width=width, max_record=max_record, longest=max_record + 1, final=final)
+def by_lines(
+    text: bytes, *, width: int = 2, max_row_bytes: int = 1000, final: bool = False
+) -> Cuts:
+    limits = Limits(
+        width=width, max_row_bytes=max_row_bytes, longest=max_row_bytes + 1, final=final
+    )
     return cut_by_lines(mark(text, LF), limits)
 
 
@@ -47,7 +56,7 @@ def test_rows_end_at_line_ends_outside_quotes(cuts_of: Callable[[bytes], Cuts]) 
 
 
 def test_rows_end_before_the_first_that_is_too_long() -> None:
-    assert by_counting(b"a\nbb\nccc\nd\n", max_record=2).ends.tolist() == [1, 4]
+    assert by_counting(b"a\nbb\nccc\nd\n", max_row_bytes=2).ends.tolist() == [1, 4]
 
 
 def test_a_carriage_return_that_ends_a_row_is_no_content() -> None:
@@ -100,13 +109,13 @@ def test_a_stray_row_of_the_right_width_that_swallowed_a_good_row_is_torn() -> N
 def test_a_row_that_does_not_end_is_left_unless_it_cannot_end_in_time() -> None:
     text = b'1,2\n3,"4\n5,6\n'
     assert rows_in(by_lines(text)) == [b"1,2\n"]
-    for cuts in (by_lines(text, final=True), by_lines(text, max_record=5)):
+    for cuts in (by_lines(text, final=True), by_lines(text, max_row_bytes=5)):
         assert rows_in(cuts) == [b"1,2\n", b'3,"4\n', b"5,6\n"]
         assert cuts.unclosed.tolist() == [False, True, False]
 
 
 def test_a_row_that_ends_too_late_loses_its_first_line_only() -> None:
-    cuts = by_lines(b'1,"2\n3,4\n"\n5,6\n', max_record=8)
+    cuts = by_lines(b'1,"2\n3,4\n"\n5,6\n', max_row_bytes=8)
     assert rows_in(cuts) == [b'1,"2\n', b"3,4\n"]
     assert cuts.unclosed.tolist() == [True, False]
 
@@ -114,7 +123,7 @@ def test_a_row_that_ends_too_late_loses_its_first_line_only() -> None:
 def test_a_given_remark_is_a_row_of_one_line_in_which_quotes_are_text() -> None:
     remarked = Dialect(record_end=RecordEnd.LF, remark=b"--", remark_is_given=True)
     text = b'1,2\n-- it\'s "x,"y\n"3\n-- ""x""",4\n--,"z\n5,6\n'
-    limits = Limits(width=2, max_record=1000, longest=1001, final=True)
+    limits = Limits(width=2, max_row_bytes=1000, longest=1001, final=True)
     cuts = cut_by_lines(mark(text, remarked), limits)
     rows = [b"1,2\n", b'-- it\'s "x,"y\n', b'"3\n-- ""x""",4\n', b'--,"z\n', b"5,6\n"]
     assert rows_in(cuts) == rows
@@ -123,5 +132,5 @@ def test_a_given_remark_is_a_row_of_one_line_in_which_quotes_are_text() -> None:
     assert cuts.delimiters.tolist() == [1, text.index(b",4"), text.index(b",6")]
 
 
-def test_fields_are_counted_for_each_record() -> None:
+def test_fields_are_counted_for_each_row() -> None:
     assert count_fields(np.array([1, 4, 5, 9]), np.array([3, 7, 10])).tolist() == [2, 3, 2]

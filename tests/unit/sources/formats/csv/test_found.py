@@ -10,16 +10,16 @@ from sources.formats.csv.found import FoundRows
 from sources.formats.csv.leftout import Where
 from sources.formats.csv.marks import mark
 from sources.formats.csv.problems import UNCLOSED_QUOTE, wrong_width
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 
-SHAPE = Shape(file="f", dialect=Dialect(record_end=RecordEnd.LF), width=2)
+TERMS = RowTerms(file="f", dialect=Dialect(record_end=RecordEnd.LF), width=2)
 TEXT = b'1,2\n3\n\n4,5\n"6\n7,8\n'  # rows 11 to 15; the second and the fourth are faulty
 
 
 def found() -> FoundRows:
     """Return the rows of a part of a buffer that begins at the place 100."""
-    limits = Limits(width=2, max_record=1000, longest=1001, final=True)
-    cuts = cut_by_lines(mark(TEXT, SHAPE.dialect), limits)
+    limits = Limits(width=2, max_row_bytes=1000, longest=1001, final=True)
+    cuts = cut_by_lines(mark(TEXT, TERMS.dialect), limits)
     checks = check(cuts, 2)
     numbers, lines = 10 + np.cumsum(checks.is_row), 20 + np.arange(cuts.count)
     return FoundRows(cuts=cuts, checks=checks, base=100, numbers=numbers, lines=lines)
@@ -44,7 +44,7 @@ def test_rows_are_taken_through_a_fault() -> None:
 
 
 def test_faulty_rows_are_told_with_their_problems() -> None:
-    malformed = found().malformed(SHAPE)
+    malformed = found().malformed(TERMS)
     assert (malformed.rows.tolist(), malformed.lines.tolist()) == ([12, 14], [21, 24])
     assert (malformed.begins.tolist(), malformed.ends.tolist()) == ([104, 111], [106, 114])
     problems = [malformed.problems[kind] for kind in malformed.kinds.tolist()]

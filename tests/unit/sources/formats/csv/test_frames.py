@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 
 from sources.formats.csv.frames import read_frame
-from sources.formats.csv.writing import QUOTED, Form, Text, write_record
+from sources.formats.csv.writing import QUOTED, Form, Text, write_row
 
-PLAIN = Form(separator=b"\x1f", quote=b"\x1e", record_end=b"\x1d")
+PLAIN = Form(separator=b"\x1f", quote=b"\x1e", row_end=b"\x1d")
 CELL = st.text(alphabet='a"\r\n,;\x00\x1f\x1e\x1d \ufeffé', max_size=4)
 
 
@@ -17,7 +17,7 @@ CELL = st.text(alphabet='a"\r\n,;\x00\x1f\x1e\x1d \ufeffé', max_size=4)
 @example(rows=[["\ufeff", "\ufeff"], ["", "\r"], ["\r", ""], ["\r\r", "\r\n"]])
 def test_every_cell_comes_back_as_it_was_written(form: Form, rows: list[list[str]]) -> None:
     texts = (
-        Text(form=form, content=write_record([cell.encode() for cell in row], form)) for row in rows
+        Text(form=form, content=write_row([cell.encode() for cell in row], form)) for row in rows
     )
     frame = read_frame(texts, ["a", "b"])
     assert frame.schema == {"a": pl.String, "b": pl.String}
@@ -25,7 +25,7 @@ def test_every_cell_comes_back_as_it_was_written(form: Form, rows: list[list[str
 
 
 def test_a_column_alone_keeps_its_empty_cells() -> None:
-    texts = [Text(form=form, content=form.record_end * 2) for form in (QUOTED, PLAIN)]
+    texts = [Text(form=form, content=form.row_end * 2) for form in (QUOTED, PLAIN)]
     assert read_frame(texts, ["a"]).rows() == [("",)] * 4
 
 
@@ -39,6 +39,6 @@ def test_text_is_text_whatever_it_begins_with(first: str) -> None:
     seconds = [chr(code) for code in range(128)] + ["é", "Ж", "ڀ", "ڭ", "ڿ", "\u2028", "\ufeff"]
     for second in seconds:
         cells = [first + second + "bc", "2"]
-        line = write_record([cell.encode() for cell in cells], QUOTED)
+        line = write_row([cell.encode() for cell in cells], QUOTED)
 
         assert read_frame([Text(form=QUOTED, content=line)], ["a", "b"]).rows() == [tuple(cells)]

@@ -16,7 +16,7 @@ from sources.formats.csv.harvest import Block, Harvest
 from sources.formats.csv.leftout import Where
 from sources.formats.csv.marks import mark
 from sources.formats.csv.problems import UNCLOSED_QUOTE, too_long, wrong_width
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.writing import QUOTED, Text
 from sources.gathering import NOT_TEXT, Problem
 
@@ -24,13 +24,13 @@ END = Position(byte=9, row=4, line=5)
 
 
 def harvest(buffer: bytes = b"", policy: MalformedRows = MalformedRows.REJECT) -> Harvest:
-    shape = Shape(file="f.csv", dialect=Dialect(), width=2, malformed_rows=policy)
-    return Harvest(buffer, shape, 1)
+    terms = RowTerms(file="f.csv", dialect=Dialect(), width=2, malformed_rows=policy)
+    return Harvest(buffer, terms, 1)
 
 
 def found_in(buffer: bytes, *, number: int = 1, line: int = 1) -> FoundRows:
     """Return all rows of `buffer`, the first with this number and on this line."""
-    limits = Limits(width=2, max_record=1000, longest=1001, final=True)
+    limits = Limits(width=2, max_row_bytes=1000, longest=1001, final=True)
     cuts = cut_by_lines(mark(buffer, Dialect()), limits)
     checks = check(cuts, 2)
     return FoundRows(
@@ -95,13 +95,13 @@ def test_a_good_row_is_written_anew_as_it_is_written() -> None:
 
 
 def test_a_row_that_was_cut_into_other_fields_than_it_has_ends_the_reading() -> None:
-    shape = Shape(file="f.csv", dialect=Dialect(), width=3)
+    terms = RowTerms(file="f.csv", dialect=Dialect(), width=3)
     buffer = b"1,2\n" * 20 + b'15",x\n'
     with pytest.raises(ReconcileError, match=r"row 21 of 'f.csv' \(line 21\) .* read as 2 fields"):
-        Harvest(buffer, shape, 1).take(found_in(buffer))
+        Harvest(buffer, terms, 1).take(found_in(buffer))
 
 
-def test_a_fault_shows_the_beginning_of_its_record() -> None:
+def test_a_fault_shows_the_beginning_of_its_row() -> None:
     buffer = "é".encode() * 300 + b"\xff\r\n"
     gathered = harvest(buffer)
     gathered.take_one(wrong_width(2, 1), Where(row=3, line=4, begin=0, end=len(buffer)))
@@ -165,7 +165,7 @@ def test_what_is_no_text_is_read_as_another_program_wrote_it(problem: Problem) -
 )
 def test_a_line_end_is_no_content(record_end: RecordEnd, cells: tuple[str, str]) -> None:
     dialect = Dialect(record_end=record_end)
-    shape = Shape(file="f.csv", dialect=dialect, width=2, malformed_rows=MalformedRows.PAD)
-    gathered = Harvest(b"1\r", shape, 1)
+    terms = RowTerms(file="f.csv", dialect=dialect, width=2, malformed_rows=MalformedRows.PAD)
+    gathered = Harvest(b"1\r", terms, 1)
     gathered.take_one(wrong_width(2, 1), Where(row=1, line=1, begin=0, end=2))
     assert cells_in(gathered.block(END, 0)) == [cells]

@@ -7,7 +7,7 @@ import pytest
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.long_fields import is_long_field
 from sources.formats.csv.marks import mark
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 
 TEXT = b'1,"' + b"some text, and more, and more\n" * 50
 
@@ -28,18 +28,18 @@ TEXT = b'1,"' + b"some text, and more, and more\n" * 50
 def test_a_long_field_is_told_from_rows(
     text: bytes, dialect: Dialect, width: int, expected: bool
 ) -> None:
-    shape = Shape(file="f", dialect=dialect, width=width, max_record=100)
-    assert is_long_field(mark(text, dialect), 0, shape) is expected
+    terms = RowTerms(file="f", dialect=dialect, width=width, max_row_bytes=100)
+    assert is_long_field(mark(text, dialect), 0, terms) is expected
 
 
 def test_a_look_at_a_row_full_of_quotes_keeps_nothing() -> None:
     """The places of all of them take eight times as much as the row does."""
     text = b'"\n' + b'""' * 500_000 + b'\n",' + b"x" * 10
     marks = mark(text, Dialect())
-    shape = Shape(file="f", dialect=Dialect(), width=2, max_record=len(text) - 5)
+    terms = RowTerms(file="f", dialect=Dialect(), width=2, max_row_bytes=len(text) - 5)
 
     tracemalloc.start()
-    is_long_field(marks, 0, shape)
+    is_long_field(marks, 0, terms)
     kept = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
 

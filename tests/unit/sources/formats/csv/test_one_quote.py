@@ -12,13 +12,13 @@ from sources.formats.csv.one_quote import (
     with_opening_quote_as_text,
     with_other_quote_as_text,
 )
-from sources.formats.csv.record import Record
+from sources.formats.csv.row_parser import ParsedRow
 
 DIALECT = Dialect()
 
 
-def fields(record: Record | None) -> list[bytes] | None:
-    return None if record is None else record.fields
+def fields(row: ParsedRow | None) -> list[bytes] | None:
+    return None if row is None else row.fields
 
 
 def test_a_quote_that_is_text_stays_in_its_field() -> None:

@@ -9,7 +9,6 @@ from sources.formats.csv.cuts import Limits, cut_by_lines
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.marks import mark
 from sources.formats.csv.problems import (
-    NOT_TEXT,
     STRAY_QUOTE,
     UNCLOSED_QUOTE,
     kinds_of,
@@ -17,18 +16,18 @@ from sources.formats.csv.problems import (
     unended,
     wrong_width,
 )
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 
-SHAPE = Shape(file="f", dialect=Dialect(record_end=RecordEnd.LF), width=2, max_record=9)
+TERMS = RowTerms(file="f", dialect=Dialect(record_end=RecordEnd.LF), width=2, max_row_bytes=9)
 
 
 def test_every_faulty_row_has_its_problem() -> None:
     text = b'1\n\xff,2\n3,4\n"5"x,6\n"1234567890\n7,8,9\n10\n"11\n'
-    limits = Limits(width=2, max_record=9, longest=10, final=True)
-    cuts = cut_by_lines(mark(text, SHAPE.dialect), limits)
+    limits = Limits(width=2, max_row_bytes=9, longest=10, final=True)
+    cuts = cut_by_lines(mark(text, TERMS.dialect), limits)
     checks = check(cuts, 2)
     rows = np.flatnonzero(checks.faulty)
-    kinds, problems = kinds_of(rows, cuts, checks, SHAPE)
+    kinds, problems = kinds_of(rows, cuts, checks, TERMS)
     assert [problems[kind] for kind in kinds.tolist()] == [
         wrong_width(2, 1),
         NOT_TEXT,
@@ -43,4 +42,4 @@ def test_every_faulty_row_has_its_problem() -> None:
 
 @pytest.mark.parametrize(("size", "problem"), [(9, UNCLOSED_QUOTE), (10, too_long(9))])
 def test_a_row_without_end_is_unclosed_or_too_long(size: int, problem: object) -> None:
-    assert unended(size, SHAPE) == problem
+    assert unended(size, TERMS) == problem

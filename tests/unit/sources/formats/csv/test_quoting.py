@@ -65,7 +65,7 @@ def test_doubled_quotes_are_in_turn_only_where_quotes_are_doubled(dialect: Diale
     assert not in_turn(b'"a""b"\n', dialect)
 
 
-def test_a_carriage_return_is_a_border_where_it_ends_records() -> None:
+def test_a_carriage_return_is_a_border_where_it_ends_rows() -> None:
     text = b'"a"\r"b"\r'
     assert not in_turn(text, DOUBLED)
     assert in_turn(text, Dialect())

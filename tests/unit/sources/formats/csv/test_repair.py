@@ -9,7 +9,6 @@ from definitions.model import RecordEnd
 from sources.formats.csv.detection.columns import Trait
 from sources.formats.csv.detection.kinds import Kind
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.record import Shape
 from sources.formats.csv.repair import (
     BACKSLASHED,
     DELIMITER_IS_MISSING,
@@ -17,6 +16,7 @@ from sources.formats.csv.repair import (
     SPACES_LEFT_OUT,
     repair,
 )
+from sources.formats.csv.row_terms import RowTerms
 
 FEW, MANY = FaultCode.TOO_FEW_FIELDS, FaultCode.TOO_MANY_FIELDS
 STRAY, UNCLOSED = FaultCode.STRAY_QUOTE, FaultCode.UNCLOSED_QUOTE
@@ -25,8 +25,8 @@ ONE_AS_TEXT = "a quote in it is read as text"
 PADDED, CUT = "the missing cells are empty", "the surplus is left out"
 
 
-def shape(width: int = 3, dialect: Dialect | None = None) -> Shape:
-    return Shape(file="f.csv", dialect=dialect or Dialect(record_end=RecordEnd.LF), width=width)
+def terms_of(width: int = 3, dialect: Dialect | None = None) -> RowTerms:
+    return RowTerms(file="f.csv", dialect=dialect or Dialect(record_end=RecordEnd.LF), width=width)
 
 
 @pytest.mark.parametrize(
@@ -75,36 +75,36 @@ def shape(width: int = 3, dialect: Dialect | None = None) -> Shape:
 def test_a_row_is_read_as_well_as_can_be(
     content: bytes, code: FaultCode, fields: list[bytes], how: str
 ) -> None:
-    found = repair(content, code, shape())
+    found = repair(content, code, terms_of())
     assert (found.fields, found.how) == (fields, how)
 
 
 def test_a_row_that_ends_with_an_escape_is_read_as_if_there_were_none() -> None:
     dialect = Dialect(escape=b"\\")
-    assert repair(b"1,2,3\\", UNCLOSED, shape(3, dialect)).fields == [b"1", b"2", b"3\\"]
+    assert repair(b"1,2,3\\", UNCLOSED, terms_of(3, dialect)).fields == [b"1", b"2", b"3\\"]
 
 
 def test_a_row_in_which_an_escape_takes_a_delimiter_is_read_without_escapes() -> None:
-    found = repair(b"1,C:\\dir\\,3", FEW, shape(3, Dialect(escape=b"\\")))
+    found = repair(b"1,C:\\dir\\,3", FEW, terms_of(3, Dialect(escape=b"\\")))
     assert found.fields == [b"1", b"C:\\dir\\", b"3"]
     assert found.how == "the escapes in it are read as text"
 
 
 def test_a_row_in_which_one_of_two_quotes_may_be_text_is_cut() -> None:
-    assert repair(b'"1,"2,3,"4', UNCLOSED, shape(2)).how == CUT
+    assert repair(b'"1,"2,3,"4', UNCLOSED, terms_of(2)).how == CUT
 
 
 def test_a_delimiter_that_is_the_quote_is_not_tried() -> None:
     dialect = Dialect(quote=b"|", escape=b"|")
-    assert repair(b"1|2|3", FEW, shape(3, dialect)).how == PADDED
+    assert repair(b"1|2|3", FEW, terms_of(3, dialect)).how == PADDED
 
 
 def test_quotes_around_all_of_a_row_are_left_out_if_that_sets_it_right() -> None:
-    shape = Shape(file="f", dialect=Dialect(), width=3)
-    repaired = repair(b'"1,""a,b"",2"', FaultCode.TOO_FEW_FIELDS, shape)
+    terms = RowTerms(file="f", dialect=Dialect(), width=3)
+    repaired = repair(b'"1,""a,b"",2"', FaultCode.TOO_FEW_FIELDS, terms)
     assert repaired.fields == [b"1", b"a,b", b"2"]
     assert repaired.how == "the quotes around all of it are left out"
-    assert repair(b'"1,2"', FaultCode.TOO_FEW_FIELDS, shape).fields == [b"1,2", b"", b""]
+    assert repair(b'"1,2"', FaultCode.TOO_FEW_FIELDS, terms).fields == [b"1,2", b"", b""]
 
 
 WORDS, NUMBER = Trait(kind=None, is_full=True), Trait(kind=Kind.NUMBER, is_full=True)
@@ -130,7 +130,7 @@ LOOSE = Trait(kind=None, is_full=False)
 def test_what_columns_hold_tells_where_cells_belong(
     content: bytes, code: FaultCode, fields: list[bytes]
 ) -> None:
-    known = replace(shape(4), traits=(NUMBER, WORDS, LOOSE, NUMBER))
+    known = replace(terms_of(4), traits=(NUMBER, WORDS, LOOSE, NUMBER))
     assert repair(content, code, known).fields == fields
 
 
@@ -145,11 +145,11 @@ def test_what_columns_hold_tells_where_cells_belong(
 def test_an_empty_last_cell_hides_no_delimiter_too_many(
     content: bytes, fields: list[bytes]
 ) -> None:
-    known = replace(shape(4), traits=(NUMBER, WORDS, NUMBER, LOOSE))
+    known = replace(terms_of(4), traits=(NUMBER, WORDS, NUMBER, LOOSE))
     assert repair(content, MANY, known).fields == fields
 
 
 def test_a_part_of_a_delimiter_that_is_there_parts_no_fields() -> None:
-    several = shape(dialect=Dialect(delimiter=b"||", record_end=RecordEnd.LF))
+    several = terms_of(dialect=Dialect(delimiter=b"||", record_end=RecordEnd.LF))
     assert repair(b"1||2", FEW, several).fields == [b"1", b"2", b""]
     assert repair(b"1|2|3", FEW, several).fields == [b"1", b"2", b"3"]

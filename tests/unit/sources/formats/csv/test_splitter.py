@@ -1,4 +1,4 @@
-"""Cutting text into records, held against a slow and plain reading of the same text."""
+"""Cutting text into rows, held against a slow and plain reading of the same text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from definitions.model import MalformedRows, RecordEnd
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.frames import read_frame
 from sources.formats.csv.harvest import Block
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.splitter import split
 from sources.gathering import MOST_FAULTS
 from tests.unit.sources.formats.csv.reference import Reference, Row
@@ -28,17 +28,19 @@ BLOCK_SIZES = st.sampled_from([1, 4, 16, 31, 64, 1 << 20])
 
 
 def blocks_of(
-    data: bytes, shape: Shape, block_size: int = 1 << 20, begin: Position = BEGIN
+    data: bytes, terms: RowTerms, block_size: int = 1 << 20, begin: Position = BEGIN
 ) -> list[Block]:
     stream = io.BytesIO(data)
     stream.seek(begin.byte)
-    return list(split(stream.read, shape, begin, block_size))
+    return list(split(stream.read, terms, begin, block_size))
 
 
-def shape_of(
-    dialect: Dialect = LF, width: int = 2, max_record: int = 4 << 20, header: bytes = b""
-) -> Shape:
-    return Shape(file="f.csv", dialect=dialect, width=width, max_record=max_record, header=header)
+def terms_of(
+    dialect: Dialect = LF, width: int = 2, max_row_bytes: int = 4 << 20, header: bytes = b""
+) -> RowTerms:
+    return RowTerms(
+        file="f.csv", dialect=dialect, width=width, max_row_bytes=max_row_bytes, header=header
+    )
 
 
 def cells_of(block: Block, width: int) -> list[tuple[str, ...]]:
@@ -195,8 +197,8 @@ SMALL: dict[str, tuple[Dialect, bytes, list[tuple[int, object]]]] = {
 def test_small_texts(
     dialect: Dialect, text: bytes, rows: list[tuple[int, object]], block_size: int
 ) -> None:
-    shape = shape_of(dialect, header=b"n,x")
-    found = [row for block in blocks_of(text, shape, block_size) for row in rows_of(block, 2)]
+    terms = terms_of(dialect, header=b"n,x")
+    found = [row for block in blocks_of(text, terms, block_size) for row in rows_of(block, 2)]
     assert [(row.line, row.code or row.cells) for row in found] == rows
 
 
@@ -220,7 +222,7 @@ ONE_COLUMN: dict[str, tuple[Dialect, bytes, list[tuple[int, object]]]] = {
 def test_small_texts_of_one_column(
     dialect: Dialect, text: bytes, rows: list[tuple[int, object]], block_size: int
 ) -> None:
-    blocks = blocks_of(text, shape_of(dialect, 1), block_size)
+    blocks = blocks_of(text, terms_of(dialect, 1), block_size)
     found = [row for block in blocks for row in rows_of(block, 1)]
     assert [(row.line, row.code or row.cells) for row in found] == rows
 
@@ -235,8 +237,8 @@ class Document:
     header: str = ""
 
     @property
-    def shape(self) -> Shape:
-        return shape_of(self.dialect, self.width, header=self.header.encode())
+    def terms(self) -> RowTerms:
+        return terms_of(self.dialect, self.width, header=self.header.encode())
 
     def read_plainly(self) -> list[Row]:
         return Reference(self.text, self.dialect, self.width, self.header).rows()
@@ -300,7 +302,7 @@ def documents(draw: st.DrawFn) -> Document:
 @example(document=Document("".join(map(chr, range(128))) * 3, LF, 2), block_size=1 << 20)
 def test_any_text_is_read_as_character_by_character(document: Document, block_size: int) -> None:
     data = document.text.encode()
-    blocks = blocks_of(data, document.shape, block_size)
+    blocks = blocks_of(data, document.terms, block_size)
     found = [row for block in blocks for row in rows_of(block, document.width)]
     assert found == document.read_plainly()
     assert (blocks[-1].end.byte if blocks else 0) == len(data)
@@ -310,7 +312,7 @@ def test_any_text_is_read_as_character_by_character(document: Document, block_si
 @given(document=documents(), times=st.sampled_from([200, 500]))
 def test_a_long_text_is_read_as_character_by_character(document: Document, times: int) -> None:
     long = replace(document, text="a,b\n" * 5_000 + document.text * times)
-    blocks = blocks_of(long.text.encode(), long.shape)
+    blocks = blocks_of(long.text.encode(), long.terms)
     found = [row for block in blocks for row in rows_of(block, long.width)]
     assert found == long.read_plainly()
 
@@ -319,13 +321,13 @@ def test_a_long_text_is_read_as_character_by_character(document: Document, times
 def test_reading_on_from_any_block_gives_the_blocks_that_followed(
     document: Document, block_size: int, faults: int
 ) -> None:
-    data, shape = document.text.encode(), document.shape
+    data, terms = document.text.encode(), document.terms
 
     def from_on(begin: Position) -> list[object]:
         read = io.BytesIO(data[begin.byte :]).read
-        return [seen(b, document.width) for b in split(read, shape, begin, block_size, faults)]
+        return [seen(b, document.width) for b in split(read, terms, begin, block_size, faults)]
 
-    blocks = list(split(io.BytesIO(data).read, shape, BEGIN, block_size, faults))
+    blocks = list(split(io.BytesIO(data).read, terms, BEGIN, block_size, faults))
     for done, block in enumerate(blocks, start=1):
         assert from_on(block.end) == [seen(later, document.width) for later in blocks[done:]]
     found = [row for block in blocks for row in rows_of(block, document.width)]
@@ -345,14 +347,14 @@ def seen(block: Block, width: int) -> tuple[list[Row], tuple[Fault, ...], Positi
 def test_whatever_the_bytes_every_row_is_read_or_reported(
     data: bytes, dialect: Dialect, policy: MalformedRows, block_size: int
 ) -> None:
-    shape = replace(shape_of(dialect, max_record=20), malformed_rows=policy)
-    blocks = blocks_of(data, shape, block_size)
+    terms = replace(terms_of(dialect, max_row_bytes=20), malformed_rows=policy)
+    blocks = blocks_of(data, terms, block_size)
     assert (blocks[-1].end.byte if blocks else 0) == len(data)
     rejected = [fault.row for b in blocks for fault in b.faults if fault.rejects_row]
     numbers = [*(int(row) for b in blocks for row in b.rows), *rejected]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert all(len(cells_of(block, 2)) == len(block.rows) for block in blocks)
-    whole = blocks_of(data, shape)
+    whole = blocks_of(data, terms)
     assert all_rows(blocks) == all_rows(whole)
 
 
@@ -364,8 +366,8 @@ def all_rows(blocks: list[Block]) -> list[Row]:
 def test_rows_that_are_padded_have_the_numbers_they_have_when_they_are_rejected(
     document: Document, block_size: int
 ) -> None:
-    shape = replace(document.shape, malformed_rows=MalformedRows.PAD)
-    padded = blocks_of(document.text.encode(), shape, block_size)
+    terms = replace(document.terms, malformed_rows=MalformedRows.PAD)
+    padded = blocks_of(document.text.encode(), terms, block_size)
     expected = document.read_plainly()
     again = {row.number for row in expected if row.code is FaultCode.REPEATED_HEADER}
     kept = [(int(n), int(at)) for b in padded for n, at in zip(b.rows, b.lines, strict=True)]
@@ -379,7 +381,7 @@ def test_rows_that_are_padded_have_the_numbers_they_have_when_they_are_rejected(
 
 
 def one_block(content: bytes, width: int = 2, dialect: Dialect = LF) -> Block:
-    (block,) = split(io.BytesIO(content).read, shape_of(dialect, width), BEGIN)
+    (block,) = split(io.BytesIO(content).read, terms_of(dialect, width), BEGIN)
     return block
 
 
@@ -395,7 +397,7 @@ def test_a_record_without_end_costs_only_its_first_line() -> None:
 def test_a_line_beyond_the_limit_is_one_fault_however_long_it_is(end: bytes) -> None:
     content = end.join((b"1,a", b"x" * 5_000, b"3,c", b""))
     for block_size in (1, 2, 511, 512):
-        blocks = blocks_of(content, shape_of(Dialect(), max_record=1000), block_size)
+        blocks = blocks_of(content, terms_of(Dialect(), max_row_bytes=1000), block_size)
         rows = [row for block in blocks for row in rows_of(block, 2)]
         assert rows == [
             Row(1, 1, ("1", "a")),
@@ -409,7 +411,7 @@ def test_a_line_beyond_the_limit_is_one_fault_however_long_it_is(end: bytes) -> 
 
 
 def test_a_long_line_that_ends_the_file_is_one_fault() -> None:
-    blocks = blocks_of(b"x" * 10_000, shape_of(max_record=1000), 512)
+    blocks = blocks_of(b"x" * 10_000, terms_of(max_row_bytes=1000), 512)
     assert [f.code for b in blocks for f in b.faults] == [FaultCode.ROW_TOO_LONG]
     assert blocks[-1].end.byte == 10_000
 
@@ -420,7 +422,7 @@ def test_an_empty_line_is_a_row_only_where_there_is_one_column() -> None:
     assert list(one_block(b"1\n\n2\n", width=1).rows) == [1, 2, 3]
 
 
-def test_a_lone_carriage_return_is_content_where_it_ends_no_record() -> None:
+def test_a_lone_carriage_return_is_content_where_it_ends_no_row() -> None:
     block = one_block(b'"a"\r,b\nc\rd,"e\rf"\r\n')
     assert cells_of(block, 2) == [("c\rd", "e\rf")]
     assert [f.code for f in block.faults] == [FaultCode.STRAY_QUOTE]
@@ -433,8 +435,8 @@ def test_line_ends_may_be_mixed_and_in_quotes_stay_as_they_are() -> None:
 
 
 def test_a_row_that_is_written_anew_stands_among_those_that_are_not() -> None:
-    shape = replace(shape_of(), malformed_rows=MalformedRows.PAD)
-    (block,) = blocks_of(b'1,a\n2\n3,"b,"\n4,x,y\n5;c\n6,\xff\n7,d\n', shape)
+    terms = replace(terms_of(), malformed_rows=MalformedRows.PAD)
+    (block,) = blocks_of(b'1,a\n2\n3,"b,"\n4,x,y\n5;c\n6,\xff\n7,d\n', terms)
     assert cells_of(block, 2) == [
         ("1", "a"), ("2", ""), ("3", "b,"), ("4", "x"), ("5", "c"),
         ("6", "\xff"), ("7", "d"),
@@ -459,17 +461,17 @@ def test_faults_are_in_the_order_of_their_rows() -> None:
 @pytest.mark.parametrize("block_size", [1, 64, 700, 1 << 20])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_a_field_of_many_lines_that_is_too_long_is_one_fault(block_size: int, end: bytes) -> None:
-    shape = shape_of(Dialect(), max_record=1000)
+    terms = terms_of(Dialect(), max_row_bytes=1000)
     long = b'2,"' + (b'a line of ""text""' + end) * 200 + b'its end"' + end
     content = b"1,a" + end + long + b"3,c" + end
-    rows = [row for block in blocks_of(content, shape, block_size) for row in rows_of(block, 2)]
+    rows = [row for block in blocks_of(content, terms, block_size) for row in rows_of(block, 2)]
     assert rows == [
         Row(1, 1, ("1", "a")),
         Row(2, 2, None, FaultCode.ROW_TOO_LONG),
         Row(3, 203, ("3", "c")),
     ]
     unclosed = content.replace(b'its end"', b"its end")
-    blocks = blocks_of(unclosed, shape, block_size)
+    blocks = blocks_of(unclosed, terms, block_size)
     assert [f.code for b in blocks for f in b.faults] == [FaultCode.ROW_TOO_LONG]
     assert blocks[-1].end == Position(byte=len(unclosed), row=3, line=204)
 
@@ -477,6 +479,6 @@ def test_a_field_of_many_lines_that_is_too_long_is_one_fault(block_size: int, en
 @pytest.mark.parametrize("block_size", [1, 700, 1 << 20])
 def test_rows_behind_a_quote_that_is_never_closed_are_no_field(block_size: int) -> None:
     content = b'1,"a\n' + b"2,b\n" * 500
-    blocks = blocks_of(content, shape_of(Dialect(), max_record=1000), block_size)
+    blocks = blocks_of(content, terms_of(Dialect(), max_row_bytes=1000), block_size)
     assert [f.code for b in blocks for f in b.faults] == [FaultCode.UNCLOSED_QUOTE]
     assert sum(len(block.rows) for block in blocks) == 500

@@ -10,7 +10,7 @@ from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.feed import Tail
 from sources.formats.csv.harvest import Block
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.walk import FIRST_WINDOW, Walk
 
 BEGIN = Position(byte=1000, row=7, line=9)
@@ -18,11 +18,11 @@ MANY = 100
 
 
 def walk_over(
-    buffer: bytes, *, final: bool = False, max_record: int = 1 << 20, remark: bytes | None = None
+    buffer: bytes, *, final: bool = False, max_row_bytes: int = 1 << 20, remark: bytes | None = None
 ) -> Walk:
     dialect = Dialect(record_end=RecordEnd.LF, remark=remark, remark_is_given=remark is not None)
-    shape = Shape(file="f", dialect=dialect, width=2, max_record=max_record)
-    return Walk(buffer, shape, BEGIN, final=final)
+    terms = RowTerms(file="f", dialect=dialect, width=2, max_row_bytes=max_row_bytes)
+    return Walk(buffer, terms, BEGIN, final=final)
 
 
 def rows_of(walk: Walk) -> list[int]:
@@ -62,14 +62,14 @@ def test_nothing_is_left_of_the_last_buffer() -> None:
 
 
 def test_a_row_is_waited_for_only_until_it_is_too_long() -> None:
-    walk = walk_over(b'1,"a\n2,b\n3,c\n', max_record=8)
+    walk = walk_over(b'1,"a\n2,b\n3,c\n', max_row_bytes=8)
     walk.run(MANY)
     assert walk.at == walk.reach
     assert (rows_of(walk), faults_of(walk)) == ([8, 9], [(7, FaultCode.UNCLOSED_QUOTE)])
 
 
 def test_of_a_line_that_is_too_long_the_tail_is_to_be_dropped() -> None:
-    walk = walk_over(b"1,a\n" + b"x" * 20, max_record=10)
+    walk = walk_over(b"1,a\n" + b"x" * 20, max_row_bytes=10)
     walk.run(MANY)
     assert (walk.at, walk.tail) == (4, Tail.OF_LINE)
     assert (rows_of(walk), faults_of(walk)) == ([7], [(8, FaultCode.ROW_TOO_LONG)])
@@ -77,14 +77,14 @@ def test_of_a_line_that_is_too_long_the_tail_is_to_be_dropped() -> None:
 
 
 def test_a_remark_that_is_too_long_is_dropped_and_no_fault() -> None:
-    walk = walk_over(b"1,a\n# " + b"x" * 20, max_record=10, remark=b"#")
+    walk = walk_over(b"1,a\n# " + b"x" * 20, max_row_bytes=10, remark=b"#")
     walk.run(MANY)
     assert (walk.at, walk.tail, walk.row) == (4, Tail.OF_LINE, 8)
     assert faults_of(walk) == []
 
 
 def test_of_a_row_with_a_field_that_is_too_long_the_tail_is_to_be_dropped() -> None:
-    walk = walk_over(b'1,a\n2,"' + b"some text\n" * 9, max_record=50)
+    walk = walk_over(b'1,a\n2,"' + b"some text\n" * 9, max_row_bytes=50)
     walk.run(MANY)
     assert (walk.at, walk.tail) == (4, Tail.OF_ROW)
     assert (rows_of(walk), faults_of(walk)) == ([7], [(8, FaultCode.ROW_TOO_LONG)])

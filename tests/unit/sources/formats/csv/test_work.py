@@ -17,7 +17,7 @@ from definitions.batches import Position
 from definitions.model import RecordEnd
 from sources.formats.csv import splitter
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.record import Shape
+from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.splitter import split
 from sources.gathering import MOST_FAULTS
 
@@ -50,8 +50,9 @@ class Work:
 def _size(value: object) -> int:
     if isinstance(value, slice):
         return max(0, value.stop - (value.start or 0)) if value.stop else 0
-    is_array = isinstance(value, np.ndarray) and value.ndim
-    return len(value) if isinstance(value, bytes) or is_array else 0
+    if isinstance(value, np.ndarray):
+        return value.size
+    return len(value) if isinstance(value, bytes) else 0
 
 
 @contextmanager
@@ -95,14 +96,14 @@ DIALECTS = {
 }
 
 
-def shape_of(dialect: Dialect, max_record: int) -> Shape:
-    return Shape(file="f.csv", dialect=dialect, width=3, max_record=max_record)
+def terms_of(dialect: Dialect, max_row_bytes: int) -> RowTerms:
+    return RowTerms(file="f.csv", dialect=dialect, width=3, max_row_bytes=max_row_bytes)
 
 
 def work_on(content: bytes, dialect: Dialect, block_size: int) -> int:
     read, examined, end = io.BytesIO(content).read, 0, 0
     with counting() as work:
-        for block in split(read, shape_of(dialect, 1 << 11), BEGIN, block_size):
+        for block in split(read, terms_of(dialect, 1 << 11), BEGIN, block_size):
             examined, end = examined + block.examined, block.end.byte
             assert len(block.faults) <= MOST_FAULTS
     assert end == len(content)
@@ -126,7 +127,7 @@ def test_the_work_grows_with_the_file_and_not_with_its_square(
 def test_text_full_of_faults_is_not_looked_at_again_for_each_block(row: bytes) -> None:
     content = row * 2_000
     read = io.BytesIO(content).read
-    blocks = list(split(read, shape_of(LF, 4 << 20), BEGIN, len(content), 100))
+    blocks = list(split(read, terms_of(LF, 4 << 20), BEGIN, len(content), 100))
     counts = [len(block.faults) for block in blocks]
     assert counts == [100] * (sum(counts) // 100)
     assert sum(counts) >= 2_000

@@ -18,16 +18,16 @@ from sources.formats.csv.writing import (
     ordinary_quotes,
     plain_form,
     write_all,
-    write_record,
+    write_row,
 )
 
 LF = Dialect(record_end=RecordEnd.LF)
-PLAIN = Form(separator=b"\x1f", quote=b"\x1e", record_end=b"\x1d")
+PLAIN = Form(separator=b"\x1f", quote=b"\x1e", row_end=b"\x1d")
 AS_IT_STANDS = Form(separator=b",", quote=b'"')
 
 
 def cuts_of(text: bytes, dialect: Dialect) -> Cuts:
-    marks, limits = mark(text, dialect), Limits(width=2, max_record=99, longest=99, final=False)
+    marks, limits = mark(text, dialect), Limits(width=2, max_row_bytes=99, longest=99, final=False)
     if countable_until(marks, 0) == len(text):
         return cut_by_counting(marks, 0, len(text), 99)
     return cut_by_lines(marks, limits)
@@ -72,7 +72,7 @@ def test_quotes_that_are_ordinary_characters_are_seen() -> None:
 
 def test_the_plain_form_uses_what_is_not_in_the_buffer() -> None:
     assert plain_form(b"a,b\n") == PLAIN
-    assert plain_form(b"\x1f\x1d\n") == Form(separator=b"\x1e", quote=b"\x1c", record_end=b"\x1b")
+    assert plain_form(b"\x1f\x1d\n") == Form(separator=b"\x1e", quote=b"\x1c", row_end=b"\x1b")
     assert plain_form(bytes(range(3, 128)) + b"\x00") is None
 
 
@@ -99,7 +99,7 @@ def test_plain_text_has_neither_quotes_nor_escapes(
     ("form", "expected"),
     [(AS_IT_STANDS, b"1,2\nX\n7,8\nY\n"), (PLAIN, b"1\x1f2\x1dX\n7\x1f8\x1dY\n")],
 )
-def test_records_written_anew_stand_in_their_place(form: Form, expected: bytes) -> None:
+def test_rows_written_anew_stand_in_their_place(form: Form, expected: bytes) -> None:
     cuts = cuts_of(b"1,2\n3\n\n7,8\n9\n", LF)
     assert write_all(cuts, mask(1, 0, 0, 1, 0), [(1, b"X\n"), (4, b"Y\n")], form) == expected
 
@@ -115,8 +115,8 @@ def test_an_empty_first_field_behind_a_carriage_return_needs_none() -> None:
 
 
 def test_a_field_is_quoted_where_it_must_be() -> None:
-    assert write_record([b"a", b"", b'b"', b"c,d", b"e\n"], QUOTED) == b'a,,"b""","c,d","e\n"\n'
-    assert write_record([b'a"', b"b\r", b"c,"], PLAIN) == b'a"\x1f\x1eb\r\x1e\x1fc,\x1d'
+    assert write_row([b"a", b"", b'b"', b"c,d", b"e\n"], QUOTED) == b'a,,"b""","c,d","e\n"\n'
+    assert write_row([b'a"', b"b\r", b"c,"], PLAIN) == b'a"\x1f\x1eb\r\x1e\x1fc,\x1d'
 
 
 def test_neighbours_in_one_form_become_one_text() -> None:

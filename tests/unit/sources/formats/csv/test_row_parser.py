@@ -8,7 +8,7 @@ from hypothesis import given
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.record import Record, behind, read_record
+from sources.formats.csv.row_parser import ParsedRow, behind, parse_row
 
 LF = Dialect(record_end=RecordEnd.LF)
 ANY = Dialect()
@@ -47,8 +47,8 @@ MOST = 10
 def test_a_record_is_read_in_its_dialect(
     dialect: Dialect, text: bytes, fields: list[bytes]
 ) -> None:
-    record = read_record(b"x\n" + text + b"next", 2, dialect, MOST)
-    assert record == Record(fields=fields, width=len(fields), end=2 + len(text), stray_quote=False)
+    row = parse_row(b"x\n" + text + b"next", 2, dialect, MOST)
+    assert row == ParsedRow(fields=fields, width=len(fields), end=2 + len(text), stray_quote=False)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_record_is_read_in_its_dialect(
     ],
 )
 def test_a_record_that_does_not_end_is_none(dialect: Dialect, text: bytes) -> None:
-    assert read_record(text, 0, dialect, MOST) is None
+    assert parse_row(text, 0, dialect, MOST) is None
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_a_record_that_does_not_end_is_none(dialect: Dialect, text: bytes) -> No
     ],
 )
 def test_text_behind_a_closing_quote_is_stray(dialect: Dialect, text: bytes) -> None:
-    record = read_record(text, 0, dialect, MOST)
-    assert record is not None
-    assert record.stray_quote
-    assert (record.end, record.width) == (len(text), 2)
+    row = parse_row(text, 0, dialect, MOST)
+    assert row is not None
+    assert row.stray_quote
+    assert (row.end, row.width) == (len(text), 2)
 
 
 @given(
@@ -94,8 +94,8 @@ def test_fields_beyond_those_wanted_are_only_counted(
     fields: list[str], most: int, dialect: Dialect
 ) -> None:
     text = ",".join(fields).encode() + b'"\n'
-    everything = read_record(text, 0, dialect, 100)
-    some = read_record(text, 0, dialect, most)
+    everything = parse_row(text, 0, dialect, 100)
+    some = parse_row(text, 0, dialect, most)
     if everything is None or some is None:
         assert everything is some
     else:
@@ -105,7 +105,7 @@ def test_fields_beyond_those_wanted_are_only_counted(
 
 
 @pytest.mark.parametrize(
-    ("dialect", "record", "rest"),
+    ("dialect", "row", "rest"),
     [
         (LF, b'1,"a ""b"", c",x,"y,z', b'x,"y,z'),
         (LF, b"1,,,", b","),
@@ -117,6 +117,6 @@ def test_fields_beyond_those_wanted_are_only_counted(
     ],
 )
 def test_what_stands_behind_the_first_fields_is_as_it_stands(
-    dialect: Dialect, record: bytes, rest: bytes | None
+    dialect: Dialect, row: bytes, rest: bytes | None
 ) -> None:
-    assert behind(record, dialect, 2) == rest
+    assert behind(row, dialect, 2) == rest

@@ -1,4 +1,4 @@
-"""Reading one record with care: the slow way, for the few that arrays cannot take.
+"""Reading one row with care: the slow way, for the few that arrays cannot take.
 
 The rules are those of Python's csv module:
 
@@ -26,40 +26,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from definitions.model import MalformedRows
-from sources.formats.csv.detection.columns import Trait
 from sources.formats.csv.dialect import LETTERS_AND_DIGITS, Dialect
-from sources.gathering import MAX_RECORD
 
 ANY_BYTE = rb"[\x00-\xff]"
 KNOWN_GRAMMARS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """What every record of one file should look like, and what becomes of those that do not.
-
-    `file` is the file's name in faults. A row that is written as the `header` is (empty: any) names
-    the columns once more. `traits` are those of the columns, as far as they are known.
-    """
-
-    file: str
-    dialect: Dialect
-    width: int
-    header: bytes = b""
-    traits: tuple[Trait, ...] = ()
-    max_record: int = MAX_RECORD
-    malformed_rows: MalformedRows = MalformedRows.REJECT
-
-    @property
-    def longest(self) -> int:
-        """Return within how many bytes the end of a row must be seen, a CR with what follows."""
-        return self.max_record + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One record: its fields without quotes and escapes, and where the next record starts.
+class ParsedRow:
+    """One row: its fields without quotes and escapes, and where the next row starts.
 
     `width` is how many fields there are; `fields` are the first of them, as many as were asked
     for. `stray_quote` tells that text followed a closing quote; from there the field was read on
@@ -88,8 +63,8 @@ class Grammar:
     escaped: re.Pattern[bytes] | None
 
 
-def read_record(buffer: bytes, start: int, dialect: Dialect, most: int) -> Record | None:
-    """Return the record that begins at `start`, or None if `buffer` ends before it does.
+def parse_row(buffer: bytes, start: int, dialect: Dialect, most: int) -> ParsedRow | None:
+    """Return the row that begins at `start`, or None if `buffer` ends before it does.
 
     A line feed must stand at the end of `buffer` where the file ends.
     """
@@ -113,26 +88,26 @@ def read_record(buffer: bytes, start: int, dialect: Dialect, most: int) -> Recor
         fields += texts[: most - len(fields)]
         width, at = width + count, stretch.end()
         if stretch["end"] != dialect.delimiter:
-            return Record(fields=fields, width=width, end=at, stray_quote=stray_quote)
+            return ParsedRow(fields=fields, width=width, end=at, stray_quote=stray_quote)
     return None
 
 
-def behind(record: bytes, dialect: Dialect, count: int) -> bytes | None:
-    """Return what stands behind the first `count` fields of a record, None if nothing does."""
+def behind(row: bytes, dialect: Dialect, count: int) -> bytes | None:
+    """Return what stands behind the first `count` fields of a row, None if nothing does."""
     grammar, quote, at = grammar_of(dialect), dialect.quote, 0
     for number in range(count):
         begin = at + (len(dialect.delimiter) if number else 0)
-        if grammar.closing and quote and record.startswith(quote, begin):
-            closing = grammar.closing.match(record, begin + 1)
+        if grammar.closing and quote and row.startswith(quote, begin):
+            closing = grammar.closing.match(row, begin + 1)
             if closing is None:
                 return None
-            at = record.find(dialect.delimiter, closing.end())
+            at = row.find(dialect.delimiter, closing.end())
         else:
-            field = grammar.field.match(record, at)
+            field = grammar.field.match(row, at)
             at = -1 if field is None else field.end()
-        if not record.startswith(dialect.delimiter, at) or at < 0:
+        if not row.startswith(dialect.delimiter, at) or at < 0:
             return None
-    return record[at + len(dialect.delimiter) :]
+    return row[at + len(dialect.delimiter) :]
 
 
 @lru_cache(maxsize=KNOWN_GRAMMARS)
