@@ -16,7 +16,14 @@ from sources.formats.csv.dialect import (
     LONGEST_COUNT,
     STROKES,
 )
-from sources.formats.csv.marks import BOM, RETURN, Mask, Places, are_given_remarks, stands_at
+from sources.formats.csv.structural_index import (
+    BOM,
+    RETURN,
+    Mask,
+    Places,
+    are_given_remarks,
+    stands_at,
+)
 
 END_MARK = 0x1A
 FEWEST_STROKES = 3
@@ -61,7 +68,7 @@ class Checks:
 def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
     """Look at every row of `cuts`, of which there is at least one."""
     widths = count_fields(cuts.delimiters, cuts.ends)
-    undecodable = are_undecodable(cuts.marks.buffer, cuts.starts, cuts.ends)
+    undecodable = are_undecodable(cuts.index.buffer, cuts.starts, cuts.ends)
     stray = cuts.torn.copy()
     stray[cuts.ends.searchsorted(cuts.strays)] = True
     is_row = ~_are_surely_none(cuts, width)
@@ -82,19 +89,19 @@ def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
 
 def _are_surely_none(cuts: Cuts, width: int) -> Mask:
     """Tell of what is no row, whatever is in it."""
-    none = are_given_remarks(cuts.marks, cuts.starts) | are_end_marks(cuts)
+    none = are_given_remarks(cuts.index, cuts.starts) | are_end_marks(cuts)
     if width > 1:
         none |= are_blank(cuts)
-    if cuts.marks.dialect.has_rules:
+    if cuts.index.dialect.has_rules:
         none |= are_rules(cuts)
-    if cuts.marks.dialect.has_counts and cuts.marks.dialect.delimiter == b" ":
+    if cuts.index.dialect.has_counts and cuts.index.dialect.delimiter == b" ":
         none |= are_counts(cuts)  # whose words may be as many as columns
     return none
 
 
 def _may_be_none(cuts: Cuts) -> Mask:
     """Tell of what is no row unless it is a good one."""
-    none, dialect = np.zeros(cuts.count, np.bool_), cuts.marks.dialect
+    none, dialect = np.zeros(cuts.count, np.bool_), cuts.index.dialect
     if dialect.remark:
         none |= _may_be_remarks(cuts, dialect.remark)
     if dialect.has_counts:
@@ -107,12 +114,12 @@ def are_repeated_headers(cuts: Cuts, header: bytes) -> Mask:
     again = np.zeros(cuts.count, np.bool_)
     if not header:
         return again
-    text, starts = cuts.marks.text, cuts.starts
-    if len(cuts.marks.boms) and not header.startswith(BOM):
-        starts = starts + len(BOM) * np.isin(starts, cuts.marks.boms)
+    text, starts = cuts.index.text, cuts.starts
+    if len(cuts.index.boms) and not header.startswith(BOM):
+        starts = starts + len(BOM) * np.isin(starts, cuts.index.boms)
     alike = np.flatnonzero(cuts.content_ends - starts == len(header))
     alike = alike[text[starts[alike]] == header[0]]
-    buffer, size = cuts.marks.buffer, len(header)
+    buffer, size = cuts.index.buffer, len(header)
     again[alike] = [buffer[start : start + size] == header for start in starts[alike].tolist()]
     return again
 
@@ -120,13 +127,13 @@ def are_repeated_headers(cuts: Cuts, header: bytes) -> Mask:
 def are_blank(cuts: Cuts) -> Mask:
     """Tell for each row whether there is nothing on its line."""
     lengths = cuts.ends - cuts.starts
-    mask: Mask = (lengths == 0) | ((lengths == 1) & (cuts.marks.text[cuts.starts] == RETURN))
+    mask: Mask = (lengths == 0) | ((lengths == 1) & (cuts.index.text[cuts.starts] == RETURN))
     return mask
 
 
 def are_spaces(cuts: Cuts, widths: Places) -> Mask:
     """Tell for each row whether it is one field of nothing but spaces and tabs."""
-    text, starts, ends = cuts.marks.text, cuts.starts, cuts.content_ends
+    text, starts, ends = cuts.index.text, cuts.starts, cuts.content_ends
     mask: Mask = (widths == 1) & SPACES[text[starts]] & (ends > starts)
     if mask.any():
         first, last = int(starts[0]), int(ends[-1])
@@ -137,13 +144,13 @@ def are_spaces(cuts: Cuts, widths: Places) -> Mask:
 
 def are_end_marks(cuts: Cuts) -> Mask:
     """Tell for each row whether nothing is on its line but the mark that ends a file of DOS."""
-    mask: Mask = (cuts.content_ends - cuts.starts == 1) & (cuts.marks.text[cuts.starts] == END_MARK)
+    mask: Mask = (cuts.content_ends - cuts.starts == 1) & (cuts.index.text[cuts.starts] == END_MARK)
     return mask
 
 
 def are_rules(cuts: Cuts) -> Mask:
     """Tell for each row whether it is a line that is drawn between rows."""
-    text = cuts.marks.text
+    text = cuts.index.text
     drawn, strokes = (
         np.concatenate(([0], np.cumsum(DRAWN[text] >= least, dtype=np.int64))) for least in (1, 2)
     )
@@ -155,21 +162,21 @@ def are_rules(cuts: Cuts) -> Mask:
 
 def are_counts(cuts: Cuts) -> Mask:
     """Tell for each row whether it is a count of rows, as databases write it below them."""
-    text, starts, ends = cuts.marks.text, cuts.starts, cuts.content_ends
+    text, starts, ends = cuts.index.text, cuts.starts, cuts.content_ends
     before_last = np.maximum(ends - 2, 0)  # there may be a single byte
     mask: Mask = ENDING[text[ends - 1]] & BEFORE_END[text[before_last]] & (ends > starts + 1)
     mask &= ends - starts <= LONGEST_COUNT
     for row in np.flatnonzero(mask).tolist():
-        line = cuts.marks.buffer[starts[row] : ends[row]]
+        line = cuts.index.buffer[starts[row] : ends[row]]
         mask[row] = COUNT_OF_ROWS.fullmatch(line.strip()) is not None
     return mask
 
 
 def _may_be_remarks(cuts: Cuts, remark: bytes) -> Mask:
     """Tell for each row whether it is one line that begins with `remark`."""
-    breaks = cuts.marks.breaks
+    breaks = cuts.index.breaks
     is_line = breaks.searchsorted(cuts.starts) == breaks.searchsorted(cuts.ends)
-    mask: Mask = stands_at(cuts.marks.text, cuts.starts, remark) & is_line
+    mask: Mask = stands_at(cuts.index.text, cuts.starts, remark) & is_line
     return mask
 
 

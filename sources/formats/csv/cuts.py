@@ -35,16 +35,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sources.formats.csv.marks import (
+from sources.formats.csv.quoting import Quoting
+from sources.formats.csv.structural_index import (
     NEWLINE,
     NOWHERE,
     RETURN,
-    Marks,
     Mask,
     Places,
+    StructuralIndex,
     are_given_remarks,
 )
-from sources.formats.csv.quoting import Quoting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Cuts:
     toggles.
     """
 
-    marks: Marks
+    index: StructuralIndex
     starts: Places
     ends: Places
     toggles: Places
@@ -99,34 +99,34 @@ class Cuts:
     @property
     def content_ends(self) -> Places:
         """Return the first byte of the line end of each row."""
-        text = self.marks.text
+        text = self.index.text
         pairs = (text[self.ends] == NEWLINE) & (text[self.ends - 1] == RETURN)
         places: Places = self.ends - (pairs & (self.ends > self.starts))
         return places
 
 
-def cut_by_counting(marks: Marks, start: int, until: int, max_row_bytes: int) -> Cuts:
+def cut_by_counting(index: StructuralIndex, start: int, until: int, max_row_bytes: int) -> Cuts:
     """Find the rows from the border `start` on by counting quotes, which are in turn `until` there.
 
     They end before the first row that is too long.
     """
-    some = marks.between(start, until)
-    line_ends = marks.line_ends_among(some)
-    row_ends = line_ends[~marks.are_odd(line_ends, some.start)]
-    ends = marks.places[row_ends]
+    some = index.between(start, until)
+    line_ends = index.line_ends_among(some)
+    row_ends = line_ends[~index.are_odd(line_ends, some.start)]
+    ends = index.places[row_ends]
     in_rows = slice(some.start, int(row_ends[-1]) if len(row_ends) else some.start)
-    outside = ~marks.are_odd(in_rows, some.start)
-    delimiters = np.flatnonzero(outside & marks.are_delimiters[in_rows])
+    outside = ~index.are_odd(in_rows, some.start)
+    delimiters = np.flatnonzero(outside & index.are_delimiters[in_rows])
     starts = np.concatenate(([start], ends + 1))[:-1]
     fitting = slice(_first_true(ends - starts > max_row_bytes))
     fine = np.zeros(len(ends), np.bool_)[fitting]
     return Cuts(
-        marks=marks,
+        index=index,
         starts=starts[fitting],
         ends=ends[fitting],
-        toggles=marks.places[in_rows][marks.are_quotes[in_rows]],
+        toggles=index.places[in_rows][index.are_quotes[in_rows]],
         strays=NOWHERE,
-        delimiters=marks.places[in_rows][delimiters],
+        delimiters=index.places[in_rows][delimiters],
         torn=fine,
         unclosed=fine,
         counted=True,
@@ -138,19 +138,19 @@ def _first_true(mask: Mask) -> int:
     return int(mask.argmax()) if mask.any() else len(mask)
 
 
-def cut_by_lines(marks: Marks, limits: Limits) -> Cuts:
+def cut_by_lines(index: StructuralIndex, limits: Limits) -> Cuts:
     """Find the rows, whatever the quotes do.
 
     A row that may yet end behind the buffer is left, with all that follows; so is a last line
     without end.
     """
-    lines = _Lines(marks.whole_lines(), limits)
+    lines = _Lines(index.whole_lines(), limits)
     rows = _followed(lines.next_rows())
     good = rows[~(lines.unclosed | lines.torn | lines.remarks)[rows]]
     roles = _Roles(lines.ends, good, lines.lasts[good])
     first, further = lines.as_first, lines.as_further
     return Cuts(
-        marks=lines.marks,
+        index=lines.index,
         starts=lines.starts[rows],
         ends=lines.ends[lines.lasts[rows]],
         toggles=roles.pick(first.toggles, further.toggles),
@@ -168,13 +168,13 @@ class _Lines:
     It would end with the line `lasts`: its own if it is a remark, unclosed or torn.
     """
 
-    def __init__(self, marks: Marks, limits: Limits) -> None:
-        quoting = Quoting(marks)
+    def __init__(self, index: StructuralIndex, limits: Limits) -> None:
+        quoting = Quoting(index)
         self.as_first, self.as_further = quoting.read(inside=False), quoting.read(inside=True)
-        self.marks, self.ends = marks, marks.ends
-        self.starts = np.concatenate(([0], marks.ends + 1))[:-1]
+        self.index, self.ends = index, index.ends
+        self.starts = np.concatenate(([0], index.ends + 1))[:-1]
         self._limits, self._own = limits, np.arange(len(self.starts))
-        self.remarks = are_given_remarks(marks, self.starts)
+        self.remarks = are_given_remarks(index, self.starts)
         lasts = np.where(self.remarks, self._own, self._last_lines())
         self._endless = lasts == len(lasts)
         lasts = np.where(self._endless, self._own, lasts)
@@ -185,7 +185,7 @@ class _Lines:
 
     def next_rows(self) -> Places:
         """Return the line behind a row, -1 if that may yet end behind the buffer."""
-        left = len(self.marks.text) - self.starts
+        left = len(self.index.text) - self.starts
         is_open = self._endless & (left <= self._limits.longest) & (not self._limits.final)
         return np.where(is_open, -1, self.lasts + 1)
 

@@ -9,7 +9,7 @@ from enum import Enum, auto
 import numpy as np
 
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import line_ends, places_of
+from sources.formats.csv.structural_index import line_ends, places_of
 
 END_MARK, ENDED = b"\x1a", re.compile(rb"(?:\A|[\r\n])\x1a\Z")
 

@@ -18,12 +18,12 @@ from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
 from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
-from sources.formats.csv.marks import BOM, Mask, Places
 from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.problems import problem_of
 from sources.formats.csv.repair import repair
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.strange_bytes import readable
+from sources.formats.csv.structural_index import BOM, Mask, Places
 from sources.formats.csv.writing import (
     QUOTED,
     Form,
@@ -127,8 +127,8 @@ class Harvest:
         """Return the form to write rows in, and which must be written anew one by one."""
         form, anew = self._usual_form(cuts)
         anew = anew | need_quotes(cuts, form)
-        if len(cuts.marks.boms):
-            anew |= np.isin(cuts.starts, cuts.marks.boms)
+        if len(cuts.index.boms):
+            anew |= np.isin(cuts.starts, cuts.index.boms)
         return form, anew
 
     def _usual_form(self, cuts: Cuts) -> tuple[Form, Mask]:

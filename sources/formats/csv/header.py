@@ -16,10 +16,10 @@ from sources.columns import renamed_columns, unique_names
 from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, count_fields, cut_by_lines
 from sources.formats.csv.dialect import RULE, Dialect
-from sources.formats.csv.marks import line_ends, mark
 from sources.formats.csv.repair import repair
 from sources.formats.csv.row_parser import ParsedRow, parse_row
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.structural_index import index_structure, line_ends
 from sources.gathering import MAX_COLUMNS
 
 PIECE = 1 << 20
@@ -207,9 +207,9 @@ def _without_empty(row: ParsedRow, count: int) -> ParsedRow:
 
 def _usual_width(text: bytes, terms: HeaderTerms) -> int:
     """Return how many fields most rows of a file without header have."""
-    marks, size = mark(text, terms.dialect), len(text)
+    index, size = index_structure(text, terms.dialect), len(text)
     limits = Limits(width=0, max_row_bytes=size, longest=size, final=False)
-    cuts = cut_by_lines(marks, limits)
+    cuts = cut_by_lines(index, limits)
     widths = count_fields(cuts.delimiters, cuts.ends)
     widths = widths[check(cuts, 2).is_row] if cuts.count else widths
     if not len(widths):

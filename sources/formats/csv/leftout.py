@@ -9,7 +9,7 @@ from typing import overload
 import numpy as np
 
 from definitions.faults import SHOWN_BYTES, Fault, shown_row
-from sources.formats.csv.marks import Places
+from sources.formats.csv.structural_index import Places
 from sources.gathering import Problem
 
 

@@ -9,22 +9,22 @@ from __future__ import annotations
 import numpy as np
 
 from sources.formats.csv.cuts import count_fields
-from sources.formats.csv.marks import Marks
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.structural_index import StructuralIndex
 
 MOST_GOOD_LINES = 0.2  # of a text that is no rows
 
 
-def is_long_field(marks: Marks, start: int, terms: RowTerms) -> bool:
+def is_long_field(index: StructuralIndex, start: int, terms: RowTerms) -> bool:
     """Tell whether the row that begins at `start` has a field of several lines that is too long."""
     end = start + terms.max_row_bytes
-    if end >= len(marks.text) or not marks.dialect.doubles or terms.width == 1:
+    if end >= len(index.text) or not index.dialect.doubles or terms.width == 1:
         return False
-    some = marks.between(start, end)
-    ends = marks.line_ends_among(some)
-    if len(ends) < 2 or not marks.are_odd(ends, some.start).all():  # noqa: PLR2004
+    some = index.between(start, end)
+    ends = index.line_ends_among(some)
+    if len(ends) < 2 or not index.are_odd(ends, some.start).all():  # noqa: PLR2004
         return False
     behind = slice(int(ends[0]) + 1, some.stop)
-    delimiters = behind.start + np.flatnonzero(marks.are_delimiters[behind])
+    delimiters = behind.start + np.flatnonzero(index.are_delimiters[behind])
     good = np.count_nonzero(count_fields(delimiters, ends[1:]) == terms.width)
     return bool(good <= MOST_GOOD_LINES * (len(ends) - 1))

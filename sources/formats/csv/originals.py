@@ -16,9 +16,9 @@ from definitions.rejects import TextForm
 from sources.encoding import TextKind
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.harvest import Block
-from sources.formats.csv.marks import Places, mark
 from sources.formats.csv.repair import QUOTES_OUT_OF_PLACE
 from sources.formats.csv.row_parser import parse_row
+from sources.formats.csv.structural_index import Places, index_structure
 
 ENDS = {RecordEnd.CRLF: "\r\n", RecordEnd.CR: "\r"}
 
@@ -81,7 +81,7 @@ class _Lines:
     def __init__(self, block: Block, dialect: Dialect) -> None:
         self.block = block
         self._dialect = dialect
-        self._breaks: Places = mark(block.buffer, dialect).breaks
+        self._breaks: Places = index_structure(block.buffer, dialect).breaks
 
     def row(self, line: int, code: FaultCode | None) -> bytes:
         """Return the row that begins on a line."""

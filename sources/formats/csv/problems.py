@@ -9,8 +9,8 @@ import numpy as np
 from definitions.faults import FaultCode
 from sources.formats.csv.checks import Checks
 from sources.formats.csv.cuts import Cuts
-from sources.formats.csv.marks import Places
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.structural_index import Places
 from sources.gathering import NOT_TEXT, Problem
 
 KNOWN_PROBLEMS = 256

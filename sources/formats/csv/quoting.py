@@ -36,13 +36,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sources.formats.csv.marks import (
+from sources.formats.csv.structural_index import (
     BOM,
     NEWLINE,
     RETURN,
-    Marks,
     Mask,
     Places,
+    StructuralIndex,
     are_given_remarks,
     places_from,
 )
@@ -66,22 +66,22 @@ class Reading:
     open_ends: Mask
 
 
-def countable_until(marks: Marks, start: int) -> int:
+def countable_until(index: StructuralIndex, start: int) -> int:
     """Return up to where all quotes from the border `start` on open and close fields in turn.
 
     In almost all text that is its end, and quicker to see than what each quote does. The answer is
     `start` where the dialect is not so simple. No quote of a remark is counted.
     """
-    end = _first_quoting_remark(marks, start)
-    some = marks.between(start, end)
-    if not marks.are_quotes[some].any():
+    end = _first_quoting_remark(index, start)
+    some = index.between(start, end)
+    if not index.are_quotes[some].any():
         return end
-    if len(marks.escapes) or not marks.dialect.has_short_delimiter:
+    if len(index.escapes) or not index.dialect.has_short_delimiter:
         return start
     begin, count = some.start, FIRST_LOOK
     while begin < some.stop:  # where quotes are soon out of turn the others are not looked at
         part = slice(begin, min(begin + count, some.stop))
-        place = _first_out_of_turn(marks, part, some.start, start)
+        place = _first_out_of_turn(index, part, some.start, start)
         if place < end:
             return place
         begin, count = part.stop, count * FURTHER_LOOK
@@ -94,11 +94,11 @@ class Quoting:
     A move is a run of quotes where they are doubled, else a quote.
     """
 
-    def __init__(self, marks: Marks) -> None:
+    def __init__(self, index: StructuralIndex) -> None:
         """Find the moves; what they come to is told by `read`."""
-        self._marks, self._dialect = marks, marks.dialect
-        begins, self._may_end = _field_borders(marks)
-        quotes = marks.quotes
+        self._index, self._dialect = index, index.dialect
+        begins, self._may_end = _field_borders(index)
+        quotes = index.quotes
         self._is_first = np.ones_like(quotes, np.bool_)  # of its move
         if self._dialect.doubles:
             self._is_first = np.diff(quotes, prepend=-2) != 1
@@ -106,23 +106,23 @@ class Quoting:
         self._opens = begins[quotes[firsts]]
         self._toggles, lead_out, self._lead_in = self._moves(firsts)
         self._leads = lead_out | self._lead_in
-        lines = marks.ends.searchsorted(quotes[firsts])
+        lines = index.ends.searchsorted(quotes[firsts])
         self._line_firsts = lines.searchsorted(lines)  # the first move of the line of each move
 
     def read(self, *, inside: bool) -> Reading:
         """Return what stands in each line if it begins inside quotes, or outside."""
-        marks, toggles = self._marks, self._toggling_quotes(begin=inside)
+        index, toggles = self._index, self._toggling_quotes(begin=inside)
         in_quotes = self._in_quotes(toggles, begin=inside)
         return Reading(
             toggles=toggles,
             strays=self._strays(toggles, in_quotes[toggles]),
-            delimiters=marks.delimiters[~in_quotes[marks.delimiters]],
-            open_ends=in_quotes[marks.ends],
+            delimiters=index.delimiters[~in_quotes[index.delimiters]],
+            open_ends=in_quotes[index.ends],
         )
 
     def _moves(self, firsts: Places) -> tuple[Mask, Mask, Mask]:
         """Return which moves toggle, lead outside and lead inside."""
-        opens, quotes = self._opens, self._marks.quotes
+        opens, quotes = self._opens, self._index.quotes
         nothing = np.zeros_like(opens)
         if self._dialect.doubles:
             odd = np.diff(firsts, append=len(quotes)) % 2 == 1
@@ -142,7 +142,7 @@ class Quoting:
             is_toggle = (before | self._opens)[np.cumsum(self._is_first) - 1]
         else:
             is_toggle = before != after
-        toggles: Places = self._marks.quotes[is_toggle]
+        toggles: Places = self._index.quotes[is_toggle]
         return toggles
 
     def _inside(self, *, begin: bool) -> Mask:
@@ -161,8 +161,8 @@ class Quoting:
 
     def _in_quotes(self, toggles: Places, *, begin: bool) -> Mask:
         """Tell for each byte whether the toggles before it in its line lead inside."""
-        ends = self._marks.ends
-        changes = np.zeros(len(self._marks.text) + 1, np.bool_)
+        ends = self._index.ends
+        changes = np.zeros(len(self._index.text) + 1, np.bool_)
         changes[toggles + 1] = True
         in_line = np.diff(toggles.searchsorted(ends), prepend=0)
         changes[ends + 1] = in_line % 2 == 1  # back to what every line begins with
@@ -177,60 +177,60 @@ class Quoting:
         return toggles[is_closing & ~closes]
 
 
-def _first_quoting_remark(marks: Marks, start: int) -> int:
+def _first_quoting_remark(index: StructuralIndex, start: int) -> int:
     """Return where the first line from `start` on begins that is a given remark with a quote.
 
     Without one return the length of the text. It may stand inside a quoted field, and be none.
     """
-    size = len(marks.text)
-    if not marks.dialect.remark_is_given or not len(marks.quotes):
+    size = len(index.text)
+    if not index.dialect.remark_is_given or not len(index.quotes):
         return size
-    quotes = marks.quotes
-    ends = np.append(places_from(marks.ends, start), size)
+    quotes = index.quotes
+    ends = np.append(places_from(index.ends, start), size)
     starts = np.concatenate(([start], ends[:-1] + 1))
     begun = starts < size
     starts, ends = starts[begun], ends[begun]
-    quoting = are_given_remarks(marks, starts) & (
+    quoting = are_given_remarks(index, starts) & (
         quotes.searchsorted(ends) > quotes.searchsorted(starts)
     )
     return int(starts[quoting].min(initial=size))
 
 
-def _first_out_of_turn(marks: Marks, some: slice, since: int, start: int) -> int:
+def _first_out_of_turn(index: StructuralIndex, some: slice, since: int, start: int) -> int:
     """Return where the first quote stands that can neither open nor close a field in its turn.
 
     Looked at are some of the places; quotes open and close in turn from the place `since` on, the
     first one behind the border `start`. Without such a quote return the length of the text. One too
     near the end of the text to see what follows it is in turn.
     """
-    places, are_quotes = marks.places[some], marks.are_quotes[some]
-    are_odd = marks.are_odd(some, since)
+    places, are_quotes = index.places[some], index.are_quotes[some]
+    are_odd = index.are_odd(some, since)
     # Almost all quotes touch a mark: a delimiter, a line end, or the other one of a doubled pair.
     touch = np.diff(places) == 1
-    if not marks.dialect.doubles:
+    if not index.dialect.doubles:
         touch &= ~(are_quotes[:-1] & are_quotes[1:])
     touched, touching = np.append(False, touch), np.append(touch, False)
     left = np.flatnonzero(are_quotes & ~np.where(are_odd, touched, touching))
     opening, closing = places[left[are_odd[left]]], places[left[~are_odd[left]]]
     first_wrong = (
-        *opening[~_may_open(marks, opening, start)][:1],
-        *closing[~_may_close(marks, closing)][:1],
+        *opening[~_may_open(index, opening, start)][:1],
+        *closing[~_may_close(index, closing)][:1],
     )
-    return int(min(first_wrong, default=len(marks.text)))
+    return int(min(first_wrong, default=len(index.text)))
 
 
-def _may_open(marks: Marks, quotes: Places, start: int) -> Mask:
+def _may_open(index: StructuralIndex, quotes: Places, start: int) -> Mask:
     """Tell which quotes stand where a field begins, or behind one that closes a doubled pair."""
-    dialect, before = marks.dialect, marks.text[np.maximum(quotes, 1) - 1]
+    dialect, before = index.dialect, index.text[np.maximum(quotes, 1) - 1]
     mask: Mask = (before == dialect.delimiter[0]) | (before == NEWLINE) | (quotes == start)
     if dialect.returns_end:
         mask |= before == RETURN
-    return mask | (before == marks.text[quotes]) if dialect.doubles else mask
+    return mask | (before == index.text[quotes]) if dialect.doubles else mask
 
 
-def _may_close(marks: Marks, quotes: Places) -> Mask:
+def _may_close(index: StructuralIndex, quotes: Places) -> Mask:
     """Tell which quotes stand where a field may end, or before one that opens it again."""
-    text, dialect = marks.text, marks.dialect
+    text, dialect = index.text, index.dialect
     last, behind = len(text) - 1, quotes + 1
     char = text[np.minimum(behind, last)]
     mask: Mask = (char == dialect.delimiter[0]) | (char == NEWLINE) | (behind > last)
@@ -242,16 +242,16 @@ def _may_close(marks: Marks, quotes: Places) -> Mask:
     return mask | (char == text[quotes]) if dialect.doubles else mask
 
 
-def _field_borders(marks: Marks) -> tuple[Mask, Mask]:
+def _field_borders(index: StructuralIndex) -> tuple[Mask, Mask]:
     """Tell for each place whether a field may begin there, and whether one may end before it."""
-    size = len(marks.text)
+    size = len(index.text)
     begins, ends = np.zeros(size + 1, np.bool_), np.zeros(size + 1, np.bool_)
     begins[0] = True
-    begins[marks.delimiters + len(marks.dialect.delimiter)] = True
-    begins[marks.ends + 1] = True
-    begins[marks.boms + len(BOM)] = True
-    ends[marks.delimiters] = True
-    ends[marks.ends] = True
-    long = marks.ends[(marks.text[marks.ends] == NEWLINE) & (marks.ends > 0)]
-    ends[long[marks.marked[long - 1] == RETURN] - 1] = True
+    begins[index.delimiters + len(index.dialect.delimiter)] = True
+    begins[index.ends + 1] = True
+    begins[index.boms + len(BOM)] = True
+    ends[index.delimiters] = True
+    ends[index.ends] = True
+    long = index.ends[(index.text[index.ends] == NEWLINE) & (index.ends > 0)]
+    ends[long[index.marked[long - 1] == RETURN] - 1] = True
     return begins, ends

@@ -26,10 +26,10 @@ from sources.formats.csv.detection import (
 )
 from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
-from sources.formats.csv.marks import BOM
 from sources.formats.csv.originals import Written
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.splitter import BLOCK_SIZE, split
+from sources.formats.csv.structural_index import BOM
 from sources.gathering import MOST_FAULTS, Place, malformed
 
 FIRST_SIZE = BLOCK_SIZE // 2  # bytes of the first batch: a block of a long file

@@ -12,7 +12,7 @@ found out, also without a loop.
 feed          the bytes that are not taken yet, a buffer of them at a time
   │ buffer
 walk          one pass over a buffer, in four steps, again and again:
-  │   marks     where quotes, delimiters and line ends stand              Marks
+  │   index     where quotes, delimiters and line ends stand              StructuralIndex
   │   cuts      where rows begin and end, by what quotes do (quoting)     Cuts
   │   checks    which of these are rows, and what is wrong with which     Checks
   │   walk      all of that, and the rows' numbers                        FoundRows

@@ -27,10 +27,10 @@ from sources.formats.csv.found import FoundRows
 from sources.formats.csv.harvest import Block, Harvest
 from sources.formats.csv.leftout import Where
 from sources.formats.csv.long_fields import is_long_field
-from sources.formats.csv.marks import Places, are_given_remarks, mark
 from sources.formats.csv.problems import too_long, unended
 from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.structural_index import Places, are_given_remarks, index_structure
 from sources.gathering import Problem
 
 FIRST_WINDOW = 1 << 14
@@ -51,7 +51,7 @@ class Walk:
         self.tail: Tail | None = None
         self.examined = 0
         self._buffer, self._end, self._final = buffer, len(buffer), final
-        self._terms, self._marks = terms, mark(buffer, terms.dialect)
+        self._terms, self._index = terms, index_structure(buffer, terms.dialect)
         self._harvest = Harvest(buffer, terms, begin.line)
         self._block_begin = 0
         self._most_faults = 0  # of the block that is being gathered
@@ -102,12 +102,12 @@ class Walk:
     def _search(self) -> int:
         """Take rows by counting quotes, then some by lines; return up to where none are left."""
         begin, end = self.at, self._end
-        countable = countable_until(self._marks, begin)
+        countable = countable_until(self._index, begin)
         self._take_counted(countable)
         is_rest_for_next_block = countable == end and not self._must_settle()
         if is_rest_for_next_block or not self._may_take():
             return end
-        if is_long_field(self._marks, self.at, self._terms):
+        if is_long_field(self._index, self.at, self._terms):
             self._report_row()
             return end
         if countable in {begin, end}:  # there is no use in counting again behind a window
@@ -117,7 +117,7 @@ class Walk:
     def _take_counted(self, until: int) -> None:
         """Take the rows that end before `until`, up to where quotes are in turn."""
         self.examined += self._end - self.at
-        self._take(cut_by_counting(self._marks, self.at, until, self._terms.max_row_bytes), 0)
+        self._take(cut_by_counting(self._index, self.at, until, self._terms.max_row_bytes), 0)
 
     def _take_window(self) -> int:
         """Take the rows that end in the next window; if none does, the next is all the rest."""
@@ -130,15 +130,16 @@ class Walk:
         """Take the rows that end before `until`, whatever the quotes do; return `until`."""
         begin, terms = self.at, self._terms
         self.examined += until - begin
-        # The marks there are serve for all of the buffer; what begins elsewhere is marked anew.
-        marks = self._marks if begin == 0 else mark(self._buffer[begin:until], terms.dialect)
+        index = self._index  # of all of the buffer; what begins elsewhere is indexed anew
+        if begin:
+            index = index_structure(self._buffer[begin:until], terms.dialect)
         limits = Limits(
             width=terms.width,
             max_row_bytes=terms.max_row_bytes,
             longest=terms.longest,
             final=self._final and until == self._end,
         )
-        self._take(cut_by_lines(marks, limits), begin)
+        self._take(cut_by_lines(index, limits), begin)
         return until
 
     def _take(self, cuts: Cuts, base: int) -> None:
@@ -168,7 +169,7 @@ class Walk:
     def _report_line(self) -> None:
         """Report the row at `at`, whose line does not end in the buffer; it has no more lines."""
         self.tail = Tail.OF_LINE
-        if are_given_remarks(self._marks, np.array([self.at])).all():
+        if are_given_remarks(self._index, np.array([self.at])).all():
             return
         self._report(unended(self._end - self.at - 1, self._terms))
 
@@ -195,6 +196,6 @@ class Walk:
 
     def _lines_of(self, places: Places | int) -> Places:
         """Return the lines on which these places are, none of them before `at`."""
-        breaks = self._marks.breaks
+        breaks = self._index.breaks
         lines: Places = self.line + breaks.searchsorted(places) - breaks.searchsorted(self.at)
         return lines

@@ -18,7 +18,7 @@ from operator import attrgetter
 import numpy as np
 
 from sources.formats.csv.cuts import Cuts
-from sources.formats.csv.marks import RETURN, Bytes, Mask, Places
+from sources.formats.csv.structural_index import RETURN, Bytes, Mask, Places
 
 # Control characters first, most of which no text has; no line end, and NUL last of all.
 CANDIDATES = (*range(0x1F, 0x0D, -1), 0x0B, 0x0C, *range(0x01, 0x0A), *range(0x7F, 0x1F, -1), 0)
@@ -49,12 +49,12 @@ def form_as_it_stands(cuts: Cuts) -> Form | None:
 
     Those with `ordinary_quotes` do.
     """
-    marks, dialect = cuts.marks, cuts.marks.dialect
-    if len(marks.escapes) or not dialect.has_short_delimiter:
+    index, dialect = cuts.index, cuts.index.dialect
+    if len(index.escapes) or not dialect.has_short_delimiter:
         return None
-    if dialect.returns_end and (marks.text[cuts.ends] == RETURN).any():
+    if dialect.returns_end and (index.text[cuts.ends] == RETURN).any():
         return None
-    quote = dialect.quote or next(iter(_unused(marks.buffer, 1)), None)
+    quote = dialect.quote or next(iter(_unused(index.buffer, 1)), None)
     return None if quote is None else Form(separator=dialect.delimiter, quote=quote)
 
 
@@ -64,7 +64,7 @@ def ordinary_quotes(cuts: Cuts) -> Mask:
         return np.zeros(cuts.count, np.bool_)
     quotes, toggles = (
         places.searchsorted(cuts.ends) - places.searchsorted(cuts.starts)
-        for places in (cuts.marks.quotes, cuts.toggles)
+        for places in (cuts.index.quotes, cuts.toggles)
     )
     mask: Mask = quotes != toggles
     return mask
@@ -102,15 +102,15 @@ def need_quotes(cuts: Cuts, form: Form) -> Mask:
 
     Polars takes such a CR for a part of the line end, in any field.
     """
-    marks, needy = cuts.marks, np.zeros(cuts.count, np.bool_)
-    if RETURN not in marks.buffer:
+    index, needy = cuts.index, np.zeros(cuts.count, np.bool_)
+    if RETURN not in index.buffer:
         return needy
     delimiters = cuts.delimiters[: cuts.delimiters.searchsorted(cuts.ends[-1])]
     field_ends = np.concatenate((delimiters, cuts.content_ends))
     last = field_ends - 1
-    if form.row_end != b"\n" and marks.dialect.quote:  # its quotes will be left out
-        last = last - (marks.text[last] == marks.dialect.quote[0])
-    found = marks.text[last] == RETURN
+    if form.row_end != b"\n" and index.dialect.quote:  # its quotes will be left out
+        last = last - (index.text[last] == index.dialect.quote[0])
+    found = index.text[last] == RETURN
     rows = cuts.ends.searchsorted(field_ends[found])
     needy[rows[last[found] >= cuts.starts[rows]]] = True
     return needy
@@ -123,23 +123,23 @@ def write_all(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], fo
     """
     if form.row_end != b"\n":
         return _plainly(cuts, wanted, written, form)
-    text = cuts.marks.text[cuts.starts[0] : cuts.ends[-1] + 1]
+    text = cuts.index.text[cuts.starts[0] : cuts.ends[-1] + 1]
     if wanted.all():
         return text.tobytes()
     return _spliced(text, np.repeat(wanted, cuts.ends + 1 - cuts.starts), cuts, written)
 
 
 def _plainly(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], form: Form) -> bytes:
-    marks, begin, end = cuts.marks, int(cuts.starts[0]), int(cuts.ends[-1]) + 1
-    text = marks.text[begin:end].copy()
+    index, begin, end = cuts.index, int(cuts.starts[0]), int(cuts.ends[-1]) + 1
+    text = index.text[begin:end].copy()
     keep = np.repeat(wanted, cuts.ends + 1 - cuts.starts)
     delimiters = _between(cuts.delimiters, begin, end)
     text[delimiters] = form.separator[0]
     text[cuts.ends - begin] = form.row_end[0]
-    for tail in range(1, len(marks.dialect.delimiter)):
+    for tail in range(1, len(index.dialect.delimiter)):
         keep[delimiters + tail] = False
     keep[_between(_marks_of_quoting(cuts.toggles), begin, end)] = False
-    keep[_between(marks.escapes, begin, end)] = False
+    keep[_between(index.escapes, begin, end)] = False
     keep[cuts.content_ends[cuts.content_ends < cuts.ends] - begin] = False
     return _spliced(text, keep, cuts, written)
 

@@ -11,14 +11,14 @@ from definitions.model import RecordEnd
 from sources.formats.csv.checks import are_undecodable, check, is_text
 from sources.formats.csv.cuts import Cuts, Limits, cut_by_lines
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import mark, places_of
+from sources.formats.csv.structural_index import index_structure, places_of
 
 LF = Dialect(record_end=RecordEnd.LF)
 
 
 def cuts_of(text: bytes, dialect: Dialect = LF, *, width: int = 2) -> Cuts:
     limits = Limits(width=width, max_row_bytes=1000, longest=1001, final=True)
-    return cut_by_lines(mark(text, dialect), limits)
+    return cut_by_lines(index_structure(text, dialect), limits)
 
 
 def test_every_row_is_checked() -> None:

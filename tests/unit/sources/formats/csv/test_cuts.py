@@ -15,8 +15,8 @@ from sources.formats.csv.cuts import (
     cut_by_lines,
 )
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import mark
 from sources.formats.csv.quoting import Quoting
+from sources.formats.csv.structural_index import index_structure
 
 LF = Dialect(record_end=RecordEnd.LF)
 
@@ -29,7 +29,7 @@ def by_counting(
     until: int = 99,
     max_row_bytes: int = 1000,
 ) -> Cuts:
-    return cut_by_counting(mark(text, dialect), start, until, max_row_bytes)
+    return cut_by_counting(index_structure(text, dialect), start, until, max_row_bytes)
 
 
 def by_lines(
@@ -38,12 +38,12 @@ def by_lines(
     limits = Limits(
         width=width, max_row_bytes=max_row_bytes, longest=max_row_bytes + 1, final=final
     )
-    return cut_by_lines(mark(text, LF), limits)
+    return cut_by_lines(index_structure(text, LF), limits)
 
 
 def rows_in(cuts: Cuts) -> list[bytes]:
     borders = zip(cuts.starts.tolist(), cuts.ends.tolist(), strict=True)
-    return [cuts.marks.buffer[begin : end + 1] for begin, end in borders]
+    return [cuts.index.buffer[begin : end + 1] for begin, end in borders]
 
 
 @pytest.mark.parametrize("cuts_of", [by_counting, by_lines])
@@ -73,7 +73,7 @@ def test_rows_in_turn_are_those_between_two_places() -> None:
 
 def test_every_line_is_read_as_the_first_of_a_row_and_as_a_further_one() -> None:
     lines = [b"1,a\n", b'2,"b\n', b"c,d\n", b'e"\n']  # those that `cuts` shows
-    quoting = Quoting(mark(b"".join(lines), LF))
+    quoting = Quoting(index_structure(b"".join(lines), LF))
     assert quoting.read(inside=False).open_ends.tolist() == [False, True, False, False]
     assert quoting.read(inside=True).open_ends.tolist() == [True, False, True, False]
     from_each = [by_lines(b"".join(lines[number:]), final=True) for number in range(4)]
@@ -124,7 +124,7 @@ def test_a_given_remark_is_a_row_of_one_line_in_which_quotes_are_text() -> None:
     remarked = Dialect(record_end=RecordEnd.LF, remark=b"--", remark_is_given=True)
     text = b'1,2\n-- it\'s "x,"y\n"3\n-- ""x""",4\n--,"z\n5,6\n'
     limits = Limits(width=2, max_row_bytes=1000, longest=1001, final=True)
-    cuts = cut_by_lines(mark(text, remarked), limits)
+    cuts = cut_by_lines(index_structure(text, remarked), limits)
     rows = [b"1,2\n", b'-- it\'s "x,"y\n', b'"3\n-- ""x""",4\n', b'--,"z\n', b"5,6\n"]
     assert rows_in(cuts) == rows
     assert not cuts.torn.any()

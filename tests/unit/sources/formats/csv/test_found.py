@@ -8,9 +8,9 @@ from sources.formats.csv.cuts import Limits, cut_by_lines
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
 from sources.formats.csv.leftout import Where
-from sources.formats.csv.marks import mark
 from sources.formats.csv.problems import UNCLOSED_QUOTE, wrong_width
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.structural_index import index_structure
 
 TERMS = RowTerms(file="f", dialect=Dialect(record_end=RecordEnd.LF), width=2)
 TEXT = b'1,2\n3\n\n4,5\n"6\n7,8\n'  # rows 11 to 15; the second and the fourth are faulty
@@ -19,7 +19,7 @@ TEXT = b'1,2\n3\n\n4,5\n"6\n7,8\n'  # rows 11 to 15; the second and the fourth a
 def found() -> FoundRows:
     """Return the rows of a part of a buffer that begins at the place 100."""
     limits = Limits(width=2, max_row_bytes=1000, longest=1001, final=True)
-    cuts = cut_by_lines(mark(TEXT, TERMS.dialect), limits)
+    cuts = cut_by_lines(index_structure(TEXT, TERMS.dialect), limits)
     checks = check(cuts, 2)
     numbers, lines = 10 + np.cumsum(checks.is_row), 20 + np.arange(cuts.count)
     return FoundRows(cuts=cuts, checks=checks, base=100, numbers=numbers, lines=lines)

@@ -14,9 +14,9 @@ from sources.formats.csv.found import FoundRows
 from sources.formats.csv.frames import read_frame
 from sources.formats.csv.harvest import Block, Harvest
 from sources.formats.csv.leftout import Where
-from sources.formats.csv.marks import mark
 from sources.formats.csv.problems import UNCLOSED_QUOTE, too_long, wrong_width
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.structural_index import index_structure
 from sources.formats.csv.writing import QUOTED, Text
 from sources.gathering import NOT_TEXT, Problem
 
@@ -31,14 +31,14 @@ def harvest(buffer: bytes = b"", policy: MalformedRows = MalformedRows.REJECT) -
 def found_in(buffer: bytes, *, number: int = 1, line: int = 1) -> FoundRows:
     """Return all rows of `buffer`, the first with this number and on this line."""
     limits = Limits(width=2, max_row_bytes=1000, longest=1001, final=True)
-    cuts = cut_by_lines(mark(buffer, Dialect()), limits)
+    cuts = cut_by_lines(index_structure(buffer, Dialect()), limits)
     checks = check(cuts, 2)
     return FoundRows(
         cuts=cuts,
         checks=checks,
         base=0,
         numbers=number - 1 + np.cumsum(checks.is_row),
-        lines=line + cuts.marks.breaks.searchsorted(cuts.starts),
+        lines=line + cuts.index.breaks.searchsorted(cuts.starts),
     )
 
 

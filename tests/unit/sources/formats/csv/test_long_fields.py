@@ -6,8 +6,8 @@ import pytest
 
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.long_fields import is_long_field
-from sources.formats.csv.marks import mark
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.structural_index import index_structure
 
 TEXT = b'1,"' + b"some text, and more, and more\n" * 50
 
@@ -29,17 +29,17 @@ def test_a_long_field_is_told_from_rows(
     text: bytes, dialect: Dialect, width: int, expected: bool
 ) -> None:
     terms = RowTerms(file="f", dialect=dialect, width=width, max_row_bytes=100)
-    assert is_long_field(mark(text, dialect), 0, terms) is expected
+    assert is_long_field(index_structure(text, dialect), 0, terms) is expected
 
 
 def test_a_look_at_a_row_full_of_quotes_keeps_nothing() -> None:
     """The places of all of them take eight times as much as the row does."""
     text = b'"\n' + b'""' * 500_000 + b'\n",' + b"x" * 10
-    marks = mark(text, Dialect())
+    index = index_structure(text, Dialect())
     terms = RowTerms(file="f", dialect=Dialect(), width=2, max_row_bytes=len(text) - 5)
 
     tracemalloc.start()
-    is_long_field(marks, 0, terms)
+    is_long_field(index, 0, terms)
     kept = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
 

@@ -7,7 +7,6 @@ from definitions.model import RecordEnd
 from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, cut_by_lines
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import mark
 from sources.formats.csv.problems import (
     STRAY_QUOTE,
     UNCLOSED_QUOTE,
@@ -17,6 +16,7 @@ from sources.formats.csv.problems import (
     wrong_width,
 )
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.structural_index import index_structure
 
 TERMS = RowTerms(file="f", dialect=Dialect(record_end=RecordEnd.LF), width=2, max_row_bytes=9)
 
@@ -24,7 +24,7 @@ TERMS = RowTerms(file="f", dialect=Dialect(record_end=RecordEnd.LF), width=2, ma
 def test_every_faulty_row_has_its_problem() -> None:
     text = b'1\n\xff,2\n3,4\n"5"x,6\n"1234567890\n7,8,9\n10\n"11\n'
     limits = Limits(width=2, max_row_bytes=9, longest=10, final=True)
-    cuts = cut_by_lines(mark(text, TERMS.dialect), limits)
+    cuts = cut_by_lines(index_structure(text, TERMS.dialect), limits)
     checks = check(cuts, 2)
     rows = np.flatnonzero(checks.faulty)
     kinds, problems = kinds_of(rows, cuts, checks, TERMS)

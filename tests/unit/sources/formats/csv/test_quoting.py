@@ -4,8 +4,8 @@ import pytest
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import mark
 from sources.formats.csv.quoting import Quoting, Reading, countable_until
+from sources.formats.csv.structural_index import index_structure
 
 DOUBLED = Dialect(record_end=RecordEnd.LF)
 ESCAPED = Dialect(record_end=RecordEnd.LF, escape=b"\\")
@@ -13,11 +13,11 @@ UNMARKED = Dialect(record_end=RecordEnd.LF, escape=None)
 
 
 def reading_of(text: bytes, dialect: Dialect, *, inside: bool = False) -> Reading:
-    return Quoting(mark(text, dialect)).read(inside=inside)
+    return Quoting(index_structure(text, dialect)).read(inside=inside)
 
 
 def in_turn(text: bytes, dialect: Dialect) -> bool:
-    return countable_until(mark(text, dialect), 0) == len(text)
+    return countable_until(index_structure(text, dialect), 0) == len(text)
 
 
 def shown(text: bytes, places: list[int]) -> str:
@@ -44,19 +44,19 @@ def shown(text: bytes, places: list[int]) -> str:
     ],
 )
 def test_quotes_can_be_counted_up_to_the_first_out_of_turn(text: bytes, until: int | None) -> None:
-    found = countable_until(mark(text, DOUBLED), 0)
+    found = countable_until(index_structure(text, DOUBLED), 0)
     assert found == (len(text) if until is None else until)
 
 
 def test_quotes_are_counted_from_a_border_on() -> None:
-    assert countable_until(mark(b'a"b\n"c"\n', DOUBLED), 4) == 8
+    assert countable_until(index_structure(b'a"b\n"c"\n', DOUBLED), 4) == 8
 
 
 @pytest.mark.parametrize("dialect", [ESCAPED, Dialect(delimiter=b"||")])
 def test_quotes_cannot_be_counted_where_there_are_escapes_or_long_delimiters(
     dialect: Dialect,
 ) -> None:
-    assert countable_until(mark(b'\\\\\n"c"\n', dialect), 3) == 3
+    assert countable_until(index_structure(b'\\\\\n"c"\n', dialect), 3) == 3
 
 
 @pytest.mark.parametrize("dialect", [ESCAPED, UNMARKED])
@@ -152,6 +152,6 @@ def test_delimiters_and_line_ends_are_told_by_what_a_line_begins_with() -> None:
 def test_quotes_can_be_counted_up_to_the_first_remark_that_has_some() -> None:
     dialect = Dialect(record_end=RecordEnd.LF, remark=b"//", remark_is_given=True)
     text = b'"a",b\n// none\n// "x\n"c",d\n'
-    assert countable_until(mark(text, dialect), 0) == text.index(b'// "x')
+    assert countable_until(index_structure(text, dialect), 0) == text.index(b'// "x')
     behind = text.index(b'"c"')
-    assert countable_until(mark(text, dialect), behind) == len(text)
+    assert countable_until(index_structure(text, dialect), behind) == len(text)

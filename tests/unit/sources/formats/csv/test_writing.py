@@ -6,8 +6,8 @@ import pytest
 from definitions.model import RecordEnd
 from sources.formats.csv.cuts import Cuts, Limits, cut_by_counting, cut_by_lines
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import Mask, mark
 from sources.formats.csv.quoting import countable_until
+from sources.formats.csv.structural_index import Mask, index_structure
 from sources.formats.csv.writing import (
     QUOTED,
     Form,
@@ -27,10 +27,11 @@ AS_IT_STANDS = Form(separator=b",", quote=b'"')
 
 
 def cuts_of(text: bytes, dialect: Dialect) -> Cuts:
-    marks, limits = mark(text, dialect), Limits(width=2, max_row_bytes=99, longest=99, final=False)
-    if countable_until(marks, 0) == len(text):
-        return cut_by_counting(marks, 0, len(text), 99)
-    return cut_by_lines(marks, limits)
+    index = index_structure(text, dialect)
+    limits = Limits(width=2, max_row_bytes=99, longest=99, final=False)
+    if countable_until(index, 0) == len(text):
+        return cut_by_counting(index, 0, len(text), 99)
+    return cut_by_lines(index, limits)
 
 
 def mask(*bits: int) -> Mask:

@@ -33,8 +33,8 @@ LETTER_OR_DIGIT: Mask = np.array(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marks:
-    """The places of one buffer, as its dialect has it.
+class StructuralIndex:
+    """The places of one buffer that have a meaning in its dialect.
 
     `text` are its bytes; in `marked` an escape stands in the place of whatever is escaped. `places`
     are those of all quotes, of the first bytes of delimiters, none of which overlap, and of the
@@ -101,8 +101,8 @@ class Marks:
         places: Places = some.start + np.flatnonzero(are_ends)
         return places
 
-    def whole_lines(self) -> Marks:
-        """Return the marks without those of a last line that has no end here."""
+    def whole_lines(self) -> StructuralIndex:
+        """Return the index without what is in a last line that has no end here."""
         some = self.between(0, int(self.ends[-1]) + 1 if len(self.ends) else 0)
         return replace(
             self,
@@ -112,7 +112,7 @@ class Marks:
         )
 
 
-def mark(buffer: bytes, dialect: Dialect) -> Marks:
+def index_structure(buffer: bytes, dialect: Dialect) -> StructuralIndex:
     """Find everything in `buffer`, which begins a line, that may mean something in `dialect`."""
     text, breaks = np.frombuffer(buffer, np.uint8), line_ends(buffer, dialect)
     escapes, marked, shown = _escapes(text, dialect), text, buffer
@@ -123,7 +123,7 @@ def mark(buffer: bytes, dialect: Dialect) -> Marks:
     codes = marked[places]
     are_delimiters = codes == dialect.delimiter[0]
     are_quotes = codes == dialect.quote[0] if dialect.quote else np.zeros_like(are_delimiters)
-    return Marks(
+    return StructuralIndex(
         buffer=buffer,
         dialect=dialect,
         text=text,
@@ -169,12 +169,12 @@ def stands_at(text: Bytes, places: Places, mark: bytes) -> Mask:
     return found
 
 
-def are_given_remarks(marks: Marks, starts: Places) -> Mask:
+def are_given_remarks(index: StructuralIndex, starts: Places) -> Mask:
     """Tell for each line, given where it begins, whether it surely is a remark outside quotes."""
-    dialect = marks.dialect
+    dialect = index.dialect
     if not dialect.remark_is_given or not dialect.remark:
         return np.zeros(len(starts), np.bool_)
-    return stands_at(marks.text, starts, dialect.remark)
+    return stands_at(index.text, starts, dialect.remark)
 
 
 def _escapes(text: Bytes, dialect: Dialect) -> Places:

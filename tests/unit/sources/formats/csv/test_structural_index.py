@@ -5,7 +5,13 @@ import pytest
 
 from definitions.model import RecordEnd
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.marks import are_given_remarks, line_ends, mark, places_of, stands_at
+from sources.formats.csv.structural_index import (
+    are_given_remarks,
+    index_structure,
+    line_ends,
+    places_of,
+    stands_at,
+)
 
 BACKSLASH = Dialect(escape=b"\\")
 
@@ -42,32 +48,34 @@ def test_a_line_end_is_where_its_last_byte_is(
     ],
 )
 def test_delimiters_do_not_overlap(text: bytes, delimiter: bytes, places: list[int]) -> None:
-    assert mark(text, Dialect(delimiter=delimiter)).delimiters.tolist() == places
+    assert index_structure(text, Dialect(delimiter=delimiter)).delimiters.tolist() == places
 
 
 def test_without_a_quote_there_are_no_quotes() -> None:
-    assert mark(b'"a"', Dialect(quote=None, escape=None)).quotes.tolist() == []
+    assert index_structure(b'"a"', Dialect(quote=None, escape=None)).quotes.tolist() == []
 
 
 def test_what_is_escaped_means_nothing() -> None:
-    marks = mark(b'a\\,b,\\"c"\\\n\\\r\nd\n', BACKSLASH)
-    assert marks.escapes.tolist() == [1, 5, 9, 11]
-    assert marks.delimiters.tolist() == [4]
-    assert marks.quotes.tolist() == [8]
-    assert marks.ends.tolist() == [15]
-    assert marks.breaks.tolist() == [10, 13, 15]
+    index = index_structure(b'a\\,b,\\"c"\\\n\\\r\nd\n', BACKSLASH)
+    assert index.escapes.tolist() == [1, 5, 9, 11]
+    assert index.delimiters.tolist() == [4]
+    assert index.quotes.tolist() == [8]
+    assert index.ends.tolist() == [15]
+    assert index.breaks.tolist() == [10, 13, 15]
 
 
 def test_an_escape_before_a_letter_or_a_digit_that_means_nothing_is_none() -> None:
-    assert mark(b"\\N,\\\\N,\\n,\\1,\\'\n", BACKSLASH).escapes.tolist() == [3, 13]
-    assert mark("\\é\\§\n".encode(), Dialect(delimiter="§".encode(), escape=b"\\")).escapes == [3]
-    assert mark(b"\\N\n", Dialect(delimiter=b"N", escape=b"\\")).escapes.tolist() == [0]
+    assert index_structure(b"\\N,\\\\N,\\n,\\1,\\'\n", BACKSLASH).escapes.tolist() == [3, 13]
+    assert index_structure(
+        "\\é\\§\n".encode(), Dialect(delimiter="§".encode(), escape=b"\\")
+    ).escapes == [3]
+    assert index_structure(b"\\N\n", Dialect(delimiter=b"N", escape=b"\\")).escapes.tolist() == [0]
 
 
 def test_every_other_escape_of_a_run_escapes() -> None:
-    marks = mark(b"\\\\,\\\\\\,\\\\\\\\\\", BACKSLASH)
-    assert marks.escapes.tolist() == [0, 3, 5, 7, 9]
-    assert marks.delimiters.tolist() == [2]
+    index = index_structure(b"\\\\,\\\\\\,\\\\\\\\\\", BACKSLASH)
+    assert index.escapes.tolist() == [0, 3, 5, 7, 9]
+    assert index.delimiters.tolist() == [2]
 
 
 def test_marks_of_several_bytes_are_found_in_places() -> None:
@@ -83,13 +91,13 @@ def test_marks_of_several_bytes_are_found_in_places() -> None:
 
 @pytest.mark.parametrize("given", [True, False])
 def test_only_a_given_remark_surely_is_one(given: bool) -> None:
-    marks = mark(b"#a\nb\n", Dialect(remark=b"#", remark_is_given=given))
-    assert are_given_remarks(marks, np.array([0, 3])).tolist() == [given, False]
+    index = index_structure(b"#a\nb\n", Dialect(remark=b"#", remark_is_given=given))
+    assert are_given_remarks(index, np.array([0, 3])).tolist() == [given, False]
 
 
 def test_quotes_are_counted_from_any_place_on_however_many_there_are() -> None:
-    marks = mark(b'"a",' * 300 + b"b\n", Dialect())
-    some = marks.between(4, len(marks.text))
-    odd = marks.are_odd(some, some.start)
+    index = index_structure(b'"a",' * 300 + b"b\n", Dialect())
+    some = index.between(4, len(index.text))
+    odd = index.are_odd(some, some.start)
     assert odd[: 3 * 299].reshape(299, 3).tolist() == [[True, False, False]] * 299
     assert not odd[3 * 299 :].any()
