@@ -56,8 +56,8 @@ class Batch:
     `frame` has one String column per header name, in the header's order; an empty cell is "".
     `rows` and `lines` hold the 1-based data row and physical line of each frame row. `faults` are
     malformed rows: those that are rejected are not in the frame; where it is known without looking
-    at each, `left_out` is their number. `end` is where the next batch starts. A batch of delimited
-    text brings the `originals` of its rows.
+    at each, `rejected_count` is their number. `end` is where the next batch starts. A batch of
+    delimited text brings the `originals` of its rows.
     """
 
     frame: pl.DataFrame
@@ -66,7 +66,7 @@ class Batch:
     faults: Sequence[Fault]
     end: Position
     originals: Originals | None = None
-    left_out: int | None = None
+    rejected_count: int | None = None
 
     @property
     def read(self) -> int:
@@ -76,8 +76,8 @@ class Batch:
     @property
     def rejected(self) -> int:
         """Return how many malformed rows are not in the frame."""
-        if self.left_out is not None:
-            return self.left_out
+        if self.rejected_count is not None:
+            return self.rejected_count
         return sum(fault.rejects_row for fault in self.faults)
 
 

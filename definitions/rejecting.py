@@ -80,7 +80,7 @@ def _malformed(batch: Batch) -> Iterator[_Left]:
 def _unusable(batch: Batch, mapped: Mapped) -> Iterator[_Left]:
     if not mapped.rejected:
         return
-    known = {} if batch.left_out is not None else _faults_of_rows(batch.faults)
+    known = {} if batch.rejected_count is not None else _faults_of_rows(batch.faults)
     for rejection in mapped.rejections():
         row = int(batch.rows[rejection.spot])
         yield _Left(

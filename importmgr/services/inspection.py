@@ -224,4 +224,4 @@ def _beginning(batch: Batch, rows: int) -> Batch:
     """Return the first rows of a batch, and the faults up to the last of them."""
     last = int(batch.rows[rows - 1]) if rows else 0
     faults = tuple(fault for fault in batch.faults if fault.row <= last)
-    return replace(batch, frame=batch.frame.head(rows), faults=faults, left_out=None)
+    return replace(batch, frame=batch.frame.head(rows), faults=faults, rejected_count=None)

@@ -13,9 +13,9 @@ from definitions.batches import Batch
 from definitions.errors import ReconcileError
 from definitions.faults import Fault
 from sources.footers import check_footer
+from sources.formats.csv.block_builder import Block
 from sources.formats.csv.frames import read_frame
-from sources.formats.csv.harvest import Block
-from sources.formats.csv.leftout import LeftOut
+from sources.formats.csv.lazy_faults import LazyFaults
 from sources.formats.csv.originals import CsvOriginals, Written
 
 
@@ -39,16 +39,16 @@ def batch_of(
         rows=rows,
         lines=np.concatenate([block.lines for block in blocks]),
         faults=faults,
-        left_out=len(faults) if isinstance(faults, LeftOut) else None,
+        rejected_count=len(faults) if isinstance(faults, LazyFaults) else None,
         end=blocks[-1].end,
         originals=None if written is None else CsvOriginals(tuple(blocks), written),
     )
 
 
 def _faults_of(blocks: Sequence[Block]) -> Sequence[Fault]:
-    left = [block.faults for block in blocks if isinstance(block.faults, LeftOut)]
+    left = [block.faults for block in blocks if isinstance(block.faults, LazyFaults)]
     if left:
-        return LeftOut.joined(left)
+        return LazyFaults.joined(left)
     return tuple(fault for block in blocks for fault in block.faults)
 
 
@@ -82,6 +82,6 @@ def _rows_before(batch: Batch, row: int) -> Batch:
         rows=batch.rows[wanted],
         lines=batch.lines[wanted],
         faults=tuple(fault for fault in batch.faults if fault.row < row),
-        left_out=None,
+        rejected_count=None,
         end=replace(batch.end, row=max(row, 1)),
     )

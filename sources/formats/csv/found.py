@@ -9,7 +9,7 @@ import numpy as np
 
 from sources.formats.csv.checks import Checks
 from sources.formats.csv.cuts import Cuts
-from sources.formats.csv.leftout import Malformed, Where
+from sources.formats.csv.lazy_faults import Malformed, Where
 from sources.formats.csv.problems import kinds_of
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import Places

@@ -14,8 +14,8 @@ from definitions.faults import FaultCode
 from definitions.model import RecordEnd
 from definitions.rejects import TextForm
 from sources.encoding import TextKind
+from sources.formats.csv.block_builder import Block
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.harvest import Block
 from sources.formats.csv.repair import QUOTES_OUT_OF_PLACE
 from sources.formats.csv.row_parser import parse_row
 from sources.formats.csv.structural_index import Places, index_structure

@@ -14,6 +14,7 @@ from sources.columns import told_renamed
 from sources.compression import refuse_web_page
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text, text_kind
 from sources.formats.csv.batching import batch_of, without_footer
+from sources.formats.csv.block_builder import Block
 from sources.formats.csv.detection import (
     Detection,
     are_aligned,
@@ -24,7 +25,6 @@ from sources.formats.csv.detection import (
     find_record_mark,
     without_notes,
 )
-from sources.formats.csv.harvest import Block
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
 from sources.formats.csv.originals import Written
 from sources.formats.csv.row_terms import RowTerms

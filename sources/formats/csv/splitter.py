@@ -9,24 +9,24 @@ found out, also without a loop.
 **The way of the bytes** through the modules:
 
 ```
-feed          the bytes that are not taken yet, a buffer of them at a time
+feed             the bytes that are not taken yet, a buffer of them at a time
   │ buffer
-walk          one pass over a buffer, in four steps, again and again:
-  │   index     where quotes, delimiters and line ends stand              StructuralIndex
-  │   cuts      where rows begin and end, by what quotes do (quoting)     Cuts
-  │   checks    which of these are rows, and what is wrong with which     Checks
-  │   walk      all of that, and the rows' numbers                        FoundRows
+row_finder       finds the rows of a buffer, some at a time, in four steps:
+  │   structural_index   where quotes, delimiters and line ends stand      StructuralIndex
+  │   cuts               where rows begin and end, by quotes (quoting)     Cuts
+  │   checks             which of these are rows, what is wrong with which Checks
+  │   found              all of that, and the rows' numbers                FoundRows
   │ FoundRows
-harvest       good rows as text (writing), anew where needed (repair);
-  │           bad ones as faults (problems, leftout)
+block_builder    good rows as text (writing), anew where needed (repair);
+  │              bad ones as faults (problems, lazy_faults)
   │ Block
-batching      the texts of some blocks as one frame (frames), their
-  │           numbers, lines and faults
+batching         the texts of some blocks as one frame (frames), their
+  │              numbers, lines and faults
   ▼ Batch
 ```
 
-`split` (here) makes blocks of the file; `walk` finds the rows of one buffer, its docstring explains
-how; `harvest` gathers those of a block. Small examples: `SMALL` in the test of this module.
+`split` (here) makes blocks of the file; `row_finder` explains how rows are found. Small examples:
+`SMALL` in the test of this module.
 
 **What is no row** (`checks`), and has no number:
 
@@ -60,10 +60,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from definitions.batches import Position
+from sources.formats.csv.block_builder import Block
 from sources.formats.csv.feed import Feed
-from sources.formats.csv.harvest import Block
+from sources.formats.csv.row_finder import RowFinder
 from sources.formats.csv.row_terms import RowTerms
-from sources.formats.csv.walk import Walk
 from sources.gathering import MOST_FAULTS
 
 BLOCK_SIZE = 1 << 20  # small enough to stay in the processor's cache
@@ -85,35 +85,35 @@ def split(
     grew. Raise what `read` raises.
     """
     feed, end = Feed(read, terms.dialect, begin.byte), begin
-    while walk := _next_walk(feed, terms, end, block_size, most_faults):
+    while finder := _next_finder(feed, terms, end, block_size, most_faults):
         is_block = True
         while is_block:
-            end = _advance(feed, walk, block_size)
-            yield walk.block(end)
-            is_block = walk.reach <= block_size and walk.run_on(most_faults)
+            end = _advance(feed, finder, block_size)
+            yield finder.block(end)
+            is_block = finder.reach <= block_size and finder.gather_another(most_faults)
 
 
-def _next_walk(
+def _next_finder(
     feed: Feed, terms: RowTerms, begin: Position, block_size: int, most_faults: int
-) -> Walk | None:
-    """Walk over the next bytes, so many that at least one row is taken; None if there are none."""
+) -> RowFinder | None:
+    """Find rows in the next bytes, so many that at least one is taken; None if there are none."""
     size, examined = block_size, 0
     while buffer := feed.peek(size):
-        walk = Walk(buffer, terms, begin, final=feed.is_last(buffer))
+        finder = RowFinder(buffer, terms, begin, final=feed.is_last(buffer))
         # A large buffer may have more faults: so less of it has to be looked at again.
-        walk.run(most_faults * min(size // block_size, MOST_FAULT_FACTOR))
-        walk.examined += examined
-        if walk.at or walk.tail:
-            return walk
-        size, examined = min(2 * size, terms.longest + block_size), walk.examined
+        finder.gather(most_faults * min(size // block_size, MOST_FAULT_FACTOR))
+        finder.examined += examined
+        if finder.at or finder.tail:
+            return finder
+        size, examined = min(2 * size, terms.longest + block_size), finder.examined
     return None
 
 
-def _advance(feed: Feed, walk: Walk, block_size: int) -> Position:
+def _advance(feed: Feed, finder: RowFinder, block_size: int) -> Position:
     """Drop the block that was taken, with the tail of its last row; return where the next begins.
 
     Of the tail only the lines are counted.
     """
-    feed.drop(walk.taken)
-    lines = feed.drop_tail(walk.tail, block_size) if walk.tail else 0
-    return Position(byte=feed.offset, row=walk.row, line=walk.line + lines)
+    feed.drop(finder.taken)
+    lines = feed.drop_tail(finder.tail, block_size) if finder.tail else 0
+    return Position(byte=feed.offset, row=finder.row, line=finder.line + lines)

@@ -12,8 +12,8 @@ from definitions.batches import Batch, Position
 from definitions.errors import FormatError, ReconcileError
 from definitions.faults import Fault, FaultCode
 from sources.formats.csv.batching import batch_of, without_footer
-from sources.formats.csv.harvest import Block
-from sources.formats.csv.leftout import LeftOut, Origin, Where, only
+from sources.formats.csv.block_builder import Block
+from sources.formats.csv.lazy_faults import LazyFaults, Origin, Where, only
 from sources.formats.csv.problems import wrong_width
 from sources.formats.csv.writing import QUOTED, Text
 
@@ -73,10 +73,10 @@ def test_rows_left_out_are_counted_without_their_faults_being_made() -> None:
         left = only(wrong_width(2, 1), Where(row=row, line=row + 1, begin=0, end=2))
         origin = Origin(file="f", buffer=b"x\n")
         good = block_of(b"1,2\n", [row + 1])
-        return replace(good, faults=LeftOut([(origin, left)]))
+        return replace(good, faults=LazyFaults([(origin, left)]))
 
     (batch,) = batch_of([block(1), block_of(b"", []), block(3)], "f", ["a", "b"])
-    assert (batch.left_out, batch.rejected, batch.read) == (2, 2, 4)
+    assert (batch.rejected_count, batch.rejected, batch.read) == (2, 2, 4)
     assert [(fault.row, fault.line, fault.value) for fault in batch.faults] == [
         (1, 2, "x"),
         (3, 4, "x"),

@@ -9,8 +9,8 @@ import pytest
 
 from definitions.batches import Position
 from definitions.faults import FaultCode
+from sources.formats.csv.block_builder import Block
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.harvest import Block
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.splitter import MOST_FAULT_FACTOR, split
 from sources.gathering import MOST_FAULTS

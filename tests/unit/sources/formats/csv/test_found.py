@@ -7,7 +7,7 @@ from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, cut_by_lines
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
-from sources.formats.csv.leftout import Where
+from sources.formats.csv.lazy_faults import Where
 from sources.formats.csv.problems import UNCLOSED_QUOTE, wrong_width
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import index_structure

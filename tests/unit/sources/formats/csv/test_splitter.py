@@ -13,9 +13,9 @@ from hypothesis import example, given, settings
 from definitions.batches import Position
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows, RecordEnd
+from sources.formats.csv.block_builder import Block
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.frames import read_frame
-from sources.formats.csv.harvest import Block
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.splitter import split
 from sources.gathering import MOST_FAULTS

@@ -70,7 +70,7 @@ class Origin:
         )
 
 
-class LeftOut(Sequence[Fault]):
+class LazyFaults(Sequence[Fault]):
     """The faults of rows that are left out, in file order.
 
     There may be as many as there are rows, and most are only counted: so a fault is made when
@@ -104,7 +104,7 @@ class LeftOut(Sequence[Fault]):
         return map(self._fault, range(len(self)))
 
     @classmethod
-    def joined(cls, several: Sequence[LeftOut]) -> LeftOut:
+    def joined(cls, several: Sequence[LazyFaults]) -> LazyFaults:
         """Return the faults of consecutive parts."""
         return cls([part for left in several for part in left._parts])  # noqa: SLF001 - its own
 

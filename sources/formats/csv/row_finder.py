@@ -2,7 +2,7 @@
 
 In most text the quotes open and close fields in turn, so they can be counted, and a row ends where
 a line ends that has an even number of them before it. From the first quote on that is out of turn
-rows are found line by line, still with arrays. A walk goes from one way to the other and back:
+rows are found line by line, still with arrays; then quotes are counted again, and so on:
 
 ```
  counted                    by lines, a window of them       counted
@@ -20,12 +20,12 @@ from __future__ import annotations
 import numpy as np
 
 from definitions.batches import Position
+from sources.formats.csv.block_builder import Block, BlockBuilder
 from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Cuts, Limits, cut_by_counting, cut_by_lines
 from sources.formats.csv.feed import Tail
 from sources.formats.csv.found import FoundRows
-from sources.formats.csv.harvest import Block, Harvest
-from sources.formats.csv.leftout import Where
+from sources.formats.csv.lazy_faults import Where
 from sources.formats.csv.long_fields import is_long_field
 from sources.formats.csv.problems import too_long, unended
 from sources.formats.csv.quoting import countable_until
@@ -36,11 +36,11 @@ from sources.gathering import Problem
 FIRST_WINDOW = 1 << 14
 
 
-class Walk:
+class RowFinder:
     """Takes the rows of a buffer that begins at a row border, for one block or several.
 
     `at` is how far it came; the row that begins there has the number `row`, on the line `line`.
-    If the end of that row is out of sight and it was reported, the walk is over, and `tail` tells
+    If the end of that row is out of sight and it was reported, the finder is done, and `tail` tells
     what of it is to be skipped, only its lines counted. `examined` is how many bytes were looked at
     for a block, counting those twice that were looked at twice.
     """
@@ -52,7 +52,7 @@ class Walk:
         self.examined = 0
         self._buffer, self._end, self._final = buffer, len(buffer), final
         self._terms, self._index = terms, index_structure(buffer, terms.dialect)
-        self._harvest = Harvest(buffer, terms, begin.line)
+        self._builder = BlockBuilder(buffer, terms, begin.line)
         self._block_begin = 0
         self._most_faults = 0  # of the block that is being gathered
         self._found: FoundRows | None = None  # rows that wait for the next block
@@ -68,7 +68,7 @@ class Walk:
         """Return how many bytes were taken for the block."""
         return self.at - self._block_begin
 
-    def run(self, most_faults: int) -> None:
+    def gather(self, most_faults: int) -> None:
         """Take the rows of a block: all there are, or those up to the last of `most_faults`.
 
         What is left of the buffer if there are fewer is the beginning of a row that may yet end
@@ -82,22 +82,22 @@ class Walk:
         if self._must_settle():
             self._report_line()
 
-    def run_on(self, most_faults: int) -> bool:
+    def gather_another(self, most_faults: int) -> bool:
         """Gather another block; tell whether it has `most_faults`, and so is one.
 
         For so it would end too if the buffer began with it. Else more of it may follow behind the
-        buffer: then discard this walk, and do not call `block`.
+        buffer: then discard this finder, and do not call `block`.
         """
         if self.tail or not self._is_full():
             return False
-        self._harvest.begin()
+        self._builder.begin()
         self._block_begin, self.examined = self.at, 0
-        self.run(most_faults)
+        self.gather(most_faults)
         return self._is_full() and self.tail is None
 
     def block(self, end: Position) -> Block:
         """Return the block that was gathered; `end` is where it ends in the file."""
-        return self._harvest.block(end, self.examined)
+        return self._builder.block(end, self.examined)
 
     def _search(self) -> int:
         """Take rows by counting quotes, then some by lines; return up to where none are left."""
@@ -160,9 +160,9 @@ class Walk:
         """Take rows that were found, up to the last fault that there is room for."""
         if self._found is None:
             return
-        room = self._most_faults - self._harvest.fault_count
+        room = self._most_faults - self._builder.fault_count
         rows, self._found = self._found.through_fault(room)
-        self._harvest.take(rows)
+        self._builder.take(rows)
         self.row, self.line = int(rows.numbers[-1]) + 1, int(self._lines_of(rows.end))
         self.at = rows.end
 
@@ -180,11 +180,11 @@ class Walk:
 
     def _report(self, problem: Problem) -> None:
         where = Where(row=self.row, line=self.line, begin=self.at, end=self._end)
-        self._harvest.take_one(problem, where)
+        self._builder.take_one(problem, where)
         self.row += 1
 
     def _is_full(self) -> bool:
-        return self._harvest.fault_count >= self._most_faults
+        return self._builder.fault_count >= self._most_faults
 
     def _may_take(self) -> bool:
         return self.at < self._end and self.tail is None and not self._is_full()

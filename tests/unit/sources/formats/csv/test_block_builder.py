@@ -7,13 +7,13 @@ from definitions.batches import Position
 from definitions.errors import ReconcileError
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows, RecordEnd
+from sources.formats.csv.block_builder import Block, BlockBuilder
 from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, cut_by_lines
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
 from sources.formats.csv.frames import read_frame
-from sources.formats.csv.harvest import Block, Harvest
-from sources.formats.csv.leftout import Where
+from sources.formats.csv.lazy_faults import Where
 from sources.formats.csv.problems import UNCLOSED_QUOTE, too_long, wrong_width
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import index_structure
@@ -23,9 +23,9 @@ from sources.gathering import NOT_TEXT, Problem
 END = Position(byte=9, row=4, line=5)
 
 
-def harvest(buffer: bytes = b"", policy: MalformedRows = MalformedRows.REJECT) -> Harvest:
+def builder_of(buffer: bytes = b"", policy: MalformedRows = MalformedRows.REJECT) -> BlockBuilder:
     terms = RowTerms(file="f.csv", dialect=Dialect(), width=2, malformed_rows=policy)
-    return Harvest(buffer, terms, 1)
+    return BlockBuilder(buffer, terms, 1)
 
 
 def found_in(buffer: bytes, *, number: int = 1, line: int = 1) -> FoundRows:
@@ -48,22 +48,22 @@ def cells_in(block: Block) -> list[tuple[str, ...]]:
 
 def test_rows_come_back_in_order_with_their_numbers() -> None:
     buffer = b"1,2\n\n3\n4,5\n"
-    gathered = harvest(buffer)
-    gathered.take(found_in(buffer, number=7, line=10))
-    block = gathered.block(END, 7)
+    builder = builder_of(buffer)
+    builder.take(found_in(buffer, number=7, line=10))
+    block = builder.block(END, 7)
     assert block.texts == (Text(form=QUOTED, content=b"1,2\n4,5\n"),)
     assert (block.rows.tolist(), block.lines.tolist()) == ([7, 9], [10, 13])
     assert [(fault.row, fault.line, fault.value) for fault in block.faults] == [(8, 12, "3")]
-    assert (block.end, block.examined, gathered.fault_count) == (END, 7, 1)
+    assert (block.end, block.examined, builder.fault_count) == (END, 7, 1)
 
 
 def test_another_block_begins_with_nothing_in_it() -> None:
-    gathered = harvest(b"1\n")
-    gathered.take(found_in(b"1\n"))
-    gathered.begin()
-    block = gathered.block(END, 0)
+    builder = builder_of(b"1\n")
+    builder.take(found_in(b"1\n"))
+    builder.begin()
+    block = builder.block(END, 0)
     assert (block.texts, block.rows.tolist(), block.faults) == ((), [], ())
-    assert gathered.fault_count == 0
+    assert builder.fault_count == 0
 
 
 NEARLY_ALL = bytes(sorted({*range(128)} - {*b',"\r\n'}))
@@ -81,33 +81,33 @@ FORMS = {
 
 @pytest.mark.parametrize(("buffer", "content"), FORMS.values(), ids=FORMS.keys())
 def test_rows_are_kept_in_the_form_that_takes_least_work(buffer: bytes, content: bytes) -> None:
-    gathered = harvest(buffer)
-    gathered.take(found_in(buffer))
-    (text,) = gathered.block(END, 0).texts
+    builder = builder_of(buffer)
+    builder.take(found_in(buffer))
+    (text,) = builder.block(END, 0).texts
     assert text.content == content
 
 
 def test_a_good_row_is_written_anew_as_it_is_written() -> None:
     buffer = b'1,"2\n"\n15",3\r\n'
-    gathered = harvest(buffer)
-    gathered.take(found_in(buffer))
-    assert cells_in(gathered.block(END, 0)) == [("1", "2\n"), ('15"', "3")]
+    builder = builder_of(buffer)
+    builder.take(found_in(buffer))
+    assert cells_in(builder.block(END, 0)) == [("1", "2\n"), ('15"', "3")]
 
 
 def test_a_row_that_was_cut_into_other_fields_than_it_has_ends_the_reading() -> None:
     terms = RowTerms(file="f.csv", dialect=Dialect(), width=3)
     buffer = b"1,2\n" * 20 + b'15",x\n'
     with pytest.raises(ReconcileError, match=r"row 21 of 'f.csv' \(line 21\) .* read as 2 fields"):
-        Harvest(buffer, terms, 1).take(found_in(buffer))
+        BlockBuilder(buffer, terms, 1).take(found_in(buffer))
 
 
 def test_a_fault_shows_the_beginning_of_its_row() -> None:
     buffer = "é".encode() * 300 + b"\xff\r\n"
-    gathered = harvest(buffer)
-    gathered.take_one(wrong_width(2, 1), Where(row=3, line=4, begin=0, end=len(buffer)))
-    gathered.take_one(too_long(100), Where(row=4, line=5, begin=600, end=603))
-    assert gathered.fault_count == 2
-    first, second = gathered.block(END, 0).faults
+    builder = builder_of(buffer)
+    builder.take_one(wrong_width(2, 1), Where(row=3, line=4, begin=0, end=len(buffer)))
+    builder.take_one(too_long(100), Where(row=4, line=5, begin=600, end=603))
+    assert builder.fault_count == 2
+    first, second = builder.block(END, 0).faults
     assert first == Fault(
         file="f.csv",
         row=3,
@@ -123,9 +123,9 @@ def test_a_fault_shows_the_beginning_of_its_row() -> None:
 
 def test_a_row_is_repaired_and_told_where_that_is_wanted() -> None:
     buffer = b'1,2\r"1"2"\r3,"4"\n'
-    gathered = harvest(buffer, MalformedRows.PAD)
-    gathered.take(found_in(buffer))
-    block = gathered.block(END, 0)
+    builder = builder_of(buffer, MalformedRows.PAD)
+    builder.take(found_in(buffer))
+    block = builder.block(END, 0)
     assert cells_in(block) == [("1", "2"), ('1"2', ""), ("3", "4")]
     (fault,) = block.faults
     assert (fault.code, fault.value, fault.rejects_row) == ("stray_quote", '"1"2"', False)
@@ -135,25 +135,25 @@ def test_a_row_is_repaired_and_told_where_that_is_wanted() -> None:
 
 
 def test_a_row_that_was_found_by_itself_is_repaired_too() -> None:
-    gathered = harvest(b'1,"2\n', MalformedRows.PAD)
-    gathered.take_one(UNCLOSED_QUOTE, Where(row=5, line=6, begin=0, end=5))
-    block = gathered.block(END, 0)
+    builder = builder_of(b'1,"2\n', MalformedRows.PAD)
+    builder.take_one(UNCLOSED_QUOTE, Where(row=5, line=6, begin=0, end=5))
+    block = builder.block(END, 0)
     assert (cells_in(block), block.rows.tolist()) == ([("1", '"2')], [5])
 
 
 def test_what_is_too_long_is_never_repaired() -> None:
-    gathered = harvest(b"abcd\n", MalformedRows.PAD)
-    gathered.take_one(too_long(3), Where(row=1, line=1, begin=0, end=5))
-    block = gathered.block(END, 0)
+    builder = builder_of(b"abcd\n", MalformedRows.PAD)
+    builder.take_one(too_long(3), Where(row=1, line=1, begin=0, end=5))
+    block = builder.block(END, 0)
     assert block.texts == ()
     assert [fault.rejects_row for fault in block.faults] == [True]
 
 
 @pytest.mark.parametrize("problem", [NOT_TEXT, wrong_width(2, 1)])
 def test_what_is_no_text_is_read_as_another_program_wrote_it(problem: Problem) -> None:
-    gathered = harvest(b"a\xff\n", MalformedRows.PAD)
-    gathered.take_one(problem, Where(row=1, line=1, begin=0, end=3))
-    block = gathered.block(END, 0)
+    builder = builder_of(b"a\xff\n", MalformedRows.PAD)
+    builder.take_one(problem, Where(row=1, line=1, begin=0, end=3))
+    block = builder.block(END, 0)
     assert cells_in(block) == [("a\xff", "")]
     (fault,) = block.faults
     assert not fault.rejects_row
@@ -166,6 +166,6 @@ def test_what_is_no_text_is_read_as_another_program_wrote_it(problem: Problem) -
 def test_a_line_end_is_no_content(record_end: RecordEnd, cells: tuple[str, str]) -> None:
     dialect = Dialect(record_end=record_end)
     terms = RowTerms(file="f.csv", dialect=dialect, width=2, malformed_rows=MalformedRows.PAD)
-    gathered = Harvest(b"1\r", terms, 1)
-    gathered.take_one(wrong_width(2, 1), Where(row=1, line=1, begin=0, end=2))
-    assert cells_in(gathered.block(END, 0)) == [cells]
+    builder = BlockBuilder(b"1\r", terms, 1)
+    builder.take_one(wrong_width(2, 1), Where(row=1, line=1, begin=0, end=2))
+    assert cells_in(builder.block(END, 0)) == [cells]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
+from sources.formats.csv.lazy_faults import LazyFaults, Malformed, Origin, Where, only
 from sources.formats.csv.problems import STRAY_QUOTE, wrong_width
 
 SHORT, LONG = wrong_width(2, 1), wrong_width(2, 3)
@@ -13,7 +13,7 @@ FIRST = Origin(file="f.csv", buffer=b"a\nb,c,d\r\n")
 SECOND = Origin(file="f.csv", buffer=b'"x"y,z\n')
 
 
-def left_out() -> LeftOut:
+def left_out() -> LazyFaults:
     found = Malformed(
         rows=np.array([4, 5]),
         lines=np.array([7, 8]),
@@ -23,8 +23,8 @@ def left_out() -> LeftOut:
         problems=[LONG, SHORT],
     )
     where = Where(row=6, line=9, begin=0, end=7)
-    return LeftOut.joined(
-        [LeftOut([(FIRST, found)]), LeftOut([(SECOND, only(STRAY_QUOTE, where))])]
+    return LazyFaults.joined(
+        [LazyFaults([(FIRST, found)]), LazyFaults([(SECOND, only(STRAY_QUOTE, where))])]
     )
 
 
@@ -43,7 +43,7 @@ def test_rows_left_out_are_faults_in_file_order() -> None:
 
 def test_the_text_of_a_row_is_cut_at_200_bytes() -> None:
     origin = Origin(file="f.csv", buffer="é,".encode() * 100 + b"\n")
-    left = LeftOut([(origin, only(LONG, Where(row=1, line=2, begin=0, end=301)))])
+    left = LazyFaults([(origin, only(LONG, Where(row=1, line=2, begin=0, end=301)))])
 
     assert left[0].value == "é," * 66 + "é"
 
@@ -53,14 +53,14 @@ def test_some_of_them_can_be_asked_for() -> None:
     assert [fault.row for fault in left[:2]] == [4, 5]
     assert left[-1].row == 6
     assert list(left[3:]) == []
-    assert len(LeftOut([])) == 0
+    assert len(LazyFaults([])) == 0
     with pytest.raises(IndexError):
         left[3]
 
 
 def test_a_fault_is_made_only_when_it_is_looked_at() -> None:
     found = only(SHORT, Where(row=1, line=1, begin=0, end=1))
-    left = LeftOut([(FIRST, replace(found, problems=()))])  # none can be made of this
+    left = LazyFaults([(FIRST, replace(found, problems=()))])  # none can be made of this
     assert len(left) == 1
     with pytest.raises(IndexError):
         left[0]

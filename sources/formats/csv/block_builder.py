@@ -1,4 +1,4 @@
-"""What a walk over a buffer gathers: good rows as text, bad ones as faults."""
+"""Building blocks of the rows of a buffer: good rows as text, bad ones as faults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sources.formats.csv.checks import is_text
 from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
-from sources.formats.csv.leftout import LeftOut, Malformed, Origin, Where, only
+from sources.formats.csv.lazy_faults import LazyFaults, Malformed, Origin, Where, only
 from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.problems import problem_of
 from sources.formats.csv.repair import repair
@@ -64,7 +64,7 @@ NEVER_KEPT = frozenset({FaultCode.ROW_TOO_LONG, FaultCode.REPEATED_HEADER})
 MOST_ANEW = 1 / 16  # of the rows; if there are more to be written anew, all are changed at once
 
 
-class Harvest:
+class BlockBuilder:
     """Gathers the rows of one buffer, block by block."""
 
     def __init__(self, buffer: bytes, terms: RowTerms, line: int) -> None:
@@ -80,7 +80,7 @@ class Harvest:
         self._texts: list[Text] = []
         self._rows, self._lines = array("q"), array("q")
         self._faults: list[Fault] = []
-        self._left: list[tuple[Origin, Malformed]] = []
+        self._rejected: list[tuple[Origin, Malformed]] = []
 
     def take(self, rows: FoundRows) -> None:
         """Keep the good rows, and report the faulty ones.
@@ -96,7 +96,7 @@ class Harvest:
             if self._pads:
                 singly |= checks.is_row & checks.faulty
             else:
-                self._leave_out(rows.malformed(self._terms))
+                self._reject(rows.malformed(self._terms))
         written = list(self._written(rows, np.flatnonzero(singly), form))
         text = Text(form=form, content=write_all(cuts, kept, written, form))
         kept[[i for i, _ in written]] = True
@@ -116,7 +116,7 @@ class Harvest:
             texts=tuple(merged(self._texts)),
             rows=np.frombuffer(self._rows, np.int64),
             lines=np.frombuffer(self._lines, np.int64),
-            faults=LeftOut(self._left) if self._left else tuple(self._faults),
+            faults=LazyFaults(self._rejected) if self._rejected else tuple(self._faults),
             end=end,
             examined=examined,
             buffer=self._buffer,
@@ -172,7 +172,7 @@ class Harvest:
     def _repaired(self, problem: Problem, where: Where) -> list[bytes] | None:
         """Report a malformed row; return its repaired fields, None if it is left out."""
         if not self._pads:
-            self._leave_out(only(problem, where))
+            self._reject(only(problem, where))
             return None
         if problem.code in NEVER_KEPT:
             self._report(problem, where, rejects_row=True)
@@ -193,8 +193,8 @@ class Harvest:
         self._rows.frombytes(rows.tobytes())
         self._lines.frombytes(lines.tobytes())
 
-    def _leave_out(self, malformed: Malformed) -> None:
-        self._left.append((self._origin, malformed))
+    def _reject(self, malformed: Malformed) -> None:
+        self._rejected.append((self._origin, malformed))
         self.fault_count += len(malformed.rows)
 
     def _report(self, problem: Problem, where: Where, *, rejects_row: bool) -> None:
