@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
-    import numpy.typing as npt
     import polars as pl
 
+    from definitions.arrays import Numbers
     from definitions.faults import Fault, FaultCode
     from definitions.rejects import Rejects, TextForm
 
@@ -61,8 +60,8 @@ class Batch:
     """
 
     frame: pl.DataFrame
-    rows: npt.NDArray[np.int64]
-    lines: npt.NDArray[np.int64]
+    rows: Numbers
+    lines: Numbers
     faults: Sequence[Fault]
     end: Position
     originals: Originals | None = None

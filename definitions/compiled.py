@@ -16,10 +16,10 @@ import numpy as np
 import numpy.ma  # polars would in some thread, and NumPy cannot in two at once
 import polars as pl
 
+from definitions.arrays import Mask
 from definitions.batches import Batch, Records
 from definitions.complaints import LONGEST_VALUE
 from definitions.conversion import Conversion
-from definitions.days import Flags
 from definitions.faults import MOST_FAULTS, Fault, FaultCode
 from definitions.masking import NOTHING_MASKED, Masking
 from definitions.styles import Question
@@ -27,7 +27,7 @@ from definitions.text_column import columns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Cell:
+class MappedColumn:
     """A mapped column of the file; a key that cannot be used rejects its row."""
 
     column: str
@@ -38,9 +38,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """Cells, by number, of which every row must fill at least one; `column` if there is but one."""
+    """Mapped columns, by number, of which every row must fill one; `column` if there is but one."""
 
-    cells: tuple[int, ...]
+    columns: tuple[int, ...]
     column: str | None
     message: str
 
@@ -70,19 +70,19 @@ class Mapped:
     fault_count: int
     rejected: int
     rejections: Callable[[], list[Rejection]]
-    bad: Callable[[str], Flags]
+    bad: Callable[[str], Mask]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CompiledMapping:
     """A mapping bound to one header; `warnings` name the mapped columns that the file lacks.
 
-    `outputs` are the columns of the records, as expressions over the cells' values. `questions`
+    `outputs` are the columns of the records, as expressions over what `columns` hold. `questions`
     are about columns of which the definition does not say how they are written. No fault shows what
     is masked.
     """
 
-    cells: tuple[Cell, ...]
+    columns: tuple[MappedColumn, ...]
     needs: tuple[Need, ...]
     outputs: Mapping[str, pl.Expr]
     ids: tuple[str, ...]
@@ -95,8 +95,8 @@ class CompiledMapping:
 
         The first `most` faults are made; the others are only counted.
         """
-        table, flags = self._converted(batch)
-        troubles = tuple(self._troubles(flags))
+        table, states = self._converted(batch)
+        troubles = tuple(self._troubles(states))
         rejected = _any((each.mask for each in troubles if each.rejects), batch.frame.height)
         outputs = [column.alias(name) for name, column in self.outputs.items()]
         frame = table.select_seq("row", *outputs)
@@ -111,52 +111,53 @@ class CompiledMapping:
             bad=partial(_bad, troubles, batch.frame.height),
         )
 
-    def _converted(self, batch: Batch) -> tuple[pl.DataFrame, Sequence[_Flags]]:
-        """Return the cells converted, under names no file can touch, and the flags of each."""
-        names = list(dict.fromkeys(cell.column for cell in self.cells))
-        columns = dict(zip(names, columns_of(batch.frame.select(names)), strict=True))
-        done = [cell.conversion(columns[cell.column]) for cell in self.cells]
+    def _converted(self, batch: Batch) -> tuple[pl.DataFrame, Sequence[_CellStates]]:
+        """Return the converted columns, under names no file can touch, and their cells' states."""
+        names = list(dict.fromkeys(mapped.column for mapped in self.columns))
+        read = dict(zip(names, columns_of(batch.frame.select(names)), strict=True))
+        done = [mapped.conversion(read[mapped.column]) for mapped in self.columns]
         values = {f"value.{number}": each.values for number, each in enumerate(done)}
-        flags = [
-            _Flags(each.filled, each.filled & each.values.is_null().to_numpy()) for each in done
+        states = [
+            _CellStates(each.filled, each.filled & each.values.is_null().to_numpy())
+            for each in done
         ]
-        return pl.DataFrame({"row": batch.rows, **values}), flags
+        return pl.DataFrame({"row": batch.rows, **values}), states
 
-    def _troubles(self, flags: Sequence[_Flags]) -> Iterator[_Trouble]:
+    def _troubles(self, states: Sequence[_CellStates]) -> Iterator[_Trouble]:
         """Yield the bad cells column by column, then the needs.
 
         A cell that several mappings cannot use is in the trouble of the first of them.
         """
-        blamed: dict[str, Flags] = {}
-        for cell, (_, bad) in zip(self.cells, flags, strict=True):
-            known = blamed.get(cell.column)
+        blamed: dict[str, Mask] = {}
+        for mapped, (_, bad) in zip(self.columns, states, strict=True):
+            known = blamed.get(mapped.column)
             new = bad if known is None else bad & ~known
             if new.any():
-                blamed[cell.column] = new if known is None else new | known
-                yield _Trouble(new, cell.column, cell.complain, cell.is_key)
+                blamed[mapped.column] = new if known is None else new | known
+                yield _Trouble(new, mapped.column, mapped.complain, mapped.is_key)
         for need in self.needs:
             complain = partial(_missing_key, need.message)
-            empty = ~_any((flags[number].filled for number in need.cells), len(flags[0].filled))
+            empty = ~_any((states[number].filled for number in need.columns), len(states[0].filled))
             yield _Trouble(empty, need.column, complain, rejects=True)
 
 
-class _Flags(NamedTuple):
+class _CellStates(NamedTuple):
     """Which cells of a column are filled, and which of them hold what could not be converted."""
 
-    filled: Flags
-    bad: Flags
+    filled: Mask
+    bad: Mask
 
 
 class _Trouble(NamedTuple):
     """In which rows of a frame something is wrong with a column, and what is said about it."""
 
-    mask: Flags
+    mask: Mask
     column: str | None
     complain: Callable[[str], tuple[FaultCode, str]]
     rejects: bool
 
 
-def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: Flags) -> list[Rejection]:
+def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: Mask) -> list[Rejection]:
     """Tell of each rejected row the first trouble that rejects it."""
     spots = np.flatnonzero(rejected)
     counts = np.sum([trouble.mask[spots] for trouble in troubles], axis=0)
@@ -173,13 +174,13 @@ def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: Flags) -> 
     return found
 
 
-def _bad(troubles: Sequence[_Trouble], height: int, column: str) -> Flags:
+def _bad(troubles: Sequence[_Trouble], height: int, column: str) -> Mask:
     """Return which cells of a column could not be used."""
     return _any((each.mask for each in troubles if each.column == column), height)
 
 
 def _first_faults(
-    troubles: Sequence[_Trouble], batch: Batch, file: str, rejected: Flags, most: int
+    troubles: Sequence[_Trouble], batch: Batch, file: str, rejected: Mask, most: int
 ) -> tuple[Fault, ...]:
     """Return the first faults in file order; hardly more are made than are returned."""
     if most <= 0:
@@ -205,7 +206,7 @@ def _first_faults(
     return tuple(sorted(faults, key=lambda fault: fault.row)[:most])
 
 
-def _height_of_first(masks: Sequence[Flags], most: int) -> int:
+def _height_of_first(masks: Sequence[Mask], most: int) -> int:
     """Return how many rows hold the first `most` faults."""
     if not masks:
         return 0
@@ -213,7 +214,7 @@ def _height_of_first(masks: Sequence[Flags], most: int) -> int:
     return int(np.searchsorted(known, most)) + 1
 
 
-def _any(masks: Iterable[Flags], height: int) -> Flags:
+def _any(masks: Iterable[Mask], height: int) -> Mask:
     """Tell which rows are marked in any of the masks."""
     marked = np.zeros(height, np.bool_)
     for mask in masks:
@@ -226,5 +227,5 @@ def _missing_key(message: str, _raw: str) -> tuple[FaultCode, str]:
 
 
 def value_of(number: int) -> pl.Expr:
-    """Return the converted column of a cell, to build outputs from."""
+    """Return what a mapped column was converted to, to build outputs from."""
     return pl.col(f"value.{number}")

@@ -32,7 +32,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import polars as pl
 
-from definitions.days import Flags, Numbers
+from definitions.arrays import Mask, Numbers
 from definitions.epochs import END_SECOND, FIRST_SECOND
 from definitions.instants import day_texts, instants, seconds_texts, utc_texts
 from definitions.jsonchecks import any_json, json_arrays
@@ -65,7 +65,7 @@ class Converted:
     """
 
     values: pl.Series
-    filled: Flags
+    filled: Mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -133,7 +133,7 @@ def _keys(column: TextColumn) -> pl.Series:
     return only(column.texts, (lengths > 0) & (lengths <= LONGEST_KEY) & ~_holding(column, 0))
 
 
-def _holding(column: TextColumn, byte: int) -> Flags:
+def _holding(column: TextColumn, byte: int) -> Mask:
     """Tell which texts hold a byte."""
     flags = np.zeros(column.starts.size, np.bool_)
     flags[column.rows_with(np.flatnonzero(column.data == byte))] = True

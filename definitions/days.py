@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Numbers: TypeAlias = npt.NDArray[np.int64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
+from definitions.arrays import Mask, Numbers
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _MOST = 100  # of what two digits may say
@@ -33,7 +31,7 @@ _LENGTHS = np.array([*_months(2023), *_months(2024)])  # an ordinary year, and a
 _STARTS = np.array([sum(_months(year)[:month]) for year in (2023, 2024) for month in range(_MOST)])
 
 
-def calendar_days(year: Numbers, month: Numbers, day: Numbers) -> tuple[Numbers, Flags]:
+def calendar_days(year: Numbers, month: Numbers, day: Numbers) -> tuple[Numbers, Mask]:
     """Return the days since 1970-01-01, and which of them there are in the calendar.
 
     Years must have at most four digits, months at most two.

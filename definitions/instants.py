@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import polars as pl
 
-from definitions.days import Flags
+from definitions.arrays import Mask
 from definitions.epochs import END, LOWEST, epoch_instants
 from definitions.forms import ISO, forms
 from definitions.text_column import TextColumn, only, put
@@ -89,12 +89,12 @@ def _utc(times: Walls, zone: ZoneInfo) -> Micros:
     return utc
 
 
-def _are_written(column: TextColumn, form: str, written: Written) -> Flags:
+def _are_written(column: TextColumn, form: str, written: Written) -> Mask:
     """Tell which texts have the marks of a form in their places; none if ISO 8601 is no form here.
 
     So those that are found to be times are written in that form.
     """
-    are: Flags = (column.lengths == len(form)) & (ISO in forms(written))
+    are: Mask = (column.lengths == len(form)) & (ISO in forms(written))
     for place, letter in enumerate(form):
         if letter in _MARKS:
             are &= column.padded[column.starts + place] == ord(letter)

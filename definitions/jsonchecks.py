@@ -14,8 +14,8 @@ import numpy as np
 import orjson
 import polars as pl
 
+from definitions.arrays import Mask, Numbers
 from definitions.canonical import canonical_of
-from definitions.days import Flags, Numbers
 from definitions.text_column import TextColumn, only, put
 
 _NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -85,7 +85,7 @@ def holds_nul_escape(text: str) -> bool:
     return "\\u0000" in text and _NUL_ESCAPE.search(text) is not None
 
 
-def _finished(texts: pl.Series, left: Numbers, wanted: Flags) -> pl.Series:
+def _finished(texts: pl.Series, left: Numbers, wanted: Mask) -> pl.Series:
     """Return the texts that are wanted; those that are left are read, and the others canonical."""
     return only(put(texts, left, _read(texts[left])) if left.size else texts, wanted)
 

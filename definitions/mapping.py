@@ -22,7 +22,7 @@ import orjson
 import polars as pl
 
 from definitions.canonical import stored_order
-from definitions.compiled import Cell, CompiledMapping, Need, value_of
+from definitions.compiled import CompiledMapping, MappedColumn, Need, value_of
 from definitions.complaints import complaint, key_complaint, masked
 from definitions.conversion import as_key, as_property, as_seconds
 from definitions.errors import MissingColumnError
@@ -97,7 +97,7 @@ def _plan_items(plan: _Plan) -> None:
 
 
 class _Plan:
-    """The cells, needs and outputs gathered while a mapping is read."""
+    """The columns, needs and outputs gathered while a mapping is read."""
 
     def __init__(self, mapping: Mapping, header: Header, styles: Styles) -> None:
         self.mapping = mapping
@@ -109,7 +109,7 @@ class _Plan:
         self._masking = masking_of(mapping, header.names)
         self._properties = {prop.to_column: prop for prop in mapping.properties}
         self._ids: tuple[str, ...] = ()
-        self._cells: list[Cell] = []
+        self._columns: list[MappedColumn] = []
         self._needs: list[Need] = []
         self._lacking: list[str] = []
         self._warnings: list[str] = []
@@ -173,7 +173,7 @@ class _Plan:
         if self._lacking:
             raise MissingColumnError("; ".join((*self._lacking, self._header.shown())))
         return CompiledMapping(
-            cells=tuple(self._cells),
+            columns=tuple(self._columns),
             needs=tuple(self._needs),
             outputs={"properties": json_object(in_order), **self.outputs},
             ids=self._ids,
@@ -192,8 +192,8 @@ class _Plan:
         target, written = prop.target_type, self._written(column, prop.target_type, prop.notation)
         to = as_property(target, self.mapping.timezone, written)
         complain = partial(complaint, target, written=written)
-        cell = Cell(column=column, is_key=False, conversion=to, complain=complain)
-        return Member(value_of(self._add(cell)), to.quoted)
+        mapped = MappedColumn(column=column, is_key=False, conversion=to, complain=complain)
+        return Member(value_of(self._add(mapped)), to.quoted)
 
     def _property_column(self, prop: PropertyMapping | None) -> str | None:
         """Return the file's column for a property, warning if there is none."""
@@ -213,14 +213,18 @@ class _Plan:
         return column or name
 
     def _add_key(self, column: str) -> int:
-        cell = Cell(column=column, is_key=True, conversion=as_key(), complain=key_complaint)
-        return self._add(cell)
+        mapped = MappedColumn(
+            column=column, is_key=True, conversion=as_key(), complain=key_complaint
+        )
+        return self._add(mapped)
 
     def _add_time(self, column: str, notation: Notation, *, is_key: bool) -> int:
         written = self._written(column, TargetType.TIMESTAMP, notation)
         to = as_seconds(self.mapping.timezone, written)
         complain = partial(complaint, TargetType.TIMESTAMP, written=written)
-        return self._add(Cell(column=column, is_key=is_key, conversion=to, complain=complain))
+        return self._add(
+            MappedColumn(column=column, is_key=is_key, conversion=to, complain=complain)
+        )
 
     def _written(self, column: str, target: TargetType, notation: Notation) -> Written:
         """Return how a column is written, noting what the definition does not say of it."""
@@ -231,20 +235,20 @@ class _Plan:
         self._questions[question] = None
         return self._styles.answer(question, said)
 
-    def _add(self, cell: Cell) -> int:
-        """Add a cell and return its number."""
-        if cell.column in self._masking.columns:
-            cell = replace(cell, complain=masked(cell.complain))
-        self._cells.append(cell)
-        return len(self._cells) - 1
+    def _add(self, mapped: MappedColumn) -> int:
+        """Add a mapped column and return its number."""
+        if mapped.column in self._masking.columns:
+            mapped = replace(mapped, complain=masked(mapped.complain))
+        self._columns.append(mapped)
+        return len(self._columns) - 1
 
     def _need(self, use: str, *numbers: int) -> None:
-        """Ask every row to fill one of the cells at least."""
-        columns = [self._cells[number].column for number in numbers]
+        """Ask every row to fill one of the mapped columns at least."""
+        columns = [self._columns[number].column for number in numbers]
         fill = " or ".join(map(repr, columns))
         message = f"the row has no {use}: fill {fill}"
         column = columns[0] if len(columns) == 1 else None
-        self._needs.append(Need(cells=numbers, column=column, message=message))
+        self._needs.append(Need(columns=numbers, column=column, message=message))
 
 
 def _plain(value: str) -> str:

@@ -11,8 +11,8 @@ from math import isfinite
 import numpy as np
 import polars as pl
 
+from definitions.arrays import Mask
 from definitions.canonical import canonical_number
-from definitions.days import Flags
 from definitions.text_column import TextColumn, only, put
 from definitions.written import PLAIN, NumberStyle
 
@@ -49,7 +49,7 @@ def _plain(texts: pl.Series, style: NumberStyle) -> pl.Series:
     return texts.to_frame("text").select(plain).to_series()
 
 
-def _looked_at(column: TextColumn) -> tuple[Flags, Flags]:
+def _looked_at(column: TextColumn) -> tuple[Mask, Mask]:
     """Tell which texts are canonical numbers, and which are but for zeros behind the point.
 
     Looked for are digits, behind a sign if there is one, with one point between them or none. So a

@@ -17,8 +17,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import polars as pl
 
+from definitions.arrays import Mask
 from definitions.batches import Batch
-from definitions.days import Flags
 from definitions.forms import OF_ORDER
 from definitions.masking import MASK
 from definitions.model import TargetType
@@ -141,7 +141,7 @@ def _matters(question: Question, texts: pl.Series) -> bool:
     return any(flags.any() for flags in _readings(question.matter, texts).values())
 
 
-def _readings(matter: Matter, texts: pl.Series) -> dict[Style, Flags]:
+def _readings(matter: Matter, texts: pl.Series) -> dict[Style, Mask]:
     """Tell of both styles which cells can be read in it."""
     match matter:
         case Matter.NUMBERS:

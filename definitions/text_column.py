@@ -9,15 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from definitions.days import Flags, Numbers
-
-Bytes: TypeAlias = npt.NDArray[np.uint8]
+from definitions.arrays import Bytes, Mask, Numbers
 
 _BEYOND = bytes(32)  # so that a look at what a short text begins with does not leave the bytes
 _FIRST_PRINTED, _LAST_PRINTED = 0x21, 0x7E
@@ -63,7 +59,7 @@ class TextColumn:
         return self.padded[self.ends - 1]
 
     @property
-    def are_printed(self) -> Flags:
+    def are_printed(self) -> Mask:
         """Tell of each byte whether it is an ASCII character that one can see."""
         return _are_printed(self.data)
 
@@ -111,7 +107,7 @@ def columns_of(frame: pl.DataFrame) -> Iterator[TextColumn]:
         yield TextColumn(texts=texts, padded=padded, starts=ends - length.to_numpy(), ends=ends)
 
 
-def only(values: pl.Series, wanted: Flags) -> pl.Series:
+def only(values: pl.Series, wanted: Mask) -> pl.Series:
     """Return the values that are wanted, and null for each other one."""
     if wanted.all():
         return values
@@ -125,8 +121,8 @@ def put(values: pl.Series, rows: Numbers, others: pl.Series) -> pl.Series:
     return others if rows.size == values.len() else values.clone().scatter(rows, others)
 
 
-def _are_printed(some: Bytes) -> Flags:
+def _are_printed(some: Bytes) -> Mask:
     """Tell which bytes are ASCII characters that one can see."""
     # what is smaller than the first one wraps to a large number
-    flags: Flags = some - np.uint8(_FIRST_PRINTED) <= _LAST_PRINTED - _FIRST_PRINTED
+    flags: Mask = some - np.uint8(_FIRST_PRINTED) <= _LAST_PRINTED - _FIRST_PRINTED
     return flags

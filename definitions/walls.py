@@ -15,10 +15,11 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 
-from definitions.days import Flags, Numbers, calendar_days
+from definitions.arrays import Bytes, Mask, Numbers
+from definitions.days import calendar_days
 from definitions.forms import ISO
 from definitions.patterns import MONTHS
-from definitions.text_column import Bytes, TextColumn
+from definitions.text_column import TextColumn
 from definitions.zones import DAY, SECOND, Micros
 
 _ZONES = ("", "Z", "+hh:mm")
@@ -60,9 +61,9 @@ class Walls:
 
     local: Micros
     ahead: Micros
-    naive: Flags
-    timed: Flags
-    found: Flags
+    naive: Mask
+    timed: Mask
+    found: Mask
 
 
 def walls(column: TextColumn, forms: tuple[str, ...]) -> Walls:
@@ -102,7 +103,7 @@ def _any_of(forms: tuple[str, ...]) -> str:
     return "|".join(f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', form)})" for form in forms)
 
 
-def _read_layouts(column: TextColumn, times: Walls) -> Flags:
+def _read_layouts(column: TextColumn, times: Walls) -> Mask:
     """Add the times of all texts in an ordinary layout, and tell which these are.
 
     No form has another reading of them.
@@ -129,10 +130,10 @@ class _Parts:
     """What texts say, in numbers that may be too large; `formed` tells which are of a form."""
 
     numbers: Mapping[str, Numbers]
-    behind: Flags  # UTC, by so many hours and minutes
-    naive: Flags
-    timed: Flags
-    formed: Flags
+    behind: Mask  # UTC, by so many hours and minutes
+    naive: Mask
+    timed: Mask
+    formed: Mask
 
     def walls(self) -> Walls:
         """Return the times that there are in the calendar and on a clock."""

@@ -17,12 +17,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.ma  # polars would in some thread, and NumPy cannot in two at once
-import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection
 
+from definitions.arrays import Mask, Numbers
 from definitions.batches import Records
-from destinations.bulk import NOBODY, Bulk, Connect, Foreseen, Numbers, Ready
+from destinations.bulk import NOBODY, Bulk, Connect, Foreseen, Ready
 from destinations.lanes import Turn
 from destinations.locks import customers_lock
 from destinations.memory import IdMemory
@@ -85,8 +85,8 @@ class Owners:
     """
 
     numbers: Numbers
-    fresh: npt.NDArray[np.bool_]
-    linked: npt.NDArray[np.bool_]
+    fresh: Mask
+    linked: Mask
 
     @property
     def frame(self) -> pl.DataFrame:

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from destinations.bulk import NOBODY, AllNewSoFar, Numbers
+from definitions.arrays import Numbers
+from destinations.bulk import NOBODY, AllNewSoFar
 
 MOST_KEPT: Final = 1_500_000  # ids: 36 MB
 _ANY_SEED: Final = (1 << 63) - 1

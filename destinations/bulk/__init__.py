@@ -16,17 +16,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeAlias
 from sqlalchemy import Connection, Engine
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import polars as pl
 
+    from definitions.arrays import Numbers
     from destinations.memory import IdMemory
 
 ALGORITHM_BITS: Final = 255  # the part of a hash that says by which algorithm it was made
 NOBODY: Final = 0  # no customer has this number
 
 Connect: TypeAlias = Callable[[], AbstractContextManager[Connection]]  # to read, beside a writer
-Numbers: TypeAlias = "npt.NDArray[np.int64]"
 Ready: TypeAlias = Any  # rows as one room takes them fastest; no other ever sees it
 Values: TypeAlias = tuple[str | int | bool | bytes | None, ...]
 

@@ -26,11 +26,10 @@ import numpy.ma  # polars would in some thread, and NumPy cannot in two at once
 import numpy.typing as npt
 import polars as pl
 
-from destinations.bulk import Numbers
+from definitions.arrays import Mask, Numbers
 
 Columns: TypeAlias = Mapping[str, str]  # of a table, and the type of each
 Spots: TypeAlias = npt.NDArray[np.intp]  # places of rows in a frame
-Flags: TypeAlias = npt.NDArray[np.bool_]
 Values: TypeAlias = npt.NDArray[Any]
 
 FIXED: Final[Mapping[str, np.dtype[Any]]] = {
@@ -63,7 +62,7 @@ class Setting(NamedTuple):
 
     at: Numbers
     values: Values
-    where: Flags | None = None
+    where: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

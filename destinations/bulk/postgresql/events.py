@@ -18,7 +18,8 @@ import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import AllNewSoFar, Numbers
+from definitions.arrays import Numbers
+from destinations.bulk import AllNewSoFar
 from destinations.bulk.postgresql.binary import Columns, Rows, Spots, rows_of
 from destinations.bulk.postgresql.copying import copied, copy_pieces
 from destinations.sampling import sample

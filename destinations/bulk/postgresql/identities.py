@@ -18,7 +18,8 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import NOBODY, AllNewSoFar, Foreseen, Numbers
+from definitions.arrays import Numbers
+from destinations.bulk import NOBODY, AllNewSoFar, Foreseen
 from destinations.bulk.postgresql.binary import Columns
 from destinations.bulk.postgresql.copying import array_text, copied, copy_frame
 from destinations.bulk.postgresql.reading_on import numbers_of, read_on

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection, text
 
-from destinations.bulk import Numbers
+from definitions.arrays import Numbers
 from destinations.memory import MOST_KEPT, IdHashes, IdMemory
 
 PAGE: Final = 20_000  # ids that are read at once, in the order of the index

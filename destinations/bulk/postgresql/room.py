@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import Connection, text
 
-from destinations.bulk import (
-    AllNewSoFar,
-    Connect,
-    CustomerTerms,
-    Foreseen,
-    Merged,
-    Numbers,
-    Sides,
-    Values,
-)
+from destinations.bulk import AllNewSoFar, Connect, CustomerTerms, Foreseen, Merged, Sides, Values
 from destinations.bulk.postgresql import customers, identities
 from destinations.bulk.postgresql.copying import copy_values
 from destinations.bulk.postgresql.events import Events, Owned, append_events, prepare_events
@@ -29,6 +20,7 @@ from destinations.bulk.postgresql.sides import SIDES
 if TYPE_CHECKING:
     import polars as pl
 
+    from definitions.arrays import Numbers
     from destinations.memory import IdMemory
 
 _BATCH = text("""

@@ -23,7 +23,6 @@ from destinations.bulk import (
     CustomerTerms,
     Foreseen,
     Merged,
-    Numbers,
     Sides,
     Values,
 )
@@ -32,6 +31,7 @@ from destinations.bulk.sqlite.executing import Row, execute_many
 if TYPE_CHECKING:
     import polars as pl
 
+    from definitions.arrays import Numbers
     from destinations.bulk.sqlite.items import Items
     from destinations.memory import IdMemory
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from definitions.arrays import Mask, Numbers
 from definitions.batches import Position
 from definitions.errors import ReconcileError
 from definitions.faults import Fault, FaultCode
@@ -23,7 +24,7 @@ from sources.formats.csv.problems import problem_of
 from sources.formats.csv.repair import repair
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.strange_bytes import readable
-from sources.formats.csv.structural_index import BOM, Mask, Places
+from sources.formats.csv.structural_index import BOM
 from sources.formats.csv.writing import (
     QUOTED,
     Form,
@@ -50,8 +51,8 @@ class Block:
     """
 
     texts: tuple[Text, ...]
-    rows: Places
-    lines: Places
+    rows: Numbers
+    lines: Numbers
     faults: Sequence[Fault]
     end: Position
     examined: int
@@ -145,7 +146,7 @@ class BlockBuilder:
     def _changed_form(self) -> Form:
         return plain_form(self._buffer) or QUOTED
 
-    def _written(self, rows: FoundRows, which: Places, form: Form) -> Iterator[tuple[int, bytes]]:
+    def _written(self, rows: FoundRows, which: Numbers, form: Form) -> Iterator[tuple[int, bytes]]:
         """Yield the rows that are written anew, with their places among all; report the faulty."""
         for i, where in zip(which.tolist(), rows.where(which), strict=True):
             if rows.checks.faulty[i]:
@@ -188,7 +189,7 @@ class BlockBuilder:
         line = self._buffer[where.begin : where.end]
         return _without_end(line, self._terms.dialect).removeprefix(BOM)
 
-    def _keep(self, text: Text, rows: Places, lines: Places) -> None:
+    def _keep(self, text: Text, rows: Numbers, lines: Numbers) -> None:
         self._texts.append(text)
         self._rows.frombytes(rows.tobytes())
         self._lines.frombytes(lines.tobytes())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from definitions.arrays import Mask, Numbers
 from sources.formats.csv.cuts import Cuts, count_fields
 from sources.formats.csv.dialect import (
     BETWEEN_STROKES,
@@ -16,14 +17,7 @@ from sources.formats.csv.dialect import (
     LONGEST_COUNT,
     STROKES,
 )
-from sources.formats.csv.structural_index import (
-    BOM,
-    RETURN,
-    Mask,
-    Places,
-    are_given_remarks,
-    stands_at,
-)
+from sources.formats.csv.structural_index import BOM, RETURN, Places, are_given_remarks, stands_at
 
 END_MARK = 0x1A
 FEWEST_STROKES = 3
@@ -47,7 +41,7 @@ class Checks:
     """
 
     is_row: Mask
-    widths: Places
+    widths: Numbers
     stray: Mask
     undecodable: Mask
     repeats_header: Mask
@@ -131,7 +125,7 @@ def are_blank(cuts: Cuts) -> Mask:
     return mask
 
 
-def are_spaces(cuts: Cuts, widths: Places) -> Mask:
+def are_spaces(cuts: Cuts, widths: Numbers) -> Mask:
     """Tell for each row whether it is one field of nothing but spaces and tabs."""
     text, starts, ends = cuts.index.text, cuts.starts, cuts.content_ends
     mask: Mask = (widths == 1) & SPACES[text[starts]] & (ends > starts)

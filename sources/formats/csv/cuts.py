@@ -35,12 +35,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from definitions.arrays import Mask, Numbers
 from sources.formats.csv.quoting import Quoting
 from sources.formats.csv.structural_index import (
     NEWLINE,
     NOWHERE,
     RETURN,
-    Mask,
     Places,
     StructuralIndex,
     are_given_remarks,
@@ -183,13 +183,13 @@ class _Lines:
         self.torn = ~self.unclosed & self._are_torn(lasts)
         self.lasts = np.where(self.unclosed | self.torn, self._own, lasts)
 
-    def next_rows(self) -> Places:
+    def next_rows(self) -> Numbers:
         """Return the line behind a row, -1 if that may yet end behind the buffer."""
         left = len(self.index.text) - self.starts
         is_open = self._endless & (left <= self._limits.longest) & (not self._limits.final)
         return np.where(is_open, -1, self.lasts + 1)
 
-    def _last_lines(self) -> Places:
+    def _last_lines(self) -> Numbers:
         """Return on which line a row ends, one too many if on none.
 
         That is the first line behind its own that, as a further one, ends outside quotes.
@@ -199,7 +199,7 @@ class _Lines:
         following = np.append(closing, len(self._own))[behind]
         return np.where(self.as_first.open_ends, following, self._own)
 
-    def _are_torn(self, lasts: Places) -> Mask:
+    def _are_torn(self, lasts: Numbers) -> Mask:
         """Tell of a row whether it has a stray quote, and where it ends is not a good guess."""
         first, further, width = self.as_first, self.as_further, self._limits.width
         strays = self._count(first.strays, further.strays, lasts)
@@ -208,14 +208,14 @@ class _Lines:
         mask: Mask = (strays > 0) & (lasts > self._own) & ~is_good_guess
         return mask
 
-    def _count(self, in_first: Places, in_further: Places, lasts: Places) -> Places:
+    def _count(self, in_first: Places, in_further: Places, lasts: Numbers) -> Numbers:
         """Return how many places are in a row: in its first line and in the further ones."""
         until = in_further.searchsorted(self.ends)
         own = np.diff(in_first.searchsorted(self.ends), prepend=0)
-        places: Places = own + until[lasts] - until
-        return places
+        counts: Numbers = own + until[lasts] - until
+        return counts
 
-    def _swallow_rows(self, lasts: Places) -> Mask:
+    def _swallow_rows(self, lasts: Numbers) -> Mask:
         """Tell of a row whether it ends where another row would be torn.
 
         So it is if text follows the quote that closes a field of several lines, and one of these
@@ -229,7 +229,7 @@ class _Lines:
         return mask
 
 
-def _followed(follow: Places) -> Places:
+def _followed(follow: Numbers) -> Numbers:
     """Return the lines that are come by from the first on, each followed by what `follow` says."""
     rows, steps, line = array("q"), follow.tolist(), 0
     while line < len(steps) and steps[line] >= 0:
@@ -241,7 +241,7 @@ def _followed(follow: Places) -> Places:
 class _Roles:
     """Which lines are the first of a row, and which are further ones."""
 
-    def __init__(self, ends: Places, firsts: Places, lasts: Places) -> None:
+    def __init__(self, ends: Places, firsts: Numbers, lasts: Numbers) -> None:
         self._ends = ends
         self._is_first = np.zeros(len(ends) + 1, np.bool_)
         self._is_first[firsts] = True
@@ -258,6 +258,6 @@ class _Roles:
         return np.sort(np.concatenate((first, further)))
 
 
-def count_fields(delimiters: Places, ends: Places) -> Places:
+def count_fields(delimiters: Places, ends: Places) -> Numbers:
     """Return how many fields each row has."""
     return np.diff(delimiters.searchsorted(ends), prepend=0) + 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from definitions.arrays import Numbers
 from sources.formats.csv.checks import Checks
 from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.lazy_faults import Malformed, Where
@@ -26,8 +27,8 @@ class FoundRows:
     cuts: Cuts
     checks: Checks
     base: int
-    numbers: Places
-    lines: Places
+    numbers: Numbers
+    lines: Numbers
 
     @property
     def end(self) -> int:
@@ -41,7 +42,7 @@ class FoundRows:
             return self, None
         return self._part(slice(count)), self._part(slice(count, None))
 
-    def where(self, which: Places) -> Iterator[Where]:
+    def where(self, which: Numbers) -> Iterator[Where]:
         """Yield where some of the rows are."""
         columns = (self.numbers[which], self.lines[which], *self._borders(which))
         for row, line, begin, end in zip(*(column.tolist() for column in columns), strict=True):
@@ -61,7 +62,7 @@ class FoundRows:
             problems=problems,
         )
 
-    def _borders(self, which: Places) -> tuple[Places, Places]:
+    def _borders(self, which: Numbers) -> tuple[Places, Places]:
         cuts = self.cuts
         return cuts.starts[which] + self.base, cuts.ends[which] + self.base + 1
 

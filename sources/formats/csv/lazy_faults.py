@@ -8,6 +8,7 @@ from typing import overload
 
 import numpy as np
 
+from definitions.arrays import Numbers
 from definitions.faults import SHOWN_BYTES, Fault, shown_row
 from sources.formats.csv.structural_index import Places
 from sources.gathering import Problem
@@ -31,11 +32,11 @@ class Malformed:
     `problems[kinds[i]]`.
     """
 
-    rows: Places
-    lines: Places
+    rows: Numbers
+    lines: Numbers
     begins: Places
     ends: Places
-    kinds: Places
+    kinds: Numbers
     problems: Sequence[Problem]
 
 

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from definitions.arrays import Numbers
 from definitions.faults import FaultCode
 from sources.formats.csv.checks import Checks
 from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.row_terms import RowTerms
-from sources.formats.csv.structural_index import Places
 from sources.gathering import NOT_TEXT, Problem
 
 KNOWN_PROBLEMS = 256
@@ -59,8 +59,8 @@ def problem_of(row: int, cuts: Cuts, checks: Checks, terms: RowTerms) -> Problem
 
 
 def kinds_of(
-    rows: Places, cuts: Cuts, checks: Checks, terms: RowTerms
-) -> tuple[Places, list[Problem]]:
+    rows: Numbers, cuts: Cuts, checks: Checks, terms: RowTerms
+) -> tuple[Numbers, list[Problem]]:
     """Return the problems that faulty rows have, and for each row which of them it is."""
     long = cuts.ends - cuts.starts > terms.max_row_bytes
     kinds = checks.widths[rows]

@@ -36,11 +36,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from definitions.arrays import Mask
 from sources.formats.csv.structural_index import (
     BOM,
     NEWLINE,
     RETURN,
-    Mask,
     Places,
     StructuralIndex,
     are_given_remarks,

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from definitions.arrays import Numbers
 from definitions.batches import Position
 from sources.formats.csv.block_builder import Block, BlockBuilder
 from sources.formats.csv.checks import check
@@ -194,8 +195,8 @@ class RowFinder:
         is_enough = self._final or self._end - self.at > self._terms.longest
         return is_enough and self._may_take()
 
-    def _lines_of(self, places: Places | int) -> Places:
+    def _lines_of(self, places: Places | int) -> Numbers:
         """Return the lines on which these places are, none of them before `at`."""
         breaks = self._index.breaks
-        lines: Places = self.line + breaks.searchsorted(places) - breaks.searchsorted(self.at)
+        lines: Numbers = self.line + breaks.searchsorted(places) - breaks.searchsorted(self.at)
         return lines

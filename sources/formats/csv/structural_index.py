@@ -13,13 +13,11 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from definitions.arrays import Bytes, Mask, Numbers
 from sources.formats.csv.dialect import LETTERS_AND_DIGITS, Dialect
 
-Bytes: TypeAlias = npt.NDArray[np.uint8]
-Places: TypeAlias = npt.NDArray[np.int64]
-Mask: TypeAlias = npt.NDArray[np.bool_]
+Places: TypeAlias = Numbers  # in a buffer
 
 NEWLINE, RETURN = b"\n\r"
 BOM = codecs.BOM_UTF8

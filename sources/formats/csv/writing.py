@@ -17,8 +17,9 @@ from operator import attrgetter
 
 import numpy as np
 
+from definitions.arrays import Bytes, Mask
 from sources.formats.csv.cuts import Cuts
-from sources.formats.csv.structural_index import RETURN, Bytes, Mask, Places
+from sources.formats.csv.structural_index import RETURN, Places
 
 # Control characters first, most of which no text has; no line end, and NUL last of all.
 CANDIDATES = (*range(0x1F, 0x0D, -1), 0x0B, 0x0C, *range(0x01, 0x0A), *range(0x7F, 0x1F, -1), 0)

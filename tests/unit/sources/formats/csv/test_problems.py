@@ -17,6 +17,7 @@ from sources.formats.csv.problems import (
 )
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import index_structure
+from sources.gathering import NOT_TEXT
 
 TERMS = RowTerms(file="f", dialect=Dialect(record_end=RecordEnd.LF), width=2, max_row_bytes=9)
 
