@@ -43,7 +43,7 @@ def likely_escapes(text: str, quote: str | None, delimiter: str) -> list[str | N
 
 
 def settle_quote(text: str, best: Attempt) -> str | None:
-    """Return the quote of the best attempt, None if it opens fields of several rows and closes none.
+    """Return the quote of the best attempt, None if it opens fields of many rows and closes none.
 
     In a single row it is a fault, as it would be behind what detection sees. An attempt without
     quotes may be the best for few rows in which they are out of place. There are quotes all the
