@@ -11,6 +11,7 @@ from definitions.model import FileFormat
 from sources.formats.csv.detection.quotes import (
     QUOTE,
     UNUSUAL,
+    count_swallowed,
     likely_escapes,
     likely_quotes,
 )
@@ -145,18 +146,35 @@ def _with_apostrophes_as_text(
 ) -> Attempt:
     """Return `best`, or a reading without unusual quotes if more rows fit in that.
 
-    Quotes keep rows from falling apart; where they do nothing but join fields they are text.
+    Quotes keep rows from falling apart; where they do nothing but join fields, or rows as two
+    names with an apostrophe do, they are text. More rows than are won by that may not be in quotes
+    on a line of their own.
     """
     fitting = [row for row in best.rows if len(row.cells) == best.width]
-    if best.marks.quote not in UNUSUAL or any(any(row.quoted) for row in fitting):
+    quoted = sum(map(_has_quotes_on_a_line, fitting))
+    if best.marks.quote not in UNUSUAL or (quoted and best.width == 1):
         return best
     others = [
         attempt(text, marks, cut=cut)
         for marks in ways
         if marks.delimiter == best.marks.delimiter and marks.quote == QUOTE
     ]
-    fuller = [made for made in others if made.width == best.width and _fit(made) > _fit(best)]
+    fuller = [
+        made
+        for made in others
+        if made.width == best.width
+        and (
+            _fit(made) > _fit(best) + quoted
+            or count_swallowed(text, best.rows, made.width, made.marks) > quoted
+        )
+    ]
     return max(fuller, key=_fit, default=best)
+
+
+def _has_quotes_on_a_line(row: Row) -> bool:
+    """Tell whether quotes stand around a field of the row that has no line end in it."""
+    cells = zip(row.cells, row.quoted, strict=True)
+    return any(quoted and LINE_END.search(cell) is None for cell, quoted in cells)
 
 
 def _fit(made: Attempt) -> int:

@@ -30,10 +30,11 @@ class Lines:
     rules: Sequence[tuple[int, bytes]] = ()
 
     @classmethod
-    def of(cls, text: bytes, remark: str | None) -> Lines:
+    def of(cls, text: bytes, remark: str | None, quote: str = '"') -> Lines:
         """Return the lines of `text` that do not begin with `remark` and are no rules.
 
-        Where it is said that there are no remarks, rules stay too.
+        Where it is said that there are no remarks, rules stay too. Behind an odd number of quotes
+        a line may be in a field, and stays whatever it begins with.
         """
         mark = (remark or "").encode()
         has_rules = remark != "" and DRAWN.search(text, 0, DETECTION_SIZE) is not None
@@ -41,9 +42,11 @@ class Lines:
             return cls(text=text)
         left: list[tuple[int, bytes]] = []
         rules: list[tuple[int, bytes]] = []
+        sign, is_inside = quote.encode(), False
         for number, line in enumerate(LINE.findall(text)):
-            if mark and line.startswith(mark):
+            if mark and line.startswith(mark) and not is_inside:
                 continue
+            is_inside ^= bool(sign) and line.count(sign) % 2 == 1
             (rules if has_rules and RULE.match(line + b"\n") else left).append((number, line))
         return cls(
             text=b"".join(line for _, line in left),

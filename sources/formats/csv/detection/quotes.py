@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sources.formats.csv.detection.reading import (
@@ -74,7 +75,12 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
         return None, "there are no quotes"
     strays = sum(row.stray for row in unfit[quote]) - sum(row.stray for row in unfit[None])
     fewer = strays >= FEWEST_STRAYS and len(unfit[None]) < len(unfit[quote])
-    if fewer and not _count_doubled(text, best.marks) and not _joins_rows(text, best.marks):
+    if (
+        fewer
+        and not _count_doubled(text, best.marks)
+        and not _joins_rows(text, best.marks)
+        and 2 * _count_joined(text, best) < strays
+    ):
         return None, f"{strays} rows have quotes inside that are not marked"
     return quote, "doubled, or there are none inside"
 
@@ -96,6 +102,38 @@ def _joins_rows(text: str, marks: Marks) -> bool:
         for row in read_rows(text, replace(marks, escape=None))
         for cell, quoted in zip(row.cells, row.quoted, strict=True)
     )
+
+
+def _count_joined(text: str, best: Attempt) -> int:
+    """Return how many rows are inside of a field if quotes are not marked."""
+    rows = read_rows(text, replace(best.marks, escape=None))
+    marked = replace(best.marks, escape=best.marks.quote)
+    return count_swallowed(text, rows, best.width, marked)
+
+
+def count_swallowed(text: str, rows: Sequence[Row], width: int, marks: Marks) -> int:
+    """Return how many lines inside of quoted fields are rows of `width` if read by themselves.
+
+    `marks` are those by which they are; `rows` are those of the text as it was read.
+    """
+    if not any(any(row.quoted) for row in rows):
+        return 0
+    lines = LINE_END.split(text)
+    behind = [row.line for row in rows[1:]]
+    last = rows[-1].line + 1 + sum(len(LINE_END.findall(cell)) for cell in rows[-1].cells)
+    inside = (
+        line
+        for row, end in zip(rows, [*behind, last], strict=True)
+        if any(row.quoted)
+        for line in lines[row.line + 1 : end]
+    )
+    return sum(_is_row(line, width, marks) for line in inside)
+
+
+def _is_row(line: str, width: int, marks: Marks) -> bool:
+    """Tell whether a line by itself is a row like the others."""
+    read = read_rows(line, marks)
+    return len(read) == 1 and not read[0].stray and len(read[0].cells) == width > 1
 
 
 def _are_mostly_in_place(text: str, best: Attempt) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import random
 import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
@@ -84,6 +85,54 @@ def test_the_only_quote_of_a_file_is_a_fault_where_it_is_out_of_place(
     assert rows_of(batches) == [("1", "Jana"), ("3", "Petr"), ("4", "Ivo")]
     (fault,) = [fault for batch in batches for fault in batch.faults]
     assert (fault.row, fault.line, fault.code, fault.value) == (2, 3, code, row.decode())
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize(("first", "last"), [("'s-Hertogenbosch", "Wolves'"), ("'", "'")])
+@pytest.mark.parametrize("between", [1, 40, 3000])
+def test_two_apostrophes_are_no_quotes_of_the_rows_between(
+    between: int, first: str, last: str, quote: str, tmp_path: Path
+) -> None:
+    rows = [("1", first, "10"), *[("2", "Utrecht", "20")] * between, ("3", last, "30")] * 2
+    data = "".join(f"{a},{b if chr(39) in b else quote + b + quote},{c}\n" for a, b, c in rows)
+    batches = list(opened(tmp_path, b"id,city,price\n" + data.encode()).batches())
+    assert rows_of(batches) == rows
+    assert not any(batch.faults for batch in batches)
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+@pytest.mark.parametrize("seed", range(20))
+def test_names_that_begin_or_end_with_an_apostrophe_join_no_rows(
+    seed: int, quoting: int, tmp_path: Path
+) -> None:
+    drawn = random.Random(seed)
+    names = ["Eva", "'t Hooft", "Wolves'", "'s-Hertogenbosch", "O'Neil", "'", "a, b", "x\ny"]
+    rows = [
+        [str(number), *(drawn.choices(names, [9, 1, 1, 1, 1, 1, 2, 1], k=2))]
+        for number in range(drawn.choice([4, 20, 400]))
+    ]
+    batches = list(opened(tmp_path, table(rows, ",", "\n", quoting)).batches())
+    assert rows_of(batches) == [tuple(row) for row in rows]
+    assert not any(batch.faults for batch in batches)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'1,"Eva" s,4\n2,"Jan",5\n3,b,6\n4,"Iva" t,7\n5,"Petr",8\n',
+        b'1,"Eva,4\n2,"Jan",5\n3,b,6\n4,"Iva,7\n5,"Petr",8\n',
+    ],
+)
+def test_two_quotes_out_of_place_swallow_no_rows(rows: bytes, tmp_path: Path) -> None:
+    batches = list(opened(tmp_path, b"id,name,price\n" + rows).batches())
+    assert rows_of(batches) == [("2", "Jan", "5"), ("3", "b", "6"), ("5", "Petr", "8")]
+    assert [fault.row for batch in batches for fault in batch.faults] == [1, 4]
+
+
+def test_a_given_remark_in_a_field_is_a_part_of_it(tmp_path: Path) -> None:
+    way = replace(SMALL, terms=ReadTerms(layout=FileFormat(remark="#")))
+    (batch,) = opened(tmp_path, b'id,a,b\n1,x,2\n2,"y\n# in",3\n# out\n3,z,4\n', way).batches()
+    assert batch.frame.rows() == [("1", "x", "2"), ("2", "y\n# in", "3"), ("3", "z", "4")]
 
 
 @pytest.mark.parametrize("data", [b"id,name", b"id,name\n", b"\xef\xbb\xbfid,name\r\n\r\n"])

@@ -8,6 +8,8 @@ from sources.formats.csv.detection.reading import Marks, Row, read_rows
 
 TABLE = b"+---+---+\r\n|a|b|\r\n+---+---+\r\n|1|2|\r\n+---+---+"
 
+TEXT = b'1,"a\n# in\nb",2\n'
+
 HEADER = [Row(line=0, cells=("id", "name"), quoted=(False, False), end="\n")]
 
 
@@ -25,6 +27,13 @@ def test_remarks_that_are_given_are_not_looked_at() -> None:
     lines = Lines.of(b"# a\na,b\n# b\n1,2\n", "#")
     assert lines.text == b"a,b\n1,2\n"
     assert [lines.number(line) for line in (0, 1, 7)] == [1, 3, 7]
+
+
+@pytest.mark.parametrize(
+    ("quote", "left"), [('"', TEXT), ("", b'1,"a\nb",2\n'), ("'", b'1,"a\nb",2\n')]
+)
+def test_what_looks_like_a_given_remark_in_a_field_is_looked_at(quote: str, left: bytes) -> None:
+    assert Lines.of(TEXT + b"# out\n", "#", quote).text == left
 
 
 def test_rules_are_not_looked_at() -> None:
