@@ -81,8 +81,7 @@ def detect(
     """
     hint = HINT.match(sample)
     before = _lines_before(sample, hint, layout)
-    quote = QUOTE if layout.quote is None else layout.quote
-    lines = Lines.of(sample[end_of_lines(sample, before) :], layout.remark, quote)
+    lines = Lines.of(sample[end_of_lines(sample, before) :], layout.remark, layout.quote)
     text, cut = beginning(lines.text, complete=complete)
     hinted = as_hinted(layout, hint)
     expected = Expected(names=wanted, width=len(layout.column_names))

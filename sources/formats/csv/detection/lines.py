@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sources.formats.csv.detection.delimiters import DETECTION_SIZE
 from sources.formats.csv.detection.header import Beginning
+from sources.formats.csv.detection.quotes import QUOTE
 from sources.formats.csv.detection.reading import Row
 from sources.formats.csv.dialect import RULE
 
@@ -30,11 +31,11 @@ class Lines:
     rules: Sequence[tuple[int, bytes]] = ()
 
     @classmethod
-    def of(cls, text: bytes, remark: str | None, quote: str = '"') -> Lines:
+    def of(cls, text: bytes, remark: str | None, quote: str | None = None) -> Lines:
         """Return the lines of `text` that do not begin with `remark` and are no rules.
 
         Where it is said that there are no remarks, rules stay too. Behind an odd number of quotes
-        a line may be in a field, and stays whatever it begins with.
+        (double ones if none is given) a line may be in a field, and stays whatever it begins with.
         """
         mark = (remark or "").encode()
         has_rules = remark != "" and DRAWN.search(text, 0, DETECTION_SIZE) is not None
@@ -42,7 +43,7 @@ class Lines:
             return cls(text=text)
         left: list[tuple[int, bytes]] = []
         rules: list[tuple[int, bytes]] = []
-        sign, is_inside = quote.encode(), False
+        sign, is_inside = (QUOTE if quote is None else quote).encode(), False
         for number, line in enumerate(LINE.findall(text)):
             if mark and line.startswith(mark) and not is_inside:
                 continue

@@ -72,7 +72,7 @@ def has_empty_names(rows: Sequence[Row], place: int, width: int) -> bool:
 def told_of_names(rows: Sequence[Row], place: int, width: int) -> str:
     """Return what a person reads about a header with more or fewer names than rows have cells.
 
-    The last cells may be empty: then rows end with delimiters that the header has not.
+    Where the last cells are empty, rows may merely end with delimiters that the header has not.
     """
     names = rows[place].filled
     if names > width > 1:
@@ -83,11 +83,12 @@ def told_of_names(rows: Sequence[Row], place: int, width: int) -> str:
     fitting = [row for row in rows[place + 1 :] if len(row.cells) == width]
     if not 1 < names == len(rows[place].cells) < width:
         return ""
-    if not any(cell.strip() for row in fitting for cell in row.cells[names:]):
-        return ""
+    are_empty = not any(cell.strip() for row in fitting for cell in row.cells[names:])
+    last = ", of which the last are empty" if are_empty else ""
+    also = "; rows may also end with a delimiter too many" if are_empty else ""
     return (
-        f"the header has {names} names for {width} columns; if a delimiter is missing between "
-        "names, put it there: those behind it are above other columns"
+        f"the header has {names} names for {width} columns{last}; if a delimiter is missing "
+        f"between names, put it there: those behind it are above other columns{also}"
     )
 
 
