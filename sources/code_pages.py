@@ -18,7 +18,8 @@ from math import log
 
 from sources.alphabets import ALPHABETS, RARE, WINDOWS_1252, Alphabet
 
-WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+# Begun where a word begins, and nowhere inside of one: a megabyte of letters is looked at once.
+WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]*+[\x80-\xff][A-Za-z\x80-\xff]*+")
 LONE_EURO = re.compile(rb"(?<![A-Za-z\x80-\xff])\xa4(?![A-Za-z\x80-\xff])")
 OF_WINDOWS = re.compile(rb"[\x80-\x9f]")
 UNIT = re.compile(rb"[A-Za-z]{1,2}[\xaa\xb2\xb3\xb9\xba]")  # m², cm³, nº: those tell no language

@@ -122,3 +122,7 @@ def test_a_lone_euro_of_latin_9_tells_it() -> None:
 )
 def test_units_tell_no_language(text: str) -> None:
     assert code_page(text.encode("cp1252"))[0] == "windows-1252"
+
+
+def test_a_megabyte_of_letters_is_looked_at_once() -> None:
+    assert code_page(b"a" * (1 << 20) + b" caf\xe9")[0] == "windows-1252"  # it took hours
