@@ -11,12 +11,17 @@ import re
 from collections.abc import Sequence
 from html.entities import html5
 
+from definitions.faults import FaultCode
 from sources.formats.xml.cells import Node
 from sources.formats.xml.choice import RecordKind
 from sources.formats.xml.records import Found, Records, UnclosedRecordError
 from sources.markup import BrokenMarkupError, Markup, Told
 
-HOW = "; what breaks them is read as text"
+UNKNOWN_CHARACTER, LAST_CHARACTER = "\ufffd", 0x10FFFF
+HOW = {
+    FaultCode.BROKEN_RECORD: "; what breaks them is read as text",
+    FaultCode.BAD_ENCODING: f"; they are read as {UNKNOWN_CHARACTER}",
+}
 BROKEN = re.compile(
     rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|(?P<sign><(?![A-Za-z_:/!?\x80-\xff]))"
     rb"|&(?:#(?P<code>[0-9]{1,7}|x[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?)",
@@ -24,7 +29,6 @@ BROKEN = re.compile(
 )
 KNOWN = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-UNKNOWN_CHARACTER, LAST_CHARACTER = "\ufffd", 0x10FFFF
 SECTIONS = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
 
 

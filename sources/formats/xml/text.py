@@ -26,12 +26,14 @@ from definitions.faults import FaultCode
 from sources.formats.xml.gap import Gap, open_section
 from sources.formats.xml.mending import HOW, mended_record
 from sources.formats.xml.records import MOST_HELD, Records, UnclosedRecordError
-from sources.gathering import MAX_RECORD, SHOWN_CHARACTERS, Problem, shown
+from sources.gathering import MAX_RECORD, NOT_TEXT, SHOWN_CHARACTERS, Problem, shown
 from sources.markup import START, BrokenMarkupError, Markup, Spot, Told
 
 MOST_LOST = 10_000
 STEP = 1 << 12  # what is given to a parser at once: of many that break soon each copies it
 BEHIND_ALL = ErrorString(errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT])
+INVALID = ErrorString(errors.codes[errors.XML_ERROR_INVALID_TOKEN])
+LONGEST_CHARACTER = 4  # bytes
 HEAD = rb"(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->|<!DOCTYPE[^<>\[]*+>)*+"
 SHOWN_SIZE = 4 * SHOWN_CHARACTERS
 CUT = Problem(
@@ -52,6 +54,7 @@ class _Break:
     """
 
     error: BrokenMarkupError
+    problem: Problem
     row_line: int
     text: bytes
     line: int
@@ -100,8 +103,7 @@ class RecordText:
                 self._go_on()
             else:
                 return
-        error = self._break.error
-        problem = CUT if error.is_cut else _problem(error)
+        problem = CUT if self._break.error.is_cut else self._break.problem
         if not self._wanted:
             message = f"{problem.message}, as {MOST_LOST} records before; the rest is not read"
             problem = Problem(code=problem.code, message=message)
@@ -156,7 +158,7 @@ class RecordText:
                 self._break = None
                 self._records.begin_anew()
             else:
-                self._report(broken, _problem(broken.error))
+                self._report(broken, broken.problem)
             self._begin(Spot(self._first + at, broken.line), self._records.inside)
         return is_found
 
@@ -175,6 +177,7 @@ class RecordText:
             return
         begun, at = records.begun or self._tag_of(error), error.byte - self._first
         begin = max(begun.byte - self._first, 0)
+        problem = _problem(error, self._held[at : at + LONGEST_CHARACTER])
         if error.is_endless and not self._held.startswith(b"<!", at):
             at += 1  # a tag, which may be a record's: the next one is meant
         before = self._held[begin:at]
@@ -184,6 +187,7 @@ class RecordText:
             before = self._held[begin:at]
         self._break = _Break(
             error=error,
+            problem=problem,
             row_line=begun.line,
             text=before[:SHOWN_SIZE],
             line=begun.line + before.count(b"\n"),
@@ -226,7 +230,7 @@ class RecordText:
             whole = bytes(broken.whole)
             record = mended_record(whole, records.kind, records.inside, self._name)
             if record is not None:
-                told = Problem(code=problem.code, message=problem.message + HOW)
+                told = Problem(code=problem.code, message=problem.message + HOW[problem.code])
                 records.take_mended(record, told, broken.row_line, text)
                 return
         records.give_up(problem, broken.row_line, text)
@@ -245,6 +249,17 @@ class RecordText:
             self._first, self._at = needed, self._at - dropped
 
 
-def _problem(error: BrokenMarkupError) -> Problem:
+def _problem(error: BrokenMarkupError, there: bytes) -> Problem:
+    """Return what breaks the record; `there` are the bytes at that place."""
+    if error.reason == INVALID and not _begins_with_text(there):
+        return Problem(code=NOT_TEXT.code, message=f"{NOT_TEXT.message}, on line {error.line}")
     message = f"breaks the rules of XML: {error.reason} on line {error.line}"
     return Problem(code=FaultCode.BROKEN_RECORD, message=message)
+
+
+def _begins_with_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError as exc:
+        return exc.start > 0
+    return True

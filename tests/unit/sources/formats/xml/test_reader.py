@@ -87,7 +87,6 @@ BROKEN = {
     "ampersand": (b"<p><a>3 & 4</a></p>", "not well-formed (invalid token)"),
     "entity": (b"<p><a>3&nbsp;4</a></p>", "undefined entity"),
     "control": (b"<p><a>3\x0b4</a></p>", "not well-formed (invalid token)"),
-    "byte": (b"<p><a>3\xff4</a></p>", "not well-formed (invalid token)"),
     "less than": (b"<p><a>3 < 4</a></p>", "not well-formed (invalid token)"),
     "misnested": (b"<p><a>3<b>4</a></b></p>", "mismatched tag"),
     "unclosed inside": (b"<p><a>3</p>", "mismatched tag"),
@@ -120,6 +119,40 @@ def test_the_rows_around_a_broken_record_load(
     assert (fault.row, fault.line, fault.rejects_row) == (at + 1, at + 3, True)
     assert bad.decode(errors="replace").endswith(str(fault.value).partition("\n")[0])
     assert reason is None or f"breaks the rules of XML: {reason} on line" in fault.message
+    assert_resumable(reader)
+
+
+BAD_BYTES = {
+    "text": b"<p><a>3\xff4</a></p>",
+    "torn character": b"<p><a>3\xc3</a></p>",
+    "half of a pair": b"<p><a>3\xed\xa0\x80</a></p>",
+    "attribute": b'<p b="\xe9"><a>3</a></p>',
+    "section": b"<p><a><![CDATA[\xe9]]></a></p>",
+    "comment": b"<p><a>3<!-- \xe9 --></a></p>",
+}
+
+
+@pytest.mark.parametrize("policy", [MalformedRows.REJECT, MalformedRows.PAD])
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+@pytest.mark.parametrize("bad", BAD_BYTES.values(), ids=BAD_BYTES.keys())
+def test_bytes_that_are_no_text_are_told_as_such(
+    bad: bytes, size: int, policy: MalformedRows, tmp_path: Path
+) -> None:
+    good = [b"<p><a>%d \xc5\x99</a></p>" % number for number in range(2)]
+    data = b"<ps>\n" + b"\n".join([good[0], bad, good[1]]) + b"\n</ps>"
+    reader = opened(
+        tmp_path, data, ReadTerms(layout=FileFormat(malformed_rows=policy), batch_size=size)
+    )
+    batches = list(reader.batches())
+    rows = [row for batch in batches for row in batch.frame.rows()]
+    assert (rows[0][0], rows[-1][0]) == ("0 ř", "1 ř")
+    (fault,) = seen_faults(batches)
+    is_padded = policy is MalformedRows.PAD
+    assert (fault.row, fault.line, fault.code, fault.rejects_row, len(rows)) == (
+        2, 3, "bad_encoding", not is_padded, 2 + is_padded,
+    )  # fmt: skip
+    said = "has bytes that are no text in the file's encoding, on line 3"
+    assert fault.message == said + ("; they are read as \ufffd" if is_padded else "")
     assert_resumable(reader)
 
 
