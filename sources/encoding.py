@@ -83,6 +83,11 @@ class TextKind:
     record_mark: str = ""  # what ends records that no line ends end, which become such
 
     @property
+    def told(self) -> str:
+        """Return the encoding, and why it is that one where somebody may wonder."""
+        return f"{self.encoding} {self.why}".rstrip()
+
+    @property
     def seekable(self) -> bool:
         """Tell whether a position in the text is a place in the file."""
         is_plain = self.packing == Packing() and self.encoding == UTF_8

@@ -203,7 +203,7 @@ def _table_in(text: Text, layout: Layout, terms: ReadTerms) -> Turned | None:
 def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, str]:
     shape = SHAPES.get(layout.parted_by) or ("array" if layout.bracketed else "object")
     shape = "members" if layout.key else shape
-    found = kind.packing.told | {"encoding": kind.encoding, "layout": shape}
+    found = kind.packing.told | {"encoding": kind.told, "layout": shape}
     where = {"records": layout.where} if layout.where else {}
     if layout.others:
         listed = ", ".join(map(repr, layout.others[:MOST_LISTED]))

@@ -99,7 +99,7 @@ def find_plan(document: Document) -> Plan:
         shape=shape,
         header=header,
         evidence=document.kind.packing.told
-        | {"encoding": document.kind.encoding, "records": where}
+        | {"encoding": document.kind.told, "records": where}
         | ({} if complete else {"columns": "those of the first megabyte"}),
     )
 
@@ -148,7 +148,8 @@ def _outline(pieces: list[bytes], name: str) -> tuple[Outline, bool]:
         remedy = "if its table is meant, save that with a spreadsheet program as .xlsx or CSV"
         msg = f"{name!r} {kind}; {remedy}"
         raise FormatError(msg)
-    outline, reason = outline_of(b"".join(pieces), name)
+    text = b"".join(pieces).decode(errors="replace")  # bytes that are no text break no structure
+    outline, reason = outline_of(text.encode(), name)
     if not outline.seen:
         reason = reason or "there is no element in it"
         msg = f"{name!r} is no XML: {reason}; it begins with {shown(start)[:60]!r}"

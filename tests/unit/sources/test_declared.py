@@ -50,14 +50,15 @@ def test_a_declaration_counts_where_nothing_else_shows(tmp_path: Path) -> None:
 
 def test_other_texts_are_guessed(tmp_path: Path) -> None:
     assert kind(tmp_path, b'["\xc3\xa9"]') == ("utf-8", 0)
-    assert kind(tmp_path, b'["\xe9"]') == ("windows-1252", 0)
+    assert kind(tmp_path, b'["\xe9", "\xe8", "caf\xe9"]') == ("windows-1252", 0)
 
 
 @pytest.mark.parametrize("declared", ["utf-16", "UTF-16LE", "utf-8", "utf-32"])
 def test_a_declaration_that_the_text_contradicts_does_not_count(
     declared: str, tmp_path: Path
 ) -> None:
-    for text, encoding in (("<a>\u00e9</a>".encode(), "utf-8"), (b"<a>\xe9</a>", "windows-1252")):
+    latin = b"<a>caf\xe9 cr\xe8me th\xe9</a>"
+    for text, encoding in (("<a>\u00e9</a>".encode(), "utf-8"), (latin, "windows-1252")):
         (tmp_path / "f").write_bytes(text)
         assert declared_kind(tmp_path / "f", ReadTerms(), lambda _: declared).encoding == encoding
 
@@ -85,11 +86,45 @@ def test_several_marks_of_one_kind_are_left_out(tmp_path: Path) -> None:
     [
         (b'["caf\xc3\xa9", "bad\xff"]', "utf-8"),
         (b'["caf\xc3\xa9"]', "utf-8"),
-        (b'["caf\xe9", "bad\xff"]', "windows-1252"),
-        (b'["caf\xc3\xa9", "caf\xe9", "d\xe9j\xe0"]', "windows-1252"),
+        (b'["caf\xe9"]', "utf-8"),
+        (b'["\xc8\xe2\xe0\xed \xcf\xe5\xf2\xf0\xee\xe2"]', "utf-8"),
+        (b'["caf\xc3\xa9", "caf\xe9", "d\xe9j\xe0"]', "utf-8"),
+        (b'["caf\xe9", "d\xe9j\xe0", "bad\xff"]', "windows-1252"),
+        (b'["CAF\xc9\xbb", ' + b'"d\xe9j\xe0", ' * 6 + b'"bad\xff"]', "windows-1252"),
+        ('["ВІТЕР", "НІЧ", "Київ", "ДНІПРО", "привіт"]'.encode("cp1251"), "cp1251"),  # noqa: RUF001
+        ('["我们的产品质量非常好", "欢迎使用", "价格便宜"]'.encode("gbk"), "gb18030"),
     ],
 )
 def test_a_few_bad_bytes_make_no_other_encoding_of_utf_8(
     data: bytes, encoding: str, tmp_path: Path
 ) -> None:
     assert kind(tmp_path, data) == (encoding, 0)
+
+
+LATIN = b"caf\xe9 cr\xe8me th\xe9"
+
+
+IF_NOT = "give 'source.format.encoding' if it is not"
+FEW = "bytes that are not UTF-8 do not disprove it"
+SOME = f"yet 3 bytes are not UTF-8; {IF_NOT}"
+SEEN = "yet the first megabyte is UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "told"),
+    [
+        (b"caf\xc3\xa9", "utf-8", "utf-8"),
+        (b"cafe", "", "utf-8"),
+        (b"caf\xe9", "latin1", "iso8859-1"),
+        (b"caf\xe9", "UTF-8", f"utf-8 assumed: 'UTF-8' is declared, and 1 {FEW}; {IF_NOT}"),
+        (LATIN, "UTF-8", f"windows-1252 assumed: 'UTF-8' is declared, {SOME}"),
+        (LATIN, "", f"windows-1252 assumed: UTF-8 is usual, {SOME}"),
+        (b"\xc3\xa9\xc3\xa8\xff", "utf8", "utf-8 found: 2 characters are, 1 bytes are not UTF-8"),
+        (b"caf\xc3\xa9", "latin1", f"utf-8 found: 'latin1' is declared, {SEEN}"),
+    ],
+)
+def test_why_it_is_that_encoding_is_told_where_somebody_may_wonder(
+    data: bytes, declared: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "f").write_bytes(b"<a>" + data + b"</a>")
+    assert declared_kind(tmp_path / "f", ReadTerms(), lambda _: declared or None).told == told

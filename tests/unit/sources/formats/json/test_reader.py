@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from definitions.errors import FormatError, LostLeaseError
 from definitions.model import FileFormat, MalformedRows
 from sources.base import ReadTerms
+from sources.encoding import SAMPLE_SIZE
 from sources.formats.json import JsonFormat
 from sources.formats.json.reader import JsonReader
 from sources.opening import open_reader
@@ -196,11 +197,22 @@ def test_names_that_come_late_are_columns_when_somebody_looks_for_them(tmp_path:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-32-le", "cp1252"])
 def test_encodings_make_no_difference(encoding: str, tmp_path: Path) -> None:
-    reader = opened(tmp_path, '[\n{"a":"größe"},{"a":"5"}]'.encode(encoding))
+    reader = opened(tmp_path, '[\n{"a":"größe"},{"a":"für Möwen"}]'.encode(encoding))
     (batch,) = reader.batches()
-    assert batch.frame.rows() == [("größe",), ("5",)]
+    assert batch.frame.rows() == [("größe",), ("für Möwen",)]
     assert batch.frame.schema == {"a": pl.String}
     assert_resumable(reader)
+
+
+def test_one_bad_byte_makes_no_other_encoding_of_what_comes_later(tmp_path: Path) -> None:
+    plain = b'{"a":"' + b"x" * SAMPLE_SIZE + b'"}'
+    data = b'[{"a":"caf\xe9"},' + plain + b"," + '{"a":"Dvořák"}]'.encode()
+    reader = opened(tmp_path, data)
+    batches = list(reader.batches())
+    rows = [row for batch in batches for row in batch.frame.rows()]
+    assert (len(rows), rows[1]) == (2, ("Dvořák",))
+    assert [(fault.row, fault.code) for fault in seen_faults(batches)] == [(1, "bad_encoding")]
+    assert reader.evidence["encoding"].startswith("utf-8 assumed: UTF-8 is usual, and 1 bytes that")
 
 
 def test_bad_bytes_are_replaced_or_end_the_run_as_asked_for(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from definitions.errors import FormatError
 from definitions.model import FileFormat, MalformedRows
 from sources.base import ReadTerms
+from sources.encoding import SAMPLE_SIZE
 from sources.formats.xml import XmlFormat
 from sources.formats.xml.reader import XmlReader
 from tests.reading import assert_resumable, numbered, seen_faults
@@ -154,6 +155,29 @@ def test_bytes_that_are_no_text_are_told_as_such(
     said = "has bytes that are no text in the file's encoding, on line 3"
     assert fault.message == said + ("; they are read as \ufffd" if is_padded else "")
     assert_resumable(reader)
+
+
+def test_one_bad_byte_makes_no_other_encoding_of_what_comes_later(tmp_path: Path) -> None:
+    plain = b"<p><a>" + b"x" * SAMPLE_SIZE + b"</a></p>"
+    head = b"<?xml version='1.0' encoding='UTF-8'?>\n<ps><p><a>caf\xe9</a></p>\n"
+    data = head + plain + "<p><a>Dvořák</a></p></ps>".encode()
+    reader = opened(tmp_path, data)
+    batches = list(reader.batches())
+    rows = [row for batch in batches for row in batch.frame.rows()]
+    assert (len(rows), rows[1]) == (2, ("Dvořák",))
+    assert [(fault.row, fault.code) for fault in seen_faults(batches)] == [(1, "bad_encoding")]
+    assert reader.evidence["encoding"].startswith("utf-8 assumed: 'UTF-8' is declared, and 1 byte")
+
+
+def test_windows_1252_throughout_is_read_whatever_is_declared(tmp_path: Path) -> None:
+    records = "".join(f"<p><a>{word}</a></p>" for word in ("café", "crème", "über"))
+    data = f"<?xml version='1.0' encoding='UTF-8'?><ps>{records}</ps>".encode("cp1252")
+    reader = opened(tmp_path, data)
+    (batch,) = reader.batches()
+    assert [row[0] for row in batch.frame.rows()] == ["café", "crème", "über"]
+    assert not seen_faults([batch])
+    told = "windows-1252 assumed: 'UTF-8' is declared, yet 3 bytes are not UTF-8; give"
+    assert reader.evidence["encoding"].startswith(told)
 
 
 @pytest.mark.parametrize("size", [1, 7, 1 << 20])
