@@ -36,6 +36,20 @@ def too_wide(row: SheetRow, first: int, width: int) -> Problem | None:
     return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)
 
 
+def given_twice(row: SheetRow) -> Problem | None:
+    """Return the problem of a row in which a cell has two values, of which one gets lost."""
+    if row.twice < 0:
+        return None
+    message = f"gives the cell {_letters(row.twice)}{row.number} twice"
+    return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)
+
+
+def _letters(column: int) -> str:
+    """Return what a spreadsheet calls a column, which is counted from 0."""
+    before, last = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
 def shown(row: SheetRow) -> str:
     """Return a row as a fault shows it."""
     return " | ".join(filter(None, row.cells))

@@ -22,7 +22,7 @@ from sources.formats.xlsx.choice import ROWS_LOOKED_AT, choose_sheet
 from sources.formats.xlsx.footer import count_notes
 from sources.formats.xlsx.header import Header, find_header
 from sources.formats.xlsx.plain import SheetText
-from sources.formats.xlsx.problems import CUT, NOT_COMPUTED, REPEATED, shown, too_wide
+from sources.formats.xlsx.problems import CUT, NOT_COMPUTED, REPEATED, given_twice, shown, too_wide
 from sources.formats.xlsx.sheet import SheetRow, SheetRows, held
 from sources.formats.xlsx.tables import behind_gap, told_of_tables
 from sources.formats.xlsx.totals import ends_with_totals
@@ -260,7 +260,7 @@ class _Reading:
         if row.cells[first:] == self._names:
             self._gathering.reject(REPEATED, place, shown(row))
             return
-        problem = TOO_LONG if row.too_long else too_wide(row, first, width)
+        problem = TOO_LONG if row.too_long else given_twice(row) or too_wide(row, first, width)
         is_padded = self._gathering.policy is MalformedRows.PAD
         if problem is not None and not (is_padded and not row.too_long):
             self._gathering.reject(problem, place, shown(row))

@@ -31,7 +31,8 @@ class SheetRow:
 
     `errors` are the cells that show an error, by column: they are empty, as are the `uncomputed`,
     which have a formula and no value that was stored with it. `too_long`: there is more in the row
-    than is taken; the cells are those before. `size` is in characters of shared texts,
+    than is taken; the cells are those before. `twice` is the column of a cell that is there again,
+    of which `cells` have the last value; -1 if none is. `size` is in characters of shared texts,
     where some are long.
     """
 
@@ -39,6 +40,7 @@ class SheetRow:
     cells: list[str]
     errors: dict[int, str]
     uncomputed: tuple[int, ...] = ()
+    twice: int = -1
     too_long: bool
     size: int = 0
 
@@ -80,6 +82,7 @@ class SheetRows:
         self._columns: dict[str, int] = {}
         self._row, self._cell, self._value, self._text, self._formula, self._spoken = NAMES
         self._number = self._column = self._size = 0
+        self._twice = -1
         self._cells: list[str] = []
         self._errors: dict[int, str] = {}
         self._uncomputed: list[int] = []
@@ -150,7 +153,7 @@ class SheetRows:
     def _begin_row(self, number: int) -> None:
         if number <= self._number:  # its rows are in no order: none may be lost above the header
             number = self._number + 1
-        self._number, self._column, self._size = number, -1, 0
+        self._number, self._column, self._size, self._twice = number, -1, 0, -1
         self._cells, self._errors, self._uncomputed = [], {}, []
         if self._ration is not None:
             self._ration.left = MAX_RECORD
@@ -164,6 +167,7 @@ class SheetRows:
                 cells=self._cells,
                 errors=self._errors,
                 uncomputed=tuple(self._uncomputed),
+                twice=self._twice,
                 too_long=too_long,
                 size=MAX_RECORD - left,
             )
@@ -190,17 +194,25 @@ class SheetRows:
                 self._uncomputed.append(column)
             return
         text = self._reader(self._type, self._style)(raw)
+        cells = self._cells
+        missing = column - len(cells)
+        if missing < 0:
+            self._go_back(column)
         if text is None:
             self._errors[column] = raw
             text = ""
-        cells = self._cells
-        missing = column - len(cells)
         if missing == 0:  # as in most rows
             cells.append(text)
             return
         if missing > 0:
             cells.extend([""] * (missing + 1))
         cells[column] = text
+
+    def _go_back(self, column: int) -> None:
+        """Come to a cell before others that were told, or to one for the second time."""
+        error = self._errors.pop(column, "")
+        if (error or self._cells[column]) and column < LAST_COLUMN:
+            self._twice = column
 
     def _reader(self, kind: str, style: str) -> CellReader:
         """Return what makes a text of a cell's value, None of one that shows an error."""

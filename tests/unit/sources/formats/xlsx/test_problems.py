@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.xlsx.problems import shown, too_wide
+from sources.formats.xlsx.problems import given_twice, shown, too_wide
 from sources.formats.xlsx.sheet import SheetRow
 
 
@@ -31,3 +31,14 @@ def test_a_cell_beside_the_columns_of_the_header_is_a_problem(
 
 def test_a_fault_shows_the_cells_that_hold_something() -> None:
     assert shown(row("a", "", "c")) == "a | c"
+
+
+@pytest.mark.parametrize(
+    ("column", "name"), [(0, "A3"), (25, "Z3"), (26, "AA3"), (701, "ZZ3"), (16_383, "XFD3")]
+)
+def test_a_cell_that_is_there_twice_is_called_as_in_the_sheet(column: int, name: str) -> None:
+    again = SheetRow(number=3, cells=[], errors={}, twice=column, too_long=False)
+    problem = given_twice(again)
+    assert problem is not None
+    assert problem.message == f"gives the cell {name} twice"
+    assert given_twice(row("a")) is None

@@ -172,6 +172,34 @@ def test_a_row_that_is_wider_than_the_header_is_a_fault(
         list(opened(tmp_path, data, FileFormat(malformed_rows=MalformedRows.FAIL)).batches())
 
 
+@pytest.mark.parametrize(
+    ("policy", "rows"),
+    [
+        (MalformedRows.REJECT, [("1", "a"), ("3", "c")]),
+        (MalformedRows.PAD, [("1", "a"), ("b", "x"), ("3", "c")]),
+    ],
+)
+@pytest.mark.parametrize("space", ["", " "])
+def test_a_row_that_gives_a_cell_twice_is_a_fault(
+    space: str, policy: MalformedRows, rows: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    def row(number: int, *cells: tuple[str, str]) -> str:
+        told = (f'<c r="{c}{number}" t="str"><v>{text}</v></c>{space}' for c, text in cells)
+        return f'<row r="{number}">{"".join(told)}</row>'
+
+    sheet = (
+        row(1, ("A", "id"), ("B", "n")) + row(2, ("A", "1"), ("B", "a"))
+        + row(3, ("A", "2"), ("A", "b"), ("B", "x")) + row(4, ("A", "3"), ("B", "c"))
+    )  # fmt: skip
+    layout = FileFormat(malformed_rows=policy)
+    (batch,) = opened(tmp_path, assembled(sheet), layout).batches()
+    assert batch.frame.rows() == rows
+    (fault,) = batch.faults
+    assert (fault.row, fault.line, fault.code, fault.message, fault.rejects_row) == (
+        2, 3, "too_many_fields", "gives the cell A3 twice", policy is MalformedRows.REJECT,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("size", [1, 1 << 20])
 def test_rows_before_a_break_in_the_sheet_load(size: int, tmp_path: Path) -> None:
     row = "<row><c t='str'><v>x</v></c></row>"

@@ -67,6 +67,25 @@ def test_a_formula_without_a_stored_value_is_told() -> None:
     assert (row.cells, row.uncomputed) == (["", "1"], ())
 
 
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ("<c r='A1'><v>1</v></c><c r='A1'><v>2</v></c>", (["2"], {}, 0)),
+        ("<c r='B1'><v>1</v></c><c r='A1'><v>2</v></c>", (["2", "1"], {}, -1)),
+        ("<c r='A1'/><c r='A1'><v>2</v></c><c r='A1'/>", (["2"], {}, -1)),
+        ("<c r='A1' t='e'><v>#N/A</v></c><c r='A1'><v>2</v></c>", (["2"], {}, 0)),
+        ("<c r='A1'><v>2</v></c><c r='A1' t='e'><v>#N/A</v></c>", ([""], {0: "#N/A"}, 0)),
+        ("<c r='B1'><v>1</v></c><c r='A1' t='e'><v>#N/A</v></c>", (["", "1"], {0: "#N/A"}, -1)),
+    ],
+)
+def test_a_cell_that_is_there_twice_is_told(
+    cells: str, found: tuple[list[str], dict[int, str], int]
+) -> None:
+    first, second = rows(f"<row r='1'>{cells}</row><row r='2'><c r='A2'><v>1</v></c></row>")
+    assert (first.cells, first.errors, first.twice) == found
+    assert second.twice == -1
+
+
 def test_names_may_have_a_prefix() -> None:
     (row,) = rows("<x:row><x:c><x:v>1</x:v></x:c></x:row>", "x:")
     assert row.cells == ["1"]
