@@ -204,6 +204,15 @@ def test_encodings_make_no_difference(encoding: str, tmp_path: Path) -> None:
     assert_resumable(reader)
 
 
+def test_names_that_flattening_makes_equal_are_told_apart_in_each_row_by_itself(
+    tmp_path: Path,
+) -> None:
+    reader = opened(tmp_path, b'[{"a.b":1,"a":{"b":2}},{"a":{"b":3}},{"a.b":4}]')
+    (batch,) = reader.batches()
+    assert reader.header == ("a.b", "a.b_2")
+    assert batch.frame.rows() == [("1", "2"), ("3", ""), ("4", "")]
+
+
 def test_one_bad_byte_makes_no_other_encoding_of_what_comes_later(tmp_path: Path) -> None:
     plain = b'{"a":"' + b"x" * SAMPLE_SIZE + b'"}'
     data = b'[{"a":"caf\xe9"},' + plain + b"," + '{"a":"Dvořák"}]'.encode()

@@ -157,6 +157,15 @@ def test_bytes_that_are_no_text_are_told_as_such(
     assert_resumable(reader)
 
 
+def test_names_that_nesting_makes_equal_are_told_apart_in_each_record_by_itself(
+    tmp_path: Path,
+) -> None:
+    both, nested, plain = "<a.b>1</a.b><a><b>2</b></a>", "<a><b>3</b></a>", "<a.b>4</a.b>"
+    data = f"<r><i>{both}</i><i>{nested}</i><i>{plain}</i></r>".encode()
+    (batch,) = opened(tmp_path, data).batches()
+    assert batch.frame.rows() == [("1", "2"), ("3", ""), ("4", "")]
+
+
 def test_one_bad_byte_makes_no_other_encoding_of_what_comes_later(tmp_path: Path) -> None:
     plain = b"<p><a>" + b"x" * SAMPLE_SIZE + b"</a></p>"
     head = b"<?xml version='1.0' encoding='UTF-8'?>\n<ps><p><a>caf\xe9</a></p>\n"
