@@ -51,6 +51,8 @@ def problem_of(row: int, cuts: Cuts, checks: Checks, terms: RowTerms) -> Problem
         return REPEATED_HEADER
     if cuts.unclosed[row]:
         return unended(int(cuts.ends[row] - cuts.starts[row]), terms)
+    if cuts.torn[row]:
+        return UNCLOSED_QUOTE  # on its first line, which is all that is taken of it
     if checks.stray[row]:
         return STRAY_QUOTE
     if checks.undecodable[row]:
@@ -65,7 +67,15 @@ def kinds_of(
     long = cuts.ends - cuts.starts > terms.max_row_bytes
     kinds = checks.widths[rows]
     # One number for each combination: the width, and a bit for each that may go before it.
-    for mask in (cuts.unclosed, long, checks.stray, checks.undecodable, checks.repeats_header):
+    masks = (
+        cuts.unclosed,
+        long,
+        cuts.torn,
+        checks.stray,
+        checks.undecodable,
+        checks.repeats_header,
+    )
+    for mask in masks:
         kinds = 2 * kinds + mask[rows]
     _, firsts, places = np.unique(kinds, return_index=True, return_inverse=True)
     problems = [problem_of(row, cuts, checks, terms) for row in rows[firsts].tolist()]

@@ -113,6 +113,8 @@ class Reference:
             return Cut(None, FaultCode.UNCLOSED_QUOTE, self._next_line(at))
         if row.strays:
             torn = len(row.cells) != self.width or self._swallows_a_row(row, at)
+            if torn and self._next_line(at) < row.end:
+                return Cut(None, FaultCode.UNCLOSED_QUOTE, self._next_line(at))
             return Cut(None, FaultCode.STRAY_QUOTE, self._next_line(at) if torn else row.end)
         if len(row.cells) != self.width:
             few = len(row.cells) < self.width

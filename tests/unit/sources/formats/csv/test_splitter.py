@@ -89,7 +89,7 @@ SMALL: dict[str, tuple[Dialect, bytes, list[tuple[int, object]]]] = {
     "the same, torn, as its second line is a row": (
         LF,
         b'1,"a\n2,b"x\n3,c\n',
-        [(1, FaultCode.STRAY_QUOTE), (2, ("2", 'b"x')), (3, ("3", "c"))],
+        [(1, FaultCode.UNCLOSED_QUOTE), (2, ("2", 'b"x')), (3, ("3", "c"))],
     ),
     "a quote that is never closed": (
         LF,
