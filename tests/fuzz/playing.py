@@ -225,15 +225,12 @@ def small_limits(limit: int) -> Iterator[None]:
     """Let little be sampled, packed and remembered, so that few rows come to all that is done."""
     postgresql, sqlite = "destinations.bulk.postgresql", "destinations.bulk.sqlite"
     limits = {
-        f"{postgresql}.identities.SAMPLE": limit,
+        "destinations.sampling.SAMPLE": limit,
         f"{postgresql}.reading_on.PAGE": 3 * limit,
         f"{postgresql}.reading_on.BLOCKS": 1,
         f"{postgresql}.reading_on.IN_A_BLOCK": limit,
         f"{postgresql}.reading_on.BY_INDEX_FOR_ONE": 3,
         f"{postgresql}.reading_on.MOST_KEPT": 20 * limit,
-        f"{postgresql}.items.SAMPLE": limit,
-        f"{postgresql}.events.SAMPLE": limit,
-        f"{sqlite}.items.SAMPLE": limit,
         f"{sqlite}.items._TOGETHER": 3 * limit,
         "destinations.spans.BREATH": 0.001,
     }
