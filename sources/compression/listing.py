@@ -12,9 +12,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from definitions.errors import FormatError
+from sources.compression.unpacking import PADDING
 
 MOST_DIRECTORY = 32 << 20  # bytes of the list of members: some 300,000 of them
-PADDING = b"\0\r\n"  # what programs and people add behind the end of a file, and is nothing
 END = struct.Struct("<4s16xH")  # behind the list: ends with the size of a comment
 END_MAGIC, START_MAGIC, SPLIT_MAGIC = b"PK\x05\x06", b"PK", b"PK\x07\x08"
 MOST_COMMENT = 1 << 16

@@ -19,7 +19,6 @@ from typing import Protocol, Self
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
 from sources.compression.kinds import BZIP2, GZIP, PACKED, XZ, ZSTD
-from sources.compression.listing import PADDING
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -27,6 +26,7 @@ else:
     from backports import zstd
 
 PIECE = 1 << 16
+PADDING = b"\0\r\n"  # what programs and people add behind the end of a file, and is nothing
 MAGIC_SIZE = 16  # more than any kind needs to be recognised
 MOST_EMPTY = 100_000  # streams one behind the other: each takes some 20 us and brings nothing
 MOST_MEMORY = 100 << 20  # what unpacking xz may take: enough for every preset

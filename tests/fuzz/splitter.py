@@ -2,7 +2,8 @@
 
 Out of each input come a dialect, two block sizes and a text. Whatever they are, the reader must
 
-- end, and raise nothing but `FormatError`, and that only before the first batch;
+- end, and raise nothing but `FormatError`, and that only before the first batch: where there is no
+  header, or the footer has more rows than the file;
 - account for every record: the rows it gives and the rows it rejects are 1, 2, 3 … without a gap;
 - give the same rest when it goes on from the end of any batch;
 - give the same records whatever the size of its blocks.
@@ -90,7 +91,10 @@ def check(case: Case, file: Path) -> None:
     if first is None or second is None:
         must(first is second, "whether a file can be read depends on the size of blocks")
         return
-    batches = list(first.batches())
+    batches = batches_of(first)
+    if batches is None:
+        must(batches_of(second) is None, "whether a footer fits depends on the size of blocks")
+        return
     found = [record for batch in batches for record in records(batch)]
     must([record.row for record in found] == list(range(1, len(found) + 1)), "rows have a gap")
     must(all(a.line <= b.line for a, b in pairwise(found)), "lines go backwards")
@@ -109,6 +113,17 @@ def opened(layout: FileFormat, size: int, file: Path) -> Reader | None:
         return CsvFormat(terms, block_size=size).open(file, "file")
     except FormatError:
         return None
+
+
+def batches_of(reader: Reader) -> list[Batch] | None:
+    """Return what is read, None where the footer should have more rows than there are."""
+    batches: list[Batch] = []
+    try:
+        batches.extend(reader.batches())
+    except FormatError:
+        must(not batches, "a file is refused behind a batch")
+        return None
+    return batches
 
 
 def all_records(reader: Reader, resume: Position | None = None) -> Iterator[Record]:

@@ -32,6 +32,7 @@ MARKS = re.compile(
     re.DOTALL,
 )
 LIST_BY_KEY = re.compile(rb'"[0-9][^\s"\\]{0,40}"\s*+:\s*+\[\s*+[\]{]')
+LISTS_BY_KEY = re.compile(rb"\s*+\{\s*+(?:%b)" % LIST_BY_KEY.pattern)
 BY_KEY = re.compile(r"[0-9][^\s\"]{0,40}")
 HEADERS = ("dimensionHeaders", "metricHeaders")
 IN_SERIES = re.compile(
@@ -40,7 +41,7 @@ IN_SERIES = re.compile(
     re.DOTALL,
 )
 STATEMENT = "statement_id"
-LISTS = "lists by key"
+LISTS, SERIES = "lists by key", "series"
 NO_ROWS = "none: the answer has no rows"
 LINES = "; their lines are their numbers"
 
@@ -74,32 +75,22 @@ def refuse_pieces(text: bytes, file: str) -> None:
 
     They are if they are too long to be in `text` as a whole, or not all that it is.
     """
-    held, several = _lists_in(text) or _series_in(text)
-    document = _document(text) if held else {}
+    held = LISTS if LISTS_BY_KEY.match(text) else SERIES if IN_SERIES.match(text) else ""
+    if not held:
+        return
+    document = _document(text)
     if len(text) > LONGEST:
         why = f"in more than {LONGEST} bytes; ask for fewer at once"
-    elif several and not document:
+    elif held == LISTS and len(LIST_BY_KEY.findall(text)) == 1:
+        return
+    elif not document:
         why = "and is broken; repair it"
-    elif several and held == LISTS and _rows_by_key(document) is None:
+    elif held == LISTS and _rows_by_key(document) is None:
         why = "and something else; repair it"
     else:
         return
-    if held:
-        msg = f"{file!r} holds its rows in {held}, {why}, or name a list in `source.format.records`"
-        raise FormatError(msg)
-
-
-def _lists_in(text: bytes) -> tuple[str, bool] | None:
-    """Tell whether lists by key are all that a text begins with, and whether there are several."""
-    lists = LIST_BY_KEY.findall(text)
-    if not lists or text[: text.index(lists[0])].strip() != b"{":
-        return None
-    return LISTS, len(lists) > 1
-
-
-def _series_in(text: bytes) -> tuple[str, bool]:
-    """Tell whether series are in a text that need to be put together: several, or with tags."""
-    return ("series", True) if IN_SERIES.match(text) else ("", False)
+    msg = f"{file!r} holds its rows in {held}, {why}, or name a list in `source.format.records`"
+    raise FormatError(msg)
 
 
 def _document(text: bytes) -> _Row:
