@@ -26,11 +26,13 @@ class _Places:
     """Where a mark may be wrong.
 
     Quotes open a field, or are others, of which those that part fields stand where none may end.
+    Some are `joined` to a text that is before them.
     """
 
     opening: re.Pattern[bytes]
     other: re.Pattern[bytes]
     parting: re.Pattern[bytes]
+    joined: re.Pattern[bytes]
     field: re.Pattern[bytes]
 
 
@@ -67,6 +69,19 @@ def with_delimiter_behind_quote(content: bytes, dialect: Dialect, width: int) ->
     usual = parse_whole_row(content, dialect, width)
     right = _inserted(content, ends, dialect.delimiter, dialect, width) if usual else []
     return _only([row for row in right if usual and _is_parted(usual, row, dialect.quote)])
+
+
+def with_delimiter_before_quote(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
+    """Return the row if a delimiter is missing before the quote of a field.
+
+    No space is before that quote, as there is before a quotation in a text.
+    """
+    quote = dialect.quote
+    if quote is None or not dialect.doubles:
+        return None
+    found = islice(_places(dialect).joined.finditer(content), MOST_TRIED)
+    begins = [at for at in map(re.Match.start, found) if content.count(quote, 0, at) % 2 == 0]
+    return _only(_inserted(content, begins, dialect.delimiter, dialect, width))
 
 
 def with_missing_quote(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
@@ -179,5 +194,6 @@ def _places(dialect: Dialect) -> _Places:
         parting=re.compile(
             other + rb"(?!" + delimiter + rb"|\Z|" + quote + rb"[\s" + quote + rb"])"
         ),
+        joined=re.compile(rb"(?<![\s" + quote + rb"])" + other + rb"(?!" + quote + rb")"),
         field=re.compile(delimiter),
     )

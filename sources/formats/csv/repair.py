@@ -32,6 +32,7 @@ from sources.formats.csv.one_quote import (
     parse_whole_row,
     undoubled,
     unwrapped,
+    with_delimiter_before_quote,
     with_delimiter_behind_quote,
     with_missing_quote,
     with_opening_quote_as_text,
@@ -49,16 +50,21 @@ ATTACHED = "the text is read as part of the field"
 QUOTES_ARE_TEXT = "the quotes in it are read as text"
 SPACES_LEFT_OUT = "spaces around its quotes are left out"
 BACKSLASHED = "a backslash is read as the mark of a quote"
-DELIMITER_IS_MISSING = "a delimiter is missing behind a quote"
+NONE_BEHIND_QUOTE = "a delimiter is missing behind a quote"
+NONE_BEFORE_QUOTE = "a delimiter is missing before a quote"
 QUOTE_IS_MISSING = "a quote is missing"
 Mend: TypeAlias = Callable[[bytes, Dialect, int], ParsedRow | None]
-MAY_BE_MISSING: Sequence[tuple[Mend, str]] = ((with_delimiter_behind_quote, DELIMITER_IS_MISSING),)
+MAY_BE_MISSING: Sequence[tuple[Mend, str]] = (
+    (with_delimiter_behind_quote, NONE_BEHIND_QUOTE),
+    (with_delimiter_before_quote, NONE_BEFORE_QUOTE),
+)
 MAY_BE_TOO_MUCH: Sequence[tuple[Mend, str]] = (
     (with_other_quote_as_text, ONE_IS_TEXT),
     (with_missing_quote, QUOTE_IS_MISSING),
+    (with_delimiter_before_quote, NONE_BEFORE_QUOTE),
 )
 MAY_BE_WRONG: Sequence[tuple[Mend, str]] = (
-    *MAY_BE_MISSING,
+    (with_delimiter_behind_quote, NONE_BEHIND_QUOTE),
     (with_opening_quote_as_text, ONE_IS_TEXT),
     *MAY_BE_TOO_MUCH,
 )

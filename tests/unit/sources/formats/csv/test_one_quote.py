@@ -7,6 +7,7 @@ from sources.formats.csv.one_quote import (
     LONGEST_TRIED,
     opens_a_field,
     unwrapped,
+    with_delimiter_before_quote,
     with_delimiter_behind_quote,
     with_missing_quote,
     with_opening_quote_as_text,
@@ -55,6 +56,26 @@ def test_a_delimiter_that_is_missing_behind_a_quote_is_put_there(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (b'1,a"b, c, d"', [b"1", b"a", b"b, c, d"]),
+        (b'a"b","c"', [b"a", b"b", b"c"]),
+        (b'1,5"" x"2, 3"', [b"1", b'5"" x', b"2, 3"]),
+        (b'1,a "b, c, d"', None),
+        (b'1,a"b, c" d', None),
+        (b'a"b",c"d"', None),
+        (b'1,"Round 24"""', None),
+        (b'"a, b"2,3', None),
+        (b'1,"a, b 24""c"', None),
+    ],
+)
+def test_a_delimiter_that_is_missing_before_a_quote_is_put_there(
+    text: bytes, expected: list[bytes] | None
+) -> None:
+    assert fields(with_delimiter_before_quote(text, DIALECT, 3)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         (b'1,"2, 3,"4, 5"', [b"1", b"2, 3", b"4, 5"]),
         (b'1,2, 3","4, 5"', [b"1", b"2, 3", b"4, 5"]),
         (b'1,2,"3, 4', [b"1", b"2", b"3, 4"]),
@@ -74,7 +95,13 @@ def test_a_very_long_row_is_not_tried() -> None:
 
 def test_without_quotes_there_is_nothing_to_mend() -> None:
     unquoted = Dialect(quote=None, escape=None)
-    for mend in (with_opening_quote_as_text, with_delimiter_behind_quote, with_missing_quote):
+    mends = (
+        with_opening_quote_as_text,
+        with_delimiter_before_quote,
+        with_delimiter_behind_quote,
+        with_missing_quote,
+    )
+    for mend in mends:
         assert mend(b'1,"2,3', unquoted, 2) is None
     assert not opens_a_field(b'"1"', unquoted)
     assert opens_a_field(b'1,"2"', DIALECT)
