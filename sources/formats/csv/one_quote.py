@@ -176,11 +176,12 @@ def unwrapped(text: bytes, quote: bytes) -> bytes:
 
 
 def undoubled(text: bytes, quote: bytes) -> bytes:
-    """Return a field in which every quote is doubled with single ones, another one as it is.
+    """Return a field with a single quote for each doubled one, if at most one other is in it.
 
-    Where the quotes of one field broke the rules, those of the others kept to them.
+    That one broke the rules, the others kept to them. Where several broke them, all stay.
     """
-    return text if quote in text.replace(quote * 2, b"") else text.replace(quote * 2, quote)
+    others = text.replace(quote * 2, b"").count(quote)
+    return text if others > 1 else text.replace(quote * 2, quote)
 
 
 @lru_cache(maxsize=KNOWN_GRAMMARS)

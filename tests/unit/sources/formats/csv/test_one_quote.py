@@ -110,3 +110,5 @@ def test_without_quotes_there_is_nothing_to_mend() -> None:
 def test_quotes_around_a_field_are_taken_off_with_the_doubling() -> None:
     assert unwrapped(b'"a ""b"""', b'"') == b'a "b"'
     assert unwrapped(b'a "b', b'"') == b'a "b'
+    assert unwrapped(b'"a ""b"" c', b'"') == b'"a "b" c'
+    assert unwrapped(b'"a" ""b"" c', b'"') == b'"a" ""b"" c'

@@ -43,6 +43,8 @@ def terms_of(width: int = 3, dialect: Dialect | None = None) -> RowTerms:
         (b'1;"2;";3', FEW, [b"1", b"2;", b"3"], "it is read with ';' between fields"),
         (b"1;2|3;4|5", FEW, [b"1;2|3;4|5", b"", b""], PADDED),
         (b'1,"say "hi" now, ok",x', STRAY, [b"1", b'say "hi" now, ok', b"x"], AS_TEXT),
+        (b'1,""a 5"" pipe, ok",x', STRAY, [b"1", b'"a 5" pipe, ok', b"x"], AS_TEXT),
+        (b'1,""a, 5""",x', STRAY, [b"1", b'"a, 5"', b"x"], AS_TEXT),
         (b'"1"x,2,3', STRAY, [b"1x", b"2", b"3"], "the text is read as part of the field"),
         (b'"1"x,2', STRAY, [b"1", b"x", b"2"], NONE_BEHIND_QUOTE),
         (b'1,"2"3",4,5', STRAY, [b"1", b'2"3', b"4"], CUT),
