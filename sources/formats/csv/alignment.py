@@ -2,7 +2,8 @@
 
 What the columns hold tells: the way is taken in which most cells suit theirs. Too many cells are
 those of an empty one that a surplus delimiter made, or the parts of a text with delimiters that is
-not in quotes; where some are missing there is a gap. No cell is lost or changed.
+not in quotes; where some are missing there is a gap. No cell is lost or changed, and one with a
+delimiter in it was in quotes: it is whole.
 """
 
 from __future__ import annotations
@@ -113,9 +114,11 @@ def _without_empty(cells: Sequence[bytes], surplus: int, suits: _Suits) -> Itera
 def _with_joined(
     cells: Sequence[bytes], surplus: int, suits: _Suits, delimiter: bytes
 ) -> Iterator[_Way]:
-    """Yield the rows in which so many delimiters are text."""
+    """Yield the rows in which so many delimiters are text, of cells that were not in quotes."""
     for at in range(len(cells) - surplus):
         end = at + surplus + 1
+        if any(delimiter in cell for cell in cells[at:end]):
+            continue
         text = delimiter.join(cells[at:end])
         merit: float = suits.before(at) + suits.of(text.decode(errors="replace"), at)
         merit += suits.behind(end)

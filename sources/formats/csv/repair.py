@@ -10,7 +10,7 @@ left out; it is only read in other ways, until one gives the right number of fie
    the row are left out, then spaces around quotes, then the other kind of quote stands around
    fields, then a single mark is too much or missing, then escapes are text;
 2. without the delimiters at its end, if that is all that is too much;
-3. with another common delimiter, if exactly one of them does;
+3. with another common delimiter, if exactly one of them does (`other_delimiter`);
 4. with its cells where they suit the columns (`alignment`);
 5. failing that, the first reading that is possible is cut, or padded with empty cells.
 """
@@ -18,7 +18,7 @@ left out; it is only read in other ways, until one gives the right number of fie
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
@@ -38,11 +38,10 @@ from sources.formats.csv.one_quote import (
     with_opening_quote_as_text,
     with_other_quote_as_text,
 )
+from sources.formats.csv.other_delimiter import with_other_delimiter
 from sources.formats.csv.row_parser import KNOWN_GRAMMARS, ParsedRow
 from sources.formats.csv.row_terms import RowTerms
 
-COMMON_DELIMITERS = (b",", b";", b"\t", b"|", b"||", b"~", b"^", b":", b" ")
-IN_TEXT = frozenset({b" ", b":"})  # they part fields only if these suit their columns
 OTHER_QUOTES = {QUOTE: b"'", b"'": QUOTE}
 BACKSLASH = b"\\"
 QUOTES_OUT_OF_PLACE = frozenset({FaultCode.STRAY_QUOTE, FaultCode.UNCLOSED_QUOTE})
@@ -68,7 +67,6 @@ MAY_BE_WRONG: Sequence[tuple[Mend, str]] = (
     (with_opening_quote_as_text, ONE_IS_TEXT),
     *MAY_BE_TOO_MUCH,
 )
-FEWEST_SUITING, FEWEST_COLUMNS = 2, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +84,6 @@ class Variants:
     unmarked: Dialect  # quotes inside are not marked
     unquoted: tuple[Dialect, ...]
     other_quote: Dialect | None
-    parted: Mapping[bytes, Dialect]  # by other common delimiters
     backslashed: Dialect | None
     spaced: re.Pattern[bytes] | None  # spaces around the quotes of a field
 
@@ -100,8 +97,8 @@ def repair(content: bytes, code: FaultCode, terms: RowTerms) -> Repair:
         first = first or row
     if first is not None and _is_loose(content, first, terms):
         return _with_text_joined(content, first, terms) or _forced(first, terms.width)
-    if found := _with_other_delimiter(content, first, terms):
-        return found
+    if found := with_other_delimiter(content, first, terms):
+        return Repair(fields=found.cells, how=found.how)
     if code not in QUOTES_OUT_OF_PLACE and (aligned := _aligned(content, terms)):
         return Repair(fields=aligned.cells, how=aligned.how)
     whole = ParsedRow(fields=[content], width=1, end=len(content), stray_quote=False)
@@ -111,7 +108,7 @@ def repair(content: bytes, code: FaultCode, terms: RowTerms) -> Repair:
 @lru_cache(maxsize=KNOWN_GRAMMARS)
 def variants_of(dialect: Dialect) -> Variants:
     """Return the variants of `dialect`; most malformed rows of a file ask for the same."""
-    quote, others = dialect.quote, {dialect.delimiter, dialect.quote, dialect.escape}
+    quote = dialect.quote
     other = OTHER_QUOTES.get(quote or b"")
     return Variants(
         unmarked=replace(dialect, escape=None),
@@ -120,11 +117,6 @@ def variants_of(dialect: Dialect) -> Variants:
             for escape in dict.fromkeys((dialect.escaping, None))
         ),
         other_quote=_with_quote(dialect, other) if other else None,
-        parted={
-            mark: replace(dialect, delimiter=mark)
-            for mark in COMMON_DELIMITERS
-            if mark not in others
-        },
         backslashed=replace(dialect, escape=BACKSLASH) if dialect.doubles else None,
         spaced=_spaces_around(quote, dialect.delimiter) if quote else None,
     )
@@ -251,33 +243,6 @@ def _with_text_joined(content: bytes, first: ParsedRow, terms: RowTerms) -> Repa
         return None
     aligned = _aligned(content, terms)
     return Repair(fields=aligned.cells, how=aligned.how) if aligned else None
-
-
-def _with_other_delimiter(
-    content: bytes, first: ParsedRow | None, terms: RowTerms
-) -> Repair | None:
-    found = [
-        Repair(fields=row.fields, how=f"it is read with {delimiter.decode()!r} between fields")
-        for delimiter, dialect in variants_of(terms.dialect).parted.items()
-        if delimiter in content
-        and not (delimiter in terms.dialect.delimiter and terms.dialect.delimiter in content)
-        and (row := parse_whole_row(content, dialect, terms.width))
-        and row.width == terms.width
-        and not row.stray_quote
-        and (delimiter not in IN_TEXT or _suit(row, first, terms))
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _suit(row: ParsedRow, first: ParsedRow | None, terms: RowTerms) -> bool:
-    """Tell whether fields suit their columns that may as well be the words of a text."""
-    suiting = [
-        trait.suits(text.decode(errors="replace"))
-        for trait, text in zip(terms.traits, row.fields, strict=False)
-    ]
-    if any(trait.kind for trait in terms.traits):
-        return -1 not in suiting and sum(suiting) >= FEWEST_SUITING
-    return terms.width >= FEWEST_COLUMNS and (first is None or 2 * first.width <= terms.width)
 
 
 def _aligned(content: bytes, terms: RowTerms) -> Aligned | None:

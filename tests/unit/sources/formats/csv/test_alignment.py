@@ -54,3 +54,10 @@ def test_without_knowing_the_columns_only_empty_cells_are_left_out() -> None:
     )
     assert without_surplus([b"Doe", b" A.", b"2"], 2, (), b",") is None
     assert with_gap([b"1"], 2, ()) is None
+
+
+def test_a_cell_with_a_delimiter_was_in_quotes_and_is_joined_to_no_other() -> None:
+    cells = [b"1", b"2026-01-02", b"a", b"b", b"c, d", b"5"]
+    joined = without_surplus(cells, len(TRAITS), TRAITS, b",")
+    assert joined is not None
+    assert joined.cells == [b"1", b"2026-01-02", b"a,b", b"c, d", b"5"]
