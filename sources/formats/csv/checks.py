@@ -104,18 +104,31 @@ def _may_be_none(cuts: Cuts) -> Mask:
 
 
 def are_repeated_headers(cuts: Cuts, header: bytes) -> Mask:
-    """Tell for each row whether it is written as the `header` is, perhaps behind its mark."""
-    again = np.zeros(cuts.count, np.bool_)
-    if not header:
+    """Tell for each row whether it is written as the `header` is, perhaps behind its mark.
+
+    There may be quotes around other names than in that.
+    """
+    again, dialect = np.zeros(cuts.count, np.bool_), cuts.index.dialect
+    names = _bare(header, dialect.quote)
+    if not names:
         return again
-    text, starts = cuts.index.text, cuts.starts
+    text, buffer, starts, ends = cuts.index.text, cuts.index.buffer, cuts.starts, cuts.content_ends
     if len(cuts.index.boms) and not header.startswith(BOM):
         starts = starts + len(BOM) * np.isin(starts, cuts.index.boms)
-    alike = np.flatnonzero(cuts.content_ends - starts == len(header))
-    alike = alike[text[starts[alike]] == header[0]]
-    buffer, size = cuts.index.buffer, len(header)
-    again[alike] = [buffer[start : start + size] == header for start in starts[alike].tolist()]
+    sizes, most_quotes = ends - starts - len(names), 2 * (names.count(dialect.delimiter) + 1)
+    alike = np.flatnonzero((sizes >= 0) & (sizes <= most_quotes))
+    edges = (names[:1] + (dialect.quote or b""), names[-1:] + (dialect.quote or b""))
+    alike = alike[np.isin(text[starts[alike]], list(edges[0]))]
+    alike = alike[np.isin(text[ends[alike] - 1], list(edges[1]))]
+    again[alike] = [
+        _bare(buffer[start:end], dialect.quote) == names
+        for start, end in zip(starts[alike].tolist(), ends[alike].tolist(), strict=True)
+    ]
     return again
+
+
+def _bare(row: bytes, quote: bytes | None) -> bytes:
+    return row.replace(quote, b"") if quote else row
 
 
 def are_blank(cuts: Cuts) -> Mask:

@@ -75,6 +75,26 @@ def test_a_repeated_header_that_is_a_remark_is_no_fault() -> None:
         assert checks.faulty.tolist() == [False, faulty, False]
 
 
+@pytest.mark.parametrize(
+    ("header", "again"),
+    [
+        (b"id,name", [True, True, True, False, False, False]),
+        (b'"id","name"', [True, True, True, False, False, False]),
+        (b'""', [False] * 6),
+    ],
+)
+def test_a_header_is_repeated_also_with_other_quotes(header: bytes, again: list[bool]) -> None:
+    text = b'"id","name"\nid,name\n"id",name\n"ie",name\nid,names\nid,"nome"\n'
+    assert check(cuts_of(text), 2, header).repeats_header.tolist() == again
+    assert check(cuts_of(text), 2, header).faulty.tolist() == again
+
+
+def test_without_quotes_only_the_same_text_repeats_a_header() -> None:
+    bare = Dialect(record_end=RecordEnd.LF, quote=None, escape=None)
+    found = check(cuts_of(b'"id","name"\nid,name\n', bare), 2, b"id,name").repeats_header
+    assert found.tolist() == [False, True]
+
+
 REMARKS = b'#1,2\n# \xff\n#"3\n4,5\n4\n'
 
 
