@@ -6,34 +6,43 @@ column, and remarks may stand between rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sources.formats.csv.detection.kinds import is_name
 from sources.formats.csv.detection.reading import Row
 
 REMARK = "#"
-DELIMITERS = (",", ";", "\t", "|")
-QUOTES = "\"'"
+DELIMITERS, SPACE = (",", ";", "\t", "|"), " "
+QUOTES, QUOTED = "\"'", re.compile(r'"[^"]+"')
 OF_TABLES_OF_R = frozenset({" ", "\t"})
 NAMES_OF_KEYS = frozenset({"id", "key", "index", "no", "no.", "nr", "nr.", "number", "#"})
 ENOUGH_ROWS = 2
+ENOUGH_QUOTED = 2  # of names that spaces part
 
 
 def delimiter_of_names(row: Row, width: int) -> str:
     """Return what parts `row`, which has a single cell, into `width` names; empty if nothing does.
 
     Names are words, or years behind words; none is empty, no two are the same. Between parts of
-    sentences are spaces.
+    sentences are spaces; these part names only if two of them or more are in quotes.
     """
     if len(row.cells) > 1 or width < 2:  # noqa: PLR2004
         return ""
-    for mark in DELIMITERS:
-        names = [name.strip(QUOTES) for name in row.cells[0].split(mark)]
+    for mark in (*DELIMITERS, SPACE):
+        fields = row.cells[0].split(mark)
+        names = [name.strip(QUOTES) for name in fields]
+        if mark == SPACE and sum(map(_is_quoted, fields)) < ENOUGH_QUOTED:
+            continue
         are_names = all(map(is_name, names)) and not names[0].isdecimal()
         are_bare = all(name == name.strip() for name in names)
         if len(names) == len(set(names)) == width and are_names and are_bare:
             return mark
     return ""
+
+
+def _is_quoted(field: str) -> bool:
+    return QUOTED.fullmatch(field) is not None
 
 
 def names_rows_first(rows: Sequence[Row], place: int, width: int, delimiter: str) -> bool:

@@ -29,6 +29,10 @@ def rows_of(text: str, delimiter: str = ",") -> list[Row]:
         ("1;2;3", 3, ""),
         ("name", 1, ""),
         ("id,name;day", 2, ""),
+        ('id "name" "day"', 3, " "),
+        ('id name "day"', 3, ""),
+        ("id name day", 3, ""),
+        ('id "first name" "day"', 3, ""),
     ],
 )
 def test_names_may_have_a_delimiter_of_their_own(line: str, width: int, delimiter: str) -> None:
