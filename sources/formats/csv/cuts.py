@@ -23,7 +23,7 @@ line 0, and lines 1 to 3. That is the only loop, one step for each row, whatever
 Some rows are given only their first line, and the next line begins another:
 
 - a *torn* one, with a stray quote and several lines: its end is a guess. (The guess is good if it
-  has the right number of fields, unless it swallowed good rows);
+  has the right number of fields, unless it swallowed a good row, or the beginning of one);
 - an *unclosed* one, that does not end in time;
 - a *remark*, where the mark that begins one is given: quotes in it are text.
 """
@@ -165,7 +165,8 @@ def cut_by_lines(index: StructuralIndex, limits: Limits) -> Cuts:
 class _Lines:
     """What a row would be that began on each line of a buffer.
 
-    It would end with the line `lasts`: its own if it is a remark, unclosed or torn.
+    It would end with the line `lasts`: its own if it is a remark, unclosed or torn. Undecided is
+    one that is torn if the row that begins on its last line turns out to be good.
     """
 
     def __init__(self, index: StructuralIndex, limits: Limits) -> None:
@@ -180,14 +181,21 @@ class _Lines:
         lasts = np.where(self._endless, self._own, lasts)
         too_long = self.ends[lasts] - self.starts > limits.max_row_bytes
         self.unclosed = self._endless | too_long
-        self.torn = ~self.unclosed & self._are_torn(lasts)
+        strays = self._count(self.as_first.strays, self.as_further.strays, lasts)
+        widths = self._count(self.as_first.delimiters, self.as_further.delimiters, lasts) + 1
+        are_guessed = ~self.unclosed & (strays > 0) & (lasts > self._own)
+        good = ~self.unclosed & (strays == 0) & (widths == limits.width) & (limits.width > 1)
+        may_swallow = self._have_text_behind(lasts)
+        swallow = may_swallow & self._hold_rows(lasts, good)
+        self.torn = are_guessed & ((widths != limits.width) | swallow)
+        self._undecided = are_guessed & ~self.torn & may_swallow & self._endless[lasts]
         self.lasts = np.where(self.unclosed | self.torn, self._own, lasts)
 
     def next_rows(self) -> Numbers:
-        """Return the line behind a row, -1 if that may yet end behind the buffer."""
+        """Return the line behind a row, -1 if what follows the buffer may yet tell another one."""
         left = len(self.index.text) - self.starts
-        is_open = self._endless & (left <= self._limits.longest) & (not self._limits.final)
-        return np.where(is_open, -1, self.lasts + 1)
+        may_change = (self._endless | self._undecided) & (not self._limits.final)
+        return np.where(may_change & (left <= self._limits.longest), -1, self.lasts + 1)
 
     def _last_lines(self) -> Numbers:
         """Return on which line a row ends, one too many if on none.
@@ -199,15 +207,6 @@ class _Lines:
         following = np.append(closing, len(self._own))[behind]
         return np.where(self.as_first.open_ends, following, self._own)
 
-    def _are_torn(self, lasts: Numbers) -> Mask:
-        """Tell of a row whether it has a stray quote, and where it ends is not a good guess."""
-        first, further, width = self.as_first, self.as_further, self._limits.width
-        strays = self._count(first.strays, further.strays, lasts)
-        fields = self._count(first.delimiters, further.delimiters, lasts) + 1
-        is_good_guess = (fields == width) & ~self._swallow_rows(lasts)
-        mask: Mask = (strays > 0) & (lasts > self._own) & ~is_good_guess
-        return mask
-
     def _count(self, in_first: Places, in_further: Places, lasts: Numbers) -> Numbers:
         """Return how many places are in a row: in its first line and in the further ones."""
         until = in_further.searchsorted(self.ends)
@@ -215,17 +214,20 @@ class _Lines:
         counts: Numbers = own + until[lasts] - until
         return counts
 
-    def _swallow_rows(self, lasts: Numbers) -> Mask:
-        """Tell of a row whether it ends where another row would be torn.
+    def _have_text_behind(self, lasts: Numbers) -> Mask:
+        """Tell of a row whether text follows the quote that closes a field of several lines."""
+        until = self.as_further.strays.searchsorted(self.ends)
+        mask: Mask = until[lasts] > until
+        return mask
 
-        So it is if text follows the quote that closes a field of several lines, and one of these
-        would be a good row by itself.
+    def _hold_rows(self, lasts: Numbers, good: Mask) -> Mask:
+        """Tell of a row whether a further line of it is a `good` row, or the last one begins one.
+
+        If text follows the quote in that last line, it rather opens a field of the other row.
         """
-        first, width = self.as_first, self._limits.width
-        good = (count_fields(first.delimiters, self.ends) == width) & ~first.open_ends & (width > 1)
-        good[self.ends.searchsorted(first.strays)] = False
-        until, strays = np.cumsum(good), self.as_further.strays.searchsorted(self.ends)
-        mask: Mask = (until[lasts] > until) & (strays[lasts] > strays)
+        until = np.cumsum(good & (lasts == self._own))
+        end_in_time = self.ends[lasts[lasts]] - self.starts <= self._limits.max_row_bytes
+        mask: Mask = (until[lasts] > until) | (good[lasts] & end_in_time)
         return mask
 
 

@@ -123,10 +123,14 @@ class Reference:
         return Cut(row.cells, None, row.end)
 
     def _swallows_a_row(self, found: Found, begin: int) -> bool:
-        """Tell whether text follows a field of several lines, one of them a good row by itself."""
-        first = self._next_line(begin)
-        return any(place >= first for place in found.strays) and any(
-            self._is_good(at) for at in self._lines(first, found.end)
+        """Tell whether text follows a field of several lines, one of them a good row by itself.
+
+        The last line may also begin one that has more lines.
+        """
+        lines = list(self._lines(self._next_line(begin), found.end))
+        return any(place >= self._next_line(begin) for place in found.strays) and (
+            any(self._is_good(at, self._next_line(at)) for at in lines)
+            or self._is_good(lines[-1], len(self.text))
         )
 
     def _lines(self, at: int, end: int) -> Iterator[int]:
@@ -134,9 +138,10 @@ class Reference:
             yield at
             at = self._next_line(at)
 
-    def _is_good(self, at: int) -> bool:
+    def _is_good(self, at: int, until: int) -> bool:
+        """Tell whether a row begins there that has nothing wrong, and ends in time."""
         found = self._row(at)
-        if found is None or found.strays or found.end != self._next_line(at):
+        if found is None or found.strays or found.end > until:
             return False
         return len(found.cells) == self.width > 1
 

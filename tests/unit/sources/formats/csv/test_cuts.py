@@ -106,6 +106,23 @@ def test_a_stray_row_of_the_right_width_that_swallowed_a_good_row_is_torn() -> N
     assert cuts.torn.tolist() == [True, False, False, False]
 
 
+TWO_OPEN = b'1,"2\n3,"4\n5"\n6,7\n'
+
+
+def test_a_stray_row_that_swallowed_the_beginning_of_a_good_row_is_torn() -> None:
+    cuts = by_lines(TWO_OPEN)
+    assert rows_in(cuts) == [b'1,"2\n', b'3,"4\n5"\n', b"6,7\n"]
+    assert cuts.torn.tolist() == [True, False, False]
+
+
+def test_a_stray_row_is_left_while_the_row_that_it_may_have_swallowed_has_no_end() -> None:
+    begun = TWO_OPEN[: TWO_OPEN.index(b"5")]
+    assert rows_in(by_lines(begun)) == []
+    for cuts in (by_lines(begun, final=True), by_lines(TWO_OPEN, max_row_bytes=len(begun))):
+        assert rows_in(cuts)[0] == begun
+        assert not cuts.torn.any()
+
+
 def test_a_row_that_does_not_end_is_left_unless_it_cannot_end_in_time() -> None:
     text = b'1,2\n3,"4\n5,6\n'
     assert rows_in(by_lines(text)) == [b"1,2\n"]

@@ -114,6 +114,22 @@ def test_two_quotes_out_of_place_swallow_no_rows(rows: bytes, tmp_path: Path) ->
     assert [(fault.row, fault.code) for fault in faults] == [(1, code), (4, code)]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("open_row", ['2,b,"open', '2,"open,b', '"2,open,b'])
+@pytest.mark.parametrize("next_row", [("3", "c", "two{}lines"), ("3", "two{}lines{}and", "c")])
+def test_an_unclosed_quote_costs_no_row_that_follows_and_has_several_lines(
+    next_row: tuple[str, ...], open_row: str, end: str, tmp_path: Path
+) -> None:
+    cells = tuple(cell.replace("{}", end) for cell in next_row)
+    quoted = ",".join(f'"{cell}"' if end in cell else cell for cell in cells)
+    data = end.join(("id,name,note", '1,a,"ok"', open_row, quoted, '4,d,"x"', ""))
+    batches = list(opened(tmp_path, data.encode()).batches())
+    assert rows_of(batches) == [("1", "a", "ok"), cells, ("4", "d", "x")]
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    found = (fault.row, fault.line, fault.code, fault.value)
+    assert found == (2, 3, FaultCode.UNCLOSED_QUOTE, open_row)
+
+
 def test_a_given_remark_in_a_field_is_a_part_of_it(tmp_path: Path) -> None:
     way = replace(SMALL, terms=ReadTerms(layout=FileFormat(remark="#")))
     (batch,) = opened(
