@@ -6,7 +6,6 @@ of a row its number is given.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +19,8 @@ from sources.base import ReadTerms
 from sources.columns import renamed_columns, told_renamed, unique_names
 from sources.compression import refuse_bomb
 from sources.formats.parquet.apart import Apart
+from sources.formats.parquet.ends import check_ends
 
-MAGIC, ENCRYPTED = b"PAR1", b"PARE"
 MOST_COLUMNS = 10_000
 MOST_ROWS = 1 << 15  # of a window
 FIRST_ROWS = 1 << 10  # of the first window, when it is not known yet how long rows are
@@ -40,7 +39,7 @@ class ParquetFormat:
 
         Raise `FormatError` when it is no Parquet file, or one that cannot be read.
         """
-        _check_ends(file, name)
+        check_ends(file, name)
         table = Apart(file, name)
         if not 0 < len(table.columns) <= MOST_COLUMNS:
             msg = f"{name!r} has {len(table.columns)} columns; from 1 to {MOST_COLUMNS} work"
@@ -121,20 +120,3 @@ def _batch(frame: pl.DataFrame, before: int) -> Batch:
     rows = np.arange(before + 1, end + 1, dtype=np.int64)
     reached = Position(byte=end, row=end + 1, line=end + 1)
     return Batch(frame=frame, rows=rows, lines=rows, faults=(), end=reached)
-
-
-def _check_ends(file: Path, name: str) -> None:
-    """Raise `FormatError` unless the file begins and ends as a Parquet file does."""
-    with file.open("rb") as stream:
-        start = stream.read(len(MAGIC))
-        stream.seek(-min(len(MAGIC), stream.seek(0, io.SEEK_END)), io.SEEK_END)
-        end = stream.read(len(MAGIC))
-    if ENCRYPTED in (start, end):
-        msg = f"{name!r} is encrypted; write it without encryption"
-        raise FormatError(msg)
-    if start != MAGIC:
-        msg = f"{name!r} is no Parquet file, or a packed one; send it as it was written"
-        raise FormatError(msg)
-    if end != MAGIC:
-        msg = f"the Parquet file {name!r} ends in the middle; fetch or write it again"
-        raise FormatError(msg)
