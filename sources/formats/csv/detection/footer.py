@@ -3,8 +3,9 @@
 They are seen where a blank line, or more of them than anywhere between rows, parts them from the
 rows, but for one below the header, or where a sentence is directly below rows of which none begins
 with a cell of several words, or with nearly as many words as the sentence has, or words below rows
-that begin with numbers, dates and the like. A line that has the fields of a row is one; so are
-lines that make another table. Notes may have empty cells behind them: below rows of empty cells, if
+that begin with numbers, dates and the like. A line that has the fields of a row is one, also where
+they are directly below the rows and lost their delimiters (`run_together`); so are lines that make
+another table. Notes may have empty cells behind them: below rows of empty cells, if
 there are no others of these; or directly below rows that all begin with numbers, dates and the like
 and have more cells filled, if one note has several words. Each is then a sentence, or unlike the
 first cells of the rows. Behind the blank line a note may have a label, and its sentence as a second
@@ -21,6 +22,7 @@ from sources.formats.csv.detection.delimiters import USUAL
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.lines import LINE
 from sources.formats.csv.detection.reading import MOST_CELLS, Marks, Row, read_rows
+from sources.formats.csv.detection.run_together import is_run_together, kinds_of_columns
 
 TAIL = 1 << 13  # bytes
 MOST_LINES = 30
@@ -92,6 +94,7 @@ def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
         return None
     is_told = is_apart or (
         not any(_is_parted(note, width) for note in filled)
+        and not _are_run_together(filled, rows, width)
         and (_speak(filled, rows) or (rows[-1].has(width) and _tell(filled, rows)))
     )
     return Footer(begin=begin, lines=len(filled)) if is_told else None
@@ -182,6 +185,12 @@ def _is_parted(note: _Line, width: int) -> bool:
     parted = (note.row.cells[0].split(mark) for mark in USUAL)
     is_row = any(len(cells) == width and any(map(str.strip, cells[1:])) for cells in parted)
     return width > 2 and len(note.row.cells) == 1 and is_row  # noqa: PLR2004
+
+
+def _are_run_together(notes: Sequence[_Line], rows: Sequence[_Line], width: int) -> bool:
+    """Tell whether the first note may be a row that lost its delimiters."""
+    cells = [line.row.cells for line in rows[1:] if line.has(width)]
+    return bool(cells) and is_run_together(notes[0].row.cells[0], kinds_of_columns(cells))
 
 
 def _speak(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:

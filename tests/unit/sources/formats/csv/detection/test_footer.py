@@ -118,6 +118,14 @@ def test_what_may_be_a_row_with_another_delimiter_is_no_note() -> None:
         assert find_footer(rows + b"All of the names;and the cities;5\n", COMMAS, 3) is None
 
 
+@pytest.mark.parametrize("rest", [b"2024-03-31 Eva 7.50\n", b"2024-03-31Eva7.50\n" * 3])
+def test_rows_that_lost_their_delimiters_are_no_notes(rest: bytes) -> None:
+    rows = b"day,name,price\n" + b"2024-03-30,Eva Maria,5.50\n" * 9
+    assert find_footer(rows + rest, COMMAS, 3) is None
+    for note in (b"Exported on 2024-03-31\n", b"9 rows exported\n"):
+        assert find_footer(b"day,name,price\n" + b"2024-03-30,Eva,5\n" * 9 + note, COMMAS, 3)
+
+
 def test_a_blank_line_below_the_header_parts_nothing() -> None:
     names, rows = b"name,city\n\n", b"Eva Maria,Rome\n" * 9
     found = Footer(begin=len(names + rows), lines=1)
