@@ -221,13 +221,15 @@ class _Lines:
         return mask
 
     def _hold_rows(self, lasts: Numbers, good: Mask) -> Mask:
-        """Tell of a row whether a further line of it is a `good` row, or the last one begins one.
+        """Tell of a row whether further lines of it are a `good` row, or the last one begins one.
 
         If text follows the quote in that last line, it rather opens a field of the other row.
         """
-        until = np.cumsum(good & (lasts == self._own))
+        good_ends = np.where(good, lasts, len(lasts))
+        first_end = np.minimum.accumulate(good_ends[::-1])[::-1]  # of good rows from a line on
+        first_end_behind = np.append(first_end[1:], len(lasts))
         end_in_time = self.ends[lasts[lasts]] - self.starts <= self._limits.max_row_bytes
-        mask: Mask = (until[lasts] > until) | (good[lasts] & end_in_time)
+        mask: Mask = (first_end_behind <= lasts) | (good[lasts] & end_in_time)
         return mask
 
 

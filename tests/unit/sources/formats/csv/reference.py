@@ -123,13 +123,13 @@ class Reference:
         return Cut(row.cells, None, row.end)
 
     def _swallows_a_row(self, found: Found, begin: int) -> bool:
-        """Tell whether text follows a field of several lines, one of them a good row by itself.
+        """Tell whether text follows a field of several lines, in which a good row is found.
 
         The last line may also begin one that has more lines.
         """
         lines = list(self._lines(self._next_line(begin), found.end))
         return any(place >= self._next_line(begin) for place in found.strays) and (
-            any(self._is_good(at, self._next_line(at)) for at in lines)
+            any(self._is_good(at, found.end) for at in lines)
             or self._is_good(lines[-1], len(self.text))
         )
 

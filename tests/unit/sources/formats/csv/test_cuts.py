@@ -115,6 +115,12 @@ def test_a_stray_row_that_swallowed_the_beginning_of_a_good_row_is_torn() -> Non
     assert cuts.torn.tolist() == [True, False, False]
 
 
+def test_a_stray_row_that_swallowed_a_good_row_of_several_lines_is_torn() -> None:
+    cuts = by_lines(b'"1,a\n"2","4\n5"\n6,7\n')
+    assert rows_in(cuts) == [b'"1,a\n', b'"2","4\n5"\n', b"6,7\n"]
+    assert cuts.torn.tolist() == [True, False, False]
+
+
 def test_a_stray_row_is_left_while_the_row_that_it_may_have_swallowed_has_no_end() -> None:
     begun = TWO_OPEN[: TWO_OPEN.index(b"5")]
     assert rows_in(by_lines(begun)) == []

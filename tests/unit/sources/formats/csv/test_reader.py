@@ -115,13 +115,14 @@ def test_two_quotes_out_of_place_swallow_no_rows(rows: bytes, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("all_quoted", [False, True])
 @pytest.mark.parametrize("open_row", ['2,b,"open', '2,"open,b', '"2,open,b'])
 @pytest.mark.parametrize("next_row", [("3", "c", "two{}lines"), ("3", "two{}lines{}and", "c")])
 def test_an_unclosed_quote_costs_no_row_that_follows_and_has_several_lines(
-    next_row: tuple[str, ...], open_row: str, end: str, tmp_path: Path
+    next_row: tuple[str, ...], open_row: str, all_quoted: bool, end: str, tmp_path: Path
 ) -> None:
     cells = tuple(cell.replace("{}", end) for cell in next_row)
-    quoted = ",".join(f'"{cell}"' if end in cell else cell for cell in cells)
+    quoted = ",".join(f'"{cell}"' if all_quoted or end in cell else cell for cell in cells)
     data = end.join(("id,name,note", '1,a,"ok"', open_row, quoted, '4,d,"x"', ""))
     batches = list(opened(tmp_path, data.encode()).batches())
     assert rows_of(batches) == [("1", "a", "ok"), cells, ("4", "d", "x")]
