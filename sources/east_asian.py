@@ -3,7 +3,8 @@
 Bytes that mean something in one of them often do in others: rare characters, then. A text is in the
 encoding in which nearly all are among those that its language is written with every day: the first
 few thousand of its standard. Texts in EUC-KR and EUC-JP have only a part of the lead bytes that
-such of Chinese have.
+such of Chinese have. Kana of half width, as banks write names, are single bytes that are letters
+elsewhere, and tell nothing; the other characters of such a text do.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ NEARLY_ALL, RARE, SOME = 0.9, 0.01, 0.05
 SHIFTS = (b"\x1b$@", b"\x1b$B")  # by which ISO-2022-JP goes over to two bytes
 REPLACED = "\ufffd"
 KANA = range(0x3041, 0x30FF)
+HALF_WIDTH_KANA = range(0xFF61, 0xFFA0)
 PUNCTUATION = (range(0x3000, 0x3020), range(0xFF01, 0xFF5F), range(0x2010, 0x2040))
 HANGUL = range(0xAC00, 0xD7A4)
 
@@ -70,6 +72,13 @@ def _is_japanese(character: str) -> bool:
     return ord(character) in KANA or _FIRST_KANJI(character)
 
 
+def _is_cp932(sample: bytes) -> bool:
+    """Tell by the characters of two bytes, whatever kana of half width are between them."""
+    text = _characters(sample, "cp932")
+    telling = "".join(each for each in text if ord(each) not in HALF_WIDTH_KANA)
+    return len(telling) >= ENOUGH_CHARACTERS and _share(telling, _is_japanese) >= NEARLY_ALL
+
+
 def _is_korean(character: str) -> bool:
     return _is_punctuation(character) or (ord(character) in HANGUL and _KOREAN(character))
 
@@ -89,7 +98,7 @@ _KOREAN = _leads("euc_kr", 0xB0, 0xC8)
 _LATER_CHINESE = _leads("gb2312", 0xD0, 0xD7)
 FITTING: Mapping[str, Callable[[bytes], bool]] = {
     "cp949": _fits("cp949", _is_korean),
-    "cp932": _fits("cp932", _is_japanese),
+    "cp932": _is_cp932,
     "euc_jp": _is_euc_jp,
     "gb18030": _fits("gb18030", _leads("gb2312", 0xB0, 0xD7)),
     "cp950": _fits("cp950", _leads("big5", 0xA4, 0xC6)),
