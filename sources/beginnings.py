@@ -69,4 +69,6 @@ EVENTS = re.compile(_EVENTS)  # of a server, each with JSON in it
 JSON = re.compile(rb"%b(?:%b)?(?:%b)|%b" % (_GAP, WRAPPER, _VALUES, _EVENTS))
 DUMP = re.compile(_DUMP)
 BEFORE_JSON = re.compile(rb"(%b)((?:%b)?)(?=[\[{\x1e])" % (_GAP, WRAPPER))
-XML = re.compile(_SPACE + rb"*+<[?!a-zA-Z_]")
+# Names in angle brackets with a delimiter between them, above a line that does not begin with one.
+_NAMES_OF_CSV = rb"<[^<>\n]++>([,;|\t])<[^<>\n]++>(?:\1<[^<>\n]++>)*+[ \t\r]*+\n\s*+[^<\s]"
+XML = re.compile(_SPACE + rb"*+(?!%b)<[?!a-zA-Z_]" % _NAMES_OF_CSV)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.beginnings import BEFORE_JSON, JSON
+from sources.beginnings import BEFORE_JSON, JSON, XML
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,32 @@ def test_comments_and_what_makes_a_script_of_json_are_told_apart(
 )
 def test_lists_of_values_and_events_are_told_from_other_lines(start: bytes, is_json: bool) -> None:
     assert (JSON.match(start) is not None) is is_json
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<TICKER>,<PER>,<DATE>\nGAZP,D,20240103\n",
+        b"\xef\xbb\xbf<DATE>\t<OPEN>\r\n2024.01.02\t1.10\r\n",
+        b"<id>;<name>\n\n1;a\n",
+        b"<id>|<name> \n1|a\n",
+    ],
+)
+def test_names_in_angle_brackets_above_rows_are_no_xml(text: bytes) -> None:
+    assert not XML.match(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<?xml version='1.0'?>\n<a/>",
+        b"\n <rows>\t<row>\n<id>1</id>",
+        b"<rows>\t<row>\n  <id>1</id>",
+        b"<row>,<id>1</id>,<name>x</name>\nb",
+        b"<id>1</id>,<id>2</id>\nb",
+        b"<rows>,\n1",
+        b"<rows>\n1",
+    ],
+)
+def test_elements_are_xml_whatever_is_between_them(text: bytes) -> None:
+    assert XML.match(text)
