@@ -106,6 +106,19 @@ def test_a_given_delimiter_that_parts_nothing_is_told() -> None:
     assert told_of_absent(FileFormat(), "a,b\n") == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        (b"00:00:00,0\n01:00:00,3\n02:00:00,6\n", b","),
+        (b"08:00;17:30\n09:00;18:30\n10:00;19:30\n", b";"),
+        (b"00:11:22:33:44:55,A\n00:11:22:33:44:66,B\n00:11:22:33:44:7F,C\n", b","),
+        (b"ab:12,5\ncd:13,5\nef:14,5\n", b":"),  # no clock has letters
+    ],
+)
+def test_clocks_and_addresses_of_devices_are_whole_cells(text: bytes, delimiter: bytes) -> None:
+    assert find_delimiter(text) == delimiter
+
+
 def test_colons_that_are_doubled_part_fields_beside_clocks() -> None:
     assert find_delimiter(b"id::host::day\n" + b"1::app::2024-05-01 10:22:31\n" * 9) == b"::"
 
