@@ -69,6 +69,10 @@ EVENTS = re.compile(_EVENTS)  # of a server, each with JSON in it
 JSON = re.compile(rb"%b(?:%b)?(?:%b)|%b" % (_GAP, WRAPPER, _VALUES, _EVENTS))
 DUMP = re.compile(_DUMP)
 BEFORE_JSON = re.compile(rb"(%b)((?:%b)?)(?=[\[{\x1e])" % (_GAP, WRAPPER))
-# Names in angle brackets with a delimiter between them, above a line that does not begin with one.
-_NAMES_OF_CSV = rb"<[^<>\n]++>([,;|\t])<[^<>\n]++>(?:\1<[^<>\n]++>)*+[ \t\r]*+\n\s*+[^<\s]"
+# Names in angle brackets with a delimiter between them, above a line that begins with none.
+# Elements may stand like that as well, but one of these ends before long.
+_NAMES_OF_CSV = (
+    rb"<([^<>\s]++)[^<>\n]*+>([,;|\t])<([^<>\s]++)[^<>\n]*+>(?:\2<[^<>\n]++>)*+[ \t\r]*+\n"
+    rb"\s*+[^<\s](?!(?s:.*?)</(?:\1|\3)\s*+>)"
+)
 XML = re.compile(_SPACE + rb"*+(?!%b)<[?!a-zA-Z_]" % _NAMES_OF_CSV)

@@ -59,6 +59,7 @@ def test_lists_of_values_and_events_are_told_from_other_lines(start: bytes, is_j
         b"\xef\xbb\xbf<DATE>\t<OPEN>\r\n2024.01.02\t1.10\r\n",
         b"<id>;<name>\n\n1;a\n",
         b"<id>|<name> \n1|a\n",
+        b"<Id>,<Full Name>\n1,<b>a</b>\n",
     ],
 )
 def test_names_in_angle_brackets_above_rows_are_no_xml(text: bytes) -> None:
@@ -74,6 +75,8 @@ def test_names_in_angle_brackets_above_rows_are_no_xml(text: bytes) -> None:
         b"<row>,<id>1</id>,<name>x</name>\nb",
         b"<id>1</id>,<id>2</id>\nb",
         b"<rows>,\n1",
+        b"<rows>\t<row>\ntext<id>1</id></row>\t<row>\ntext",
+        b"<p class='a'>,<b>\ntext\n</b></p>",
         b"<rows>\n1",
     ],
 )
