@@ -31,10 +31,11 @@ LONGEST, LONGEST_LINE = 4, 4096
 WHOLLY = 0.95
 BETWEEN_QUOTES = re.compile(r"""(?<=(["']))([^"'\w\r\n{}()\[\]\\]{2,6})(?=\1)""")
 SHARE_OF_LINES = 0.3
-_WHOLE = r"(?:(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?|(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2})"
+_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d)?"
+_DEVICE = r"(?:[\da-fA-F]{2}:){5}[\da-fA-F]{2}"
 CLOCK = re.compile(  # behind a date, or between spaces; or, as addresses of devices, a whole cell
     r"(?<=\d[T ])\d{1,2}:\d\d(?::\d\d)?(?!\d)|(?<=\s)\d{1,2}:\d\d(?::\d\d)?(?=\s|$)"
-    rf"|^{_WHOLE}(?=[,;|\t])|(?<=[,;|\t]){_WHOLE}(?=[,;|\t]|$)"
+    rf"|(?:^|(?<=[,;|\t]))(?:{_CLOCK}|{_DEVICE})(?=[,;|\t])|(?<=[,;|\t])(?:{_CLOCK}|{_DEVICE})$"
 )
 ENDS_LINE = re.compile(rb"[\r\n]")
 LABELLED = re.compile(r"[\w.-]+:[^\t]*+(?:\t[\w.-]+:[^\t]*+)+")  # LTSV
