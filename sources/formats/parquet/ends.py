@@ -36,8 +36,15 @@ def check_ends(file: Path, name: str) -> None:
         if end != MAGIC:
             msg = f"the Parquet file {name!r} ends in the middle; fetch or write it again"
             raise FormatError(msg)
-        for place in list(_borders(stream)):
-            if _is_behind_footer(stream, place):
+    _refuse_several(file, name)
+
+
+def _refuse_several(file: Path, name: str) -> None:
+    """Raise `FormatError` if another file begins behind the end of one."""
+    with file.open("rb") as stream, file.open("rb") as elsewhere:
+        for place, footer in _borders(stream):
+            elsewhere.seek(footer)
+            if elsewhere.read(len(FOOTER_BEGIN)) == FOOTER_BEGIN:
                 msg = (
                     f"{name!r} is several Parquet files one behind the other: one ends before byte "
                     f"{place}, where another begins; send each as a file of its own"
@@ -45,27 +52,21 @@ def check_ends(file: Path, name: str) -> None:
                 raise FormatError(msg)
 
 
-def _borders(stream: BinaryIO) -> Iterator[int]:
-    """Yield where, by its marks, a file begins behind another one."""
-    stream.seek(0)
+def _borders(stream: BinaryIO) -> Iterator[tuple[int, int]]:
+    """Yield where, by its marks, a file may begin behind another one, and where that one's footer.
+
+    The length of a footer stands between it and the mark; most of what looks like a border has none
+    that can be.
+    """
     text, read = b"", 0
     while piece := stream.read(PIECE):
-        text = text[1 - len(BORDER) :] + piece
+        text = text[1 - LENGTH_BYTES - len(BORDER) :] + piece
         read += len(piece)
-        place = text.find(BORDER)
-        while place >= 0:
-            yield read - len(text) + place + len(MAGIC)
-            place = text.find(BORDER, place + 1)
-
-
-def _is_behind_footer(stream: BinaryIO, place: int) -> bool:
-    """Tell whether the end of a file stands before `place`: a footer, its length and the mark."""
-    length_at = place - len(MAGIC) - LENGTH_BYTES
-    if length_at < len(MAGIC):
-        return False
-    stream.seek(length_at)
-    begin = length_at - int.from_bytes(stream.read(LENGTH_BYTES), "little")
-    if begin < len(MAGIC):
-        return False
-    stream.seek(begin)
-    return stream.read(len(FOOTER_BEGIN)) == FOOTER_BEGIN
+        at = text.find(BORDER, LENGTH_BYTES)
+        while at >= 0:
+            place = read - len(text) + at + len(MAGIC)
+            length = int.from_bytes(text[at - LENGTH_BYTES : at], "little")
+            footer = place - len(MAGIC) - LENGTH_BYTES - length
+            if footer >= len(MAGIC):
+                yield place, footer
+            at = text.find(BORDER, at + 1)
