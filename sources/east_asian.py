@@ -31,12 +31,14 @@ def east_asian(sample: bytes) -> str | None:
     return next((name for name, fits in FITTING.items() if fits(begin)), None)
 
 
-def _fits(encoding: str, is_common: Callable[[str], bool]) -> Callable[[bytes], bool]:
-    """Return what tells whether nearly all characters of a text are common ones."""
+def _fits(
+    encoding: str, is_common: Callable[[str], bool], mute: range = range(0)
+) -> Callable[[bytes], bool]:
+    """Return what tells whether nearly all characters of a text are common, but for `mute` ones."""
 
     def fits(sample: bytes) -> bool:
-        text = _characters(sample, encoding)
-        return bool(text) and _share(text, is_common) >= NEARLY_ALL
+        text = "".join(each for each in _characters(sample, encoding) if ord(each) not in mute)
+        return len(text) >= ENOUGH_CHARACTERS and _share(text, is_common) >= NEARLY_ALL
 
     return fits
 
@@ -72,13 +74,6 @@ def _is_japanese(character: str) -> bool:
     return ord(character) in KANA or _FIRST_KANJI(character)
 
 
-def _is_cp932(sample: bytes) -> bool:
-    """Tell by the characters of two bytes, whatever kana of half width are between them."""
-    text = _characters(sample, "cp932")
-    telling = "".join(each for each in text if ord(each) not in HALF_WIDTH_KANA)
-    return len(telling) >= ENOUGH_CHARACTERS and _share(telling, _is_japanese) >= NEARLY_ALL
-
-
 def _is_korean(character: str) -> bool:
     return _is_punctuation(character) or (ord(character) in HANGUL and _KOREAN(character))
 
@@ -98,7 +93,7 @@ _KOREAN = _leads("euc_kr", 0xB0, 0xC8)
 _LATER_CHINESE = _leads("gb2312", 0xD0, 0xD7)
 FITTING: Mapping[str, Callable[[bytes], bool]] = {
     "cp949": _fits("cp949", _is_korean),
-    "cp932": _is_cp932,
+    "cp932": _fits("cp932", _is_japanese, mute=HALF_WIDTH_KANA),
     "euc_jp": _is_euc_jp,
     "gb18030": _fits("gb18030", _leads("gb2312", 0xB0, 0xD7)),
     "cp950": _fits("cp950", _leads("big5", 0xA4, 0xC6)),
