@@ -8,6 +8,7 @@ spool/.removed/<run>    what is being removed, however long that takes
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ class Spool:
 
     def size(self, run_id: str) -> int:
         """Return how many bytes of a run are here."""
-        return sum(_size_of(path) for path in (self._folder / run_id).glob("*"))
+        return _size_below(self._folder / run_id)
 
     def clear(self, run_id: str) -> None:
         """Remove everything of a run; there may be nothing."""
@@ -165,7 +166,7 @@ class Spool:
         return max(0, self._announced[part] - _size_of(part))
 
     def _used(self) -> int:
-        return sum(_size_of(path) for path in self._folder.rglob("*"))
+        return _size_below(self._folder)
 
 
 def _over_quota(used: int, quota: int, size: int, coming: int) -> str:
@@ -174,6 +175,18 @@ def _over_quota(used: int, quota: int, size: int, coming: int) -> str:
         f"fetched files have {used} bytes of the {quota} that they may have{others}, no room for "
         f"{size} more; wait for the end of other runs or raise IMPORTMGR_SPOOL_BYTES"
     )
+
+
+def _size_below(folder: Path) -> int:
+    """Return how many bytes lie below a folder, from which ended runs are removed meanwhile."""
+    with writing():
+        walk = os.walk(folder, onerror=_unless_gone)
+        return sum(_size_of(Path(parent, name)) for parent, _, names in walk for name in names)
+
+
+def _unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):  # its run ended just now
+        raise error
 
 
 def _touched(folder: Path) -> float:

@@ -46,7 +46,8 @@ def test_a_run_is_paused_at_once_and_goes_on_when_told(
     assert (shown["status"], shown["asked_by"]) == ("paused", project.auth[0])
     assert shown["paused"] >= run["created"]
     assert tell(project, import_id, run["run_id"], "pause").status_code == 409
-    assert tell(project, import_id, run["run_id"], "resume").json()["run"]["status"] == "queued"
+    resumed = tell(project, import_id, run["run_id"], "resume").json()["run"]
+    assert resumed["status"] in {"queued", "starting"}  # an executor may be that quick
     ended = project.finished(import_id)
     assert (ended["status"], ended["rows_processed"]) == ("completed", 2)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,26 @@ def test_what_lies_there_of_a_run_is_counted(tmp_path: Path) -> None:
     spool.place("r2", 0).write_bytes(b"9")
 
     assert (spool.size("r1"), spool.size("r2"), spool.size("r3")) == (8, 1, 0)
+
+
+def test_runs_that_end_meanwhile_do_not_disturb_the_count(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool", quota=1_000_000)
+    spool.place("stays", 1).write_bytes(b"stays")
+    done = threading.Event()
+
+    def come_and_go() -> None:
+        while not done.is_set():
+            for run_id in ("one", "two", "three"):
+                spool.place(run_id, 1).write_bytes(b"goes")
+                spool.clear(run_id)
+
+    others = threading.Thread(target=come_and_go)
+    others.start()
+    try:
+        for _ in range(3_000):
+            spool.check_room(1)
+            assert spool.size("stays") == 5
+            spool.size("one")
+    finally:
+        done.set()
+        others.join()
