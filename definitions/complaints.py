@@ -10,7 +10,7 @@ from types import MappingProxyType
 from definitions.conversion import LONGEST_KEY
 from definitions.epochs import COMPACT
 from definitions.faults import FaultCode
-from definitions.forms import orders
+from definitions.forms import has_clock, orders
 from definitions.jsonchecks import holds_nul_escape
 from definitions.keytext import trimmed
 from definitions.masking import MASK
@@ -118,22 +118,41 @@ def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultC
     code, simple = _COMPLAINTS[target]
     timed = target is not TargetType.DATE
     missing = missing_part(text, written, timed=timed)
-    if missing is not None and written.pattern is not None:
-        return code, f"is read as {written.pattern.text!r}, as its mapping says: {missing}"
     if missing is not None:
-        return code, f"{simple.partition(':')[0]}: {missing}"
+        read = written.pattern and f"is read as {written.pattern.text!r}, as its mapping says"
+        return code, f"{read or simple.partition(':')[0]}: {missing}"
+    known = orders(text, timed=timed) if _is_order_unknown(written) else ()
+    if not timed and not known and _has_time(text, written):
+        return code, "is not a date, as it has a time of day or a zone: map it as datetime"
     if written.pattern is not None:
         iso = " or as ISO 8601" if written.pattern.beside_iso else ""
         return code, f"is not written as {written.pattern.text!r}{iso}, as its mapping says"
     if timed and re.fullmatch(COMPACT, text):
         say = f"say format {_COMPACT_FORMAT!r} in its mapping"
         return FaultCode.AMBIGUOUS_DATE, f"may be a date and time or epoch milliseconds: {say}"
-    known = orders(text, timed=timed) if written.dates is DateOrder.UNKNOWN else ()
     if known:
-        say = " or ".join(f"format {_FORMATS[order]!r}" for order in known)
+        say = _saying_order(known, at_midnight=not timed and ":" in text)
         doubt = "its column does not prove which of day and month is first"
-        return FaultCode.AMBIGUOUS_DATE, f"is not clear, as {doubt}: say {say} in its mapping"
+        return FaultCode.AMBIGUOUS_DATE, f"is not clear, as {doubt}: {say}"
     return code, simple
+
+
+def _has_time(text: str, written: Written) -> bool:
+    """Tell whether a text that is no date would be a time, in whichever order day and month are."""
+    if has_clock(text, written):
+        return missing_part(text, written, timed=True) is None
+    return _is_order_unknown(written) and bool(orders(text, timed=True))
+
+
+def _is_order_unknown(written: Written) -> bool:
+    return written.pattern is None and written.dates is DateOrder.UNKNOWN
+
+
+def _saying_order(known: tuple[DateOrder, ...], *, at_midnight: bool) -> str:
+    """Return the remedy for a text of several orders; the format of a date has no time of day."""
+    if at_midnight:
+        return "map it as datetime and say its format"
+    return f"say {' or '.join(f'format {_FORMATS[order]!r}' for order in known)} in its mapping"
 
 
 def _about(raw: str, code: FaultCode, text: str) -> tuple[FaultCode, str]:

@@ -8,8 +8,9 @@ is an empty cell.
   however many, as long as the number fits in double precision and in 400 characters; written as
   `definitions.canonical` says
 - boolean: true/false, 1/0, yes/no, in any case
-- date: ISO 8601, or as its column is written, becomes `YYYY-MM-DD`; datetime: the same with a time,
-  or seconds or milliseconds since the epoch, becomes UTC text; timestamp: the same, becomes seconds
+- date: ISO 8601, or as its column is written, becomes `YYYY-MM-DD`, also with midnight and no
+  zone behind it; datetime: the same with a time, or seconds or milliseconds since the epoch, is
+  made UTC text; timestamp: the same, becomes seconds
 - list: a JSON array when it begins with `[`, else texts between separators, trimmed, empty ones
   dropped
 - json: any JSON text, not deeper than 200 levels, in its canonical form; numbers longer or smaller

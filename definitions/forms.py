@@ -7,6 +7,7 @@ absent, so are its groups. Numbers in them may still be too large for a calendar
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from definitions.patterns import ZONE
@@ -51,14 +52,31 @@ def forms(written: Written) -> tuple[str, ...]:
 def orders(text: str, *, timed: bool) -> tuple[DateOrder, ...]:
     """Return in which orders a text is a date, where the order matters.
 
-    Only one that is `timed` may have a time of day.
+    Only one that is `timed` may have a time of day other than midnight.
     """
     found = next((match for form in DAY_FIRST if (match := re.fullmatch(form, text))), None)
-    if found is None or not (_is_clock(found) if timed else found["hour"] is None):
+    if found is None or not (_is_clock(found) if timed else is_day(found.groupdict())):
         return ()
     first, second, year = int(found["day"]), int(found["month"]), int(found["year"])
     readings = {DateOrder.DAY_FIRST: (second, first), DateOrder.MONTH_FIRST: (first, second)}
     return tuple(order for order, (month, day) in readings.items() if _exists(year, month, day))
+
+
+def has_clock(text: str, written: Written) -> bool:
+    """Tell whether a text has a time of day behind its date."""
+    found = (re.fullmatch(form, text) for form in forms(written))
+    return any(part.groupdict().get("hour") for part in found if part)
+
+
+def is_day(part: Mapping[str, str | None]) -> bool:
+    """Tell whether the parts of a text are a date alone, or with midnight and no zone."""
+    if part.get("sign") or part.get("zulu"):
+        return False
+    half = part.get("half")
+    midnight = 0 if half is None else 12 if half.lower() == "am" else None
+    rest = (part.get(name) for name in ("minute", "second", "fraction"))
+    hour = part.get("hour")
+    return hour is None or (int(hour) == midnight and not any(int(one or 0) for one in rest))
 
 
 def _is_clock(found: re.Match[str]) -> bool:

@@ -19,15 +19,19 @@ from definitions.forms import ISO, forms
 from definitions.text_column import TextColumn, only, put
 from definitions.walls import Walls, walls
 from definitions.written import AS_THE_CONTRACT_HAS_IT, Written
-from definitions.zones import SECOND, Micros, to_utc
+from definitions.zones import DAY, SECOND, Micros, to_utc
 
 _DAY, _MOMENT, _MARKS = "YYYY-MM-DD", "YYYY-MM-DDTHH:MM:SSZ", "-T:Z"
+_CUT = "[.,][0-9]{6,8}[1-9]"  # a fraction that is more than its microseconds
 
 
 def day_texts(column: TextColumn, written: Written = AS_THE_CONTRACT_HAS_IT) -> pl.Series:
-    """Return the dates that have no time of day, as `YYYY-MM-DD`; null for anything else."""
+    """Return the dates, as `YYYY-MM-DD`; null for anything else.
+
+    A time of day is none where it is midnight without a zone: nothing is lost with it.
+    """
     times = walls(column, forms(written))
-    found = times.found & ~times.timed
+    found = _are_days(column, times)
     texts = only(column.texts, found)
     others = np.flatnonzero(found & ~_are_written(column, _DAY, written))
     if not others.size:
@@ -87,6 +91,16 @@ def _utc(times: Walls, zone: ZoneInfo) -> Micros:
     naive = np.flatnonzero(times.naive & times.found)
     utc[naive] = to_utc(times.local[naive], zone)
     return utc
+
+
+def _are_days(column: TextColumn, times: Walls) -> Mask:
+    """Tell which texts are dates alone, or their midnight without a zone."""
+    are: Mask = times.found & ~times.timed
+    at_midnight = times.local % (DAY * SECOND) == 0
+    midnights = np.flatnonzero(times.found & times.timed & times.naive & at_midnight)
+    if midnights.size:
+        are[midnights] = ~column.texts[midnights].str.contains(_CUT).to_numpy()
+    return are
 
 
 def _are_written(column: TextColumn, form: str, written: Written) -> Mask:

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import MINYEAR
 
-from definitions.forms import forms
+from definitions.forms import forms, is_day
 from definitions.written import Written
 
 _MONTHS, _HALF = 12, range(1, 13)
@@ -15,10 +15,10 @@ _MONTHS, _HALF = 12, range(1, 13)
 def missing_part(text: str, written: Written, *, timed: bool) -> str | None:
     """Return which part of a date or time does not exist, and what would; None if that is unknown.
 
-    Only one that is `timed` may have a time of day.
+    Only one that is `timed` may have a time of day other than midnight.
     """
     found = [part for form in forms(written) if (part := re.fullmatch(form, text))]
-    told = [_of(part.groupdict()) for part in found if timed or not part.groupdict().get("hour")]
+    told = [_of(part.groupdict()) for part in found if timed or is_day(part.groupdict())]
     return next((reason for reason in told if reason), None)
 
 

@@ -87,12 +87,17 @@ class ColumnProfile:
 
     @property
     def suggested(self) -> TargetType:
-        """Return the target type that suits the column best."""
+        """Return the target type that suits the column best.
+
+        Where some cells are a datetime and no date, the others may be midnights by chance.
+        """
         if self.leading_zeros:
             return TargetType.STRING  # a number would lose them
         enough = max(self.filled * _SUGGESTED_FROM, 1)
         fitting = (kind for kind in _SUGGESTIONS if self.types.get(kind, 0) >= enough)
-        return next(fitting, TargetType.STRING)
+        found = next(fitting, TargetType.STRING)
+        timed = self.types.get(TargetType.DATETIME, 0) > self.types.get(TargetType.DATE, 0)
+        return TargetType.DATETIME if found is TargetType.DATE and timed else found
 
     @property
     def range(self) -> Range | None:

@@ -40,9 +40,15 @@ class Clock(NamedTuple):
 
 def date(text: str, _: ZoneInfo, column: Column) -> str:
     shown = clock(text, column)
-    if shown.timed:
+    if not is_date(text, shown):
         raise ValueError(text)
     return shown.wall.date().isoformat()
+
+
+def is_date(text: str, shown: Clock) -> bool:
+    """Tell whether a text is a date alone, or ends in a midnight that no zone follows."""
+    midnight = r"[Tt ](0?0|12(?=.*[Aa][Mm]$)):00(:00([.,]0+)?)?( ?[Aa][Mm])?"
+    return not shown.timed or re.search(midnight + "$", text, re.ASCII) is not None
 
 
 def utc_text(text: str, zone: ZoneInfo, column: Column) -> str:
@@ -93,7 +99,7 @@ def is_unclear(text: str, target: TargetType, column: Column) -> bool:
         return True
     if column.first is not None:
         return False
-    return any(target is not TargetType.DATE or not shown.timed for shown in readings(text))
+    return any(target is not TargetType.DATE or is_date(text, shown) for shown in readings(text))
 
 
 def clock(text: str, column: Column) -> Clock:

@@ -45,7 +45,30 @@ from definitions.written import DateOrder, Written, as_said
                 "month is first: say format '%d/%m/%Y' in its mapping"
             ),
         ),
-        ("date", "1/2/2024 1:00", "not_a_date", "'1/2/2024 1:00' is not a date: use YYYY-MM-DD"),
+        *(
+            (
+                "date",
+                raw,
+                "not_a_date",
+                f"{raw!r} is not a date, as it has a time of day or a zone: map it as datetime",
+            )
+            for raw in ("1/2/2024 1:00", "2024-02-01 01:00:00", "2024-02-01T00:00:00Z")
+        ),
+        (
+            "date",
+            "1/2/2024 0:00",
+            "ambiguous_date",
+            (
+                "'1/2/2024 0:00' is not clear, as its column does not prove which of day and month "
+                "is first: map it as datetime and say its format"
+            ),
+        ),
+        (
+            "date",
+            "2026-02-29T00:00",
+            "not_a_date",
+            "'2026-02-29T00:00' is not a date: there is no day 29 in 2026-02: use 01 to 28",
+        ),
         (
             "timestamp",
             "20240131101500",
@@ -141,6 +164,15 @@ def test_a_complaint_shows_the_value_and_says_what_to_do(
             "1/2/2024",
             Notation(format="dd.MM.yyyy"),
             "'1/2/2024' is not written as '%d.%m.%Y' or as ISO 8601, as its mapping says",
+        ),
+        (
+            "date",
+            "2024-02-01 10:15",
+            Notation(format="dd.MM.yyyy"),
+            (
+                "'2024-02-01 10:15' is not a date, as it has a time of day or a zone: "
+                "map it as datetime"
+            ),
         ),
         (
             "date",

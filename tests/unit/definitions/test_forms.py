@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from definitions.forms import CLEAR, DAY_FIRST, ISO, MONTH_FIRST, forms, orders
+from definitions.forms import CLEAR, DAY_FIRST, ISO, MONTH_FIRST, forms, has_clock, orders
 from definitions.patterns import pattern_of
 from definitions.written import DateOrder, Written
 
@@ -23,6 +23,11 @@ DAY, MONTH = DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST
         ("2026/1/2", False, ()),
         ("1/2/2026 14:05", True, (DAY, MONTH)),
         ("1/2/2026 14:05", False, ()),
+        ("1/2/2026 0:00:00", False, (DAY, MONTH)),
+        ("1/2/2026 12:00 AM", False, (DAY, MONTH)),
+        ("1/2/2026 12:00 PM", False, ()),
+        ("1/2/2026 0:00:00.01", False, ()),
+        ("1/2/2026 0:00Z", False, ()),
         ("1/2/2026 24:05", True, ()),
         ("1/2/2026, 12:05 pm", True, (DAY, MONTH)),
         ("1/2/2026 13:05 PM", True, ()),
@@ -32,6 +37,13 @@ def test_the_orders_of_a_text_are_those_in_which_it_is_a_day(
     text: str, known: tuple[DateOrder, ...], *, timed: bool
 ) -> None:
     assert orders(text, timed=timed) == known
+
+
+def test_a_time_of_day_is_seen_behind_a_date_of_a_known_form() -> None:
+    assert has_clock("2026-02-01 14:05", Written())
+    assert not has_clock("2026-02-01", Written())
+    assert not has_clock("1/2/2026 14:05", Written())
+    assert has_clock("1/2/2026 14:05", Written(dates=DAY))
 
 
 def test_a_pattern_leaves_iso_8601_beside_it_and_nothing_else() -> None:

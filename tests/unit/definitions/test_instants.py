@@ -120,11 +120,35 @@ def test_seconds_are_written_exactly(micros: int, text: str) -> None:
         ("2023-02-29", False),
         ("0000-01-01", False),
         ("20240229", False),
-        ("2024-02-29T00:00", False),
     ],
 )
 def test_a_date_is_a_day_of_the_calendar_and_nothing_more(text: str, is_date: bool) -> None:
     assert day_texts(column(text)).item() == (text if is_date else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_date"),
+    [
+        ("2024-02-29 00:00:00", True),
+        ("2024-02-29T00:00:00", True),
+        ("2024-02-29T00:00", True),
+        ("2024-02-29 00:00:00.0", True),
+        ("2024-02-29T00:00:00.000000000", True),
+        ("29.2.2024 0:00", True),
+        ("2024/2/29 12:00:00 AM", True),
+        ("2024-02-29T00:00:00Z", False),
+        ("2024-02-29T00:00:00+00:00", False),
+        ("2024-02-29T00:00:00.000001", False),
+        ("2024-02-29T00:00:00.000000001", False),
+        ("2024-02-29T00:00:01", False),
+        ("2024-02-29T10:00:00", False),
+        ("2024-02-29 12:00", False),
+        ("2024-02-29T24:00:00", False),
+        ("2023-02-29T00:00:00", False),
+    ],
+)
+def test_a_date_at_midnight_is_that_date_unless_a_zone_follows(text: str, is_date: bool) -> None:
+    assert day_texts(column(text)).item() == ("2024-02-29" if is_date else None)
 
 
 def test_columns_are_read_as_they_are_written() -> None:

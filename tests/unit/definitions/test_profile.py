@@ -71,6 +71,8 @@ def test_a_very_wide_table_tells_fewer_apart() -> None:
         (["true", "no", "1"], TargetType.BOOLEAN),
         (["2024-02-29", " 2023-01-01"], TargetType.DATE),
         (["2024-02-29", "2023-01-01T10:00Z"], TargetType.DATETIME),
+        (["2024-02-29 00:00:00", "2023-01-01T00:00:00.000"], TargetType.DATE),
+        ([*["2024-02-29 00:00:00"] * 99, "2023-01-01 10:00:00"], TargetType.DATETIME),
         (['["a"]', "[]"], TargetType.LIST),
         (['["a"]', '{"b": 1}'], TargetType.JSON),
         (["https://example.com/a"], TargetType.URL),
