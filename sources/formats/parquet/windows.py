@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from sources.formats.parquet.cells import CellColumn, flat_columns
+from sources.formats.parquet.uuids import with_uuids_as_texts
 
 MOST_PARTS = 12  # in which the columns of a window are read
 
@@ -19,11 +20,12 @@ MOST_PARTS = 12  # in which the columns of a window are read
 class Table:
     """An open file: its columns and how many rows they have; rows are read when asked for.
 
-    Whatever polars raises for a damaged file passes through, `FormatError` too.
+    Whatever is raised for a damaged file passes through: by polars, `ValueError`, `FormatError`.
     """
 
     def __init__(self, file: Path) -> None:
-        self._values = pl.scan_parquet(file, glob=False, hive_partitioning=False)
+        scanned = pl.scan_parquet(file, glob=False, hive_partitioning=False)
+        self._values = with_uuids_as_texts(scanned, file)
         schema = self._values.collect_schema()
         self.height = int(self._values.select(pl.len()).collect().item())
         self.columns: Sequence[CellColumn] = flat_columns(schema)

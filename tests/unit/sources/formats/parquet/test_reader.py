@@ -16,6 +16,7 @@ from sources.base import ExpandLimits, ReadTerms
 from sources.formats.parquet import ParquetFormat
 from sources.formats.parquet.reader import ParquetReader
 from sources.opening import open_reader
+from tests.unit.sources.formats.parquet.uuids_file import FILE, UUID
 
 ROWS = 5000
 LIMITED = ExpandLimits(max_ratio=100, free_size=1000)
@@ -92,6 +93,16 @@ def test_columns_of_bytes_are_told(tmp_path: Path) -> None:
     pl.DataFrame({"id": [1], "photo": [b"x"]}).write_parquet(tmp_path / "f")
 
     assert opened(tmp_path / "f").evidence["base64_columns"] == "photo"
+
+
+def test_uuids_are_no_bytes(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(FILE)
+    reader = opened(tmp_path / "f")
+
+    assert reader.evidence["base64_columns"] == "photo"
+    assert next(reader.batches()).frame["id"].to_list() == [UUID, ""]
+    assert next(reader.batches()).frame["part.of"].to_list() == [UUID, ""]
+    assert next(reader.batches()).frame["ids"].to_list() == [f'["{UUID}",null]', ""]
 
 
 def test_names_that_are_there_twice_are_made_unique(tmp_path: Path) -> None:
