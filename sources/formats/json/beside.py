@@ -69,6 +69,21 @@ def are_called_rows(array: FoundArray, sample: bytes, start: int) -> bool:
     return any(isinstance(cell, str) for cell in _first_cells(array, sample, start) or ())
 
 
+def are_of_sheet(array: FoundArray, sample: bytes, start: int) -> bool:
+    """Tell whether a list holds rows of a sheet as Google answers with them.
+
+    `{"range": "A1:C3", "majorDimension": "ROWS", "values": [["id", "name", "note"], ["1"], []]}`:
+    empty cells at the end of a row are left out there.
+    """
+    if array.path != ("values",):
+        return False
+    try:
+        around = json.loads(sample[: array.begin.byte - start] + b"]}")
+    except (ValueError, RecursionError):
+        return False
+    return "range" in around and around.get("majorDimension") == "ROWS"
+
+
 def items_at(
     array: FoundArray, sample: bytes, start: int, most: int | None = None
 ) -> Sequence[Any] | None:

@@ -14,7 +14,12 @@ from sources.base import ReadTerms
 from sources.beginnings import EVENTS
 from sources.columns import unique_names
 from sources.formats.json.arrays import FoundArray, find_arrays
-from sources.formats.json.beside import MOST_LISTS, are_called_rows, names_beside
+from sources.formats.json.beside import (
+    MOST_LISTS,
+    are_called_rows,
+    are_of_sheet,
+    names_beside,
+)
 from sources.formats.json.layout import (
     LINE_END,
     SEQUENCE_MARK,
@@ -162,7 +167,9 @@ def _array(text: Text, array: FoundArray) -> Layout:
         if rows.is_named and not rows.are_beside and PAGE_OF_TABLE.search(text.sample):
             names = unique_names([""] * len(rows.names))
             rows = replace(rows, names=names, is_named=False, begin=array.begin)
-        return replace(rows, where=array.where, depth=len(array.path))
+        names_first = rows.is_named and not rows.are_beside
+        of_sheet = names_first and are_of_sheet(array, text.sample, text.begin.byte)
+        return replace(rows, where=array.where, depth=len(array.path), are_of_sheet=of_sheet)
     values = values_in(beginning, array.begin)
     if values is not None:
         return replace(values, where=array.where, depth=len(array.path))

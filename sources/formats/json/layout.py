@@ -42,7 +42,8 @@ class Layout:
     other such objects may follow; what begins as the first one does ends with `next_page`. After a
     broken record reading goes on where `next_record` matches. `where` tells people. Where records
     are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
-    in another list. `are_values`: they are no arrays but single texts, numbers and words.
+    in another list; `are_of_sheet`: they lack the empty cells at their end, and are no rows where
+    all are empty. `are_values`: they are no arrays but single texts, numbers and words.
     `are_quoted`: they are JSON in texts of JSON.
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
     `within`: records are objects that have their cells in these lists.
@@ -61,6 +62,7 @@ class Layout:
     names: tuple[str, ...] = ()
     is_named: bool = True
     are_beside: bool = False
+    are_of_sheet: bool = False
     are_values: bool = False
     are_quoted: bool = False
     are_events: bool = False

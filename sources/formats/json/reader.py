@@ -217,7 +217,8 @@ def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, st
     if layout.names:
         said = "a list beside that of the records" if layout.are_beside else "the first array"
         said = said if layout.is_named else "none: the first array holds no names"
-        return found | where | {"records_are": "arrays", "header": said}
+        are = "arrays, without the empty cells at their end" if layout.are_of_sheet else "arrays"
+        return found | where | {"records_are": are, "header": said}
     if layout.are_quoted:
         where["records_are"] = "objects, each as a text with JSON in it"
     if layout.key:

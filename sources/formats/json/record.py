@@ -88,7 +88,20 @@ def read_record(text: bytes) -> dict[str, Any]:
 
 def read_row(text: bytes, names: Sequence[str]) -> dict[str, Any]:
     """Return the cells of an array whose items have these names; raise `NotARecordError`."""
+    return _named(read_cells(text), names)
+
+
+def read_row_of_sheet(text: bytes, names: Sequence[str]) -> dict[str, Any] | None:
+    """Return the cells of an array that lacks those at its end that are empty, None if all are.
+
+    Raise `NotARecordError` if it is none, or too long.
+    """
     cells = read_cells(text)
+    missing = [None] * (len(names) - len(cells))
+    return _named(cells + missing, names) if cells else None
+
+
+def _named(cells: Sequence[Any], names: Sequence[str]) -> dict[str, Any]:
     if len(cells) != len(names):
         few = len(cells) < len(names)
         code = FaultCode.TOO_FEW_FIELDS if few else FaultCode.TOO_MANY_FIELDS

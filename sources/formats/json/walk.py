@@ -10,8 +10,6 @@ number of times, and what becomes of an item depends on what follows it, not on 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from definitions.batches import Position
@@ -25,11 +23,10 @@ from sources.formats.json.item import (
 )
 from sources.formats.json.layout import Layout
 from sources.formats.json.mending import is_begun, mended_item, mended_record
-from sources.formats.json.quoted import read_quoted
-from sources.formats.json.record import NotARecordError, read_record, read_row, read_value
+from sources.formats.json.reading import reader_of
+from sources.formats.json.record import NotARecordError
 from sources.formats.json.remarks import BEHIND, BETWEEN, is_open_remark
 from sources.formats.json.structure import find_borders, near_border
-from sources.formats.json.wrapped import read_wrapped
 from sources.gathering import MAX_RECORD, TOO_LONG, Gathering, Place, Problem, shown
 
 GAP = re.compile(rb"[ \t\r\n]*+")
@@ -62,7 +59,7 @@ class Walk:
         self._buffer, self._layout, self._gathering = buffer, layout, gathering
         self._counted, self._line = 0, begin.line
         self._pads, self._closing = gathering.policy is MalformedRows.PAD, "]"
-        self._read = _reader_of(layout)
+        self._read = reader_of(layout)
 
     def line_at(self, place: int) -> int:
         """Return the line of `place`, which is not before that of the last call."""
@@ -81,10 +78,12 @@ class Walk:
     def _take_text(self, text: bytes, place: Place) -> Problem | None:
         """Take a record; return why not, for the caller to report."""
         try:
-            self._gathering.keep(self._read(text), place)
+            record = self._read(text)
         except NotARecordError as exc:
             return self._take_mended(text, place, exc.problem) if self._pads else exc.problem
-        self.row += 1
+        if record is not None:
+            self._gathering.keep(record, place)
+            self.row += 1
         return None
 
     def _take_mended(self, text: bytes, place: Place, problem: Problem) -> Problem | None:
@@ -267,17 +266,6 @@ class ItemWalk(Walk):
             return False
         self._reject(CUT if item.is_cut else item.problem(begin), begin, self.at, line)
         return True
-
-
-def _reader_of(layout: Layout) -> Callable[[bytes], dict[str, Any]]:
-    """Return what reads a record that lies so."""
-    if layout.within:
-        return partial(read_wrapped, within=layout.within)
-    if layout.are_quoted:
-        return read_quoted
-    if layout.are_values:
-        return partial(read_value, name=layout.names[0])
-    return partial(read_row, names=layout.names) if layout.names else read_record
 
 
 def _behind_item(text: str, end: int) -> int:

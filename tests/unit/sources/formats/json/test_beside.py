@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ def opened(tmp_path: Path, data: str, *wanted: str, size: int = 1 << 20) -> Json
     (tmp_path / "f").write_text(data, encoding="utf-8")
     terms = ReadTerms(wanted=frozenset(wanted), batch_size=size)
     return JsonFormat(terms, size).open(tmp_path / "f", "f")
+
+
+def faults(reader: JsonReader) -> list[tuple[int | None, str]]:
+    return [(f.row, f.code.value) for batch in reader.batches() for f in batch.faults]
 
 
 def rows(reader: JsonReader) -> list[tuple[str, ...]]:
@@ -59,3 +64,56 @@ def test_names_that_are_looked_for_tell_a_list_of_objects_from_a_table(tmp_path:
     data = '{"columns":["id","n"],"data":[[1,"a"]],"items":[{"sku":1}]}'
     assert opened(tmp_path, data, "sku").header == ("sku",)
     assert opened(tmp_path, data).header == ("id", "n")
+
+
+CELLS = '[["id","name","note"],["1","a","x"],["2","b"],["3"],[],["5","c","z"]]'
+SHEET = f'{{"range":"A1:C6","majorDimension":"ROWS","values":{CELLS}}}'
+
+
+@pytest.mark.parametrize("size", [8, 1 << 20])
+@pytest.mark.parametrize(
+    "data",
+    [
+        SHEET,
+        json.dumps(json.loads(SHEET), indent=2),
+        f'{{"majorDimension":"ROWS","range":"A1","spreadsheetId":"s","values":{CELLS}}}',
+    ],
+)
+def test_rows_of_a_sheet_lack_the_empty_cells_at_their_end(
+    data: str, size: int, tmp_path: Path
+) -> None:
+    reader = opened(tmp_path, data, size=size)
+    assert rows(reader) == [("1", "a", "x"), ("2", "b", ""), ("3", "", ""), ("5", "c", "z")]
+    assert reader.evidence["records_are"] == "arrays, without the empty cells at their end"
+    assert not faults(reader)
+    assert_resumable(reader)
+
+
+def test_a_row_of_a_sheet_with_more_cells_than_names_is_a_fault(tmp_path: Path) -> None:
+    reader = opened(tmp_path, SHEET.replace('"name",', '"name"],["0","y",'))
+    assert rows(reader) == [("2", "b"), ("3", "")]
+    assert faults(reader) == [(row, "too_many_fields") for row in (1, 2, 5)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        CELLS,
+        SHEET.replace('"range":"A1:C6",', ""),
+        SHEET.replace('"majorDimension":"ROWS",', ""),
+        SHEET.replace("ROWS", "COLUMNS"),
+        SHEET.replace("values", "rows"),
+        f'{{"a":{SHEET}}}',
+        SHEET.replace('"values":[["id","name","note"],', '"cols":["id","name","note"],"values":['),
+    ],
+)
+def test_elsewhere_an_array_that_is_short_is_a_fault(data: str, tmp_path: Path) -> None:
+    reader = opened(tmp_path, data)
+    assert rows(reader) == [("1", "a", "x"), ("5", "c", "z")]
+    assert faults(reader) == [(row, "too_few_fields") for row in (2, 3, 4)]
+
+
+def test_without_names_a_sheet_is_read_as_any_other_arrays(tmp_path: Path) -> None:
+    reader = opened(tmp_path, SHEET.replace('"id",', "0,"))
+    assert rows(reader) == [("0", "name", "note"), ("1", "a", "x"), ("5", "c", "z")]
+    assert faults(reader) == [(row, "too_few_fields") for row in (3, 4, 5)]
