@@ -6,7 +6,7 @@ however long it is. That an unknown id is taken for a remembered one happens onc
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,8 @@ import polars as pl
 
 from definitions.arrays import Numbers
 from destinations.bulk import NOBODY, AllNewSoFar
+
+Column = TypeVar("Column", npt.NDArray[np.uint64], Numbers)
 
 MOST_KEPT: Final = 1_500_000  # ids: 36 MB
 _ANY_SEED: Final = (1 << 63) - 1
@@ -71,22 +73,35 @@ class IdMemory:
         return len(self._customers)
 
     def recall(self, hashes: IdHashes) -> Numbers:
-        """Return whose each id is; `NOBODY`'s is one that is not remembered."""
+        """Return whose each id is; `NOBODY`'s is one that is not remembered.
+
+        They are looked for in the order in which they lie: each is near the one before.
+        """
+        customers = np.full(len(hashes.first), NOBODY, np.int64)
         if not len(self):
-            return np.full(len(hashes.first), NOBODY, np.int64)
-        places = np.searchsorted(self._hashes.first, hashes.first)
+            return customers
+        order = np.argsort(hashes.first)
+        asked = hashes.at(order)
+        places = np.searchsorted(self._hashes.first, asked.first)
         places[places == len(self)] = 0
         found = self._hashes.at(places)
-        is_it = (found.first == hashes.first) & (found.second == hashes.second)
-        return np.where(is_it, self._customers[places], NOBODY)
+        is_it = (found.first == asked.first) & (found.second == asked.second)
+        customers[order[is_it]] = self._customers[places[is_it]]
+        return customers
 
     def keep(self, hashes: IdHashes, customers: Numbers) -> None:
         """Remember ids that were not remembered."""
         order = np.argsort(hashes.first)
-        hashes, customers = hashes.at(order), customers[order]
-        places = np.searchsorted(self._hashes.first, hashes.first)
-        first, second = (
-            np.insert(old, places, new) for old, new in zip(self._hashes, hashes, strict=True)
-        )
-        self._hashes = IdHashes(first, second)
-        self._customers = np.insert(self._customers, places, customers)
+        new = hashes.at(order)
+        taken = np.searchsorted(self._hashes.first, new.first) + np.arange(len(order))
+        is_free = np.ones(len(self) + len(order), np.bool_)
+        is_free[taken] = False
+        free = np.flatnonzero(is_free)
+
+        def merged(old: Column, added: Column) -> Column:
+            both = np.empty(len(is_free), old.dtype)
+            both[taken], both[free] = added, old
+            return both
+
+        self._customers = merged(self._customers, customers[order])
+        self._hashes = IdHashes(*map(merged, self._hashes, new))

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 OF_COLUMNS = "_RJEM_MALLOC_CONF"  # jemalloc's, which the column engine brings
 SPARING = "narenas:2,dirty_decay_ms:500,muzzy_decay_ms:0"
+OF_ALGEBRA = "OPENBLAS_NUM_THREADS"  # that of NumPy, which nothing here needs
 OF_OTHERS = "MALLOC_ARENA_MAX"  # glibc's, which takes it from here only when a process starts
 MOST_HEAPS = 2
 M_ARENA_MAX = -8  # as malloc.h of glibc has it
@@ -20,9 +21,11 @@ M_ARENA_MAX = -8  # as malloc.h of glibc has it
 def spare_memory(environment: MutableMapping[str, str]) -> None:
     """Let the column engine give back what it does not use, unless told otherwise.
 
-    It reads this when it is imported, so it must be said before.
+    Nor does NumPy begin a thread for each processor, which would only wait, and busily at first.
+    Both read this when they are imported, so it must be said before.
     """
     environment.setdefault(OF_COLUMNS, SPARING)
+    environment.setdefault(OF_ALGEBRA, "1")
 
 
 def share_heaps(environment: MutableMapping[str, str]) -> bool:

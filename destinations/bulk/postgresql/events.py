@@ -113,7 +113,7 @@ def _planned(owned: Owned) -> Plan:
 def _distinct(owned: Owned) -> Spots:
     """Return where each event stands for the first time, in the order of the index."""
     customers, times = owned.customers, owned.events.times
-    order = np.lexsort((times, customers))
+    order = _in_order(customers, times)
     before, after = order[:-1], order[1:]
     same = (customers[before] == customers[after]) & (times[before] == times[after])
     if not same.any():
@@ -126,6 +126,22 @@ def _distinct(owned: Owned) -> Spots:
         is_first.append(key not in met)
         met.add(key)
     return order[is_first]
+
+
+def _in_order(customers: Numbers, times: npt.NDArray[np.float64]) -> Spots:
+    """Return where events stand in the order of customer and time, equal ones as they come.
+
+    Numbers alone are sorted ten times as fast as pairs, and few customers have two events in a
+    batch.
+    """
+    order: Spots = np.argsort(customers)
+    same = customers[order[:-1]] == customers[order[1:]]
+    shared = np.zeros(len(order), np.bool_)
+    shared[:-1] |= same
+    shared[1:] |= same
+    spots = order[shared]
+    order[shared] = spots[np.lexsort((spots, times[spots], customers[spots]))]
+    return order
 
 
 def _known(connection: Connection, owned: Owned, spots: Spots) -> Spots:

@@ -25,6 +25,18 @@ def test_ids_are_remembered_whatever_order_they_come_in() -> None:
     assert found.tolist() == [1, 2, 3, 4, NOBODY, NOBODY]
 
 
+def test_many_ids_are_remembered_page_by_page() -> None:
+    memory, chance = IdMemory(), np.random.default_rng(5)
+    numbers = chance.permutation(20_000)
+    for page in np.split(numbers, [1, 2, 3, 5_000, 5_010, 15_000]):
+        memory.keep(IdHashes.of(ids(*map(str, page))), page + 1)
+
+    asked = chance.integers(0, 25_000, 3_000)
+
+    found = memory.recall(IdHashes.of(ids(*map(str, asked))))
+    assert found.tolist() == np.where(asked < 20_000, asked + 1, NOBODY).tolist()
+
+
 def test_an_id_of_another_type_is_another_id() -> None:
     memory = IdMemory()
     memory.keep(IdHashes.of(ids("a")), owners(1))

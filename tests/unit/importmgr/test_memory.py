@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from importmgr.memory import (
+    OF_ALGEBRA,
     OF_COLUMNS,
     OF_OTHERS,
     SPARING,
@@ -35,16 +36,16 @@ ctypes.CDLL(None).malloc_stats()
 ON_GLIBC = platform.libc_ver()[0] == "glibc"
 
 
-def test_the_column_engine_is_asked_to_give_back_what_it_does_not_use() -> None:
+def test_libraries_are_asked_to_spare_before_they_are_imported() -> None:
     environment: dict[str, str] = {}
     spare_memory(environment)
-    assert environment == {OF_COLUMNS: SPARING}
+    assert environment == {OF_COLUMNS: SPARING, OF_ALGEBRA: "1"}
 
 
 def test_what_an_operator_says_stays() -> None:
-    environment = {OF_COLUMNS: "narenas:7", OF_OTHERS: "7"}
+    environment = {OF_COLUMNS: "narenas:7", OF_ALGEBRA: "3", OF_OTHERS: "7"}
     spare_memory(environment)
-    assert environment[OF_COLUMNS] == "narenas:7"
+    assert (environment[OF_COLUMNS], environment[OF_ALGEBRA]) == ("narenas:7", "3")
     assert not share_heaps(environment)
 
 
