@@ -50,6 +50,12 @@ class Expected:
     names: frozenset[str] = frozenset()
     width: int = 0
 
+    @classmethod
+    def of(cls, wanted: frozenset[str], layout: FileFormat) -> Expected:
+        """Return the wanted names, if the file tells the names, and the number of those given."""
+        is_named_inside = not layout.column_names and layout.header_rows != 0
+        return cls(names=wanted if is_named_inside else frozenset(), width=len(layout.column_names))
+
 
 def find_delimiter(sample: bytes) -> bytes:
     """Return what parts the fields of the text that begins with `sample`."""
@@ -261,7 +267,8 @@ def _is_named(made: Attempt, expected: Expected) -> bool:
 
     No matter how well another one reads, that can only be the right one.
     """
-    hits = max((len(expected.names & set(row.cells)) for row in made.rows[:AHEAD]), default=0)
+    cells = (map(str.strip, row.cells) for row in made.rows[:AHEAD])
+    hits = max((len(expected.names.intersection(each)) for each in cells), default=0)
     return hits > 0 and hits * 2 >= len(expected.names)
 
 

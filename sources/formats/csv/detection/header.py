@@ -99,10 +99,24 @@ def _names_above(rows: Sequence[Row], place: int, width: int) -> Beginning | Non
 
 
 def _row_of_names(rows: Sequence[Row], wanted: frozenset[str]) -> int | None:
-    """Return the row with the most of the wanted names, if it has half of them."""
-    hits = [len(wanted.intersection(map(str.strip, row.cells))) for row in rows[:MOST_BEFORE]]
+    """Return the row with the most of the wanted names, if it has half of them.
+
+    A table above that, whose names are some of those, is no title: its header has half of them too.
+    """
+    names = [frozenset(map(str.strip, row.cells)) for row in rows[:MOST_BEFORE]]
+    hits = [len(wanted & each) for each in names]
     most = max(hits, default=0)
-    return hits.index(most) if most and most * 2 >= len(wanted) else None
+    if not most or most * 2 < len(wanted):
+        return None
+    last = hits.index(most)
+    tables = (
+        place
+        for place in range(last)
+        if hits[place] * 2 >= len(wanted)
+        and names[place] <= names[last]
+        and any(len(row.cells) == len(rows[place].cells) > 1 for row in rows[place + 1 : last])
+    )
+    return next(tables, last)
 
 
 def _first_row(rows: Sequence[Row], width: int, columns: Columns) -> tuple[int, str]:

@@ -60,6 +60,16 @@ def test_the_row_with_the_wanted_names_is_the_header() -> None:
     assert beginning_of(text, frozenset({"mail", "city"})) == (0, 1)
 
 
+def test_a_first_table_whose_names_the_second_one_has_too_is_no_title() -> None:
+    rows = "1;x;2020-01-01\n2;y;2020-01-02\n"
+    text = f"id;name;day\n{rows}\nid;name;day;qty\n3;z;2020-01-03;7\n"
+    assert beginning_of(text, frozenset({"id", "name", "day", "qty"})) == (0, 1)
+    titled = f"id;7;x\n1;x;2020-01-01\nid;name;day\n{rows}"
+    assert beginning_of(titled, frozenset({"id", "name"})) == (2, 1)
+    in_two_rows = f"id;name\nid;name;day\n{rows}"
+    assert beginning_of(in_two_rows, frozenset({"id", "name", "day"})) == (1, 1)
+
+
 def test_names_with_another_delimiter_directly_above_the_rows_are_the_header() -> None:
     rows = read_rows(f"by me\n\nname,qty,day\n{BODY}", Marks(delimiter=";"))
     found = find_beginning(rows, 3, NOTHING)
