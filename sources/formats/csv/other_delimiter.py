@@ -32,7 +32,7 @@ def with_other_delimiter(
     ways = [
         Aligned(cells=cells, how=f"it is read with {delimiter.decode()!r} between fields")
         for delimiter, dialect in _parted_otherwise(terms.dialect).items()
-        if delimiter in content
+        if content.count(delimiter) + 1 >= terms.width
         and not (delimiter in terms.dialect.delimiter and terms.dialect.delimiter in content)
         for cells in _cells(content, dialect, terms)
         if delimiter not in IN_TEXT or _suit(cells, first, terms)

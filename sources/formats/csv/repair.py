@@ -170,8 +170,10 @@ def _with_other_marks(
     if usual and dialect.quote and dialect.quote in content:
         wrong = MAY_BE_MISSING if usual.width < width else MAY_BE_TOO_MUCH
         yield from _mended(content, dialect, width, wrong)
-    if dialect.escaping and (row := parse_whole_row(content, variants.unmarked, width)):
-        yield row, "the escapes in it are read as text"
+    if dialect.escaping and dialect.escaping in content:
+        row = parse_whole_row(content, variants.unmarked, width)
+        if row:
+            yield row, "the escapes in it are read as text"
 
 
 def _without_outer(row: ParsedRow, dialect: Dialect, width: int) -> ParsedRow | None:
