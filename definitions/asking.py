@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from definitions.batches import Batch
 from definitions.compiled import Mapped
-from definitions.styles import Matter, Question, doubtful, may_be_grouped
+from definitions.styles import Matter, Question, doubtful, may_be_grouped, written_cells
 
 
 class Asking:
@@ -28,7 +28,7 @@ class Asking:
         return asked
 
     def _is_asked(self, question: Question, batch: Batch, mapped: Mapped) -> bool:
-        cells = batch.frame[question.column]
+        cells = written_cells(batch, [question])[question.column]
         bad = mapped.bad(question.column)
         if bad.any() and doubtful([question], cells.filter(bad).to_frame()):
             return True

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from definitions.arrays import Numbers
+    from definitions.arrays import Mask, Numbers
     from definitions.faults import Fault, FaultCode
     from definitions.rejects import Rejects, TextForm
 
@@ -57,6 +57,10 @@ class Batch:
     malformed rows: those that are rejected are not in the frame; where it is known without looking
     at each, `rejected_count` is their number. `end` is where the next batch starts. A batch of
     delimited text brings the `originals` of its rows.
+
+    `typed` tells of a column which of its cells are no text in the file but a number, a date or
+    another value: their text is the plain one, however the text of others is written. Of an empty
+    cell it tells nothing. In a column that is not there none is such, as in all of a text file.
     """
 
     frame: pl.DataFrame
@@ -66,6 +70,7 @@ class Batch:
     end: Position
     originals: Originals | None = None
     rejected_count: int | None = None
+    typed: Mapping[str, Mask] = field(default_factory=dict)
 
     @property
     def read(self) -> int:

@@ -115,7 +115,11 @@ class CompiledMapping:
         """Return the converted columns, under names no file can touch, and their cells' states."""
         names = list(dict.fromkeys(mapped.column for mapped in self.columns))
         read = dict(zip(names, columns_of(batch.frame.select(names)), strict=True))
-        done = [mapped.conversion(read[mapped.column]) for mapped in self.columns]
+        typed = batch.typed
+        done = [
+            mapped.conversion(read[mapped.column], typed.get(mapped.column))
+            for mapped in self.columns
+        ]
         values = {f"value.{number}": each.values for number, each in enumerate(done)}
         states = [
             _CellStates(each.filled, each.filled & each.values.is_null().to_numpy())

@@ -71,16 +71,27 @@ class Converted:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Conversion:
-    """How a column is converted; `quoted` values are what stands in the quotes of JSON strings."""
+    """How a column is converted; `quoted` values are what stands in the quotes of JSON strings.
+
+    `of_typed` converts the cells that are no text in the file, where that is not the same.
+    """
 
     convert: Convert
+    of_typed: Convert | None = None
     trims: bool = True
     quoted: bool = False
 
-    def __call__(self, column: TextColumn) -> Converted:
-        """Convert the cells of a column."""
+    def __call__(self, column: TextColumn, typed: Mask | None = None) -> Converted:
+        """Convert the cells of a column; `typed` tells which are no text in the file, if any."""
         column = column.trimmed() if self.trims else column
-        return Converted(values=self.convert(column), filled=column.lengths > 0)
+        filled = column.lengths > 0
+        if typed is None or self.of_typed is None:
+            return Converted(values=self.convert(column), filled=filled)
+        rows = np.flatnonzero(typed & filled)
+        if rows.size == np.count_nonzero(filled):
+            return Converted(values=self.of_typed(column), filled=filled)
+        values = put(self.convert(column), rows, self.of_typed(column.part(rows)))
+        return Converted(values=values, filled=filled)
 
     def values(self, cells: pl.Series) -> pl.Series:
         """Return what cells become, as whole JSON texts where it is JSON; none of them is null."""
@@ -96,6 +107,7 @@ def as_property(
     """Return how cells become JSON text of the target type; naive times are read in `zone`."""
     return Conversion(
         convert=_to_json(target, zone, written),
+        of_typed=_of_typed(partial(_to_json, target, zone), written),
         trims=target not in _TEXTS,
         quoted=target in _QUOTED,
     )
@@ -108,7 +120,16 @@ def as_key() -> Conversion:
 
 def as_seconds(zone: ZoneInfo, written: Written = AS_THE_CONTRACT_HAS_IT) -> Conversion:
     """Return how cells of the timestamp type become Float64 seconds since the epoch."""
-    return Conversion(convert=partial(_seconds, zone=zone, written=written))
+
+    def to_seconds(written: Written) -> Convert:
+        return partial(_seconds, zone=zone, written=written)
+
+    return Conversion(convert=to_seconds(written), of_typed=_of_typed(to_seconds, written))
+
+
+def _of_typed(made: Callable[[Written], Convert], written: Written) -> Convert | None:
+    """Return what converts cells that are no text in the file, if not the same as the others."""
+    return None if written.of_typed == written else made(written.of_typed)
 
 
 def _to_json(target: TargetType, zone: ZoneInfo, written: Written) -> Convert:

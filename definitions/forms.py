@@ -46,7 +46,8 @@ def forms(written: Written) -> tuple[str, ...]:
     """Return the ways in which the dates of a column may be written, ISO 8601 first."""
     if written.pattern is None:
         return (ISO, *CLEAR, *OF_ORDER[written.dates])
-    return (*((ISO,) if written.pattern.beside_iso else ()), written.pattern.regex)
+    has_iso = written.always_iso or written.pattern.beside_iso
+    return (*((ISO,) if has_iso else ()), written.pattern.regex)
 
 
 def orders(text: str, *, timed: bool) -> tuple[DateOrder, ...]:

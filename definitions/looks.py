@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from definitions.arrays import Mask
 from definitions.conversion import as_property
 from definitions.instants import instants
 from definitions.model import TargetType
@@ -37,11 +38,20 @@ _MONTH_FIRST = r"^[0-9]+[./-] ?(?:1[3-9]|2[0-9]|3[01])[./-]"
 _EPOCH_FROM, _EPOCH_TO = 1e8, 1e11
 
 
-def different_texts(cells: pl.Series) -> pl.DataFrame:
-    """Return the different cells that are not empty, in file order: cell, text, count."""
-    counted = cells.alias("cell").to_frame().group_by("cell", maintain_order=True).len("count")
+def different_texts(cells: pl.Series, typed: Mask | None = None) -> pl.DataFrame:
+    """Return the different cells that are not empty, in file order: cell, text, typed, count.
+
+    `typed` tells which cells are no text in the file; None: none is such.
+    """
+    frame = cells.alias("cell").to_frame()
+    if typed is None or typed.all():
+        counted = frame.group_by("cell", maintain_order=True).len("count")
+        counted = counted.with_columns(typed=pl.lit(typed is not None))
+    else:
+        marked = frame.with_columns(typed=pl.Series(typed))
+        counted = marked.group_by("cell", "typed", maintain_order=True).len("count")
     text = pl.col("cell").str.strip_chars()
-    return counted.select("cell", text.alias("text"), "count").filter(pl.col("text") != "")
+    return counted.select("cell", text.alias("text"), "typed", "count").filter(pl.col("text") != "")
 
 
 def facts_of(texts: pl.DataFrame) -> dict[str, Any]:
@@ -108,6 +118,7 @@ def _extremes() -> pl.Expr:
 
 
 _CELL, _TEXT, _VALUE = pl.col("cell"), pl.col("text"), pl.col("value")
+_WRITTEN = ~pl.col("typed")  # in some style
 _POINTED = _TEXT.str.contains(".", literal=True)
 _OF_ALL = (
     pl.col("count").sum().alias("filled"),
@@ -128,17 +139,19 @@ _KINDS: Mapping[str, _Kind] = {
             _cells(_VALUE.is_not_null()).alias(TargetType.NUMBER.value),
             _cells(_VALUE.abs().is_between(_EPOCH_FROM, _EPOCH_TO)).alias("epoch"),
             _cells(_TEXT.str.contains(_LEADING_ZERO)).alias("leading_zeros"),
-            _cells(_VALUE.is_not_null() & _POINTED & ~_fits(COMMA)).alias("decimal point"),
+            _cells(_VALUE.is_not_null() & _WRITTEN & _POINTED & ~_fits(COMMA)).alias(
+                "decimal point"
+            ),
             _extremes().alias("numbers"),
         ),
     ),
     "undivided digits": _Kind(  # which are the same number whatever points and commas are
-        where=_TEXT.str.contains(r"^[+-]?[0-9]+(?:[eE][+-]?[0-9]{1,3})?$"),
+        where=~_WRITTEN | _TEXT.str.contains(r"^[+-]?[0-9]+(?:[eE][+-]?[0-9]{1,3})?$"),
         value=_number(PLAIN),
         facts=(_extremes().alias("undivided"),),
     ),
     "marked with commas": _Kind(
-        where=_fits(COMMA) & (_POINTED | ~_fits(PLAIN)),
+        where=_WRITTEN & _fits(COMMA) & (_POINTED | ~_fits(PLAIN)),
         value=_number(COMMA),
         facts=(
             _cells(~_fits(PLAIN)).alias("comma"),
@@ -147,7 +160,7 @@ _KINDS: Mapping[str, _Kind] = {
         ),
     ),
     "marked with points": _Kind(
-        where=_fits(POINT) & ~_fits(PLAIN),
+        where=_WRITTEN & _fits(POINT) & ~_fits(PLAIN),
         value=_number(POINT),
         facts=(
             _cells(pl.lit(value=True)).alias("point"),
@@ -156,7 +169,7 @@ _KINDS: Mapping[str, _Kind] = {
         ),
     ),
     "marked with neither": _Kind(
-        where=_fits(BARE) & ~_fits(PLAIN),
+        where=_WRITTEN & _fits(BARE) & ~_fits(PLAIN),
         value=_number(BARE),
         facts=(
             _cells(pl.lit(value=True)).alias("bare"),

@@ -5,7 +5,7 @@ between batches does not grow with their number.
 
 A *candidate* is a target type that at least one cell looks like; counted are the cells that the
 importer would convert to it (`definitions.conversion`), with the decimal mark and the order of day
-and month that the column's cells prove, as in an import (`definitions.styles`). Types that take
+and month that the column's texts prove, as in an import (`definitions.styles`). Types that take
 nearly anything are counted narrowly: a list is a JSON array (a text with commas would become one
 too), JSON is an array or an object, and a number is a timestamp from 100,000,000 seconds (the year
 1973) on.
@@ -17,10 +17,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from definitions.arrays import Mask
 from definitions.looks import different_texts, facts_of
 from definitions.model import TargetType
 
@@ -121,11 +123,12 @@ class Profile:
         self._header = header
         self.rows = 0
 
-    def add(self, frame: pl.DataFrame) -> None:
-        """Look at some more rows."""
+    def add(self, frame: pl.DataFrame, typed: Mapping[str, Mask] = MappingProxyType({})) -> None:
+        """Look at some more rows; `typed` tells of columns which cells are no text in the file."""
         self.rows += frame.height
-        for column, cells in zip(self._columns, frame.iter_columns(), strict=True):
-            column.add(cells)
+        named = zip(self._header, self._columns, frame.iter_columns(), strict=True)
+        for name, column, cells in named:
+            column.add(cells, typed.get(name))
 
     @property
     def columns(self) -> tuple[ColumnProfile, ...]:
@@ -145,9 +148,9 @@ class _Column:
         self._extremes: dict[str, _Extremes | None] = dict.fromkeys(_EXTREMES)
         self._samples: dict[str, None] = {}
 
-    def add(self, cells: pl.Series) -> None:
-        """Look at some more cells."""
-        texts = different_texts(cells)
+    def add(self, cells: pl.Series, typed: Mask | None) -> None:
+        """Look at some more cells; `typed` tells which are no text in the file."""
+        texts = different_texts(cells, typed)
         if texts.is_empty():
             return
         found = facts_of(texts)

@@ -3,7 +3,8 @@
 A cell proves a style when it can be read in that one alone: `1,5` and `1.234,56` the decimal comma,
 `1.5` and `1,234.56` the decimal point, `31/12/2026` that the day is first. What is proven holds for
 the whole column, so that the others of its cells, such as `1,234`, have one reading. Proofs of both
-styles prove nothing, as if there was none.
+styles prove nothing, as if there was none. Cells that are no text in the file prove nothing either:
+they are not written in any style.
 """
 
 from __future__ import annotations
@@ -110,6 +111,15 @@ def question_about(column: str, target: TargetType, said: Written) -> Question |
     return None
 
 
+def written_cells(batch: Batch, questions: Collection[Question]) -> pl.DataFrame:
+    """Return the columns that questions are about; cells that are no text in the file are empty."""
+    columns = []
+    for name in dict.fromkeys(question.column for question in questions):
+        cells, typed = batch.frame[name], batch.typed.get(name)
+        columns.append(cells if typed is None else cells.set(pl.Series(typed), ""))
+    return pl.DataFrame(columns)
+
+
 def doubtful(questions: Collection[Question], frame: pl.DataFrame) -> tuple[Question, ...]:
     """Return the questions about columns that hold a cell whose style matters.
 
@@ -183,7 +193,7 @@ class Survey:
         for question, proofs in self._proofs.items():
             if len(proofs) > 1:
                 continue
-            texts = batch.frame[question.column].str.strip_chars()
+            texts = written_cells(batch, [question])[question.column].str.strip_chars()
             for style, spot in _first_proofs(question.matter, texts):
                 is_masked = question.column in self._masked
                 value = MASK if is_masked else repr(texts[spot][:_LONGEST_SHOWN])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -71,14 +71,26 @@ class Written:
     """How the cells of one column are written.
 
     `numbers_said` tells whether the definition says it of numbers, so that none has two readings.
-    A `pattern` leaves no question about dates.
+    A `pattern` leaves no question about dates. `always_iso`: it is not read before ISO 8601.
     """
 
     numbers: NumberStyle = PLAIN
     numbers_said: bool = False
     dates: DateOrder = DateOrder.UNKNOWN
     pattern: Pattern | None = None
+    always_iso: bool = False
     separator: str = ","
+
+    @property
+    def of_typed(self) -> Written:
+        """Return how those cells are written that are no text in the file.
+
+        Their numbers are plain and their dates ISO 8601. What is neither, such as the number
+        20260131 in a column of dates, is read as the text of the column is.
+        """
+        if self.numbers == PLAIN and (self.pattern is None or self.pattern.beside_iso):
+            return self
+        return replace(self, numbers=PLAIN, always_iso=True)
 
 
 AS_THE_CONTRACT_HAS_IT = Written()

@@ -1,7 +1,7 @@
 """Rows on their way into a batch: what the formats share that read one row after the other.
 
-A format keeps what it read of a row as it likes (a mapping, a list of cells); the frame is made of
-all of them at once when the batch is full.
+A format keeps what it read of a row as it likes (a mapping, a list of cells); their cells are made
+of all of them at once when the batch is full.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from types import MappingProxyType
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
 
+from definitions.arrays import Mask
 from definitions.batches import Batch, Position
 from definitions.errors import FormatError
 from definitions.faults import Fault, FaultCode, cut
@@ -51,6 +53,13 @@ class Place:
     line: int
 
 
+class Cells(NamedTuple):
+    """The cells of rows, and which of them are no text in the file; both as a `Batch` has them."""
+
+    frame: pl.DataFrame
+    typed: Mapping[str, Mask] = MappingProxyType({})
+
+
 class Gathering(Generic[Row]):
     """Rows and faults in file order, as many as make one batch.
 
@@ -60,12 +69,12 @@ class Gathering(Generic[Row]):
     def __init__(
         self,
         file: str,
-        frame_of: Callable[[Sequence[Row]], pl.DataFrame],
+        cells_of: Callable[[Sequence[Row]], Cells],
         width: int,
         policy: MalformedRows,
     ) -> None:
         self.file, self.policy = file, policy
-        self._frame_of = frame_of
+        self._cells_of = cells_of
         self._most_rows = min(max(MOST_CELLS // max(width, 1), 1), MOST_ROWS)
         self.clear()
 
@@ -103,12 +112,14 @@ class Gathering(Generic[Row]):
         """Yield what was gathered as one batch, nothing if there is nothing, and begin the next."""
         if not self._kept and not self._faults:
             return
+        cells = self._cells_of(self._kept)
         yield Batch(
-            frame=self._frame_of(self._kept),
+            frame=cells.frame,
             rows=np.frombuffer(self._rows, np.int64),
             lines=np.frombuffer(self._lines, np.int64),
             faults=tuple(self._faults),
             end=end,
+            typed=cells.typed,
         )
         self.clear()
 
@@ -152,24 +163,30 @@ def shown(data: bytes) -> str:
     return cut(data[: 4 * SHOWN_CHARACTERS].decode(errors="replace").strip())
 
 
-def frame_of_records(records: Sequence[Mapping[str, str]], names: Sequence[str]) -> pl.DataFrame:
+def cells_of_records(records: Sequence[Mapping[str, str]], names: Sequence[str]) -> Cells:
     """Return one text column per name; what a record does not have is an empty cell."""
     columns = (
         pl.Series(name, [record.get(name, "") for record in records], dtype=pl.String)
         for name in names
     )
-    return pl.DataFrame(list(columns))
+    return Cells(pl.DataFrame(list(columns)))
 
 
-def frame_of_rows(rows: Sequence[Sequence[str]], names: Sequence[str]) -> pl.DataFrame:
-    """Return one text column per name; every row has as many cells as there are names."""
-    columns = zip(*rows, strict=True) if rows else (() for _ in names)
-    return pl.DataFrame(
+def cells_of_rows(rows: Sequence[Sequence[str | bytes]], names: Sequence[str]) -> Cells:
+    """Return one text column per name; every row has as many cells as there are names.
+
+    Behind them it has so many bytes: 1 for a cell that is no text in the file, else 0.
+    """
+    *columns, typed = zip(*rows, strict=True) if rows else ((),) * (len(names) + 1)
+    frame = pl.DataFrame(
         [
             pl.Series(name, column, dtype=pl.String)
             for name, column in zip(names, columns, strict=True)
         ]
     )
+    flags = np.frombuffer(b"".join(typed), np.bool_)
+    masks = flags.reshape(len(rows), len(names)).T.copy()
+    return Cells(frame, {name: mask for name, mask in zip(names, masks, strict=True) if mask.any()})
 
 
 def columns_of(

@@ -10,7 +10,15 @@ from typing import Final
 
 import numpy as np
 
-from definitions.styles import NO_STYLES, Question, Styles, Survey, doubtful, may_be_grouped
+from definitions.styles import (
+    NO_STYLES,
+    Question,
+    Styles,
+    Survey,
+    doubtful,
+    may_be_grouped,
+    written_cells,
+)
 from sources.base import Reader
 from sources.begun import Begun, close_batches
 
@@ -54,7 +62,7 @@ def _doubtful(begun: Begun, questions: Collection[Question]) -> tuple[Question, 
     grouped: dict[Question, bool] = {}
     for batch in begun.look():
         count = int(np.searchsorted(batch.rows, FIRST_ROWS, side="right"))
-        frame = batch.frame.head(count)
+        frame = written_cells(batch, questions).head(count)
         found.update(doubtful(questions, frame))
         for question, may_be in may_be_grouped(questions, frame).items():
             grouped[question] = may_be and grouped.get(question, True)

@@ -62,4 +62,5 @@ def memory_growth(small: Path, large: Path) -> tuple[int, int]:
 
 def _seen(batch: Batch) -> tuple[object, ...]:
     numbers = (batch.rows.tolist(), batch.lines.tolist())
-    return (batch.frame.rows(), *numbers, batch.faults, batch.end)
+    typed = {name: cells.tolist() for name, cells in batch.typed.items()}
+    return (batch.frame.rows(), typed, *numbers, batch.faults, batch.end)

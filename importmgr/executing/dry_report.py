@@ -62,7 +62,7 @@ class DryReport:
         """Take what a batch of the file shows."""
         self._batches += 1
         _, profile, masking = self._files[-1]
-        profile.add(batch.frame)
+        profile.add(batch.frame, batch.typed)
         for sample in samples:
             known = self._samples[sample.outcome]
             if len(known) < SHOWN:

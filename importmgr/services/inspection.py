@@ -121,7 +121,7 @@ class Inspector:
         seen, profile = _Seen(terms.rows), Profile(reader.header)
         batches = reader.batches()
         for batch in batches:
-            profile.add(batch.frame)
+            profile.add(batch.frame, batch.typed)
             seen.add(batch)
             if not terms.everything and seen.is_enough:
                 break
@@ -224,4 +224,7 @@ def _beginning(batch: Batch, rows: int) -> Batch:
     """Return the first rows of a batch, and the faults up to the last of them."""
     last = int(batch.rows[rows - 1]) if rows else 0
     faults = tuple(fault for fault in batch.faults if fault.row <= last)
-    return replace(batch, frame=batch.frame.head(rows), faults=faults, rejected_count=None)
+    typed = {name: cells[:rows] for name, cells in batch.typed.items()}
+    return replace(
+        batch, frame=batch.frame.head(rows), typed=typed, faults=faults, rejected_count=None
+    )

@@ -105,6 +105,11 @@ def test_every_cell_comes_as_text_in_file_order(reader: Reader) -> None:
         assert batch.frame.schema == dict.fromkeys(COLUMNS, pl.String)
 
 
+def test_texts_are_told_from_other_values(reader: Reader) -> None:
+    """All cells are texts in these files, the numbers in them too."""
+    assert [batch.typed for batch in reader.batches() if batch.typed] == []
+
+
 def test_rows_and_lines_are_numbered_from_the_data_on(reader: Reader, kind: str) -> None:
     batches = list(reader.batches())
     assert [n for batch in batches for n in batch.rows.tolist()] == list(range(1, len(ROWS) + 1))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-
-import polars as pl
 
 from definitions.batches import Batch, Position
 from definitions.model import MalformedRows
@@ -129,8 +128,9 @@ class JsonReader:
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
         """Yield batches in file order from `resume` (or the first record), in bounded memory."""
         begin, terms = resume or self._layout.begin, self._settings.terms
+        cells = partial(cells_of, names=self.header)
         gathering = Gathering(
-            self._table.name, self._frame, len(self.header), terms.layout.malformed_rows
+            self._table.name, cells, len(self.header), terms.layout.malformed_rows
         )
         end, size = begin, min(self._settings.block_size, terms.batch_size)
         with closing(self._opened.at(begin.byte)) as text:
@@ -140,9 +140,6 @@ class JsonReader:
                     yield from gathering.flush(end)
                     begin = end
         yield from gathering.flush(end)
-
-    def _frame(self, records: Sequence[dict[str, Any]]) -> pl.DataFrame:
-        return pl.DataFrame([cells_of(records, name) for name in self.header])
 
 
 def _beginning(
@@ -156,7 +153,7 @@ def _beginning(
     """
     said = opened.terms.layout.malformed_rows
     policy = MalformedRows.PAD if said is MalformedRows.PAD else MalformedRows.REJECT
-    gathering: Gathering[dict[str, Any]] = Gathering(name, pl.DataFrame, 1, policy)
+    gathering: Gathering[dict[str, Any]] = Gathering(name, partial(cells_of, names=()), 1, policy)
     names: dict[str, Any] = {}
     every_name, begin, seen = opened.terms.every_name, layout.begin, 0
     with closing(opened.at(begin.byte)) as text:

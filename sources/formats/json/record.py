@@ -17,12 +17,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType
 from typing import Any, cast
 
+import numpy as np
 import orjson
 import polars as pl
 
+from definitions.arrays import Mask
 from definitions.faults import FaultCode
 from sources.columns import unique_names
-from sources.gathering import NOT_TEXT, Problem
+from sources.gathering import NOT_TEXT, Cells, Problem
 
 DEEPEST = 32
 SURELY_WRITTEN = 250  # so many arrays and objects, one in the other or not
@@ -157,12 +159,16 @@ def without_halves(text: bytes) -> bytes:
     return ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], whole)
 
 
-def cells_of(records: Sequence[Mapping[str, Any]], name: str) -> pl.Series:
-    """Return the column `name` of the records, as text."""
-    values = [record.get(name) for record in records]
-    if not set(map(type, values)) <= {str, NoneType}:
-        values = [value if type(value) is str else text_of(value) for value in values]
-    return pl.Series(name, values, dtype=pl.String).fill_null("")
+def cells_of(records: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Cells:
+    """Return the columns of the records, as text."""
+    columns, typed = [], dict[str, Mask]()
+    for name in names:
+        values = [record.get(name) for record in records]
+        if not set(map(type, values)) <= {str, NoneType}:
+            typed[name] = np.array([type(value) is not str for value in values])
+            values = [value if type(value) is str else text_of(value) for value in values]
+        columns.append(pl.Series(name, values, dtype=pl.String).fill_null(""))
+    return Cells(pl.DataFrame(columns), typed)
 
 
 def text_of(value: object) -> str:

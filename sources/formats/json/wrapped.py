@@ -32,6 +32,12 @@ NOT_A_ROW = Problem(
 )
 
 
+class Moment(str):
+    """A date or time that is no text in the file."""
+
+    __slots__ = ()
+
+
 def wrapped_rows(arrays: Sequence[FoundArray], sample: bytes, start: int) -> Layout | None:
     """Return how such rows lie among the arrays of a text, None if there are none.
 
@@ -142,7 +148,7 @@ def _value(cell: object, name: str) -> object:
     return value if found is None else _date(*found.groups())
 
 
-def _date(year: str, month: str, day: str, *clock: str | None) -> str:
+def _date(year: str, month: str, day: str, *clock: str | None) -> Moment:
     """Return a date as JavaScript counts it, whose first month is 0."""
     time = "T" + ":".join(f"{part:0>2}" for part in clock if part is not None)
-    return f"{year:0>4}-{int(month) + 1:02}-{day:0>2}{time if clock[0] is not None else ''}"
+    return Moment(f"{year:0>4}-{int(month) + 1:02}-{day:0>2}{time if clock[0] is not None else ''}")

@@ -43,10 +43,11 @@ REMEDIES = {  # by what polars says of files that are in order, but that it cann
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of cells: its dotted name, and whether these are bytes as base64."""
+    """A column of cells: its dotted name, whether these are bytes as base64, or no text at all."""
 
     name: str
     is_binary: bool
+    is_typed: bool
 
 
 class Apart:
@@ -73,7 +74,7 @@ class Apart:
         self._answers: IO[bytes] = process.stdout  # type: ignore[assignment]
         about = json.loads(self._answer(ABOUT))
         self.height = about["height"]
-        self.columns = [Column(name=name, is_binary=binary) for name, binary in about["columns"]]
+        self.columns = [Column(**column) for column in about["columns"]]
 
     def window(self, at: int, count: int) -> pl.DataFrame:
         """Return `count` rows behind the first `at`, fewer at the end; columns have numbers."""

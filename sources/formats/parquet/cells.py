@@ -46,6 +46,12 @@ class CellColumn:
     cells: pl.Expr
     type: pl.DataType
 
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether the cells are numbers, moments or truths in the file, and no text."""
+        kind = self.type
+        return kind.is_numeric() or kind.is_temporal() or isinstance(kind, pl.Boolean)
+
 
 def flat_columns(schema: pl.Schema) -> list[CellColumn]:
     """Return the columns of a file, in order, those of structures in their place.

@@ -97,7 +97,7 @@ class ParquetReader:
             per_row = max(1, size // window.height)
             count = self._fitting(per_row)
             for rows in window.iter_slices(max(1, self._terms.batch_size // per_row)):
-                yield _batch(rows, at)
+                yield self._batch(rows, at)
                 at += rows.height
 
     def _fitting(self, per_row: int) -> int:
@@ -113,10 +113,17 @@ class ParquetReader:
             raise FormatError(msg)
         return frame
 
-
-def _batch(frame: pl.DataFrame, before: int) -> Batch:
-    """Return a batch of rows, before which there are so many."""
-    end = before + frame.height
-    rows = np.arange(before + 1, end + 1, dtype=np.int64)
-    reached = Position(byte=end, row=end + 1, line=end + 1)
-    return Batch(frame=frame, rows=rows, lines=rows, faults=(), end=reached)
+    def _batch(self, frame: pl.DataFrame, before: int) -> Batch:
+        """Return a batch of rows, before which there are so many."""
+        end = before + frame.height
+        rows = np.arange(before + 1, end + 1, dtype=np.int64)
+        all_rows = np.ones(frame.height, np.bool_)
+        columns = zip(self._header, self._table.columns, strict=True)
+        return Batch(
+            frame=frame,
+            rows=rows,
+            lines=rows,
+            faults=(),
+            end=Position(byte=end, row=end + 1, line=end + 1),
+            typed={name: all_rows for name, column in columns if column.is_typed},
+        )

@@ -68,7 +68,14 @@ def serve(file: Path, asked: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _about(table: Table) -> dict[str, object]:
-    columns = [[column.name, isinstance(column.type, pl.Binary)] for column in table.columns]
+    columns = [
+        {
+            "name": column.name,
+            "is_binary": isinstance(column.type, pl.Binary),
+            "is_typed": column.is_typed,
+        }
+        for column in table.columns
+    ]
     return {"height": table.height, "columns": columns}
 
 

@@ -27,7 +27,7 @@ from sources.formats.xlsx.sheet import SheetRow, SheetRows, held
 from sources.formats.xlsx.tables import behind_gap, told_of_tables
 from sources.formats.xlsx.totals import ends_with_totals
 from sources.formats.xlsx.workbook import Sheet, Workbook, read_workbook
-from sources.gathering import TOO_LONG, Gathering, Place, Problem, frame_of_rows
+from sources.gathering import TOO_LONG, Gathering, Place, Problem, cells_of_rows
 from sources.markup import BrokenMarkupError, Markup, Told
 
 SHORT_SHEET = 1 << 20  # bytes of XML: it is looked at up to its end
@@ -211,9 +211,9 @@ class _Reading:
         self._size = self._given = 0  # characters of texts in what is gathered, and before
         is_telling = header.named and len(header.names) > 1
         self._names = [*header.names] if is_telling else []
-        frame_of = partial(frame_of_rows, names=header.names)
+        made = partial(cells_of_rows, names=header.names)
         policy = opened.terms.layout.malformed_rows
-        self._gathering = Gathering(opened.name, frame_of, len(header.names), policy)
+        self._gathering = Gathering(opened.name, made, len(header.names), policy)
 
     def batches(self, archive: Archive) -> Iterator[Batch]:
         """Yield the batches; the last `footer_rows` rows are left out."""
@@ -265,8 +265,9 @@ class _Reading:
         if problem is not None and not (is_padded and not row.too_long):
             self._gathering.reject(problem, place, shown(row))
             return
-        cells = row.cells[first : first + width]
-        self._gathering.keep(cells + [""] * (width - len(cells)), place)
+        cells, typed = row.cells[first : first + width], row.typed[first : first + width]
+        missing = width - len(cells)
+        self._gathering.keep([*cells, *[""] * missing, typed + bytes(missing)], place)
         if problem is not None:
             self._gathering.note(problem, place, shown(row))
         for column, error in row.errors.items():

@@ -20,9 +20,12 @@ BOOLEANS = {"0": "false", "1": "true"}
 # Column, style, type, formula, and of the next two one: value, inline text. Empty is none. The last
 # is nothing: what stands there is no plain cell.
 PlainCell: TypeAlias = tuple[str, str, str, str, str, str, str]
-CellReader: TypeAlias = Callable[[str], str | None]
+# What makes a text of a cell's value, and whether that is no text in the workbook. Of an error it
+# makes None, and of what is not such a value as the cell says.
+CellReader: TypeAlias = tuple[Callable[[str], str | None], bool]
 QUOTES = {"&quot;": '"', "&apos;": "'"}
 NAMES = ("row", "c", "v", "t", "f", "rPh")
+TYPED, TEXT = True, False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,8 @@ class SheetRow:
     which have a formula and no value that was stored with it. `too_long`: there is more in the row
     than is taken; the cells are those before. `twice` is the column of a cell that is there again,
     of which `cells` have the last value; -1 if none is. `size` is in characters of shared texts,
-    where some are long.
+    where some are long. `typed` has a byte for each cell: 1 for one that holds a number, or what a
+    workbook keeps as such, else 0.
     """
 
     number: int
@@ -43,6 +47,7 @@ class SheetRow:
     twice: int = -1
     too_long: bool
     size: int = 0
+    typed: bytes = b""
 
 
 def held(rows: Iterable[SheetRow], most: int) -> list[SheetRow]:
@@ -70,9 +75,9 @@ class SheetRows:
         is_short = workbook.texts.longest <= SHORT_TEXT
         self._ration = None if is_short else Rationed(workbook.texts, MAX_RECORD)
         self._others: dict[str, CellReader] = {
-            "s": (self._ration or workbook.texts).at,
-            "b": _truth,
-            "e": _shows_error,
+            "s": ((self._ration or workbook.texts).at, TEXT),
+            "b": (BOOLEANS.get, TYPED),
+            "e": (_shows_error, TEXT),
         }
         self._readers = {
             (kind, style): self._reader(kind or "n", style)
@@ -84,6 +89,7 @@ class SheetRows:
         self._number = self._column = self._size = 0
         self._twice = -1
         self._cells: list[str] = []
+        self._typed = bytearray()
         self._errors: dict[int, str] = {}
         self._uncomputed: list[int] = []
         self._type = self._style = ""
@@ -95,14 +101,17 @@ class SheetRows:
         """Take a row as a whole."""
         self._begin_row(number)
         into, places, readers, size = self._cells, self._columns, self._readers, 0
+        typed = self._typed
         for letters, style, kind, formula, value, inline, _ in cells:
             raw = value or inline
             size += len(raw)
-            reader = readers.get((kind, style))
-            if raw and reader and places.get(letters) == len(into) and "&" not in raw:
-                text = reader(raw)  # nearly every cell: the next one, of a kind that is known
+            known = readers.get((kind, style))
+            if raw and known and places.get(letters) == len(into) and "&" not in raw:
+                read, is_typed = known
+                text = read(raw)  # nearly every cell: the next one, of a kind that is known
                 if text is not None:
                     into.append(text)
+                    typed.append(is_typed)
                     continue
             self._style, self._type, self._is_computed = style, kind or "n", formula != ""
             self._end_cell(self._column_of(letters), _referred(raw))
@@ -154,7 +163,8 @@ class SheetRows:
         if number <= self._number:  # its rows are in no order: none may be lost above the header
             number = self._number + 1
         self._number, self._column, self._size, self._twice = number, -1, 0, -1
-        self._cells, self._errors, self._uncomputed = [], {}, []
+        self._cells, self._typed = [], bytearray()
+        self._errors, self._uncomputed = {}, []
         if self._ration is not None:
             self._ration.left = MAX_RECORD
 
@@ -170,9 +180,10 @@ class SheetRows:
                 twice=self._twice,
                 too_long=too_long,
                 size=MAX_RECORD - left,
+                typed=bytes(self._typed),
             )
             self.found.append(row)
-        self._cells = []
+        self._cells, self._typed = [], bytearray()
 
     def _column_of(self, reference: str | None) -> int:
         """Return the column, from 0, of a cell such as `B7`; of one without a name the next one.
@@ -193,8 +204,11 @@ class SheetRows:
             if self._is_computed and self._type != "str" and is_told:
                 self._uncomputed.append(column)
             return
-        text = self._reader(self._type, self._style)(raw)
-        cells = self._cells
+        read, is_typed = self._reader(self._type, self._style)
+        text = read(raw)
+        if text is None and is_typed:  # it says that it is a number, and is none
+            text, is_typed = raw, False
+        cells, typed = self._cells, self._typed
         missing = column - len(cells)
         if missing < 0:
             self._go_back(column)
@@ -203,10 +217,12 @@ class SheetRows:
             text = ""
         if missing == 0:  # as in most rows
             cells.append(text)
+            typed.append(is_typed)
             return
         if missing > 0:
             cells.extend([""] * (missing + 1))
-        cells[column] = text
+            typed.extend(bytes(missing + 1))
+        cells[column], typed[column] = text, is_typed
 
     def _go_back(self, column: int) -> None:
         """Come to a cell before others that were told, or to one for the second time."""
@@ -215,23 +231,19 @@ class SheetRows:
             self._twice = column
 
     def _reader(self, kind: str, style: str) -> CellReader:
-        """Return what makes a text of a cell's value, None of one that shows an error."""
+        """Return what reads the value of a cell."""
+        meaning = self._kinds.get(style, Kind.NUMBER)
         if kind == "n":
-            meaning = self._kinds.get(style, Kind.NUMBER)
-            if meaning is Kind.NUMBER:
-                return shortest
-            return partial(text_of_number, kind=meaning, epoch=self._epoch)
+            is_plain = meaning is Kind.NUMBER
+            made = partial(text_of_number, kind=meaning, epoch=self._epoch)
+            return (shortest if is_plain else made), TYPED
         if kind == "d":
-            return partial(text_of_iso, kind=self._kinds.get(style, Kind.NUMBER))
-        return self._others.get(kind, unescaped)
+            return partial(text_of_iso, kind=meaning), TYPED
+        return self._others.get(kind, (unescaped, TEXT))
 
 
 def _shows_error(_: str) -> None:
     """Say that there is no text."""
-
-
-def _truth(raw: str) -> str:
-    return BOOLEANS.get(raw, raw)
 
 
 def _referred(text: str) -> str:

@@ -75,15 +75,15 @@ def text_of_iso(raw: str, kind: Kind) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def text_of_number(raw: str, kind: Kind, epoch: datetime) -> str:
+def text_of_number(raw: str, kind: Kind, epoch: datetime) -> str | None:
     """Return the text of a cell that holds the number `raw`, of another kind than `NUMBER`.
 
-    A date that is out of range is the number; what is no number at all stays as it is written.
+    A date that is out of range is the number; None of what is no number at all.
     """
     try:
         days = float(raw)
     except ValueError:
-        return raw
+        return None
     if not 0 <= days < LAST_DAY + 1:
         return shortest(raw)
     if kind is Kind.DURATION or (kind is Kind.TIME and days < 1):
@@ -91,16 +91,16 @@ def text_of_number(raw: str, kind: Kind, epoch: datetime) -> str:
     return _moment(days, kind, epoch) or shortest(raw)
 
 
-def shortest(raw: str) -> str:
-    """Return the shortest decimal that is the same number: `1`, not `1.0`."""
+def shortest(raw: str) -> str | None:
+    """Return the shortest decimal that is the same number: `1`, not `1.0`; None if it is none."""
     if raw.isdecimal():
         return raw
     try:
         number = float(raw)
     except ValueError:
-        return raw
+        return None
     if not isfinite(number):
-        return raw
+        return None
     text = repr(number)
     if "e" in text:
         text = f"{Decimal(text):f}"

@@ -15,7 +15,7 @@ from sources.formats.xml.cells import Node, cells_of
 from sources.formats.xml.plan import Document, Plan, declared_encoding, find_plan
 from sources.formats.xml.records import Found, Records
 from sources.formats.xml.text import RecordText
-from sources.gathering import Gathering, Place, Problem, frame_of_records
+from sources.gathering import Gathering, Place, Problem, cells_of_records
 
 START = Position(byte=0, row=1, line=1)
 
@@ -72,9 +72,9 @@ class _Reading:
     def __init__(self, document: Document, plan: Plan, begin: Position) -> None:
         self._document, self._plan, self._begin = document, plan, begin
         terms, header = document.terms, plan.header
-        frame_of = partial(frame_of_records, names=header)
+        made = partial(cells_of_records, names=header)
         policy = terms.layout.malformed_rows
-        self._gathering = Gathering(document.name, frame_of, len(header), policy)
+        self._gathering = Gathering(document.name, made, len(header), policy)
         note = self._note if policy is MalformedRows.PAD else None
         found = Found(record=self._keep, problem=self._reject, note=note)
         self._records = Records(plan.kind, begin.row, found, document.name)

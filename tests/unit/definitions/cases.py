@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
@@ -84,6 +85,11 @@ def static(to: str, json: str) -> PropertyMapping:
 def batch(**columns: list[str]) -> Batch:
     """Make the first batch of a file from its columns."""
     return batch_from(1, **columns)
+
+
+def with_typed(of: Batch, **flags: list[int]) -> Batch:
+    """Return a batch in which the flagged cells are no text in the file."""
+    return replace(of, typed={name: np.array(each, np.bool_) for name, each in flags.items()})
 
 
 def batch_from(first_row: int, /, **columns: list[str]) -> Batch:

@@ -5,7 +5,7 @@ import pytest
 from definitions.asking import Asking
 from definitions.mapping import compile_mapping
 from definitions.styles import Matter, Question
-from tests.unit.definitions.cases import CUSTOMERS, batch, definition, prop
+from tests.unit.definitions.cases import CUSTOMERS, batch, definition, prop, with_typed
 
 PRICE, DAY = Question("price", Matter.NUMBERS), Question("day", Matter.DATES)
 MADE = definition(
@@ -44,6 +44,21 @@ def test_points_that_are_decimal_marks_ask_nothing_later() -> None:
     assert asked(asking, "0.250") == []
     assert asked(asking, "1.234") == []
     assert asked(asking, "1,234") == [PRICE]
+
+
+@pytest.mark.parametrize("cell", ["1.234", "1,5"])
+def test_cells_that_are_no_text_ask_nothing(cell: str) -> None:
+    rows = with_typed(batch(mail=["a", "b"], price=["7", cell], day=["", ""]), price=[0, 1])
+
+    assert [*Asking([PRICE]).asked(rows, MAPPING.apply(rows, "f"))] == []
+
+
+def test_numbers_that_are_no_text_do_not_tell_what_the_points_of_others_are() -> None:
+    asking = Asking([PRICE])
+    rows = with_typed(batch(mail=["a", "b"], price=["0.5", "7"], day=["", ""]), price=[1, 0])
+
+    assert [*asking.asked(rows, MAPPING.apply(rows, "f"))] == []
+    assert asked(asking, "1.234") == [PRICE]
 
 
 def test_what_is_answered_is_not_asked() -> None:

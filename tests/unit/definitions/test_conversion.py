@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import orjson
 import polars as pl
 import pytest
@@ -13,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.conversion import LONGEST_KEY, Conversion, as_key, as_property, as_seconds
-from definitions.model import TargetType
+from definitions.model import Notation, TargetType
 from definitions.text_column import TextColumn
-from definitions.written import Written
+from definitions.written import Written, as_said
 from tests.unit.definitions.cells import cell as drawn_cell
 from tests.unit.definitions.oracle import ZONES, Outcome, expected
 
@@ -264,3 +265,68 @@ def test_seconds_are_the_number_that_the_timestamp_type_writes(cells: list[str])
 )
 def test_keys_are_trimmed_texts_that_every_index_takes(cell: str, key: object) -> None:
     assert outcomes([cell], as_key()) == [key]
+
+
+NUMBERS = [
+    Notation(decimal=","), Notation(decimal="."), Notation(thousands="."), Notation(thousands=" "),
+    Notation(decimal=",", thousands="."),
+]  # fmt: skip
+PATTERNS = [Notation(format=form) for form in ("%Y-%d-%m", "%d/%m/%Y", "%Y%m%d")]
+SAID = [
+    *((TargetType.NUMBER, notation) for notation in NUMBERS),
+    *((kind, notation) for kind in (TargetType.DATE, TargetType.DATETIME) for notation in PATTERNS),
+    *((TargetType.TIMESTAMP, notation) for notation in PATTERNS),
+]
+PLAIN_NUMBERS = st.one_of(
+    st.integers().map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.sampled_from(["1.234", "0.25", "12.345", "1e21", "-0", "1.50"]),
+)
+ISO_TIMES = st.one_of(st.dates().map(str), st.datetimes().map(lambda at: at.isoformat()))
+WRITTEN = st.sampled_from(
+    ["1.234", "1,5", "1.234,5", "1 234", "x", "", " ", "2026-01-02", "2026-13-01", "31/12/2026"]
+)
+
+
+@given(st.data(), st.sampled_from(SAID))
+def test_cells_that_are_no_text_have_one_meaning_whatever_is_said_of_their_column(
+    data: st.DataObject, said: tuple[TargetType, Notation]
+) -> None:
+    target, notation = said
+    values = PLAIN_NUMBERS if target is TargetType.NUMBER else ISO_TIMES
+    typed = st.tuples(values, st.just(value=True))
+    cells = data.draw(st.lists(st.one_of(typed, st.tuples(WRITTEN, st.just(value=False)))))
+    texts, flags = [text for text, _ in cells], np.array([flag for _, flag in cells], np.bool_)
+
+    column = TextColumn.of(pl.Series(texts, dtype=pl.String))
+    found = as_property(target, UTC, as_said(notation))(column, flags)
+
+    plain = as_property(target, UTC)(column)
+    as_written = as_property(target, UTC, as_said(notation))(column)
+    expected = [
+        one if flag else other
+        for one, other, flag in zip(plain.values, as_written.values, flags, strict=True)
+    ]
+    assert found.values.to_list() == expected
+    assert found.filled.tolist() == plain.filled.tolist()
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"), [("20260131", "2026-01-31"), ("2026-01-31", "2026-01-31")]
+)
+def test_a_number_in_a_column_of_dates_is_read_as_its_format_says(cell: str, day: str) -> None:
+    written = as_said(Notation(format="%Y%m%d"))
+    column = TextColumn.of(pl.Series([cell]))
+
+    found = as_property(TargetType.DATE, UTC, written)(column, np.array([True]))
+
+    assert found.values.to_list() == [day]
+
+
+def test_moments_that_are_no_text_become_the_same_seconds_whatever_the_format() -> None:
+    conversion = as_seconds(UTC, as_said(Notation(format="%Y-%d-%m")))
+    column = TextColumn.of(pl.Series(["2026-02-01", "2026-02-01"]))
+
+    found = conversion(column, np.array([True, False]))
+
+    assert found.values.to_list() == [1769904000.0, 1767312000.0]

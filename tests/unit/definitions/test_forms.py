@@ -54,3 +54,4 @@ def test_a_pattern_leaves_iso_8601_beside_it_and_nothing_else() -> None:
     assert forms(Written(dates=MONTH)) == (ISO, *CLEAR, *MONTH_FIRST)
     assert forms(Written(pattern=said)) == (ISO, said.regex)
     assert forms(Written(pattern=turned)) == (turned.regex,)
+    assert forms(Written(pattern=turned, always_iso=True)) == (ISO, turned.regex)

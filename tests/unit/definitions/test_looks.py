@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -51,7 +52,22 @@ def test_no_cell_is_overlooked_that_an_import_would_convert(seed: int) -> None:
 def test_different_texts_come_in_file_order_with_their_numbers() -> None:
     texts = different_texts(pl.Series("c", ["b", " a", "", "b", " "]))
 
-    assert texts.rows() == [("b", "b", 2), (" a", "a", 1)]
+    assert texts.rows() == [("b", "b", False, 2), (" a", "a", False, 1)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "rows"),
+    [
+        ([1, 1, 1], [("1", "1", True, 2), ("2", "2", True, 1)]),
+        ([1, 0, 1], [("1", "1", True, 1), ("1", "1", False, 1), ("2", "2", True, 1)]),
+    ],
+)
+def test_texts_that_are_none_in_the_file_are_told_apart(
+    typed: list[int], rows: list[tuple[object, ...]]
+) -> None:
+    texts = different_texts(pl.Series("c", ["1", "1", "2"]), np.array(typed, np.bool_))
+
+    assert texts.rows() == rows
 
 
 def test_extremes_keep_the_text_they_have_in_the_file() -> None:

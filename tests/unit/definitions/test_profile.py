@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from definitions.mapping import compile_mapping
 from definitions.model import TargetType
 from definitions.profile import MOST_DISTINCT, SAMPLES, ColumnProfile, DateOrder, Profile, Range
 from definitions.styles import Matter, Question, Survey
-from tests.unit.definitions.cases import CUSTOMERS, batch_from, definition, prop
+from tests.unit.definitions.cases import CUSTOMERS, batch, batch_from, definition, prop
 
 PLAIN = ["", " ", "a", "A ", "1", "1.0", "01", "2024-02-29", "yes", "[1]", "\0"]
 MARKED = ["1,5", "1.234", "1,234.5", "7 000", "31/12/2026", "1/2/2026"]
@@ -179,3 +180,22 @@ def test_as_many_cells_convert_as_in_an_import(numbers: list[str], days: list[st
 )
 def test_numbers_are_compared_as_the_column_is_written(cells: list[str], numbers: Range) -> None:
     assert profile(cells).numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("cells", "typed", "count", "numbers"),
+    [
+        (["1.5", "2,5", "1.234"], [1, 0, 1], 3, Range("1.234", "2,5")),
+        (["1.5", "2,5", "1.234"], [0, 0, 0], 2, Range("1.234", "1.5")),
+        (["1.234", "2,5", "1.234"], [1, 0, 0], 3, Range("1.234", "1.234")),
+        (["1.5", "1,234", "7"], [1, 0, 1], 2, Range("1.5", "7")),
+    ],
+)
+def test_numbers_that_are_no_text_do_not_tell_how_others_are_written(
+    cells: list[str], typed: list[int], count: int, numbers: Range
+) -> None:
+    seen = Profile(["c"])
+    seen.add(batch(c=cells).frame, {"c": np.array(typed, np.bool_)})
+    (column,) = seen.columns
+
+    assert (column.types[TargetType.NUMBER], column.numbers) == (count, numbers)

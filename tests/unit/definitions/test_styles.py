@@ -15,9 +15,10 @@ from definitions.styles import (
     question_about,
     styles_document,
     styles_of,
+    written_cells,
 )
 from definitions.written import BARE, COMMA, POINT, DateOrder, Written, as_said
-from tests.unit.definitions.cases import batch, batch_from
+from tests.unit.definitions.cases import batch, batch_from, with_typed
 
 NUMBERS, DATES = Question("c", Matter.NUMBERS), Question("c", Matter.DATES)
 
@@ -159,6 +160,25 @@ def test_only_a_cell_whose_style_matters_raises_doubt(
     frame = batch(c=["", cell]).frame
 
     assert doubtful([question], frame) == ((question,) if matters else ())
+
+
+def test_cells_that_are_no_text_are_none_that_are_written() -> None:
+    rows = with_typed(batch(c=["1.5", "1,5"], d=["1.5", "2"], e=["1", "2"]), c=[1, 0], d=[1, 1])
+    questions = [Question(name, Matter.NUMBERS) for name in ("c", "d", "e")]
+
+    frame = written_cells(rows, [*questions, Question("c", Matter.DATES)])
+
+    assert frame.to_dict(as_series=False) == {"c": ["", "1,5"], "d": ["", ""], "e": ["1", "2"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "style"), [([0, 0, 0], BARE), ([1, 0, 0], COMMA), ([1, 1, 1], BARE)]
+)
+def test_cells_that_are_no_text_prove_nothing(typed: list[int], style: object) -> None:
+    survey = Survey([NUMBERS])
+    survey.add(with_typed(batch(c=["1.5", "1.234", "1,5"]), c=typed))
+
+    assert survey.styles().numbers == {"c": style}
 
 
 @pytest.mark.parametrize(

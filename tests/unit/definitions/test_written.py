@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,37 @@ def test_what_is_said_of_numbers_leaves_no_question(
     said = as_said(Notation(decimal=decimal, thousands=thousands))
 
     assert (said.numbers, said.numbers_said) == (style, True)
+
+
+@pytest.mark.parametrize(
+    "notation",
+    [
+        Notation(),
+        Notation(separator="|"),
+        Notation(format="%d.%m.%Y"),
+    ],
+)
+def test_cells_that_are_no_text_are_read_as_others_where_these_have_no_other_reading(
+    notation: Notation,
+) -> None:
+    said = as_said(notation)
+
+    assert said.of_typed is said
+
+
+@pytest.mark.parametrize(
+    "notation",
+    [
+        Notation(decimal=","),
+        Notation(decimal="."),
+        Notation(thousands=" "),
+        Notation(format="%Y-%d-%m"),
+    ],
+)
+def test_cells_that_are_no_text_are_plain_however_others_are_written(notation: Notation) -> None:
+    said = as_said(notation)
+
+    assert said.of_typed == replace(said, numbers=PLAIN, always_iso=True)
 
 
 def test_a_format_and_a_separator_are_taken_as_they_are_said() -> None:

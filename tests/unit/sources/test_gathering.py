@@ -16,9 +16,9 @@ from sources.gathering import (
     Gathering,
     Place,
     Problem,
+    cells_of_records,
+    cells_of_rows,
     columns_of,
-    frame_of_records,
-    frame_of_rows,
     shown,
 )
 
@@ -26,8 +26,10 @@ END = Position(byte=9, row=4, line=5)
 BROKEN = Problem(code=FaultCode.BROKEN_RECORD, message="is broken")
 
 
-def gathering(width: int = 2, policy: MalformedRows = MalformedRows.REJECT) -> Gathering[list[str]]:
-    return Gathering("people", lambda rows: frame_of_rows(rows, ("a", "b")), width, policy)
+def gathering(
+    width: int = 2, policy: MalformedRows = MalformedRows.REJECT
+) -> Gathering[list[str | bytes]]:
+    return Gathering("people", lambda rows: cells_of_rows(rows, ("a", "b")), width, policy)
 
 
 def place(row: int) -> Place:
@@ -36,12 +38,13 @@ def place(row: int) -> Place:
 
 def test_rows_and_faults_become_one_batch_and_are_forgotten() -> None:
     gathered = gathering()
-    gathered.keep(["1", "x"], place(1))
+    gathered.keep(["1", "x", b"\1\0"], place(1))
     gathered.reject(BROKEN, place(2), "?" * 300)
     gathered.note_cell(BROKEN, place(3), "b", "#N/A")
-    gathered.keep(["3", ""], place(3))
+    gathered.keep(["3", "", b"\0\0"], place(3))
     (batch,) = gathered.flush(END)
     assert batch.frame.rows() == [("1", "x"), ("3", "")]
+    assert [(name, typed.tolist()) for name, typed in batch.typed.items()] == [("a", [True, False])]
     assert (batch.rows.tolist(), batch.lines.tolist(), batch.end) == ([1, 3], [2, 4], END)
     assert [(f.row, f.line, f.column, f.value, f.rejects_row) for f in batch.faults] == [
         (2, 3, None, "?" * 200, True),
@@ -67,7 +70,7 @@ def test_a_batch_has_a_bounded_number_of_cells_and_of_faults() -> None:
     wide, faulty = gathering(width=MOST_CELLS // 2), gathering()
     seen = []
     for row in (1, 2):
-        wide.keep(["", ""], place(row))
+        wide.keep(["", "", b"\0\0"], place(row))
         seen.append(wide.is_full)
     assert seen == [False, True]
     for row in range(MOST_FAULTS):
@@ -78,16 +81,25 @@ def test_a_batch_has_a_bounded_number_of_cells_and_of_faults() -> None:
 def test_a_batch_has_a_bounded_number_of_rows_however_short_they_are() -> None:
     narrow = gathering()
     for row in range(MOST_ROWS - 1):
-        narrow.keep([""], place(row))
+        narrow.keep(["", b"\0"], place(row))
     assert not narrow.is_full
-    narrow.keep([""], place(MOST_ROWS))
+    narrow.keep(["", b"\0"], place(MOST_ROWS))
     assert narrow.is_full
 
 
 def test_records_without_a_cell_have_it_empty() -> None:
-    frame = frame_of_records([{"a": "1"}, {"b": "2", "c": "3"}], ("a", "b"))
-    assert frame.to_dict(as_series=False) == {"a": ["1", ""], "b": ["", "2"]}
-    assert frame_of_rows([], ("a",)).schema == {"a": pl.String}
+    cells = cells_of_records([{"a": "1"}, {"b": "2", "c": "3"}], ("a", "b"))
+    assert cells.frame.to_dict(as_series=False) == {"a": ["1", ""], "b": ["", "2"]}
+    assert not cells.typed
+    assert cells_of_rows([], ("a",)).frame.schema == {"a": pl.String}
+
+
+def test_cells_that_are_no_text_are_marked_in_the_columns_that_have_some() -> None:
+    rows: list[list[str | bytes]] = [["1", "x", "2", b"\1\0\0"], ["y", "z", "3", b"\0\0\1"]]
+    cells = cells_of_rows(rows, ("a", "b", "c"))
+    assert cells.frame.rows() == [("1", "x", "2"), ("y", "z", "3")]
+    marked = {name: typed.tolist() for name, typed in cells.typed.items()}
+    assert marked == {"a": [True, False], "c": [False, True]}
 
 
 @pytest.mark.parametrize(

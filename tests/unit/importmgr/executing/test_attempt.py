@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 from sqlalchemy import Connection
 
@@ -37,6 +40,7 @@ from tests.product import Product
 from tests.stores import LEASE
 from tests.unit.importmgr.executing.conftest import ROWS
 from tests.unit.importmgr.executing.test_lease import hold
+from tests.workbooks import written as workbook
 
 
 def attempt_of(product: Product) -> Attempt:
@@ -214,6 +218,58 @@ def test_how_columns_are_written_is_found_out_and_written_down(
     assert opened.read_as["numbers of 'price'"] == "decimal comma (found: '1,5' in row 2)"
     assert opened.read_as["dates of 'day'"] == "day first (found: '31/12/2024' in row 2)"
     assert found.properties == {"price": 1234, "day": "2024-02-01"}
+
+
+NAMES = ["mail", "price", "day"]
+PRICES: list[list[Any]] = [["a@x.cz", 1.234, date(2024, 2, 1)], ["b@x.cz", 0.25, None]]
+WRITTEN = ["c@x.cz", "1,5", "2024-31-12"]
+LINES = b"""{"mail":"a@x.cz","price":1.234,"day":"2024-01-02"}
+{"mail":"b@x.cz","price":0.25}
+{"mail":"c@x.cz","price":"1,5","day":"2024-31-12"}
+"""
+
+
+def given_styles(url: str) -> dict[str, Any]:
+    """Return a definition that says how the texts of price and day are written."""
+    properties = [
+        {"to_column": "price", "target_type": "number", "decimal": ","},
+        {"to_column": "day", "target_type": "date", "format": "%Y-%d-%m"},
+    ]
+    return changed(people(url), "mapping.column_mapping.property_mappings", properties)
+
+
+def as_parquet() -> bytes:
+    out = io.BytesIO()
+    pl.DataFrame(PRICES, schema=NAMES, orient="row").write_parquet(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [(LINES, 3), (workbook({"Prices": [NAMES, *PRICES, WRITTEN]}), 3), (as_parquet(), 2)],
+    ids=["lines", "workbook", "parquet"],
+)
+def test_numbers_and_dates_that_are_no_text_are_not_read_as_texts_of_their_column(
+    content: bytes, count: int, product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/p", content)
+
+    run = product.settle(product.create(given_styles(url)))
+
+    mails = ["a@x.cz", "b@x.cz", "c@x.cz"][:count]
+    found = [
+        product.services.customers.export(product.project, {"email_id": mail}).properties
+        for mail in mails
+    ]
+    assert (run.tally, run.fault_count) == (Tally(read=count, created=count), 0)
+    assert (
+        found
+        == [
+            {"price": 1.234, "day": "2024-02-01"},
+            {"price": 0.25},
+            {"price": 1.5, "day": "2024-12-31"},
+        ][:count]
+    )
 
 
 def late_rows() -> str:

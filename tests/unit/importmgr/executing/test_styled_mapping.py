@@ -13,7 +13,7 @@ import pytest
 
 from definitions.batches import Position
 from definitions.mapping import compile_mapping
-from definitions.styles import Matter, Question
+from definitions.styles import NO_STYLES, Matter, Question
 from importmgr.executing.styled_mapping import StyledMapping
 from sources.base import ReadTerms
 from sources.begun import Begun
@@ -103,7 +103,7 @@ def test_what_was_read_is_the_same_wherever_reading_goes_on(tmp_path: Path) -> N
 COLUMNS = ("mail", "price", "day")
 
 
-def as_objects(rows: Sequence[tuple[str, ...]], between: str) -> str:
+def as_objects(rows: Sequence[tuple[Any, ...]], between: str) -> str:
     return between.join(json.dumps(dict(zip(COLUMNS, row, strict=True))) for row in rows)
 
 
@@ -149,3 +149,46 @@ def test_in_every_format_it_is_the_same_wherever_reading_goes_on(name: str, tmp_
     assert len(ends) > 2
     for end in ends[:-1]:
         assert read(opened, end)[0] == [row for row in whole if row[0] >= end.row]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.ndjson", "a.xlsx"])
+def test_cells_that_are_no_text_mean_the_same_among_texts_of_any_style(
+    name: str, tmp_path: Path
+) -> None:
+    late = [(1.234, "1/2/2026"), ("9", ""), ("1,5", "31/12/2026"), ("2.500", ""), (2.5, "")]
+    rows = [
+        (f"m{number}", *cells)
+        for number, cells in enumerate([(0.25, ""), (7, "")] * 2_500 + late + [(1.5, "")] * 2_000)
+    ]
+    (tmp_path / name).write_bytes(FILES[name](rows))
+    opened = Begun(open_reader(tmp_path / name, name, ReadTerms(batch_size=20_000)))
+    whole, ends, asked = read(opened)
+
+    assert asked == 1
+    assert [properties for _, properties in whole[FIRST_ROWS - 2 : FIRST_ROWS + len(late)]] == [
+        '{"price":0.25}',
+        '{"price":7}',
+        '{"day":"2026-02-01","price":1.234}',
+        '{"price":9}',
+        '{"day":"2026-12-31","price":1.5}',
+        '{"price":2500}',
+        '{"price":2.5}',
+    ]
+    assert len(ends) > 2
+    for end in ends[:-1]:
+        assert read(opened, end)[0] == [row for row in whole if row[0] >= end.row]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.xlsx", "a.parquet"])
+def test_no_file_is_looked_at_as_a_whole_for_cells_that_are_no_text(
+    name: str, tmp_path: Path
+) -> None:
+    rows = [(f"m{number}", 1.234, "") for number in range(FIRST_ROWS + 10)]
+    (tmp_path / name).write_bytes(FILES[name](rows))
+    opened = Begun(open_reader(tmp_path / name, name, ReadTerms(batch_size=20_000)))
+
+    mapping = StyledMapping(MADE, opened, compile_mapping(MADE, opened.header))
+    whole, _, asked = read(opened)
+
+    assert (mapping.styles, asked) == (NO_STYLES, 0)
+    assert {properties for _, properties in whole} == {'{"price":1.234}'}

@@ -222,3 +222,19 @@ def test_every_row_is_copied_whatever_the_file_is_like(
 
 def test_what_is_not_said_about_a_file_is_as_the_schema_has_it() -> None:
     assert layout_of({"delimiter": None}) == layout_of({}) == to_format({"malformed_rows": "pad"})
+
+
+def test_numbers_that_are_no_text_are_profiled_as_such(tmp_path: Path) -> None:
+    mixed = inspected(local(tmp_path / "a", b'[{"p":1.5},{"p":"2,5"},{"p":1.234}]'), ALL)
+    texts = inspected(local(tmp_path / "b", b'[{"p":"1.5"},{"p":"2,5"},{"p":"1.234"}]'), ALL)
+
+    assert [seen.columns[0].types.get(TargetType.NUMBER) for seen in (mixed, texts)] == [3, 2]
+    assert mixed.columns[0].samples == texts.columns[0].samples == ("1.5", "2,5", "1.234")
+
+
+def test_the_first_rows_are_copied_of_a_file_with_numbers_and_texts(tmp_path: Path) -> None:
+    file = local(tmp_path / "file", b'[{"p":1.5},{"p":"2,5"},{"p":1.234}]')
+
+    assert copied(file, InspectTerms(layout=layout_of({}), rows=2, everything=False))[1] == (
+        b'p\r\n1.5\r\n"2,5"\r\n'
+    )

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-import polars as pl
 import pytest
 
 from definitions.batches import Position
@@ -11,13 +11,15 @@ from sources.formats.json import parted
 from sources.formats.json.events import data_of_event
 from sources.formats.json.layout import LINE_END, Layout
 from sources.formats.json.parted import PartedWalk
+from sources.formats.json.record import cells_of
 from sources.gathering import MAX_RECORD, Gathering
 
 START = Position(byte=0, row=5, line=3)
+no_cells = partial(cells_of, names=())
 
 
 def walked(data: bytes, *, final: bool) -> tuple[PartedWalk, list[Any]]:
-    gathering: Gathering[dict[str, Any]] = Gathering("f", pl.DataFrame, 1, MalformedRows.REJECT)
+    gathering: Gathering[dict[str, Any]] = Gathering("f", no_cells, 1, MalformedRows.REJECT)
     walk = PartedWalk(data, START, Layout(where="", begin=START, parted_by=LINE_END), gathering)
     walk.run(final=final)
     return walk, [record["a"] for record in gathering.kept]
@@ -48,7 +50,7 @@ def test_lines_that_may_begin_an_event_are_put_together_once(
 
     monkeypatch.setattr(parted, "data_of_event", counted)
     data = b'data: {"a":\n' * 5000
-    gathering: Gathering[dict[str, Any]] = Gathering("f", pl.DataFrame, 1, MalformedRows.REJECT)
+    gathering: Gathering[dict[str, Any]] = Gathering("f", no_cells, 1, MalformedRows.REJECT)
     layout = Layout(where="", begin=START, parted_by=LINE_END, are_events=True)
     walk = PartedWalk(data, START, layout, gathering)
     walk.run(final=True)

@@ -484,3 +484,39 @@ def test_records_of_their_own_are_read_whatever_they_are_called(name: str, tmp_p
     data = b'{"%b":[{"id":1,"text":"x"}],"members":[{"name":"Jana"}]}' % name.encode()
     reader = opened(tmp_path, data)
     assert (reader.header, reader.evidence["records"]) == (("id", "text"), name)
+
+
+LAYOUTS = {
+    "array": '[{"p":1.10},{"p":"2,5"},{"p":null}]',
+    "lines": '{"p":1.10}\n{"p":"2,5"}\n{"p":null}\n',
+    "nested": '{"ok":true,"data":{"rows":[{"p":1.10},{"p":"2,5"},{"p":null}]}}',
+    "members": '{"rows":{"k1":{"p":1.10},"k2":{"p":"2,5"},"k3":{"p":null}}}',
+    "arrays": '[["p","q"],[1.10,"a"],["2,5","b"],[null,"c"]]',
+    "names beside": '{"columns":["p","q"],"rows":[[1.10,"a"],["2,5","b"],[null,"c"]]}',
+    "columns": '{"p":[1.10,"2,5",null],"q":["a","b","c"]}',
+    "lists by key": '{"2026-01-01":[{"p":1.10},{"p":"2,5"}],"2026-01-02":[{"p":null}]}',
+    "series": '{"results":[{"series":[{"columns":["p"],"values":[[1.10],["2,5"],[null]]}]}]}',
+    "cells in objects": (
+        '{"cols":[{"label":"p"},{"label":"q"}],"rows":[{"c":[{"v":1.10},{"v":"a"}]},'
+        '{"c":[{"v":"2,5"},{"v":"b"}]},{"c":[null,{"v":"c"}]}]}'
+    ),
+    "in texts": '["{\\"p\\":1.10}","{\\"p\\":\\"2,5\\"}","{\\"p\\":null}"]',
+    "in a text": json.dumps('[{"p":1.10},{"p":"2,5"},{"p":null}]'),
+    "as scripts write it": "[{p:1.10},{p:'2,5'},{p:null}]",
+}
+
+
+@pytest.mark.parametrize("text", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_numbers_are_told_from_texts_in_every_layout(text: str, tmp_path: Path) -> None:
+    layout = FileFormat(malformed_rows=MalformedRows.PAD)
+    reader = opened(tmp_path, text.encode(), ReadTerms(layout=layout))
+    (batch,) = reader.batches()
+    assert batch.frame["p"].to_list() == ["1.10", "2,5", ""]
+    assert batch.typed["p"].tolist()[:2] == [True, False]
+    assert_resumable(reader)
+
+
+def test_single_values_that_are_no_text_are_told_from_texts(tmp_path: Path) -> None:
+    (batch,) = opened(tmp_path, b'[1.10, "2,5", 3]').batches()
+    assert batch.frame["column_1"].to_list() == ["1.10", "2,5", "3"]
+    assert batch.typed["column_1"].tolist() == [True, False, True]

@@ -10,7 +10,7 @@ from sources.formats.json.record import NotARecordError, cells_of, read_record, 
 
 def cells(text: bytes) -> dict[str, str]:
     record = read_record(text)
-    return {name: cells_of([record], name).to_list()[0] for name in record}
+    return dict(zip(record, cells_of([record], list(record)).frame.row(0), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,15 @@ def test_halves_of_characters_are_replaced_and_pairs_stay() -> None:
     text = rb'{"a":"\ud83d","b":"\ud83d\ude00\ude00","c":"\\ud83d","d":"\uD83Dx' + b'\xff"}'
     found = cells(without_halves(text))
     assert found == {"a": "\ufffd", "b": "\U0001f600\ufffd", "c": "\\ud83d", "d": "\ufffdx\ufffd"}
+
+
+def test_values_that_are_no_text_are_told_from_texts() -> None:
+    lines = [
+        b'{"a":1.10,"b":"x","c":null,"d":true,"e":"1"}',
+        b'{"a":"1,5","b":"","c":null,"d":false,"e":{"f":2}}',
+        b'{"a":null,"d":"yes"}',
+    ]
+    found = cells_of([read_record(line) for line in lines], ("a", "b", "c", "d", "e", "e.f"))
+    typed = {name: cells.tolist() for name, cells in found.typed.items()}
+    assert found.frame["a"].to_list() == ["1.10", "1,5", ""]
+    assert typed == {"a": [1, 0, 1], "d": [1, 1, 0], "e.f": [1, 1, 1]}

@@ -11,17 +11,17 @@ from definitions.batches import Position
 from definitions.model import MalformedRows
 from sources.formats.json.layout import Layout, record_beginning
 from sources.formats.json.splitter import split
-from sources.gathering import Gathering, Place
+from sources.gathering import Cells, Gathering, Place
 
 START = Position(byte=0, row=1, line=1)
 
 
-def unframed(records: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    return pl.DataFrame({"a": [""] * len(records)})
+def no_cells(records: Sequence[dict[str, Any]]) -> Cells:
+    return Cells(pl.DataFrame({"a": [""] * len(records)}))
 
 
 def cut(data: bytes, layout: Layout, size: int) -> tuple[list[object], list[Position]]:
-    gathering: Gathering[dict[str, Any]] = Gathering("f", pl.DataFrame, 1, MalformedRows.REJECT)
+    gathering: Gathering[dict[str, Any]] = Gathering("f", no_cells, 1, MalformedRows.REJECT)
     ends = list(split(io.BytesIO(data).read, layout, START, gathering, size))
     return [record["a"] for record in gathering.kept], ends
 
@@ -45,7 +45,7 @@ def test_a_flaw_in_every_record_does_not_make_it_slow(record: bytes, between: by
         bracketed=True,
         next_record=record_beginning(f'{between.decode()[1:]}{{"a":'),
     )
-    gathering: Gathering[dict[str, Any]] = Gathering("f", unframed, 1, MalformedRows.REJECT)
+    gathering: Gathering[dict[str, Any]] = Gathering("f", no_cells, 1, MalformedRows.REJECT)
     data = between[1:] + between.join([record] * 3_000) + b"]"
     count = 0
     for end in split(io.BytesIO(data).read, layout, START, gathering):
@@ -100,7 +100,7 @@ def test_what_becomes_of_broken_items_does_not_depend_on_blocks(
 
 
 def everything(data: bytes, layout: Layout, size: int, policy: MalformedRows) -> object:
-    gathering: Gathering[dict[str, Any]] = Gathering("f", unframed, 1, policy)
+    gathering: Gathering[dict[str, Any]] = Gathering("f", no_cells, 1, policy)
     ends = list(split(io.BytesIO(data).read, layout, START, gathering, size))
     records = list(gathering.kept)
     (batch,) = gathering.flush(ends[-1])

@@ -1,21 +1,23 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-import polars as pl
 import pytest
 
 from definitions.batches import Position
 from definitions.model import MalformedRows
 from sources.formats.json.layout import Layout, record_beginning
+from sources.formats.json.record import cells_of
 from sources.formats.json.walk import ItemWalk, Walk
 from sources.gathering import MAX_RECORD, Gathering
 
 START = Position(byte=0, row=5, line=3)
+no_cells = partial(cells_of, names=())
 
 
 def walked(data: bytes, *, final: bool) -> tuple[Walk, list[Any]]:
-    gathering: Gathering[dict[str, Any]] = Gathering("f", pl.DataFrame, 1, MalformedRows.REJECT)
+    gathering: Gathering[dict[str, Any]] = Gathering("f", no_cells, 1, MalformedRows.REJECT)
     layout = Layout(
         where="",
         begin=START,

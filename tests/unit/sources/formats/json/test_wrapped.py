@@ -119,3 +119,11 @@ def test_names_that_the_mapping_wants_tell_whether_lists_are_cells(tmp_path: Pat
     (tmp_path / "f").write_text(json.dumps(REPORT))
     reader = JsonFormat(ReadTerms(wanted=frozenset(VALUES))).open(tmp_path / "f", "f")
     assert reader.header == VALUES
+
+
+def test_dates_as_javascript_counts_them_are_no_texts(tmp_path: Path) -> None:
+    rows = [{"c": [{"v": "Date(2024,0,31)"}]}, {"c": [{"v": "2024-01-31"}]}]
+    (tmp_path / "f").write_text(json.dumps({"cols": [{"label": "day"}], "rows": rows}))
+    (batch,) = JsonFormat(ReadTerms()).open(tmp_path / "f", "f").batches()
+    assert batch.frame["day"].to_list() == ["2024-01-31"] * 2
+    assert batch.typed["day"].tolist() == [True, False]

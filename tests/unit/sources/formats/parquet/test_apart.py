@@ -38,8 +38,8 @@ def test_another_process_tells_of_a_file_and_gives_its_rows(file: Path) -> None:
 
     assert table.height == 3
     assert table.columns == [
-        Column(name="id", is_binary=False),
-        Column(name="raw", is_binary=True),
+        Column(name="id", is_binary=False, is_typed=True),
+        Column(name="raw", is_binary=True, is_typed=False),
     ]
     assert table.window(0, 2).rows() == [("1", "eA=="), ("2", "eQ==")]
     assert table.window(2, 9).rows() == [("3", "")]

@@ -73,6 +73,21 @@ def test_every_type_has_its_text_and_nothing_is_empty(
     assert texts(pl.Series("a", [value, None], dtype=dtype)) == {"a": [text, ""]}
 
 
+@pytest.mark.parametrize(
+    ("dtype", "typed"),
+    [
+        *((kind, True) for kind in (pl.Int8(), pl.UInt64(), pl.Float32(), pl.Decimal(9, 2))),
+        *((kind, True) for kind in (pl.Boolean(), pl.Date(), pl.Time(), pl.Duration("us"))),
+        *((pl.Datetime("us", zone), True) for zone in (None, "UTC")),
+        *((kind, False) for kind in (pl.String(), pl.Categorical(), pl.Enum(["a"]), pl.Binary())),
+        *((kind, False) for kind in (pl.Null(), pl.List(pl.Int64()))),
+    ],
+)
+def test_what_is_no_text_in_the_file_is_told(dtype: pl.DataType, *, typed: bool) -> None:
+    (column,) = flat_columns(pl.Schema({"a": dtype}))
+    assert column.is_typed is typed
+
+
 def test_a_column_of_nothing_is_empty() -> None:
     assert texts(pl.Series("a", [None, None], dtype=pl.Null())) == {"a": ["", ""]}
 

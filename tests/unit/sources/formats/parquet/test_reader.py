@@ -89,6 +89,15 @@ def test_it_is_found_by_its_first_bytes(file: Path) -> None:
     assert reader.evidence == {"format": "parquet", "rows": str(ROWS)}
 
 
+def test_columns_that_are_no_texts_are_told_whole(file: Path) -> None:
+    batches = list(opened(file, ReadTerms(batch_size=20_000)).batches())
+
+    assert len(batches) > 1
+    for batch in batches:
+        typed = {name: cells.tolist() for name, cells in batch.typed.items()}
+        assert typed == dict.fromkeys(("id", "half"), [True] * batch.frame.height)
+
+
 def test_columns_of_bytes_are_told(tmp_path: Path) -> None:
     pl.DataFrame({"id": [1], "photo": [b"x"]}).write_parquet(tmp_path / "f")
 

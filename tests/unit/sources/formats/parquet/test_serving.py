@@ -29,7 +29,10 @@ def test_a_file_is_told_of_before_its_rows(tmp_path: Path) -> None:
     (told, about), (kind, rows) = answers(tmp_path / "f", (1, 5))
 
     assert (told, kind) == (ABOUT, WINDOW)
-    assert json.loads(about) == {"height": 2, "columns": [["id", False]]}
+    assert json.loads(about) == {
+        "height": 2,
+        "columns": [{"name": "id", "is_binary": False, "is_typed": True}],
+    }
     assert pl.read_ipc_stream(io.BytesIO(rows)).rows() == [("2",)]
 
 

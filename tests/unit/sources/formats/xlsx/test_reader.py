@@ -47,6 +47,18 @@ def test_cells_of_all_kinds_become_text(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_numbers_and_dates_are_told_from_texts(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["", "price", "day", "name"],
+        ["", 1.234, date(2026, 1, 2), "a"],
+        ["", "1,5", "2026-01-02", "7"],
+        ["", None, date(2026, 1, 2), "b"],
+    ]
+    (batch,) = opened(tmp_path, written({"A": rows})).batches()
+    typed = {name: cells.tolist() for name, cells in batch.typed.items()}
+    assert typed == {"price": [True, False, False], "day": [True, False, True]}
+
+
 CELLS = (
     st.none()
     | st.booleans()

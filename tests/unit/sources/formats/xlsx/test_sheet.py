@@ -21,23 +21,42 @@ def rows(xml: str, prefix: str = "", shared: str = "shared") -> list[SheetRow]:
 
 
 @pytest.mark.parametrize(
-    ("cell", "text"),
+    ("cell", "text", "typed"),
     [
-        ("<c><v>1.50</v></c>", "1.5"),
-        ("<c s='1'><v>45292</v></c>", "2024-01-01"),
-        ("<c s='9'><v>45292</v></c>", "45292"),
-        ("<c t='s'><v>0</v></c>", "shared"),
-        ("<c t='b'><v>1</v></c>", "true"),
-        ("<c t='b'><v>0</v></c>", "false"),
-        ("<c t='d'><v>2024-01-01</v></c>", "2024-01-01"),
-        ("<c t='str'><f>A1&amp;B1</f><v> x_x000A_</v></c>", " x\n"),
-        ("<c t='inlineStr'><is><r><t>a</t></r><r><t>b</t></r><rPh><t>c</t></rPh></is></c>", "ab"),
-        ("<c><f>1+1</f><v>2</v></c>", "2"),
+        ("<c><v>1.50</v></c>", "1.5", 1),
+        ("<c s='1'><v>45292</v></c>", "2024-01-01", 1),
+        ("<c s='9'><v>45292</v></c>", "45292", 1),
+        ("<c><v>1,5</v></c>", "1,5", 0),
+        ("<c s='1'><v>31/12/2026</v></c>", "31/12/2026", 0),
+        ("<c><v>1E400</v></c>", "1E400", 0),
+        ("<c t='s'><v>0</v></c>", "shared", 0),
+        ("<c t='b'><v>1</v></c>", "true", 1),
+        ("<c t='b'><v>0</v></c>", "false", 1),
+        ("<c t='b'><v>no</v></c>", "no", 0),
+        ("<c t='d'><v>2024-01-01</v></c>", "2024-01-01", 1),
+        ("<c t='str'><f>A1&amp;B1</f><v> x_x000A_</v></c>", " x\n", 0),
+        ("<c t='str'><v>1.5</v></c>", "1.5", 0),
+        (
+            "<c t='inlineStr'><is><r><t>a</t></r><r><t>b</t></r><rPh><t>c</t></rPh></is></c>",
+            "ab",
+            0,
+        ),
+        ("<c><f>1+1</f><v>2</v></c>", "2", 1),
     ],
 )
-def test_a_cell_becomes_text(cell: str, text: str) -> None:
+def test_a_cell_becomes_text_and_is_told_from_what_is_text(
+    cell: str, text: str, typed: int
+) -> None:
     (row,) = rows(f"<row>{cell}</row>")
-    assert row == SheetRow(number=1, cells=[text], errors={}, too_long=False)
+    assert row == SheetRow(number=1, cells=[text], errors={}, too_long=False, typed=bytes([typed]))
+
+
+def test_cells_are_told_from_text_in_their_places() -> None:
+    (row,) = rows(
+        "<row><c r='D1'><v>1</v></c><c r='B1' t='str'><v>2</v></c><c r='A1'><v>3</v></c>"
+        "<c r='A1' t='str'><v>4</v></c></row>"
+    )
+    assert (row.cells, row.typed) == (["4", "2", "", "1"], b"\0\0\0\1")
 
 
 def test_cells_and_rows_have_their_places_and_empty_ones_are_left_out() -> None:

@@ -27,17 +27,17 @@ from sources.formats.xlsx.values import (
         ("1", "1"), ("1.0", "1"), ("-0", "0"), ("0.1", "0.1"), ("0.10000000000000001", "0.1"),
         ("1E3", "1000"), ("1.5E-5", "0.000015"), ("-2.50", "-2.5"), ("1E+300", "1e+300"),
         ("100", "100"), ("1200.0", "1200"), ("123456789012345678", "123456789012345678"),
-        ("4.9406564584124654E-324", "5e-324"), ("nonsense", "nonsense"), ("INF", "INF"),
-        ("1E400", "1E400"), ("-1e999", "-1e999"), ("NaN", "NaN"),
+        ("4.9406564584124654E-324", "5e-324"), ("nonsense", None), ("1,5", None), ("INF", None),
+        ("1E400", None), ("-1e999", None), ("NaN", None),
     ],
 )  # fmt: skip
-def test_numbers_are_as_short_as_they_can_be(raw: str, text: str) -> None:
+def test_numbers_are_as_short_as_they_can_be(raw: str, text: str | None) -> None:
     assert shortest(raw) == text
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_short_number_is_the_same(number: float) -> None:
-    assert float(shortest(f"{number:.17g}")) == number
+    assert float(shortest(f"{number:.17g}") or "") == number
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ def test_formats_without_code_are_known_by_number() -> None:
         ("2958465", Kind.DATE, "9999-12-31"),
         ("2958466", Kind.DATE, "2958466"),
         ("-1", Kind.DATE, "-1"),
-        ("x", Kind.DATE, "x"),
+        ("x", Kind.DATE, None),
     ],
 )
-def test_days_become_dates_and_times(raw: str, kind: Kind, text: str) -> None:
+def test_days_become_dates_and_times(raw: str, kind: Kind, text: str | None) -> None:
     assert text_of_number(raw, kind, EPOCH_1900) == text
 
 
@@ -92,7 +92,7 @@ def test_days_can_begin_in_1904() -> None:
 def test_a_moment_comes_back_to_the_millisecond(milliseconds: int) -> None:
     moment = datetime(1900, 3, 1) + timedelta(milliseconds=milliseconds)  # noqa: DTZ001
     raw = repr(to_excel(moment))  # type: ignore[no-untyped-call]
-    text = text_of_number(raw, Kind.DATETIME, EPOCH_1900)
+    text = text_of_number(raw, Kind.DATETIME, EPOCH_1900) or ""
     assert math.isclose((datetime.fromisoformat(text) - moment).total_seconds(), 0, abs_tol=1e-3)
 
 
