@@ -125,6 +125,21 @@ def waiting_rows(corrected: CorrectedRows, lines: Mapping[int, int]) -> Batch:
     )
 
 
+def with_typed(batch: Batch, kept: Mapping[int, RejectedRow], parted: Parted) -> Batch:
+    """Return waiting rows, and which of their cells are no text in the file they come from.
+
+    Those are cells that came back as they were handed out; what a person wrote is text.
+    """
+    typed = np.zeros((batch.frame.width, batch.frame.height), np.bool_)
+    for spot, (row, cells) in enumerate(zip(batch.rows.tolist(), batch.frame.rows(), strict=True)):
+        was = kept[row]
+        if was.typed is not None:
+            before = zip(was.typed, parted(was), cells, strict=True)
+            typed[:, spot] = [flag and old.strip() == new.strip() for flag, old, new in before]
+    named = zip(batch.frame.columns, typed, strict=True)
+    return replace(batch, typed={name: flags for name, flags in named if flags.any()})
+
+
 def malformed_rows(
     corrected: CorrectedRows, lines: Mapping[int, int], file: str
 ) -> Iterator[StillMalformed]:

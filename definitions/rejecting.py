@@ -114,7 +114,15 @@ def _as_cells(batch: Batch, left: list[_Left]) -> Iterator[RejectedRow]:
         cells = () if each.spot is None else batch.frame.row(each.spot)
         shown = f"{each.message}: {each.shown}" if each.shown else each.message
         content = json.dumps(cells, ensure_ascii=False).encode()
-        yield _rejected(each._replace(message=shown), content, as_cells=True)
+        row = _rejected(each._replace(message=shown), content, as_cells=True)
+        yield row if each.spot is None else replace(row, typed=_typed(batch, each.spot))
+
+
+def _typed(batch: Batch, spot: int) -> bytes | None:
+    """Return which cells of a row are no text in the file, if any."""
+    columns = (batch.typed.get(name) for name in batch.frame.columns)
+    typed = bytes(flags is not None and bool(flags[spot]) for flags in columns)
+    return typed if any(typed) else None
 
 
 def _rejected(left: _Left, content: bytes | None, *, as_cells: bool) -> RejectedRow:

@@ -48,7 +48,8 @@ class RejectedRow:
 
     `content` is the row as it stands in a delimited file, in UTF-8 and with its line end. If it is
     `as_cells`, it is a JSON array of the cells in the order of the header. It is None where the row
-    is too long to be kept.
+    is too long to be kept. `typed` has a byte for each of the cells, 1 for one that is no text in
+    the file, else 0; None if all are texts.
     """
 
     row: int
@@ -59,6 +60,7 @@ class RejectedRow:
     faults: int
     content: bytes | None
     as_cells: bool
+    typed: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from destinations.texts import storable
 ROW_COST: Final = 200  # bytes that a kept row takes beside its content
 COLUMNS: Final = (
     "run_id", "part", "row", "line", "code", "column", "message", "faults", "content", "as_cells",
+    "typed",
 )  # fmt: skip
 
 

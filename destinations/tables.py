@@ -176,5 +176,6 @@ run_rejects = Table(
     Column("faults", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("as_cells", Boolean, nullable=False),
+    Column("typed", LargeBinary),
     Column("repaired_by", String(24)),  # the run that loaded it in the end, or gave it up
 )

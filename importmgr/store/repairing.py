@@ -21,6 +21,7 @@ from definitions.correcting import (
     waiting_rows,
     with_accepted,
     with_old_faults,
+    with_typed,
 )
 from definitions.faults import OF_ROWS, Fault
 from definitions.model import ImportDefinition
@@ -121,17 +122,18 @@ class RepairSession:
         """Return the rows that wait; malformed ones as they were, unless changed or accepted."""
         waiting = self._rows.take(transaction, corrected.numbers)
         was_malformed = {row: was for row, was in waiting.items() if was.code in OF_ROWS}
-        accepting = with_accepted(
-            corrected, was_malformed, self._is_same, lambda was: cells_of(was, self._form)
-        )
+        accepting = with_accepted(corrected, was_malformed, self._is_same, self._parted)
         found = with_old_faults(accepting, was_malformed, self._is_same)
         lines = {row: was.line for row, was in waiting.items()}
         return _Sorted(
             waiting=waiting,
-            batch=waiting_rows(found, lines),
+            batch=with_typed(waiting_rows(found, lines), waiting, self._parted),
             malformed=list(malformed_rows(found, lines, self._file.name)),
             given_up=given_up(found, lines),
         )
+
+    def _parted(self, was: RejectedRow) -> Sequence[str]:
+        return cells_of(was, self._form)
 
     def _is_same(self, was: RejectedRow, cells: Sequence[str] | None, text: bytes) -> bool:
         return is_as_handed_out(was, self._form, cells, text)

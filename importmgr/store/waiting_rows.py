@@ -18,7 +18,7 @@ from importmgr.store.rejects import to_row
 from importmgr.store.transactions import Transaction
 
 ASKED_AT_ONCE = 1000  # rows of one query
-_KEPT = ("code", "column", "message", "faults", "content", "as_cells")
+_KEPT = ("code", "column", "message", "faults", "content", "as_cells", "typed")
 
 
 class WaitingRows:
@@ -33,11 +33,13 @@ class WaitingRows:
     def take(self, transaction: Transaction, numbers: Collection[int]) -> dict[int, RejectedRow]:
         """Return those of the rows that wait, by number, and keep others from them.
 
-        Only malformed ones come with what stands in them.
+        Only malformed ones, and those with cells that are no text in their file, come with what
+        stands in them.
         """
-        code, content = run_rejects.c.code, run_rejects.c.content
-        of_malformed = sa.case((code.in_(sorted(OF_ROWS)), content)).label("content")
-        return {row.row: row for row in self._found(transaction, numbers, of_malformed)}
+        columns = run_rejects.c
+        is_compared = columns.code.in_(sorted(OF_ROWS)) | columns.typed.is_not(None)
+        compared = sa.case((is_compared, columns.content)).label("content")
+        return {row.row: row for row in self._found(transaction, numbers, compared)}
 
     def whole(self, transaction: Transaction, numbers: Collection[int]) -> Iterator[RejectedRow]:
         """Yield those of the rows that wait, with what stands in them."""

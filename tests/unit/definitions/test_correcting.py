@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from definitions.correcting import (
     waiting_rows,
     with_accepted,
     with_old_faults,
+    with_typed,
 )
 from definitions.faults import Fault, FaultCode
 from definitions.rejects import CorrectedRows, RejectedRow, StillMalformed
@@ -69,6 +71,24 @@ def test_rows_that_wait_are_taken_once_with_their_numbers_and_lines() -> None:
     assert batch.frame["a"].to_list() == ["one", "four"]
     assert (batch.rows.tolist(), batch.lines.tolist()) == ([7, 4], [70, 40])
     assert batch.end == END
+
+
+def test_cells_that_came_back_as_they_were_are_no_texts_if_they_were_none() -> None:
+    kept = {
+        number: replace(was(number), content=content, as_cells=True, typed=typed)
+        for number, content, typed in (
+            (1, b'["1.5", "2", "x"]', b"\1\0\0"),
+            (2, b'["1.5", "2", "x"]', b"\1\1\0"),
+            (3, b'["1.5", "2", "x"]', None),
+        )
+    }
+    frame = pl.DataFrame({"a": ["1.5 ", "1.6", "1.5"], "b": ["2", "2", "2"], "c": ["x", "y", "x"]})
+    rows = waiting_rows(replace(CORRECTED, frame=frame, rows=[1, 2, 3]), {1: 1, 2: 2, 3: 3})
+
+    found = with_typed(rows, kept, lambda row: json.loads(row.content or b""))
+
+    typed = {name: flags.tolist() for name, flags in found.typed.items()}
+    assert typed == {"a": [True, False, False], "b": [False, True, False]}
 
 
 def test_malformed_rows_are_told_once_where_they_stood() -> None:

@@ -9,7 +9,7 @@ from definitions.faults import Fault, FaultCode
 from definitions.mapping import compile_mapping
 from definitions.rejecting import count_rejects, gather_rejects
 from definitions.rejects import PLAIN_FORM, RejectedFile, Rejects, TextForm
-from tests.unit.definitions.cases import CUSTOMERS, batch, definition, prop
+from tests.unit.definitions.cases import CUSTOMERS, batch, definition, prop, with_typed
 
 FILE = RejectedFile(name="f", number=0, identity=None, header=("mail", "age"), form=None, styles={})
 MALFORMED = Fault(
@@ -77,6 +77,18 @@ def test_rows_of_other_files_are_kept_as_their_cells() -> None:
         [],
     ]
     assert found.rows[2].message == "expected 2 fields, found 3: a,b,c"
+
+
+def test_it_is_kept_which_cells_are_no_text_in_the_file() -> None:
+    rows = batch(mail=["", "a@example.com", "", ""], age=["1.5", "2", "1,5", ""])
+
+    found = rejects(with_typed(rows, age=[1, 1, 0, 1]))
+
+    assert [(row.row, row.typed) for row in found.rows] == [
+        (1, b"\0\1"),
+        (3, None),
+        (4, b"\0\1"),
+    ]
 
 
 def test_faults_of_rows_that_stay_are_no_rejects() -> None:

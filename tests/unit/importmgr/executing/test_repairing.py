@@ -21,7 +21,7 @@ from importmgr.store.repairs import Repair
 from importmgr.store.runs import Claim, Run
 from importmgr.store.tables import run_repairs
 from importmgr.store.transactions import writing
-from tests.acceptance.documents import people
+from tests.acceptance.documents import changed, people
 from tests.file_server import FileServer
 from tests.product import Product
 from tests.stores import ORIGIN
@@ -117,3 +117,34 @@ def test_what_is_not_kept_any_more_cannot_be_repaired(in_batches: Product, run: 
         pytest.raises(PermanentError, match="not kept any more"),
     ):
         repair_of(in_batches)(claim, control)
+
+
+def test_cells_that_are_no_text_are_none_after_they_were_handed_out(
+    product: Product, file_server: FileServer
+) -> None:
+    lines = b"""{"mail":"","price":1.234}
+{"mail":"","price":1.234}
+{"mail":"","price":"1.234"}
+{"mail":"b@example.com","price":0.25}
+"""
+    properties = [{"to_column": "price", "target_type": "number", "decimal": ","}]
+    url = file_server.put("/p.ndjson", lines)
+    made = changed(people(url), "mapping.column_mapping.property_mappings", properties)
+    run = product.settle(product.create(made))
+    assert run.tally == Tally(read=4, created=1, rejected=3)
+    handed_in = b"""_line,_row,_error_code,_error_column,_error,mail,price
+1,1,,,,a1@example.com,1.234
+2,2,,,,a2@example.com,"2,5"
+3,3,,,,a3@example.com,1.234
+"""
+    given = Correction(content=handed_in, part=None, asked_by="key")
+    product.services.repairs.start(product.project, run.definition_id, ORIGIN, run.id, given)
+
+    done = product.settle(run.definition_id)
+
+    assert (done.state, done.fault_count) == (RunState.COMPLETED, 0)
+    found = [
+        product.services.customers.export(product.project, {"email_id": f"a{n}@example.com"})
+        for n in (1, 2, 3)
+    ]
+    assert [customer.properties["price"] for customer in found] == [1.234, 2.5, 1234]

@@ -33,3 +33,15 @@ def test_rows_wait_until_they_are_loaded_or_given_up(stores: Stores) -> None:
         (0, 1, 0)
     ]
     assert list(store.rows(other, 1)) == [ROW]
+
+
+def test_rows_with_cells_that_are_no_text_come_with_what_stands_in_them(stores: Stores) -> None:
+    run_id = new_id()
+    keep_a_row(stores.engine, run_id)
+    rows = WaitingRows(run_id, 1, by=new_id())
+    changed = replace(ROW, content=b'["", "1.5"]', as_cells=True, typed=b"\0\1")
+
+    with writing(stores.engine) as transaction:
+        rows.keep(transaction, [changed])
+
+        assert rows.take(transaction, {1}) == {1: changed}
