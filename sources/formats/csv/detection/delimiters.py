@@ -17,6 +17,7 @@ from sources.formats.csv.detection.quotes import (
 )
 from sources.formats.csv.detection.reading import LINE_END, Marks, Row
 from sources.formats.csv.detection.scoring import WHOLE_LINE, Attempt, attempt, prior_of
+from sources.formats.csv.detection.single_name import is_named_column
 
 DETECTION_SIZE = 1 << 16
 LONG_LINES = 4  # with fewer lines than that in it, the sample is taken larger
@@ -115,7 +116,11 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
         looked = [made.marks for made in sorted(first, key=merit, reverse=True)[:SECOND_LOOKS]]
     best = max((attempt(text, marks, cut=cut) for marks in looked), key=merit)
     best = _with_apostrophes_as_text(text, best, ways, cut=cut)
-    return _without_begin_of_cells(text, best, ways, cut=cut)
+    best = _without_begin_of_cells(text, best, ways, cut=cut)
+    if _is_named(best, expected) or best.width == expected.width or not is_named_column(best):
+        return best
+    whole = [attempt(text, marks, cut=cut) for marks in ways if marks.delimiter == WHOLE_LINE]
+    return max(whole, key=merit, default=best)
 
 
 def _without_begin_of_cells(
