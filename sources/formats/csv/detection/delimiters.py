@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from definitions.model import FileFormat
+from sources.formats.csv.detection.long_marks import fit, without_rest
 from sources.formats.csv.detection.quotes import (
     QUOTE,
     UNUSUAL,
@@ -116,43 +117,11 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
         looked = [made.marks for made in sorted(first, key=merit, reverse=True)[:SECOND_LOOKS]]
     best = max((attempt(text, marks, cut=cut) for marks in looked), key=merit)
     best = _with_apostrophes_as_text(text, best, ways, cut=cut)
-    best = _without_begin_of_cells(text, best, ways, cut=cut)
+    best = without_rest(text, best, ways, cut=cut)
     if _is_named(best, expected) or best.width == expected.width or not is_named_column(best):
         return best
     whole = [attempt(text, marks, cut=cut) for marks in ways if marks.delimiter == WHOLE_LINE]
     return max(whole, key=merit, default=best)
-
-
-def _without_begin_of_cells(
-    text: str, best: Attempt, ways: Sequence[Marks], *, cut: bool
-) -> Attempt:
-    """Return `best`, or a reading with a part of its delimiter if the first row fits in that only.
-
-    What all cells begin with is no part of the delimiter if the names do not: `, ` parts them in
-    `id, tag` above `1, #red`. Spaces are left, which names may lack.
-    """
-    mark = best.marks.delimiter
-    if len(mark) == 1 or len(_first(best).cells) == best.width:
-        return best
-    shorter = [
-        attempt(text, marks, cut=cut)
-        for marks in ways
-        if marks.delimiter.strip(" ") != mark.strip(" ")
-        and marks.delimiter in mark
-        and marks == replace(best.marks, delimiter=marks.delimiter)
-    ]
-    fuller = [
-        made
-        for made in shorter
-        if len(_first(made).cells) == made.width == best.width < 2 * _first(made).filled
-    ]
-    return max(fuller, key=lambda made: (_fit(made), len(made.marks.delimiter)), default=best)
-
-
-def _first(made: Attempt) -> Row:
-    """Return the first row that is not blank."""
-    blank = Row(cells=("",), quoted=(False,), line=0, end="")
-    return next((row for row in made.rows if not row.is_blank), blank)
 
 
 def _with_apostrophes_as_text(
@@ -178,21 +147,17 @@ def _with_apostrophes_as_text(
         for made in others
         if made.width == best.width
         and (
-            _fit(made) > _fit(best) + quoted
+            fit(made) > fit(best) + quoted
             or count_swallowed(text, best.rows, made.width, made.marks) > quoted
         )
     ]
-    return max(fuller, key=_fit, default=best)
+    return max(fuller, key=fit, default=best)
 
 
 def _has_quotes_on_a_line(row: Row) -> bool:
     """Tell whether quotes stand around a field of the row that has no line end in it."""
     cells = zip(row.cells, row.quoted, strict=True)
     return any(quoted and LINE_END.search(cell) is None for cell, quoted in cells)
-
-
-def _fit(made: Attempt) -> int:
-    return sum(len(row.cells) == made.width for row in made.rows)
 
 
 def candidates(text: str) -> list[str]:

@@ -7,6 +7,7 @@ weighing the pattern of the rows against the kinds of the cells is that of G. va
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +20,14 @@ WHOLE_LINE = "\x00"  # a delimiter for reading every line as one cell
 ONE_COLUMN, OF_ONE_KIND = 0.27, 0.65  # for lines of words, and of numbers; two columns get 0.5
 FEW_LINES = 10  # one of so many lines at most has a given delimiter in a text of one column
 AROUND = 0.25  # what a line without delimiter counts before and behind the table
+BETWEEN_WORDS = re.compile(r"(?<=\S) ?\t ?(?=\S)")
 ENDS_OF_CELLS = (",", ";", "\t", "|")  # `1,` is two cells, though some write numbers so
 USUAL = dict.fromkeys(",;\t|", 1.0)
 LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "=": 0.4} | dict.fromkeys("~^§¦¬", 0.95)
 RARE, CONTROL, OF_SEVERAL = 0.6, 0.98, 0.97
 UNEVEN_FIRST, SHORTENED = 0.82, 0.4  # the latter where quotes make rows shorter than the names
 SENTENCES = 0.25  # below a single name
+LEFT_TABS = 0.3
 MOST_JUDGED, MOST_COLUMNS = 60, 100  # rows, and cells of each
 FEW_OF = 0.1
 LOOSE = 0.9  # what a row counts that ends with delimiters too many
@@ -58,7 +61,8 @@ def attempt(text: str, marks: Marks, *, cut: bool) -> Attempt:
         columns = 1 - 1 / width if width > 1 else _one_column(marks, fitting)
         agreed = _agreed(marks, first, fitting)
         score = consistency**1.5 * columns * agreed * _cells(fitting) ** 2
-        score *= _prior(marks) * _bareness(marks, fitting, consistency)
+        score *= _prior(marks) * _wholeness(marks, fitting)
+        score *= _bareness(marks, fitting, consistency)
     return Attempt(marks=marks, rows=rows, width=width, score=score)
 
 
@@ -231,12 +235,19 @@ def _filled_up(rows: Sequence[Row]) -> frozenset[int]:
     )
 
 
-def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
-    """Return a factor below 1 where a delimiter splits what was not meant to be split."""
+def _wholeness(marks: Marks, rows: Sequence[Row]) -> float:
+    """Return a factor below 1 where the delimiter is longer, or it is the tab."""
+    if _leaves_tabs(marks, rows):
+        return LEFT_TABS
     if len(rows[0].cells) > 2 and not any(rows[0].cells[1::2]):  # noqa: PLR2004
         between = [cell != "" for row in rows for cell in row.cells[1::2]]
         if sum(between) <= FEW_OF * len(between):
-            return 0.5  # `a;;b;;c`: the delimiter is longer
+            return 0.5  # `a;;b;;c`
+    return 1.0
+
+
+def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
+    """Return a factor below 1 where spaces split what was not meant to be split."""
     if marks.delimiter != " ":
         return 1.0
     if _leaves_marks(rows) or _is_moved(rows):
@@ -250,6 +261,18 @@ def _bareness(marks: Marks, rows: Sequence[Row], consistency: float) -> float:
     firm = len(cells) - len(kinds) + sum(kind not in {Kind.WORDS, Kind.EMPTY} for kind in kinds)
     filled = len(cells) - kinds.count(Kind.EMPTY)
     return 1.0 if filled and firm / filled >= COLUMNS_OF_SPACES else 0.1
+
+
+def _leaves_tabs(marks: Marks, rows: Sequence[Row]) -> bool:
+    """Tell whether as many tabs stand between words in the cells of each row: they part fields."""
+    if "\t" in marks.delimiter or len(rows) == 1:
+        return False
+    texts = (
+        [cell for cell, quoted in zip(row.cells, row.quoted, strict=True) if not quoted]
+        for row in rows
+    )
+    counts = {sum(len(BETWEEN_WORDS.findall(text)) for text in cells) for cells in texts}
+    return len(counts) == 1 and 0 not in counts
 
 
 def _is_moved(rows: Sequence[Row]) -> bool:

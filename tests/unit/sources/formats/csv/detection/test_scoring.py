@@ -96,3 +96,10 @@ def test_a_row_that_is_cut_does_not_count() -> None:
 def test_usual_delimiters_are_believed_first() -> None:
     ranked = [",", "\x1f", "||", "~", ":", " ", "$", "="]
     assert sorted(ranked, key=prior_of, reverse=True) == ranked
+
+
+def test_a_delimiter_leaves_no_tabs_between_words_of_all_rows() -> None:
+    text = "unit,geo\\TIME\t2019 \t2020 \nNR,AT\t81 \t: \nNR,BE\t82 \t3 b\n"
+    assert score(text, "\t") > 2 * score(text, ",")
+    some = "id,text,day\n1,a\tb,2\n2,a b,4\n"
+    assert score(some, ",") > score(some, "\t")
