@@ -93,8 +93,8 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
         msg = f"the file {terms.file!r} is empty{behind}; it needs at least a header line{less}"
         raise FormatError(msg)
     rows, end = _rows(text, terms)
-    surplus = _surplus(rows[0], terms) if len(rows) == 1 else 0
-    rows = [_without_empty(rows[0], surplus)] if surplus else rows
+    surplus = _surplus(rows, terms)
+    rows = [_without_empty(row, row.width - terms.width) for row in rows] if surplus else rows
     width = max((row.width for row in rows), default=0) or _usual_width(text, terms)
     width = max(width, terms.width)
     if width > MAX_COLUMNS:
@@ -190,16 +190,19 @@ def _without_directive(row: ParsedRow, terms: HeaderTerms) -> ParsedRow:
     return replace(row, fields=row.fields[1:], width=terms.width)
 
 
-def _surplus(row: ParsedRow, terms: HeaderTerms) -> int:
+def _surplus(rows: Sequence[ParsedRow], terms: HeaderTerms) -> int:
     """Return how many delimiters a header has that the rows do not have."""
     if terms.has_empty_names:
-        return row.width - terms.width
-    is_longer = row.width == terms.width + 1 and not terms.given
-    return int(is_longer and terms.width > 0 and not row.fields[-1].strip())
+        return max(row.width for row in rows) - terms.width
+    if len(rows) != 1 or rows[0].width != terms.width + 1 or terms.given:
+        return 0
+    return int(terms.width > 0 and not rows[0].fields[-1].strip())
 
 
 def _without_empty(row: ParsedRow, count: int) -> ParsedRow:
     """Return a header without the last `count` of its empty names."""
+    if count <= 0:
+        return row
     empty = [place for place, name in enumerate(row.fields) if not name.strip()][-count:]
     fields = [name for place, name in enumerate(row.fields) if place not in empty]
     return replace(row, fields=fields, width=len(fields))

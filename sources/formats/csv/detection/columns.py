@@ -134,14 +134,16 @@ def traits_of(rows: Sequence[Row], width: int) -> tuple[Trait, ...]:
 
 def looks_like_data(row: Row, columns: Columns) -> bool:
     """Tell whether `row` is one more row of the table, and surely not the names of its columns."""
-    if not columns.body or columns.conflicts(row) or _names_nothing_first(row, columns):
+    if not columns.body or columns.conflicts(row):
         return False
     agreements, repeats = columns.agreements(row), columns.repeats(row)
+    is_sure = any(kind_of(row.cells[i]) in OF_NO_NAME for i in agreements)
+    if _names_nothing_first(row, columns) and not is_sure:
+        return False
     if not agreements:
         return repeats > 1 or is_one_of_texts(row, columns.others(row), repeats)
     if _are_years(row, agreements, columns):
         return False
-    is_sure = any(kind_of(row.cells[i]) in OF_NO_NAME for i in agreements)
     return is_sure or len(agreements) + repeats > 1 or len(columns.body) > 1
 
 

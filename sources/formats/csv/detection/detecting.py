@@ -37,6 +37,7 @@ from sources.formats.csv.detection.reading import Marks, Row
 from sources.formats.csv.detection.scoring import Attempt, is_one_column, usual_width, whole_rows
 from sources.formats.csv.detection.unlike import (
     REMARK,
+    are_bare_behind,
     count_remarks,
     delimiter_of_names,
     has_empty_names,
@@ -196,8 +197,10 @@ def _names_rows(rows: Sequence[Row], begin: Beginning, width: int, delimiter: st
 
 
 def _has_empty_names(rows: Sequence[Row], begin: Beginning, width: int) -> bool:
-    is_there = begin.header_rows == 1 and begin.place < len(rows)
-    return is_there and has_empty_names(rows, begin.place, width)
+    header = rows[begin.place : begin.place + begin.header_rows]
+    if len(header) > 1:
+        return are_bare_behind(header, width)
+    return len(header) == 1 and has_empty_names(rows, begin.place, width)
 
 
 def _told_of_names(rows: Sequence[Row], begin: Beginning, found: Detection) -> dict[str, str]:

@@ -13,6 +13,7 @@ from sources.formats.csv.detection.columns import (
     looks_like_names,
 )
 from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.metadata import names_below_values
 from sources.formats.csv.detection.reading import Row
 from sources.formats.csv.detection.scoring import used_columns
 from sources.formats.csv.detection.uneven import (
@@ -52,6 +53,8 @@ def find_beginning(rows: Sequence[Row], width: int, wanted: frozenset[str]) -> B
     place = _row_of_names(rows, wanted)
     if place is None:
         place, where = _first_row(rows, width, columns_of(rows, width))
+        if below := names_below_values(rows, place, width):
+            place, where = below, "names below keys and values"
         if found := _names_above(rows, place, width):
             return found
         header_rows, why = count_header_rows(rows, place, width)

@@ -78,6 +78,12 @@ def has_empty_names(rows: Sequence[Row], place: int, width: int) -> bool:
     return width < size and are_named and not any(width < other <= size for other in others)
 
 
+def are_bare_behind(header: Sequence[Row], width: int) -> bool:
+    """Tell whether rows of a header have delimiters too many at their end, and nothing there."""
+    longer = [row.cells[width:] for row in header if len(row.cells) > width]
+    return longer != [] and not any(cell.strip() for cells in longer for cell in cells)
+
+
 def told_of_names(rows: Sequence[Row], place: int, width: int) -> str:
     """Return what a person reads about a header with more or fewer names than rows have cells.
 

@@ -66,6 +66,14 @@ def test_a_delimiter_too_many_behind_the_header_makes_no_column() -> None:
         assert (header.names, header.shortened) == (("id", "name", "column_3"), False)
 
 
+def test_delimiters_too_many_behind_rows_of_a_header_make_no_column() -> None:
+    terms = replace(TERMS, rows=2, width=2, has_empty_names=True)
+    header = header_of(b"X,CH1,\nSequence,Volt\n0,1\n", terms)
+    assert (header.names, header.shortened) == (("X Sequence", "CH1 Volt"), True)
+    whole = header_of(b"X,CH1,\nSequence,Volt\n0,1\n", replace(terms, has_empty_names=False))
+    assert (whole.names, whole.shortened) == (("X Sequence", "CH1 Volt", "column_3"), False)
+
+
 def test_the_names_of_rows_have_a_column_of_their_own() -> None:
     header = header_of(b"mpg,row_name\n", replace(TERMS, width=3, names_rows=True))
     assert header.names == ("row_name", "mpg", "row_name_2")

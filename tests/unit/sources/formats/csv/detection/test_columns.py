@@ -49,6 +49,8 @@ def test_cells_suit_columns_by_their_kind_and_by_being_there() -> None:
         ("9,tom,XY9,", BODY, True),
         ("country,2019,2020", "DE,83,84\nFR,67,68\nIT,1,2\n", False),
         (",1,2", "a,83,84\nb,67,68\nc,1,2\n", False),
+        (",5.5,2024-01-01", "2,6.5,2024-01-02\n3,7.5,2024-01-03\n4,8.5,2024-01-04\n", True),
+        (",2024-01-01,2024-01-02", "a,83,84\nb,67,68\nc,1,2\n", False),
         ("1,2,3", "4,5,6\n7,8,9\n1,1,1\n", True),
         ("red,apple", "red,apple x\nred,pear\ngreen,apple\nred,apple\n", True),
         ("name,kind,size", "apple,red,x\n\nname,kind,weight\npear,green,y\nfig,red,z\n", False),

@@ -4,6 +4,7 @@ import pytest
 
 from sources.formats.csv.detection.reading import Marks, Row, read_rows
 from sources.formats.csv.detection.unlike import (
+    are_bare_behind,
     count_remarks,
     delimiter_of_names,
     has_empty_names,
@@ -116,3 +117,9 @@ def test_names_without_fields_are_told() -> None:
     told = told_of_names(rows_of("id,name,approve,reject\n1,a\n2,b\n"), 0, 2)
     assert told.startswith("the header has 4 names, most rows have 2 fields; if the last ones")
     assert told_of_names(rows_of("id,name,,\n1,a\n2,b\n"), 0, 2) == ""
+
+
+def test_rows_of_a_header_may_have_delimiters_too_many() -> None:
+    assert are_bare_behind(rows_of("X,CH1,\nSequence,Volt\n"), 2)
+    assert not are_bare_behind(rows_of("X,CH1\nSequence,Volt\n"), 2)
+    assert not are_bare_behind(rows_of("X,CH1,\nSequence,Volt,a\n"), 2)
