@@ -132,7 +132,7 @@ def without_notes(found: Detection, layout: FileFormat, text: bytes, begin: int)
         quote=dialect.quote.decode() if dialect.quote else None,
         escape=dialect.escape.decode() if dialect.escape else None,
     )
-    footer = find_footer(text, marks, found.width)
+    footer = find_footer(text, marks, found.width, found.header_rows)
     if footer is None:
         return found
     told = {"footer_rows": f"{footer.lines} found: notes below the table are no rows"}

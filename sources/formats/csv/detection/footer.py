@@ -71,9 +71,12 @@ class _Line:
         return self.is_prose or (is_labelled and len(cells[1].split()) >= WORDS_OF_PROSE)
 
 
-def find_footer(sample: bytes, marks: Marks, width: int) -> Footer | None:
-    """Return where the notes are below the table of `width` columns, all of which is `sample`."""
-    lines = _last_lines(sample, marks, width)
+def find_footer(sample: bytes, marks: Marks, width: int, names: int = 1) -> Footer | None:
+    """Return where the notes are below the table of `width` columns, all of which is `sample`.
+
+    Its header has so many rows of `names`, of which the last is looked at only.
+    """
+    lines = _last_lines(sample, marks, width)[max(0, names - 1) :]
     if width > 1 and (found := _with_empty_cells(lines, width)):
         return found
     notes = list(takewhile(lambda line: line.is_note(width), reversed(lines)))[::-1]
@@ -208,4 +211,5 @@ def _tell(notes: Sequence[_Line], rows: Sequence[_Line]) -> bool:
 
 
 def _words(cell: str) -> list[str]:
-    return [word for word in cell.split() if any(map(str.isalnum, word))]
+    """Return the words of a sentence, which are on one line: no tab is between them either."""
+    return [word for word in cell.split(" ") if any(map(str.isalnum, word))]

@@ -164,3 +164,18 @@ def test_a_word_is_no_note_where_rows_begin_with_words() -> None:
 def test_what_has_no_letter_or_digit_is_no_note() -> None:
     rows = b'"a","b"\n"",";"\n' * 9
     assert find_footer(rows + b'"",""\n"; ;",""\n', COMMAS, 2) is None
+
+
+def test_only_the_last_row_of_a_header_tells_how_rows_begin() -> None:
+    names = b";Persons;Persons\n;Count;Count\nDay;male;female\n"
+    rows = names + b"".join(b"31.12.20%d;%d;%d\n" % (i, i, i) for i in range(10, 16))
+    notes = b"__________\nUp to 1989: the former country.\n(C) the office, 2024\n"
+    marks = Marks(delimiter=";")
+    assert find_footer(rows + notes, marks, 3, 3) == Footer(begin=len(rows), lines=3)
+    assert find_footer(rows + notes, marks, 3) is None
+
+
+@pytest.mark.parametrize("cell", [b'"x\ny"', b"b\tc"])
+def test_words_with_line_ends_or_tabs_between_them_are_no_note(cell: bytes) -> None:
+    assert find_footer(b"id,a\n,a\n,\n" + cell + b",\n", COMMAS, 2) is None
+    assert find_footer(b"id,a\n,a\n,\nx y,\n", COMMAS, 2) is not None
