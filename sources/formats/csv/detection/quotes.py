@@ -69,7 +69,10 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
     is_marked = quote is not None and BACKSLASH + quote in text
     if is_marked or _are_delimiters_escaped(text, best.marks.delimiter):
         escaped = _count_unfit_escaped(text, best) + _count_doubled(text, best.marks)
-        if escaped < min(len(unfit[quote]), len(unfit[None]) + 1):
+        are_escaped = len(_unfit(text, best, BACKSLASH)) < len(unfit[quote])
+        if escaped < min(len(unfit[quote]), len(unfit[None]) + 1) or (
+            are_escaped and _are_mostly_escaped(text, best.marks)
+        ):
             return BACKSLASH, f"{len(unfit[quote])} rows do not fit with {usual}"
     if quote is None:
         return None, "there are no quotes"
@@ -160,6 +163,16 @@ def _count_unfit_escaped(text: str, best: Attempt) -> int:
     damaged = sum(row.stray for row in unfit)
     is_usual = damaged * ESCAPED_PER_DAMAGED <= _count_escaped(text, best.marks)
     return len(unfit) - damaged if is_usual else len(unfit)
+
+
+def _are_mostly_escaped(text: str, marks: Marks) -> bool:
+    """Tell whether more quotes with a backslash close no field than close one or are doubled.
+
+    They close one behind paths, and where a delimiter follows them in a text.
+    """
+    all_of_them = text.count(BACKSLASH + marks.quote) if marks.quote else 0
+    inside = _count_escaped(text, marks)
+    return inside > all_of_them - inside + _count_doubled(text, marks)
 
 
 def _count_escaped(text: str, marks: Marks) -> int:

@@ -95,6 +95,19 @@ def test_without_quotes_there_is_no_escape() -> None:
     assert find_escape("a,b\n", best) == (None, "there are no quotes")
 
 
+@pytest.mark.parametrize(
+    ("text", "escape"),
+    [
+        ('"0","\\"a\\"","x"\n"1","b c,"x"\n"2","\\"d\\"","x"\n"3","\\"e\\","x"\n', "\\"),
+        ('1,"\\"a\\"",x\n2,"b"c,x\n3,"d"e,x\n4,"f \\"g\\" h",x\n5,"\\"i\\""j,x\n', "\\"),
+        ('1,"C:\\a\\",x\n2,"C:\\b\\",x\n3,"C:\\d\\"e,x\n4,"f"g,x\n', '"'),  # paths
+        ('1,{"a":"\\"b\\""}\n2,{"a":"c"}\n', '"'),  # not in quotes
+    ],
+)
+def test_damaged_rows_in_few_do_not_make_backslashes_text(text: str, escape: str) -> None:
+    assert escape_of(text) == escape
+
+
 def test_a_damaged_row_does_not_make_backslashes_text() -> None:
     marked = '1,"say \\"a\\" to b"\n2,plain\n'
     assert escape_of(marked * 4 + '"3"x,damaged\n' + marked) == "\\"
