@@ -70,7 +70,7 @@ def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
     if width > 1 and faulty.any():
         none = faulty & (_may_be_none(cuts) | are_spaces(cuts, widths))
         is_row, faulty = is_row & ~none, faulty & ~none
-    repeats_header = are_repeated_headers(cuts, header) & is_row
+    repeats_header = are_repeated_headers(cuts, header, faulty) & is_row
     return Checks(
         is_row=is_row,
         widths=widths,
@@ -103,10 +103,10 @@ def _may_be_none(cuts: Cuts) -> Mask:
     return none
 
 
-def are_repeated_headers(cuts: Cuts, header: bytes) -> Mask:
+def are_repeated_headers(cuts: Cuts, header: bytes, faulty: Mask) -> Mask:
     """Tell for each row whether it is written as the `header` is, perhaps behind its mark.
 
-    There may be quotes around other names than in that.
+    There may be quotes around other names than in that, unless the row is `faulty`.
     """
     again, dialect = np.zeros(cuts.count, np.bool_), cuts.index.dialect
     names = _bare(header, dialect.quote)
@@ -120,9 +120,11 @@ def are_repeated_headers(cuts: Cuts, header: bytes) -> Mask:
     edges = (names[:1] + (dialect.quote or b""), names[-1:] + (dialect.quote or b""))
     alike = alike[np.isin(text[starts[alike]], list(edges[0]))]
     alike = alike[np.isin(text[ends[alike] - 1], list(edges[1]))]
+    places = (each[alike].tolist() for each in (starts, ends, faulty))
     again[alike] = [
-        _bare(buffer[start:end], dialect.quote) == names
-        for start, end in zip(starts[alike].tolist(), ends[alike].tolist(), strict=True)
+        (written := buffer[start:end]) == header
+        or (not is_faulty and _bare(written, dialect.quote) == names)
+        for start, end, is_faulty in zip(*places, strict=True)
     ]
     return again
 

@@ -96,9 +96,11 @@ class Reference:
 
     def _is_header(self, at: int, cut: Cut) -> bool:
         """Tell whether that is written as the header, perhaps behind its mark."""
-        header = self.header
-        marked = header if header.startswith(BOM) else BOM + header
-        return bool(header) and self._content(at, cut) in {header, marked}
+        content, header = self._content(at, cut), self.header
+        if not header.startswith(BOM):
+            content = content.removeprefix(BOM)
+        bare, names = (text.replace(self.quote or "\n", "") for text in (content, header))
+        return content == header != "" or (cut.code is None and bare == names != "")
 
     def _content(self, at: int, cut: Cut) -> str:
         """Return what stands there, without its line end."""

@@ -89,6 +89,12 @@ def test_a_header_is_repeated_also_with_other_quotes(header: bytes, again: list[
     assert check(cuts_of(text), 2, header).faulty.tolist() == again
 
 
+def test_a_faulty_row_repeats_a_header_only_as_it_is_written() -> None:
+    text = b'"id,name"\nid,"na"me\nid,name\n'
+    assert check(cuts_of(text), 2, b"id,name").repeats_header.tolist() == [False, False, True]
+    assert check(cuts_of(b'"id,name\n'), 2, b'"id,name').repeats_header.tolist() == [True]
+
+
 def test_without_quotes_only_the_same_text_repeats_a_header() -> None:
     bare = Dialect(record_end=RecordEnd.LF, quote=None, escape=None)
     found = check(cuts_of(b'"id","name"\nid,name\n', bare), 2, b"id,name").repeats_header
