@@ -11,6 +11,7 @@ from definitions.decisions import Decision, DecisionCode
 from definitions.file_decisions import FileCode, FileDecision, choice
 from definitions.lifecycle import Cause
 from importmgr.clock import Clock
+from importmgr.services.doubts import told_of
 from importmgr.store.decisions import DecisionStore
 from importmgr.store.runs import Claim, OpenedFile, RunStore
 
@@ -48,7 +49,8 @@ class Announcer:
 
     def opened(self, claim: Claim, opened: OpenedFile, warnings: tuple[str, ...] = ()) -> None:
         """Tell from where and how the run loads, and what a person should look at."""
-        self.runs.file_opened(claim.run.id, claim.run.token, opened, warnings)
+        told = (*warnings, *told_of(opened.file, opened.read_as))
+        self.runs.file_opened(claim.run.id, claim.run.token, opened, told)
 
     def found_with(
         self, claim: Claim, opened: OpenedFile, batches: Iterator[ReadyBatch]

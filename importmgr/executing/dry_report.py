@@ -16,6 +16,7 @@ from definitions.profile import Profile
 from definitions.profile_document import column_document
 from definitions.rejects import RejectedFile, RejectedRow, Rejects
 from destinations.rehearsal import Sample
+from importmgr.services.doubts import told_of
 from importmgr.store.runs import OpenedFile
 from sources.formats.csv.rejected import masked_cells
 
@@ -49,7 +50,8 @@ class DryReport:
     def open(self, file: OpenedFile, header: Sequence[str], mapping: CompiledMapping) -> None:
         """Begin with a file."""
         self._files.append((file, Profile(header), mapping.masking))
-        self._warnings |= dict.fromkeys(mapping.warnings)
+        told = (*mapping.warnings, *told_of(file.file, file.read_as))
+        self._warnings |= dict.fromkeys(told)
 
     def read_as(self, file: OpenedFile) -> None:
         """Take what was found out about the last file since it was opened."""

@@ -23,6 +23,7 @@ from importmgr.executing.control import Control
 from importmgr.executing.dry_report import SAMPLES, DryReport
 from importmgr.executing.styled_mapping import StyledMapping
 from importmgr.log import get_logger
+from importmgr.services.doubts import told_of
 from importmgr.services.sources import Sources
 from importmgr.store.definitions import StoredDefinition
 from importmgr.store.dry_runs import DryRunStore
@@ -137,7 +138,8 @@ class DryRunAttempt:
     def _announce(self, claim: Claim, opened: OpenedFile, mapping: CompiledMapping) -> None:
         """Write down from where and how the run reads, and what a person should look at."""
         run = claim.run
-        self.runs.file_opened(run.id, run.token, opened, mapping.warnings)
+        told = (*mapping.warnings, *told_of(opened.file, opened.read_as))
+        self.runs.file_opened(run.id, run.token, opened, told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from definitions.faults import Fault
 from definitions.model import FileFormat, MalformedRows
+from importmgr.services.doubts import doubts_in
 from importmgr.services.local_files import LocalFile
 from importmgr.services.reading import expand_limits
 from importmgr.settings import Settings
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
 MOST_FAULTS = 100  # that are kept of a file; all are counted
 LOOKED_AT = 2 << 20  # bytes that a profile is made from, unless everything is wanted
-DOUBTS = (
-    "absent",
-    "characters",
-    "fixed_width",
-    "names",
-    "not_used",
-)  # evidence that a file may be read wrongly as a whole
 _PADDED: Mapping[str, Any] = {"malformed_rows": "pad"}
 
 
@@ -164,7 +158,7 @@ class Inspector:
             rows=written,
             faults=tuple(seen.faults),
             fault_count=seen.fault_count,
-            doubt="; ".join(reader.evidence[name] for name in DOUBTS if name in reader.evidence),
+            doubt="; ".join(doubts_in(reader.evidence)),
         )
 
     def _read_terms(self, terms: InspectTerms) -> ReadTerms:

@@ -100,3 +100,16 @@ def test_what_is_found_out_with_a_batch_is_added_to_how_its_file_is_read(
     assert run.warnings == ("look here",)
     (file,) = run.files
     assert file.read_as == {"encoding": "utf-8", "day": "day first"}
+
+
+def test_what_makes_it_doubtful_that_a_file_is_read_rightly_is_a_warning(
+    small_product: Product,
+) -> None:
+    announcer, claim = begun(small_product)
+    opened = OpenedFile(file="a.csv", read_as={"delimiter": "','", "names": "one is missing"})
+
+    announcer.opened(claim, opened, ("look here",))
+    announcer.opened(claim, opened)
+
+    run = small_product.run(claim.definition.id)
+    assert run.warnings == ("look here", "a.csv: one is missing")

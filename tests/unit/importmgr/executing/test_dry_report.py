@@ -67,6 +67,15 @@ def test_a_report_shows_samples_faults_and_columns() -> None:
     assert found["warnings"] == ["odd"]
 
 
+def test_what_makes_it_doubtful_that_a_file_is_read_rightly_is_a_warning() -> None:
+    report = filled()
+    made = compile_mapping(definition(CUSTOMERS, ids={"mail": "mail"}), ("mail",))
+
+    report.open(OpenedFile(file="g", read_as={"names": "one is missing"}), ("mail",), made)
+
+    assert report.document([])["warnings"] == ["odd", "g: one is missing"]
+
+
 def test_samples_are_wanted_until_there_are_enough() -> None:
     report = filled()
     assert report.wants_samples  # nothing was updated yet
