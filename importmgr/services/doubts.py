@@ -10,6 +10,7 @@ DOUBTS = (
     "fixed_width",
     "names",
     "not_used",
+    "open_quotes",
 )
 
 

@@ -26,13 +26,16 @@ from sources.formats.csv.detection.directive import begin_at_directive, without_
 from sources.formats.csv.detection.first_line import width_told_by_names, with_mended_names
 from sources.formats.csv.detection.fixed_width import told_of_fixed_width
 from sources.formats.csv.detection.footer import find_footer
-from sources.formats.csv.detection.front_matter import lines_of_front_matter
+from sources.formats.csv.detection.front_matter import (
+    lines_of_front_matter,
+    told_of_front_matter,
+)
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
 from sources.formats.csv.detection.hint import HINT, as_hinted, told_of_hint
 from sources.formats.csv.detection.line_ends import find_record_end
 from sources.formats.csv.detection.lines import Lines, end_of_lines
 from sources.formats.csv.detection.open_quote import before_open_quote, goes_on
-from sources.formats.csv.detection.quotes import QUOTE, find_escape, settle_quote
+from sources.formats.csv.detection.quotes import QUOTE, find_escape, settle_quote, told_of_open
 from sources.formats.csv.detection.reading import Marks, Row
 from sources.formats.csv.detection.scoring import Attempt, is_one_column, usual_width, whole_rows
 from sources.formats.csv.detection.unlike import (
@@ -109,8 +112,8 @@ def detect(
     why |= {"skip_rows": begin.where, "header_rows": begin.why} | told_of_hint(hint)
     evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
     evidence |= told_of_fixed_width(text, width, marks.delimiter) | told_of_absent(layout, text)
-    evidence |= _told_of_names(rows, begin, detection) | _told_of_front(sample, layout)
-    found = replace(detection, evidence=evidence)
+    evidence |= told_of_front_matter(sample, layout) | told_of_open(rows, marks, layout)
+    found = replace(detection, evidence=evidence | _told_of_names(rows, begin, detection))
     return _with_end(found, layout, sample) if complete else found
 
 
@@ -170,11 +173,6 @@ def _lines_before(sample: bytes, hint: re.Match[bytes] | None, layout: FileForma
     if layout.skip_rows is not None:
         return layout.skip_rows
     return 1 if hint else lines_of_front_matter(sample)
-
-
-def _told_of_front(sample: bytes, layout: FileFormat) -> dict[str, str]:
-    lines = 0 if layout.skip_rows is not None else lines_of_front_matter(sample)
-    return {"front_matter": f"the first {lines} lines are YAML about the table"} if lines else {}
 
 
 def _dialect(

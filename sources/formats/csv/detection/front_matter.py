@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from definitions.model import FileFormat
+
 LINE_END = rb"(?:\r\n|\r|\n)"
 FIRST = re.compile(rb"(#?)---[ \t]*+" + LINE_END)
 LINE = re.compile(rb"([^\r\n]*+)" + LINE_END)
@@ -32,3 +34,9 @@ def lines_of_front_matter(sample: bytes) -> int:
             return 0
         at = found.end()
     return 0
+
+
+def told_of_front_matter(sample: bytes, layout: FileFormat) -> dict[str, str]:
+    """Return what a person reads about lines of YAML, unless lines to skip are given."""
+    lines = lines_of_front_matter(sample) if layout.skip_rows is None else 0
+    return {"front_matter": f"the first {lines} lines are YAML about the table"} if lines else {}

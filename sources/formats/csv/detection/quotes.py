@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from definitions.model import FileFormat
 from sources.formats.csv.detection.reading import (
     ANYHOW,
     BUDGET,
@@ -55,6 +56,19 @@ def settle_quote(text: str, best: Attempt) -> str | None:
     quoted = any(any(row.quoted) for row in best.rows)
     strays = sum(row.stray for row in best.rows)
     return best.marks.quote if quoted or strays < FEWEST_STRAYS else None
+
+
+def told_of_open(rows: Sequence[Row], marks: Marks, layout: FileFormat) -> dict[str, str]:
+    """Return what a person reads about quotes that open fields of several rows and close none."""
+    opens = re.compile(rf"{QUOTE}[^{QUOTE}]*")
+    begun = sum(any(map(opens.fullmatch, row.cells)) for row in rows)
+    if marks.quote or layout.quote is not None or begun < FEWEST_STRAYS:
+        return {}
+    told = (
+        f"fields of {begun} rows begin with a quote that none of them ends with: quotes are text; "
+        "if they should not be, give 'source.format.quote'"
+    )
+    return {"open_quotes": told}
 
 
 def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:

@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.csv.detection.front_matter import MOST_LINES, lines_of_front_matter
+from definitions.model import FileFormat
+from sources.formats.csv.detection.front_matter import (
+    MOST_LINES,
+    lines_of_front_matter,
+    told_of_front_matter,
+)
 
 YAML = """\
 ---
@@ -46,3 +51,12 @@ def test_yaml_before_a_table_is_counted(mark: str, end: str) -> None:
 )
 def test_lines_that_are_something_else_are_none(text: str) -> None:
     assert lines_of_front_matter(text.encode()) == 0
+
+
+def test_yaml_before_a_table_is_told() -> None:
+    text = b"---\na: b\n---\nid\n"
+    assert told_of_front_matter(text, FileFormat()) == {
+        "front_matter": "the first 3 lines are YAML about the table"
+    }
+    assert told_of_front_matter(text, FileFormat(skip_rows=0)) == {}
+    assert told_of_front_matter(b"id\n", FileFormat()) == {}

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from definitions.model import FileFormat
+from sources.formats.csv.detection import detect
 from sources.formats.csv.detection.quotes import (
     find_escape,
     likely_escapes,
     likely_quotes,
     settle_quote,
+    told_of_open,
 )
-from sources.formats.csv.detection.reading import Marks
+from sources.formats.csv.detection.reading import Marks, read_rows
 from sources.formats.csv.detection.scoring import attempt
 
 
@@ -43,6 +46,24 @@ def test_a_mark_that_opens_fields_and_closes_none_is_no_quote() -> None:
     assert settle_quote(text, attempt(text, Marks(delimiter=","), cut=False)) is None
     text = '"Weird",a\n'
     assert settle_quote(text, attempt(text, Marks(delimiter=","), cut=False)) == '"'
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ('id,name\n1,"Anna\n2,"Petr\n', True),
+        ('id,name\n1,"Anna\n2,Petr\n', False),
+        ('id,name\n1,"Heroes" (live)\n2,"Low" (live)\n', False),
+        ('id,size\n1,5"\n2,7"\n', False),
+    ],
+)
+def test_quotes_that_open_fields_and_close_none_are_told(text: str, is_told: bool) -> None:
+    marks = Marks(delimiter=",", quote=None, escape=None)
+    rows = read_rows(text, marks)
+    assert (told_of_open(rows, marks, FileFormat()) != {}) is is_told
+    assert told_of_open(rows, marks, FileFormat(quote="")) == {}
+    found = detect(text.encode(), FileFormat(), frozenset(), complete=True)
+    assert ("open_quotes" in found.evidence) is is_told
 
 
 @pytest.mark.parametrize(
