@@ -367,3 +367,16 @@ def test_detection_ends_whatever_is_in_the_file(piece: bytes) -> None:
     found = detect(piece * 200_000, FileFormat(), frozenset(), complete=False)
     assert found.skip_rows >= 0
     assert found.width >= 1
+
+
+def test_notes_are_found_below_several_rows_of_names() -> None:
+    names = b";Persons;Persons\n;Count;Count\nDay;male;female\n"
+    rows = names + b"".join(b"31.12.20%d;%d;%d\n" % (i, i, i) for i in range(10, 16))
+    found = found_in(rows + b"__________\nUp to 1989: the former country.\n")
+    assert (found.header_rows, found.end) == (3, len(rows))
+
+
+def test_rows_of_names_may_have_a_delimiter_too_many() -> None:
+    rows = b"0,0.04,,\n1,0.05,,\n2,0.05,,\n3,0.05,,\n"
+    found = found_in(b"X,CH1,Start,Increment,\nSequence,Volt,-6.0e-03,1.0e-05\n" + rows)
+    assert (found.header_rows, found.width, found.has_empty_names) == (2, 4, True)
