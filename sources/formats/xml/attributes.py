@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 from itertools import chain, count
 
+from sources.formats.xml.prefixes import Namespaces
 from sources.markup import local_name
 
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
@@ -21,6 +22,7 @@ class Attributes:
     """Tells them by prefixes: the usual ones, and those that the document declares."""
 
     def __init__(self) -> None:
+        self.namespaces = Namespaces()
         self._prefixes = {INSTANCE: {"xsi"}, SCHEMA: {"xs", "xsd"}}
 
     def data_of(self, attributes: dict[str, str]) -> dict[str, str]:
@@ -30,9 +32,13 @@ class Attributes:
         Every element of the document comes here, in order.
         """
         if not any(":" in name for name in attributes):
-            attributes.pop(DECLARES, None)
+            if DECLARES in attributes:
+                self.namespaces.declare("", attributes.pop(DECLARES))
             return attributes
         for name, text in attributes.items():
+            prefix, _, own = name.rpartition(":")
+            if DECLARES in {prefix, name}:
+                self.namespaces.declare(own if prefix else "", text)
             if text in self._prefixes and name.startswith(f"{DECLARES}:"):
                 self._prefixes[text].add(local_name(name))
         data = {name: text for name, text in attributes.items() if self._is_data(name, text)}

@@ -8,30 +8,42 @@
 - Elements that repeat are one cell with a JSON array, also where there is only one of them if they
   repeat in the beginning of the file.
 
-Text is kept exactly; where there are only spaces there is none. Prefixes of names are left out. Of
-cells that still get the same name, as of `<a.b>` and `<a><b>`, the one that is nested least keeps
-it, in whatever order they stand; the other one is called `a.b_2`.
+Text is kept exactly; where there are only spaces there is none. Prefixes of names are left out,
+but where nothing else tells elements apart (`prefixes`). Of cells that still get the same name, as
+of `<a.b>` and `<a><b>`, the one that is nested least keeps it, in whatever order they stand; the
+other one is called `a.b_2`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
+from typing import TypeAlias
 
 import orjson
 
 from sources.columns import unique_names
+from sources.formats.xml.prefixes import Prefixes, prefixes_of
+from sources.markup import local_name
+
+ANY_NAME = "_"
+_Groups: TypeAlias = Mapping[str, Sequence["Node"]]
 
 
 @dataclass(slots=True)
 class Node:
     """An element as it is read."""
 
-    name: str
+    tag: str
     attributes: dict[str, str]
     children: list[Node] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Return the tag without its prefix."""
+        return local_name(self.tag)
 
     @property
     def text(self) -> str:
@@ -39,11 +51,11 @@ class Node:
         text = "".join(self.texts)
         return "" if text.isspace() else text
 
-    def groups(self) -> dict[str, list[Node]]:
-        """Return the elements inside by their names."""
+    def families(self) -> dict[str, list[Node]]:
+        """Return the elements inside by their tags."""
         found: dict[str, list[Node]] = {}
         for child in self.children:
-            found.setdefault(child.name, []).append(child)
+            found.setdefault(child.tag, []).append(child)
         return found
 
 
@@ -51,14 +63,20 @@ class Node:
 class Shape:
     """What the beginning of the file showed.
 
-    Cells that are lists, attributes that need the `@`, and the attribute that says what the
-    elements of a record are; or their names, in the order in which each record has them.
+    Cells that are lists, attributes that need the `@`, elements that keep their prefixes, and the
+    attribute that says what the elements of a record are; or their names, in the order in which
+    each record has them.
     """
 
     lists: frozenset[str] = frozenset()
     marked: frozenset[str] = frozenset()
+    prefixes: Prefixes = field(default_factory=Prefixes)
     naming: str | None = None
     names: tuple[str, ...] = ()
+
+    def names_children_of(self, name: str) -> bool:
+        """Tell whether what is in an element called `name`, without for a record, is called so."""
+        return not name and bool(self.naming or self.names)
 
 
 def shape_of(
@@ -69,12 +87,13 @@ def shape_of(
     Their elements are renamed.
     """
     shape = Shape(naming=naming, names=tuple(names))
+    open_nodes = [("", _named(record, shape)) for record in records]
+    shape = replace(shape, prefixes=prefixes_of(_families(open_nodes, shape)))
     lists: set[str] = set()
     marked: set[str] = set()
-    open_nodes = [("", _named(record, shape)) for record in records]
     while open_nodes:
         name, node = open_nodes.pop()
-        groups = node.groups()
+        groups = _groups(node, name, shape)
         marked.update(_inside(name, other) for other in node.attributes if other in groups)
         for other, children in groups.items():
             if len(children) > 1:
@@ -102,12 +121,32 @@ def _named(record: Node, shape: Shape) -> Node:
     """
     if shape.naming is not None:
         for child in record.children:
-            child.name = child.attributes.pop(shape.naming, child.name)
+            child.tag = child.attributes.pop(shape.naming, child.name)
     for child, name in zip(record.children, shape.names, strict=False):
-        child.name = name
+        child.tag = name
         if len(child.children) == 1:
             child.texts, child.children = child.children[0].texts, []
     return record
+
+
+def _families(records: Iterable[tuple[str, Node]], shape: Shape) -> Iterator[Collection[str]]:
+    """Yield the tags in each element of the records, but for those that `shape` names."""
+    open_nodes = list(reversed(list(records)))
+    while open_nodes:
+        name, node = open_nodes.pop()
+        families = node.families()
+        if not shape.names_children_of(name):
+            yield families.keys()
+        open_nodes += [(ANY_NAME, child) for child in node.children]
+
+
+def _groups(node: Node, name: str, shape: Shape) -> _Groups:
+    """Return the elements inside of one that is called `name`, by their names."""
+    families = node.families()
+    if not any(":" in tag for tag in families) or shape.names_children_of(name):
+        return families
+    names = shape.prefixes.names_of(families)
+    return {names[tag]: children for tag, children in families.items()}
 
 
 class _Pairs(dict[str, str]):
@@ -130,7 +169,7 @@ class _Pairs(dict[str, str]):
 
 def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> int:
     """Put the cells of an element into `cells`, and return how many they are."""
-    groups = node.groups()
+    groups = _groups(node, name, shape)
     for attribute, value in node.attributes.items():
         plain = _inside(name, attribute)
         is_marked = attribute in groups or plain in shape.marked
@@ -142,7 +181,7 @@ def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> int:
     for other, children in groups.items():
         inner = _inside(name, other)
         if len(children) > 1 or inner in shape.lists:
-            cells[inner] = orjson.dumps([_value(child) for child in children]).decode()
+            cells[inner] = orjson.dumps([_value(child, shape) for child in children]).decode()
         else:
             count += _fill(children[0], inner, shape, cells) - 1
     return count
@@ -150,7 +189,7 @@ def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> int:
 
 def _depths(node: Node, name: str, shape: Shape, depth: int) -> Iterator[int]:
     """Yield how deep each cell of an element is nested, in the order in which it is filled in."""
-    groups = node.groups()
+    groups = _groups(node, name, shape)
     yield from repeat(depth, len(node.attributes))
     if node.text or (name and not node.attributes and not groups):
         yield max(depth - 1, 0)
@@ -166,9 +205,9 @@ def _inside(name: str, inner: str) -> str:
     return f"{name}.{inner}" if name else inner
 
 
-def _value(node: Node) -> object:
+def _value(node: Node, shape: Shape) -> object:
     """Return an element of a list as JSON: its text, or an object if there is more in it."""
-    groups = node.groups()
+    groups = _groups(node, ANY_NAME, shape)
     if not groups and not node.attributes:
         return node.text
     marks = {name: f"@{name}" if name in groups else name for name in node.attributes}
@@ -177,6 +216,6 @@ def _value(node: Node) -> object:
         own = (node.name, *value, *groups)
         value[unique_names(own[1:] + own[:1])[-1]] = node.text
     for name, children in groups.items():
-        values = [_value(child) for child in children]
+        values = [_value(child, shape) for child in children]
         value[name] = values if len(values) > 1 else values[0]
     return value

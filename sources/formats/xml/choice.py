@@ -74,7 +74,7 @@ class Seen:
 
 
 class Outline:
-    """The paths of the elements in the beginning of a document.
+    """The paths of the elements in the beginning of a document, by their tags with prefixes.
 
     What lies deeper than `DEEPEST`, or has a path of its own after `MOST_PATHS` others, is left
     out: so it stays small whatever the document is.
@@ -90,7 +90,7 @@ class Outline:
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
         data = self._attributes.data_of(attributes)
-        path = (*self._path, local_name(name))
+        path = (*self._path, self._attributes.namespaces.tag_of(name))
         is_known = path in self.seen
         if self._left_out or not (is_known or self._has_room(path)):
             self._left_out += 1
@@ -118,6 +118,11 @@ class Outline:
 
     def _has_room(self, path: Path) -> bool:
         return len(path) <= DEEPEST and len(self.seen) < MOST_PATHS
+
+
+def local_path(path: Path) -> Path:
+    """Return the path by names without prefixes."""
+    return tuple(map(local_name, path))
 
 
 def is_named(records: str) -> IsRecord:
@@ -180,7 +185,7 @@ def _weight(seen: dict[Path, Seen], path: Path, cells: int) -> float:
     """
     element = seen[path]
     is_link = LINK in element.attributes and not (element.inside or element.has_text)
-    is_about = any(name.lower() in DESCRIPTIONS for name in path[:-1])
+    is_about = any(name.lower() in DESCRIPTIONS for name in local_path(path[:-1]))
     named = element.children if element.cells else 0
     return max(cells, named, element.count) * (LIGHT if is_link or is_about else 1)
 
@@ -245,7 +250,7 @@ def _hits(
         for size in range(1, len(other) + 1):
             found = names.get(other[:size])
             if found is not None:
-                inner = ".".join(other[size:])
-                dot = "." if inner else ""
-                found |= wanted & {inner, *(f"{inner}{dot}{name}" for name in what.attributes)}
+                for inner in {".".join(local_path(other[size:])), ".".join(other[size:])}:
+                    dot = "." if inner else ""
+                    found |= wanted & {inner, *(f"{inner}{dot}{name}" for name in what.attributes)}
     return {path: len(found) for path, found in names.items()}

@@ -13,7 +13,7 @@ from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
 from sources.formats.xml.cells import Node, Shape, cells_of, shape_of
-from sources.formats.xml.choice import Outline, RecordKind, choose, is_named
+from sources.formats.xml.choice import Outline, RecordKind, choose, is_named, local_path
 from sources.formats.xml.filemaker import filemaker_rows
 from sources.formats.xml.naming import naming_of
 from sources.formats.xml.outlining import outermost, outline_of
@@ -112,7 +112,7 @@ def _found_records(
     if terms.layout.records:
         named = terms.layout.records
         is_record = is_named(named)
-        path = next(filter(is_record, outline.seen), None)
+        path = next(filter(is_record, map(local_path, outline.seen)), None)
         if path is None:
             _refuse_absent(document, outline, complete=complete)
             path = tuple(named.strip("/").split("/"))
@@ -123,7 +123,7 @@ def _found_records(
     if found is None:
         _refuse_without_elements(document, outline, complete=complete)
         return RecordKind(is_record=lambda _: False, path=()), ""
-    found = outermost(found) if is_broken else found
+    found = outermost(local_path(found)) if is_broken else local_path(found)
     where = "/".join(found)
     return RecordKind(is_record=is_named(f"/{where}"), path=found, names=names), where
 
@@ -229,7 +229,8 @@ def _beginning(document: Document) -> tuple[list[bytes], bool]:
 
 def _refuse_absent(document: Document, outline: Outline, *, complete: bool) -> None:
     if complete and len(outline.seen) > 1:
-        listed = ", ".join(repr("/".join(path)) for path in list(outline.seen)[:10])
+        paths = list(dict.fromkeys(map(local_path, outline.seen)))
+        listed = ", ".join(repr("/".join(path)) for path in paths[:10])
         msg = (
             f"there is no element {document.terms.layout.records!r} in {document.name!r}; "
             f"there are: {listed}"

@@ -163,7 +163,7 @@ class Records:
         if self._depth > DEEPEST:
             self._problem = TOO_DEEP
             return
-        node = Node(local_name(name), attributes)
+        node = Node(self._attributes.namespaces.tag_of(name), attributes)
         if self._open:
             self._open[-1].children.append(node)
         self._open.append(node)

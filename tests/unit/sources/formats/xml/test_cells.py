@@ -66,3 +66,26 @@ def test_elements_are_called_by_their_places() -> None:
         {"i": "1", "id": "1", "n.d": '["x","y"]'},
         {"id": "", "n": ""},
     ]
+
+
+def test_elements_that_differ_in_their_prefixes_are_different_cells_in_every_record() -> None:
+    title, other = Node("title", {}, texts=["t"]), Node("i:title", {}, texts=["o"])
+    group = Node("g", {}, [other, Node("i:id", {}, texts=["1"])])
+    several = Node("l", {}, [other])
+    shape = shape_of([Node("p", {}, [title, other]), Node("p", {}, [other])])
+    assert cells_of(Node("p", {}, [other, title]), shape) == {"i:title": "o", "title": "t"}
+    assert cells_of(Node("i:p", {}, [other]), shape) == {"i:title": "o"}
+    assert cells_of(Node("p", {}, [group]), shape) == {"g.i:title": "o", "g.id": "1"}
+    assert cells_of(Node("p", {}, [several, several]), shape) == {
+        "l": '[{"i:title":"o"},{"i:title":"o"}]'
+    }
+    assert cells_of(Node("p", {}, [other]), Shape()) == {"title": "o"}
+
+
+def test_a_name_that_an_attribute_gives_has_no_prefix() -> None:
+    def row() -> Node:
+        fields = [Node("f", {"n": name}, texts=[name]) for name in ("dc:id", "id", "x:y")]
+        return Node("p", {}, fields)
+
+    shape = shape_of([row()], naming="n")
+    assert cells_of(row(), shape) == {"dc:id": "dc:id", "id": "id", "x:y": "x:y"}

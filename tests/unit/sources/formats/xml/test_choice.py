@@ -42,6 +42,9 @@ def outline(text: str) -> Outline:
         ("<r><c><t/><i><id/><n/></i></c></r>", "t", "r/c"),
         ("<r><k x='1'/><k/><c><i><id/><n/></i></c></r>", "n", "r/c/i"),
         ("<r><c><t/><i><id/><n/></i></c></r>", "other", "r/c"),
+        ("<r><k>t</k><a:k x='1'/><i><id/></i></r>", "", "r"),
+        ("<r xmlns:a='u' xmlns:b='u'><a:k x='1'/><b:k x='1'/><i><id/></i></r>", "", "r/a:k"),
+        ("<r><k x='1'/><k/><c><i><id/><a:n/></i></c></r>", "a:n", "r/c/i"),
     ],
 )
 def test_the_record_is_what_repeats_near_the_root(text: str, wanted: str, path: str) -> None:

@@ -10,7 +10,7 @@ from sources.formats.xml.outlining import MOST_BREAKS, outermost, outline_of
     [
         (b"<r><i>A & B</i><p><a/></p><p/></r>", {"r": 1, "r/i": 1, "r/p": 2, "r/p/a": 1}),
         (b"<r><p><a>1</b><b/></p><p/></r>", {"r": 1, "r/p": 2, "r/p/a": 1, "r/p/a/b": 1}),
-        (b"<x:r><p><a>&</a></p></x:r><r/>", {"r": 2, "r/p": 1, "r/p/a": 1}),
+        (b"<x:r><p><a>&</a></p></x:r><x:r/>", {"x:r": 2, "x:r/p": 1, "x:r/p/a": 1}),
     ],
 )
 def test_an_outline_goes_on_behind_what_breaks_the_document(

@@ -166,6 +166,28 @@ def test_names_that_nesting_makes_equal_are_told_apart_in_each_record_by_itself(
     assert batch.frame.rows() == [("1", "2"), ("3", ""), ("4", "")]
 
 
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_elements_that_only_prefixes_tell_apart_are_columns_of_their_own(
+    size: int, tmp_path: Path
+) -> None:
+    data = (
+        b"<r><i><x:t>0</x:t></i><i><t>1</t><x:t>2</x:t></i>\n<i><t>3</t></i>"
+        b"<i><n:t xmlns:n='u'>4</n:t><m:t xmlns:m='u'>5</m:t></i></r>"
+    )
+    reader = opened(tmp_path, data, ReadTerms(batch_size=size))
+    rows = [row for batch in reader.batches() for row in batch.frame.rows()]
+    assert reader.header == ("x:t", "t")
+    assert rows == [("0", ""), ("2", '["1"]'), ("", '["3"]'), ("", '["4","5"]')]
+    assert_resumable(reader)
+
+
+def test_the_record_of_a_feed_is_no_link_that_only_a_prefix_tells_apart(tmp_path: Path) -> None:
+    head = b"<link>x</link><a:link xmlns:a='u' href='y' rel='self'/>"
+    items = b"<item><title>1</title></item><item><title>2</title></item>"
+    reader = opened(tmp_path, b"<rss><channel>" + head + items + b"</channel></rss>")
+    assert reader.evidence["records"] == "rss/channel/item"
+
+
 def test_one_bad_byte_makes_no_other_encoding_of_what_comes_later(tmp_path: Path) -> None:
     plain = b"<p><a>" + b"x" * SAMPLE_SIZE + b"</a></p>"
     head = b"<?xml version='1.0' encoding='UTF-8'?>\n<ps><p><a>caf\xe9</a></p>\n"
