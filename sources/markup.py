@@ -56,6 +56,21 @@ class Told:
     text: Callable[[str], object]
 
 
+class _Section:
+    """Whether a CDATA section is open; apart from `Markup`, which the parser must not refer to."""
+
+    __slots__ = ("is_open",)
+
+    def __init__(self) -> None:
+        self.is_open = False
+
+    def begin(self) -> None:
+        self.is_open = True
+
+    def end(self) -> None:
+        self.is_open = False
+
+
 class Markup:
     """Markup that is taken in pieces of UTF-8, or of what its declaration says.
 
@@ -69,7 +84,10 @@ class Markup:
         self._name, self._fed = name, len(before)
         self._waiting = bytearray()  # pieces that the parser has not got yet
         self._byte, self._line = spot.byte - len(before), spot.line - 1
+        self._section = _Section()
         self._expat = _parser_of(told, before)
+        self._expat.StartCdataSectionHandler = self._section.begin
+        self._expat.EndCdataSectionHandler = self._section.end
 
     @property
     def line(self) -> int:
@@ -86,6 +104,11 @@ class Markup:
         """Tell whether everything that was taken has been told, no tag or comment being open."""
         return bool(self._expat.CurrentByteIndex == self._fed)
 
+    @property
+    def is_in_section(self) -> bool:
+        """Tell whether what was told last is in a CDATA section."""
+        return self._section.is_open
+
     def take(self, piece: bytes | bytearray | memoryview) -> None:
         """Tell what is in the next piece of the text; raise `BrokenMarkupError` where it breaks."""
         self._fed += len(piece)
@@ -99,6 +122,11 @@ class Markup:
         if self._fed - self._expat.CurrentByteIndex > LONGEST_TOKEN:
             reason = f"a tag or comment is longer than {LONGEST_TOKEN} bytes"
             raise BrokenMarkupError(reason, *self.spot, is_cut=False, is_endless=True)
+
+    def take_instead(self, text: bytes, size: int) -> None:
+        """Tell a text that stands for the next `size` bytes, when all before has been told."""
+        self.take(text)
+        self._byte += size - len(text)
 
     def finish(self) -> None:
         """Say that there are no more pieces; raise `BrokenMarkupError` if there should be."""

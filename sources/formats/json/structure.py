@@ -88,10 +88,13 @@ def near_border(block: bytes, begin: int, end: int) -> tuple[int | None, bool]:
     """
     if len(block) >= end and _closes_only_last(block, begin, end):
         return None, False
-    near = look_nearby(block, begin, min(begin + FIRST_LOOK, end), most=1)
+    first = min(begin + FIRST_LOOK, end)
+    near = look_nearby(block, begin, first, most=1)
     if near.commas or near.closing is not None:
         return (near.commas[0] if near.commas else near.closing), False
-    size = FIRST_LOOK
+    if near.anomaly is not None or min(end, len(block)) <= first:
+        return None, near.anomaly is None and len(block) < end
+    size = 8 * FIRST_LOOK
     while True:
         piece = block[begin : min(begin + size, end)]
         found = _all_borders(piece)
@@ -99,10 +102,9 @@ def near_border(block: bytes, begin: int, end: int) -> tuple[int | None, bool]:
             return begin + found.commas[0], False
         if found.closing < len(piece):
             return begin + found.closing, False
-        if found.anomaly < len(piece) or begin + len(piece) >= end:
-            return None, False
-        if len(piece) < size:
-            return None, True
+        is_anomalous, is_whole = found.anomaly < len(piece), begin + len(piece) >= end
+        if is_anomalous or is_whole or len(piece) < size:
+            return None, not (is_anomalous or is_whole)
         size *= 8
 
 

@@ -7,6 +7,7 @@ looked at once.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 CLOSINGS = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
 OPENINGS = b"|".join(map(re.escape, CLOSINGS))
@@ -21,10 +22,8 @@ class Gap:
     """
 
     def __init__(self, name: str, before: bytes) -> None:
-        tag = re.escape(name.encode()) if name else b"(?!)"
-        prefix = rb"(?:[^\s<>/&:]{1,%d}:)?" % LONGEST_PREFIX
-        self._signs = re.compile(rb"(%b)|<%b%b(?=[\s/>])" % (OPENINGS, prefix, tag))
-        self._longest = LONGEST_PREFIX + len(tag) + 3
+        self._signs = _signs_of(name)
+        self._longest = LONGEST_PREFIX + len(name.encode()) + 3
         opening = open_section(before)
         self._until = b"" if opening is None else CLOSINGS[opening[1]]
 
@@ -46,6 +45,13 @@ class Gap:
             if sign[1] is None:
                 return sign.start(), True
             at, self._until = sign.end(), CLOSINGS[sign[1]]
+
+
+@lru_cache(maxsize=16)
+def _signs_of(name: str) -> re.Pattern[bytes]:
+    tag = re.escape(name.encode()) if name else b"(?!)"
+    prefix = rb"(?:[^\s<>/&:]{1,%d}:)?" % LONGEST_PREFIX
+    return re.compile(rb"(%b)|<%b%b(?=[\s/>])" % (OPENINGS, prefix, tag))
 
 
 def open_section(text: bytes) -> tuple[int, bytes] | None:

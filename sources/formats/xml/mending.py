@@ -9,25 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html.entities import html5
 
-from definitions.faults import FaultCode
 from sources.formats.xml.cells import Node
 from sources.formats.xml.choice import RecordKind
-from sources.formats.xml.records import Found, Records, UnclosedRecordError
+from sources.formats.xml.records import (
+    UNKNOWN_CHARACTER,
+    Found,
+    Records,
+    UnclosedRecordError,
+)
+from sources.formats.xml.references import KNOWN, as_text
 from sources.markup import BrokenMarkupError, Markup, Told
 
-UNKNOWN_CHARACTER, LAST_CHARACTER = "\ufffd", 0x10FFFF
-HOW = {
-    FaultCode.BROKEN_RECORD: "; what breaks them is read as text",
-    FaultCode.BAD_ENCODING: f"; they are read as {UNKNOWN_CHARACTER}",
-}
+LAST_CHARACTER = 0x10FFFF
 BROKEN = re.compile(
     rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|(?P<sign><(?![A-Za-z_:/!?\x80-\xff]))"
     rb"|&(?:#(?P<code>[0-9]{1,7}|x[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?)",
     re.DOTALL,
 )
-KNOWN = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SECTIONS = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
 
@@ -74,5 +73,4 @@ def _as_text(found: re.Match[bytes]) -> bytes:
         number = int(code[1:], 16) if code.startswith(b"x") else int(code)
         is_character = number <= LAST_CHARACTER and not FORBIDDEN.match(chr(number))
         return whole if is_character else UNKNOWN_CHARACTER.encode()
-    character = html5.get(name.decode()) if name else None
-    return character.encode() if character else b"&amp;" + whole[1:]
+    return as_text(whole)

@@ -13,6 +13,7 @@ from sources.formats.xml.choice import Outline, Path
 from sources.markup import START, BrokenMarkupError, Markup, Spot, Told
 
 MOST_BREAKS = 1000
+STEP = 1 << 12  # what a parser gets at once: where it breaks soon it takes no longer for the rest
 TAG = re.compile(rb"<(/?)([^\s<>/&!?\"'=]+)(?=[\s/>])")
 
 
@@ -52,7 +53,8 @@ class _Taking:
         """Take what there is in `text` from the last break on; raise `BrokenMarkupError`."""
         told = Told(begin=self._begin, end=self._end, text=self.outline.text)
         markup = Markup(told, self._name, self._spot, self._tags)
-        markup.take(text[self._spot.byte :])
+        for at in range(self._spot.byte, len(text), STEP):
+            markup.take(memoryview(text)[at : at + STEP])
 
     def pass_over(self, text: bytes, error: BrokenMarkupError) -> None:
         """Go on to the next tag that begins an element, or to the end."""

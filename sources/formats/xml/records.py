@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from definitions.errors import FormatError
 from definitions.faults import FaultCode
@@ -16,6 +17,11 @@ from sources.markup import START, BrokenMarkupError, Spot, local_name
 TOO_DEEP = Problem(
     code=FaultCode.BROKEN_RECORD, message=f"is nested deeper than {DEEPEST} elements"
 )
+UNKNOWN_CHARACTER = "\ufffd"
+HOW = {
+    FaultCode.BROKEN_RECORD: "; what breaks them is read as text",
+    FaultCode.BAD_ENCODING: f"; they are read as {UNKNOWN_CHARACTER}",
+}
 MOST_HELD = 2 * MAX_RECORD  # bytes of a record in which others seem to be
 MOST_OPEN = 100_000  # elements
 NO_PREFIX = "_"
@@ -56,7 +62,8 @@ class Records:
         self.begun: Spot | None = None  # where the record that is open begins
         self.inner: Spot | None = None  # where the first one of its name begins inside of it
         self.ends_open = False
-        self.lost = 0  # records that were given up since there was a whole one
+        self.raw: Callable[[], str] = str  # what the record that ends here looks like
+        self.broken: Problem | None = None  # the first thing that breaks the one that is open
         self._first, self._found, self._name = first, found, name
         self._tags: list[str] = []  # of the elements that are open, down to the record
         self._path: list[str] = []  # their names without prefixes
@@ -71,6 +78,11 @@ class Records:
     def mends(self) -> bool:
         """Tell whether records that break the rules are to be mended."""
         return self._found.note is not None
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether a record is open in which no others seem to be."""
+        return self.begun is not None and self.inner is None
 
     @property
     def inside(self) -> tuple[str, ...]:
@@ -135,10 +147,15 @@ class Records:
             reason = f"more than {MOST_OPEN} elements are open"
             raise BrokenMarkupError(reason, *self.here(), is_cut=False)
 
+    def spoil(self, problem: Problem) -> None:
+        """Take note of what breaks the record that is open, of which the end will be found."""
+        self.broken = self.broken or problem
+        if not self.mends and self._open and self._problem is None:
+            self._leave_out(problem)
+
     def give_up(self, problem: Problem, line: int, text: str) -> None:
         """Report the record that is open, or that would have come, and wait for the next one."""
         inside = self.inside
-        self.lost += 1
         if self.row >= self._first:
             self._found.problem(problem, Place(row=self.row, line=line), text)
         self._close()
@@ -146,11 +163,9 @@ class Records:
 
     def take_mended(self, record: Node, problem: Problem, line: int, text: str) -> None:
         """Take the record that is open as it was mended, tell of it, and wait for the next one."""
-        inside, self.lost = self.inside, 0
-        if self.row >= self._first and self._found.note is not None:
-            place = Place(row=self.row, line=line)
-            self._found.record(record, place)
-            self._found.note(problem, place, text)
+        inside = self.inside
+        if self.row >= self._first:
+            self._mended(record, problem, Place(row=self.row, line=line), text)
         self._close()
         self._tags, self._path = [*inside], [*map(local_name, inside)]
 
@@ -172,9 +187,12 @@ class Records:
     def _count(self, size: int) -> None:
         self._size += size
         if self._size > MAX_RECORD:
-            self._problem = TOO_LONG
-            del self._open[1:]
-            self._open[0].children.clear()
+            self._leave_out(TOO_LONG)
+
+    def _leave_out(self, problem: Problem) -> None:
+        self._problem = problem
+        del self._open[1:]
+        self._open[0].children.clear()
 
     def _meet_inner(self) -> None:
         if self.ends_open:
@@ -182,19 +200,28 @@ class Records:
         self.inner = self.inner or self.here()
 
     def _pass_on(self) -> None:
-        self.nests, self.lost = self.nests or self.inner is not None, 0
+        self.nests = self.nests or self.inner is not None
         if self.row >= self._first and self.begun is not None:
             place, record = Place(row=self.row, line=self.begun.line), self._open[0]
-            if self._problem is None:
+            if self.broken is not None:
+                take = self._found.problem if self._problem else partial(self._mended, record)
+                take(self.broken, place, self.raw())
+            elif self._problem is None:
                 self._found.record(record, place)
             else:
                 self._found.problem(self._problem, place, f"<{record.name}>")
         self._close()
 
+    def _mended(self, record: Node, problem: Problem, place: Place, text: str) -> None:
+        told = Problem(code=problem.code, message=problem.message + HOW[problem.code])
+        self._found.record(record, place)
+        if self._found.note is not None:
+            self._found.note(told, place, text)
+
     def _close(self) -> None:
         self.row += 1
         self._depth, self.begun, self.inner = 0, None, None
-        self._open, self._problem = [], None
+        self._open, self._problem, self.broken = [], None, None
 
     def _leave(self) -> None:
         self._tags.pop()

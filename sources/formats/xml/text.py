@@ -6,7 +6,10 @@ not the rest of the file.
 
 Documents that stand one behind the other are read on, as are elements without a root around them.
 
-Where `MOST_LOST` records were lost one behind the other, the rest is taken for no document.
+References that XML does not know are found beforehand: a parser gets what they mean, and the
+record is a broken one whose end is known. Where tags or sections have no end, each costs as much
+as `LONGEST_TOKEN` bytes: the file is refused if there are more than `MOST_ENDLESS` of them, and one
+in so many bytes.
 
 A record that is not closed breaks nothing at once: the records behind it seem to be inside of it.
 When the document breaks by that in the end, or the record gets longer than `MOST_HELD`, reading
@@ -19,54 +22,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from xml.parsers.expat import ErrorString, errors
 
-from definitions.faults import FaultCode
+from definitions.errors import FormatError
+from sources.formats.xml.breaks import (
+    CUT,
+    INVALID,
+    LONGEST_CHARACTER,
+    NOT_CLOSED,
+    SHOWN_SIZE,
+    UNDEFINED,
+    Break,
+    breaking,
+    problem_of,
+)
 from sources.formats.xml.gap import Gap, open_section
-from sources.formats.xml.mending import HOW, mended_record
+from sources.formats.xml.mending import mended_record
 from sources.formats.xml.records import MOST_HELD, Records, UnclosedRecordError
-from sources.gathering import MAX_RECORD, NOT_TEXT, SHOWN_CHARACTERS, Problem, shown
-from sources.markup import START, BrokenMarkupError, Markup, Spot, Told
+from sources.formats.xml.references import LONGEST, as_text, stray_in
+from sources.gathering import MAX_RECORD, Problem, shown
+from sources.markup import LONGEST_TOKEN, START, BrokenMarkupError, Markup, Spot, Told
 
-MOST_LOST = 10_000
+MOST_ENDLESS = 20
 STEP = 1 << 12  # what is given to a parser at once: of many that break soon each copies it
 BEHIND_ALL = ErrorString(errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT])
-INVALID = ErrorString(errors.codes[errors.XML_ERROR_INVALID_TOKEN])
-LONGEST_CHARACTER = 4  # bytes
 HEAD = rb"(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->|<!DOCTYPE[^<>\[]*+>)*+"
-SHOWN_SIZE = 4 * SHOWN_CHARACTERS
-CUT = Problem(
-    code=FaultCode.FILE_CUT,
-    message="is cut: the file ends before its first element does; fetch or write it again",
-)
-NOT_CLOSED = Problem(
-    code=FaultCode.BROKEN_RECORD, message="is not closed before the next record begins"
-)
-
-
-@dataclass(slots=True)
-class _Break:
-    """A place that breaks the document, and the gap behind it, which has come to `line`.
-
-    `text` is the beginning of what is passed over, from that of the record on, and `whole` all of
-    it, where it may be mended.
-    """
-
-    error: BrokenMarkupError
-    problem: Problem
-    row_line: int
-    text: bytes
-    line: int
-    gap: Gap
-    whole: bytearray
-
-    def extend(self, text: bytes) -> None:
-        """Take what was passed over."""
-        self.text += text[: max(SHOWN_SIZE - len(self.text), 0)]
-        if self.whole and len(self.whole) <= MAX_RECORD:
-            self.whole += text
-        self.line += text.count(b"\n")
 
 
 class RecordText:
@@ -76,7 +56,9 @@ class RecordText:
         self._records, self._name = records, name
         self._held, self._first = b"", 0  # text that may be needed again, and its place in all
         self._at = 0  # so much of what is held was taken
-        self._break: _Break | None = None
+        self._break: Break | None = None
+        self._endless = 0  # tags and sections that have no end
+        self._is_all = False
         self._begin(START, ())
 
     @property
@@ -92,6 +74,8 @@ class RecordText:
 
     def finish(self) -> None:
         """Say that there are no more pieces, and report what lacks its end."""
+        self._is_all = True
+        self._go_on()
         while self._break is None:
             try:
                 self._markup.finish()
@@ -103,11 +87,7 @@ class RecordText:
                 self._go_on()
             else:
                 return
-        problem = CUT if self._break.error.is_cut else self._break.problem
-        if not self._wanted:
-            message = f"{problem.message}, as {MOST_LOST} records before; the rest is not read"
-            problem = Problem(code=problem.code, message=message)
-        self._report(self._break, problem)
+        self._report(self._break, CUT if self._break.error.is_cut else self._break.problem)
 
     def _begin(self, spot: Spot, inside: Sequence[str]) -> None:
         """Begin a parser at `spot`, where the elements `inside` are open."""
@@ -115,6 +95,7 @@ class RecordText:
         told = Told(begin=records.begin, end=records.end, text=records.text)
         self._markup = Markup(told, self._name, spot, inside)
         records.here = lambda: self._markup.spot
+        records.raw = self._raw
         self._at = spot.byte - self._first
 
     def _go_on(self) -> None:
@@ -123,7 +104,22 @@ class RecordText:
             is_moving = self._listen() if self._break is None else self._pass_over(self._break)
 
     def _listen(self) -> bool:
-        step = memoryview(self._held)[self._at : self._at + STEP]
+        """Take what comes next; tell whether that is possible without what is behind it."""
+        begin, end = self._at, self._at + STEP
+        in_section = self._markup.is_in_section
+        stray = stray_in(self._held, begin, end, in_section=in_section)
+        if stray is None or stray.start() > begin:
+            self._tell(end if stray is None else stray.start())
+        elif not self._is_all and begin + LONGEST > len(self._held):
+            return False
+        elif self._records.is_plain and self._markup.is_even and not in_section:
+            self._take_stray(stray)
+        else:
+            self._tell(begin + 1)
+        return True
+
+    def _tell(self, end: int) -> None:
+        step = memoryview(self._held)[self._at : end]
         try:
             self._markup.take(step)
             self._at += len(step)
@@ -133,10 +129,25 @@ class RecordText:
             self._end_record_at(exc.spot)
         except BrokenMarkupError as exc:
             self._take_break(exc)
-        return True
+
+    def _take_stray(self, stray: re.Match[bytes]) -> None:
+        """Take what a reference means that XML does not know, and note that it breaks a record."""
+        reason = UNDEFINED if stray["name"] else INVALID
+        self._records.spoil(breaking(reason, self._markup.line))
+        self._markup.take_instead(as_text(stray[0]), len(stray[0]))
+        self._at = stray.end()
+
+    def _raw(self) -> str:
+        """Return the beginning of the record that ends here."""
+        begun, first = self._records.begun or START, self._first
+        begin, end = max(begun.byte - first, 0), self._markup.spot.byte - first
+        end = self._held.find(b">", end) + 1 or len(self._held)
+        return shown(self._held[begin : min(end, begin + SHOWN_SIZE)])
 
     def _check_section(self) -> None:
         """Raise `BrokenMarkupError` for a CDATA section that seems to have no end."""
+        if not self._markup.is_in_section:
+            return
         begun, spot = self._records.begun, self._markup.spot
         if begun is None or begun.byte < self._first or spot.byte - begun.byte <= MOST_HELD:
             return
@@ -146,9 +157,10 @@ class RecordText:
             before = self._held[begin : begin + section[0] + 1]
             line = begun.line + before.count(b"\n")
             reason = f"a section is longer than {MOST_HELD} bytes"
-            raise BrokenMarkupError(reason, begun.byte + len(before), line, is_cut=False)
+            place = begun.byte + len(before)
+            raise BrokenMarkupError(reason, place, line, is_cut=False, is_endless=True)
 
-    def _pass_over(self, broken: _Break) -> bool:
+    def _pass_over(self, broken: Break) -> bool:
         """Go on to where a record begins; tell whether there is one."""
         at, is_found = broken.gap.pass_over(self._held, self._at)
         broken.extend(self._held[self._at : at])
@@ -162,7 +174,7 @@ class RecordText:
             self._begin(Spot(self._first + at, broken.line), self._records.inside)
         return is_found
 
-    def _begins_anew(self, broken: _Break) -> bool:
+    def _begins_anew(self, broken: Break) -> bool:
         """Tell whether nothing but the beginning of another document was passed over."""
         tags = b"".join(
             rb"\s*+<%b(?:\s[^<>]*+)?>" % re.escape(tag.encode()) for tag in self._records.inside
@@ -177,7 +189,8 @@ class RecordText:
             return
         begun, at = records.begun or self._tag_of(error), error.byte - self._first
         begin = max(begun.byte - self._first, 0)
-        problem = _problem(error, self._held[at : at + LONGEST_CHARACTER])
+        problem = records.broken or problem_of(error, self._held[at : at + LONGEST_CHARACTER])
+        self._count_endless(error)
         if error.is_endless and not self._held.startswith(b"<!", at):
             at += 1  # a tag, which may be a record's: the next one is meant
         before = self._held[begin:at]
@@ -185,21 +198,23 @@ class RecordText:
             section = open_section(before)
             at = 1 + (at if section is None else begin + section[0])
             before = self._held[begin:at]
-        self._break = _Break(
+        self._break = Break(
             error=error,
             problem=problem,
             row_line=begun.line,
             text=before[:SHOWN_SIZE],
             line=begun.line + before.count(b"\n"),
-            gap=Gap(self._wanted, b"" if error.is_cut else before),
+            gap=Gap(records.kind.name, b"" if error.is_cut else before),
             whole=bytearray(before if records.mends and not error.is_cut else b""),
         )
         self._at = at
 
-    @property
-    def _wanted(self) -> str:
-        """Return the name of the records that are read on for, if any are."""
-        return self._records.kind.name if self._records.lost < MOST_LOST else ""
+    def _count_endless(self, error: BrokenMarkupError) -> None:
+        """Raise `FormatError` where more has no end than a text of this length could hold."""
+        self._endless += error.is_endless
+        if self._endless > MOST_ENDLESS + error.byte // LONGEST_TOKEN:
+            msg = f"{self._name!r} is no XML from line {error.line} on: {error.reason}"
+            raise FormatError(msg)
 
     def _tag_of(self, error: BrokenMarkupError) -> Spot:
         """Return where the tag begins that breaks, or else where the text does."""
@@ -214,24 +229,18 @@ class RecordText:
         begun, first = self._records.begun or spot, self._first
         begin = max(begun.byte - first, 0)
         text = self._held[begin : min(spot.byte - first, begin + SHOWN_SIZE)]
-        self._records.give_up(NOT_CLOSED, begun.line, shown(text))
+        self._records.give_up(self._records.broken or NOT_CLOSED, begun.line, shown(text))
         self._records.ends_open = True
-        if self._wanted:
-            self._begin(spot, self._records.inside)
-        else:
-            self._at = spot.byte - first
-            reason = "a record is not closed"
-            self._take_break(BrokenMarkupError(reason, spot.byte, spot.line, is_cut=False))
+        self._begin(spot, self._records.inside)
 
-    def _report(self, broken: _Break, problem: Problem) -> None:
+    def _report(self, broken: Break, problem: Problem) -> None:
         self._break = None
         records, text = self._records, shown(broken.text)
         if 0 < len(broken.whole) <= MAX_RECORD:
             whole = bytes(broken.whole)
             record = mended_record(whole, records.kind, records.inside, self._name)
             if record is not None:
-                told = Problem(code=problem.code, message=problem.message + HOW[problem.code])
-                records.take_mended(record, told, broken.row_line, text)
+                records.take_mended(record, problem, broken.row_line, text)
                 return
         records.give_up(problem, broken.row_line, text)
 
@@ -247,19 +256,3 @@ class RecordText:
         if dropped > 0:
             self._held = self._held[dropped:]
             self._first, self._at = needed, self._at - dropped
-
-
-def _problem(error: BrokenMarkupError, there: bytes) -> Problem:
-    """Return what breaks the record; `there` are the bytes at that place."""
-    if error.reason == INVALID and not _begins_with_text(there):
-        return Problem(code=NOT_TEXT.code, message=f"{NOT_TEXT.message}, on line {error.line}")
-    message = f"breaks the rules of XML: {error.reason} on line {error.line}"
-    return Problem(code=FaultCode.BROKEN_RECORD, message=message)
-
-
-def _begins_with_text(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError as exc:
-        return exc.start > 0
-    return True

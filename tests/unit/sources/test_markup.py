@@ -27,7 +27,8 @@ def test_elements_and_texts_are_told_in_order() -> None:
         ("<", "a", {}, 1),
         ("\n",),
         ("<", "b", {"x": "1"}, 2),
-        ("t&<",),
+        ("t&",),
+        ("<",),
         (">", "b"),
         (">", "a"),
     ]
@@ -101,3 +102,23 @@ def test_where_it_breaks_behind_a_long_tag_is_told() -> None:
 
 def test_prefixes_are_left_out() -> None:
     assert [local_name(name) for name in ("a", "x:a")] == ["a", "a"]
+
+
+def test_what_stands_for_other_bytes_moves_no_place() -> None:
+    heard: list[object] = []
+
+    def begin(name: str, _: object) -> None:
+        heard.append((name, *markup.spot))
+
+    markup = Markup(Told(begin=begin, end=lambda _: None, text=heard.append), "f")
+    markup.take(b"<a>1")
+    assert (markup.is_even, markup.is_in_section) == (True, False)
+    markup.take_instead(b"&amp;&amp;", 1)
+    markup.take(b"\n<b/><![CDATA[")
+    assert (heard, markup.spot, markup.is_in_section) == (
+        [("a", 0, 1), "1", "&&", "\n", ("b", 6, 2)],
+        (19, 2),
+        True,
+    )
+    markup.take(b"]]></a>")
+    assert not markup.is_in_section

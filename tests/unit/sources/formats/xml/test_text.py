@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 import pytest
 
+from definitions.errors import FormatError
+from sources.formats.xml.cells import Node
 from sources.formats.xml.choice import RecordKind, is_named
 from sources.formats.xml.records import MOST_HELD, MOST_OPEN, Found, Records
-from sources.formats.xml.text import MOST_LOST, RecordText
+from sources.formats.xml.text import MOST_ENDLESS, RecordText
+from sources.gathering import Place
 from sources.markup import LONGEST_TOKEN
 
 KIND = RecordKind(is_record=is_named("/r/p"), path=("r", "p"))
 
 
-def heard(text: bytes, kind: RecordKind = KIND) -> list[tuple[int, str]]:
+def heard(text: bytes, kind: RecordKind = KIND, size: int = 1 << 16) -> list[tuple[int, str]]:
     """Return the row and the text of each record, or the reason why it is none."""
     rows: list[tuple[int, str]] = []
     found = Found(
         record=lambda node, place: rows.append((place.row, node.text)),
         problem=lambda problem, place, _: rows.append((place.row, problem.message)),
     )
-    record_text = RecordText(Records(kind, 1, found, "f"), "f")
-    for at in range(0, len(text), 1 << 16):
-        record_text.take(text[at : at + (1 << 16)])
-    record_text.finish()
+    take(text, Records(kind, 1, found, "f"), size)
     return rows
+
+
+def noted(text: bytes, size: int = 1 << 16) -> list[tuple[int, int, str, str]]:
+    """Return the row and line of each broken record, its text and what it looks like."""
+    rows: list[tuple[int, int, str, str]] = []
+    nodes: list[Node] = []
+
+    def note(_: object, place: Place, raw: str) -> None:
+        rows.append((place.row, place.line, nodes[-1].text, raw))
+
+    found = Found(record=lambda node, _: nodes.append(node), problem=lambda *_: None, note=note)
+    take(text, Records(KIND, 1, found, "f"), size)
+    return rows
+
+
+def take(text: bytes, records: Records, size: int) -> None:
+    record_text = RecordText(records, "f")
+    for at in range(0, len(text), size):
+        record_text.take(text[at : at + size])
+    record_text.finish()
 
 
 def test_a_document_without_fault_is_told_as_it_is() -> None:
@@ -56,19 +77,61 @@ def test_where_none_is_closed_each_one_is_a_fault_in_linear_time() -> None:
     ]
 
 
-def test_the_rest_is_left_out_where_very_many_records_are_lost_in_a_row() -> None:
-    lost, kept = b"<p>&</p>" * MOST_LOST, b"<p>5</p>"
-    assert heard(b"<r>" + lost + kept + b"</r>")[-1] == (MOST_LOST + 1, "5")
-
-    rows = heard(b"<r>" + lost + b"<p>&</p>" * 3 + kept + b"</r>")
-    assert len(rows) == MOST_LOST + 1
-    assert rows[-1][1].endswith("on line 1, as 10000 records before; the rest is not read")
+STRAYS = [
+    b"a & b", b"&", b"AT&T", b"&&amp;&", b"\n&\n", b"&nbsp;", b"&x; &", b"&x", b"&;", b"&1;", b"&<",
+    b"&\xc3\xa9;", b"&#0;", b"&x:y;", b"<b>&</b>", b"<b a='&'/>", b"<!-- & --> &", b"]&", b"&\x01",
+    b"<![CDATA[&]]>&",
+]  # fmt: skip
 
 
-def test_the_rest_is_left_out_where_very_many_records_are_not_closed() -> None:
-    rows = heard(b"<r>" + b"<p>1" * (MOST_LOST + 50) + b"</r>")
-    assert len(rows) == MOST_LOST + 1
-    assert rows[-1][1].endswith("on line 1, as 10000 records before; the rest is not read")
+@pytest.mark.parametrize("stray", STRAYS)
+@pytest.mark.parametrize("size", [1, 7, 1 << 16])
+def test_a_record_with_a_stray_reference_is_told_as_a_parser_does(stray: bytes, size: int) -> None:
+    text = b"<r><p>1</p>\n<p>" + stray + b"</p>\n<p>3</p></r>"
+    with pytest.raises(ExpatError) as broken:
+        ParserCreate().Parse(text, True)  # noqa: FBT003 - expat's
+    reason = f"{ErrorString(broken.value.code)} on line {broken.value.lineno}"
+    assert heard(text, size=size) == [
+        (1, "1"),
+        (2, f"breaks the rules of XML: {reason}"),
+        (3, "3"),
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 16])
+def test_a_section_or_comment_may_hold_what_looks_like_a_stray_reference(size: int) -> None:
+    text = b"<r><p><![CDATA[& &x;]]><!-- & --><?x & ?><![CDATA[&]]></p><p>&amp;</p></r>"
+    assert heard(text, size=size) == [(1, "& &x;&"), (2, "&")]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 16])
+def test_what_a_stray_reference_means_is_noted(size: int) -> None:
+    text = b"<r>\n<p>AT&T<b/>&nbsp;&x;</p >\n<p>1</p><p>&<c></c>" + b"x" * 999 + b"</p></r>"
+    assert noted(text, size) == [
+        (1, 2, "AT&T\xa0&x;", "<p>AT&T<b/>&nbsp;&x;</p >"),
+        (3, 3, "&" + "x" * 999, noted(text)[1][3]),
+    ]
+    assert noted(text)[1][3].startswith("<p>&<c></c>xxx")
+
+
+def test_what_breaks_a_record_first_is_told_wherever_that_breaks_again() -> None:
+    invalid = "breaks the rules of XML: not well-formed (invalid token) on line 1"
+    nested = b"<r><p>1 & <p>in</p></p><p>2 &\n<b></p><p>3</p></r>"
+    assert heard(nested) == [(1, invalid), (2, invalid), (3, "3")]
+    assert heard(b"<r><p>1 &\n<p>2</p></r>") == [(1, invalid), (2, "2")]
+
+
+def test_reading_goes_on_however_many_records_are_broken() -> None:
+    count = 12_000
+    for lost in (b"<p>&</p>", b"<p><</p>", b"<p>1"):
+        rows = heard(b"<r>" + lost * count + b"<p>last</p></r>")
+        assert (len(rows), rows[-1]) == (count + 1, (count + 1, "last"))
+
+
+def test_a_file_of_things_without_end_is_refused() -> None:
+    several = b"<p><?x " * (2 * MOST_ENDLESS) + b"x" * (LONGEST_TOKEN + (1 << 17))
+    with pytest.raises(FormatError, match=r"'f' is no XML from line 1 on: a tag or comment is lon"):
+        heard(b"<r>" + several + b"</r>")
 
 
 def test_where_records_are_known_to_hold_their_like_these_are_content() -> None:
