@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from sources.formats.json.beside import NAME_AND_TYPE, NAMES_OF_DESCRIPTIONS
+
 ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
 NAMES_ASIDE = ERROR_NAMES | {"warnings", "messages", "notices", "links"}
 CELLS_ASIDE = frozenset(
@@ -75,6 +77,9 @@ def is_aside(path: Sequence[str], names: Collection[str]) -> bool:
     """
     name = path[-1].lower() if path else ""
     cells = {cell.lower().partition(".")[0] for cell in names}
-    is_about_columns = name.endswith(ENDS_OF_COLUMNS) and cells <= CELLS_OF_COLUMNS
+    is_called = name.endswith(ENDS_OF_COLUMNS) or (
+        name in NAMES_OF_DESCRIPTIONS and cells >= NAME_AND_TYPE
+    )
+    is_about_columns = is_called and cells <= CELLS_OF_COLUMNS
     is_answer = name in NAMES_ASIDE and cells <= CELLS_ASIDE
     return bool(cells) and (is_about_columns or is_answer)

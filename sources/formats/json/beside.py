@@ -27,10 +27,23 @@ NAMES_OF_LISTS = frozenset(
         "rowtype",
     ]
 )
+# Lists called so may be anything; beside the rows, they hold columns if each has a name and a type.
+NAMES_OF_DESCRIPTIONS, NAME_AND_TYPE = frozenset({"meta", "schema"}), frozenset({"name", "type"})
 MOST_LISTS = 8  # are looked at, as each may be as long as the sample
 NAMES_OF_NAMES = ("name", "title", "label", "field", "columnname", "column")
 NAMES_OF_ROWS = frozenset(
-    {"aadata", "data", "data_array", "items", "records", "result", "results", "rows", "values"}
+    [
+        "aadata",
+        "data",
+        "data_array",
+        "datarows",
+        "items",
+        "records",
+        "result",
+        "results",
+        "rows",
+        "values",
+    ]
 )
 
 
@@ -41,21 +54,28 @@ def names_beside(
 
     There are as many as cells in the first array. `sample` begins at the byte `start` of the file.
     """
-    others = [
-        other
-        for other in arrays
-        if array.opens_with == b"["
-        and other.path != array.path
-        and other.path
-        and other.path[-1].lower() in NAMES_OF_LISTS
-        and (other.opens_with == b"{" or other.path[:-1] == array.path[:-1])
-    ]
+    others = [other for other in arrays if array.opens_with == b"[" and _may_name(other, array)]
     first = _first_cells(array, sample, start) if others else None
     for other in others[:MOST_LISTS] if first else ():
-        names = [_name_in(item) for item in _items(other.begin.byte - 1, sample, start) or ()]
-        if all(names) and len(names) == len(first or ()):
+        items = _items(other.begin.byte - 1, sample, start) or ()
+        names = [_name_in(item) for item in items]
+        are_columns = other.path[-1].lower() in NAMES_OF_LISTS or all(map(_is_described, items))
+        if are_columns and all(names) and len(names) == len(first or ()):
             return unique_names([name or "" for name in names])
     return ()
+
+
+def _may_name(other: FoundArray, array: FoundArray) -> bool:
+    """Tell whether a list may hold the names for the columns of another one."""
+    name = other.path[-1].lower() if other.path else ""
+    are_near = other.path[:-1] == array.path[:-1]
+    if other.path == array.path or not (are_near or other.opens_with == b"{"):
+        return False
+    return name in NAMES_OF_LISTS or (are_near and name in NAMES_OF_DESCRIPTIONS)
+
+
+def _is_described(item: object) -> bool:
+    return isinstance(item, dict) and item.keys() >= NAME_AND_TYPE
 
 
 def are_called_rows(array: FoundArray, sample: bytes, start: int) -> bool:

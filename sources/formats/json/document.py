@@ -36,6 +36,7 @@ from sources.formats.json.nested import (
     items_of_result,
     series_in,
 )
+from sources.formats.json.pages import pages_in
 from sources.formats.json.quoted import may_be_quoted
 from sources.formats.json.ranking import best_array, empty_rows, names_in
 from sources.formats.json.refusals import refuse_error_answer, refuse_other_text
@@ -63,6 +64,7 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
         return (
             rows_by_line(text.sample, text.begin)
             or _list_inside(text, begin)
+            or _lists_of_pages(text, begin, terms)
             or _array(text, array)
         )
     are_events = EVENTS.match(start) is not None
@@ -143,6 +145,17 @@ def _list_inside(text: Text, begin: Position) -> Layout | None:
         return None
     array = FoundArray(path=(), begin=text.position(start + behind), opens_with=b"{")
     return replace(_array(text, array), closing=b"]")
+
+
+def _lists_of_pages(text: Text, begin: Position, terms: ReadTerms) -> Layout | None:
+    """Return how the records lie in the lists of pages that an array holds, None if it does not."""
+    start = begin.byte - text.begin.byte
+    pages = pages_in(text.sample[start:], terms.wanted)
+    if pages is None:
+        return None
+    place = text.position(start + pages.place)
+    array = FoundArray(path=(pages.name,), begin=place, opens_with=b"{")
+    return replace(_array(text, array), closing=b"]", next_page=pages.next_page)
 
 
 def _items_of_result(text: Text) -> Layout | None:

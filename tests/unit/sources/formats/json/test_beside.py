@@ -25,6 +25,9 @@ def rows(reader: JsonReader) -> list[tuple[str, ...]]:
     return [row for batch in reader.batches() for row in batch.frame.rows()]
 
 
+SCHEMA = '[{"name":"id","alias":"i","type":"long"},{"name":"jméno","type":"keyword"}]'
+
+
 @pytest.mark.parametrize("size", [8, 1 << 20])
 @pytest.mark.parametrize(
     "data",
@@ -34,6 +37,8 @@ def rows(reader: JsonReader) -> list[tuple[str, ...]]:
         '{"data":{"rows":[[1,"a"],[2,"b"]],"cols":[{"Title":"id"},{"Title":"jm\\u00e9no"}]}}',
         '{"rowType":[{"name":"id"},{"name":"jméno"}],"data":[["1","a"],["2","b"]]}',
         '{"x":[{"a":1}],"header":["id","jméno"],"d":[["1","a"],["2","b"]]}',
+        '{"meta":[{"name":"id","type":"U"},{"name":"jméno","type":"S"}],"data":[[1,"a"],[2,"b"]]}',
+        f'{{"schema":{SCHEMA},"total":2,"datarows":[[1,"a"],[2,"b"]],"status":200}}',
         '{"range":"A1","values":[["id","jméno"],["1","a"],["2","b"]]}',
     ],
 )
@@ -53,6 +58,22 @@ def test_arrays_called_as_rows_are_rows_if_there_is_a_text_in_the_first(tmp_path
     assert opened(tmp_path, '{"id":7,"values":[[1,2],[3,4]]}').header == ("id", "values")
     assert opened(tmp_path, '{"id":7,"bounds":[["a","b"]]}').header == ("id", "bounds")
     assert opened(tmp_path, '{"id":7,"data":[["a","b"]]}', "id").header == ("id", "data")
+
+
+def test_numbers_too_are_rows_beside_what_describes_their_columns(tmp_path: Path) -> None:
+    columns = '[{"name":"id","type":"UInt8"},{"name":"v","type":"Float64"}]'
+    reader = opened(tmp_path, f'{{"meta":{columns},"data":[[1,2.50]],"rows":1}}')
+    assert (reader.header, rows(reader)) == (("id", "v"), [("1", "2.50")])
+    for data in ('{"name":"id"},{"name":"v"}', '"id","v"', '"id",{"type":"v"}'):
+        assert opened(tmp_path, f'{{"meta":[{data}],"data":[[1,2]]}}').header != ("id", "v")
+    inside = f'{{"x":{{"meta":{columns}}},"data":[[1,2]]}}'
+    assert opened(tmp_path, inside).header == ("name", "type")
+
+
+@pytest.mark.parametrize("rows_of", ['"meta":{},"data":[]', '"schema":{},"datarows":[]'])
+def test_an_answer_without_rows_has_none(rows_of: str, tmp_path: Path) -> None:
+    data = rows_of.replace("{}", '[{"name":"id","type":"UInt8"}]')
+    assert rows(opened(tmp_path, f'{{{data},"rows":0}}')) == []
 
 
 def test_descriptions_that_are_not_as_many_as_cells_name_nothing(tmp_path: Path) -> None:
