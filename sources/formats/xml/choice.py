@@ -165,6 +165,8 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
     root = next(iter(seen))
     if not seen[root].inside:
         return root if seen[root].count > 1 and seen[root].attributes else None
+    if _are_records(seen, root):
+        return root
     repeated = [path for path in _repeated(seen, root) if seen[path].is_structured]
     single = _single(seen, root)
     if not repeated:
@@ -175,6 +177,21 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
     cells = _filled_cells(seen, repeated)
     best = max(repeated, key=lambda path: (hits[path], _weight(seen, path, cells[path])))
     return single if hits[single] > hits[best] else _inside_groups(seen, best, wanted)
+
+
+def _are_records(seen: dict[Path, Seen], root: Path) -> bool:
+    """Tell whether documents that stand one behind the other are records themselves.
+
+    Each holds several things, and none that has more than text in it more often than once.
+    """
+    document = seen[root]
+    inside = [seen.get((*root, name), Seen()) for name in document.inside]
+    is_full = len(inside) > 1 or (document.attributes and not inside[0].is_structured)
+    return bool(document.count > 1 and is_full) and all(
+        what.count <= document.count
+        for path, what in seen.items()
+        if what.is_structured and path[:1] == root
+    )
 
 
 def _weight(seen: dict[Path, Seen], path: Path, cells: int) -> float:

@@ -21,6 +21,7 @@ this is done: there such elements are content.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from xml.parsers.expat import ErrorString, errors
 
@@ -46,7 +47,7 @@ from sources.markup import LONGEST_TOKEN, START, BrokenMarkupError, Markup, Spot
 MOST_ENDLESS = 20
 STEP = 1 << 12  # what is given to a parser at once: of many that break soon each copies it
 BEHIND_ALL = ErrorString(errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT])
-HEAD = rb"(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->|<!DOCTYPE[^<>\[]*+>)*+"
+HEAD = rb"(?:\s++|\xef\xbb\xbf|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->|<!DOCTYPE[^<>\[]*+>)*+"
 
 
 class RecordText:
@@ -179,7 +180,9 @@ class RecordText:
         tags = b"".join(
             rb"\s*+<%b(?:\s[^<>]*+)?>" % re.escape(tag.encode()) for tag in self._records.inside
         )
-        is_all = len(broken.text) < SHOWN_SIZE and broken.error.reason == BEHIND_ALL
+        is_marked = broken.text.lstrip().startswith(BOM_UTF8)
+        is_all = len(broken.text) < SHOWN_SIZE
+        is_all &= broken.error.reason == BEHIND_ALL or is_marked
         return is_all and re.fullmatch(HEAD + tags + rb"\s*+", broken.text, re.DOTALL) is not None
 
     def _take_break(self, error: BrokenMarkupError) -> None:

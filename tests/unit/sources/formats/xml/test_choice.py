@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sources.formats.xml.choice import DEEPEST, MOST_PATHS, Outline, choose, is_named
+from sources.formats.xml.outlining import outline_of
 from sources.markup import Markup, Told
 
 
@@ -49,6 +50,27 @@ def outline(text: str) -> Outline:
 )
 def test_the_record_is_what_repeats_near_the_root(text: str, wanted: str, path: str) -> None:
     assert choose(outline(text), frozenset(wanted.split())) == tuple(path.split("/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("<o i='1'><t>1</t></o>", "o"),
+        ("<o><t>1</t><u><i>1</i><n>x</n></u></o>", "o"),
+        ("<o><i/><ls><l>1</l><l>2</l></ls></o>", "o"),
+        ("<o><a/><b/></o><x><y z='1'/><y/><y/><y/></x>", "o"),
+        ("<r><p><a>1</a></p><p><a>2</a></p></r>", "r/p"),
+        ("<r i='1'><p><a/><b/></p></r>", "r/p"),
+        ("<r i='1'><t/><p><a/></p><p><a/></p></r>", "r/p"),
+        ("<r><t/><ps><p><a/></p><p><a/></p></ps></r>", "r/ps"),
+        ("<e><b><p><a/><c/></p></b></e>", "e/b"),
+    ],
+)
+def test_documents_one_behind_the_other_are_records_if_nothing_repeats_in_them(
+    text: str, path: str
+) -> None:
+    seen, _ = outline_of(text.encode() * 2, "f")
+    assert choose(seen, frozenset()) == tuple(path.split("/"))
 
 
 def test_an_empty_list_has_no_record() -> None:

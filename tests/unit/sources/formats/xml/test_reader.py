@@ -286,6 +286,10 @@ def test_a_document_type_that_another_file_describes_is_not_looked_at(
             b'<?xml version="1.0"?><r><p><a>1</a></p><p><a>2</a></p></r>\n'
             b'<?xml version="1.0"?>\n<r x="y"><p><a>3</a></p><p><a>4</a></p></r>\n'
         ),
+        (
+            b"\xef\xbb\xbf<p><a>1</a><b/></p>\n\xef\xbb\xbf<?xml version='1.0'?><p><a>2</a><b/></p>"
+            b"\xef\xbb\xbf<p><a>3</a><b/></p><p><a>4</a><b/></p>"
+        ),
         b"<p><a>1</a><b/></p>\n<p><a>2</a><b/></p>\n<p><a>3</a><b/></p><p><a>4</a><b/></p>",
         b"<p><a>1</a></p>\n<p><a>2</a></p>\n<p><a>3</a></p><p><a>4</a></p>",
     ],
