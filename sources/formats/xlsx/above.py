@@ -1,20 +1,24 @@
 """What stands above the rows of a table in a sheet: titles, and groups of names.
 
-Titles are single cells, lines such as `Created: | 2024-01-31`, and one narrower row that an empty
-one parts from the table. Groups are names above several others, the cells behind them being empty
-as they are merged: `2023 | | 2024 |` above `Q1 | Q2 | Q1 | Q2`.
+Titles are single cells, lines such as `Created: | 2024-01-31`, several rows of two cells directly
+above names of more columns, and one narrower row that an empty one parts from the table. Groups are
+names above several others, the cells behind them being empty as they are merged: `2023 | | 2024 |`
+above `Q1 | Q2 | Q1 | Q2`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from sources.formats.xlsx.sheet import SheetRow
 
 ROWS_LOOKED_AT = 20
 NARROWEST_TABLE = 3  # columns, where rows of several cells are titles
 LABEL_CELLS = 2
+FEWEST_PAIRS = 2  # a single one may name groups
+ROWS_OF_TABLE = 3
 NUMBER = re.compile(r"\s*+[-+]?\d[\d.,]*+(?:e[-+]?\d+)?\s*+", re.IGNORECASE)
 NO_NAME = re.compile(r"\s*+[-+]?\d[\d.,:/T-]*+(?:e[-+]?\d+)?\s*+", re.IGNORECASE)
 
@@ -26,7 +30,7 @@ def without_titles(rows: list[SheetRow]) -> list[SheetRow]:
     table = wide[begin:]
     if len(table) <= 1 or sum(table) * 2 <= len(table):
         return rows
-    return rows[_behind_labels(rows, begin) :]
+    return rows[max(_behind_labels(rows, begin), _behind_pairs(rows, begin)) :]
 
 
 def are_grouped(rows: Sequence[SheetRow]) -> bool:
@@ -82,6 +86,32 @@ def _behind_labels(rows: Sequence[SheetRow], begin: int) -> int:
     if len(table) <= 1 or table[0] < NARROWEST_TABLE or min(table[:2]) <= widest:
         return begin
     return begin if any(map(NO_NAME.fullmatch, rows[end].cells)) else end
+
+
+def _behind_pairs(rows: Sequence[SheetRow], begin: int) -> int:
+    """Return where the table begins directly behind several rows of two cells.
+
+    Such rows may be a table themselves, if an empty one is between. No row of the wider one is as
+    narrow, and its first one has words alone, one of them above nothing but values.
+    """
+    pairs = takewhile(_is_pair, islice(rows, begin, None))
+    end = begin + sum(1 for _ in pairs)
+    table = rows[end:]
+    if end < begin + FEWEST_PAIRS or len(table) < ROWS_OF_TABLE:
+        return begin
+    if table[0].number > rows[end - 1].number + 1:
+        return begin
+    if min(map(_filled, table)) < NARROWEST_TABLE or any(map(NO_NAME.fullmatch, table[0].cells)):
+        return begin
+    below = [
+        [row.cells[place : place + 1] for row in table[1:]] for place in range(len(table[0].cells))
+    ]
+    are_values = (all(cell and NO_NAME.fullmatch(cell[0]) for cell in cells) for cells in below)
+    return end if any(are_values) else begin
+
+
+def _is_pair(row: SheetRow) -> bool:
+    return _filled(row) == LABEL_CELLS and all(row.cells[:LABEL_CELLS])
 
 
 def _is_label(row: SheetRow) -> bool:

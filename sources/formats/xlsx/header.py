@@ -11,6 +11,7 @@ from definitions.errors import FormatError
 from definitions.model import FileFormat
 from sources.columns import renamed_columns, unique_names
 from sources.formats.xlsx.above import ROWS_LOOKED_AT, are_grouped, grouped_names, without_titles
+from sources.formats.xlsx.first_row import is_data
 from sources.formats.xlsx.sheet import SheetRow
 from sources.gathering import MAX_COLUMNS
 
@@ -23,8 +24,9 @@ class Header:
 
     `renamed`: what columns are called in the sheet whose names are empty or occur twice.
     `first_column`: so many columns before the table have no name, and nothing in them.
-    `has_groups`: the names are in two rows, though nobody said so. `gap`: the first column of the
-    sheet, from 1, that has no name and nothing in it, though others behind it have; 0 for none.
+    `has_groups`: the names are in two rows, `is_missing`: in none, though nobody said so. `gap`:
+    the first column of the sheet, from 1, that has no name and nothing in it, though others behind
+    it have; 0 for none.
     """
 
     names: tuple[str, ...]
@@ -33,6 +35,7 @@ class Header:
     renamed: Mapping[str, str] = field(default_factory=dict)
     first_column: int = 0
     has_groups: bool = False
+    is_missing: bool = False
     gap: int = 0
 
 
@@ -45,8 +48,27 @@ class _Below:
     widest: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """The rows of a header and those below it.
+
+    `before` is the number of the last row above; `is_missing`: there is no header, though nobody
+    said so.
+    """
+
+    top: Sequence[SheetRow]
+    below: Iterator[SheetRow]
+    before: int
+    has_groups: bool = False
+    is_missing: bool = False
+
+
 def find_header(
-    rows: Iterator[SheetRow], layout: FileFormat, file: str, others: Sequence[str] = ()
+    rows: Iterator[SheetRow],
+    layout: FileFormat,
+    file: str,
+    others: Sequence[str] = (),
+    wanted: frozenset[str] = frozenset(),
 ) -> Header:
     """Return the header at the beginning of `rows`, which have something in them.
 
@@ -54,16 +76,36 @@ def find_header(
 
     `skip_rows` counts rows of the sheet, empty ones too. Of several header rows the names that
     stand one above the other are joined with a space, equal ones once. Where neither `skip_rows`
-    nor `header_rows` is given, what stands above a wider table is titles, and two rows are meant
-    where one has groups of the names in the other.
+    nor `header_rows` is given, what stands above a wider table is titles, two rows are meant where
+    one has groups of the names in the other, and none where the first one is data.
     """
     counted = _Counted(rows)
-    top, below, has_groups = _parted(counted.each(), layout)
-    found = _joined(top, has_groups=has_groups)
-    seen = _Below() if all(found) and found and not layout.column_names else _seen(below)
+    parts = _parted(counted.each(), layout, wanted)
+    top = parts.top
+    found = _joined(top, has_groups=parts.has_groups)
+    seen = _Below() if all(found) and found and not layout.column_names else _seen(parts.below)
     if not top and not seen.widest:
         _refuse_empty(counted.last, layout, file, others)
     _check_height(top, layout, file)
+    names, first_column = _named(found, seen, layout, file)
+    is_named, unique = not parts.is_missing and layout.header_rows != 0, unique_names(names)
+    named = bool(layout.column_names) or is_named
+    return Header(
+        names=unique,
+        named=named,
+        last_row=top[-1].number if top else parts.before,
+        renamed=renamed_columns(names, unique) if named else {},
+        first_column=first_column,
+        has_groups=parts.has_groups,
+        is_missing=parts.is_missing,
+        gap=0 if layout.column_names else _gap(found, seen, first_column),
+    )
+
+
+def _named(
+    found: Sequence[str], seen: _Below, layout: FileFormat, file: str
+) -> tuple[Sequence[str], int]:
+    """Return the names, and how many columns are before those; raise `FormatError` for too many."""
     if layout.column_names:
         first_column = _first_given(layout.column_names, found, seen, file)
         names: Sequence[str] = layout.column_names
@@ -73,16 +115,7 @@ def find_header(
     if len(names) > MAX_COLUMNS:
         msg = f"the header of {file!r} has {len(names)} columns; at most {MAX_COLUMNS} work"
         raise FormatError(msg)
-    named, unique = bool(layout.column_names) or layout.header_rows != 0, unique_names(names)
-    return Header(
-        names=unique,
-        named=named,
-        last_row=top[-1].number if top else layout.skip_rows or 0,
-        renamed=renamed_columns(names, unique) if named else {},
-        first_column=first_column,
-        has_groups=has_groups,
-        gap=0 if layout.column_names else _gap(found, seen, first_column),
-    )
+    return names, first_column
 
 
 class _Counted:
@@ -99,17 +132,19 @@ class _Counted:
             yield row
 
 
-def _parted(
-    rows: Iterator[SheetRow], layout: FileFormat
-) -> tuple[list[SheetRow], Iterator[SheetRow], bool]:
-    """Return the rows of the header, those below, and whether one has groups unsaid."""
-    count, has_groups = 1 if layout.header_rows is None else layout.header_rows, False
-    below: Iterator[SheetRow] = (row for row in rows if row.number > (layout.skip_rows or 0))
-    if layout.skip_rows is None and layout.header_rows is None:
-        first = without_titles(list(islice(below, ROWS_LOOKED_AT)))
-        has_groups = not layout.column_names and are_grouped(first)
-        below = chain(first, below)
-    return list(islice(below, count + has_groups)), below, has_groups
+def _parted(rows: Iterator[SheetRow], layout: FileFormat, wanted: frozenset[str]) -> _Parts:
+    """Return the rows of the header and those below."""
+    skipped, count = layout.skip_rows or 0, 1 if layout.header_rows is None else layout.header_rows
+    below: Iterator[SheetRow] = (row for row in rows if row.number > skipped)
+    if layout.skip_rows is not None or layout.header_rows is not None:
+        return _Parts(top=list(islice(below, count)), below=below, before=skipped)
+    first = without_titles(list(islice(below, ROWS_LOOKED_AT)))
+    below = chain(first, below)
+    if is_data(first, wanted):
+        return _Parts(top=(), below=below, before=first[0].number - 1, is_missing=True)
+    has_groups = not layout.column_names and are_grouped(first)
+    top = list(islice(below, count + has_groups))
+    return _Parts(top=top, below=below, before=skipped, has_groups=has_groups)
 
 
 def _joined(top: Sequence[SheetRow], *, has_groups: bool) -> list[str]:

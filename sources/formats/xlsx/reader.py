@@ -55,7 +55,9 @@ class XlsxFormat:
                 opened = _chosen(opened, archive)
             with closing(Rows(opened, archive)) as rows:
                 others = workbook.others(opened.sheet)
-                header = find_header(rows.readable(), self.terms.layout, name, others)
+                header = find_header(
+                    rows.readable(), self.terms.layout, name, others, self.terms.wanted
+                )
             notes, gap_row = _below(opened, archive, header.last_row)
         return XlsxReader(replace(opened, notes=notes, gap_row=gap_row), header)
 
@@ -188,6 +190,8 @@ class XlsxReader:
         found["data_after_row"] = str(self._header.last_row)
         if self._header.has_groups:
             found["header"] = "two rows: groups of names above the names"
+        if self._header.is_missing:
+            found["header"] = "none: the first row holds the same as those below it"
         if self._header.first_column:
             found["columns_before"] = f"{self._header.first_column} without name, nothing in them"
         if self._opened.notes:

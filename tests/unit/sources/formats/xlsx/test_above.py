@@ -37,6 +37,8 @@ def told(reader: XlsxReader) -> tuple[tuple[str, ...], str]:
         ([["Created:", "2024-01-01"], ["all of them"]], "3"),
         ([["Filter: all", None, "Page 1"], []], "3"),
         ([["Period", 2024], [], ["Sales"]], "4"),
+        ([["Report", 2024], ["Region", "North"]], "3"),
+        ([["Sales"], [], ["Company", "ACME"], ["Day", "2024-01-31"], ["By", "Jana"]], "6"),
     ],
 )
 def test_labels_and_a_narrow_row_that_stands_apart_are_titles(
@@ -55,6 +57,10 @@ def test_labels_and_a_narrow_row_that_stands_apart_are_titles(
     ("rows", "last_row"),
     [
         ([["code", "price"], ["A", 1], [], *TABLE], "1"),
+        ([["code", "price"], *TABLE], "1"),
+        ([["code", "price"], ["A", 1], *TABLE, [3, "Eva"]], "1"),
+        ([["code", "price"], ["A", 1], FIRST, SECOND, [3, "Eva", "x"]], "1"),
+        ([["code", "city"], ["A", "x"], [*NAMES], ["a", "b", "c"], ["d", "e", "f"]], "1"),
         ([["id", "name"], [], FIRST, SECOND], "1"),
         ([[*NAMES], [], FIRST, SECOND], "1"),
         ([["Name:", "City:"], ["Jana", "Brno"], ["Petr", "Praha"]], "1"),

@@ -137,3 +137,28 @@ def test_a_column_of_formulas_that_were_never_computed_is_one() -> None:
 )
 def test_an_empty_column_between_others_is_told(rows: list[list[str]], gap: int) -> None:
     assert header(FileFormat(), list(enumerate(rows, start=1))).gap == gap
+
+
+DATA = [(1, ["Report"]), (3, ["Jana", "34.5"]), (4, ["Petr", "40"]), (5, ["Eva", "29"])]
+
+
+def test_where_the_first_row_is_data_nothing_names_the_columns() -> None:
+    found = header(FileFormat(), DATA)
+    assert (found.names, found.named, found.is_missing) == (("column_1", "column_2"), False, True)
+    assert found.last_row == 2
+    given = header(FileFormat(column_names=("who", "age")), DATA)
+    assert (given.names, given.named, given.last_row) == (("who", "age"), True, 2)
+
+
+@pytest.mark.parametrize(
+    "layout", [FileFormat(header_rows=1, skip_rows=2), FileFormat(skip_rows=2)]
+)
+def test_a_header_that_is_told_is_one(layout: FileFormat) -> None:
+    found = header(layout, DATA)
+    assert (found.names, found.is_missing) == (("Jana", "34.5"), False)
+
+
+def test_names_that_are_looked_for_make_a_header() -> None:
+    rows = iter([SheetRow(number=n, cells=row, errors={}, too_long=False) for n, row in DATA])
+    found = find_header(rows, FileFormat(), "f.xlsx", (), frozenset({"Jana"}))
+    assert (found.names, found.last_row) == (("Jana", "34.5"), 3)
