@@ -75,4 +75,8 @@ _NAMES_OF_CSV = (
     rb"<([^<>\s]++)[^<>\n]*+>([,;|\t])<([^<>\s]++)[^<>\n]*+>(?:\2<[^<>\n]++>)*+[ \t\r]*+\n"
     rb"\s*+[^<\s](?!(?s:.*?)</(?:\1|\3)\s*+>)"
 )
-XML = re.compile(_SPACE + rb"*+(?!%b)<[?!a-zA-Z_]" % _NAMES_OF_CSV)
+# A cell in angle brackets, with others behind it that hold none, and nothing that ends it.
+_CELLS_OF_CSV = (
+    rb"<(?P<cell>[^<>\s?!/]++)>[,;|\t](?=[^<\n]*+\n)[ \t]*+[^<\s](?!(?s:.*?)</(?P=cell)\s*+>)"
+)
+XML = re.compile(_SPACE + rb"*+(?!%b|%b)<[?!a-zA-Z_]" % (_NAMES_OF_CSV, _CELLS_OF_CSV))

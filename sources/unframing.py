@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 
 FRAMED = re.compile(rb"^[ \t]*+\|((?:[^\r\n]*[^\\\r\n])?)\|[ \t]*(?=\r?$)", re.MULTILINE)
-BORDER = re.compile(rb"(?:(?<=\\)([ \t])[ \t]*+|[ \t]*+)\|[ \t]*+")
+BORDER = re.compile(rb"(?:(?<=\\)([ \t])[ \t]*+|[ \t]*+)(?<!\\)\|[ \t]*+")
 LONGEST = 4 << 20  # bytes that are held back until a line ends
 
 
 def cells_joined(content: bytes) -> bytes:
     """Return what is inside of a frame without the spaces around its cells.
 
-    Behind a backslash one is left, as it would be before a border that is text.
+    Behind a backslash one is left, as it would be before a border that is text. A `|` directly
+    behind a backslash is text, with the spaces beside it.
     """
     return BORDER.sub(rb"\1|", content.strip(b" \t"))
 

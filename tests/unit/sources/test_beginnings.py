@@ -60,9 +60,11 @@ def test_lists_of_values_and_events_are_told_from_other_lines(start: bytes, is_j
         b"<id>;<name>\n\n1;a\n",
         b"<id>|<name> \n1|a\n",
         b"<Id>,<Full Name>\n1,<b>a</b>\n",
+        b"<none>,5\nabc,6\n",
+        b"\xef\xbb\xbf<none>\t x\r\n<b>1</b>\ty\r\n",
     ],
 )
-def test_names_in_angle_brackets_above_rows_are_no_xml(text: bytes) -> None:
+def test_cells_in_angle_brackets_are_no_xml(text: bytes) -> None:
     assert not XML.match(text)
 
 
@@ -78,6 +80,10 @@ def test_names_in_angle_brackets_above_rows_are_no_xml(text: bytes) -> None:
         b"<rows>\t<row>\ntext<id>1</id></row>\t<row>\ntext",
         b"<p class='a'>,<b>\ntext\n</b></p>",
         b"<rows>\n1",
+        b"<note>, read it\n</note>",
+        b"<note>; and <b>this</b>\nb",
+        b"<rows>\t \n1",
+        b"<rows/>,5\n",
     ],
 )
 def test_elements_are_xml_whatever_is_between_them(text: bytes) -> None:

@@ -6,11 +6,11 @@ from sources.unframing import Unframing
 
 TEXT = (
     b"Title\r\n| id | name  |\r\n|----|-------|\r\n|  1 | a\\|b  | \r\n"
-    b"|C:\\  | x\\| y|\n"
+    b"|C:\\  | x \\|  y|\n"
     b"  |  |  |\n+----+\n|3|x y|\n| no end\n| a\\|\nlast |"
 )
 BARE = (
-    b"Title\r\nid|name\r\n----|-------\r\n1|a\\|b\r\nC:\\ |x\\|y\n"
+    b"Title\r\nid|name\r\n----|-------\r\n1|a\\|b\r\nC:\\ |x \\|  y\n"
     b"|\n+----+\n3|x y\n| no end\n| a\\|\nlast |"
 )
 
