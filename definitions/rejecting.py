@@ -49,6 +49,15 @@ def gather_rejects(batch: Batch, mapped: Mapped, file: RejectedFile) -> Rejects 
     return replace(counted, file=replace(file, form=form), rows=rows)
 
 
+def none_but_styles(batch: Batch, file: RejectedFile) -> Rejects:
+    """Return that a batch rejected no row, for what it told of how columns of its file are written.
+
+    Rows of the file that were rejected before, or will be, are read as that says.
+    """
+    form = None if batch.originals is None else batch.originals.form
+    return Rejects(file=replace(file, form=form), rows=(), count=0)
+
+
 class _Left(NamedTuple):
     """A row that was left out; malformed ones are at no spot of the frame."""
 

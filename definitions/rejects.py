@@ -81,7 +81,10 @@ class RejectedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejects:
-    """What a batch rejected: `rows` in file order, as far as they can be kept, of `count`."""
+    """What a batch rejected: `rows` in file order, as far as they can be kept, of `count`.
+
+    The count is 0 where the batch brings but what was found out about the columns of `file`.
+    """
 
     file: RejectedFile
     rows: tuple[RejectedRow, ...]

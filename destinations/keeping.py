@@ -36,7 +36,11 @@ class Keeping:
         self.has_room = most > 0
 
     def keep(self, connection: Connection, run_id: str, rejects: Rejects) -> None:
-        """Keep the rows of a batch; what is kept is that of the transaction."""
+        """Keep the rows of a batch; what is kept is that of the transaction.
+
+        A file is kept before its first rejected row if a batch tells how its columns are written:
+        an attempt that goes on behind that batch may not know it.
+        """
         files = _files(connection, run_id)
         known = next((each for each in files if each.is_of(rejects.file)), None)
         part = len(files) + 1 if known is None else known.part

@@ -142,7 +142,8 @@ run_faults = Table(
 )
 
 # The files that rejected rows of a run come from: `definitions.rejects.RejectedFile`. A file that
-# changed between two attempts is another one.
+# changed between two attempts is another one. One without rejected rows is there if its columns
+# told late how they are written.
 run_reject_files = Table(
     "run_reject_files",
     metadata,

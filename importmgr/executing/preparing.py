@@ -10,8 +10,8 @@ from definitions.batches import Batch, Checkpoint, Position, ReadyBatch
 from definitions.compiled import Mapped
 from definitions.faults import MOST_FAULTS
 from definitions.masking import Masking
-from definitions.rejecting import count_rejects, gather_rejects
-from definitions.rejects import RejectedFile
+from definitions.rejecting import count_rejects, gather_rejects, none_but_styles
+from definitions.rejects import RejectedFile, Rejects
 from definitions.styles import Styles, styles_document
 from destinations.session import LoadSession
 from importmgr.executing.prefetch import prefetch
@@ -79,8 +79,10 @@ class Preparing:
         both = (*batch.faults[:most], *mapped.faults)
         count = len(batch.faults) + mapped.fault_count
         self._found += count
-        gather = gather_rejects if self._session.keeps else count_rejects
-        records = replace(mapped.records, rejects=gather(batch, mapped, self._file))
+        rejects = self._rejects(batch, mapped)
+        if is_restyled and rejects is None:
+            rejects = none_but_styles(batch, self._file)
+        records = replace(mapped.records, rejects=rejects)
         return ReadyBatch(
             records=self._session.prepare(records, self._reached),
             faults=tuple(sorted(both, key=lambda fault: fault.row)),
@@ -89,3 +91,8 @@ class Preparing:
             end=batch.end,
             evidence=self._mapping.styles.evidence if is_restyled else {},
         )
+
+    def _rejects(self, batch: Batch, mapped: Mapped) -> Rejects | None:
+        """Return what a batch rejected, with its rows as long as there is room for them."""
+        gather = gather_rejects if self._session.keeps else count_rejects
+        return gather(batch, mapped, self._file)

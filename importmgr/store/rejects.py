@@ -89,8 +89,9 @@ class RejectStore:
 
 def files_of(transaction: Transaction, run_id: str) -> list[KeptFile]:
     """Return the files of a run that have rejected rows."""
-    mine = sa.select(run_reject_files).where(run_reject_files.c.run_id == run_id)
-    return [_to_file(row) for row in transaction.execute(mine.order_by(run_reject_files.c.part))]
+    file = run_reject_files.c
+    mine = sa.select(run_reject_files).where(file.run_id == run_id, file.rejected > 0)
+    return [_to_file(row) for row in transaction.execute(mine.order_by(file.part))]
 
 
 def to_row(row: sa.Row[Any]) -> RejectedRow:

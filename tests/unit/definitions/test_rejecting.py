@@ -7,7 +7,7 @@ from dataclasses import replace
 from definitions.batches import Batch
 from definitions.faults import Fault, FaultCode
 from definitions.mapping import compile_mapping
-from definitions.rejecting import count_rejects, gather_rejects
+from definitions.rejecting import count_rejects, gather_rejects, none_but_styles
 from definitions.rejects import PLAIN_FORM, RejectedFile, Rejects, TextForm
 from tests.unit.definitions.cases import CUSTOMERS, batch, definition, prop, with_typed
 
@@ -65,6 +65,15 @@ def test_rows_of_delimited_text_are_kept_as_they_stand_malformed_ones_between_th
         (2, b"4 too_many_fields", False),
         (4, b"6 None", False),
     ]
+
+
+def test_a_file_without_a_rejected_row_is_told_as_it_is_with_one() -> None:
+    found = rejects(replace(ROWS, originals=Texts()))
+
+    none = none_but_styles(replace(ROWS, originals=Texts()), FILE)
+
+    assert none == replace(found, rows=(), count=0)
+    assert none_but_styles(ROWS, FILE).file == FILE
 
 
 def test_rows_of_other_files_are_kept_as_their_cells() -> None:

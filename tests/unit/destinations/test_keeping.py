@@ -78,6 +78,20 @@ def test_what_is_found_out_later_of_a_file_is_added_and_never_forgotten(engine: 
     assert file.rejected == 4
 
 
+def test_what_is_found_out_before_the_first_rejected_row_is_kept_for_it(engine: Engine) -> None:
+    found = {"numbers": {"a": "comma"}, "dates": {}}
+    nothing: dict[str, dict[str, str]] = {"numbers": {}, "dates": {}}
+
+    keep(engine, Keeping(NOW, 1 << 20), rejects(file=replace(FILE, styles=found)))
+    assert stored(engine) == ([], [(0, 0)])
+    keep(engine, Keeping(NOW, 1 << 20), rejects(7, file=replace(FILE, styles=nothing)))
+
+    assert stored(engine) == ([(1, 7)], [(1, 1)])
+    with engine.begin() as connection:
+        [file] = connection.execute(sa.select(run_reject_files)).all()
+    assert (file.styles, file.form["delimiter"]) == (found, ",")
+
+
 def test_what_has_no_room_is_counted_and_nothing_behind_it_is_kept(engine: Engine) -> None:
     keeping = Keeping(NOW, 2 * COST + 100)
 

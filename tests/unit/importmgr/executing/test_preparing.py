@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, create_engine
 
 from definitions.batches import Batch, Checkpoint, Position, Records, Tally
+from definitions.compiled import Mapped
 from definitions.faults import MOST_FAULTS
 from definitions.mapping import compile_mapping
-from definitions.rejects import RejectedFile
+from definitions.rejects import RejectedFile, Rejects
+from definitions.styles import Styles
+from definitions.written import COMMA
 from destinations.bulk import Bulk, Connect
 from destinations.lanes import Turn
 from destinations.session import LoadSession
@@ -64,11 +67,23 @@ class Reading:
             self.closed = True
 
 
-def preparing(known: int, nowhere: Nowhere | None = None) -> Preparing:
+class Finding(PlainMapping):
+    """A mapping that finds out with each row called "asks" how a column is written."""
+
+    def apply(self, batch: Batch, file: str, most: int) -> Mapped:
+        """Map a batch."""
+        if "asks" in batch.frame["mail"]:
+            object.__setattr__(self, "styles", Styles(numbers={"n": COMMA}))
+        return super().apply(batch, file, most)
+
+
+def preparing(
+    known: int, nowhere: Nowhere | None = None, kind: type[PlainMapping] = PlainMapping
+) -> Preparing:
     made = definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("n", target="number")])
     session = LoadSession(create_engine("sqlite://"), nowhere or Nowhere(), run_id="r", token=1)
     reached = Checkpoint(file=3, identity="x", fault_count=known)
-    mapping = PlainMapping(compile_mapping(made, ("mail", "n")))
+    mapping = kind(compile_mapping(made, ("mail", "n")))
     return Preparing(mapping, FILE, session, reached)
 
 
@@ -102,6 +117,16 @@ def test_batches_are_read_and_made_ready_in_a_thread_that_closes_what_it_reads()
     assert reader.threads == nowhere.threads
     assert threading.get_ident() not in reader.threads
     assert reader.closed
+
+
+def test_a_batch_that_finds_out_how_columns_are_written_says_so_without_a_rejected_row() -> None:
+    prepare = preparing(0, kind=Finding)
+
+    made = [prepare(batch_from(1, mail=[mail], n=["1"])) for mail in ("a", "asks", "b")]
+
+    styles = {"numbers": {"n": "comma"}, "dates": {}}
+    told = Rejects(file=replace(FILE, styles=styles), rows=(), count=0)
+    assert [ready.records.rejects for ready in made] == [None, told, None]
 
 
 def test_faults_that_a_run_does_not_store_are_counted_only() -> None:

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from definitions.batches import Checkpoint, Tally
+from definitions.batches import Checkpoint, ReadyBatch, Tally
 from definitions.compiled import CompiledMapping
 from definitions.errors import PermanentError, ShutdownError
 from definitions.lifecycle import Cause, RunState
 from definitions.model import ImportDefinition
 from definitions.rejects import CorrectedRows
+from destinations.lanes import Turn
+from destinations.session import LoadSession
 from importmgr.executing.by_cause import ByCause
 from importmgr.executing.repairing import RepairAttempt
 from importmgr.services.repairs import Correction
@@ -21,11 +23,12 @@ from importmgr.store.repairs import Repair
 from importmgr.store.runs import Claim, Run
 from importmgr.store.tables import run_repairs
 from importmgr.store.transactions import writing
+from sources.survey import FIRST_ROWS
 from tests.acceptance.documents import changed, people
 from tests.file_server import FileServer
 from tests.product import Product
 from tests.stores import ORIGIN
-from tests.unit.importmgr.executing.test_attempt import claim_of, held
+from tests.unit.importmgr.executing.test_attempt import attempt_of, claim_of, held, styled
 
 ROWS = 200
 HEAD = "_line,_row,_error_code,_error_column,_error,mail,name\n"
@@ -148,3 +151,66 @@ def test_cells_that_are_no_text_are_none_after_they_were_handed_out(
         for n in (1, 2, 3)
     ]
     assert [customer.properties["price"] for customer in found] == [1.234, 2.5, 1234]
+
+
+MALFORMED, ASKING = "m@x.cz;1.234;1/2/2024;surplus\n", "a@x.cz;1,5;31/12/2024\n"
+MANY = "".join(f"p{number}@x.cz;7;\n" for number in range(FIRST_ROWS))
+
+
+def stop_behind(product: Product, row: int) -> None:
+    """Make an attempt that is stopped once that row is loaded, and hand the run back."""
+    attempt, claim = attempt_of(product), claim_of(product)
+    with held(product, claim) as control:
+
+        class Stopping(LoadSession):
+            def load(
+                self, batch: ReadyBatch, reached: Checkpoint, turn: Turn | None = None
+            ) -> Checkpoint:
+                after = super().load(batch, reached, turn)
+                if batch.end.row > row:
+                    control.stop.set()
+                return after
+
+        def open_session(claim: Claim, definition: ImportDefinition) -> LoadSession:
+            session = attempt.open_session(claim, definition)
+            session.__class__ = Stopping
+            return session
+
+        with pytest.raises(ShutdownError):
+            replace(attempt, open_session=open_session)(claim, control)
+    product.wiring.stores.runs.release(claim.run.id, claim.run.token)
+
+
+def repaired(product: Product, run: Run) -> dict[str, object]:
+    """Hand the malformed row in without what is too much; return what it became."""
+    row = MALFORMED.replace(";surplus", "")
+    (kept,) = product.wiring.stores.rejects.files(run.id)
+    (was,) = product.wiring.stores.rejects.rows(run.id, kept.part)
+    head = "_line;_row;_error_code;_error_column;_error;mail;price;day\n"
+    content = f"{head}{was.line};{was.row};;;;{row}".encode()
+    given = Correction(content=content, part=None, asked_by="key")
+    product.services.repairs.start(product.project, run.definition_id, ORIGIN, run.id, given)
+    assert product.settle(run.definition_id).tally == Tally(read=1, created=1)
+    customer = product.services.customers.export(product.project, {"email_id": "m@x.cz"})
+    return dict(customer.properties)
+
+
+def test_a_row_is_read_as_batches_show_that_come_long_after_it_was_rejected(
+    in_batches: Product, file_server: FileServer
+) -> None:
+    content = f"mail;price;day\n{MALFORMED}{MANY}{ASKING}"
+    run = in_batches.settle(in_batches.create(styled(file_server.put("/p.csv", content))))
+
+    assert repaired(in_batches, run) == {"price": 1234, "day": "2024-02-01"}
+
+
+def test_a_row_is_read_as_batches_showed_before_the_attempt_that_rejected_it(
+    in_batches: Product, file_server: FileServer
+) -> None:
+    content = f"mail;price;day\n{MANY}{ASKING}{MANY}{MALFORMED}"
+    import_id = in_batches.create(styled(file_server.put("/p.csv", content)))
+    stop_behind(in_batches, FIRST_ROWS + 1)
+
+    run = in_batches.settle(import_id)
+
+    assert repaired(in_batches, run) == {"price": 1234, "day": "2024-02-01"}

@@ -55,6 +55,14 @@ def test_rows_come_as_they_were_kept(stores: Stores) -> None:
     assert list(store.rows(run_id, 2)) == []
 
 
+def test_a_file_without_a_rejected_row_is_none(stores: Stores) -> None:
+    run_id = new_id()
+    with writing(stores.engine) as transaction:
+        Keeping(NOW, 1 << 20).keep(transaction, run_id, Rejects(file=FILE, rows=(), count=0))
+
+    assert RejectStore(stores.engine).files(run_id) == []
+
+
 def test_rows_come_page_by_page_without_those_that_were_repaired(
     stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
