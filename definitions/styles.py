@@ -69,6 +69,11 @@ class Styles:
             asked=self.asked | other.asked,
         )
 
+    def unanswered(self, questions: Collection[Question]) -> tuple[Question, ...]:
+        """Return the questions of whose columns nothing is known."""
+        known = {Matter.NUMBERS: self.numbers, Matter.DATES: self.dates}
+        return tuple(each for each in questions if each.column not in known[each.matter])
+
     def answer(self, question: Question, said: Written) -> Written:
         """Return how a column is written, where the definition says something and leaves a rest."""
         column, matter = question
@@ -100,6 +105,15 @@ def styles_of(document: Mapping[str, Mapping[str, str]]) -> Styles:
         numbers={column: _NUMBERS[name] for column, name in document["numbers"].items()},
         dates={column: DateOrder(order) for column, order in document["dates"].items()},
     )
+
+
+def beside_plain(found: Styles) -> Styles:
+    """Return what is believed of rows that are read beside those of a file that asked nothing.
+
+    Its numbers may have decimal points, so a decimal comma is not believed.
+    """
+    numbers = {column: BARE if style == COMMA else style for column, style in found.numbers.items()}
+    return replace(found, numbers=numbers)
 
 
 def question_about(column: str, target: TargetType, said: Written) -> Question | None:
@@ -208,8 +222,8 @@ class Survey:
             style = next(iter(proofs)) if len(proofs) == 1 else None
             if matter is Matter.NUMBERS:
                 numbers[column] = style if isinstance(style, NumberStyle) else BARE
-            elif isinstance(style, DateOrder):
-                dates[column] = style
+            elif proofs:
+                dates[column] = style if isinstance(style, DateOrder) else DateOrder.UNKNOWN
             evidence[f"{matter} of {column!r}"] = _told(matter, proofs)
         asked = frozenset(self._proofs)
         return Styles(numbers=numbers, dates=dates, evidence=evidence, asked=asked)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from definitions.batches import Batch
+from definitions.compiled import CompiledMapping
 from definitions.correcting import advice
 from definitions.errors import FormatError, ReconcileError
 from definitions.mapping import compile_mapping
 from definitions.masking import refuse_masked
 from definitions.model import ImportDefinition
-from definitions.styles import styles_of
+from definitions.rejects import RejectedFile
+from definitions.styles import Survey, beside_plain, styles_of
 from importmgr.executing.control import Control
 from importmgr.log import get_logger
 from importmgr.services.sources import Sources
@@ -49,8 +52,8 @@ class RepairAttempt:
         name = f"corrected rows of {file.name}"
         self.runs.running(run.id, run.token, name)
         corrected = CorrectedFile(place, name, file, self.read_terms(control.raise_if_asked))
-        mapping = compile_mapping(definition, file.header, styles_of(file.styles))
         session = self.open_session(claim, definition, repair)
+        mapping = _mapping(definition, file, map(session.look, corrected.batches()))
         log.info("repair opened", run_id=run.id, repairs=repair.of.id)
         reached = claim.checkpoint
         for rows in corrected.batches(reached.position):
@@ -68,3 +71,21 @@ class RepairAttempt:
         skipped = reached.tally.skipped - counts.discarded
         texts = tuple(advice(untouched=counts.untouched, skipped=skipped))
         self.runs.add_warnings(run.id, run.token, texts)
+
+
+def _mapping(
+    definition: ImportDefinition, file: RejectedFile, corrected: Iterator[Batch]
+) -> CompiledMapping:
+    """Return the mapping that reads corrected rows as their file was read.
+
+    How columns are written of which that tells nothing, the rows may prove themselves.
+    """
+    known = styles_of(file.styles)
+    mapping = compile_mapping(definition, file.header, known)
+    left = known.unanswered(mapping.questions)
+    if not left:
+        return mapping
+    survey = Survey(left)
+    for batch in corrected:
+        survey.add(batch)
+    return compile_mapping(definition, file.header, known.joined(beside_plain(survey.styles())))

@@ -87,6 +87,12 @@ class RepairSession:
         repair = opened.repair
         self._rows = WaitingRows(repair.of.id, repair.kept.part, by=opened.run_id)
 
+    def look(self, corrected: CorrectedRows) -> Batch:
+        """Return the rows that `load` would try, those that this repair has loaded too."""
+        with writing(self._engine) as transaction:
+            mine = self._rows.mine(transaction, corrected.numbers)
+        return self._sorted(corrected, mine).batch
+
     def load(
         self, corrected: CorrectedRows, mapping: CompiledMapping, reached: Checkpoint
     ) -> Checkpoint:
@@ -98,7 +104,7 @@ class RepairSession:
         """
         with writing(self._engine) as transaction:
             check_token(transaction, self._opened.run_id, self._opened.token)
-            rows = self._sorted(transaction, corrected)
+            rows = self._sorted(corrected, self._rows.take(transaction, corrected.numbers))
             mapped = mapping.apply(rows.batch, self._file.name)
             tally = self._write(transaction, mapped)
             self._settle(transaction, rows, mapped)
@@ -118,9 +124,8 @@ class RepairSession:
             commit(transaction, self._opened.run_id, self._opened.token, done)
         return done
 
-    def _sorted(self, transaction: Transaction, corrected: CorrectedRows) -> _Sorted:
+    def _sorted(self, corrected: CorrectedRows, waiting: Mapping[int, RejectedRow]) -> _Sorted:
         """Return the rows that wait; malformed ones as they were, unless changed or accepted."""
-        waiting = self._rows.take(transaction, corrected.numbers)
         was_malformed = {row: was for row, was in waiting.items() if was.code in OF_ROWS}
         accepting = with_accepted(corrected, was_malformed, self._is_same, self._parted)
         found = with_old_faults(accepting, was_malformed, self._is_same)

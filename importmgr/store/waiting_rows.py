@@ -19,6 +19,8 @@ from importmgr.store.transactions import Transaction
 
 ASKED_AT_ONCE = 1000  # rows of one query
 _KEPT = ("code", "column", "message", "faults", "content", "as_cells", "typed")
+_IS_COMPARED = run_rejects.c.code.in_(sorted(OF_ROWS)) | run_rejects.c.typed.is_not(None)
+_COMPARED = sa.case((_IS_COMPARED, run_rejects.c.content)).label("content")
 
 
 class WaitingRows:
@@ -28,6 +30,7 @@ class WaitingRows:
         """Take whose rows they are, and who works on them."""
         self._by = by
         self._mine = (run_rejects.c.run_id == run_id) & (run_rejects.c.part == part)
+        self._waits = run_rejects.c.repaired_by.is_(None)
         self._file = (run_reject_files.c.run_id == run_id) & (run_reject_files.c.part == part)
 
     def take(self, transaction: Transaction, numbers: Collection[int]) -> dict[int, RejectedRow]:
@@ -36,26 +39,31 @@ class WaitingRows:
         Only malformed ones, and those with cells that are no text in their file, come with what
         stands in them.
         """
-        columns = run_rejects.c
-        is_compared = columns.code.in_(sorted(OF_ROWS)) | columns.typed.is_not(None)
-        compared = sa.case((is_compared, columns.content)).label("content")
-        return {row.row: row for row in self._found(transaction, numbers, compared)}
+        found = self._found(transaction, numbers, _COMPARED, self._waits)
+        return {row.row: row for row in found}
+
+    def mine(self, transaction: Transaction, numbers: Collection[int]) -> dict[int, RejectedRow]:
+        """Return, as `take` does, those of the rows that wait or that this repair has settled."""
+        mine = self._waits | (run_rejects.c.repaired_by == self._by)
+        return {row.row: row for row in self._found(transaction, numbers, _COMPARED, mine)}
 
     def whole(self, transaction: Transaction, numbers: Collection[int]) -> Iterator[RejectedRow]:
         """Yield those of the rows that wait, with what stands in them."""
-        return self._found(transaction, numbers, run_rejects.c.content)
+        return self._found(transaction, numbers, run_rejects.c.content, self._waits)
 
     def _found(
-        self, transaction: Transaction, numbers: Collection[int], content: sa.ColumnElement[Any]
+        self,
+        transaction: Transaction,
+        numbers: Collection[int],
+        content: sa.ColumnElement[Any],
+        which: sa.ColumnElement[bool],
     ) -> Iterator[RejectedRow]:
         columns, asked = run_rejects.c, sorted(numbers)
         names = [name for name in RejectedRow.__slots__ if name != "content"]
-        waits = sa.select(content, *(columns[name] for name in names)).where(
-            self._mine, columns.repaired_by.is_(None)
-        )
+        rows = sa.select(content, *(columns[name] for name in names)).where(self._mine, which)
         for start in range(0, len(asked), ASKED_AT_ONCE):
             some = columns.row.in_(asked[start : start + ASKED_AT_ONCE])
-            yield from map(to_row, transaction.execute(waits.where(some).with_for_update()))
+            yield from map(to_row, transaction.execute(rows.where(some).with_for_update()))
 
     def settle(
         self, transaction: Transaction, *, loaded: Collection[int], given_up: Collection[int]

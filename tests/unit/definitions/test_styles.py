@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from definitions.styles import (
     Question,
     Styles,
     Survey,
+    beside_plain,
     doubtful,
     question_about,
     styles_document,
@@ -187,9 +190,28 @@ def test_cells_that_are_no_text_prove_nothing(typed: list[int], style: object) -
         NO_STYLES,
         Styles(
             numbers={"a": BARE, "b": COMMA, "c": POINT},
-            dates={"d": DateOrder.DAY_FIRST, "e": DateOrder.MONTH_FIRST},
+            dates={
+                "d": DateOrder.DAY_FIRST,
+                "e": DateOrder.MONTH_FIRST,
+                "f": DateOrder.UNKNOWN,
+            },
         ),
     ],
 )
 def test_styles_are_the_same_when_they_come_back(styles: Styles) -> None:
     assert styles_of(styles_document(styles)) == styles
+
+
+def test_a_column_is_unanswered_until_its_file_has_told_something() -> None:
+    numbers, dates = found(NUMBERS, "1,234"), found(DATES, "31/12/2026", "12/31/2026")
+
+    assert NO_STYLES.unanswered([NUMBERS, DATES]) == (NUMBERS, DATES)
+    assert numbers.unanswered([NUMBERS, DATES]) == (DATES,)
+    assert dates.unanswered([NUMBERS, DATES]) == (NUMBERS,)
+    assert found(DATES, "1/2/2026").unanswered([DATES]) == (DATES,)
+
+
+def test_beside_plain_numbers_no_decimal_comma_is_believed() -> None:
+    styles = Styles(numbers={"a": BARE, "b": COMMA, "c": POINT}, dates={"d": DateOrder.DAY_FIRST})
+
+    assert beside_plain(styles) == replace(styles, numbers={"a": BARE, "b": BARE, "c": POINT})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -58,12 +59,10 @@ def repair_of(product: Product) -> RepairAttempt:
     return found
 
 
-def test_a_repair_that_was_cut_off_goes_on_and_loads_each_row_once(
-    in_batches: Product, run: Run
-) -> None:
-    hand_in(in_batches, run)
-    attempt, claim = repair_of(in_batches), claim_of(in_batches)
-    with held(in_batches, claim) as control:
+def stop_after_the_first_batch(product: Product) -> None:
+    """Make an attempt at the repair that is stopped after a batch, and hand it back."""
+    attempt, claim = repair_of(product), claim_of(product)
+    with held(product, claim) as control:
 
         class Stopping(RepairSession):
             def load(
@@ -82,7 +81,14 @@ def test_a_repair_that_was_cut_off_goes_on_and_loads_each_row_once(
 
         with pytest.raises(ShutdownError):
             replace(attempt, open_session=open_session)(claim, control)
-    in_batches.wiring.stores.runs.release(claim.run.id, claim.run.token)
+    product.wiring.stores.runs.release(claim.run.id, claim.run.token)
+
+
+def test_a_repair_that_was_cut_off_goes_on_and_loads_each_row_once(
+    in_batches: Product, run: Run
+) -> None:
+    hand_in(in_batches, run)
+    stop_after_the_first_batch(in_batches)
     between = in_batches.run(run.definition_id, run.id).tally
     assert 0 < between.created < ROWS
     assert between == Tally(read=ROWS, created=between.created, rejected=ROWS - between.created)
@@ -181,18 +187,26 @@ def stop_behind(product: Product, row: int) -> None:
     product.wiring.stores.runs.release(claim.run.id, claim.run.token)
 
 
+def hand_in_rows(product: Product, run: Run, rows: Sequence[str]) -> None:
+    """Hand in other rows in the place of those that were rejected."""
+    (kept,) = product.wiring.stores.rejects.files(run.id)
+    waiting = product.wiring.stores.rejects.rows(run.id, kept.part)
+    head = "_line;_row;_error_code;_error_column;_error;mail;price;day\n"
+    lines = (f"1;{was.row};;;;{row}\n" for was, row in zip(waiting, rows, strict=True))
+    given = Correction(content=(head + "".join(lines)).encode(), part=None, asked_by="key")
+    product.services.repairs.start(product.project, run.definition_id, ORIGIN, run.id, given)
+
+
+def properties_of(product: Product, mail: str) -> dict[str, object]:
+    customer = product.services.customers.export(product.project, {"email_id": mail})
+    return dict(customer.properties)
+
+
 def repaired(product: Product, run: Run) -> dict[str, object]:
     """Hand the malformed row in without what is too much; return what it became."""
-    row = MALFORMED.replace(";surplus", "")
-    (kept,) = product.wiring.stores.rejects.files(run.id)
-    (was,) = product.wiring.stores.rejects.rows(run.id, kept.part)
-    head = "_line;_row;_error_code;_error_column;_error;mail;price;day\n"
-    content = f"{head}{was.line};{was.row};;;;{row}".encode()
-    given = Correction(content=content, part=None, asked_by="key")
-    product.services.repairs.start(product.project, run.definition_id, ORIGIN, run.id, given)
+    hand_in_rows(product, run, ["m@x.cz;1.234;1/2/2024"])
     assert product.settle(run.definition_id).tally == Tally(read=1, created=1)
-    customer = product.services.customers.export(product.project, {"email_id": "m@x.cz"})
-    return dict(customer.properties)
+    return properties_of(product, "m@x.cz")
 
 
 def test_a_row_is_read_as_batches_show_that_come_long_after_it_was_rejected(
@@ -214,3 +228,50 @@ def test_a_row_is_read_as_batches_showed_before_the_attempt_that_rejected_it(
     run = in_batches.settle(import_id)
 
     assert repaired(in_batches, run) == {"price": 1234, "day": "2024-02-01"}
+
+
+BESIDE = [
+    # what good rows have, what rejected ones have when they come back, and what becomes of these
+    (["7;2024-01-01"], ["1 234;", "1'234;"], [{"price": 1234}, {"price": 1234}]),
+    (["7;"], [";31/12/2024", ";1/2/2024"], [{"day": "2024-12-31"}, {"day": "2024-02-01"}]),
+    (["7;"], [";31/12/2024", ";12/31/2024"], [{}, {}]),
+    (["7;31/1/2024", "7;1/31/2024"], [";31/12/2024", ";1/2/2024"], [{}, {}]),
+    (["7;31/1/2024"], [";12/31/2024", ";1/2/2024"], [{}, {"day": "2024-02-01"}]),
+    (["7;"], ["1,234;", "1,234.5;"], [{"price": 1234}, {"price": 1234.5}]),
+    (["7;"], ["1.234;", "1.234,5;"], [{"price": 1.234}, {}]),
+    (["1,5;"], ["1,234.5;", "1.234;"], [{}, {"price": 1234}]),
+]
+
+
+@pytest.mark.parametrize(("good", "rows", "found"), BESIDE)
+def test_what_the_file_leaves_open_the_rows_may_prove(
+    good: list[str],
+    rows: list[str],
+    found: list[dict[str, object]],
+    product: Product,
+    file_server: FileServer,
+) -> None:
+    lines = [*(f"g{at}@x.cz;{cells}" for at, cells in enumerate(good)), *[";7;"] * len(rows)]
+    content = "\n".join(["mail;price;day", *lines, ""])
+    run = product.settle(product.create(styled(file_server.put("/p.csv", content))))
+    hand_in_rows(product, run, [f"r{at}@x.cz;{row}" for at, row in enumerate(rows)])
+
+    product.settle(run.definition_id)
+
+    assert [properties_of(product, f"r{at}@x.cz") for at in range(len(rows))] == found
+
+
+def test_what_rows_prove_holds_where_a_repair_goes_on_behind_them(
+    in_batches: Product, file_server: FileServer
+) -> None:
+    content = "mail;price;day\n" + ";7;\n" * ROWS
+    import_id = in_batches.create(styled(file_server.put("/p.csv", content)))
+    run = in_batches.settle(import_id)
+    rows = [f"r{at}@x.cz;7;{31 if at == 0 else 1}/12/2024" for at in range(ROWS)]
+    hand_in_rows(in_batches, run, rows)
+    stop_after_the_first_batch(in_batches)
+
+    done = in_batches.settle(import_id)
+
+    assert done.tally == Tally(read=ROWS, created=ROWS)
+    assert properties_of(in_batches, f"r{ROWS - 1}@x.cz")["day"] == "2024-12-01"

@@ -25,9 +25,12 @@ def test_rows_wait_until_they_are_loaded_or_given_up(stores: Stores) -> None:
         after = rows.take(transaction, {1})
         rows.settle(transaction, loaded=(), given_up={1})
         left = rows.take(transaction, {1})
+        mine = rows.mine(transaction, {1})
+        of_another = WaitingRows(run_id, 1, by=new_id()).mine(transaction, {1})
 
     assert before == {1: replace(ROW, content=None)}  # it is not malformed
     assert (whole, after, left) == ([ROW], {1: changed}, {})
+    assert (mine, of_another) == ({1: changed}, {})
     store = RejectStore(stores.engine)
     assert [(kept.repaired, kept.discarded, kept.open) for kept in store.files(run_id)] == [
         (0, 1, 0)
