@@ -17,6 +17,7 @@ from definitions.arrays import Mask
 from definitions.conversion import as_property
 from definitions.instants import instants
 from definitions.model import TargetType
+from definitions.styles import Matter, proofs
 from definitions.text_column import TextColumn
 from definitions.written import (
     AS_THE_CONTRACT_HAS_IT,
@@ -30,11 +31,9 @@ from definitions.written import (
 )
 
 _UTC = ZoneInfo("UTC")
-_DATE_LIKE = r"^(?:[0-9]{4}[-./]|[0-9]{1,2}\.)[0-9]"  # numbers are no dates, epochs or not
+_DATE_LIKE = r"^(?:[0-9]{4}[-./]|[0-9]{1,2}\. ?)[0-9]"  # numbers are no dates, epochs or not
 _LEADING_ZERO = r"^[+-]?0[0-9]+(?:\.[0-9]*)?$"
 _DAY_AND_MONTH = r"^[0-3]?[0-9][./-] ?[0-3]?[0-9][./-] ?(?:[0-9]{4}|[0-9]{2})(?:[ T,].*)?$"
-_DAY_FIRST = r"^(?:1[3-9]|2[0-9]|3[01])[./-]"
-_MONTH_FIRST = r"^[0-9]+[./-] ?(?:1[3-9]|2[0-9]|3[01])[./-]"
 _EPOCH_FROM, _EPOCH_TO = 1e8, 1e11
 
 
@@ -98,6 +97,16 @@ def _only_in(target: TargetType, order: DateOrder) -> pl.Expr:
     return _cells(converted).alias(f"{target.value} {order.value}")
 
 
+def _proving(order: DateOrder, texts: pl.Expr, name: str) -> pl.Expr:
+    """Count the cells whose texts prove that order to an import."""
+
+    def found(texts: pl.Series) -> pl.Series:
+        return pl.Series(proofs(Matter.DATES, texts)[order])
+
+    proving = texts.map_batches(found, return_dtype=pl.Boolean)
+    return _cells(proving).alias(f"{order.value} {name}".strip())
+
+
 def _converted(target: TargetType) -> pl.Expr:
     return _cells(_as(target).is_not_null()).alias(target.value)
 
@@ -120,6 +129,7 @@ def _extremes() -> pl.Expr:
 _CELL, _TEXT, _VALUE = pl.col("cell"), pl.col("text"), pl.col("value")
 _WRITTEN = ~pl.col("typed")  # in some style
 _POINTED = _TEXT.str.contains(".", literal=True)
+_LENGTHENED = _TEXT.str.replace("^(.*[/-] ?)([0-9]{2}(?:[ T,].*)?)$", "${1}20${2}")
 _OF_ALL = (
     pl.col("count").sum().alias("filled"),
     _CELL.str.len_chars().max().alias("longest"),
@@ -190,8 +200,12 @@ _KINDS: Mapping[str, _Kind] = {
         value=_TEXT,
         facts=(
             pl.col("count").sum().alias("day_and_month"),
-            _cells(_TEXT.str.contains(_DAY_FIRST)).alias("day_first"),
-            _cells(_TEXT.str.contains(_MONTH_FIRST)).alias("month_first"),
+            _cells(~_TEXT.str.contains("[/-]")).alias("dotted"),
+            _cells(_TEXT.str.contains("[/-] ?[0-9]{4}")).alias("ordered"),
+            _proving(DateOrder.DAY_FIRST, _TEXT, ""),
+            _proving(DateOrder.MONTH_FIRST, _TEXT, ""),
+            _proving(DateOrder.DAY_FIRST, _LENGTHENED, "of a short year"),
+            _proving(DateOrder.MONTH_FIRST, _LENGTHENED, "of a short year"),
             _only_in(TargetType.DATE, DateOrder.DAY_FIRST),
             _only_in(TargetType.DATETIME, DateOrder.DAY_FIRST),
             _only_in(TargetType.DATE, DateOrder.MONTH_FIRST),

@@ -50,7 +50,7 @@ class DateOrder(StrEnum):
 
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
-    UNCLEAR = "unclear"  # no cell has a number above 12 in either place
+    UNCLEAR = "unclear"  # no cell is a day of the calendar in one order only
     MIXED = "mixed"
 
 
@@ -224,9 +224,12 @@ class _Column:
 
     def _date_order(self) -> DateOrder | None:
         count = self._counts.get
-        match bool(count("day_first")), bool(count("month_first")):
+        of = "" if count("ordered") else " of a short year"  # which an import asks a format for
+        match bool(count(f"day first{of}")), bool(count(f"month first{of}")):
             case _ if not count("day_and_month"):
                 return None
+            case _ if count("day_and_month") == count("dotted"):
+                return DateOrder.DAY_FIRST  # all over the world
             case True, False:
                 return DateOrder.DAY_FIRST
             case False, True:

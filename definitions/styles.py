@@ -229,15 +229,16 @@ class Survey:
         return Styles(numbers=numbers, dates=dates, evidence=evidence, asked=asked)
 
 
+def proofs(matter: Matter, texts: pl.Series) -> dict[Style, Mask]:
+    """Tell of both styles which cells prove it: those that can be read in it alone."""
+    (one, first), (other, second) = _readings(matter, texts).items()
+    return {one: first & ~second, other: second & ~first}
+
+
 def _first_proofs(matter: Matter, texts: pl.Series) -> list[tuple[Style, int]]:
     """Return each style that a cell proves, with the place of the first such cell, in order."""
-    readings = _readings(matter, texts)
-    found = []
-    for style, flags in readings.items():
-        others = [other for known, other in readings.items() if known != style]
-        proofs = np.flatnonzero(flags & ~np.logical_or.reduce(others))
-        if proofs.size:
-            found.append((style, int(proofs[0])))
+    spots = {style: np.flatnonzero(flags) for style, flags in proofs(matter, texts).items()}
+    found = [(style, int(places[0])) for style, places in spots.items() if places.size]
     return sorted(found, key=lambda proof: proof[1])
 
 

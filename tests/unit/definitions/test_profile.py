@@ -19,7 +19,16 @@ PLAIN = ["", " ", "a", "A ", "1", "1.0", "01", "2024-02-29", "yes", "[1]", "\0"]
 MARKED = ["1,5", "1.234", "1,234.5", "7 000", "31/12/2026", "1/2/2026"]
 CELLS = st.sampled_from([*PLAIN, *MARKED])
 NUMBERS = st.lists(st.sampled_from(["1", "1.5", "1,5", "1.234", "1,234", "1.234,5", "7 000", "x"]))
-DAYS = st.lists(st.sampled_from(["2026-01-31", "31/1/2026", "1/31/2026", "1/2/2026", "3.2.2026"]))
+PARTS = st.tuples(
+    st.integers(0, 32), st.sampled_from(["/", "-", ".", ". "]), st.integers(0, 32)
+)  # many a one is no day, as in files with typing errors
+YEARS = st.sampled_from(["2026", "26", "2024 00:00", "2026 10:00", "2026 25:00"])
+MIXED = st.builds(
+    lambda parts, year: f"{parts[0]}{parts[1]}{parts[2]}{parts[1]}{year}", PARTS, YEARS
+)
+DAYS = st.lists(
+    st.sampled_from(["2026-01-31", "31/1/2026", "1/31/2026", "1/2/2026", "31/4/2026"]) | MIXED
+)
 
 
 def profile(*batches: list[str]) -> ColumnProfile:
@@ -87,6 +96,7 @@ def test_a_very_wide_table_tells_fewer_apart() -> None:
         (["12/31/2026 10:00", "3/4/2026 11:30"], TargetType.DATETIME),
         (["31/12/2026", "12/31/2026"], TargetType.STRING),
         (["31.12.2026", "1.2.2026"], TargetType.DATE),
+        (["31. 12. 2026", "1. 2. 2026"], TargetType.DATE),
         (["1.234,56", "1.000"], TargetType.NUMBER),
         (["1,5", "2"], TargetType.NUMBER),
         (["1,234.5", "1,000"], TargetType.NUMBER),
@@ -124,7 +134,12 @@ def test_the_range_is_of_the_suggested_type_and_in_the_words_of_the_file() -> No
     ("cells", "order"),
     [
         (["3/4/2026"], DateOrder.UNCLEAR),
-        (["3/4/2026", "13.4.26"], DateOrder.DAY_FIRST),
+        (["3/4/2026", "13.4.26", "13/4/26"], DateOrder.UNCLEAR),
+        (["3/4/2026", "31/4/2026"], DateOrder.UNCLEAR),  # of which one is no day of any calendar
+        (["3/4/2026", "13-4-2026"], DateOrder.DAY_FIRST),
+        (["3/4/26", "13/4/26 10:00"], DateOrder.DAY_FIRST),
+        (["3/4/26", "4/13/26"], DateOrder.MONTH_FIRST),
+        (["3.4.2026", "4.31.2026"], DateOrder.DAY_FIRST),
         (["3/4/2026", "4/13/2026 10:00"], DateOrder.MONTH_FIRST),
         (["13/4/2026", "4/13/2026"], DateOrder.MIXED),
         (["2026-04-13", "1.5"], None),
