@@ -1,9 +1,9 @@
 """What values of every type are as text, as expressions over whole columns.
 
 Numbers are exact: integers and decimals digit by digit, floats in the shortest form that reads
-back as the same float. A structure becomes a column per field, with dotted names; lists and maps
-become JSON text, and a type that a writer made of another one is that one. What is missing is an
-empty cell.
+back as the same float, whole ones without a point. A structure becomes a column per field, with
+dotted names; lists and maps become JSON text, and a type that a writer made of another one is that
+one. What is missing is an empty cell.
 """
 
 from __future__ import annotations
@@ -89,6 +89,8 @@ def _text(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 def _scalar(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         return _moment(value, dtype)
+    if dtype.is_float():
+        return _as_it_is(value).str.strip_suffix(".0")  # which pandas makes of ids with gaps
     if dtype.is_numeric():
         return _as_it_is(value)
     told = TEXTS.get(dtype.base_type())

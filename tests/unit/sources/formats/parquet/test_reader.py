@@ -26,7 +26,7 @@ STOPPED = LostLeaseError("stop")
 def frame(rows: int = ROWS) -> pl.DataFrame:
     numbers = pl.int_range(rows, eager=True)
     names = numbers.cast(pl.String)
-    return pl.DataFrame({"id": numbers, "name": "Name " + names, "half": numbers / 2})
+    return pl.DataFrame({"id": numbers, "name": "Name " + names, "half": numbers + 0.5})
 
 
 @pytest.fixture
