@@ -34,7 +34,9 @@ _UTC = ZoneInfo("UTC")
 _DATE_LIKE = r"^(?:[0-9]{4}[-./]|[0-9]{1,2}\. ?)[0-9]"  # numbers are no dates, epochs or not
 _LEADING_ZERO = r"^[+-]?0[0-9]+(?:\.[0-9]*)?$"
 _DAY_AND_MONTH = r"^[0-3]?[0-9][./-] ?[0-3]?[0-9][./-] ?(?:[0-9]{4}|[0-9]{2})(?:[ T,].*)?$"
-_EPOCH_FROM, _EPOCH_TO = 1e8, 1e11
+_LONG_NUMBER = r"^[+-]?(?:[0-9]{9}|[0-9.]+[eE])"
+_EPOCH_FROM = 1e8
+_PLUS = r"^[+][1-9](?:[ '_]?[0-9]){6,14}$"  # as before telephone numbers
 
 
 def different_texts(cells: pl.Series, typed: Mask | None = None) -> pl.DataFrame:
@@ -147,12 +149,22 @@ _KINDS: Mapping[str, _Kind] = {
         value=_as(TargetType.NUMBER).cast(pl.Float64),
         facts=(
             _cells(_VALUE.is_not_null()).alias(TargetType.NUMBER.value),
-            _cells(_VALUE.abs().is_between(_EPOCH_FROM, _EPOCH_TO)).alias("epoch"),
             _cells(_TEXT.str.contains(_LEADING_ZERO)).alias("leading_zeros"),
+            _cells(_TEXT.str.contains(_PLUS)).alias("plus_signs"),
+            _cells(_TEXT.str.starts_with("-")).alias("minus_signs"),
             _cells(_VALUE.is_not_null() & _WRITTEN & _POINTED & ~_fits(COMMA)).alias(
                 "decimal point"
             ),
             _extremes().alias("numbers"),
+        ),
+    ),
+    "long numbers": _Kind(
+        where=_TEXT.str.contains(_LONG_NUMBER),
+        value=_as(TargetType.NUMBER).cast(pl.Float64),
+        facts=(
+            _cells((_VALUE.abs() >= _EPOCH_FROM) & _as(TargetType.TIMESTAMP).is_not_null()).alias(
+                "epoch"
+            ),
         ),
     ),
     "undivided digits": _Kind(  # which are the same number whatever points and commas are

@@ -66,8 +66,9 @@ class ColumnProfile:
     """What is in a column; every count is one of cells.
 
     `distinct` is None where there are more than `most_distinct`. `types` has the candidates, the
-    likeliest first, each with the cells that convert. `padded` cells begin or end with white
-    space. `longest` is in characters.
+    likeliest first, each with the cells that convert. `plus_signs` stand before the digits of what
+    may be telephone numbers. `padded` cells begin or end with white space. `longest` is in
+    characters.
     """
 
     position: int
@@ -80,6 +81,7 @@ class ColumnProfile:
     numbers: Range | None
     times: Range | None
     leading_zeros: int
+    plus_signs: int
     day_and_month: int
     date_order: DateOrder | None
     padded: int
@@ -93,7 +95,7 @@ class ColumnProfile:
 
         Where some cells are a datetime and no date, the others may be midnights by chance.
         """
-        if self.leading_zeros:
+        if self.leading_zeros or self.plus_signs:
             return TargetType.STRING  # a number would lose them
         enough = max(self.filled * _SUGGESTED_FROM, 1)
         fitting = (kind for kind in _SUGGESTIONS if self.types.get(kind, 0) >= enough)
@@ -175,6 +177,7 @@ class _Column:
             numbers=self._numbers(),
             times=_range(self._extremes["times"]),
             leading_zeros=count("leading_zeros", 0),
+            plus_signs=0 if count("minus_signs") else count("plus_signs", 0),
             day_and_month=count("day_and_month", 0),
             date_order=self._date_order(),
             padded=count("padded", 0),

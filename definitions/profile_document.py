@@ -26,6 +26,7 @@ def column_document(column: ColumnProfile) -> dict[str, Any]:
         "numbers": _range(column.numbers),
         "times": _range(column.times),
         "leading_zeros": column.leading_zeros,
+        "plus_signs": column.plus_signs,
         "day_and_month": column.day_and_month,
         "date_order": None if column.date_order is None else str(column.date_order),
         "outer_spaces": column.padded,

@@ -124,6 +124,8 @@ def _column(column: dict[str, Any]) -> tuple[object, ...]:
         if column["leading_zeros"]
         else []
     )
+    plus = column.get("plus_signs")  # which reports of earlier versions do not have
+    odd += [f"{plural(plus, 'cell')} with a plus sign"] if plus else []
     odd += [f"dates: {column['date_order']}"] if column["date_order"] else []
     odd += [f"{plural(column['nul'], 'cell')} with NUL"] if column["nul"] else []
     return (

@@ -109,6 +109,8 @@ def _other_types(column: ColumnProfile) -> Iterator[str]:
 def _oddities(column: ColumnProfile) -> Iterator[str]:
     if column.leading_zeros:
         yield f"{plural(column.leading_zeros, 'cell')} with leading zeros: map it as string"
+    if column.plus_signs:
+        yield f"{plural(column.plus_signs, 'cell')} with a plus sign: map it as string"
     if column.date_order is not None:
         yield f"{plural(column.day_and_month, 'date')} of day and month, {column.date_order}"
     if column.padded:

@@ -88,6 +88,10 @@ def test_a_very_wide_table_tells_fewer_apart() -> None:
         (["https://example.com/a"], TargetType.URL),
         (["red, blue", "green"], TargetType.STRING),
         (["007", "8"], TargetType.STRING),
+        (["+420123456789", "+1 202 555 0100"], TargetType.STRING),
+        (["+420 123 456 789", "7"], TargetType.STRING),
+        (["+1234567", "-200000"], TargetType.NUMBER),
+        (["+12", "+1234567.5"], TargetType.NUMBER),
         (["1700000000"], TargetType.NUMBER),
         (["", " "], TargetType.STRING),
         (["3/4/2026"], TargetType.STRING),
@@ -214,3 +218,23 @@ def test_numbers_that_are_no_text_do_not_tell_how_others_are_written(
     (column,) = seen.columns
 
     assert (column.types[TargetType.NUMBER], column.numbers) == (count, numbers)
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("99999999", 0),  # which an import takes, but for a number more likely
+        ("100000000", 1),
+        ("-1700000000.25", 1),
+        ("1.7e9", 1),
+        ("1700000000000", 1),
+        ("-1700000000000", 1),
+        ("99999999999999", 1),
+        ("20260131101500", 0),  # digits of a date and a time
+        ("170000000000000", 0),
+    ],
+)
+def test_a_number_is_a_timestamp_from_a_hundred_million_on_as_an_import_has_it(
+    cell: str, count: int
+) -> None:
+    assert profile([cell]).types.get(TargetType.TIMESTAMP, 0) == count

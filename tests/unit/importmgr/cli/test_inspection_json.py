@@ -60,6 +60,7 @@ def test_a_column_is_told_with_its_profile() -> None:
         "numbers": None,
         "times": {"lowest": "2024-02-01", "highest": "2024-02-01"},
         "leading_zeros": 0,
+        "plus_signs": 0,
         "day_and_month": 0,
         "date_order": None,
         "outer_spaces": 0,

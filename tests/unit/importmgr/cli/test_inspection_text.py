@@ -54,6 +54,10 @@ def test_a_file_is_shown_from_above_to_below(capsys: pytest.CaptureFixture[str])
     ("cells", "line"),
     [
         (["007", "8"], "string  also number 100 %; 1 cell with leading zeros: map it as string"),
+        (
+            ["+420123456789"],
+            "string  also number 100 %; 1 cell with a plus sign: map it as string",
+        ),
         (["3/4/2026"], "string  1 date of day and month, unclear; such as 3/4/2026"),
         ([" a", "b "], "string  2 cells with outer spaces; such as  a, b"),
         (["a\0"], "1 cell with a NUL character; such as a\\x00"),
