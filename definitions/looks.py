@@ -86,7 +86,7 @@ def _as(target: TargetType, written: Written = AS_THE_CONTRACT_HAS_IT) -> pl.Exp
 
 
 def _number(style: NumberStyle) -> pl.Expr:
-    return _as(TargetType.NUMBER, Written(numbers=style)).cast(pl.Float64)
+    return _as(TargetType.NUMBER, Written(numbers=style))
 
 
 def _fits(style: NumberStyle) -> pl.Expr:
@@ -118,17 +118,16 @@ def _instants(texts: pl.Series) -> pl.Series:
 
 
 def _extremes() -> pl.Expr:
-    """Return the lowest and the highest value and their texts, nulls if there is no value."""
-    low, high = _VALUE.min(), _VALUE.max()
+    """Return the lowest and the highest values with their texts: those that are one as floats."""
+    exact = pl.struct(_VALUE.cast(pl.String), _TEXT)
     return pl.struct(
-        low.alias("low"),
-        _TEXT.filter(low == _VALUE).first().alias("lowest"),
-        high.alias("high"),
-        _TEXT.filter(high == _VALUE).first().alias("highest"),
+        exact.filter(_ROUGH.min() == _ROUGH).implode().alias("lowest"),
+        exact.filter(_ROUGH.max() == _ROUGH).implode().alias("highest"),
     )
 
 
 _CELL, _TEXT, _VALUE = pl.col("cell"), pl.col("text"), pl.col("value")
+_ROUGH = _VALUE.cast(pl.Float64)
 _WRITTEN = ~pl.col("typed")  # in some style
 _POINTED = _TEXT.str.contains(".", literal=True)
 _LENGTHENED = _TEXT.str.replace("^(.*[/-] ?)([0-9]{2}(?:[ T,].*)?)$", "${1}20${2}")
@@ -146,7 +145,7 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "digits": _Kind(
         where=_TEXT.str.contains(r"^[+-]?\.?[0-9]"),
-        value=_as(TargetType.NUMBER).cast(pl.Float64),
+        value=_number(PLAIN),
         facts=(
             _cells(_VALUE.is_not_null()).alias(TargetType.NUMBER.value),
             _cells(_TEXT.str.contains(_LEADING_ZERO)).alias("leading_zeros"),
@@ -160,9 +159,9 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "long numbers": _Kind(
         where=_TEXT.str.contains(_LONG_NUMBER),
-        value=_as(TargetType.NUMBER).cast(pl.Float64),
+        value=_number(PLAIN),
         facts=(
-            _cells((_VALUE.abs() >= _EPOCH_FROM) & _as(TargetType.TIMESTAMP).is_not_null()).alias(
+            _cells((_ROUGH.abs() >= _EPOCH_FROM) & _as(TargetType.TIMESTAMP).is_not_null()).alias(
                 "epoch"
             ),
         ),

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
 from types import MappingProxyType
@@ -246,8 +247,8 @@ class _Column:
 class _Extremes(NamedTuple):
     """The lowest and the highest value, each with the cell it stands in."""
 
-    lowest: tuple[float, str]
-    highest: tuple[float, str]
+    lowest: tuple[Decimal, str]
+    highest: tuple[Decimal, str]
 
 
 def _range(extremes: _Extremes | None) -> Range | None:
@@ -256,10 +257,11 @@ def _range(extremes: _Extremes | None) -> Range | None:
 
 def _wider(known: _Extremes | None, new: Mapping[str, Any] | None) -> _Extremes | None:
     """Return the extremes of what is known and of what is new; of equal ones the first stays."""
-    if new is None or new["low"] is None:
+    if new is None or not new["lowest"]:
         return known
-    found = _Extremes((new["low"], new["lowest"]), (new["high"], new["highest"]))
-    return _widest(known, found)
+    exact = {end: [(Decimal(one["value"]), one["text"]) for one in new[end]] for end in new}
+    lowest = min(exact["lowest"], key=itemgetter(0))
+    return _widest(known, _Extremes(lowest, max(exact["highest"], key=itemgetter(0))))
 
 
 def _widest(one: _Extremes | None, other: _Extremes | None) -> _Extremes | None:

@@ -73,12 +73,16 @@ def test_texts_that_are_none_in_the_file_are_told_apart(
 def test_extremes_keep_the_text_they_have_in_the_file() -> None:
     found = facts(["1e1", "9.50", "x", "2024-01-01"])
 
-    assert (found["numbers"]["lowest"], found["numbers"]["highest"]) == ("9.50", "1e1")
-    assert found["times"]["lowest"] == found["times"]["highest"] == "2024-01-01"
+    assert found["numbers"] == {
+        "lowest": [{"value": "9.5", "text": "9.50"}],
+        "highest": [{"value": "10", "text": "1e1"}],
+    }
+    assert found["times"]["lowest"] == found["times"]["highest"]
+    assert [time["text"] for time in found["times"]["lowest"]] == ["2024-01-01"]
 
 
 def test_what_looks_like_a_number_and_is_none_has_no_extremes() -> None:
-    assert facts(["1st", "2nd"])["numbers"]["low"] is None
+    assert facts(["1st", "2nd"])["numbers"]["lowest"] == []
 
 
 @pytest.mark.parametrize("text", ["007", "-01", "00.5", "0123456789"])

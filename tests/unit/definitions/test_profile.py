@@ -220,6 +220,13 @@ def test_numbers_that_are_no_text_do_not_tell_how_others_are_written(
     assert (column.types[TargetType.NUMBER], column.numbers) == (count, numbers)
 
 
+@given(st.lists(st.integers(-(10**30), 10**30) | st.integers(10**29, 10**29 + 9), min_size=1))
+def test_the_range_is_exact_however_many_digits_numbers_have(numbers: list[int]) -> None:
+    found = profile([str(number) for number in numbers[:3]], [str(number) for number in numbers])
+
+    assert found.numbers == Range(str(min(numbers)), str(max(numbers)))
+
+
 @pytest.mark.parametrize(
     ("cell", "count"),
     [
