@@ -34,8 +34,8 @@ _UTC = ZoneInfo("UTC")
 _DATE_LIKE = r"^(?:[0-9]{4}[-./]|[0-9]{1,2}\. ?)[0-9]"  # numbers are no dates, epochs or not
 _LEADING_ZERO = r"^[+-]?0[0-9]+(?:\.[0-9]*)?$"
 _DAY_AND_MONTH = r"^[0-3]?[0-9][./-] ?[0-3]?[0-9][./-] ?(?:[0-9]{4}|[0-9]{2})(?:[ T,].*)?$"
-_LONG_NUMBER = r"^[+-]?(?:[0-9]{9}|[0-9.]+[eE])"
-_EPOCH_FROM = 1e8
+_LONG_NUMBER = r"^[+-]?(?:[0-9]{11}|[0-9.]+[eE])"
+_EPOCH_FROM, _EPOCH_ASKED_FROM = 1e8, 1e10  # numbers below are seconds, whatever their form
 _PLUS = r"^[+][1-9](?:[ '_]?[0-9]){6,14}$"  # as before telephone numbers
 
 
@@ -99,14 +99,21 @@ def _only_in(target: TargetType, order: DateOrder) -> pl.Expr:
     return _cells(converted).alias(f"{target.value} {order.value}")
 
 
-def _proving(order: DateOrder, texts: pl.Expr, name: str) -> pl.Expr:
-    """Count the cells whose texts prove that order to an import."""
+def _proven(texts: pl.Series) -> pl.Series:
+    """Return the order that each text proves to an import, null if it proves none."""
+    found = proofs(Matter.DATES, texts)
+    orders = pl.Series([None] * texts.len(), dtype=pl.String)
+    for order, flags in found.items():
+        orders = orders.set(pl.Series(flags), str(order))
+    return orders
 
-    def found(texts: pl.Series) -> pl.Series:
-        return pl.Series(proofs(Matter.DATES, texts)[order])
 
-    proving = texts.map_batches(found, return_dtype=pl.Boolean)
-    return _cells(proving).alias(f"{order.value} {name}".strip())
+def _proving(kind: str = "") -> tuple[pl.Expr, ...]:
+    """Count the cells that prove an order."""
+    return tuple(
+        _cells(_VALUE.eq(order.value)).alias(f"{order.value}{kind}")
+        for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST)
+    )
 
 
 def _converted(target: TargetType) -> pl.Expr:
@@ -148,6 +155,9 @@ _KINDS: Mapping[str, _Kind] = {
         value=_number(PLAIN),
         facts=(
             _cells(_VALUE.is_not_null()).alias(TargetType.NUMBER.value),
+            _cells((_ROUGH.abs() >= _EPOCH_FROM) & (_ROUGH.abs() < _EPOCH_ASKED_FROM)).alias(
+                "epoch"
+            ),
             _cells(_TEXT.str.contains(_LEADING_ZERO)).alias("leading_zeros"),
             _cells(_TEXT.str.contains(_PLUS)).alias("plus_signs"),
             _cells(_TEXT.str.starts_with("-")).alias("minus_signs"),
@@ -161,9 +171,9 @@ _KINDS: Mapping[str, _Kind] = {
         where=_TEXT.str.contains(_LONG_NUMBER),
         value=_number(PLAIN),
         facts=(
-            _cells((_ROUGH.abs() >= _EPOCH_FROM) & _as(TargetType.TIMESTAMP).is_not_null()).alias(
-                "epoch"
-            ),
+            _cells(
+                (_ROUGH.abs() >= _EPOCH_ASKED_FROM) & _as(TargetType.TIMESTAMP).is_not_null()
+            ).alias("asked epoch"),
         ),
     ),
     "undivided digits": _Kind(  # which are the same number whatever points and commas are
@@ -208,20 +218,22 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "local dates": _Kind(
         where=_TEXT.str.contains(_DAY_AND_MONTH),
-        value=_TEXT,
+        value=_TEXT.map_batches(_proven, return_dtype=pl.String),
         facts=(
             pl.col("count").sum().alias("day_and_month"),
             _cells(~_TEXT.str.contains("[/-]")).alias("dotted"),
             _cells(_TEXT.str.contains("[/-] ?[0-9]{4}")).alias("ordered"),
-            _proving(DateOrder.DAY_FIRST, _TEXT, ""),
-            _proving(DateOrder.MONTH_FIRST, _TEXT, ""),
-            _proving(DateOrder.DAY_FIRST, _LENGTHENED, "of a short year"),
-            _proving(DateOrder.MONTH_FIRST, _LENGTHENED, "of a short year"),
+            *_proving(),
             _only_in(TargetType.DATE, DateOrder.DAY_FIRST),
             _only_in(TargetType.DATETIME, DateOrder.DAY_FIRST),
             _only_in(TargetType.DATE, DateOrder.MONTH_FIRST),
             _only_in(TargetType.DATETIME, DateOrder.MONTH_FIRST),
         ),
+    ),
+    "dates of short years": _Kind(
+        where=_TEXT.str.contains(_DAY_AND_MONTH) & ~_TEXT.str.contains("[0-9]{4}"),
+        value=_LENGTHENED.map_batches(_proven, return_dtype=pl.String),
+        facts=_proving(" of a short year"),
     ),
     "structures": _Kind(
         where=_TEXT.str.contains(r"^[\[{]"),

@@ -203,7 +203,7 @@ class _Column:
         found[TargetType.NUMBER] += count(self._marked(), 0)
         for kind in (TargetType.DATE, TargetType.DATETIME):
             found[kind] += count(f"{kind.value} {self._date_order()}", 0)
-        timed = found[TargetType.DATETIME] + count("epoch", 0)
+        timed = found[TargetType.DATETIME] + count("epoch", 0) + count("asked epoch", 0)
         found[TargetType.TIMESTAMP] = timed
         found[TargetType.STRING] = count("filled", 0) - count("nul", 0)
         likely = sorted(found.items(), key=lambda item: -item[1])

@@ -234,6 +234,10 @@ def test_the_range_is_exact_however_many_digits_numbers_have(numbers: list[int])
         ("100000000", 1),
         ("-1700000000.25", 1),
         ("1.7e9", 1),
+        ("9999999999.5", 1),
+        ("10000000000.5", 1),
+        ("1e10", 1),
+        ("1e13", 0),  # an exponent is none of milliseconds
         ("1700000000000", 1),
         ("-1700000000000", 1),
         ("99999999999999", 1),
