@@ -66,3 +66,20 @@ def test_a_dry_run_reads_what_asks_late_as_a_run_does(
     assert found.run.files[0].read_as["numbers of 'price'"].startswith("decimal comma (found:")
     assert found.report is not None
     assert "decimal comma" in str(found.report["files"])
+
+
+def test_a_dry_run_is_warned_of_what_makes_its_file_doubtful(
+    product: Product, file_server: FileServer
+) -> None:
+    rows = "".join(f"{number}@example.com,1,50,Apple {number}\n" for number in range(9))
+    url = file_server.put("/shifted.csv", "mail,price,name\n" + rows)
+    run_id = product.services.dry_runs.start_unsaved(product.project, people(url))
+
+    with working(product.wiring.executor("test")):
+        wait_until(lambda: product.services.dry_runs.show(product.project, run_id).run.finished_at)
+
+    found = product.services.dry_runs.show(product.project, run_id)
+    [warning] = found.run.warnings
+    assert warning.startswith(f"{url}: the header has 3 names for 4 columns")
+    assert found.report is not None
+    assert found.report["warnings"] == [warning]
