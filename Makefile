@@ -59,7 +59,7 @@ fuzz-files: $(VENV)/.dev.stamp ## Read files changed at random (FUZZ_SECONDS=60 
 fuzz-loads: $(VENV)/.dev.stamp ## Load what seeds draw, strike it, and compare (FUZZ_SECONDS=3600 for an hour).
 	$(BIN)/python -m tests.fuzz.lanes --seconds $(FUZZ_SECONDS)
 
-bench: $(VENV)/.dev.stamp peers ## Measure against others, on this machine (a million rows, 40 minutes).
+bench: $(VENV)/.dev.stamp peers ## Measure against others, on this machine (a million rows, 20 to 40 minutes).
 	$(BIN)/python -m benchmarks compare
 
 bench-quick: $(VENV)/.dev.stamp peers ## The same with 200,000 rows, in a few minutes.

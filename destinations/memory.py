@@ -6,7 +6,7 @@ however long it is. That an unknown id is taken for a remembered one happens onc
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,6 @@ import polars as pl
 
 from definitions.arrays import Numbers
 from destinations.bulk import NOBODY, AllNewSoFar
-
-Column = TypeVar("Column", npt.NDArray[np.uint64], Numbers)
 
 MOST_KEPT: Final = 1_500_000  # ids: 36 MB
 _ANY_SEED: Final = (1 << 63) - 1
@@ -98,7 +96,7 @@ class IdMemory:
         is_free[taken] = False
         free = np.flatnonzero(is_free)
 
-        def merged(old: Column, added: Column) -> Column:
+        def merged(old: npt.NDArray[Any], added: npt.NDArray[Any]) -> npt.NDArray[Any]:
             both = np.empty(len(is_free), old.dtype)
             both[taken], both[free] = added, old
             return both

@@ -150,6 +150,12 @@ class ReadTerms:
     batch_size: int = BATCH_SIZE
     heartbeat: Callable[[], None] = lambda: None
 
+    @property
+    def wanted_in_file(self) -> frozenset[str]:
+        """Return the wanted names; none where columns are called otherwise than in their file."""
+        is_renamed = bool(self.layout.column_names) or self.layout.header_rows == 0
+        return frozenset() if is_renamed else self.wanted
+
 
 class Reader(Protocol):
     """An open file: its header, what was detected, and its batches."""

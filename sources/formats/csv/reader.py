@@ -56,7 +56,7 @@ class CsvFormat:
         refuse_web_page(sample)
         kind, sample = self._unpadded(file, *self._with_line_ends(file, kind, sample))
         complete = len(sample) < SAMPLE_SIZE
-        found = detect(sample, layout, self.terms.wanted, complete=complete)
+        found = detect(sample, layout, self.terms.wanted_in_file, complete=complete)
         if not complete and kind.seekable:
             found = self._with_end(file, kind, found)
         begin = self._line(file, kind, found)

@@ -55,9 +55,8 @@ class XlsxFormat:
                 opened = _chosen(opened, archive)
             with closing(Rows(opened, archive)) as rows:
                 others = workbook.others(opened.sheet)
-                header = find_header(
-                    rows.readable(), self.terms.layout, name, others, self.terms.wanted
-                )
+                wanted = self.terms.wanted_in_file
+                header = find_header(rows.readable(), self.terms.layout, name, others, wanted)
             notes, gap_row = _below(opened, archive, header.last_row)
         return XlsxReader(replace(opened, notes=notes, gap_row=gap_row), header)
 
@@ -90,10 +89,7 @@ def _chosen(opened: Opened, archive: Archive) -> Opened:
         with closing(Rows(replace(opened, sheet=sheet), archive)) as rows:
             return list(islice(rows.readable(), ROWS_LOOKED_AT))
 
-    layout = opened.terms.layout
-    is_told = bool(layout.column_names) or layout.header_rows == 0  # no sheet need have the names
-    wanted = frozenset[str]() if is_told else opened.terms.wanted
-    sheet, why = choose_sheet(sheets, wanted, beginning_of)
+    sheet, why = choose_sheet(sheets, opened.terms.wanted_in_file, beginning_of)
     return replace(opened, sheet=sheet, why=why)
 
 

@@ -52,12 +52,6 @@ class Expected:
     names: frozenset[str] = frozenset()
     width: int = 0
 
-    @classmethod
-    def of(cls, wanted: frozenset[str], layout: FileFormat) -> Expected:
-        """Return the wanted names, if the file tells the names, and the number of those given."""
-        is_named_inside = not layout.column_names and layout.header_rows != 0
-        return cls(names=wanted if is_named_inside else frozenset(), width=len(layout.column_names))
-
 
 def find_delimiter(sample: bytes) -> bytes:
     """Return what parts the fields of the text that begins with `sample`."""

@@ -88,12 +88,12 @@ def detect(
     lines = Lines.of(sample[end_of_lines(sample, before) :], layout.remark, layout.quote)
     text, cut = beginning(lines.text, complete=complete)
     hinted = as_hinted(layout, hint)
-    expected = Expected.of(wanted, layout)
+    expected = Expected(names=wanted, width=len(layout.column_names))
     text, best, told = _best(text, hinted, expected, cut=cut)
     marks, why = _settle(text, hinted, best, delimiter_of(best, sample))
     rows, width = _rows(text, marks, told, cut=cut)
     record_end, why["record_end"] = _record_end(rows, width, layout)
-    begin = _find_beginning(rows, width, layout, expected.names)
+    begin = _find_beginning(rows, width, layout, wanted)
     remarks = count_remarks(rows, begin.place, width) if layout.remark is None else 0
     detection = Detection(
         dialect=replace(

@@ -801,3 +801,29 @@ def test_records_that_other_marks_end_are_rows(
     for place in range(0, len(batches), 5):
         rest = list(reader.batches(batches[place].end))
         assert rows_of(rest) == rows_of(batches[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("layout", "wanted"),
+    [
+        (FileFormat(column_names=("id", "status"), header_rows=0), ("id", "status")),
+        (FileFormat(column_names=("id", "status")), ("id", "status")),
+        (FileFormat(header_rows=0), ("column_1", "column_2")),
+    ],
+)
+def test_names_of_columns_that_are_called_otherwise_are_not_looked_for(
+    layout: FileFormat, wanted: tuple[str, ...], tmp_path: Path
+) -> None:
+    rows = [("1", "open"), ("2", "closed"), ("3", "status"), ("4", "column_2"), ("5", "open")]
+    data = "".join(f"{key};{status}\n" for key, status in rows).encode()
+    way = CsvFormat(ReadTerms(layout=layout, wanted=frozenset(wanted)))
+    reader = opened(tmp_path, data, way)
+    assert (reader.header, rows_of(list(reader.batches()))) == (wanted, rows)
+
+
+def test_a_header_whose_names_are_replaced_is_the_first_row(tmp_path: Path) -> None:
+    layout = FileFormat(column_names=("id", "status"), header_rows=1)
+    way = CsvFormat(ReadTerms(layout=layout, wanted=frozenset({"id", "status"})))
+    reader = opened(tmp_path, b"kod;stav\n1;open\n2;closed\n3;status\n4;open\n", way)
+    rows = [("1", "open"), ("2", "closed"), ("3", "status"), ("4", "open")]
+    assert rows_of(list(reader.batches())) == rows

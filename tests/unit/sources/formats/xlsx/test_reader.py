@@ -430,6 +430,13 @@ def test_names_that_are_given_stand_above_the_columns_of_the_table(tmp_path: Pat
         opened(tmp_path, data, FileFormat(column_names=tuple("abcd")))
 
 
+def test_a_row_that_is_called_as_given_names_are_is_no_header(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(written({"A": [["status", 1.5], ["open", 2.5], ["shut", 3.5]]}))
+    layout, wanted = FileFormat(column_names=("status", "n")), frozenset({"status", "n"})
+    reader = XlsxFormat(ReadTerms(layout=layout, wanted=wanted)).open(tmp_path / "f", "a.xlsx")
+    assert rows_of(reader) == [("status", "1.5"), ("open", "2.5"), ("shut", "3.5")]
+
+
 @pytest.mark.parametrize("most", [10, 2000, 1 << 20])
 def test_a_long_text_in_very_many_cells_is_never_held_by_all(
     most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -237,28 +237,6 @@ def test_names_with_spaces_around_them_are_those_that_are_looked_for() -> None:
     assert (found.dialect.delimiter, found.width) == (b",", 2)
 
 
-@pytest.mark.parametrize(
-    ("layout", "wanted"),
-    [
-        (FileFormat(column_names=("id", "status"), header_rows=0), ("id", "status")),
-        (FileFormat(column_names=("id", "status")), ("id", "status")),
-        (FileFormat(header_rows=0), ("column_1", "column_2")),
-    ],
-)
-def test_names_of_columns_that_are_called_otherwise_are_not_looked_for(
-    layout: FileFormat, wanted: tuple[str, ...]
-) -> None:
-    text = b"1;open\n2;closed\n3;status\n4;column_2\n5;open\n6;closed\n"
-    found = found_in(text, layout, *wanted)
-    assert (found.skip_rows, found.header_rows) == (0, 0)
-
-
-def test_a_header_whose_names_are_replaced_is_the_first_row() -> None:
-    text = b"kod;stav\n1;open\n2;closed\n3;status\n4;open\n"
-    found = found_in(text, FileFormat(column_names=("id", "status"), header_rows=1), "id", "status")
-    assert (found.skip_rows, found.header_rows) == (0, 1)
-
-
 GIVEN = FileFormat(
     delimiter="|",
     quote="'",
