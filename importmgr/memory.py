@@ -1,7 +1,8 @@
 """How much memory a process keeps that nothing uses any more.
 
 Batches are made in one thread and written in another, and what one of them has freed the other
-cannot take where each has heaps of its own. Two heaps are enough for them.
+cannot take where each has heaps of its own. Two heaps are enough for them; the column engine, whose
+pieces are large and few, does with one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 
 OF_COLUMNS = "_RJEM_MALLOC_CONF"  # jemalloc's, which the column engine brings
-SPARING = "narenas:2,dirty_decay_ms:500,muzzy_decay_ms:0"
+SPARING = "narenas:1,dirty_decay_ms:500,muzzy_decay_ms:0"
 OF_ALGEBRA = "OPENBLAS_NUM_THREADS"  # that of NumPy, which nothing here needs
 OF_OTHERS = "MALLOC_ARENA_MAX"  # glibc's, which takes it from here only when a process starts
 MOST_HEAPS = 2

@@ -58,7 +58,8 @@ LEFT JOIN catalog_items i ON i.catalog_id = ? AND i.item_id = w.item_id
 WHERE i.import_hash IS NOT w.hash ORDER BY w.n
 """
 
-_TOGETHER: Final = 2048  # rows of a statement, each of which may keep a page in memory
+# Rows of a statement: each may keep a page in memory, and larger texts leave larger holes there.
+_TOGETHER: Final = 512
 
 Packed: TypeAlias = tuple[bytes, str]  # rows end to end, and where each begins
 
@@ -96,17 +97,18 @@ def merge_items(connection: Connection, catalog_id: int, items: Items) -> Merged
 
 
 def _packed(rows: pl.DataFrame) -> Iterator[Packed]:
-    """Yield some thousand rows at a time as `_ADD_ITEMS` takes them."""
+    """Yield some hundred rows at a time as `_ADD_ITEMS` takes them."""
     key, properties = pl.col("item_id"), pl.col("properties")
     numbers = (
         pl.col("import_hash").cast(pl.String).str.pad_start(20),
         *(column.str.len_bytes().cast(pl.String).str.pad_start(10) for column in (key, properties)),
     )
-    for part in rows.iter_slices(_TOGETHER):
-        texts = part.select(pl.concat_str(*numbers, key, properties)).to_series()
-        lengths = texts.str.len_bytes().cast(pl.Int64)
-        begins = (lengths.cum_sum() - lengths + 1).cast(pl.String)
-        yield texts.str.join("").cast(pl.Binary).item(), f"[{begins.str.join(',').item()}]"
+    texts = rows.select(pl.concat_str(*numbers, key, properties)).to_series()
+    lengths = texts.str.len_bytes().cast(pl.Int64)
+    for start in range(0, rows.height, _TOGETHER):
+        part, long = (each.slice(start, _TOGETHER) for each in (texts, lengths))
+        begins = (long.cum_sum() - long + 1).cast(pl.String)
+        yield part.str.join("").cast(pl.Binary).item(), f"[{begins.str.join(',').item()}]"
 
 
 def _any_known(connection: Connection, catalog_id: int, keys: str) -> bool:
