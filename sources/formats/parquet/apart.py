@@ -37,6 +37,7 @@ REMEDIES = {  # by what polars says of files that are in order, but that it cann
     "more than one occurrence": "give every column a name of its own",
     "unable to parse time zone": "write its times in UTC, or in a zone of the time zone database",
     "precision must be between": "write decimals of at most 38 digits",
+    "interval` type": "write its intervals as text, or leave them out",
     "allocate memory": "it grows beyond all bounds: write smaller cells",
 }
 

@@ -18,6 +18,8 @@ from definitions.errors import FormatError
 
 MOMENT = "%Y-%m-%dT%H:%M:%S%.f"
 TIME_OF_DAY = "%H:%M:%S%.f"
+MOST_DAYS = 73_000_000  # from 1970 on, either way: 200,000 years
+MILLISECONDS_OF_DAY = 86_400_000
 
 
 def _as_it_is(value: pl.Expr) -> pl.Expr:
@@ -30,7 +32,7 @@ TEXTS: Mapping[DataTypeClass, Callable[[pl.Expr], pl.Expr]] = {
     pl.Null: _as_it_is,
     pl.Categorical: _as_it_is,
     pl.Enum: _as_it_is,
-    pl.Date: _as_it_is,
+    pl.Date: lambda value: _in_calendar(value, _as_it_is, MOST_DAYS, "days"),
     pl.Time: lambda value: value.dt.to_string(TIME_OF_DAY),
     pl.Duration: lambda value: value.dt.to_string("iso"),
     pl.Binary: lambda value: value.bin.encode("base64"),
@@ -101,9 +103,28 @@ def _scalar(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _moment(value: pl.Expr, dtype: pl.Datetime) -> pl.Expr:
-    if dtype.time_zone is None:
-        return value.dt.to_string(MOMENT)
-    return value.dt.convert_time_zone("UTC").dt.to_string(MOMENT + "Z")
+    def told(moment: pl.Expr) -> pl.Expr:
+        if dtype.time_zone is None:
+            return moment.dt.to_string(MOMENT)
+        return moment.dt.convert_time_zone("UTC").dt.to_string(MOMENT + "Z")
+
+    if dtype.time_unit == "ns":  # they do not reach so far
+        return told(value)
+    units = MILLISECONDS_OF_DAY * (1000 if dtype.time_unit == "us" else 1)
+    return _in_calendar(value, told, MOST_DAYS * units, dtype.time_unit)
+
+
+def _in_calendar(
+    value: pl.Expr, told: Callable[[pl.Expr], pl.Expr], most: int, unit: str
+) -> pl.Expr:
+    """Return what is `told` of a day or a moment, or how many units it is away from 1970."""
+    number = value.to_physical()
+    is_in = number.is_between(-most, most)
+    return (
+        pl.when(is_in)
+        .then(told(pl.when(is_in).then(value)))
+        .otherwise(pl.format("{} " + unit + " from 1970-01-01", number))
+    )
 
 
 def _json(value: pl.Expr) -> pl.Expr:

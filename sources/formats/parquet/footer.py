@@ -1,4 +1,4 @@
-"""What the footer of a Parquet file says of its columns and polars does not tell: which are UUIDs.
+"""What the footer of a Parquet file says and polars does not tell: which bytes are UUIDs or JSON.
 
 Columns are the second field of the footer. What follows, which may be long, is not read.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,12 +17,20 @@ _Element: TypeAlias = Mapping[int, Any]
 
 _LENGTH_BYTES, _MARK_BYTES = 4, 4  # behind the footer
 _COLUMNS = 2
-_TYPE, _LENGTH, _CHILDREN, _LOGICAL_TYPE = 1, 2, 5, 10  # of a column
-_FIXED_BYTES, _UUID_LENGTH, _UUID = 7, 16, 14
+_TYPE, _LENGTH, _CHILDREN, _OLD_KIND, _KIND = 1, 2, 5, 6, 10  # of a column
+_BYTES, _FIXED_BYTES, _UUID_LENGTH = 6, 7, 16
+_UUID, _JSON, _OLD_JSON = 14, 12, 19  # kinds; writers tell either that of old or both
 
 
-def uuids_in(file: Path) -> list[tuple[bool, ...]]:
-    """Tell of each column of a file which of the values that it is made of are UUIDs, in order.
+class Meaning(Enum):
+    """What bytes are, other than bytes."""
+
+    UUID = auto()
+    JSON = auto()
+
+
+def meanings_in(file: Path) -> list[tuple[Meaning | None, ...]]:
+    """Tell of each column of a file what the values that it is made of are, in order.
 
     Raise `ValueError` for a footer that is damaged.
     """
@@ -38,8 +47,8 @@ def uuids_in(file: Path) -> list[tuple[bool, ...]]:
         raise ValueError(msg) from exc
 
 
-def _values(elements: Iterator[_Element]) -> Iterator[bool]:
-    """Tell of the next column's values whether they are UUIDs: of its own, or of those in it."""
+def _values(elements: Iterator[_Element]) -> Iterator[Meaning | None]:
+    """Tell of the next column's values what they are: of its own, or of those in it."""
     left = 1
     while left:
         element = next(elements, None)
@@ -48,11 +57,15 @@ def _values(elements: Iterator[_Element]) -> Iterator[bool]:
             raise ValueError(msg)
         left -= 1
         if _TYPE in element:
-            yield _is_uuid(element)
+            yield _meaning(element)
         else:
             left += element.get(_CHILDREN, 0)
 
 
-def _is_uuid(element: _Element) -> bool:
-    form = (element[_TYPE], element.get(_LENGTH))
-    return form == (_FIXED_BYTES, _UUID_LENGTH) and _UUID in element.get(_LOGICAL_TYPE, {})
+def _meaning(element: _Element) -> Meaning | None:
+    kinds = element.get(_KIND, {})
+    if (element[_TYPE], element.get(_LENGTH)) == (_FIXED_BYTES, _UUID_LENGTH) and _UUID in kinds:
+        return Meaning.UUID
+    if element[_TYPE] == _BYTES and (_JSON in kinds or element.get(_OLD_KIND) == _OLD_JSON):
+        return Meaning.JSON
+    return None

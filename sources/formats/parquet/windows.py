@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from sources.formats.parquet.cells import CellColumn, flat_columns
-from sources.formats.parquet.uuids import with_uuids_as_texts
+from sources.formats.parquet.meanings import with_texts
 
 MOST_PARTS = 12  # in which the columns of a window are read
 
@@ -25,7 +25,7 @@ class Table:
 
     def __init__(self, file: Path) -> None:
         scanned = pl.scan_parquet(file, glob=False, hive_partitioning=False)
-        self._values = with_uuids_as_texts(scanned, file)
+        self._values = with_texts(scanned, file)
         schema = self._values.collect_schema()
         self.height = int(self._values.select(pl.len()).collect().item())
         self.columns: Sequence[CellColumn] = flat_columns(schema)

@@ -97,6 +97,28 @@ def test_a_column_of_nothing_is_empty() -> None:
     assert texts(pl.Series("a", [None, None], dtype=pl.Null())) == {"a": ["", ""]}
 
 
+@pytest.mark.parametrize(
+    ("dtype", "number", "text"),
+    [
+        (pl.Date(), 2**31 - 1, "2147483647 days from 1970-01-01"),
+        (pl.Date(), 1 - 2**31, "-2147483647 days from 1970-01-01"),
+        (pl.Date(), 3_664_000, "+12001-09-10"),
+        (pl.Datetime("us"), 2**63 - 1, "9223372036854775807 us from 1970-01-01"),
+        (pl.Datetime("us", "Asia/Tokyo"), 1 - 2**63, "-9223372036854775807 us from 1970-01-01"),
+        (pl.Datetime("ms"), 2**62, "4611686018427387904 ms from 1970-01-01"),
+        (pl.Datetime("ns"), 2**63 - 1, "2262-04-11T23:47:16.854775807"),
+    ],
+)
+def test_what_no_calendar_has_is_its_number_and_the_others_are_read(
+    dtype: pl.DataType, number: int, text: str
+) -> None:
+    values = pl.Series("a", [number, 0, None], dtype=pl.Int64).cast(dtype)
+
+    found, zero, nothing = texts(values)["a"]
+
+    assert (found, zero[:10], nothing) == (text, "1970-01-01", "")
+
+
 def test_a_structure_becomes_columns_with_dotted_names() -> None:
     values = pl.Series("a", [{"b": 1, "c": {"d": "x", "e": [2]}}, None, {"b": None, "c": None}])
 
