@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from sources.formats.json.beside import NAME_AND_TYPE, NAMES_OF_DESCRIPTIONS
 
 ERROR_NAMES = frozenset({"error", "errors", "fault", "exception"})
-NAMES_ASIDE = ERROR_NAMES | {"warnings", "messages", "notices", "links"}
+LINK_NAMES = frozenset({"links", "_links"})  # also around lists, each of links of one kind
+NAMES_ASIDE = ERROR_NAMES | LINK_NAMES | {"warnings", "messages", "notices"}
 CELLS_ASIDE = frozenset(
     [
         "code",
@@ -72,8 +73,8 @@ CELLS_OF_COLUMNS = frozenset(
 def is_aside(path: Sequence[str], names: Collection[str]) -> bool:
     """Tell whether an array at `path`, whose first record has these names, is no data.
 
-    It is called so, and nothing is in its first record but what errors and links have, or what
-    describes a column.
+    It is called so, or is one of the lists in an object of links, and nothing is in its first
+    record but what errors and links have, or what describes a column.
     """
     name = path[-1].lower() if path else ""
     cells = {cell.lower().partition(".")[0] for cell in names}
@@ -82,4 +83,6 @@ def is_aside(path: Sequence[str], names: Collection[str]) -> bool:
     )
     is_about_columns = is_called and cells <= CELLS_OF_COLUMNS
     is_answer = name in NAMES_ASIDE and cells <= CELLS_ASIDE
+    is_link = any(part.lower() in LINK_NAMES for part in path[:-1])
+    is_answer = is_answer or (is_link and cells <= CELLS_ASIDE | {"name"})
     return bool(cells) and (is_about_columns or is_answer)

@@ -30,7 +30,7 @@ NAMES_OF_LISTS = frozenset(
 # Lists called so may be anything; beside the rows, they hold columns if each has a name and a type.
 NAMES_OF_DESCRIPTIONS, NAME_AND_TYPE = frozenset({"meta", "schema"}), frozenset({"name", "type"})
 MOST_LISTS = 8  # are looked at, as each may be as long as the sample
-NAMES_OF_NAMES = ("name", "title", "label", "field", "columnname", "column")
+NAMES_OF_NAMES = ("name", "title", "label", "field", "columnname", "column", "id")
 NAMES_OF_ROWS = frozenset(
     [
         "aadata",

@@ -39,6 +39,7 @@ SCHEMA = '[{"name":"id","alias":"i","type":"long"},{"name":"jméno","type":"keyw
         '{"x":[{"a":1}],"header":["id","jméno"],"d":[["1","a"],["2","b"]]}',
         '{"meta":[{"name":"id","type":"U"},{"name":"jméno","type":"S"}],"data":[[1,"a"],[2,"b"]]}',
         f'{{"schema":{SCHEMA},"total":2,"datarows":[[1,"a"],[2,"b"]],"status":200}}',
+        '{"fields":[{"type":"int","id":"id"},{"id":"jméno"}],"records":[[1,"a"],[2,"b"]]}',
         '{"range":"A1","values":[["id","jméno"],["1","a"],["2","b"]]}',
     ],
 )
