@@ -4,6 +4,8 @@
 - An attribute is a cell of its plain name (`address.kind`); where an element inside has that name
   too it is `@kind`, in every record if that was seen in the beginning of the file.
 - The text of an element that has attributes or elements inside is a cell of the element's name.
+- Text that goes on behind an element inside is prose, of which the whole counts, in its order:
+  `<p>a <b>big</b> house</p>` is `a big house`; what is inside of it is cells all the same.
 - Where an attribute tells what the elements of a record are (`naming`), they are called so.
 - Elements that repeat are one cell with a JSON array, also where there is only one of them if they
   repeat in the beginning of the file.
@@ -33,12 +35,13 @@ _Groups: TypeAlias = Mapping[str, Sequence["Node"]]
 
 @dataclass(slots=True)
 class Node:
-    """An element as it is read."""
+    """An element as it is read; `place` is how many pieces of the text around it stand before."""
 
     tag: str
     attributes: dict[str, str]
     children: list[Node] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    place: int = 0
 
     @property
     def name(self) -> str:
@@ -50,6 +53,22 @@ class Node:
         """Return the text, empty if there are only spaces."""
         text = "".join(self.texts)
         return "" if text.isspace() else text
+
+    @property
+    def is_prose(self) -> bool:
+        """Tell whether text goes on behind an element inside."""
+        if not self.children or len(self.texts) <= self.children[0].place:
+            return False
+        return "".join(self.texts[self.children[0].place :]).strip() != ""
+
+    @property
+    def whole_text(self) -> str:
+        """Return the text with that of the elements inside, in its order."""
+        pieces, at = list[str](), 0
+        for child in self.children:
+            pieces += [*self.texts[at : child.place], child.whole_text]
+            at = child.place
+        return "".join([*pieces, *self.texts[at:]])
 
     def families(self) -> dict[str, list[Node]]:
         """Return the elements inside by their tags."""
@@ -167,23 +186,32 @@ class _Pairs(dict[str, str]):
         return {names[place]: text for place, (_, text) in enumerate(self._taken)}
 
 
-def _fill(node: Node, name: str, shape: Shape, cells: dict[str, str]) -> int:
-    """Put the cells of an element into `cells`, and return how many they are."""
+def _fill(
+    node: Node, name: str, shape: Shape, cells: dict[str, str], *, in_prose: bool = False
+) -> int:
+    """Put the cells of an element into `cells`, and return how many they are.
+
+    Of prose in prose only the text of its own is told: that of all is there already.
+    """
     groups = _groups(node, name, shape)
     for attribute, value in node.attributes.items():
         plain = _inside(name, attribute)
         is_marked = attribute in groups or plain in shape.marked
         cells[_inside(name, f"@{attribute}") if is_marked else plain] = value
     count, text = len(node.attributes) + len(groups), node.text
+    if text and not in_prose and node.is_prose:
+        text, in_prose = node.whole_text, True
     if text or (name and not node.attributes and not groups):
         cells[name or node.name] = text
         count += 1
     for other, children in groups.items():
         inner = _inside(name, other)
         if len(children) > 1 or inner in shape.lists:
-            cells[inner] = orjson.dumps([_value(child, shape) for child in children]).decode()
+            cells[inner] = orjson.dumps(
+                [_value(child, shape, in_prose=in_prose) for child in children]
+            ).decode()
         else:
-            count += _fill(children[0], inner, shape, cells) - 1
+            count += _fill(children[0], inner, shape, cells, in_prose=in_prose) - 1
     return count
 
 
@@ -205,17 +233,20 @@ def _inside(name: str, inner: str) -> str:
     return f"{name}.{inner}" if name else inner
 
 
-def _value(node: Node, shape: Shape) -> object:
+def _value(node: Node, shape: Shape, *, in_prose: bool) -> object:
     """Return an element of a list as JSON: its text, or an object if there is more in it."""
     groups = _groups(node, ANY_NAME, shape)
     if not groups and not node.attributes:
         return node.text
     marks = {name: f"@{name}" if name in groups else name for name in node.attributes}
     value: dict[str, object] = {marks[name]: text for name, text in node.attributes.items()}
-    if node.text:
+    text = node.text
+    if text and not in_prose and node.is_prose:
+        text, in_prose = node.whole_text, True
+    if text:
         own = (node.name, *value, *groups)
-        value[unique_names(own[1:] + own[:1])[-1]] = node.text
+        value[unique_names(own[1:] + own[:1])[-1]] = text
     for name, children in groups.items():
-        values = [_value(child, shape) for child in children]
+        values = [_value(child, shape, in_prose=in_prose) for child in children]
         value[name] = values if len(values) > 1 else values[0]
     return value

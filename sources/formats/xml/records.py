@@ -180,6 +180,7 @@ class Records:
             return
         node = Node(self._attributes.namespaces.tag_of(name), attributes)
         if self._open:
+            node.place = len(self._open[-1].texts)
             self._open[-1].children.append(node)
         self._open.append(node)
         self._count(MARKUP_SIZE * (1 + len(attributes)) + sum(map(len, attributes.values())))

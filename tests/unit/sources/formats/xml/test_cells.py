@@ -14,6 +14,8 @@ def node(text: str) -> Node:
 def from_element(element: ET.Element) -> Node:
     texts = [element.text or "", *(child.tail or "" for child in element)]
     children = [from_element(child) for child in element]
+    for place, child in enumerate(children, 1):
+        child.place = place
     return Node(element.tag, dict(element.attrib), children, texts)
 
 
@@ -42,6 +44,14 @@ def from_element(element: ET.Element) -> Node:
         ),
         ("<p p='1'>t<q/></p>", {"p": "1", "p_2": "t", "q": ""}),
         ("<p>t<p>u</p></p>", {"p": "t", "p_2": "u"}),
+        ("<p><t>a <b>big</b> house</t></p>", {"t": "a big house", "t.b": "big"}),
+        ("<p><t><i>E. coli</i> in water</t></p>", {"t": "E. coli in water", "t.i": "E. coli"}),
+        ("<p><t>5<c>EUR</c> </t></p>", {"t": "5 ", "t.c": "EUR"}),
+        (
+            "<p>a<b>b<c>c</c>d<c> e</c></b>f</p>",
+            {"p": "abcd ef", "b": "bd", "b.c": '["c"," e"]'},
+        ),
+        ("<p><t>a<b>b</b>c</t><t>d</t></p>", {"t": '[{"t":"abc","b":"b"},"d"]'}),
         (
             "<o><p>t<p>u</p></p><p p='1'>v</p></o>",
             {"p": '[{"p_2":"t","p":"u"},{"p":"1","p_2":"v"}]'},
