@@ -14,6 +14,7 @@ DEEPEST = 100
 MOST_PATHS = 20_000
 MOST_WORDS = 60
 LINK, LIGHT = "href", 0.1
+SHARES = 2  # elements that have each name, on the average, where these are the names of columns
 DESCRIPTIONS = frozenset({"schema", "metadata"})  # elements around those that describe columns
 Path: TypeAlias = tuple[str, ...]
 IsRecord: TypeAlias = Callable[[Sequence[str]], bool]
@@ -61,6 +62,11 @@ class Seen:
     def cells(self) -> set[str]:
         """Return the names of cells, where an attribute tells all elements inside apart."""
         return set() if self.has_nameless else set(self.names)
+
+    @property
+    def is_row(self) -> bool:
+        """Tell whether names tell apart what is inside, most of them those of others too."""
+        return bool(self.cells) and SHARES * len(self.cells) <= self.children
 
     def take_child(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element inside."""
@@ -221,10 +227,10 @@ def _filled_cells(seen: dict[Path, Seen], paths: Collection[Path]) -> dict[Path,
 def _inside_groups(seen: dict[Path, Seen], groups: Path, wanted: frozenset[str]) -> Path:
     """Return the path of the elements that `groups` hold, if these are nothing but groups.
 
-    What they hold is more of the same, each with several elements in it.
+    What they hold is more of the same, each with several elements in it, and no cells of a row.
     """
     path, best = groups, groups
-    while not (seen[path].attributes or seen[path].has_text) and len(seen[path].inside) == 1:
+    while not _has_more(seen[path]) and len(seen[path].inside) == 1:
         path = (*path, next(iter(seen[path].inside)))
         if path not in seen:
             break
@@ -232,6 +238,11 @@ def _inside_groups(seen: dict[Path, Seen], groups: Path, wanted: frozenset[str])
             best = path
     hits = _hits(seen, {groups, best}, wanted)
     return best if hits[best] >= hits[groups] else groups
+
+
+def _has_more(element: Seen) -> bool:
+    """Tell whether elements hold more than others do that are but groups of these."""
+    return bool(element.attributes or element.has_text or element.is_row)
 
 
 def _repeated(seen: dict[Path, Seen], root: Path) -> list[Path]:

@@ -31,6 +31,8 @@ def outline(text: str) -> Outline:
         ("<r><g>text<i><a/><b/></i><i/></g><g><i/></g></r>", "", "r/g"),
         ("<r><tr><td s='1'/><td/></tr><tr><td/></tr></r>", "", "r/tr"),
         ("<r><g><i><a/><b/></i><i/></g><g><i/></g></r>", "i", "r/g"),
+        ("<r>" + "<g><i name='x'><a/><b/></i><i name='y'/></g>" * 2 + "</r>", "", "r/g"),
+        ("<r><g><i name='x'><a/><b/></i><i name='y'/></g><g><i name='z'/></g></r>", "", "r/g/i"),
         ("<f><k href='1'/><k href='2'/><k href='3'/><e><a/></e><e/></f>", "", "f/e"),
         ("<f>" + "<k href='1'/>" * 30 + "<e><a/></e><e/></f>", "", "f/k"),
         ("<f><k x='1'/><k x='2'/><k x='3'/><e><a/></e><e/></f>", "", "f/k"),
