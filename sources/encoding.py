@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from definitions.encodings import is_of_files
+from definitions.encodings import is_of_files, python_name
 from definitions.errors import FormatError
 from sources.aligning import Aligning
 from sources.alphabets import WINDOWS_1252
@@ -128,7 +128,7 @@ def codec_name(encoding: str) -> str:
     if not is_of_files(encoding):
         msg = f"text cannot be read in the encoding {encoding!r}; use one such as 'utf-8', 'cp1250'"
         raise FormatError(msg)
-    return codecs.lookup(encoding).name.removesuffix("-sig")
+    return codecs.lookup(python_name(encoding)).name.removesuffix("-sig")
 
 
 def open_text(
