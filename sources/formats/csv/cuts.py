@@ -106,16 +106,17 @@ class Cuts:
 
 
 def cut_by_counting(index: StructuralIndex, start: int, until: int, max_row_bytes: int) -> Cuts:
-    """Find the rows from the border `start` on by counting quotes, which are in turn `until` there.
+    """Find the rows from the row border `start` on by counting quotes, which are in turn `until`.
 
-    They end before the first row that is too long.
+    Only those are found that end before `until`, and before the first row that is too long.
     """
-    some = index.between(start, until)
-    line_ends = index.line_ends_among(some)
-    row_ends = line_ends[~index.are_odd(line_ends, some.start)]
+    numbers = index.between(start, until)
+    first = numbers.start
+    line_ends = index.line_ends_among(numbers)
+    row_ends = line_ends[~index.are_odd(line_ends, first)]
     ends = index.places[row_ends]
-    in_rows = slice(some.start, int(row_ends[-1]) if len(row_ends) else some.start)
-    outside = ~index.are_odd(in_rows, some.start)
+    in_rows = slice(first, int(row_ends[-1]) if len(row_ends) else first)
+    outside = ~index.are_odd(in_rows, first)
     delimiters = np.flatnonzero(outside & index.are_delimiters[in_rows])
     starts = np.concatenate(([start], ends + 1))[:-1]
     fitting = slice(_first_true(ends - starts > max_row_bytes))
@@ -185,6 +186,7 @@ class _Lines:
         widths = self._count(self.as_first.delimiters, self.as_further.delimiters, lasts) + 1
         are_guessed = ~self.unclosed & (strays > 0) & (lasts > self._own)
         good = ~self.unclosed & (strays == 0) & (widths == limits.width) & (limits.width > 1)
+        # Text behind a quote in a further line: so the quote rather opens a field of another row.
         may_swallow = self._have_text_behind(lasts)
         swallow = may_swallow & self._hold_rows(lasts, good)
         self.torn = are_guessed & ((widths != limits.width) | swallow)
@@ -221,10 +223,7 @@ class _Lines:
         return mask
 
     def _hold_rows(self, lasts: Numbers, good: Mask) -> Mask:
-        """Tell of a row whether further lines of it are a `good` row, or the last one begins one.
-
-        If text follows the quote in that last line, it rather opens a field of the other row.
-        """
+        """Tell whether further lines of a row are a `good` one, or the last of them begins one."""
         good_ends = np.where(good, lasts, len(lasts))
         first_end = np.minimum.accumulate(good_ends[::-1])[::-1]  # of good rows from a line on
         first_end_behind = np.append(first_end[1:], len(lasts))
@@ -234,7 +233,10 @@ class _Lines:
 
 
 def _followed(follow: Numbers) -> Numbers:
-    """Return the lines that are come by from the first on, each followed by what `follow` says."""
+    """Return the lines that are come by from line 0 on, each followed by what `follow` says.
+
+    That goes on up to the last line, or to one that is followed by -1.
+    """
     rows, steps, line = array("q"), follow.tolist(), 0
     while line < len(steps) and steps[line] >= 0:
         rows.append(line)
@@ -263,5 +265,5 @@ class _Roles:
 
 
 def count_fields(delimiters: Places, ends: Places) -> Numbers:
-    """Return how many fields each row has."""
+    """Return how many fields each row has, by the places of marks or by the numbers of these."""
     return np.diff(delimiters.searchsorted(ends), prepend=0) + 1

@@ -20,11 +20,11 @@ def is_long_field(index: StructuralIndex, start: int, terms: RowTerms) -> bool:
     end = start + terms.max_row_bytes
     if end >= len(index.text) or not index.dialect.doubles or terms.width == 1:
         return False
-    some = index.between(start, end)
-    ends = index.line_ends_among(some)
-    if len(ends) < 2 or not index.are_odd(ends, some.start).all():  # noqa: PLR2004
+    numbers = index.between(start, end)
+    ends = index.line_ends_among(numbers)
+    if len(ends) < 2 or not index.are_odd(ends, numbers.start).all():  # noqa: PLR2004
         return False
-    behind = slice(int(ends[0]) + 1, some.stop)
+    behind = slice(int(ends[0]) + 1, numbers.stop)
     delimiters = behind.start + np.flatnonzero(index.are_delimiters[behind])
     good = np.count_nonzero(count_fields(delimiters, ends[1:]) == terms.width)
     return bool(good <= MOST_GOOD_LINES * (len(ends) - 1))

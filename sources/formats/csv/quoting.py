@@ -73,15 +73,15 @@ def countable_until(index: StructuralIndex, start: int) -> int:
     `start` where the dialect is not so simple. No quote of a remark is counted.
     """
     end = _first_quoting_remark(index, start)
-    some = index.between(start, end)
-    if not index.are_quotes[some].any():
+    numbers = index.between(start, end)
+    if not index.are_quotes[numbers].any():
         return end
     if len(index.escapes) or not index.dialect.has_short_delimiter:
         return start
-    begin, count = some.start, FIRST_LOOK
-    while begin < some.stop:  # where quotes are soon out of turn the others are not looked at
-        part = slice(begin, min(begin + count, some.stop))
-        place = _first_out_of_turn(index, part, some.start, start)
+    begin, count = numbers.start, FIRST_LOOK
+    while begin < numbers.stop:  # where quotes are soon out of turn the others are not looked at
+        part = slice(begin, min(begin + count, numbers.stop))
+        place = _first_out_of_turn(index, part, numbers.start, start)
         if place < end:
             return place
         begin, count = part.stop, count * FURTHER_LOOK
@@ -146,7 +146,7 @@ class Quoting:
         return toggles
 
     def _inside(self, *, begin: bool) -> Mask:
-        """Tell for each move whether it ends inside a quoted field."""
+        """Tell for each move whether it ends inside a quoted field, if every line begins so."""
         numbers, count, firsts = (
             np.arange(len(self._toggles)),
             np.cumsum(self._toggles),
@@ -160,7 +160,7 @@ class Quoting:
         return mask
 
     def _in_quotes(self, toggles: Places, *, begin: bool) -> Mask:
-        """Tell for each byte whether the toggles before it in its line lead inside."""
+        """Tell for each byte whether it is inside, by the toggles before it in its line."""
         ends = self._index.ends
         changes = np.zeros(len(self._index.text) + 1, np.bool_)
         changes[toggles + 1] = True
@@ -196,15 +196,16 @@ def _first_quoting_remark(index: StructuralIndex, start: int) -> int:
     return int(starts[quoting].min(initial=size))
 
 
-def _first_out_of_turn(index: StructuralIndex, some: slice, since: int, start: int) -> int:
+def _first_out_of_turn(index: StructuralIndex, numbers: slice, first: int, start: int) -> int:
     """Return where the first quote stands that can neither open nor close a field in its turn.
 
-    Looked at are some of the places; quotes open and close in turn from the place `since` on, the
-    first one behind the border `start`. Without such a quote return the length of the text. One too
-    near the end of the text to see what follows it is in turn.
+    Looked for is among the places with these `numbers`; turns are counted from the place with the
+    number `first` on, which is the first from the row border `start` on. Without such a quote
+    return the length of the text. One too near the end of the text to see what follows it is in
+    turn.
     """
-    places, are_quotes = index.places[some], index.are_quotes[some]
-    are_odd = index.are_odd(some, since)
+    places, are_quotes = index.places[numbers], index.are_quotes[numbers]
+    are_odd = index.are_odd(numbers, first)
     # Almost all quotes touch a mark: a delimiter, a line end, or the other one of a doubled pair.
     touch = np.diff(places) == 1
     if not index.dialect.doubles:

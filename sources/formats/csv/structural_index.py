@@ -1,7 +1,7 @@
 """Where the bytes stand in a block of text that may mean something.
 
-Every array of places is in ascending order and counts from the beginning of the buffer. Escapes are
-dealt with here, once and for all: what an escape stands before has no place in any array.
+A place is an offset in the buffer; every array of places is in ascending order. Escapes are dealt
+with here, once and for all: what an escape stands before has no place in any array.
 """
 
 from __future__ import annotations
@@ -36,9 +36,12 @@ class StructuralIndex:
 
     `text` are its bytes; in `marked` an escape stands in the place of whatever is escaped. `places`
     are those of all quotes, of the first bytes of delimiters, none of which overlap, and of the
-    last bytes of line ends, whether in quotes or not: what is neither of the former is one of
-    those. `breaks` are the line ends and the escaped ones, by which lines are numbered. `escapes`
-    are the bytes that escape the one behind.
+    last bytes of line ends, whether in quotes or not; one that is no quote's and no delimiter's is
+    a line end's. `breaks` are the line ends and the escaped ones, by which lines are numbered.
+    `escapes` are the bytes that escape the one behind.
+
+    Some methods take or return the numbers of places: indices into `places`, and by that into
+    `are_quotes`, `are_delimiters` and `counts`.
     """
 
     buffer: bytes
@@ -53,9 +56,9 @@ class StructuralIndex:
 
     @cached_property
     def counts(self) -> Bytes:
-        """Return of each place how many quotes there are up to it, of which the last bit is right.
+        """Return how many quotes there are up to each place, itself included.
 
-        The counts wrap, at an even number.
+        A count wraps at 256: what it tells for sure is whether the number is odd.
         """
         return np.cumsum(self.are_quotes.view(np.uint8), dtype=np.uint8)
 
@@ -83,30 +86,33 @@ class StructuralIndex:
         starts = starts[starts < len(self.text)]
         return starts[stands_at(self.text, starts, BOM)]
 
-    def are_odd(self, some: slice | Places, since: int) -> Mask:
-        """Tell of some places whether the quotes up to each, from the place `since` on, are odd."""
-        before = self.counts[since - 1] if since else np.uint8(0)
-        odd = (self.counts[some] - before) & np.uint8(1)
+    def are_odd(self, numbers: slice | Numbers, first: int) -> Mask:
+        """Tell of places whether there is an odd number of quotes up to each, itself included.
+
+        They are counted from the place with the number `first` on.
+        """
+        before = self.counts[first - 1] if first else np.uint8(0)
+        odd = (self.counts[numbers] - before) & np.uint8(1)
         return odd.view(np.bool_)
 
     def between(self, start: int, until: int) -> slice:
-        """Return which of the places are from `start` on and before `until`."""
+        """Return the numbers of the places from `start` on and before `until`."""
         return slice(*self.places.searchsorted((start, until)).tolist())
 
-    def line_ends_among(self, some: slice) -> Places:
-        """Return the indices of those of some places that are line ends."""
-        are_ends = ~(self.are_quotes[some] | self.are_delimiters[some])
-        places: Places = some.start + np.flatnonzero(are_ends)
-        return places
+    def line_ends_among(self, numbers: slice) -> Numbers:
+        """Return the numbers of those of some places that are line ends."""
+        are_ends = ~(self.are_quotes[numbers] | self.are_delimiters[numbers])
+        found: Numbers = numbers.start + np.flatnonzero(are_ends)
+        return found
 
     def whole_lines(self) -> StructuralIndex:
         """Return the index without what is in a last line that has no end here."""
-        some = self.between(0, int(self.ends[-1]) + 1 if len(self.ends) else 0)
+        numbers = self.between(0, int(self.ends[-1]) + 1 if len(self.ends) else 0)
         return replace(
             self,
-            places=self.places[some],
-            are_quotes=self.are_quotes[some],
-            are_delimiters=self.are_delimiters[some],
+            places=self.places[numbers],
+            are_quotes=self.are_quotes[numbers],
+            are_delimiters=self.are_delimiters[numbers],
         )
 
 
@@ -168,7 +174,10 @@ def stands_at(text: Bytes, places: Places, mark: bytes) -> Mask:
 
 
 def are_given_remarks(index: StructuralIndex, starts: Places) -> Mask:
-    """Tell for each line, given where it begins, whether it surely is a remark outside quotes."""
+    """Tell for each line, given where it begins, whether it is a remark if it is outside quotes.
+
+    Only where the definition gives the mark of remarks is that sure.
+    """
     dialect = index.dialect
     if not dialect.remark_is_given or not dialect.remark:
         return np.zeros(len(starts), np.bool_)
