@@ -12,7 +12,8 @@ rows are found line by line, still with arrays; then quotes are counted again, a
 ```
 
 What follows a quote out of turn is mostly good. But where there is one there may be many: so each
-window is twice the one before, and there are few of them whatever is in the buffer.
+window is twice the one before, and there are few of them whatever is in the buffer. If the very
+first row has such a quote, it is likely that most have: then all rows are found by lines.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import Places, are_given_remarks, index_structure
 from sources.gathering import Problem
 
-FIRST_WINDOW = 1 << 14
+FIRST_WINDOW = 1 << 14  # bytes
 
 
 class RowFinder:
@@ -60,8 +61,8 @@ class RowFinder:
         self._window = FIRST_WINDOW
 
     @property
-    def reach(self) -> int:
-        """Return how far it can come."""
+    def size(self) -> int:
+        """Return how many bytes the buffer has."""
         return self._end
 
     @property
@@ -101,7 +102,10 @@ class RowFinder:
         return self._builder.block(end, self.examined)
 
     def _search(self) -> int:
-        """Take rows by counting quotes, then some by lines; return up to where none are left."""
+        """Take rows by counting quotes, then some by lines; return up to where all were taken.
+
+        What may be left before that is the beginning of a row without end.
+        """
         begin, end = self.at, self._end
         countable = countable_until(self._index, begin)
         self._take_counted(countable)
@@ -111,13 +115,13 @@ class RowFinder:
         if is_long_field(self._index, self.at, self._terms):
             self._report_row()
             return end
-        if countable in {begin, end}:  # there is no use in counting again behind a window
+        if self.at == 0 or countable in {begin, end}:  # counting again is of little use, or of none
             return self._take_lines(end)
         return self._take_window()
 
     def _take_counted(self, until: int) -> None:
-        """Take the rows that end before `until`, up to where quotes are in turn."""
-        self.examined += self._end - self.at
+        """Take the rows that end before `until`, where quotes are in turn up to that place."""
+        self.examined += self._end - self.at  # to find that place, and what ends before it
         self._take(cut_by_counting(self._index, self.at, until, self._terms.max_row_bytes), 0)
 
     def _take_window(self) -> int:
@@ -131,8 +135,8 @@ class RowFinder:
         """Take the rows that end before `until`, whatever the quotes do; return `until`."""
         begin, terms = self.at, self._terms
         self.examined += until - begin
-        index = self._index  # of all of the buffer; what begins elsewhere is indexed anew
-        if begin:
+        index = self._index
+        if (begin, until) != (0, self._end):
             index = index_structure(self._buffer[begin:until], terms.dialect)
         limits = Limits(
             width=terms.width,

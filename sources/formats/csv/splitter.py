@@ -90,7 +90,8 @@ def split(
         while is_block:
             end = _advance(feed, finder, block_size)
             yield finder.block(end)
-            is_block = finder.reach <= block_size and finder.gather_another(most_faults)
+            has_not_grown = finder.size <= block_size
+            is_block = has_not_grown and finder.gather_another(most_faults)
 
 
 def _next_finder(

@@ -57,14 +57,14 @@ def test_the_beginning_of_a_row_is_left_for_the_next_block(buffer: bytes, rest: 
 def test_nothing_is_left_of_the_last_buffer() -> None:
     finder = finder_of(b'1,a\n2,"b\n3,c\n', final=True)
     finder.gather(MANY)
-    assert (finder.at, finder.tail) == (finder.reach, None)
+    assert (finder.at, finder.tail) == (finder.size, None)
     assert (rows_of(finder), faults_of(finder)) == ([7, 9], [(8, FaultCode.UNCLOSED_QUOTE)])
 
 
 def test_a_row_is_waited_for_only_until_it_is_too_long() -> None:
     finder = finder_of(b'1,"a\n2,b\n3,c\n', max_row_bytes=8)
     finder.gather(MANY)
-    assert finder.at == finder.reach
+    assert finder.at == finder.size
     assert (rows_of(finder), faults_of(finder)) == ([8, 9], [(7, FaultCode.UNCLOSED_QUOTE)])
 
 
@@ -100,6 +100,13 @@ def test_a_block_ends_at_the_last_of_its_faults_and_so_does_the_next() -> None:
     assert (finder.taken, finder.row, finder.line) == (6, 13, 15)
 
 
+def test_the_faults_of_a_block_are_counted_however_its_rows_are_found() -> None:
+    finder = finder_of(b'1\n2\n3,15" c\n4\n5\n6\n')  # by counting, and from the third on by lines
+    finder.gather(3)
+    assert [row for row, _ in faults_of(finder)] == [7, 8, 10]
+    assert (finder.row, finder.line) == (11, 13)
+
+
 def test_a_block_with_fewer_faults_may_go_on_behind_the_buffer() -> None:
     finder = finder_of(b"1,a\n2\n3,c\n4\n5,e\n6\n7,g\n")
     finder.gather(2)
@@ -114,22 +121,38 @@ def test_rows_are_counted_again_behind_a_quote_that_is_out_of_turn() -> None:
     size = 40 * FIRST_WINDOW
     finder = finder_of(GOOD * (size // len(GOOD)) + WIDE + GOOD * (size // len(GOOD)))
     finder.gather(MANY)
-    assert finder.at == finder.reach
+    assert finder.at == finder.size
     # once from the beginning, in a window behind the quote, and once from there on
-    assert finder.examined < 1.6 * finder.reach
+    assert finder.examined < 1.6 * finder.size
 
 
 def test_where_quotes_are_out_of_turn_again_and_again_windows_are_few() -> None:
     some = GOOD + (GOOD * (FIRST_WINDOW // len(GOOD)) + WIDE) * 100
     finder = finder_of(some)
     finder.gather(MANY)
-    assert (finder.at, faults_of(finder)) == (finder.reach, [])
-    assert finder.examined < 7 * finder.reach
+    assert (finder.at, faults_of(finder)) == (finder.size, [])
+    assert finder.examined < 7 * finder.size
+
+
+def test_each_window_is_twice_the_one_before() -> None:
+    once = GOOD * (FIRST_WINDOW // len(GOOD))
+    finder = finder_of(GOOD + WIDE + once + WIDE + once * 40)
+    finder.gather(MANY)
+    assert finder.at == finder.size
+    # counted from the beginning, behind the first window, and behind the second
+    assert finder.examined < 3.1 * finder.size
+
+
+def test_behind_a_first_row_with_a_quote_out_of_turn_none_is_counted() -> None:
+    finder = finder_of(WIDE + GOOD * FIRST_WINDOW)
+    finder.gather(MANY)
+    assert finder.at == finder.size
+    assert finder.examined == 2 * finder.size  # once to find that quote, and once by lines
 
 
 def test_a_row_longer_than_a_window_is_found() -> None:
     row = b'15" x,"' + b"y\n" * FIRST_WINDOW + b'"\n'
     finder = finder_of(GOOD + row + GOOD)
     finder.gather(MANY)
-    assert finder.at == finder.reach
+    assert finder.at == finder.size
     assert (rows_of(finder), faults_of(finder)) == ([7, 8, 9], [])
