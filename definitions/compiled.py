@@ -167,7 +167,7 @@ def _rejections(troubles: Sequence[_Trouble], batch: Batch, rejected: Mask) -> l
     counts = np.sum([trouble.mask[spots] for trouble in troubles], axis=0)
     first: dict[int, _Trouble] = {}
     for trouble in (trouble for trouble in troubles if trouble.rejects):
-        for spot in np.flatnonzero(trouble.mask & rejected).tolist():
+        for spot in np.flatnonzero(trouble.mask).tolist():
             first.setdefault(spot, trouble)
     found = []
     for spot, count in zip(spots.tolist(), counts.tolist(), strict=True):

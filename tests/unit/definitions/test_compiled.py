@@ -151,6 +151,22 @@ def test_a_row_with_several_bad_keys_is_rejected_once() -> None:
     assert result.rejected == 1
 
 
+def test_of_each_rejected_row_the_first_trouble_that_rejects_it_is_told() -> None:
+    rows = batch(
+        mail=["", "b", "c\0", "d"], event_type=["", "", "view", "view"], age=["x", "x", "1", "x"]
+    )
+    properties = [prop("age", target="number")]
+    result = mapped(definition(EVENTS, ids={"mail": "m"}, properties=properties), rows)
+    told = [(each.spot, each.code, each.column, each.faults) for each in result.rejections()]
+    assert told == [
+        (0, "missing_key", "mail", 3),
+        (1, "missing_key", "event_type", 2),
+        (2, "nul_character", "mail", 1),
+    ]
+    assert result.bad("age").tolist() == [True, True, False, True]
+    assert result.bad("mail").tolist() == [True, False, True, False]
+
+
 def test_a_cell_that_is_bad_in_the_same_way_twice_is_reported_once() -> None:
     rows = batch(mail=["a\0"])
     result = mapped(definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("mail")]), rows)

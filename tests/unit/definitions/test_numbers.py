@@ -33,6 +33,25 @@ def test_a_style_tells_what_marks_mean(text: str, style: NumberStyle, value: str
     assert read(text, style) == value
 
 
+def test_ordinary_numbers_are_not_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are told by the bytes of the whole column."""
+
+    def refuse(text: str) -> str:
+        msg = f"{text} was looked at"
+        raise AssertionError(msg)
+
+    monkeypatch.setattr("definitions.numbers.canonical_number", refuse)
+    texts = ["0", "7", "-7", "12.5", "", "-0.25", "9.50", "-10.00", "100", "1234567.125"]
+    expected = ["0", "7", "-7", "12.5", None, "-0.25", "9.5", "-10", "100", "1234567.125"]
+    assert numbers(column(*texts)).to_list() == expected
+
+
+def test_a_number_has_as_many_characters_as_are_allowed_and_no_more() -> None:
+    longest = "1." + "0" * 397 + "1"
+    assert (len(longest), read(longest, PLAIN)) == (400, longest)
+    assert read("0" + longest, PLAIN) is None
+
+
 def test_numbers_of_no_ordinary_size_are_refused_in_every_style() -> None:
     assert read("9" * 320, PLAIN) is None
     assert read("9" + ".999" * 110 + ",5", COMMA) is None

@@ -10,6 +10,7 @@ from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import index_structure
 
 TEXT = b'1,"' + b"some text, and more, and more\n" * 50
+ONE_GOOD_LINE = b'1,"a\n2,b\n'
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,8 @@ TEXT = b'1,"' + b"some text, and more, and more\n" * 50
         (TEXT, Dialect(escape=b"\\"), 2, False),
         (TEXT, Dialect(), 1, False),
         (TEXT, Dialect(), 3, False),  # its lines are rows
+        (ONE_GOOD_LINE + b"text\n" * 4 + b"x" * 500, Dialect(), 2, True),  # one in five
+        (ONE_GOOD_LINE + b"text\n" * 3 + b"x" * 500, Dialect(), 2, False),  # one in four
         (b'1,"' + b"x" * 500, Dialect(), 2, False),
         (b'1,"a\n"\n' + TEXT, Dialect(), 2, False),
         (b"1,a\n" * 90, Dialect(), 2, False),

@@ -385,7 +385,7 @@ def one_block(content: bytes, width: int = 2, dialect: Dialect = LF) -> Block:
     return block
 
 
-def test_a_record_without_end_costs_only_its_first_line() -> None:
+def test_a_row_without_end_costs_only_its_first_line() -> None:
     block = one_block(b'1,a\n2,"b\n3,c\n')
     assert cells_of(block, 2) == [("1", "a"), ("3", "c")]
     assert [(f.row, f.line, f.code, f.value) for f in block.faults] == [
@@ -408,6 +408,20 @@ def test_a_line_beyond_the_limit_is_one_fault_however_long_it_is(end: bytes) -> 
         assert fault.value == "x" * 200
         assert fault.message == "is longer than 1000 bytes"
         assert blocks[-1].end == Position(byte=len(content), row=4, line=4)
+
+
+@pytest.mark.parametrize(("end", "size"), [(b"\n", 10), (b"\r", 10), (b"\r\n", 9)])
+def test_a_row_may_be_as_long_as_the_limit_wherever_blocks_end(end: bytes, size: int) -> None:
+    longest = b"1," + b"x" * (size - 2)
+    for block_size in range(1, 2 * size):
+        content = end.join((longest, b"2,b", longest + b"x", b""))
+        blocks = blocks_of(content, terms_of(Dialect(), max_row_bytes=10), block_size)
+        rows = [row for block in blocks for row in rows_of(block, 2)]
+        assert rows == [
+            Row(1, 1, ("1", "x" * (size - 2))),
+            Row(2, 2, ("2", "b")),
+            Row(3, 3, None, FaultCode.ROW_TOO_LONG),
+        ]
 
 
 def test_a_long_line_that_ends_the_file_is_one_fault() -> None:
