@@ -152,13 +152,13 @@ def _to_json(target: TargetType, zone: ZoneInfo, written: Written) -> Convert:
 def _keys(column: TextColumn) -> pl.Series:
     """Return the texts that every database can store as keys."""
     lengths = column.lengths
-    return only(column.texts, (lengths > 0) & (lengths <= LONGEST_KEY) & ~_holding(column, 0))
+    return only(column.texts, (lengths > 0) & (lengths <= LONGEST_KEY) & ~_with_nul(column))
 
 
-def _holding(column: TextColumn, byte: int) -> Mask:
-    """Tell which texts hold a byte."""
+def _with_nul(column: TextColumn) -> Mask:
+    """Tell which texts hold a NUL character."""
     flags = np.zeros(column.starts.size, np.bool_)
-    flags[column.rows_with(np.flatnonzero(column.data == byte))] = True
+    flags[column.rows_with(np.flatnonzero(column.data == 0))] = True
     return flags
 
 
@@ -207,7 +207,7 @@ def _lists(column: TextColumn, separator: str) -> pl.Series:
     if are_json.all():
         return json_arrays(column)
     rows = np.flatnonzero(are_json)
-    others = np.flatnonzero(filled & ~are_json & ~_holding(column, 0))
+    others = np.flatnonzero(filled & ~are_json & ~_with_nul(column))
     nothing = pl.repeat(None, filled.size, dtype=pl.String, eager=True)
     lists = put(nothing, rows, json_arrays(column.part(rows)))
     return put(lists, others, _split(column.texts[others], separator))

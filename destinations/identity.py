@@ -100,12 +100,13 @@ def gather(bulk: Bulk, records: Records) -> Ids:
     keys: list[pl.DataFrame] = []
     places: list[Numbers] = []
     count = 0
-    for name in sorted(records.ids):
+    names = sorted(records.ids)  # the order of the index
+    for name in names:
         values, found = _distinct(records.frame[f"id.{name}"])
         keys.append(pl.select(pl.lit(name).alias("id_type"), values.alias("id_value")))
         places.append(np.where(found == ABSENT, ABSENT, found + count))
         count += values.len()
-    in_order = [places[sorted(records.ids).index(name)] for name in records.ids]
+    in_order = [places[names.index(name)] for name in records.ids]
     all_keys = pl.concat(keys)
     return Ids(keys=all_keys, places=tuple(in_order), ready=bulk.prepare_ids(all_keys))
 

@@ -95,12 +95,6 @@ def read_ledger(connection: Connection, run_id: str) -> Checkpoint | None:
     return None if row is None else _checkpoint(row)
 
 
-def forget_run(connection: Connection, run_id: str) -> None:
-    """Remove a run's ledger row and faults; what it loaded stays."""
-    connection.execute(delete(run_faults).where(run_faults.c.run_id == run_id))
-    connection.execute(delete(run_ledger).where(run_ledger.c.run_id == run_id))
-
-
 def _make_row(connection: Connection, run_id: str) -> None:
     """Let the run have a ledger row, at the start and nobody's unless there is one."""
     row = {"run_id": run_id, "token": 0, **_values(Checkpoint())}

@@ -64,6 +64,6 @@ def _all_of(kept: deque[Batch], rest: Iterator[Batch]) -> Generator[Batch]:
 
 
 def close_batches(batches: Iterator[Batch] | None) -> None:
-    """Close what batches come from, if that is to be done."""
+    """Close what batches come from if that is a generator, which may hold a file open."""
     if isinstance(batches, Generator):
         batches.close()

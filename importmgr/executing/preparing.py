@@ -61,7 +61,7 @@ class Preparing:
         return prefetch(self._each(reader.batches(resume)), READY_AHEAD, heartbeat)
 
     def _each(self, batches: Iterator[Batch]) -> Generator[ReadyBatch]:
-        """Yield every batch as it is written; close what they come from, if that is to be done."""
+        """Yield every batch as it is written; close what they come from."""
         try:
             yield from map(self, batches)
         finally:

@@ -30,7 +30,7 @@ from definitions.arrays import Mask, Numbers
 
 Columns: TypeAlias = Mapping[str, str]  # of a table, and the type of each
 Spots: TypeAlias = npt.NDArray[np.intp]  # places of rows in a frame
-Values: TypeAlias = npt.NDArray[Any]
+Array: TypeAlias = npt.NDArray[Any]  # of what PostgreSQL reads
 
 FIXED: Final[Mapping[str, np.dtype[Any]]] = {
     "bigint": np.dtype(">i8"),
@@ -61,7 +61,7 @@ class Setting(NamedTuple):
     """
 
     at: Numbers
-    values: Values
+    values: Array
     where: Mask | None = None
 
 
@@ -149,17 +149,17 @@ class _Writing:
         self._at = self._at + _LENGTH.itemsize + lengths.fill_null(0).to_numpy()
 
 
-def _values(column: pl.Series, kind: str) -> Values:
+def _values(column: pl.Series, kind: str) -> Array:
     """Return values as PostgreSQL reads them, anything for those that are null."""
     if kind == "bytea":
         return np.frombuffer(b"".join(column.to_list()), FIXED[kind])
     if kind == "timestamptz":
         column = column.dt.epoch("us") - _YEAR_2000
     exact = _EXACT.get(kind, pl.Int64())  # what does not fit is refused, and not cut
-    values: Values = column.cast(exact).fill_null(0).to_numpy().astype(FIXED[kind])
+    values: Array = column.cast(exact).fill_null(0).to_numpy().astype(FIXED[kind])
     return values
 
 
-def _at_any_byte(text: bytearray, values: np.dtype[Any]) -> Values:
+def _at_any_byte(text: bytearray, values: np.dtype[Any]) -> Array:
     """Return what assigns values of a type to where they begin in a text."""
     return np.ndarray((len(text) - values.itemsize + 1,), values, text, strides=(1,))

@@ -39,9 +39,8 @@ def copied(connection: Connection, all_new: AllNewSoFar, copy: Callable[[], None
         with connection.begin_nested():
             copy()
     except UniqueViolation:
-        all_new.holds = (
-            False  # for the run's other lane too, whose own copy may well have succeeded
-        )
+        # For the run's other lane too, whose own copy may well have succeeded.
+        all_new.holds = False
         return False
     return True
 

@@ -52,12 +52,14 @@ def _faults_of(blocks: Sequence[Block]) -> Sequence[Fault]:
     return tuple(fault for block in blocks for fault in block.faults)
 
 
-def without_footer(batches: Iterable[Batch], footer_rows: int, file: str = "") -> Iterator[Batch]:
+def without_footer(
+    batches: Iterable[Batch], footer_rows: int, whole_file: str | None
+) -> Iterator[Batch]:
     """Yield the batches without the last rows of all, good and malformed ones alike.
 
     A batch is held back until so many rows have been read behind it; so a batch that is yielded
-    before the end stays as it is, and reading on from there finds the same last rows. If they
-    are those of a whole `file`, raise `FormatError` where it has rows, but fewer than that.
+    before the end stays as it is, and reading on from there finds the same last rows. If the
+    batches are all of `whole_file`, raise `FormatError` where it has rows, but fewer than that.
     """
     held: deque[Batch] = deque()
     for batch in batches:
@@ -66,8 +68,8 @@ def without_footer(batches: Iterable[Batch], footer_rows: int, file: str = "") -
             yield held.popleft()
     if held:
         first_of_footer = held[-1].end.row - footer_rows
-        if file:
-            check_footer(file, held[-1].end.row - 1, footer_rows)
+        if whole_file is not None:
+            check_footer(whole_file, held[-1].end.row - 1, footer_rows)
         shortened = (_rows_before(batch, first_of_footer) for batch in held)
         yield from (batch for batch in shortened if batch.read)
 

@@ -205,7 +205,7 @@ class BlockBuilder:
 
 def _as_text(content: bytes) -> tuple[bytes, str]:
     """Return a row as UTF-8, and a word on how bytes are read that are none, if there are any."""
-    return (content, "") if is_text(content, 0, len(content)) else readable(content)
+    return (content, "") if is_text(content) else readable(content)
 
 
 def _without_end(line: bytes, dialect: Dialect) -> bytes:

@@ -60,7 +60,10 @@ class Checks:
 
 
 def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
-    """Look at every row of `cuts`, of which there is at least one."""
+    """Hold every row of `cuts`, of which there is one at least, against what it should be.
+
+    It should have `width` fields and, unless that is empty, not name them again as the `header`.
+    """
     widths = count_fields(cuts.delimiters, cuts.ends)
     undecodable = are_undecodable(cuts.index.buffer, cuts.starts, cuts.ends)
     stray = cuts.torn.copy()
@@ -224,6 +227,6 @@ def _first_undecodable(buffer: bytes, begin: int, end: int) -> int | None:
     return None
 
 
-def is_text(buffer: bytes, begin: int, end: int) -> bool:
-    """Tell whether a part of `buffer` is UTF-8."""
-    return _first_undecodable(buffer, begin, end) is None
+def is_text(row: bytes) -> bool:
+    """Tell whether a row is UTF-8."""
+    return _first_undecodable(row, 0, len(row)) is None

@@ -35,13 +35,13 @@ from definitions.rejects import (
 from definitions.spreadsheets import original
 from sources.base import ReadTerms
 from sources.columns import unique_names
+from sources.formats.csv.dialect import QUOTE
 from sources.formats.csv.handed_in import layout_of
 from sources.formats.csv.reader import CsvFormat, CsvReader
 from sources.formats.csv.rejected import dialect_of
 from sources.formats.csv.row_parser import ParsedRow, behind, parse_row
 from sources.gathering import MAX_COLUMNS
 
-QUOTE = b'"'
 _WIDTHS = re.compile(r"expected \d+ fields, found (\d+)")
 _WHOLE = r"\.0+$"  # what some programs put behind whole numbers
 

@@ -32,9 +32,9 @@ from sources.formats.csv.splitter import BLOCK_SIZE, split
 from sources.formats.csv.structural_index import BOM
 from sources.gathering import MOST_FAULTS, Place, malformed
 
-FIRST_SIZE = BLOCK_SIZE // 2  # bytes of the first batch: a block of a long file
+FIRST_SIZE = BLOCK_SIZE // 2  # bytes that are enough for the first batch: one block has more
 END_SIZE = 1 << 14  # bytes in which notes are looked for below the table of a long file
-MANY_ROWS = 20_000  # of one batch, however short they are: each costs memory of its own
+MANY_ROWS = 20_000  # that are enough for a batch, however short: each costs memory of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class CsvFormat:
         found = detect(sample, layout, self.terms.wanted_in_file, complete=complete)
         if not complete and kind.seekable:
             found = self._with_end(file, kind, found)
-        begin = self._line(file, kind, found)
+        begin = self._header_begin(file, kind, found)
         if begin.byte:
             sample = self._sample(file, kind, begin.byte)
         terms = HeaderTerms(
@@ -119,7 +119,7 @@ class CsvFormat:
         with closing(open_text(file, kind, begin, self.terms.limits)) as text:
             return without_notes(found, self.terms.layout, text.read(END_SIZE), begin)
 
-    def _line(self, file: Path, kind: TextKind, found: Detection) -> Position:
+    def _header_begin(self, file: Path, kind: TextKind, found: Detection) -> Position:
         """Return where the header begins, behind the lines that are skipped."""
         with closing(open_text(file, kind, 0, self.terms.limits)) as text:
             return find_line(text.read, found.skip_rows, found.dialect)
@@ -181,8 +181,8 @@ class CsvReader:
         """
         layout, batches = self._settings.terms.layout, self._batches(resume)
         if layout.footer_rows:  # given; a footer that is found is not read at all
-            whole = self._opened.row_terms.file if resume is None else ""
-            batches = without_footer(batches, layout.footer_rows, whole)
+            whole_file = self._opened.row_terms.file if resume is None else None
+            batches = without_footer(batches, layout.footer_rows, whole_file)
         for batch in batches:
             if batch.faults and layout.malformed_rows is MalformedRows.FAIL:
                 fault = batch.faults[0]
@@ -213,6 +213,7 @@ class CsvReader:
             yield from batch_of(blocks, opened.row_terms.file, self.header, written)
 
     def _is_enough(self, blocks: list[Block], begin: Position, wanted: int) -> bool:
+        """Tell whether blocks from `begin` on make a batch, which ends with the last of them."""
         size = blocks[-1].end.byte - begin.byte
         rows = sum(len(block.rows) for block in blocks)
         faults = sum(len(block.faults) for block in blocks)
@@ -236,9 +237,9 @@ def _told_of_changes(kind: TextKind) -> dict[str, str]:
 
 
 def _repeated_header(text: bytes, found: Detection) -> bytes:
-    """Return how a row is written that is the header of `text` again, empty if any may be a row.
+    """Return how a row is written that is the header `text` again; empty: every row is data.
 
-    Where the header is not sure to be one, only a mark that begins another file tells.
+    Where the header is not sure to be one, only with the mark before it that begins a file.
     """
     header = text.strip(b"\r\n")
     if found.header_rows != 1 or found.width == 1 or not header:
@@ -247,7 +248,7 @@ def _repeated_header(text: bytes, found: Detection) -> bytes:
 
 
 def _until(read: Callable[[int], bytes], end: int | None, begin: int) -> Callable[[int], bytes]:
-    """Return what reads from the place `begin` no further than to the place `end`."""
+    """Return what reads from the offset `begin` no further than to the offset `end`, if any."""
     if end is None:
         return read
     left = max(0, end - begin)

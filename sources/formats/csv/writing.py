@@ -36,7 +36,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Records with the right number of fields, one behind the other."""
+    """Rows with the right number of fields, one behind the other."""
 
     form: Form
     content: bytes

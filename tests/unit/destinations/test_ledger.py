@@ -11,7 +11,6 @@ from definitions.errors import LostLeaseError
 from destinations.ledger import (
     check_token,
     commit,
-    forget_run,
     keep_out,
     open_ledger,
     read_ledger,
@@ -109,11 +108,3 @@ def test_a_run_that_is_kept_is_not_taken_over_from_a_zombie(connection: Connecti
 
     with pytest.raises(LostLeaseError):
         keep_out(connection, RUN, 1)
-
-
-def test_a_forgotten_run_leaves_no_trace(connection: Connection) -> None:
-    open_ledger(connection, RUN, 1)
-
-    forget_run(connection, RUN)
-
-    assert read_ledger(connection, RUN) is None

@@ -110,5 +110,5 @@ def test_the_last_rows_are_left_out_wherever_reading_goes_on(sizes: list[int], f
     assert rows == list(range(1, sum(sizes) - footer + 1))
     for done, batch in enumerate(found, start=1):
         assert batch.end.row == 1 + sum(other.read for other in found[:done])
-        rest = list(without_footer(everything[done:], footer))
+        rest = list(without_footer(everything[done:], footer, None))
         assert [numbers_of(b) for b in rest] == [numbers_of(b) for b in found[done:]]

@@ -118,9 +118,9 @@ def test_a_remark_is_no_row(given: bool, is_row: list[bool], faulty: list[bool])
 
 
 def test_text_is_utf_8() -> None:
-    assert is_text(b"\xff\xc3\xa9", 1, 3)
-    assert not is_text(b"\xff\xc3\xa9", 0, 3)
-    assert not is_text(b"\xed\xb3\xbf", 0, 3)
+    assert is_text(b"\xc3\xa9")
+    assert not is_text(b"\xff\xc3\xa9")
+    assert not is_text(b"\xed\xb3\xbf")
     assert undecodable(b"ab\nc\xff\n\xc3\xa9\n") == [False, True, False]
 
 
@@ -149,7 +149,7 @@ PIECES = [
 @example(b"?\xff\n?\n\xe2\x82\n\xac\n")
 def test_each_row_is_text_or_not_whatever_its_neighbours_are(text: bytes) -> None:
     rows = text.split(b"\n")
-    assert undecodable(text + b"\n") == [not is_text(row, 0, len(row)) for row in rows]
+    assert undecodable(text + b"\n") == [not is_text(row) for row in rows]
 
 
 def test_a_buffer_of_rows_that_are_no_text_takes_no_time_to_speak_of() -> None:
