@@ -88,6 +88,13 @@ def test_quotes_out_of_turn_are_left_to_the_lines() -> None:
     assert not cuts.counted
 
 
+def test_marks_are_told_of_each_of_several_rows_that_have_several_lines() -> None:
+    cuts = by_lines(b'"1\n",2\n3,"4\n5"\n"6\n",7\n')
+    assert rows_in(cuts) == [b'"1\n",2\n', b'3,"4\n5"\n', b'"6\n",7\n']
+    assert cuts.delimiters.tolist() == [4, 8, 19]
+    assert cuts.toggles.tolist() == [0, 3, 9, 13, 15, 18]
+
+
 def test_a_torn_row_loses_its_first_line_only() -> None:
     cuts = by_lines(b'"1"x,"2\n3,4\n",5\n')
     assert rows_in(cuts) == [b'"1"x,"2\n', b"3,4\n"]
