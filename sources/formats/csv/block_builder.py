@@ -18,7 +18,7 @@ from sources.formats.csv.checks import is_text
 from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
-from sources.formats.csv.lazy_faults import LazyFaults, Malformed, Origin, Where, only
+from sources.formats.csv.lazy_faults import LazyFaults, Malformed, Origin, Where, one_malformed
 from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.problems import problem_of
 from sources.formats.csv.repair import repair
@@ -173,7 +173,7 @@ class BlockBuilder:
     def _repaired(self, problem: Problem, where: Where) -> list[bytes] | None:
         """Report a malformed row; return its repaired fields, None if it is left out."""
         if not self._pads:
-            self._reject(only(problem, where))
+            self._reject(one_malformed(problem, where))
             return None
         if problem.code in NEVER_KEPT:
             self._report(problem, where, rejects_row=True)

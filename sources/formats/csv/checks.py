@@ -34,10 +34,10 @@ DRAWN[list(STROKES)] = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """What was found out about each row: first whether it is one, and in the end if it is `faulty`.
+    """What was found out about all that was cut: whether it is a row, and if so, a `faulty` one.
 
-    Those that are not are blank lines, remarks and the like. `widths` are the numbers of fields;
-    `stray` are rows with text behind a closing quote; rows that repeat the header are faulty too.
+    What is none is a blank line, a remark or the like. `widths` are the numbers of fields; `stray`
+    are rows with text behind a closing quote; rows that repeat the header are faulty too.
     """
 
     is_row: Mask

@@ -214,7 +214,8 @@ def _usual_width(text: bytes, terms: HeaderTerms) -> int:
     limits = Limits(width=0, max_row_bytes=size, longest=size, final=False)
     cuts = cut_by_lines(index, limits)
     widths = count_fields(cuts.delimiters, cuts.ends)
-    widths = widths[check(cuts, 2).is_row] if cuts.count else widths
+    if cuts.count:  # as in a table of several columns, where a blank line is no row
+        widths = widths[check(cuts, 2).is_row]
     if not len(widths):
         msg = f"no row of {terms.file!r} ends within {len(text)} bytes; close its quotes"
         raise FormatError(msg)

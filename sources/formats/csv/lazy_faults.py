@@ -40,7 +40,7 @@ class Malformed:
     problems: Sequence[Problem]
 
 
-def only(problem: Problem, where: Where) -> Malformed:
+def one_malformed(problem: Problem, where: Where) -> Malformed:
     """Return a single malformed row."""
     numbers = np.array([(where.row, where.line, where.begin, where.end, 0)]).T
     rows, lines, begins, ends, kinds = numbers

@@ -25,8 +25,9 @@ STAND_INS = tuple(bytes((code,)) for code in (*range(0x1F, 0x0D, -1), *range(0x0
 class _Places:
     """Where a mark may be wrong.
 
-    Quotes open a field, or are others, of which those that part fields stand where none may end.
-    Some are `joined` to a text that is before them.
+    `opening` quotes stand where a field begins, `other` ones do not. Of the latter `parting` ones
+    stand where no field ends, so that a delimiter may be missing behind them, and `joined` ones
+    directly behind a text, so that one may be missing before them. `field` is a delimiter.
     """
 
     opening: re.Pattern[bytes]

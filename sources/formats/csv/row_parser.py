@@ -66,7 +66,8 @@ class Grammar:
 def parse_row(buffer: bytes, start: int, dialect: Dialect, most: int) -> ParsedRow | None:
     """Return the row that begins at `start`, or None if `buffer` ends before it does.
 
-    A line feed must stand at the end of `buffer` where the file ends.
+    At `most` so many of its fields are returned. A line feed must stand at the end of `buffer`
+    where the file ends.
     """
     grammar, quote = grammar_of(dialect), dialect.quote
     fields: list[bytes] = []

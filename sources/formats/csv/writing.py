@@ -48,7 +48,7 @@ QUOTED = Form(separator=b",", quote=b'"')
 def form_as_it_stands(cuts: Cuts) -> Form | None:
     """Return the form in which rows need no change, None if each needs one.
 
-    Those with `ordinary_quotes` do.
+    In that form, too, those need one that have `ordinary_quotes`.
     """
     index, dialect = cuts.index, cuts.index.dialect
     if len(index.escapes) or not dialect.has_short_delimiter:
@@ -131,6 +131,7 @@ def write_all(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], fo
 
 
 def _plainly(cuts: Cuts, wanted: Mask, written: Sequence[tuple[int, bytes]], form: Form) -> bytes:
+    """Return the same in a plain form: other marks, and no quotes, escapes and CRs before an LF."""
     index, begin, end = cuts.index, int(cuts.starts[0]), int(cuts.ends[-1]) + 1
     text = index.text[begin:end].copy()
     keep = np.repeat(wanted, cuts.ends + 1 - cuts.starts)
@@ -164,6 +165,7 @@ def _marks_of_quoting(toggles: Places) -> Places:
 
 
 def _spliced(text: Bytes, keep: Mask, cuts: Cuts, written: Sequence[tuple[int, bytes]]) -> bytes:
+    """Return the bytes to `keep` of the text of all rows, and each written row in its place."""
     content = text[keep].tobytes()
     if not written:
         return content

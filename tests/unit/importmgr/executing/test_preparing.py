@@ -17,7 +17,7 @@ from destinations.bulk import Bulk, Connect
 from destinations.lanes import Turn
 from destinations.session import LoadSession
 from importmgr.executing.preparing import Preparing
-from sources.formats.csv.lazy_faults import LazyFaults, Origin, Where, only
+from sources.formats.csv.lazy_faults import LazyFaults, Origin, Where, one_malformed
 from sources.formats.csv.problems import wrong_width
 from tests.plain_mapping import PlainMapping
 from tests.unit.definitions.cases import CUSTOMERS, batch_from, definition, prop
@@ -88,7 +88,7 @@ def preparing(
 
 
 def test_a_batch_is_mapped_and_made_ready_with_its_faults_in_file_order() -> None:
-    malformed = only(wrong_width(2, 1), Where(row=2, line=4, begin=0, end=2))
+    malformed = one_malformed(wrong_width(2, 1), Where(row=2, line=4, begin=0, end=2))
     left = LazyFaults([(Origin(file="f", buffer=b"x\n"), malformed)])
     rows = batch_from(1, mail=["a", "", "c"], n=["1", "x", "y"])
     rows = replace(rows, rows=rows.rows + (rows.rows > 1), faults=left, rejected_count=1)

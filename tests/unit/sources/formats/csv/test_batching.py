@@ -13,7 +13,7 @@ from definitions.errors import FormatError, ReconcileError
 from definitions.faults import Fault, FaultCode
 from sources.formats.csv.batching import batch_of, without_footer
 from sources.formats.csv.block_builder import Block
-from sources.formats.csv.lazy_faults import LazyFaults, Origin, Where, only
+from sources.formats.csv.lazy_faults import LazyFaults, Origin, Where, one_malformed
 from sources.formats.csv.problems import wrong_width
 from sources.formats.csv.writing import QUOTED, Text
 
@@ -70,7 +70,7 @@ def numbers_of(batch: Batch) -> list[int]:
 
 def test_rows_left_out_are_counted_without_their_faults_being_made() -> None:
     def block(row: int) -> Block:
-        left = only(wrong_width(2, 1), Where(row=row, line=row + 1, begin=0, end=2))
+        left = one_malformed(wrong_width(2, 1), Where(row=row, line=row + 1, begin=0, end=2))
         origin = Origin(file="f", buffer=b"x\n")
         good = block_of(b"1,2\n", [row + 1])
         return replace(good, faults=LazyFaults([(origin, left)]))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sources.formats.csv.lazy_faults import LazyFaults, Malformed, Origin, Where, only
+from sources.formats.csv.lazy_faults import LazyFaults, Malformed, Origin, Where, one_malformed
 from sources.formats.csv.problems import STRAY_QUOTE, wrong_width
 
 SHORT, LONG = wrong_width(2, 1), wrong_width(2, 3)
@@ -24,7 +24,7 @@ def left_out() -> LazyFaults:
     )
     where = Where(row=6, line=9, begin=0, end=7)
     return LazyFaults.joined(
-        [LazyFaults([(FIRST, found)]), LazyFaults([(SECOND, only(STRAY_QUOTE, where))])]
+        [LazyFaults([(FIRST, found)]), LazyFaults([(SECOND, one_malformed(STRAY_QUOTE, where))])]
     )
 
 
@@ -43,7 +43,7 @@ def test_rows_left_out_are_faults_in_file_order() -> None:
 
 def test_the_text_of_a_row_is_cut_at_200_bytes() -> None:
     origin = Origin(file="f.csv", buffer="é,".encode() * 100 + b"\n")
-    left = LazyFaults([(origin, only(LONG, Where(row=1, line=2, begin=0, end=301)))])
+    left = LazyFaults([(origin, one_malformed(LONG, Where(row=1, line=2, begin=0, end=301)))])
 
     assert left[0].value == "é," * 66 + "é"
 
@@ -59,7 +59,7 @@ def test_some_of_them_can_be_asked_for() -> None:
 
 
 def test_a_fault_is_made_only_when_it_is_looked_at() -> None:
-    found = only(SHORT, Where(row=1, line=1, begin=0, end=1))
+    found = one_malformed(SHORT, Where(row=1, line=1, begin=0, end=1))
     left = LazyFaults([(FIRST, replace(found, problems=()))])  # none can be made of this
     assert len(left) == 1
     with pytest.raises(IndexError):
