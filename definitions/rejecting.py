@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from definitions.batches import Batch, Checkpoint, Originals
 from definitions.compiled import Mapped
 from definitions.faults import Fault, FaultCode
 from definitions.rejects import RejectedFile, RejectedRow, Rejects
 from definitions.styles import NO_STYLES, Styles, styles_document
-
-Gather: TypeAlias = Callable[[Batch, Mapped, RejectedFile], Rejects | None]
 
 
 def file_reached(
