@@ -170,6 +170,13 @@ def test_counts_of_databases_are_no_rows_where_there_may_be_such() -> None:
     assert check(cuts_of(text), 2).faulty.tolist()[:4] == [True] * 4
 
 
+@pytest.mark.parametrize(("digits", "is_row"), [(73, False), (74, True)])
+def test_a_count_is_no_longer_than_80_bytes(digits: int, is_row: bool) -> None:
+    text = b"(" + b"1" * digits + b" rows)\n"
+    counting = Dialect(record_end=RecordEnd.LF, has_counts=True)
+    assert check(cuts_of(text, counting), 2).is_row.tolist() == [is_row]
+
+
 def test_a_blank_line_by_itself_is_no_count() -> None:
     spaced = Dialect(record_end=RecordEnd.LF, delimiter=b" ", has_counts=True)
     assert check(cuts_of(b"\n", spaced, width=1), 1).is_row.tolist() == [True]
