@@ -43,12 +43,16 @@ def test_only_columns_in_doubt_are_looked_at(tmp_path: Path) -> None:
     assert set(styles.evidence) == {"numbers of 'price'"}
 
 
-@pytest.mark.parametrize("batch_size", [1000, 1 << 20])
+PLAIN = "7;2026-01-01"
+ALL_BUT_THE_LAST = (len(PLAIN) + 1) * (FIRST_ROWS - 1)  # bytes of the first rows
+
+
+@pytest.mark.parametrize("batch_size", [1000, ALL_BUT_THE_LAST, 1 << 20])
 def test_the_first_rows_decide_whether_a_column_is_looked_at(
     tmp_path: Path, batch_size: int
 ) -> None:
     def styles(plain: int) -> Styles:
-        rows = ["7;2026-01-01"] * plain + ["1,5;2026-01-01"]
+        rows = [PLAIN] * plain + ["1,5;2026-01-01"]
         return find_styles(reader(tmp_path, rows, batch_size), [PRICE, DAY])
 
     assert styles(FIRST_ROWS - 1).evidence == {
