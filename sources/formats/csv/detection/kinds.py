@@ -15,9 +15,10 @@ DAY = (
 )
 HOUR = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:z|utc|gmt|[-+]\d\d:?\d\d))?"
 AMOUNT = (
-    r"(?:\d{1,3}(?:([ ,.'\u00a0\u202f])\d{3})(?:\1\d{3})*|\d+)(?:[.,]\d*)?(?:e[-+]?\d+)?|[.,]\d+"
+    r"(?:\d{1,3}(?:([ ,.'\u00a0\u202f])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d\d)+,\d{3}|\d+)"
+    r"(?:[.,]\d*)?(?:e[-+]?\d+)?|[.,]\d+"
 )
-MONEY = r"(?:[$€£¥]|eur|usd|gbp|chf|czk|pln)"
+MONEY = r"(?:r?\$|[€£¥₹₽₺₩₪]|eur|usd|gbp|chf|czk|pln|sek|nok|dkk|huf|k[čr]|zł|ft|rub)"
 BREAKS = re.compile(r"[\t|;\x00-\x1f]|,(?! )|[,~^]$|^[,:~^]|[^\W\d]\w*:+\w|\w[~^]+\w")
 TABS, LIST = re.compile(r"\S\t"), re.compile(r"-?\d+(?:,-?\d+)+")
 MERE_MARKS = re.compile(r"[^\w\s]+")
@@ -51,6 +52,7 @@ WRITTEN: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.ADDRESS, r"[^\s@,;|:\"<>]+@[\w-]+(?:\.[\w-]+)+"),
         (Kind.ADDRESS, r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[\da-f]{1,4}(?::[\da-f]{0,4}){3,7}"),
         (Kind.CODE, r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}"),
+        (Kind.CODE, r"(?:[\da-f]{32}){1,2}|[\da-f]{40}"),
     )
 )
 LONG_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s\"<>|;,\t]+", re.IGNORECASE)
