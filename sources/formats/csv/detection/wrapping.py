@@ -44,7 +44,8 @@ def are_wrapped(sample: bytes, layout: FileFormat, *, complete: bool) -> bool:
     best = best_attempt(text, ways_to_read(text, layout), Expected(), cut=False)
     is_doubled = any(b'"' in row for row in rows)
     fits = _are_rows(best.rows, best.width, ENOUGH_ROWS if is_doubled else SURE_ROWS)
-    is_spaced = any(cell.startswith(" ") for row in best.rows for cell in row.cells[1:])
+    table = (row for row in best.rows if len(row.cells) == best.width and not _is_note(row))
+    is_spaced = any(cell.startswith(" ") for row in table for cell in _bare_behind_first(row))
     is_sure = best.width >= SURE_WIDTH or is_doubled
     is_usual = best.marks.delimiter in (layout.delimiter or "", *USUAL)
     if is_given and len(best.rows[0].cells) != best.width:
@@ -69,4 +70,12 @@ def _are_rows(rows: Sequence[Row], width: int, sure: int) -> bool:
 
 
 def _is_note(row: Row) -> bool:
-    return len(row.cells) == 1
+    """Tell whether a row has one cell, or the parts of a sentence."""
+    cells = _bare_behind_first(row)
+    return len(cells) == len(row.cells) - 1 and all(cell.startswith(" ") for cell in cells)
+
+
+def _bare_behind_first(row: Row) -> list[str]:
+    """Return the cells behind the first one that are not in quotes."""
+    cells = zip(row.cells[1:], row.quoted[1:], strict=True)
+    return [cell for cell, quoted in cells if not quoted]

@@ -18,6 +18,8 @@ ROWS = b"".join(b'"%d,""na,me%d"",%d.5"\n' % (i, i, i) for i in range(9))
         b'Report of sales\n\n"id,name,price"\n' + ROWS,
         b'"Report"\n"id,name,price"\n' + ROWS + b"\nPrinted by Anna\n",
         b'Report\n"a,""b"",c"\n"1,""2,0"",3"\n',  # doubled quotes tell, few as they are
+        b'"a;b;c"\n"1;"" 7"";3,5"\n"2;"" 8"";4,5"\n',  # spaces in quotes are no prose
+        b'"Sales, of May"\n"id,name,price"\n' + ROWS + b'"Net, in EUR, as of today"\n',
     ],
 )
 def test_rows_in_quotes_as_a_whole_are_seen(sample: bytes) -> None:
