@@ -58,12 +58,21 @@ def attempt(text: str, marks: Marks, *, cut: bool) -> Attempt:
         first = next((row for row in filled if not row.cells[0].startswith("#")), filled[0])
         loose = sum(_is_loose(row, width) for row in rows)
         consistency = (len(fitting) + LOOSE * loose) / _extent(rows, width)
-        columns = 1 - 1 / width if width > 1 else _one_column(marks, fitting)
+        columns = _columns(marks, fitting, width)
         agreed = _agreed(marks, first, fitting)
         score = consistency**1.5 * columns * agreed * _cells(fitting) ** 2
         score *= _prior(marks) * _wholeness(marks, fitting)
         score *= _bareness(marks, fitting, consistency)
     return Attempt(marks=marks, rows=rows, width=width, score=score)
+
+
+def _columns(marks: Marks, rows: Sequence[Row], width: int) -> float:
+    """Return what the columns count; those that a rare mark makes before all rows are none."""
+    if width == 1:
+        return _one_column(marks, rows)
+    is_rare = marks.delimiter.strip(" ") not in USUAL
+    begun = next((i for i in range(width) if any(row.cells[i] for row in rows)), width)
+    return 1 - 1 / max(1, width - begun if is_rare else width)
 
 
 def _agreed(marks: Marks, first: Row, fitting: Sequence[Row]) -> float:
