@@ -25,6 +25,13 @@ def test_names_tell_the_columns_where_rows_are_uneven(header: str, width: int) -
     assert width_told_by_names(read_rows(header + UNEVEN, COMMAS), 4) == width
 
 
+def test_names_tell_the_columns_where_most_rows_end_before_the_last_ones() -> None:
+    text = "id,name,note,code\n" + "1,a,b\n" * 6
+    assert width_told_by_names(read_rows(text + "2,c,d,e\n" * 3, COMMAS), 3) == 4
+    assert width_told_by_names(read_rows(text + "2,c,d,e\n" * 2, COMMAS), 3) == 3
+    assert width_told_by_names(read_rows(text + "2,c,d,e\n" * 3 + "1,2,3,4,5\n", COMMAS), 3) == 3
+
+
 def test_most_rows_tell_the_columns_where_they_are_even() -> None:
     text = "A title,of all\n" + 9 * "1,a,b,c\n"
     assert width_told_by_names(read_rows(text, COMMAS), 4) == 4
