@@ -28,6 +28,7 @@ MOST_BEFORE = 100  # rows in which the header is looked for
 MOST_HEADER_ROWS = 5
 AHEAD = 8
 TWO = 2  # columns: a row with one filled cell is no title of them for that alone
+ENOUGH_ROWS, ENOUGH_FULL = 3, 3  # rows, and columns that all of them fill
 SAME = 0.9
 UNIT = re.compile(r"\s*(?:\[[^\]]*\]|\([^)]*\))\s*")
 
@@ -247,10 +248,25 @@ def _goes_on(rows: Sequence[Row], place: int, width: int, columns: Columns) -> b
         return width > 1 and not any(UNIT.fullmatch(other.cells[0]) for other in columns.body[1:])
     if row in columns.body or columns.agreements(row):
         return False
-    if _fills_gaps(rows[place - 1], row, columns):
+    if _fills_gaps(rows[place - 1], row, columns) or _is_bare_above_full(row, columns):
         return True
     conflicts = len(columns.conflicts(row))
     return conflicts > 1 or (conflicts == 1 and _is_spread(rows, place - 1, width, columns))
+
+
+def _is_bare_above_full(row: Row, columns: Columns) -> bool:
+    """Tell whether a row has a few words, and nothing in several columns that are full below.
+
+    Services of surveys write the choices of their questions so, behind the columns that tell who
+    answered and when.
+    """
+    body = columns.body
+    if len(body) < ENOUGH_ROWS or row.cells[0].strip() or not row.filled:
+        return False
+    are_words = all(kind_of(cell) in {Kind.WORDS, Kind.EMPTY} for cell in row.cells)
+    bare = [i for i, cell in enumerate(row.cells) if not cell.strip()]
+    full = [i for i in bare if all(other.cells[i].strip() for other in body)]
+    return are_words and full[:1] == [0] and len(full) >= ENOUGH_FULL
 
 
 def _fills_gaps(above: Row, row: Row, columns: Columns) -> bool:

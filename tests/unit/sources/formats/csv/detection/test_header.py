@@ -143,6 +143,19 @@ def test_names_below_the_gaps_of_a_header_belong_to_it() -> None:
     assert beginning_of(f"Name;Town;Travel;;Total\n{words}") == (0, 1)
 
 
+def test_the_name_of_an_index_below_several_rows_of_names_is_one_of_them() -> None:
+    assert beginning_of(";a;a;b\n;x;y;x\nk;;;\n0;1;2;3\n1;4;5;6\n") == (0, 3)
+
+
+@pytest.mark.parametrize("names", ["Fruit;;Why?", "Fruit;Place;Why?"])
+def test_choices_of_a_survey_belong_to_its_header(names: str) -> None:
+    rows = "".join(f"{i};2;2024-01-0{i};Anna;;x\n" for i in range(1, 6))
+    assert beginning_of(f"Who;Where;When;{names}\n;;;Apples;Pears;Open-Ended\n{rows}") == (0, 2)
+    assert beginning_of(f"Who;Where;When;{names}\n;;;1;Pears;x\n{rows}") == (0, 1)
+    few = rows.replace("2024-01-05", "").replace("5;2;", "5;;")
+    assert beginning_of(f"Who;Where;When;Fruit;Place;Why?\n;;;;;Open-Ended\n{few}") == (0, 1)
+
+
 def test_one_word_above_rows_of_two_cells_names_the_first_of_them() -> None:
     assert beginning_of("key;\nfoo;2\nbar;4\nbaz;5\n") == (0, 1)
     assert beginning_of("All of it;\nfoo;2\nbar;4\nbaz;5\n") == (1, 0)
