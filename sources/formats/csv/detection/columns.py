@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from sources.formats.csv.detection.kinds import YEARS, Kind, kind_of
+from sources.formats.csv.detection.kinds import Kind, kind_of
+from sources.formats.csv.detection.number_names import are_names
 from sources.formats.csv.detection.reading import Row
 from sources.formats.csv.detection.texts import is_one_of_texts
 
@@ -142,7 +142,7 @@ def looks_like_data(row: Row, columns: Columns) -> bool:
         return False
     if not agreements:
         return repeats > 1 or is_one_of_texts(row, columns.others(row), repeats)
-    if _are_years(row, agreements, columns):
+    if not repeats and are_names(row.cells, agreements, [other.cells for other in columns.body]):
         return False
     return is_sure or len(agreements) + repeats > 1 or len(columns.body) > 1
 
@@ -223,15 +223,3 @@ def _names_nothing_first(row: Row, columns: Columns) -> bool:
     """Tell whether `row` begins with an empty cell, as a header above names of rows does."""
     first = row.cells[0].strip() == "" and len(row.cells) > 1
     return first and all(other.cells[0].strip() for other in columns.body)
-
-
-def _are_years(row: Row, places: Sequence[int], columns: Columns) -> bool:
-    """Tell whether the numbers of `row` are years, one after the other, above other numbers."""
-    cells = [row.cells[i].strip() for i in places]
-    if not all(cell.isdecimal() and int(cell) in YEARS for cell in cells):
-        return False
-    years = [int(cell) for cell in cells]
-    steps = {after - before for before, after in pairwise(years)}
-    below = [other.cells[i].strip() for other in columns.body for i in places]
-    are_years = sum(cell.isdecimal() and int(cell) in YEARS for cell in below)
-    return len(steps) <= 1 and are_years * 2 < len(below)

@@ -156,6 +156,14 @@ def test_choices_of_a_survey_belong_to_its_header(names: str) -> None:
     assert beginning_of(f"Who;Where;When;Fruit;Place;Why?\n;;;;;Open-Ended\n{few}") == (0, 1)
 
 
+def test_numbers_that_go_up_from_column_to_column_name_them() -> None:
+    marks = "".join(f"pupil {i};{i};{7 - i};3;1\n" for i in range(1, 6))
+    assert beginning_of(f"name;1;2;3;4\n{marks}") == (0, 1)
+    assert beginning_of(f"name;1;2;2;4\n{marks}") == (0, 0)
+    again = "".join(f"north;{i};{7 - i};3;1\n" for i in range(1, 6))
+    assert beginning_of(f"north;1;2;3;4\n{again}") == (0, 0)
+
+
 def test_one_word_above_rows_of_two_cells_names_the_first_of_them() -> None:
     assert beginning_of("key;\nfoo;2\nbar;4\nbaz;5\n") == (0, 1)
     assert beginning_of("All of it;\nfoo;2\nbar;4\nbaz;5\n") == (1, 0)
