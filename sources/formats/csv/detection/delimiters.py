@@ -39,6 +39,7 @@ CLOCK = re.compile(  # behind a date, or between spaces; or, as addresses of dev
     r"(?<=\d[T ])\d{1,2}:\d\d(?::\d\d)?(?!\d)|(?<=\s)\d{1,2}:\d\d(?::\d\d)?(?=\s|$)"
     rf"|(?:^|(?<=[,;|\t]))(?:{_CLOCK}|{_DEVICE})(?=[,;|\t])|(?<=[,;|\t])(?:{_CLOCK}|{_DEVICE})$"
 )
+IN_QUOTES = re.compile(r'"[^"]*+"')
 ENDS_LINE = re.compile(rb"[\r\n]")
 LABELLED = re.compile(r"[\w.-]+:[^\t]*+(?:\t[\w.-]+:[^\t]*+)+")  # LTSV
 NAMES, ODD = re.compile(r"[\w .-]+"), re.compile(r"[,;|] ")
@@ -158,7 +159,7 @@ def candidates(text: str) -> list[str]:
     """Return the marks that may part the fields of `text`, the most usual ones first."""
     lines = [line for line in LINE_END.split(text[: first_look(text)])[:MOST_LINES] if line.strip()]
     single, several, places = Counter[str](), Counter[str](), Counter[str]()
-    clocks = sum(CLOCK.search(line) is not None for line in lines)
+    clocks = sum(CLOCK.search(IN_QUOTES.sub("", line)) is not None for line in lines)
     for line in lines:
         marks = list(_runs_in(line))
         single.update(set(SINGLE.findall(CLOCK.sub("", line))))

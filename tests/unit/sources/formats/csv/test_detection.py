@@ -42,6 +42,7 @@ def test_the_first_line_tells_how_lines_end(sample: bytes, line_end: str) -> Non
         (b"# by me\nx:y:z:w\n" + b"15:1,234:-3:0,12\n7:8,5:-1:0,5\n" * 20, b":"),
         (b"note\n" + b"It was, so to say, fine\n" * 9, b";"),
         (b"a,b\n" + b"it was, fine\n" * 9, b","),
+        (b'id:n:at\n1:2,5:"2024-12-15 13:29:46"\n2:3,5:"2024-12-16 10:00:00"\n', b":"),
         (b"name,x,y,z,u\n#1,1\n#2,1,2,3\n#3,1,2,,5\n#4,1\n#5\n#6,1,2\n#7,1\n", b","),
     ],
 )
