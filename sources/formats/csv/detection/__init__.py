@@ -1,15 +1,17 @@
 """Finding out how a delimited file is written, from its beginning.
 
-`detecting` puts together what the other modules find out one after the other.
+`detecting` puts together what the other modules find out one after the other, `settling` does so
+once more where that tells what ends lines.
 """
 
 from sources.formats.csv.detection.aligned import are_aligned
 from sources.formats.csv.detection.delimiters import find_delimiter
-from sources.formats.csv.detection.detecting import Detection, detect, without_notes
+from sources.formats.csv.detection.detecting import Detection, without_notes
 from sources.formats.csv.detection.framed import are_framed
 from sources.formats.csv.detection.indented import are_indented
 from sources.formats.csv.detection.line_ends import find_line_end
 from sources.formats.csv.detection.record_marks import find_record_mark
+from sources.formats.csv.detection.settling import detect
 from sources.formats.csv.detection.wrapping import are_wrapped
 
 __all__ = [

@@ -58,7 +58,7 @@ def find_delimiter(sample: bytes) -> bytes:
     """Return what parts the fields of the text that begins with `sample`."""
     text, cut = beginning(sample, complete=True)
     best = best_attempt(text, ways_to_read(text, FileFormat()), Expected(), cut=cut)
-    return delimiter_of(best, sample).encode()
+    return delimiter_of(best, sample, FileFormat()).encode()
 
 
 def beginning(sample: bytes, *, complete: bool) -> tuple[str, bool]:
@@ -79,7 +79,8 @@ def first_look(text: str) -> int:
 
 def ways_to_read(text: str, layout: FileFormat) -> list[Marks]:
     """Return the ways in which `text` may be written, as far as `layout` does not say it."""
-    delimiters = [layout.delimiter] if layout.delimiter else [*candidates(text), WHOLE_LINE]
+    found = (mark for mark in candidates(text) if _may_part(mark, layout))
+    delimiters = [layout.delimiter] if layout.delimiter else [*found, WHOLE_LINE]
     ways = [
         (delimiter, quote)
         for delimiter in delimiters
@@ -94,6 +95,12 @@ def ways_to_read(text: str, layout: FileFormat) -> list[Marks]:
             likely_escapes(text, quote, delimiter) if delimiter != WHOLE_LINE else [quote]
         )
     ]
+
+
+def _may_part(mark: str, layout: FileFormat) -> bool:
+    """Tell whether `mark` may part fields beside what is given, as if it were given too."""
+    is_other = any(other and other in mark for other in (layout.quote, layout.escape))
+    return not is_other and not (layout.remark or "").startswith(mark)
 
 
 def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: bool) -> Attempt:
@@ -208,17 +215,18 @@ def _likeliest(marks: Sequence[str], found: Counter[str]) -> list[str]:
     return ranked[:MOST_CANDIDATES]
 
 
-def delimiter_of(best: Attempt, sample: bytes) -> str:
+def delimiter_of(best: Attempt, sample: bytes, layout: FileFormat) -> str:
     """Return the delimiter of `best`; of one column, a mark that leaves its lines whole."""
     if best.marks.delimiter != WHOLE_LINE:
         return best.marks.delimiter
     lines = [row.cells[0] for row in best.rows if not row.is_blank]
     header, body = (lines[0], lines[1:]) if lines else ("", [])
-    for mark in USUAL:
+    for mark in (each for each in USUAL if _may_part(each, layout)):
         named = mark in header and NAMES.fullmatch(header.replace(mark, "")) is not None
         if named and not ODD.search(header) and not any(mark in line for line in body):
             return mark  # names of several columns above rows that are too short
-    return next((mark for mark in STAND_INS if mark.encode() not in sample), STAND_INS[-1])
+    stand_ins = [mark for mark in STAND_INS if _may_part(mark, layout)]
+    return next((mark for mark in stand_ins if mark.encode() not in sample), stand_ins[-1])
 
 
 def told_of_absent(layout: FileFormat, text: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ from sources.formats.csv.detection.front_matter import (
 )
 from sources.formats.csv.detection.header import Beginning, count_header_rows, find_beginning
 from sources.formats.csv.detection.hint import HINT, as_hinted, told_of_hint
-from sources.formats.csv.detection.line_ends import find_record_end
+from sources.formats.csv.detection.line_ends import find_record_end, with_returns_as_content
 from sources.formats.csv.detection.lines import Lines, end_of_lines
 from sources.formats.csv.detection.open_quote import before_open_quote, goes_on
 from sources.formats.csv.detection.quotes import QUOTE, find_escape, settle_quote, told_of_open
@@ -75,13 +75,12 @@ class Detection:
     evidence: Mapping[str, str] = field(default_factory=dict)
 
 
-def detect(
+def find_dialect(
     sample: bytes, layout: FileFormat, wanted: frozenset[str], *, complete: bool
 ) -> Detection:
-    """Return how the UTF-8 text is written that begins with `sample`.
+    """Return how the UTF-8 text is written that begins with `sample`, and where its table begins.
 
-    What `layout` says is taken as it is and helps to find out the rest. `wanted` are column names
-    that somebody looks for. `complete` tells that the sample is the whole text.
+    `layout` and `wanted` are as for `settling.detect`; each CR is taken for a line end.
     """
     hint = HINT.match(sample)
     before = _lines_before(sample, hint, layout)
@@ -90,9 +89,9 @@ def detect(
     hinted = as_hinted(layout, hint)
     expected = Expected(names=wanted, width=len(layout.column_names))
     text, best, told = _best(text, hinted, expected, cut=cut)
-    marks, why = _settle(text, hinted, best, delimiter_of(best, sample))
+    marks, why = _settle(text, hinted, best, delimiter_of(best, sample, layout))
     rows, width = _rows(text, marks, told, cut=cut)
-    record_end, why["record_end"] = _record_end(rows, width, layout)
+    record_end, why["record_end"] = find_record_end(rows, width)
     begin = _find_beginning(rows, width, layout, wanted)
     remarks = count_remarks(rows, begin.place, width) if layout.remark is None else 0
     detection = Detection(
@@ -135,6 +134,7 @@ def without_notes(found: Detection, layout: FileFormat, text: bytes, begin: int)
         quote=dialect.quote.decode() if dialect.quote else None,
         escape=dialect.escape.decode() if dialect.escape else None,
     )
+    text = with_returns_as_content(text, dialect.record_end)
     footer = find_footer(text, marks, found.width, found.header_rows)
     if footer is None:
         return found
@@ -182,7 +182,7 @@ def _dialect(
         delimiter=marks.delimiter.encode(),
         quote=_bytes_or_none(marks.quote),
         escape=_bytes_or_none(marks.escape),
-        record_end=record_end,
+        record_end=layout.record_end or record_end,
         remark=_bytes_or_none(remark),
         remark_is_given=bool(layout.remark),
         has_counts=layout.remark != "",
@@ -246,11 +246,6 @@ def _settle(
         escape = layout.escape or None
     marks = Marks(delimiter=delimiter, quote=quote, escape=escape)
     return marks, {"delimiter": columns, "escape": why}
-
-
-def _record_end(rows: Sequence[Row], width: int, layout: FileFormat) -> tuple[RecordEnd, str]:
-    found, why = find_record_end(rows, width)
-    return layout.record_end or found, why
 
 
 def _find_beginning(

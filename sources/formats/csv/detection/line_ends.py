@@ -11,6 +11,8 @@ from sources.formats.csv.detection.reading import Row
 
 FIRST_LINE_END = re.compile(rb'[^"\r\n]*+(?:"[^"]*+"[^"\r\n]*+)*+(\r\n|\r|\n)')
 LINE_ENDS = {b"\n": RecordEnd.LF, b"\r\n": RecordEnd.CRLF, b"\r": RecordEnd.CR}
+LONE_RETURN = re.compile(rb"\r(?!\n)")
+WHITE_SPACE = b"\x0b"  # that neither ends lines nor parts fields
 
 
 def find_line_end(sample: bytes) -> RecordEnd:
@@ -19,6 +21,15 @@ def find_line_end(sample: bytes) -> RecordEnd:
     if found is not None:
         return LINE_ENDS[found.group(1)]
     return RecordEnd.CR if b"\r" in sample and b"\n" not in sample else RecordEnd.LF
+
+
+def with_returns_as_content(text: bytes, record_end: RecordEnd | None) -> bytes:
+    """Return `text`, as long as it is, with other white space for CRs that end no record in it.
+
+    Without a `record_end`, when it is not known yet, each CR may end one.
+    """
+    is_content = record_end in {RecordEnd.LF, RecordEnd.CRLF}
+    return LONE_RETURN.sub(WHITE_SPACE, text) if is_content else text
 
 
 def find_record_end(rows: Sequence[Row], width: int) -> tuple[RecordEnd, str]:

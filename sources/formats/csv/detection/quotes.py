@@ -29,18 +29,25 @@ ESCAPED_PER_DAMAGED = 4  # so many cells speak for a backslash against one
 def likely_quotes(text: str, delimiter: str) -> list[str | None]:
     """Return the marks that may stand around the fields of `text`, the most usual first.
 
-    Without any quotes in sight they are double ones: some may come later.
+    Without any quotes in sight they are double ones: some may come later. A mark in the delimiter
+    is none.
     """
-    found: list[str | None] = [QUOTE]
-    found += [mark for mark in UNUSUAL if _is_around_fields(text, mark, delimiter)]
-    if re.search(rf'(?:^|{re.escape(delimiter)})"', text, re.MULTILINE):
+    found: list[str | None] = [] if QUOTE in delimiter else [QUOTE]
+    found += [
+        mark
+        for mark in UNUSUAL
+        if mark not in delimiter and _is_around_fields(text, mark, delimiter)
+    ]
+    if not found or re.search(rf'(?:^|{re.escape(delimiter)})"', text, re.MULTILINE):
         found.append(None)
     return found
 
 
 def likely_escapes(text: str, quote: str | None, delimiter: str) -> list[str | None]:
     """Return what may stand before quotes and delimiters inside fields, for a first look."""
-    is_likely = any(mark and BACKSLASH + mark in text for mark in (quote, delimiter))
+    is_likely = BACKSLASH not in delimiter and any(
+        mark and BACKSLASH + mark in text for mark in (quote, delimiter)
+    )
     return [ANYHOW, BACKSLASH] if is_likely else [ANYHOW]
 
 
@@ -52,7 +59,8 @@ def settle_quote(text: str, best: Attempt) -> str | None:
     same if they stand around whole fields of at least as many other rows.
     """
     if best.marks.quote is None:
-        return QUOTE if _are_mostly_in_place(text, best) else None
+        is_part = QUOTE in best.marks.delimiter
+        return QUOTE if not is_part and _are_mostly_in_place(text, best) else None
     quoted = any(any(row.quoted) for row in best.rows)
     strays = sum(row.stray for row in best.rows)
     return best.marks.quote if quoted or strays < FEWEST_STRAYS else None
@@ -75,13 +83,14 @@ def find_escape(text: str, best: Attempt) -> tuple[str | None, str]:
     """Return what takes the meaning from a quote inside a quoted field, and why.
 
     The way is taken in which the fewest rows do not fit; doubled quotes are believed first, marks
-    that are not marked at all last. A backslash does so with delimiters too.
+    that are not marked at all last. A backslash does so with delimiters too, unless it is in them.
     """
-    quote = best.marks.quote
+    quote, delimiter = best.marks.quote, best.marks.delimiter
     unfit = {escape: _unfit(text, best, escape) for escape in {quote, None}}
     usual = "doubled quotes" if quote else "no escape"
     is_marked = quote is not None and BACKSLASH + quote in text
-    if is_marked or _are_delimiters_escaped(text, best.marks.delimiter):
+    may_escape = is_marked or _are_delimiters_escaped(text, delimiter)
+    if may_escape and BACKSLASH not in delimiter:
         escaped = _count_unfit_escaped(text, best) + _count_doubled(text, best.marks)
         are_escaped = len(_unfit(text, best, BACKSLASH)) < len(unfit[quote])
         if escaped < min(len(unfit[quote]), len(unfit[None]) + 1) or (

@@ -83,7 +83,7 @@ def test_expected_names_and_width_help() -> None:
     text = "a b,c d\n1 2,3 4\n"
     ways = ways_to_read(text, FileFormat())
     found = best_attempt(text, ways, Expected(), cut=False)
-    assert delimiter_of(found, text.encode()) == ","
+    assert delimiter_of(found, text.encode(), FileFormat()) == ","
     width = best_attempt(text, ways, Expected(width=3), cut=False)
     assert width.width == 3
     names = best_attempt(
@@ -152,3 +152,19 @@ def test_an_escaped_delimiter_parts_nothing() -> None:
 def test_a_mark_that_no_text_has_is_believed_beside_commas(mark: str) -> None:
     rows = "".join(f"p {i}{mark}{i}.5,{i}.7{mark}{i}\n" for i in range(9))
     assert find_delimiter(f"place{mark}at{mark}high\n{rows}".encode()) == mark.encode()
+
+
+@pytest.mark.parametrize(
+    "layout", [FileFormat(quote=";"), FileFormat(escape=";"), FileFormat(remark=";;")]
+)
+def test_what_is_given_as_another_mark_is_no_delimiter(layout: FileFormat) -> None:
+    text = "id;na|me\n1;An|na\n2;Bo|b\n"
+    assert {marks.delimiter for marks in ways_to_read(text, FileFormat())} >= {";", "|"}
+    assert ";" not in {marks.delimiter for marks in ways_to_read(text, layout)}
+
+
+def test_a_single_column_has_no_delimiter_that_is_given_as_another_mark() -> None:
+    text = "|id|\n|1|\n2\n3\n"
+    layout = FileFormat(quote="|", escape=",")
+    best = best_attempt(text, ways_to_read(text, layout), Expected(), cut=False)
+    assert delimiter_of(best, text.encode(), layout) == ";"

@@ -158,3 +158,24 @@ def test_spaces_behind_closing_quotes_join_no_rows() -> None:
     text = "ip | call | code\n" + '7 | "GET /a"  | 404\n8 | "GET /bc" | 200\n' * 9
     best = attempt(text, Marks(delimiter=" | "), cut=False)
     assert find_escape(text, best)[0] == '"'
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ('"id","name"\n"1","Anna"\n"2","Bob"\n', '","'),
+        ("'id','name'\n'1','Anna'\n'2','Bob'\n", "','"),
+        ('id"name\n1"Anna\n2"Bob\n', '"'),
+    ],
+)
+def test_a_mark_in_the_given_delimiter_is_no_quote(text: str, delimiter: str) -> None:
+    found = detect(text.encode(), FileFormat(delimiter=delimiter), frozenset(), complete=True)
+    assert (found.dialect.quote or b"-").decode() not in delimiter
+    assert found.width == 2
+
+
+def test_a_backslash_that_is_the_delimiter_escapes_nothing() -> None:
+    text = 'id\\nr\\name\n1\\\\Anna\n2\\\\"Bob"\n3\\\\Cid\n'
+    assert likely_escapes(text, '"', "\\") == likely_escapes("a", '"', ",")
+    found = detect(text.encode(), FileFormat(delimiter="\\"), frozenset(), complete=True)
+    assert found.dialect.escape == b'"'
