@@ -17,15 +17,8 @@ from pathlib import Path
 from sources.alphabets import WINDOWS_1252
 from sources.base import ReadTerms
 from sources.compression import open_packed, packing_of, refuse_binary
-from sources.encoding import (
-    MARKS,
-    SAMPLE_SIZE,
-    UTF_8,
-    TextKind,
-    codec_name,
-    text_kind,
-    utf_8_in,
-)
+from sources.encoding import SAMPLE_SIZE, TextKind, codec_name, text_kind
+from sources.utf_8 import MARKS, UTF_8, utf_8_in
 
 SEEN = re.compile(r"(?i)utf-?(?:8|16|32)(?:-?[bl]e)?|u(?:cs|nicode)-?[24]?")
 ONE_BYTE = re.compile(r"(?i)(?:us-)?ascii|latin-?1|iso-?8859-\d+|(?:windows-?|cp)12\d\d|koi8-[ru]")
@@ -134,7 +127,12 @@ def _wide(start: bytes) -> str | None:
 
 
 def _known(encoding: str, marked: str | None) -> str:
-    """Return the encoding's one name; `utf-16` is the one that the mark shows, else little."""
+    """Return the encoding's one name; `utf-16` is the one that the mark shows, else little.
+
+    Under the name by which it is assumed, Windows-1252 is read as it is then: by every byte.
+    """
+    if encoding.lower() == WINDOWS_1252:
+        return WINDOWS_1252
     name = codec_name(encoding)
     if name in {"utf-16", "utf-32"}:
         return marked if marked and marked.startswith(name) else f"{name}-le"

@@ -29,16 +29,9 @@ from sources.translated import Translated
 from sources.unframing import Unframing
 from sources.unindenting import Unindenting
 from sources.unwrapping import Unwrapping
+from sources.utf_8 import MARKS, REPLACED, UTF_8, contradiction, utf_8_in
 
 SAMPLE_SIZE = 1 << 20
-UTF_8 = "utf-8"
-MARKS = (
-    (codecs.BOM_UTF8, UTF_8),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # The five codes without a character stay control characters, as web browsers read them.
 WINDOWS_1252_TABLE = "".join(
     bytes((code,)).decode("cp1252", errors="ignore") or chr(code) for code in range(256)
@@ -48,7 +41,7 @@ NO_LETTERS = bytes((*range(9), *range(14, 26), 0x7F))  # not the marks between f
 LEAST_NOISE = 256
 RARE_NOISE = 50  # one of them in more characters than that is a damaged text
 IN_EITHER_ORDER = frozenset({"utf-16", "utf-32"})
-BYTE_ORDER_MARK, REPLACED = "\ufeff", "\ufffd"
+BYTE_ORDER_MARK = "\ufeff"
 ESCAPE = b"\x1b$"
 EBCDIC_LINE_FEED, NEXT_LINE = b"\x25", "\x85"  # where it is that, lines end with the latter
 NEARLY_ALL, HALF, WIDE_LEAST, WIDE_RATIO = 0.9, 0.5, 0.1, 20  # shares of zero bytes
@@ -76,6 +69,7 @@ class TextKind:
     mark_size: int
     why: str = ""  # how the encoding is known
     makes_sense: bool = True  # words are words in it
+    contradicted: str = ""  # what speaks clearly against it, if it is given
     wrapped: bool = False  # rows are in quotes as a whole, which are taken off
     aligned: bool = False  # columns are aligned with spaces, of which one is left
     framed: bool = False  # rows are in frames of `|`, which are taken off
@@ -120,7 +114,8 @@ def text_kind(
         stream.close()
     refuse_binary(sample)
     found = _found(sample) if encoding is None else _given(encoding, sample)
-    return replace(found, packing=packing)
+    against = "" if encoding is None else contradiction(sample, found.encoding)
+    return replace(found, packing=packing, contradicted=against)
 
 
 def codec_name(encoding: str) -> str:
@@ -243,14 +238,6 @@ def _is_noise(sample: bytes) -> bool:
 
 def _share_of_zeros(data: bytes) -> float:
     return data.count(0) / len(data) if data else 0.0
-
-
-def utf_8_in(sample: bytes) -> tuple[int, int]:
-    """Return how many characters beyond ASCII are UTF-8, and how many bytes are not."""
-    decoder = codecs.getincrementaldecoder(UTF_8)(errors="replace")
-    text = decoder.decode(sample)  # a character cut at the end of the sample stays inside
-    bad = text.count(REPLACED) - sample.count(REPLACED.encode())
-    return len(text) - bad - len(text.encode("ascii", errors="ignore")), bad
 
 
 def _guess(sample: bytes) -> TextKind:

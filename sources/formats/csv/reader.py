@@ -168,6 +168,11 @@ class CsvReader:
                 f"words make little sense in {opened.kind.encoding}, which is assumed; say in "
                 "'source.format.encoding' what the file is written in, such as 'cp1250'"
             )
+        if opened.kind.contradicted:
+            found["characters"] = (
+                f"{opened.kind.encoding} is given, but {opened.kind.contradicted}; leave out "
+                "'source.format.encoding', or say there what the file is written in"
+            )
         found |= _told_of_changes(opened.kind)
         changed = told_renamed(opened.header.renamed)
         if opened.header.shortened:

@@ -26,12 +26,13 @@ from definitions.rejects import (
 )
 from definitions.spreadsheets import neutral
 from sources.alphabets import WINDOWS_1252
-from sources.encoding import UTF_8, WINDOWS_1252_TABLE
+from sources.encoding import WINDOWS_1252_TABLE
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.repair import repair
 from sources.formats.csv.row_terms import RowTerms
 from sources.gathering import MAX_COLUMNS
+from sources.utf_8 import UTF_8
 
 WIDE = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 SPREADSHEET_FORM = replace(PLAIN_FORM, mark=True)

@@ -32,6 +32,7 @@ def test_wide_encodings_are_told_with_and_without_a_mark(encoding: str, tmp_path
         ("utf-8-sig", b"[]", ("utf-8", 0)),
         ("utf-16", b"\xfe\xff\0[\0]", ("utf-16-be", 2)),
         ("utf-16", b"[\0]\0", ("utf-16-le", 0)),
+        ("Windows-1252", b"[]", ("windows-1252", 0)),  # in which every byte is a character
     ],
 )
 def test_a_given_encoding_counts_and_its_mark_is_left_out(

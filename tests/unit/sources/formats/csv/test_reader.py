@@ -827,3 +827,15 @@ def test_a_header_whose_names_are_replaced_is_the_first_row(tmp_path: Path) -> N
     reader = opened(tmp_path, b"kod;stav\n1;open\n2;closed\n3;status\n4;open\n", way)
     rows = [("1", "open"), ("2", "closed"), ("3", "status"), ("4", "open")]
     assert rows_of(list(reader.batches())) == rows
+
+
+def test_a_given_encoding_that_the_bytes_contradict_is_read_and_told(tmp_path: Path) -> None:
+    data = "id,city\n1,Plzeň\n2,Třebíč\n".encode()
+    way = CsvFormat(ReadTerms(layout=FileFormat(encoding="latin-1")))
+    reader = opened(tmp_path, data, way)
+    assert rows_of(list(reader.batches()))[0] == ("1", "Plzeň".encode().decode("latin-1"))
+    assert reader.evidence["characters"] == (
+        "iso8859-1 is given, but all 4 characters beyond ASCII are UTF-8; leave out "
+        "'source.format.encoding', or say there what the file is written in"
+    )
+    assert "characters" not in opened(tmp_path, data).evidence
