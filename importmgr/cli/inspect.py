@@ -33,8 +33,8 @@ MOST_ROWS = 100_000
 @click.argument("inputs", metavar="FILE|URL...", nargs=-1, required=True)
 @click.option("--rows", type=click.IntRange(0, MOST_ROWS), help="Show so many rows; else 10.")
 @click.option("--all", "everything", is_flag=True, help="Profile, or write, every row.")
-@click.option("--json", "form", flag_value="json", help="Print JSON.")
-@click.option("--csv", "form", flag_value="csv", help="Print the rows only, as CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the rows only, as CSV.")
 @click.option(
     "--output-dir",
     "folder",
@@ -45,21 +45,27 @@ MOST_ROWS = 100_000
 @click.option(
     "--format", "layout", metavar="JSON", help="How the files are written, as source.format; @FILE."
 )
-def inspect(inputs: tuple[str, ...], form: str | None, folder: Path | None, **options: Any) -> int:  # noqa: ANN401 - click's own
+def inspect(
+    inputs: tuple[str, ...],
+    folder: Path | None,
+    *,
+    as_json: bool,
+    as_csv: bool,
+    **options: Any,  # noqa: ANN401 - click's own
+) -> int:
     """Show what files are and what an import would read in them.
 
     - is stdin. It needs no service, no database and no definition. A malformed row is read as well
     as can be, and reported, unless --format says otherwise.
     """
-    _check(inputs, form, folder, **options)
+    if as_json and as_csv:
+        msg = "--json and --csv do not go together; leave one of them out"
+        raise click.UsageError(msg)
+    _check(inputs, folder, as_csv=as_csv, **options)
     session = _session(**options)
-    match form:
-        case "csv":
-            return _write_csv(session, inputs, folder)
-        case "json":
-            return _print_json(session, inputs)
-        case _:
-            return _print_text(session, inputs)
+    if as_csv:
+        return _write_csv(session, inputs, folder)
+    return _print_json(session, inputs) if as_json else _print_text(session, inputs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,21 +88,21 @@ class _Session:
 
 def _check(
     inputs: Sequence[str],
-    form: str | None,
     folder: Path | None,
     *,
+    as_csv: bool,
     rows: int | None,
     everything: bool,
     **_: object,
 ) -> None:
     """Refuse options that do not go together."""
-    if folder is not None and form != "csv":
+    if folder is not None and not as_csv:
         msg = "--output-dir goes with --csv"
         raise click.UsageError(msg)
-    if form == "csv" and folder is None and len(inputs) > 1:
+    if as_csv and folder is None and len(inputs) > 1:
         msg = "several files as CSV would run into each other; write them to --output-dir DIR"
         raise click.UsageError(msg)
-    if form == "csv" and everything and rows is not None:
+    if as_csv and everything and rows is not None:
         msg = "--all --csv writes every row; leave out --rows, or --all"
         raise click.UsageError(msg)
 

@@ -91,8 +91,9 @@ def why(error: Exception) -> str:
     """Return what went wrong, without what an error that nobody foresaw may have held."""
     if isinstance(error, ImportmgrError):
         return str(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {(error.strerror or 'cannot be used').lower()}"
+    if isinstance(error, OSError) and (error.strerror or error.filename is not None):
+        reason = (error.strerror or "cannot be used").lower()
+        return reason if error.filename is None else f"{error.filename}: {reason}"
     name = type(error).__name__
     return f"unexpected {name}; `importmgr --traceback …` shows where it came from"
 

@@ -128,6 +128,7 @@ def test_an_input_is_not_overwritten(cli: Cli, folder: Path) -> None:
     ("words", "text"),
     [
         (["--json", "--output-dir", "out", "people.csv"], "--output-dir goes with --csv"),
+        (["--json", "--csv", "people.csv"], "--json and --csv do not go together; leave one"),
         (["--csv", "people.csv", "-"], "several files as CSV would run into each other"),
         (["--csv", "--all", "--rows", "3", "people.csv"], "--all --csv writes every row"),
         (["--rows", "-1", "people.csv"], "-1 is not in the range"),

@@ -90,6 +90,13 @@ def test_a_file_that_cannot_be_used_is_named() -> None:
     assert (code, err) == (1, "error: /data/x: permission denied\n")
 
 
+def test_a_full_disk_is_told_where_no_file_is_named() -> None:
+    assert ending(OSError(28, "No space left on device")) == (
+        1,
+        "error: no space left on device\n",
+    )
+
+
 def test_an_error_of_several_lines_is_shown_as_one() -> None:
     assert ending(TemporaryError("a\nb\x1b[2J"))[1] == "error: a\\nb\\x1b[2J\n"
 
