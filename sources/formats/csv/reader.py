@@ -25,6 +25,7 @@ from sources.formats.csv.detection import (
     find_record_mark,
     without_notes,
 )
+from sources.formats.csv.feed import END_MARK
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
 from sources.formats.csv.originals import Written
 from sources.formats.csv.row_terms import RowTerms
@@ -87,8 +88,10 @@ class CsvFormat:
         return CsvReader(self, opened)
 
     def _sample(self, file: Path, kind: TextKind, begin: int) -> bytes:
+        """Return the first megabyte from `begin` on, less if it is all, without the end of DOS."""
         with closing(open_text(file, kind, begin, self.terms.limits)) as text:
-            return text.read(SAMPLE_SIZE)
+            sample = text.read(SAMPLE_SIZE)
+        return sample if len(sample) == SAMPLE_SIZE else sample.removesuffix(END_MARK)
 
     def _with_line_ends(self, file: Path, kind: TextKind, sample: bytes) -> tuple[TextKind, bytes]:
         """Return how the text is read with line ends where other marks end its rows."""

@@ -839,3 +839,9 @@ def test_a_given_encoding_that_the_bytes_contradict_is_read_and_told(tmp_path: P
         "'source.format.encoding', or say there what the file is written in"
     )
     assert "characters" not in opened(tmp_path, data).evidence
+
+
+@pytest.mark.parametrize("data", [b"id,city\x1a", b'"id","city"\x1a', b"id,city\r\n\x1a"])
+def test_the_mark_that_ends_a_file_of_dos_is_no_part_of_a_name(data: bytes, tmp_path: Path) -> None:
+    reader = opened(tmp_path, data)
+    assert (reader.header, rows_of(list(reader.batches()))) == (("id", "city"), [])
