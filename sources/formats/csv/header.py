@@ -53,13 +53,14 @@ class Header:
     """The column names, what the changed ones were in the file, and where the data begins.
 
     `named` tells that the names come from the file or the definition; else they are numbered. A
-    `shortened` one had delimiters too many.
+    `shortened` one had delimiters too many, a `mended` one quotes out of place.
     """
 
     names: tuple[str, ...]
     renamed: Mapping[str, str]
     named: bool
     shortened: bool
+    mended: bool
     data: Position
 
 
@@ -110,6 +111,7 @@ def read_header(sample: bytes, begin: Position, terms: HeaderTerms, *, complete:
         renamed=renamed_columns(names, unique) if named else {},
         named=named,
         shortened=surplus > 0,
+        mended=any(row.stray_quote for row in rows),
         data=Position(
             byte=begin.byte + min(end, len(sample)),
             row=1,

@@ -36,6 +36,8 @@ from sources.gathering import MOST_FAULTS, Place, malformed
 FIRST_SIZE = BLOCK_SIZE // 2  # bytes that are enough for the first batch: one block has more
 END_SIZE = 1 << 14  # bytes in which notes are looked for below the table of a long file
 MANY_ROWS = 20_000  # that are enough for a batch, however short: each costs memory of its own
+EMPTY_NAMES = "names in it are empty and no column has them; they are left out"
+STRAY_QUOTES = "quotes in it are out of place; its line is read as well as can be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class CsvFormat:
             width=0 if self.exact else found.width,
             names_rows=found.names_rows and not self.exact,
             has_empty_names=found.has_empty_names and not self.exact,
-            lenient=layout.malformed_rows is MalformedRows.PAD,
+            lenient=layout.malformed_rows is not MalformedRows.FAIL,
             given=layout.column_names,
         )
         header = read_header(sample, begin, terms, complete=len(sample) < SAMPLE_SIZE)
@@ -177,10 +179,8 @@ class CsvReader:
                 "'source.format.encoding', or say there what the file is written in"
             )
         found |= _told_of_changes(opened.kind)
-        changed = told_renamed(opened.header.renamed)
-        if opened.header.shortened:
-            changed["header"] = "names in it are empty and no column has them; they are left out"
-        return found | changed | dict(opened.found.evidence)
+        found |= told_renamed(opened.header.renamed) | _told_of_header(opened.header)
+        return found | dict(opened.found.evidence)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
         """Yield batches in file order from `resume` (or the first data row), in bounded memory.
@@ -242,6 +242,12 @@ def _told_of_changes(kind: TextKind) -> dict[str, str]:
     if kind.indented:
         told["indented"] = "found: spaces before the first quotes of rows, which are taken off"
     return told
+
+
+def _told_of_header(header: Header) -> dict[str, str]:
+    """Return what a person reads about names that were not taken as they stand."""
+    told = [EMPTY_NAMES] * header.shortened + [STRAY_QUOTES] * header.mended
+    return {"header": "; ".join(told)} if told else {}
 
 
 def _repeated_header(text: bytes, found: Detection) -> bytes:

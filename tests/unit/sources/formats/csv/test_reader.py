@@ -571,12 +571,28 @@ def test_where_one_field_breaks_the_rules_the_quotes_of_the_others_are_still_dou
     ]
 
 
-def test_a_malformed_header_is_read_too_where_rows_are_padded(tmp_path: Path) -> None:
-    layout = FileFormat(malformed_rows=MalformedRows.PAD, delimiter=",", quote='"', header_rows=1)
+@pytest.mark.parametrize("malformed", [MalformedRows.REJECT, MalformedRows.PAD])
+@pytest.mark.parametrize(
+    ("line", "header"),
+    [(b'""id","name"', ('"id', "name")), (b'id,"name', ("id", '"name'))],
+)
+def test_quotes_out_of_place_in_a_header_are_told_and_cost_no_file(
+    line: bytes, header: tuple[str, ...], malformed: MalformedRows, tmp_path: Path
+) -> None:
+    layout = FileFormat(malformed_rows=malformed, delimiter=",", quote='"', header_rows=1)
 
-    reader = opened(tmp_path, b'""id","name"\n1,x\n2,y\n', told(layout))
+    reader = opened(tmp_path, line + b"\n1,x\n2,y\n", told(layout))
 
-    assert reader.header == ('"id', "name")
+    assert reader.header == header
+    assert reader.evidence["header"].startswith("quotes in it are out of place")
+    assert rows_of(list(reader.batches())) == [("1", "x"), ("2", "y")]
+
+
+def test_quotes_out_of_place_in_a_header_end_a_run_that_is_to_fail(tmp_path: Path) -> None:
+    layout = FileFormat(malformed_rows=MalformedRows.FAIL, delimiter=",", header_rows=1)
+
+    with pytest.raises(FormatError, match="has text after a closing quote"):
+        opened(tmp_path, b'""id","name"\n1,x\n2,y\n', told(layout))
 
 
 def test_a_header_with_fewer_names_than_the_rows_have_fields_leaves_columns_numbered(
