@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
-from sources.formats.csv.detection.columns import Trait
+from sources.formats.csv.detection.columns import Trait, kind_in
+from sources.formats.csv.detection.kinds import Kind
 
 MOST_TOO_MANY = 8
+MOST_KNOWN = 1 << 10
 EVIDENCE = 2  # so many cells more must suit their columns for a gap, or one of several equal ways
 SPACED = 0.5  # what it counts that parts of a text have spaces before them
 
@@ -40,7 +43,8 @@ def without_surplus(
     surplus = len(cells) - width
     if not 0 < surplus <= MOST_TOO_MANY:
         return None
-    suits = _Suits(cells, traits, surplus)
+    told = _kinds(cells, len(traits) + surplus if traits else 0)
+    suits = _Suits(told, len(cells), traits, surplus)
     emptied = list(_without_empty(cells, surplus, suits))
     joined = list(_with_joined(cells, surplus, suits, delimiter)) if traits else []
     empty = _best(emptied)
@@ -60,31 +64,45 @@ def with_gap(cells: Sequence[bytes], width: int, traits: Sequence[Trait]) -> Ali
     missing = width - len(cells)
     if missing <= 0 or not traits:
         return None
-    suits = _Suits(cells, traits, -missing)
-    gaps = [b""] * missing
-    ways = [
-        _Way(
-            cells=[*cells[:at], *gaps, *cells[at:]],
-            merit=suits.before(at) + suits.empty(at, at + missing) + suits.behind(at),
-        )
-        for at in range(len(cells) + 1)
-    ]
-    best = _best(ways)
-    if best is None or best.merit < ways[-1].merit + EVIDENCE:
+    at = _place_of_gap(_kinds(cells, len(traits)), len(cells), traits, missing)
+    if at is None:
         return None
-    return Aligned(cells=best.cells, how="the missing cells are empty, the others where they suit")
+    return Aligned(
+        cells=[*cells[:at], *[b""] * missing, *cells[at:]],
+        how="the missing cells are empty, the others where they suit",
+    )
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _place_of_gap(
+    kinds: Sequence[Kind], count: int, traits: Sequence[Trait], missing: int
+) -> int | None:
+    """Return before which of `count` cells there is a gap, if much speaks for it.
+
+    The kinds of the cells tell, of which the short rows of a file have few combinations.
+    """
+    merits = _Suits(kinds, count, traits, -missing).with_gap_at(missing)
+    best = max(merits)
+    return None if best < merits[-1] + EVIDENCE else count - merits[::-1].index(best)
+
+
+def _kinds(cells: Sequence[bytes], most: int) -> tuple[Kind, ...]:
+    return tuple([kind_in(cell.decode(errors="replace")) for cell in cells[:most]])
 
 
 class _Suits:
     """How well the cells of a row suit the columns, as they stand and moved by some places."""
 
-    def __init__(self, cells: Sequence[bytes], traits: Sequence[Trait], shift: int) -> None:
+    def __init__(
+        self, kinds: Sequence[Kind], count: int, traits: Sequence[Trait], shift: int
+    ) -> None:
+        """Take the kinds of the cells, of which there are `count`, as far as they may be told."""
         self._traits = traits
-        texts = [cell.decode(errors="replace") for cell in cells[: len(traits) + max(shift, 0)]]
-        staying = (self.of(text, i) for i, text in enumerate(texts))
-        moved = (self.of(text, i - shift) for i, text in enumerate(texts))
-        self._staying = [0, *accumulate(staying)]
-        self._moved = [0, *accumulate(moved)]
+        staying = [trait.likes(kind) for trait, kind in zip(traits, kinds, strict=False)]
+        moved = zip(traits[max(-shift, 0) :], kinds[max(shift, 0) :], strict=False)
+        begun = [0] * min(max(shift, 0), count)  # cells that would be before the first column
+        self._staying = _sums(staying, count)
+        self._moved = _sums([*begun, *[trait.likes(kind) for trait, kind in moved]], count)
 
     def of(self, text: str, column: int) -> int:
         """Return how well a cell suits a column."""
@@ -92,15 +110,25 @@ class _Suits:
 
     def before(self, place: int) -> int:
         """Return how well the cells before `place` suit the columns as they stand."""
-        return self._staying[min(place, len(self._staying) - 1)]
+        return self._staying[place]
 
     def behind(self, place: int) -> int:
         """Return how well the cells from `place` on suit the columns when they are moved."""
-        return self._moved[-1] - self._moved[min(place, len(self._moved) - 1)]
+        return self._moved[-1] - self._moved[place]
 
-    def empty(self, begin: int, end: int) -> int:
-        """Return how well empty cells suit the columns from `begin` to `end`."""
-        return sum(trait.suits("") for trait in self._traits[begin:end])
+    def with_gap_at(self, missing: int) -> list[int]:
+        """Return how well cells suit with so many empty ones before each, and behind the last."""
+        count, empty = len(self._staying), [trait.likes(Kind.EMPTY) for trait in self._traits]
+        before = _sums(empty, count + missing - 1)
+        places = zip(self._staying, self._moved, before, before[missing:], strict=False)
+        return [
+            staying + self._moved[-1] - moved + end - begin for staying, moved, begin, end in places
+        ]
+
+
+def _sums(merits: Sequence[int], count: int) -> list[int]:
+    """Return the sums of the first merits, from none to `count`; those that lack are zero."""
+    return [0, *accumulate([*merits, *[0] * (count - len(merits))])]
 
 
 def _without_empty(cells: Sequence[bytes], surplus: int, suits: _Suits) -> Iterator[_Way]:

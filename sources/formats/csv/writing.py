@@ -83,6 +83,9 @@ def plain_form(buffer: bytes) -> Form | None:
 def write_row(fields: Sequence[bytes], form: Form) -> bytes:
     """Return the row that stands for `fields`, quoted where needed, with its end."""
     special = (form.separator, form.quote, form.row_end, b"\r", b"\n")
+    bare = form.separator.join(fields)  # which nearly all rows may stay
+    if bare.count(form.separator) < len(fields) and not any(mark in bare for mark in special[1:]):
+        return bare + form.row_end
     quoted = (
         form.quote + text.replace(form.quote, form.quote * 2) + form.quote
         if any(mark in text for mark in special)

@@ -32,7 +32,10 @@ class Trait:
 
     def suits(self, cell: str) -> int:
         """Return 1 for a cell that is like those of the column, -1 for one that is unlike them."""
-        kind = _kind_of(cell)
+        return self.likes(kind_in(cell))
+
+    def likes(self, kind: Kind) -> int:
+        """Return how a cell of this kind suits."""
         if kind is Kind.EMPTY:
             return -int(self.is_full)
         return 0 if self.kind is None else 1 if kind is self.kind else -1
@@ -61,7 +64,7 @@ class Columns:
 
     def agreements(self, row: Row) -> list[int]:
         """Return the columns of which `row` has a cell of the same kind."""
-        return [i for i, kind, cell in self._told(row) if _kind_of(cell) is kind] + [
+        return [i for i, kind, cell in self._told(row) if kind_in(cell) is kind] + [
             i
             for i, (shape, cell) in enumerate(zip(self.shapes, row.cells, strict=False))
             if shape and _shape(cell) == shape and not self._is_numbered_name(i, cell)
@@ -69,7 +72,7 @@ class Columns:
 
     def conflicts(self, row: Row) -> list[int]:
         """Return the columns of which `row` has a cell of another kind."""
-        return [i for i, kind, cell in self._told(row) if _kind_of(cell) is not kind]
+        return [i for i, kind, cell in self._told(row) if kind_in(cell) is not kind]
 
     def repeats(self, row: Row) -> int:
         """Return how many words of `row` stand in their columns again, in rows that are unlike.
@@ -96,7 +99,7 @@ class Columns:
         return [
             (i, kind, cell)
             for i, (kind, cell) in enumerate(zip(self.kinds, row.cells, strict=False))
-            if kind is not None and _kind_of(cell) is not Kind.EMPTY
+            if kind is not None and kind_in(cell) is not Kind.EMPTY
         ]
 
 
@@ -154,7 +157,7 @@ def looks_like_names(row: Row, columns: Columns) -> bool:
 
 def are_words_of_no_row(row: Row, columns: Columns) -> bool:
     """Tell whether each cell of `row` is another word, and none stands in its column again."""
-    are_words = all(_kind_of(cell) is Kind.WORDS for cell in row.cells)
+    are_words = all(kind_in(cell) is Kind.WORDS for cell in row.cells)
     is_distinct = len(set(row.cells)) == len(row.cells) >= ENOUGH_NAMES
     return (
         are_words
@@ -182,7 +185,7 @@ def _first_table(rows: Sequence[Row], width: int) -> list[Row]:
 
 
 def _kind(cells: Sequence[str]) -> Kind | None:
-    counts = Counter(_kind_of(cell) for cell in cells)
+    counts = Counter(kind_in(cell) for cell in cells)
     del counts[Kind.EMPTY]
     if not counts:
         return None
@@ -211,7 +214,8 @@ def _are_alike(row: Row, other: Row) -> bool:
     return same * 2 > len(other.cells)
 
 
-def _kind_of(cell: str) -> Kind:
+def kind_in(cell: str) -> Kind:
+    """Return what a cell holds, perhaps in quotes of the other kind."""
     return kind_of(cell.strip(OTHER_QUOTES))
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
-from sources.formats.csv.alignment import Aligned, with_gap, without_surplus
+from sources.formats.csv.alignment import EVIDENCE, Aligned, with_gap, without_surplus
 from sources.formats.csv.detection.columns import Trait
 from sources.formats.csv.detection.kinds import Kind
 
@@ -61,3 +63,24 @@ def test_a_cell_with_a_delimiter_was_in_quotes_and_is_joined_to_no_other() -> No
     joined = without_surplus(cells, len(TRAITS), TRAITS, b",")
     assert joined is not None
     assert joined.cells == [b"1", b"2026-01-02", b"a,b", b"c, d", b"5"]
+
+
+@given(
+    cells=st.lists(st.sampled_from([b"", b"7", b"2024-01-02", b"x"]), max_size=5),
+    traits=st.lists(st.sampled_from([NUMBER, DAY, WORDS, LOOSE]), min_size=1, max_size=7),
+)
+def test_a_gap_is_where_most_cells_suit_of_all_places(
+    cells: list[bytes], traits: list[Trait]
+) -> None:
+    missing = len(traits) - len(cells)
+    if missing < 1:
+        return
+    ways = [[*cells[:at], *[b""] * missing, *cells[at:]] for at in range(len(cells) + 1)]
+    merits = [
+        sum(trait.suits(cell.decode()) for trait, cell in zip(traits, way, strict=True))
+        for way in ways
+    ]
+    last_of_best = max(range(len(ways)), key=lambda place: (merits[place], place))
+    found = with_gap(cells, len(traits), tuple(traits))
+    is_told = merits[last_of_best] >= merits[-1] + EVIDENCE
+    assert (None if found is None else found.cells) == (ways[last_of_best] if is_told else None)
