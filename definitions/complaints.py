@@ -122,7 +122,7 @@ def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultC
         read = written.pattern and f"is read as {written.pattern.text!r}, as its mapping says"
         return code, f"{read or simple.partition(':')[0]}: {missing}"
     known = orders(text, timed=timed) if _is_order_unknown(written) else ()
-    if not timed and not known and _has_time(text, written):
+    if not timed and not known and _has_time(text, written.of_typed):
         return code, "is not a date, as it has a time of day or a zone: map it as datetime"
     if written.pattern is not None:
         iso = " or as ISO 8601" if written.pattern.beside_iso else ""

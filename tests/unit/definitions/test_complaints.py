@@ -176,6 +176,15 @@ def test_a_complaint_shows_the_value_and_says_what_to_do(
         ),
         (
             "date",
+            "2024-01-31 10:15:00",  # what a workbook holds as a moment
+            Notation(format="%Y-%d-%m"),
+            (
+                "'2024-01-31 10:15:00' is not a date, as it has a time of day or a zone: "
+                "map it as datetime"
+            ),
+        ),
+        (
+            "date",
             "2024-13-13",
             Notation(format="%Y-%d-%m"),
             (
