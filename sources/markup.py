@@ -179,6 +179,10 @@ def _parser_of(told: Told, before: bytes) -> Any:  # noqa: ANN401 - its type has
     parser.UnparsedEntityDeclHandler = REFUSING.defused_unparsed_entity_decl
     refuse_entity: Any = REFUSING.defused_external_entity_ref_handler  # it never returns
     parser.ExternalEntityRefHandler = refuse_entity
+    # A newer expat would wait by itself with a long tag, and not say how far it came.
+    defer = getattr(parser, "SetReparseDeferralEnabled", None)
+    if defer is not None:
+        defer(False)  # noqa: FBT003 - expat's
     parser.Parse(before, False)  # noqa: FBT003 - expat's
     parser.buffer_text = True
     parser.StartElementHandler = told.begin

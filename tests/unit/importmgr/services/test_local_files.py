@@ -118,7 +118,7 @@ def test_a_pipe_is_copied_too(tmp_path: Path, temporary: Path) -> None:
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert refusal(str(tmp_path / "nothing.csv")) == "no such file or directory"
     assert refusal(str(tmp_path)) == "is a folder; name the files in it"
-    assert refusal("a\0b") == "embedded null byte"
+    assert "embedded null" in refusal("a\0b")
 
 
 @pytest.mark.parametrize(
