@@ -104,8 +104,8 @@ $(PEERS)/.stamp: requirements/bench.txt | $(BIN)/python
 	$(PEERS)/bin/python $(PIP_INSTALL) $<
 	@touch $@
 
-# The command as `.venv/bin/importmgr`: it runs the code of this tree, from any folder. Compiled here, it
-# starts in four fifths of the time also where Python may not write what it compiles, as in containers.
+# The command as `.venv/bin/importmgr`: it runs the code of this tree, from any folder. It is
+# compiled here, as Python may not be let write what it compiles later, as in containers.
 $(BIN)/importmgr: Makefile | $(BIN)/python
 	@printf '#!/bin/sh\nPYTHONPATH="%s" PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1 exec "%s" -m importmgr "$$@"\n' \
 	  '$(CURDIR)' '$(CURDIR)/$(BIN)/python' >$@

@@ -127,12 +127,7 @@ def _wide(start: bytes) -> str | None:
 
 
 def _known(encoding: str, marked: str | None) -> str:
-    """Return the encoding's one name; `utf-16` is the one that the mark shows, else little.
-
-    Under the name by which it is assumed, Windows-1252 is read as it is then: by every byte.
-    """
-    if encoding.lower() == WINDOWS_1252:
-        return WINDOWS_1252
+    """Return the encoding's one name; `utf-16` is the one that the mark shows, else little."""
     name = codec_name(encoding)
     if name in {"utf-16", "utf-32"}:
         return marked if marked and marked.startswith(name) else f"{name}-le"

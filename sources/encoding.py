@@ -119,7 +119,12 @@ def text_kind(
 
 
 def codec_name(encoding: str) -> str:
-    """Return the one name of an encoding; raise `FormatError` if text cannot be read in it."""
+    """Return the one name of an encoding; raise `FormatError` if text cannot be read in it.
+
+    Under the name by which it is assumed, Windows-1252 is read as it is then: by every byte.
+    """
+    if encoding.lower() == WINDOWS_1252:
+        return WINDOWS_1252
     if not is_of_files(encoding):
         msg = f"text cannot be read in the encoding {encoding!r}; use one such as 'utf-8', 'cp1250'"
         raise FormatError(msg)
@@ -179,12 +184,7 @@ def _found(sample: bytes) -> TextKind:
 
 
 def _given(encoding: str, sample: bytes) -> TextKind:
-    """Return the kind of a text in a given encoding, with the size of its byte order mark.
-
-    Under the name by which it is assumed, Windows-1252 is read as it is then: by every byte.
-    """
-    if encoding.lower() == WINDOWS_1252:
-        return _kind(WINDOWS_1252, "given")
+    """Return the kind of a text in a given encoding, with the size of its byte order mark."""
     name = codec_name(encoding)
     for mark, marked in MARKS if name in IN_EITHER_ORDER else ():
         if sample.startswith(mark) and marked.startswith(name):
