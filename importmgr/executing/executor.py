@@ -172,7 +172,8 @@ class Executor:
         """Make the attempt; return the error that ended it.
 
         A defect may not cost the worker, nor may a panic of the column engine, which is no
-        `Exception`.
+        `Exception`. What breaks a run that is not ours any more is none: whoever has it, or ended
+        it, may have removed its files.
         """
         log.info("attempt started", **_names(claim))
         try:
@@ -180,6 +181,8 @@ class Executor:
         except ImportmgrError as exc:
             return exc
         except BaseException as exc:
+            if not control.lease.is_held():
+                return LostLeaseError(f"run {claim.run.id!r} was lost ({type(exc).__name__})")
             log.exception("attempt broke", **_names(claim))
             return exc
         return None

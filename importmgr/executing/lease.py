@@ -83,6 +83,10 @@ class Lease:
             msg = f"run {self._run_id!r} was paused, cancelled or taken over"
             raise LostLeaseError(msg)
 
+    def is_held(self) -> bool:
+        """Tell whether the run is still ours, as of now."""
+        return not self._lost.is_set() and self._look()
+
     def _beat(self) -> None:
         """Extend the lease, and look at it in between, until closed or lost."""
         looks = self._terms.looks

@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -415,6 +416,20 @@ def test_a_run_that_is_lost_is_left_as_its_new_owner_has_it(
     run = product.run(import_id)
     assert (run.state, run.error) == (RunState.STARTING, None)  # untouched: the lease decides
     assert attempt.forgotten == []
+
+
+def test_what_breaks_a_run_that_is_not_ours_any_more_is_no_defect(
+    product: Product, import_id: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def wake_too_late(claim: Claim, _: Control) -> None:
+        product.wiring.stores.runs.release(claim.run.id, claim.run.token)
+        (tmp_path / "removed meanwhile").read_bytes()
+
+    with working(executor_of(product, Scripted(wake_too_late, lambda *_: None))):
+        wait_until(lambda: product.run(import_id).state is RunState.COMPLETED)  # the next attempt
+
+    assert not [record for record in caplog.records if record.exc_info]
+    assert "run lost" in caplog.text
 
 
 @pytest.mark.parametrize("error", [None, UNREACHABLE, FormatError("no header")])
