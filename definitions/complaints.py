@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from types import MappingProxyType
 
+from definitions.canonical import canonical_number
 from definitions.conversion import LONGEST_KEY
-from definitions.epochs import COMPACT
+from definitions.epochs import compact_format
 from definitions.faults import FaultCode
 from definitions.forms import has_clock, orders
 from definitions.jsonchecks import holds_nul_escape
@@ -48,7 +49,14 @@ _COMPLAINTS: Mapping[TargetType, tuple[FaultCode, str]] = MappingProxyType(
 _JSON_LIKE = frozenset({TargetType.LIST, TargetType.JSON})
 _DATES = frozenset({TargetType.DATE, TargetType.DATETIME, TargetType.TIMESTAMP})
 _LARGE = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)[eE][+-]?[0-9]{4,}")
-_COMPACT_FORMAT = "%Y%m%d%H%M%S"
+_COMPACT_DAY = "%Y%m%d"
+_COMPACT_DOUBTS: Mapping[str, str] = MappingProxyType(
+    {
+        _COMPACT_DAY: "a date or epoch seconds",
+        "%Y%m%d%H%M": "a date and time or epoch seconds",
+        "%Y%m%d%H%M%S": "a date and time or epoch milliseconds",
+    }
+)
 _FORMATS: Mapping[DateOrder, str] = MappingProxyType(
     {DateOrder.DAY_FIRST: "%d/%m/%Y", DateOrder.MONTH_FIRST: "%m/%d/%Y"}
 )
@@ -127,14 +135,27 @@ def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultC
     if written.pattern is not None:
         iso = " or as ISO 8601" if written.pattern.beside_iso else ""
         return code, f"is not written as {written.pattern.text!r}{iso}, as its mapping says"
-    if timed and re.fullmatch(COMPACT, text):
-        say = f"say format {_COMPACT_FORMAT!r} in its mapping"
-        return FaultCode.AMBIGUOUS_DATE, f"may be a date and time or epoch milliseconds: {say}"
-    if known:
-        say = _saying_order(known, at_midnight=not timed and ":" in text)
-        doubt = "its column does not prove which of day and month is first"
-        return FaultCode.AMBIGUOUS_DATE, f"is not clear, as {doubt}: {say}"
-    return code, simple
+    compact = compact_format(_digits(text))
+    if compact is not None and (timed or compact == _COMPACT_DAY):
+        return _about_digits(compact, target)
+    if not known:
+        return code, simple
+    say = _saying_order(known, at_midnight=not timed and ":" in text)
+    doubt = "its column does not prove which of day and month is first"
+    return FaultCode.AMBIGUOUS_DATE, f"is not clear, as {doubt}: {say}"
+
+
+def _about_digits(form: str, target: TargetType) -> tuple[FaultCode, str]:
+    """Say what the digits of a date are in doubt of: they are no numbers in a column of dates."""
+    say = f"say format {form!r} in its mapping"
+    if target is TargetType.DATE:
+        return FaultCode.NOT_A_DATE, f"is not a date: use YYYY-MM-DD, or {say}"
+    return FaultCode.AMBIGUOUS_DATE, f"may be {_COMPACT_DOUBTS[form]}: {say}"
+
+
+def _digits(text: str) -> str:
+    """Return a number as its digits: `20240131.0` is 20240131."""
+    return canonical_number(text) if re.fullmatch(PLAIN.regex, text) else text
 
 
 def _has_time(text: str, written: Written) -> bool:

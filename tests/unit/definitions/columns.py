@@ -68,7 +68,8 @@ def date(*forms: str) -> Draw:
 def epoch(random: Random) -> str:
     """Draw seconds or milliseconds near the borders between them."""
     borders = (0, 10**8, 10**9, 10**11, 10**12, 10**14, 62_135_596_800, 253_402_300_800)
-    whole = random.choice((*borders, 20_240_131_101_500, random.randrange(10**15)))
+    digits = (20_240_131, 202_401_311_015, 20_240_131_101_500)  # of a date, perhaps with a time
+    whole = random.choice((*borders, *digits, random.randrange(10**15)))
     drawn = str(random.choice((1, 1, -1)) * whole + random.randint(-2, 2))
     return drawn + random.choice(("", "", "", ".5", ".1234567", "e2", "0", "000"))
 

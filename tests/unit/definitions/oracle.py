@@ -18,6 +18,7 @@ from tests.unit.definitions.oracle_dates import (
     MICROSECOND,
     clock,
     date,
+    is_compact,
     is_unclear,
     millis,
     utc_text,
@@ -112,6 +113,8 @@ def seconds(text: str, column: Column) -> Decimal:
     if column.format is not None:
         raise ValueError(text)
     value = number_in(text, ".", ())
+    if is_compact(f"{value:.0f}") and value == int(value):
+        raise ValueError(text)
     return value if FIRST <= float(value) < END else millis(text)
 
 

@@ -69,6 +69,8 @@ def epoch(text: str, column: Column) -> Decimal:
     """Return the seconds that digits mean, without exponent or marks."""
     if column.format is not None or not re.fullmatch(r"-?[1-9]\d*(\.\d{1,9})?", text, re.ASCII):
         raise ValueError(text)
+    if is_compact(text):
+        raise ValueError(text)
     if FIRST <= int(text.partition(".")[0]) < END:
         return Decimal(text)
     return millis(text)
@@ -78,24 +80,32 @@ def millis(text: str) -> Decimal:
     if not re.fullmatch(r"-?[1-9]\d{11,13}", text, re.ASCII) or FIRST <= int(text) < END:
         raise ValueError(text)
     seconds = Decimal(int(text)) / 1000
-    if not FIRST <= seconds < END or is_compact(text):
+    if not FIRST <= seconds < END:
         raise ValueError(text)
     return seconds
 
 
 def is_compact(text: str) -> bool:
-    """Tell whether digits are those of a date and a time of the years 1900 to 2199."""
-    pieces = re.fullmatch(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", text, re.ASCII)
-    if pieces is None:
+    """Tell whether digits are those of a date of the years 1900 to 2199, perhaps with a time."""
+    if not re.fullmatch(r"\d{8}(\d{4}|\d{6})?", text, re.ASCII):
         return False
-    year, month, day, hour, minute, second = map(int, pieces.groups())
+    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
+    hour, minute, second = (int(text[place : place + 2] or 0) for place in (8, 10, 12))
     in_range = 1900 <= year <= 2199 and 1 <= month <= 12 and 1 <= day <= 31
     return in_range and hour <= 23 and minute <= 59 and second <= 59
 
 
+def digits_of(text: str) -> str:
+    """Return the digits of a number that has no others but for zeros behind its point."""
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
+        return text
+    value = Decimal(text)
+    return f"{value:.0f}" if value == value.to_integral_value() else text
+
+
 def is_unclear(text: str, target: TargetType, column: Column) -> bool:
     """Tell whether a text that was refused would be a date if somebody said how it is written."""
-    if target is not TargetType.DATE and is_compact(text):
+    if target is not TargetType.DATE and is_compact(digits_of(text)):
         return True
     if column.first is not None:
         return False

@@ -78,6 +78,28 @@ from definitions.written import DateOrder, Written, as_said
                 "say format '%Y%m%d%H%M%S' in its mapping"
             ),
         ),
+        (
+            "timestamp",
+            "20240131.0",
+            "ambiguous_date",
+            "'20240131.0' may be a date or epoch seconds: say format '%Y%m%d' in its mapping",
+        ),
+        (
+            "datetime",
+            "202401311015",
+            "ambiguous_date",
+            (
+                "'202401311015' may be a date and time or epoch seconds: "
+                "say format '%Y%m%d%H%M' in its mapping"
+            ),
+        ),
+        (
+            "date",
+            "20240131",
+            "not_a_date",
+            "'20240131' is not a date: use YYYY-MM-DD, or say format '%Y%m%d' in its mapping",
+        ),
+        ("date", "202401311015", "not_a_date", "'202401311015' is not a date: use YYYY-MM-DD"),
         ("boolean", "t", "not_a_boolean", "'t' is not a boolean: use true or false"),
         (
             "date",

@@ -244,6 +244,18 @@ def test_a_timestamp_outside_the_calendar_is_refused(cell: str) -> None:
     assert one(cell, TargetType.TIMESTAMP) is BAD
 
 
+@pytest.mark.parametrize("cell", ["20240131", "20240131.0", "+20240131", "202401311015"])
+def test_the_digits_of_a_date_are_no_seconds(cell: str) -> None:
+    assert one(cell, TargetType.TIMESTAMP) is BAD
+    assert outcomes([cell], as_seconds(PRAGUE)) == [BAD]
+    assert one(cell, TargetType.DATETIME) is BAD
+
+
+@pytest.mark.parametrize("cell", ["20241331", "18991231", "20240131.5", "2024013110"])
+def test_other_digits_are_seconds(cell: str) -> None:
+    assert one(cell, TargetType.TIMESTAMP) == cell
+
+
 @given(cells=st.lists(st.integers(-62_135_596_800, 253_402_300_799).map(str) | st.text()))
 def test_seconds_are_the_number_that_the_timestamp_type_writes(cells: list[str]) -> None:
     seconds = outcomes(cells, as_seconds(PRAGUE))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from definitions.epochs import epoch_instants
+from definitions.epochs import compact_format, epoch_instants
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ from definitions.epochs import epoch_instants
         ("99999999", None),
         ("45321", None),
         ("20240131101500", None),
+        ("202401311015", None),
+        ("202413311015", 202_413_311_015_000_000),
+        ("202401311015.5", 202_401_311_015_500_000),
         ("20240131996000", 20_240_131_996_000_000),
         ("1700000000123.5", None),
         ("01700000000", None),
@@ -37,3 +40,18 @@ def test_seconds_and_milliseconds_are_told_apart_by_what_they_can_be(
     text: str, micros: int | None
 ) -> None:
     assert epoch_instants(pl.Series([text])).item() == micros
+
+
+@pytest.mark.parametrize(
+    ("digits", "form"),
+    [
+        ("20240131", "%Y%m%d"),
+        ("202401311015", "%Y%m%d%H%M"),
+        ("20240131101500", "%Y%m%d%H%M%S"),
+        ("20241331", None),
+        ("2024013110", None),
+        ("18991231", None),
+    ],
+)
+def test_digits_of_a_date_tell_their_format(digits: str, form: str | None) -> None:
+    assert compact_format(digits) == form
