@@ -2,8 +2,9 @@
 
 An instant is a column of Int64 microseconds since the epoch, UTC. ISO 8601 is a date, then
 optionally `T` or a space, hours and minutes, seconds, a fraction of one to nine digits (cut at
-microseconds), and `Z` or an offset. A date alone is its midnight. 24:00 and leap seconds are not
-times of a clock and are refused; so is what falls outside the years 1 to 9999 in UTC.
+microseconds), and `Z`, `UTC`, `GMT` or an offset. A date alone is its midnight. 24:00 and leap
+seconds are not times of a clock and are refused; so is what falls outside the years 1 to 9999 in
+UTC.
 """
 
 from __future__ import annotations

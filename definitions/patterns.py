@@ -22,7 +22,10 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-ZONE = r"(?:(?P<zulu>[Zz])|(?P<sign>[+-])(?P<hours>[01][0-9]|2[0-3])(?::?(?P<minutes>[0-5][0-9]))?)"
+ZONE = (
+    r"(?:(?P<zulu>[Zz]|(?i:UTC|GMT))"
+    r"|(?P<sign>[+-])(?P<hours>[01][0-9]|2[0-3])(?::?(?P<minutes>[0-5][0-9]))?)"
+)
 _CODES: Mapping[str, tuple[str, str]] = MappingProxyType(  # what each tells, and how it looks
     {
         "%d": ("day", "(?P<day>##)"),

@@ -10,7 +10,7 @@ from tests.unit.definitions.cells import cell
 Draw = Callable[[Random], str]
 MONTHS = ("Jan", "feb", "MAR", "Apr", "May", "June", "july", "Aug", "September", "Oct", "Dec")
 TIMES = ("", "", " 00:00", " 2:30", " 02:30:00", "T23:59:59.5", ", 12:05 PM", " 1:05:09am")
-ZONES = ("", "", "", "Z", " +02:00", "-0330", "+24:00")
+ZONES = ("", "", "", "Z", " +02:00", "-0330", "+24:00", " UTC")
 
 
 def column(draw: Draw, random: Random, size: int) -> list[str]:

@@ -171,7 +171,8 @@ def assembled(year: str, month: str, day: str, *, rest: str | None) -> Clock | N
 
 def timed(midnight: datetime, rest: str) -> Clock:
     pieces = re.fullmatch(
-        r"(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([AaPp][Mm]))?(?: ?([Zz]|[+-].*))?",
+        r"(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([AaPp][Mm]))?"
+        r"(?: ?([Zz]|(?i:utc|gmt)|[+-].*))?",
         rest,
         re.ASCII,
     )
@@ -194,7 +195,7 @@ def halved(hour: int, half: str | None) -> int:
 
 
 def offset_zone(text: str) -> timezone:
-    if text in "Zz":
+    if text.lower() in {"z", "utc", "gmt"}:
         return UTC
     split = re.fullmatch(r"([+-])(\d\d)(?::?(\d\d))?", text, re.ASCII)
     if split is None or int(split[2]) > 23 or int(split[3] or 0) > 59:
@@ -241,7 +242,7 @@ def taken(text: str, code: str, *, touching: bool) -> str | None:
         return code if text.startswith(code) else None
     two = r"\d\d" if touching else r"\d\d?"
     patterns = {"Y": r"\d{4}", "y": r"\d\d", "f": r"\d{1,9}", "p": "[AaPp][Mm]"}
-    patterns |= {"z": r"[Zz]|[+-]\d\d:?\d\d|[+-]\d\d"}
+    patterns |= {"z": r"[Zz]|(?i:utc|gmt)|[+-]\d\d:?\d\d|[+-]\d\d"}
     patterns |= {"b": "(?i:{})".format("|".join(MONTHS))}
     patterns |= {"B": "(?i:{})".format("|".join(short + more for short, more in NAMES.items()))}
     begins = re.match(patterns.get(code[1], two), text, re.ASCII)

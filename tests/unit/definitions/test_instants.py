@@ -89,6 +89,26 @@ def test_naive_times_are_read_in_the_zone_and_others_are_not() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["UTC", "GMT", "utc", " UTC", " gmt"])
+def test_utc_may_be_said_by_its_name(name: str) -> None:
+    texts = column(f"2024-07-01 12:00:00.5{name}", f"1.7.2024 12:00{name}")
+    said = Written(pattern=pattern_of("%d/%m/%Y %H:%M%z"))
+
+    assert utc_texts(texts, PRAGUE).to_list() == [
+        "2024-07-01T12:00:00.500Z",
+        "2024-07-01T12:00:00Z",
+    ]
+    assert utc_texts(column(f"1/7/2024 12:00{name.strip()}"), PRAGUE, said).item() == (
+        "2024-07-01T12:00:00Z"
+    )
+    assert day_texts(column(f"2024-07-01 00:00{name}")).item() is None
+
+
+@pytest.mark.parametrize("name", ["CET", "UT", "UTC+2", "GMT+0100", "UTCZ", "  UTC"])
+def test_other_names_of_zones_are_no_part_of_a_time(name: str) -> None:
+    assert utc(f"2024-07-01 12:00{name}") is None
+
+
 def test_a_date_alone_is_its_midnight_in_the_zone() -> None:
     assert utc("2024-07-01", PRAGUE) == "2024-06-30T22:00:00Z"
 
