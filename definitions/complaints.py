@@ -17,6 +17,7 @@ from definitions.keytext import trimmed
 from definitions.masking import MASK
 from definitions.model import TargetType
 from definitions.no_such_day import missing_part
+from definitions.remedies import formats_of, number_remedy, stands_for_nothing
 from definitions.written import AS_THE_CONTRACT_HAS_IT, COMMA, PLAIN, POINT, DateOrder, Written
 
 LONGEST_VALUE = 200
@@ -49,6 +50,8 @@ _COMPLAINTS: Mapping[TargetType, tuple[FaultCode, str]] = MappingProxyType(
 _JSON_LIKE = frozenset({TargetType.LIST, TargetType.JSON})
 _DATES = frozenset({TargetType.DATE, TargetType.DATETIME, TargetType.TIMESTAMP})
 _LARGE = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)[eE][+-]?[0-9]{4,}")
+_LEAVE_EMPTY = "leave the cell empty where there is no value"
+_TEXTS = frozenset({TargetType.STRING, TargetType.LONG_TEXT})
 _COMPACT_DAY = "%Y%m%d"
 _COMPACT_DOUBTS: Mapping[str, str] = MappingProxyType(
     {
@@ -66,6 +69,9 @@ def complaint(
     target: TargetType, raw: str, written: Written = AS_THE_CONTRACT_HAS_IT
 ) -> tuple[FaultCode, str]:
     """Return why a cell that could not become `target` was left out, and what to do."""
+    if stands_for_nothing(trimmed(raw)) and target not in _TEXTS:
+        code, simple = _COMPLAINTS[target]
+        return _about(raw, code, f"{simple.partition(':')[0]}: {_LEAVE_EMPTY}")
     if target is TargetType.NUMBER and "\0" not in raw:
         return _about(raw, *_about_number(trimmed(raw), written))
     if target in _DATES and "\0" not in raw:
@@ -119,7 +125,7 @@ def _about_number(text: str, written: Written) -> tuple[FaultCode, str]:
     if pointed or parted:
         mark = "." if pointed else ","
         return code, f"{simple}, or say decimal {mark!r} in its mapping"
-    return code, simple
+    return code, f"is not a number: {number_remedy(text)}"
 
 
 def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultCode, str]:
@@ -139,10 +145,16 @@ def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultC
     if compact is not None and (timed or compact == _COMPACT_DAY):
         return _about_digits(compact, target)
     if not known:
-        return code, simple
+        return code, _with_formats(simple, formats_of(text, timed=timed))
     say = _saying_order(known, at_midnight=not timed and ":" in text)
     doubt = "its column does not prove which of day and month is first"
     return FaultCode.AMBIGUOUS_DATE, f"is not clear, as {doubt}: {say}"
+
+
+def _with_formats(simple: str, formats: tuple[str, ...]) -> str:
+    """Add to a complaint the formats that would read the text."""
+    say = " or ".join(f"format {form!r}" for form in formats)
+    return f"{simple}, or say {say} in its mapping" if say else simple
 
 
 def _about_digits(form: str, target: TargetType) -> tuple[FaultCode, str]:

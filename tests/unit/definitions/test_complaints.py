@@ -11,7 +11,24 @@ from definitions.written import DateOrder, Written, as_said
 @pytest.mark.parametrize(
     ("target", "raw", "code", "message"),
     [
-        ("number", "12x", "not_a_number", "'12x' is not a number: use a decimal point"),
+        (
+            "number",
+            "12x",
+            "not_a_number",
+            "'12x' is not a number: write digits alone, without unit, currency or percent sign",
+        ),
+        (
+            "number",
+            "N/A",
+            "not_a_number",
+            "'N/A' is not a number: leave the cell empty where there is no value",
+        ),
+        (
+            "boolean",
+            " NULL",
+            "not_a_boolean",
+            "' NULL' is not a boolean: leave the cell empty where there is no value",
+        ),
         (
             "number",
             "12,5",
@@ -134,7 +151,21 @@ from definitions.written import DateOrder, Written, as_said
                 "import it as a string"
             ),
         ),
-        ("date", "1.2.24", "not_a_date", "'1.2.24' is not a date: use YYYY-MM-DD"),
+        (
+            "date",
+            "1.2.24",
+            "not_a_date",
+            "'1.2.24' is not a date: use YYYY-MM-DD, or say format '%d.%m.%y' in its mapping",
+        ),
+        (
+            "timestamp",
+            "1/2/24 10:15",
+            "not_a_timestamp",
+            (
+                "'1/2/24 10:15' is not a timestamp: use epoch seconds or ISO 8601, or say format "
+                "'%d/%m/%y %H:%M' or format '%m/%d/%y %H:%M' in its mapping"
+            ),
+        ),
         (
             "timestamp",
             "x",

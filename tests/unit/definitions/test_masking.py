@@ -64,7 +64,7 @@ def test_no_fault_of_a_masked_column_shows_its_cell() -> None:
 
     assert [(fault.value, fault.message) for fault in mapped.faults] == [
         (MASK, "(masked) is longer than 512 bytes: use a shorter key"),
-        (MASK, "(masked) is not a number: use a decimal point"),
+        (MASK, "(masked) is not a number: use digits"),
     ]
     assert "mmm" not in mapped.rejections()[0].message
 
