@@ -52,6 +52,7 @@ _DATES = frozenset({TargetType.DATE, TargetType.DATETIME, TargetType.TIMESTAMP})
 _LARGE = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)[eE][+-]?[0-9]{4,}")
 _LEAVE_EMPTY = "leave the cell empty where there is no value"
 _TEXTS = frozenset({TargetType.STRING, TargetType.LONG_TEXT})
+_NO_SUCH_PART = ": there is no .*"  # it names the year, the month, or whatever there is not
 _COMPACT_DAY = "%Y%m%d"
 _COMPACT_DOUBTS: Mapping[str, str] = MappingProxyType(
     {
@@ -99,7 +100,10 @@ def masked(
 
     def say(raw: str) -> tuple[FaultCode, str]:
         code, text = complain(raw)
-        return code, f"{MASK}{text.removeprefix(_shown(raw))}" if raw else text
+        told = re.sub(
+            _NO_SUCH_PART, ": there is no such day or time", text.removeprefix(_shown(raw))
+        )
+        return code, f"{MASK}{told}" if raw else text
 
     return say
 

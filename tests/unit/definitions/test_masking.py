@@ -69,6 +69,19 @@ def test_no_fault_of_a_masked_column_shows_its_cell() -> None:
     assert "mmm" not in mapped.rejections()[0].message
 
 
+def test_no_fault_of_a_masked_date_tells_a_part_of_it() -> None:
+    birth = replace(prop("born", "born", "date"), sensitive=True)
+    made = definition(CUSTOMERS, ids={"mail": "email_id"}, properties=[birth])
+    compiled = compile_mapping(made, ("mail", "born"))
+
+    mapped = compiled.apply(batch(mail=["a", "b"], born=["1985-02-31", "31.02.85"]), "f")
+
+    assert [fault.message for fault in mapped.faults] == [
+        "(masked) is not a date: there is no such day or time",
+        "(masked) is not a date: use YYYY-MM-DD, or say format '%d.%m.%y' in its mapping",
+    ]
+
+
 def test_a_row_that_cannot_be_parted_is_masked_whole() -> None:
     fault = Fault(
         file="f",
