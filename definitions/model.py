@@ -166,6 +166,7 @@ class FileFormat:
     skip_rows: int | None = None
     footer_rows: int | None = None
     column_names: tuple[str, ...] = ()
+    null_values: tuple[str, ...] = ()  # texts of cells in which there is no value
     malformed_rows: MalformedRows = MalformedRows.REJECT
     member: str | None = None  # of an archive: a pattern of the file's name in it
     records: str | None = None  # where the records are: in JSON the path, in XML the element

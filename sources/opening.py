@@ -9,6 +9,7 @@ from definitions.errors import FormatError
 from definitions.model import MalformedRows
 from sources.base import Format, Reader, ReadTerms
 from sources.compression import open_plain
+from sources.emptying import Emptying
 from sources.registry import FORMATS, PROBE_SIZE, begins, formats, load, recognises
 from sources.telling import Telling
 
@@ -33,7 +34,8 @@ def open_reader(file: Path, name: str, terms: ReadTerms) -> Reader:
     is_heeded = kind in FORMATS and "member" not in FORMATS[kind].ignores
     if is_heeded and terms.layout.member is not None and "member" not in reader.evidence:
         told.append("'member' given, and the file is no zip archive")
-    return Telling(reader, {"not_used": "; ".join(told)}) if told else reader
+    reader = Telling(reader, {"not_used": "; ".join(told)}) if told else reader
+    return Emptying(reader, terms.layout.null_values) if terms.layout.null_values else reader
 
 
 def _is_given(option: object) -> bool:

@@ -118,7 +118,8 @@ def file_format(given: Mapping[str, Any] | None) -> model.FileFormat:
         known["record_end"] = model.RecordEnd(known["record_end"])
     if "malformed_rows" in known:
         known["malformed_rows"] = model.MalformedRows(known["malformed_rows"])
-    return model.FileFormat(**known | {"column_names": tuple(known.get("column_names", ()))})
+    lists = {name: tuple(known.get(name, ())) for name in ("column_names", "null_values")}
+    return model.FileFormat(**known | lists)
 
 
 def _destination(destination: Mapping[str, Any]) -> model.Destination:

@@ -21,6 +21,7 @@ LONGEST_DELIMITER = 10
 LONGEST_REMARK = 10
 _MAX_COLUMNS = 10_000
 _MAX_COLUMN = 65_535
+_MAX_NULL_VALUES = 100
 _MAX_HEADER = 100
 _MAX_SKIPPED = 1_000_000
 _MAX_FOOTER = 10_000
@@ -50,6 +51,11 @@ def delimiter_problem(mark: str) -> str | None:
 def remark_problem(mark: str) -> str | None:
     """Return why a text cannot be what remarks begin with."""
     return "must not contain a line end" if set(mark) & set("\r\n") else None
+
+
+def null_value_problem(text: str) -> str | None:
+    """Return why a text cannot stand for no value."""
+    return None if text.strip() else "must not be white space alone"
 
 
 class FormatSchema(StrictSchema):
@@ -117,6 +123,15 @@ class FormatSchema(StrictSchema):
         allow_none=True,
         validate=at_most(_MAX_COLUMNS),
         metadata={"description": "Instead of those in the file.", "example": ["mail", "city"]},
+    )
+    null_values = Items(
+        Text(validate=[*length(1, _MAX_WORD), checked_by(null_value_problem)]),
+        allow_none=True,
+        validate=at_most(_MAX_NULL_VALUES),
+        metadata={
+            "description": "A cell that holds nothing but one of these is empty.",
+            "example": ["NULL", "\\N"],
+        },
     )
     malformed_rows = Text(
         allow_none=True,

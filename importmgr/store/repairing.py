@@ -25,6 +25,7 @@ from definitions.correcting import (
 )
 from definitions.faults import OF_ROWS, Fault
 from definitions.model import ImportDefinition
+from definitions.null_values import emptied
 from definitions.rejecting import gather_rejects
 from definitions.rejects import PLAIN_FORM, CorrectedRows, RejectedRow, StillMalformed
 from destinations.base import Destination, LoadContext
@@ -53,6 +54,7 @@ class Opened:
     repair: Repair
     destination: Destination
     audit: AuditStore
+    null_values: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class RepairSession:
         """Return the rows that `load` would try, those that this repair has loaded too."""
         with writing(self._engine) as transaction:
             mine = self._rows.mine(transaction, corrected.numbers)
-        return self._sorted(corrected, mine).batch
+        return self._as_read(self._sorted(corrected, mine))
 
     def load(
         self, corrected: CorrectedRows, mapping: CompiledMapping, reached: Checkpoint
@@ -105,7 +107,7 @@ class RepairSession:
         with writing(self._engine) as transaction:
             check_token(transaction, self._opened.run_id, self._opened.token)
             rows = self._sorted(corrected, self._rows.take(transaction, corrected.numbers))
-            mapped = mapping.apply(rows.batch, self._file.name)
+            mapped = mapping.apply(self._as_read(rows), self._file.name)
             tally = self._write(transaction, mapped)
             self._settle(transaction, rows, mapped)
             bad = mapping.masking.faults([each.fault for each in rows.malformed])
@@ -136,6 +138,10 @@ class RepairSession:
             malformed=list(malformed_rows(found, lines, self._file.name)),
             given_up=given_up(found, lines),
         )
+
+    def _as_read(self, rows: _Sorted) -> Batch:
+        """Return the rows as a run reads them, which keep the cells that were handed in."""
+        return emptied(rows.batch, self._opened.null_values)
 
     def _parted(self, was: RejectedRow) -> Sequence[str]:
         return cells_of(was, self._form)
@@ -209,6 +215,7 @@ def open_repair(
         repair=repair,
         destination=destination,
         audit=audit,
+        null_values=definition.source.format.null_values,
     )
     return RepairSession(engine, opened)
 

@@ -17,6 +17,7 @@ MAKERS = (
     "sources/compression/opening.py",
     "sources/formats/",
     "sources/columns.py",
+    "sources/emptying.py",
     "sources/opening.py",
 )
 OF_OTHER_THINGS = {  # whose mappings are of letters, of types of cells and the like

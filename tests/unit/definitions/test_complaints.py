@@ -21,13 +21,13 @@ from definitions.written import DateOrder, Written, as_said
             "number",
             "N/A",
             "not_a_number",
-            "'N/A' is not a number: leave the cell empty where there is no value",
+            "'N/A' is not a number: leave the cell empty, or say null_values in source.format",
         ),
         (
             "boolean",
             " NULL",
             "not_a_boolean",
-            "' NULL' is not a boolean: leave the cell empty where there is no value",
+            "' NULL' is not a boolean: leave the cell empty, or say null_values in source.format",
         ),
         (
             "number",

@@ -21,6 +21,7 @@ EVERYTHING: dict[str, Any] = {
     "skip_rows": 3,
     "footer_rows": 1,
     "column_names": ["mail", "name"],
+    "null_values": ["NULL", "\\N"],
     "malformed_rows": "pad",
     "member": "*.csv",
     "records": "data.items",
@@ -58,6 +59,7 @@ def test_every_member_reaches_the_model() -> None:
             "record_end": RecordEnd.ANY,
             "malformed_rows": MalformedRows.PAD,
             "column_names": ("mail", "name"),
+            "null_values": ("NULL", "\\N"),
         }
     )
 
@@ -78,6 +80,8 @@ def test_a_document_keeps_its_format_as_it_was_sent() -> None:
         ("escape", "\n", "one ASCII character"),
         ("remark", "#\n", "line end"),
         ("remark", "#" * 11, "at most 10"),
+        ("null_values", "NULL", "must be an array, not a string"),
+        ("null_values", ["x"] * 101, "at most 100"),
         ("record_end", "crfl", "did you mean 'crlf'?"),
         ("header_rows", -1, "from 0 to 100"),
         ("header_rows", True, "a whole number"),
@@ -96,6 +100,11 @@ def test_a_wrong_member_is_named_with_its_remedy(name: str, value: object, said:
 )
 def test_every_text_encoding_of_python_is_taken(name: str) -> None:
     assert normalise(document({"encoding": name}))["source"]["format"]["encoding"] == name
+
+
+@pytest.mark.parametrize("text", ["", " \t"])
+def test_a_text_for_no_value_is_not_blank(text: str) -> None:
+    assert list(problems(null_values=["NULL", text])) == ["source.format.null_values.1"]
 
 
 def test_a_remark_cannot_begin_as_a_row_does() -> None:

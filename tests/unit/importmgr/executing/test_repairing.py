@@ -16,6 +16,7 @@ from definitions.model import ImportDefinition
 from definitions.rejects import CorrectedRows
 from destinations.lanes import Turn
 from destinations.session import LoadSession
+from destinations.tables import customers
 from importmgr.executing.by_cause import ByCause
 from importmgr.executing.repairing import RepairAttempt
 from importmgr.services.repairs import Correction
@@ -275,3 +276,23 @@ def test_what_rows_prove_holds_where_a_repair_goes_on_behind_them(
 
     assert done.tally == Tally(read=ROWS, created=ROWS)
     assert properties_of(in_batches, f"r{ROWS - 1}@x.cz")["day"] == "2024-12-01"
+
+
+def test_texts_for_no_value_are_none_in_corrected_rows_either(
+    product: Product, file_server: FileServer
+) -> None:
+    url = file_server.put("/p.csv", b"mail,name\nNULL,A\n NULL ,B\nc@example.com,NULL\n")
+    run = product.settle(
+        product.create(changed(people(url), "source.format", {"null_values": ["NULL"]}))
+    )
+    assert run.tally == Tally(read=3, created=1, rejected=2)
+    handed_in = HEAD + "2,1,,,,a@example.com,NULL\n3,2,,,, NULL ,B\n"
+    given = Correction(content=handed_in.encode(), part=None, asked_by="key")
+    product.services.repairs.start(product.project, run.definition_id, ORIGIN, run.id, given)
+
+    repair = product.settle(run.definition_id)
+
+    assert repair.tally == Tally(read=2, created=1, rejected=1)
+    with product.wiring.engine.connect() as connection:
+        properties = connection.execute(sa.select(customers.c.properties)).scalars().all()
+    assert list(map(str, properties)) == ["{}", "{}"]
