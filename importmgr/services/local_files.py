@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import select
 import stat
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from sources.spool import Spool, writing
 
 STDIN = "-"
 _SCHEMES = ("http://", "https://")
+_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_LOGIN = re.compile(r"(?<=://)[^/]*@")
 _PIECE = 1 << 20
 _NOTHING = b"\xef\xbb\xbf\xff\xfe\r\n\0"  # what an empty file may be made of
 _MOST_OF_NOTHING = 4096  # bytes
@@ -64,6 +67,9 @@ class LocalFiles:
             with self._spool() as spool:
                 yield self._fetched(where, spool)
             return
+        if _OTHER_SCHEME.match(where) and not Path(where).exists():
+            msg = "an address must begin with http:// or https://; copy the file here first"
+            raise RequestError(msg)
         if where != STDIN and _is_plain(Path(where)):
             path = Path(where)
             yield LocalFile(name=shown_name(where), path=path, size=path.stat().st_size)
@@ -135,7 +141,8 @@ def shown_name(where: str) -> str:
     if where == STDIN:
         return "stdin"
     if not is_address(where):  # a path may have bytes that are no text
-        return where.encode(errors="surrogateescape").decode(errors="replace")
+        named = where.encode(errors="surrogateescape").decode(errors="replace")
+        return _LOGIN.sub("", named, count=1) if _OTHER_SCHEME.match(where) else named
     parts = _parts(where)
     return f"{parts[0]}://{parts[1]}{parts[2]}"
 

@@ -121,6 +121,25 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "embedded null" in refusal("a\0b")
 
 
+@pytest.mark.parametrize("where", ["s3://bucket/a.csv", "ftp://u:geheim@host/a.csv", "file:///a"])
+def test_an_address_of_another_kind_is_told_from_a_file(where: str) -> None:
+    said = "an address must begin with http:// or https://; copy the file here first"
+
+    assert refusal(where) == said
+    assert "geheim" not in shown_name(where)
+
+
+def test_a_file_may_be_called_like_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s3:").mkdir()
+    (tmp_path / "s3:" / "a.csv").write_bytes(CONTENT)
+
+    with files().open("s3://a.csv") as found:
+        assert found.path.read_bytes() == CONTENT
+
+
 @pytest.mark.parametrize(
     ("where", "shown", "named"),
     [
