@@ -50,3 +50,23 @@ def test_returns_that_are_found_to_be_content_end_no_lines_before_the_table() ->
 def test_returns_that_end_records_are_line_ends() -> None:
     seen = found("a title\rid,text\r1,x\r", FileFormat(record_end=RecordEnd.ANY))
     assert (seen.skip_rows, seen.width) == (1, 2)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("cell", ["a\rb", "a\rb\rc", "a\r"])
+def test_returns_in_each_row_are_content(cell: str, end: str) -> None:
+    rows = "".join(f"{i},{cell},{i * 2}{end}" for i in range(12))
+    seen = found(f"id,text,z{end}{rows}", FileFormat())
+    assert (seen.width, seen.skip_rows, seen.header_rows) == (3, 0, 1)
+    assert seen.dialect.record_end is (RecordEnd.LF if end == "\n" else RecordEnd.CRLF)
+    assert seen.evidence["record_end"].endswith("rows fit if a lone '\\r' is content")
+
+
+def test_returns_between_rows_are_line_ends_though_most_rows_have_one() -> None:
+    seen = found("id,text,z\n" + "1,x,y\r2,x,y\n" * 6, FileFormat())
+    assert (seen.width, seen.dialect.record_end) == (3, RecordEnd.ANY)
+
+
+def test_returns_are_no_content_where_the_first_line_is_a_title() -> None:
+    seen = found("a title\nid,text,z\n" + "1,x,y\r2,x,y\n" * 6, FileFormat())
+    assert (seen.width, seen.dialect.record_end, seen.skip_rows) == (3, RecordEnd.ANY, 1)
