@@ -2,8 +2,8 @@
 
 Each encoding turns the bytes into other characters. The text is in that one in which they are most
 likely letters of one language, in their places: not capitals behind small letters, no signs between
-letters, and no foreign letters. Windows-1252 is taken for granted unless another one is far more
-likely.
+letters, and no foreign letters. Quotes at the ends of words are as likely as letters. Windows-1252
+is taken for granted unless another one is far more likely.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ NEARLY_ALL, MOST = 0.9, 0.8  # of the characters are letters of the language
 SIGNS_BEFORE = frozenset("“„‘«°¿¡±§£¥•–—\xa0×№µ")  # noqa: RUF001
 SIGNS_INSIDE = frozenset("’‘–—´·\xa0\xad\u200e\u200f")  # noqa: RUF001
 SIGNS_BEHIND = frozenset("”“’‘»…•–—\xa0°€£©®™²³½¼¾ºª\u200e\u200f")  # noqa: RUF001
-OF_LETTERS, SIGN = 0.98, log(0.02)
+QUOTES = frozenset("“”„«»")
+OF_LETTERS, SIGN, QUOTE = 0.98, log(0.02), log(0.2)
 FOREIGN_LETTER, NONSENSE = log(0.002), log(0.0003)
 CAPITAL_BEHIND_SMALL, OTHER_SCRIPT_BESIDE = log(0.03), log(0.06)
 # How alike letters are in frequency: those of a language beyond ASCII, and of a whole alphabet.
@@ -141,7 +142,9 @@ def _of_other(first: str, character: str, last: str) -> float:
     """Return how likely a character is that is no letter of the alphabet."""
     if character.isalpha():
         return FOREIGN_LETTER
-    return SIGN if _is_sign(first, character, last) else NONSENSE
+    if not _is_sign(first, character, last):
+        return NONSENSE
+    return QUOTE if character in QUOTES else SIGN
 
 
 def _is_sign(first: str, character: str, last: str) -> bool:

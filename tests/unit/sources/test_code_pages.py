@@ -94,6 +94,8 @@ def test_what_is_repeated_is_one_word() -> None:
     [
         "caf\u00e9",
         "It\u2019s \u201cfine\u201d, isn\u2019t it? We\u2019ll see, don\u2019t you\n" * 9,
+        "1;He said \u201cyes\u201d to it\n2;\u201cno\u201d\n3;\u201cgood\u201d\n",
+        "1,\u201cd, e\u201d\n2,\u201cf, g\u201d\n3,\u201ch, i\u201d\n4,\u201cj, k\u201d\n",
         "5 \u00b0C;10 \u20ac;\u00bd;\u00a7 3;\u00a9 ACME\n" * 9,
         "\u201eGr\u00f6\u00dfe\u201c;1\u20132;S\u00e3o Paulo;NA\u00cfVE;M\u00dcLLER\n" * 9,
     ],
