@@ -25,6 +25,7 @@ from sources.compression import skip as skip_bytes
 from sources.east_asian import east_asian
 from sources.relining import MARKS as RECORD_MARKS
 from sources.relining import Relining
+from sources.straightening import RoundQuotes, Straightening
 from sources.translated import Translated
 from sources.unframing import Unframing
 from sources.unindenting import Unindenting
@@ -74,6 +75,7 @@ class TextKind:
     aligned: bool = False  # columns are aligned with spaces, of which one is left
     framed: bool = False  # rows are in frames of `|`, which are taken off
     indented: bool = False  # spaces before the first quotes of records, which are taken off
+    round_quotes: RoundQuotes | None = None  # around cells, which become straight ones
     record_mark: str = ""  # what ends records that no line ends end, which become such
 
     @property
@@ -94,7 +96,8 @@ class TextKind:
         around = [
             make() for is_wanted, make in (*wanted, (self.indented, Unindenting)) if is_wanted
         ]
-        return [*ends, *around]
+        straight = [Straightening(self.round_quotes)] if self.round_quotes else []
+        return [*ends, *around, *straight]
 
 
 def text_kind(

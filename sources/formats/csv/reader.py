@@ -23,6 +23,7 @@ from sources.formats.csv.detection import (
     are_wrapped,
     detect,
     find_record_mark,
+    find_round_quotes,
     without_notes,
 )
 from sources.formats.csv.feed import END_MARK
@@ -114,6 +115,8 @@ class CsvFormat:
             kind = replace(kind, framed=True)
         elif are_indented(sample, layout, complete=complete):
             kind = replace(kind, indented=True)
+        elif quotes := find_round_quotes(sample, layout, complete=complete):
+            kind = replace(kind, round_quotes=quotes)
         else:
             return kind, sample
         return kind, self._sample(file, kind, 0)
@@ -241,6 +244,10 @@ def _told_of_changes(kind: TextKind) -> dict[str, str]:
         told["framed"] = "found: rows are in frames of '|', which are taken off"
     if kind.indented:
         told["indented"] = "found: spaces before the first quotes of rows, which are taken off"
+    if kind.round_quotes:
+        told["round_quotes"] = (
+            "found: quotes such as “ and ” around cells are read as straight ones"
+        )
     return told
 
 

@@ -11,6 +11,7 @@ from sources.formats.csv.detection.framed import are_framed
 from sources.formats.csv.detection.indented import are_indented
 from sources.formats.csv.detection.line_ends import find_line_end
 from sources.formats.csv.detection.record_marks import find_record_mark
+from sources.formats.csv.detection.round_quotes import find_round_quotes
 from sources.formats.csv.detection.settling import detect
 from sources.formats.csv.detection.wrapping import are_wrapped
 
@@ -24,5 +25,6 @@ __all__ = [
     "find_delimiter",
     "find_line_end",
     "find_record_mark",
+    "find_round_quotes",
     "without_notes",
 ]

@@ -861,3 +861,20 @@ def test_a_given_encoding_that_the_bytes_contradict_is_read_and_told(tmp_path: P
 def test_the_mark_that_ends_a_file_of_dos_is_no_part_of_a_name(data: bytes, tmp_path: Path) -> None:
     reader = opened(tmp_path, data)
     assert (reader.header, rows_of(list(reader.batches()))) == (("id", "city"), [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_round_quotes_around_cells_are_read_as_straight_ones(encoding: str, tmp_path: Path) -> None:
+    lines = [f"“d, ““e””, {i:01000}”,f\n" for i in range(1, 61)]
+    text = "name,c\n" + "".join(lines) + "“g, h,i\n“j”,k\n"
+    reader = opened(tmp_path, ("name,c\n" + "".join(lines) + text[7:]).encode(encoding))
+    batches = list(reader.batches())
+    assert reader.header == ("name", "c")
+    assert rows_of(batches)[0] == (f"d, “e”, {1:01000}", "f")
+    assert rows_of(batches)[-1] == ("j", "k")
+    (fault,) = [fault for batch in batches for fault in batch.faults]
+    assert (fault.row, fault.line, fault.value) == (121, 122, "“g, h,i")
+    assert reader.evidence["round_quotes"].startswith("found: quotes such as “ and ”")
+    half = len(batches) // 2
+    rest = list(reader.batches(batches[half - 1].end))
+    assert rows_of(rest) == rows_of(batches[half:])
