@@ -29,6 +29,7 @@ from sources.straightening import RoundQuotes, Straightening
 from sources.translated import Translated
 from sources.unframing import Unframing
 from sources.unindenting import Unindenting
+from sources.unspacing import Unspacing
 from sources.unwrapping import Unwrapping
 from sources.utf_8 import MARKS, REPLACED, UTF_8, contradiction, utf_8_in
 
@@ -75,6 +76,7 @@ class TextKind:
     aligned: bool = False  # columns are aligned with spaces, of which one is left
     framed: bool = False  # rows are in frames of `|`, which are taken off
     indented: bool = False  # spaces before the first quotes of records, which are taken off
+    spaced: str = ""  # what parts cells, where spaces before their quotes are taken off
     round_quotes: RoundQuotes | None = None  # around cells, which become straight ones
     record_mark: str = ""  # what ends records that no line ends end, which become such
 
@@ -97,7 +99,8 @@ class TextKind:
             make() for is_wanted, make in (*wanted, (self.indented, Unindenting)) if is_wanted
         ]
         straight = [Straightening(self.round_quotes)] if self.round_quotes else []
-        return [*ends, *around, *straight]
+        bare = [Unspacing(self.spaced)] if self.spaced else []
+        return [*ends, *around, *straight, *bare]
 
 
 def text_kind(

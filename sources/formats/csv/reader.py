@@ -21,6 +21,7 @@ from sources.formats.csv.detection import (
     are_framed,
     are_indented,
     are_wrapped,
+    delimiter_before_spaces,
     detect,
     find_record_mark,
     find_round_quotes,
@@ -117,6 +118,8 @@ class CsvFormat:
             kind = replace(kind, indented=True)
         elif quotes := find_round_quotes(sample, layout, complete=complete):
             kind = replace(kind, round_quotes=quotes)
+        elif delimiter := delimiter_before_spaces(sample, layout, complete=complete):
+            kind = replace(kind, spaced=delimiter)
         else:
             return kind, sample
         return kind, self._sample(file, kind, 0)
@@ -244,6 +247,8 @@ def _told_of_changes(kind: TextKind) -> dict[str, str]:
         told["framed"] = "found: rows are in frames of '|', which are taken off"
     if kind.indented:
         told["indented"] = "found: spaces before the first quotes of rows, which are taken off"
+    if kind.spaced:
+        told["spaced"] = "found: spaces before the quotes of some cells, which are taken off"
     if kind.round_quotes:
         told["round_quotes"] = (
             "found: quotes such as “ and ” around cells are read as straight ones"

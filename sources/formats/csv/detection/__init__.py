@@ -13,6 +13,7 @@ from sources.formats.csv.detection.line_ends import find_line_end
 from sources.formats.csv.detection.record_marks import find_record_mark
 from sources.formats.csv.detection.round_quotes import find_round_quotes
 from sources.formats.csv.detection.settling import detect
+from sources.formats.csv.detection.spaced import delimiter_before_spaces
 from sources.formats.csv.detection.wrapping import are_wrapped
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "are_framed",
     "are_indented",
     "are_wrapped",
+    "delimiter_before_spaces",
     "detect",
     "find_delimiter",
     "find_line_end",

@@ -878,3 +878,21 @@ def test_round_quotes_around_cells_are_read_as_straight_ones(encoding: str, tmp_
     half = len(batches) // 2
     rest = list(reader.batches(batches[half - 1].end))
     assert rows_of(rest) == rows_of(batches[half:])
+
+
+def test_spaces_before_the_quotes_of_some_cells_are_taken_off(tmp_path: Path) -> None:
+    lines = [f'{i}, "a\n b, ""{i}""",{i}\n' if i % 3 else f'{i},"c", d\n' for i in range(1, 61)]
+    reader = opened(tmp_path, ("id,note,z\n" + "".join(lines)).encode())
+    batches = list(reader.batches())
+    assert reader.header == ("id", "note", "z")
+    assert rows_of(batches)[:3] == [
+        ("1", 'a\n b, "1"', "1"),
+        ("2", 'a\n b, "2"', "2"),
+        ("3", "c", " d"),
+    ]
+    assert len(rows_of(batches)) == 60
+    assert not any(batch.faults for batch in batches)
+    assert reader.evidence["spaced"].startswith("found: spaces before the quotes of some cells")
+    half = len(batches) // 2
+    rest = list(reader.batches(batches[half - 1].end))
+    assert rows_of(rest) == rows_of(batches[half:])
