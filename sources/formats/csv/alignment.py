@@ -43,6 +43,8 @@ def without_surplus(
     surplus = len(cells) - width
     if not 0 < surplus <= MOST_TOO_MANY:
         return None
+    if not traits and (parts := _joined_at_space(cells, delimiter, surplus)):
+        return Aligned(cells=parts, how="cells are joined where the second begins with a space")
     told = _kinds(cells, len(traits) + surplus if traits else 0)
     suits = _Suits(told, len(cells), traits, surplus)
     emptied = list(_without_empty(cells, surplus, suits))
@@ -153,6 +155,20 @@ def _with_joined(
         if all(cell.startswith(b" ") for cell in cells[at + 1 : end]):
             merit += SPACED
         yield _Way(cells=[*cells[:at], text, *cells[end:]], merit=merit)
+
+
+def _joined_at_space(cells: Sequence[bytes], delimiter: bytes, surplus: int) -> list[bytes]:
+    """Return a row without the delimiter behind which the only cell begins that has a space there.
+
+    There is nothing if it is not just one that is too much.
+    """
+    spaced = [i for i, cell in enumerate(cells) if cell.startswith(b" ")]
+    if surplus > 1 or len(spaced) != 1 or not spaced[0]:
+        return []
+    parts = cells[spaced[0] - 1 : spaced[0] + 1]
+    if any(delimiter in part or not part.strip() for part in parts):
+        return []
+    return [*cells[: spaced[0] - 1], delimiter.join(parts), *cells[spaced[0] + 1 :]]
 
 
 def _merit(way: _Way) -> float:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import LINE_END, Marks, Row
+from sources.formats.csv.detection.torn import are_torn
 
 ENOUGH_ROWS = 5
 ENOUGH_FULL = 3  # rows that have a cell below each name
@@ -20,7 +21,8 @@ def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
     """Return how many names the first of `rows` has, `usual` if rows of that width are most.
 
     Rows of which most end before their last columns, as nothing is in these, are no reason to
-    doubt the names if several have them all and none has more.
+    doubt the names if several have them all and none has more. Nor are rows that a delimiter in a
+    cell makes longer.
     """
     filled = [row for row in rows if not row.is_blank]
     if len(filled) < 2 or not _are_names(filled[0]):  # noqa: PLR2004
@@ -28,6 +30,8 @@ def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
     widths = [len(row.cells) for row in filled[1:]]
     width = len(filled[0].cells)
     if width == max(widths) > usual and widths.count(width) >= ENOUGH_FULL:
+        return width
+    if usual == width + 1 and are_torn(filled[1:], width):
         return width
     fitting = sum(len(row.cells) == usual for row in filled)
     if fitting * 2 > len(filled) or _follow_each_other(filled, usual):

@@ -54,8 +54,21 @@ def test_without_knowing_the_columns_only_empty_cells_are_left_out() -> None:
     assert without_surplus([b"1", b"", b"2", b""], 3, (), b",") == Aligned(
         cells=[b"1", b"", b"2"], how="the surplus is left out"
     )
-    assert without_surplus([b"Doe", b" A.", b"2"], 2, (), b",") is None
+    assert without_surplus([b"Doe", b"A.", b"2"], 2, (), b",") is None
     assert with_gap([b"1"], 2, ()) is None
+
+
+def test_without_knowing_the_columns_a_lone_space_tells_what_is_joined() -> None:
+    def joined(*cells: bytes) -> list[bytes] | None:
+        found = without_surplus(cells, 2, (), b",")
+        return found.cells if found else None
+
+    assert joined(b"a", b"b", b" c") == [b"a", b"b, c"]
+    assert joined(b"a", b" b", b"c") == [b"a, b", b"c"]
+    assert joined(b" a", b"b", b"c") is None
+    assert joined(b"a", b" b", b" c") is None
+    assert joined(b"a", b"b", b"c", b" d") is None  # two are too many
+    assert joined(b"a", b"b, c", b" d") is None  # what has a delimiter in it was in quotes
 
 
 def test_a_cell_with_a_delimiter_was_in_quotes_and_is_joined_to_no_other() -> None:

@@ -32,6 +32,13 @@ def test_names_tell_the_columns_where_most_rows_end_before_the_last_ones() -> No
     assert width_told_by_names(read_rows(text + "2,c,d,e\n" * 3 + "1,2,3,4,5\n", COMMAS), 3) == 3
 
 
+def test_names_tell_the_columns_where_a_delimiter_in_a_cell_makes_rows_longer() -> None:
+    rows = "Anna,Berlin, Germany\nBob,Paris, France\nCid,Rome, Italy\n"
+    assert width_told_by_names(read_rows("name,place\n" + rows, COMMAS), 3) == 2
+    assert width_told_by_names(read_rows("name\n" + rows, COMMAS), 3) == 3
+    assert width_told_by_names(read_rows("A title, of all\n" + rows, COMMAS), 3) == 3
+
+
 def test_most_rows_tell_the_columns_where_they_are_even() -> None:
     text = "A title,of all\n" + 9 * "1,a,b,c\n"
     assert width_told_by_names(read_rows(text, COMMAS), 4) == 4
