@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from sources.formats.csv.detection.kinds import Kind, kind_of, plausibility
+from sources.formats.csv.detection.one_column import ONE_COLUMN, worth_of
 from sources.formats.csv.detection.reading import Marks, Row, read_rows
 
 WHOLE_LINE = "\x00"  # a delimiter for reading every line as one cell
-ONE_COLUMN, OF_ONE_KIND = 0.27, 0.65  # for lines of words, and of numbers; two columns get 0.5
 FEW_LINES = 10  # one of so many lines at most has a given delimiter in a text of one column
 AROUND = 0.25  # what a line without delimiter counts before and behind the table
 BETWEEN_WORDS = re.compile(r"(?<=\S) ?\t ?(?=\S)")
-ENDS_OF_CELLS = (",", ";", "\t", "|")  # `1,` is two cells, though some write numbers so
 USUAL = dict.fromkeys(",;\t|", 1.0)
 LESS_USUAL = USUAL | {":": 0.8, " ": 0.65, "=": 0.4} | dict.fromkeys("~^§¦¬", 0.95)
 RARE, CONTROL, OF_SEVERAL = 0.6, 0.98, 0.97
@@ -188,14 +187,7 @@ def _one_column(marks: Marks, rows: Sequence[Row]) -> float:
     """Return what a text of one column gets: more if its lines are all of a kind but words."""
     if marks.delimiter != WHOLE_LINE:
         return ONE_COLUMN / 2
-    commas = "," in rows[0].cells[0]
-    typed = sum(
-        kind_of(row.cells[0]) not in {Kind.WORDS, Kind.EMPTY}
-        and not (commas and "," in row.cells[0])
-        and not row.cells[0].endswith(ENDS_OF_CELLS)
-        for row in rows
-    )
-    return ONE_COLUMN + (OF_ONE_KIND - ONE_COLUMN) * typed / len(rows)
+    return worth_of(rows)
 
 
 def prior_of(delimiter: str) -> float:
