@@ -3,7 +3,8 @@
 They stand above other numbers, so that their kind does not tell them. Years, one after the other,
 are names where most below are none. Beside names of words numbers are names, too, that go up by
 one step from column to column, as those of most other rows do not, or whole ones above nothing but
-fractions; without words both must hold.
+fractions; without words both must hold. Whole ones that do not go up are values where each is
+neither less nor more than all fractions below it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ def are_names(row: Sequence[str], places: Sequence[int], below: Sequence[Sequenc
     goes_up = _go_up(names) and sum(map(_go_up, others)) * 2 < len(others)
     is_whole = _are_above_fractions(names, others)
     has_words = any(kind_of(cell) is Kind.WORDS for cell in row)
-    return (goes_up or is_whole) if has_words else (goes_up and is_whole)
+    if has_words:
+        return goes_up or (is_whole and not _are_among(names, others))
+    return goes_up and is_whole
 
 
 def _are_years(names: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
@@ -66,3 +69,15 @@ def _are_above_fractions(names: Sequence[str], others: Sequence[Sequence[str]]) 
     enough = len(names) >= ENOUGH_WHOLE and len(others) >= ENOUGH_ROWS
     cells = (cell for row in others for cell in row if cell)
     return enough and all(map(WHOLE.fullmatch, names)) and all(map(FRACTION.fullmatch, cells))
+
+
+def _are_among(names: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Tell whether each number is between the least and the greatest below it."""
+    columns = (
+        [float(cell.replace(",", ".")) for cell in cells if cell]
+        for cells in zip(*others, strict=True)
+    )
+    return all(
+        min(cells, default=0.0) <= int(name) <= max(cells, default=0.0)
+        for name, cells in zip(names, columns, strict=True)
+    )

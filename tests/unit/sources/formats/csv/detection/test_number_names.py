@@ -40,6 +40,7 @@ def test_years_and_numbers_that_go_up_or_stand_above_fractions_are_names(
         ("a;1;2,5;3", ("b;4;5;6", "c;7;8;9")),
         ("a;450;570", ("b;3.6;0.1", "c;1.2;4", "d;1.1;2.2")),  # one below is whole
         ("a;450;570", ("b;3.6;0.1", "c;1.2;0.4")),  # too few
+        ("a;3;2", ("b;3.6;0.1", "c;1.2;4.5", "d;1.1;2.2")),  # not beyond what is below them
         ("1;2;3", ("4;9;2", "7;8;5")),  # no word, nothing but whole numbers
         ("a;2019;2020", ("b;2018;2021", "c;2017;2022")),
     ],
