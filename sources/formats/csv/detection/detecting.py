@@ -190,7 +190,7 @@ def _dialect(
 
 
 def _names_rows(rows: Sequence[Row], begin: Beginning, width: int, delimiter: str) -> bool:
-    is_there = begin.header_rows == 1 and begin.place < len(rows)
+    is_there = begin.header_rows == 1 and begin.place < len(rows) and not begin.delimiter
     return is_there and names_rows_first(rows, begin.place, width, delimiter)
 
 

@@ -61,8 +61,10 @@ class _Line:
 
     @property
     def is_prose(self) -> bool:
-        """Tell whether the line is one cell, or the parts of a sentence."""
-        return len(self.row.cells) == 1 or (_is_spaced(self.row) and not self.is_spaced)
+        """Tell whether the line is one cell, or the parts of a sentence, none of them empty."""
+        cells = self.row.cells
+        are_parts = _is_spaced(self.row) and all(map(str.strip, cells)) and not self.is_spaced
+        return len(cells) == 1 or are_parts
 
     def is_note(self, width: int) -> bool:
         """Tell whether the line is prose, or a label and a sentence where rows have far more."""

@@ -134,11 +134,19 @@ def _first_row(rows: Sequence[Row], width: int, columns: Columns) -> tuple[int, 
                 return place, f"names before rows of {width} fields"
             if len(row.cells) in shorter and not row.cells[0].startswith("#"):
                 return place, f"rows with fewer fields are among those of {width}, too"
+            if _is_longer_row(row, width, columns):
+                return place, f"it has values of the columns, in more than {width} fields"
             continue
         if not _is_before(rows, place, width, columns):
             return place, f"the first full row of {width} fields"
     filled = (place for place, row in enumerate(rows) if not row.is_blank)
     return next(filled, 0), "the first row"
+
+
+def _is_longer_row(row: Row, width: int, columns: Columns) -> bool:
+    """Tell whether a row with fields too many is one of the table, whose columns it agrees with."""
+    is_longer = len(row.cells) > width > 1
+    return is_longer and bool(columns.agreements(row)) and not columns.conflicts(row)
 
 
 def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:
@@ -200,7 +208,7 @@ def _is_prose(row: Row) -> bool:
 
 def _stands_apart(rows: Sequence[Row], place: int, width: int) -> bool:
     """Tell whether a row is parted from those of the table behind it, more than they are."""
-    if place + 1 == len(rows) or len(rows[place + 1].cells) == width:
+    if place + 1 == len(rows) or len(rows[place + 1].cells) >= width:
         return False
     table = (i for i in range(place + 2, len(rows)) if len(rows[i].cells) == width)
     begin = next(table, len(rows))

@@ -358,3 +358,9 @@ def test_rows_of_names_may_have_a_delimiter_too_many() -> None:
     rows = b"0,0.04,,\n1,0.05,,\n2,0.05,,\n3,0.05,,\n"
     found = found_in(b"X,CH1,Start,Increment,\nSequence,Volt,-6.0e-03,1.0e-05\n" + rows)
     assert (found.header_rows, found.width, found.has_empty_names) == (2, 4, True)
+
+
+def test_names_with_another_delimiter_are_those_of_all_columns() -> None:
+    rows = "".join(f"{i}\tp{i}\n" for i in range(1, 9))
+    found = found_in(f"id;text\n{rows}".encode())
+    assert (found.header_rows, found.header_delimiter, found.names_rows) == (1, b";", False)

@@ -179,3 +179,8 @@ def test_only_the_last_row_of_a_header_tells_how_rows_begin() -> None:
 def test_words_with_line_ends_or_tabs_between_them_are_no_note(cell: bytes) -> None:
     assert find_footer(b"id,a\n,a\n,\n" + cell + b",\n", COMMAS, 2) is None
     assert find_footer(b"id,a\n,a\n,\nx y,\n", COMMAS, 2) is not None
+
+
+def test_a_row_of_empty_cells_and_spaces_is_no_sentence() -> None:
+    assert find_footer(b"id,a\n,\n,\n\n, \n", COMMAS, 2) is None
+    assert find_footer(b"id,a\n,\n,\n\nSource, if any\n", COMMAS, 2) is not None

@@ -213,3 +213,11 @@ def test_a_header_with_spaces_stands_apart_no_more_than_rows_do() -> None:
     assert beginning_of(f"name, city, kind\n\n{rows}".replace(",", ";")) == (0, 1)
     assert beginning_of("id; city; kind\n1;a;b\n2;a;b\nwords\n3;a;b\n") == (0, 1)
     assert beginning_of(f"all, of, it\n\nname,city,kind\n{rows[:10]}".replace(",", ";")) == (2, 1)
+
+
+@pytest.mark.parametrize("surplus", [";", ";more"])
+def test_a_first_row_with_a_field_too_many_takes_no_rows_away(surplus: str) -> None:
+    rows = "".join(f"p{i};{i}.5;0{i}:15\n" for i in range(1, 9))
+    assert beginning_of(f"p0;0.5;00:15{surplus}\n{rows}") == (0, 0)
+    assert beginning_of(f" name; share; time\np0;0.5;00:15{surplus}\n{rows}") == (0, 1)
+    assert beginning_of(f"all;of;it;today\nname;share;time\n{rows}") == (1, 1)
