@@ -46,6 +46,7 @@ from sources.formats.csv.detection.unlike import (
     has_empty_names,
     names_rows_first,
     told_of_names,
+    without_last,
 )
 from sources.formats.csv.dialect import Dialect
 
@@ -93,7 +94,8 @@ def find_dialect(
     rows, width = _rows(text, marks, told, cut=cut)
     record_end, why["record_end"] = find_record_end(rows, width)
     begin = _find_beginning(rows, width, layout, wanted)
-    remarks = count_remarks(rows, begin.place, width) if layout.remark is None else 0
+    table = without_last(rows, layout.footer_rows or 0)
+    remarks = count_remarks(table, begin.place, width) if layout.remark is None else 0
     detection = Detection(
         dialect=replace(
             _dialect(marks, record_end, REMARK if remarks else layout.remark, layout),
@@ -185,7 +187,7 @@ def _dialect(
         record_end=layout.record_end or record_end,
         remark=_bytes_or_none(remark),
         remark_is_given=bool(layout.remark),
-        has_counts=layout.remark != "",
+        has_counts=layout.remark != "" and not layout.footer_rows,
     )
 
 

@@ -107,6 +107,12 @@ def told_of_names(rows: Sequence[Row], place: int, width: int) -> str:
     )
 
 
+def without_last(rows: Sequence[Row], count: int) -> Sequence[Row]:
+    """Return the rows before the last ones that are not blank, which are the footer if given."""
+    filled = [place for place, row in enumerate(rows) if not row.is_blank]
+    return rows[: filled[-count]] if 0 < count <= len(filled) else rows
+
+
 def count_remarks(rows: Sequence[Row], header: int, width: int) -> int:
     """Return how many of `rows` are remarks, 0 if rows of the table begin like one.
 

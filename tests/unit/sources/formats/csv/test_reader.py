@@ -505,6 +505,15 @@ def test_rows_at_the_end_are_left_out_wherever_reading_goes_on(
         assert rest == [seen(other) for other in batches[done:]]
 
 
+@pytest.mark.parametrize("last", [b"# end of file\n", b"\n(2 rows)\n", b"# end\n\n# of file\n"])
+def test_a_given_footer_may_be_of_what_is_passed_over_elsewhere(
+    last: bytes, tmp_path: Path
+) -> None:
+    layout = FileFormat(footer_rows=len(last.split(b"#")[1:]) or 1)
+    batches = list(opened(tmp_path, b"id,a\n1,x\n2,y\n" + last, told(layout)).batches())
+    assert rows_of(batches) == [("1", "x"), ("2", "y")]
+
+
 def test_the_first_malformed_row_ends_the_reading_where_that_is_wanted(tmp_path: Path) -> None:
     layout = FileFormat(malformed_rows=MalformedRows.FAIL)
     data = b"id,a\n" + b"1,2\n" * 9 + b"3\n4,5,6\n"

@@ -10,6 +10,7 @@ from sources.formats.csv.detection.unlike import (
     has_empty_names,
     names_rows_first,
     told_of_names,
+    without_last,
 )
 
 
@@ -123,3 +124,9 @@ def test_rows_of_a_header_may_have_delimiters_too_many() -> None:
     assert are_bare_behind(rows_of("X,CH1,\nSequence,Volt\n"), 2)
     assert not are_bare_behind(rows_of("X,CH1\nSequence,Volt\n"), 2)
     assert not are_bare_behind(rows_of("X,CH1,\nSequence,Volt,a\n"), 2)
+
+
+@pytest.mark.parametrize(("count", "left"), [(0, 5), (1, 4), (2, 2), (3, 0), (4, 5)])
+def test_blank_rows_are_none_of_the_last_ones(count: int, left: int) -> None:
+    rows = rows_of("id,a\n\n1,x\n\n# end\n")
+    assert without_last(rows, count) == rows[:left]
