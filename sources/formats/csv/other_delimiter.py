@@ -1,8 +1,8 @@
 """Rows that have another delimiter than those around them.
 
 It is one of the common ones, if a single way of reading gives the right number of fields. Spaces
-and colons stand in texts as well: they part fields only if these suit what the columns hold. Then
-one field may be several words; those in quotes are whole.
+and colons stand in texts as well: they part fields only if no other mark does, and if these suit
+what the columns hold. Then one field may be several words; those in quotes are whole.
 """
 
 from __future__ import annotations
@@ -30,14 +30,18 @@ def with_other_delimiter(
     `first` is how it is read with the usual one, if it can be.
     """
     ways = [
-        Aligned(cells=cells, how=f"it is read with {delimiter.decode()!r} between fields")
-        for delimiter, dialect in _parted_otherwise(terms.dialect).items()
-        if content.count(delimiter) + 1 >= terms.width
-        and not (delimiter in terms.dialect.delimiter and terms.dialect.delimiter in content)
+        (mark, cells)
+        for mark, dialect in _parted_otherwise(terms.dialect).items()
+        if content.count(mark) + 1 >= terms.width
+        and not (mark in terms.dialect.delimiter and terms.dialect.delimiter in content)
         for cells in _cells(content, dialect, terms)
-        if delimiter not in IN_TEXT or _suit(cells, first, terms)
+        if mark not in IN_TEXT or _suit(cells, first, terms)
     ]
-    return ways[0] if len(ways) == 1 else None
+    likely = [way for way in ways if way[0] not in IN_TEXT] or ways
+    if len(likely) != 1:
+        return None
+    mark, cells = likely[0]
+    return Aligned(cells=cells, how=f"it is read with {mark.decode()!r} between fields")
 
 
 @lru_cache(maxsize=KNOWN_GRAMMARS)

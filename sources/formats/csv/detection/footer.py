@@ -15,7 +15,7 @@ cell, where rows have five cells or more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile, groupby, takewhile
 
 from sources.formats.csv.detection.delimiters import USUAL
@@ -152,10 +152,16 @@ def _last_lines(sample: bytes, marks: Marks, width: int) -> list[_Line]:
         return []
     full = [row for row in rows if len(row.cells) == width]
     is_spaced = sum(map(_is_spaced, full)) * 2 > len(full)
-    lines = [_Line(begin=starts[row.line], row=row, is_spaced=is_spaced) for row in rows]
+    lines = [_Line(begin=starts[row.line], row=_bare(row), is_spaced=is_spaced) for row in rows]
     while lines and lines[-1].row.is_blank:
         lines.pop()
     return lines
+
+
+def _bare(row: Row) -> Row:
+    """Return a row that is blank if its line has nothing but spaces on it."""
+    is_bare = len(row.cells) == 1 and not row.cells[0].strip() and not row.quoted[0]
+    return replace(row, cells=("",)) if is_bare else row
 
 
 def _is_spaced(row: Row) -> bool:

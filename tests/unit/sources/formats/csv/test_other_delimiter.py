@@ -51,3 +51,8 @@ def test_where_nothing_is_known_of_the_columns_no_words_are_joined() -> None:
     assert cells(b'2026-01-02 a b "c d" 7', (WORDS,) * 4) is None
     assert cells(b'2026-01-02 a b "c d" 7', ()) is None
     assert cells(b"2026-01-02 a b 7", ()) == [b"2026-01-02", b"a", b"b", b"7"]
+
+
+def test_spaces_part_nothing_where_another_delimiter_does() -> None:
+    assert cells(b"P-7;25 kg;6.8 cm;a b", ()) == [b"P-7", b"25 kg", b"6.8 cm", b"a b"]
+    assert cells(b"at 10:15:00;b;c:d;e", ()) == [b"at 10:15:00", b"b", b"c:d", b"e"]

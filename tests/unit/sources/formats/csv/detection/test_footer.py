@@ -22,6 +22,8 @@ COMMAS = Marks(delimiter=",")
         (b"Provisional\nRevised\n", 2),
         (b",,\nSource: statistics,,\nProvisional\n", 2),
         (b",,\nProvisional,,\n", 1),
+        (b",,\nProvisional,,\n\n  \n", 1),
+        (b" \nProvisional\n\t\n", 1),
         (b",,\n,,\nSource: statistics,,\n", 1),
         (b"All prices are as of today,,\nRevised twice,,\n", 2),
     ],
