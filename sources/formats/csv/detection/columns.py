@@ -155,6 +155,14 @@ def looks_like_names(row: Row, columns: Columns) -> bool:
     return bool(columns.conflicts(row)) and not columns.agreements(row)
 
 
+def has_numbers_as_names(row: Row, columns: Columns) -> bool:
+    """Tell whether numbers in `row` name columns of numbers, as years do, beside words."""
+    agreements = columns.agreements(row)
+    below = [other.cells for other in columns.body]
+    is_named = kind_in(row.cells[0]) is Kind.WORDS and not columns.conflicts(row)
+    return is_named and bool(agreements) and are_names(row.cells, agreements, below)
+
+
 def are_words_of_no_row(row: Row, columns: Columns) -> bool:
     """Tell whether each cell of `row` is another word, and none stands in its column again."""
     are_words = all(kind_in(cell) is Kind.WORDS for cell in row.cells)

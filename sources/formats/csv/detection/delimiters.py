@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from definitions.model import FileFormat
+from sources.formats.csv.detection.even_lines import with_even_lines
 from sources.formats.csv.detection.long_marks import fit, without_rest
 from sources.formats.csv.detection.quotes import (
     QUOTE,
@@ -120,6 +121,7 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
     best = max((attempt(text, marks, cut=cut) for marks in looked), key=merit)
     best = _with_apostrophes_as_text(text, best, ways, cut=cut)
     best = without_rest(text, best, ways, cut=cut)
+    best = with_even_lines(text, best, ways, cut=cut)
     if _is_named(best, expected) or best.width == expected.width or not is_named_column(best):
         return best
     whole = [attempt(text, marks, cut=cut) for marks in ways if marks.delimiter == WHOLE_LINE]

@@ -25,7 +25,7 @@ def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
     cell makes longer.
     """
     filled = [row for row in rows if not row.is_blank]
-    if len(filled) < 2 or not _are_names(filled[0]):  # noqa: PLR2004
+    if len(filled) < 2 or not are_names(filled[0]):  # noqa: PLR2004
         return usual
     widths = [len(row.cells) for row in filled[1:]]
     width = len(filled[0].cells)
@@ -37,6 +37,20 @@ def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
     if fitting * 2 > len(filled) or _follow_each_other(filled, usual):
         return usual
     return width if min(widths) <= width <= max(widths) else usual
+
+
+def has_commas_above_numbers(rows: Sequence[Row]) -> bool:
+    """Tell whether commas part the words directly above the first line of another kind.
+
+    That may be numbers with a comma: they are cells of several columns then.
+    """
+    lines = [row.cells[0] for row in rows]
+    untyped = [kind_of(line) in {Kind.WORDS, Kind.EMPTY} for line in lines]
+    pairs = zip(lines, untyped, untyped[1:], strict=False)
+    above = next(
+        (line for line, is_above, is_below in pairs if is_above and not is_below), lines[0]
+    )
+    return "," in above
 
 
 def _follow_each_other(rows: Sequence[Row], width: int) -> bool:
@@ -56,12 +70,12 @@ def with_mended_names(rows: list[Row], text: str, marks: Marks, width: int) -> l
     line = LINE_END.split(text, rows[place].line + 1)[rows[place].line]
     cells = tuple(cell.strip(marks.quote) for cell in line.split(marks.delimiter))
     mended = replace(rows[place], cells=cells, quoted=(False,) * len(cells))
-    if len(cells) != width or not _are_names(mended):
+    if len(cells) != width or not are_names(mended):
         return rows
     return [*rows[:place], mended, *rows[place + 1 :]]
 
 
-def _are_names(row: Row) -> bool:
+def are_names(row: Row) -> bool:
     """Tell whether a row has several cells, which are words, each another, and no sentence."""
     are_words = all(kind_of(cell) is Kind.WORDS for cell in row.cells)
     is_prose = any(cell.startswith(" ") for cell in row.cells[1:])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sources.formats.csv.detection.columns import (
     Columns,
     columns_of,
+    has_numbers_as_names,
     looks_like_data,
     looks_like_names,
 )
@@ -176,6 +177,7 @@ def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) ->
     if width == 1 or not fuller or _is_spread(rows, place, width, columns):
         return False
     better = any(looks_like_names(other, columns) for other in fuller)
+    better |= fuller[0] is following[0] and has_numbers_as_names(fuller[0], columns)
     if not better and _is_sparse_row(rows, place, width, columns):
         return False
     if row.filled == 1:

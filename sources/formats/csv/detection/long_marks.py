@@ -39,7 +39,7 @@ def _with_names(text: str, best: Attempt, ways: Sequence[Marks], *, cut: bool) -
     shorter = [
         attempt(text, marks, cut=cut)
         for marks in ways
-        if marks.delimiter.strip(" ") != mark.strip(" ")
+        if marks.delimiter.strip(" ") not in {"", mark.strip(" ")}
         and marks.delimiter in mark
         and marks == replace(best.marks, delimiter=marks.delimiter)
     ]

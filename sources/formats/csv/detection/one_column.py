@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sources.formats.csv.detection.first_line import has_commas_above_numbers
 from sources.formats.csv.detection.kinds import Kind, kind_of
 from sources.formats.csv.detection.reading import Row
 
@@ -22,7 +23,7 @@ def worth_of(rows: Sequence[Row]) -> float:
     """Return what a text counts as one column, of which the lines are `rows`."""
     if any(_parts_quoted(mark, rows) for mark in ENDS_OF_CELLS):
         return OF_QUOTED
-    commas = "," in rows[0].cells[0]
+    commas = has_commas_above_numbers(rows)
     typed = sum(
         kind_of(row.cells[0]) not in {Kind.WORDS, Kind.EMPTY}
         and not (commas and "," in row.cells[0])

@@ -6,6 +6,7 @@ from sources.formats.csv.detection.columns import (
     Trait,
     are_words_of_no_row,
     columns_of,
+    has_numbers_as_names,
     looks_like_data,
     looks_like_names,
 )
@@ -98,3 +99,12 @@ def test_words_that_no_row_has_in_their_columns_are_names(header: str, are_names
     (row,) = rows_of(header)
     assert are_words_of_no_row(row, columns) is are_names
     assert not are_words_of_no_row(row, columns_of(rows_of("a,Anna,Oslo\n"), 3))
+
+
+@pytest.mark.parametrize(
+    ("header", "are_names"),
+    [("land,2019,2020", True), ("2019,2020,2021", False), ("land,7.5,8.1", False)],
+)
+def test_years_beside_words_are_names_above_numbers(header: str, are_names: bool) -> None:
+    rows = rows_of("".join(f"l{i} x,{i}.5,{7 - i}.25\n" for i in range(9)))
+    assert has_numbers_as_names(rows_of(header)[0], columns_of(rows, 3)) is are_names

@@ -168,3 +168,17 @@ def test_a_single_column_has_no_delimiter_that_is_given_as_another_mark() -> Non
     layout = FileFormat(quote="|", escape=",")
     best = best_attempt(text, ways_to_read(text, layout), Expected(), cut=False)
     assert delimiter_of(best, text.encode(), layout) == ";"
+
+
+@pytest.mark.parametrize(
+    "above", ["Monthly report", "# by the tool", "   ", "2024-05-01", "By: me"]
+)
+def test_two_columns_of_numbers_are_parted_by_commas_whatever_is_above_names(above: str) -> None:
+    rows = "".join(f"{7 * i % 83},{3 * i % 91}\n" for i in range(1, 20))
+    assert find_delimiter(f"{above}\na,b\n{rows}".encode()) == b","
+    assert find_delimiter(f"{above}\nshare\n{rows}".encode()) != b","
+
+
+def test_a_title_of_as_many_words_as_columns_leaves_commas_with_spaces_the_delimiter() -> None:
+    rows = "".join(f"{i}, some{i}, {i}.5\n" for i in range(9))
+    assert find_delimiter(f"Monthly sales report\nid, name, price\n{rows}".encode()) == b", "

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.csv.detection.first_line import width_told_by_names, with_mended_names
-from sources.formats.csv.detection.reading import Marks, read_rows
+from sources.formats.csv.detection.first_line import (
+    has_commas_above_numbers,
+    width_told_by_names,
+    with_mended_names,
+)
+from sources.formats.csv.detection.reading import Marks, Row, read_rows
 
 COMMAS = Marks(delimiter=",", escape='"')
 UNEVEN = "1,a,b,c\n2,a,b\n3,a,b,c,d,e\n4,a\n5,a,b,c,d\n"
@@ -69,3 +73,19 @@ def test_rows_that_follow_each_other_are_a_table_below_titles() -> None:
     title = "Turnover,of May\nIBAN,DE00\nName,Giro\nSaldo,1,EUR\nPeriod,a\nBank,b\n"
     assert width_told_by_names(read_rows(title + "x,y,z,a\n" * 5, COMMAS), 4) == 4
     assert width_told_by_names(read_rows(title + "x,y,z,a\n" * 4, COMMAS), 4) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_told"),
+    [
+        (("a,b", "7,82", "1,35"), True),
+        (("All of it", "", "a,b", "7,82", "1,35"), True),
+        (("share", "7,82", "1,35"), False),
+        (("All, in EUR", "share", "7,82"), False),
+        (("7,82", "1,35"), True),
+        (("a", "b,c"), False),
+    ],
+)
+def test_commas_in_words_above_numbers_part_these(lines: tuple[str, ...], is_told: bool) -> None:
+    rows = [Row(cells=(line,), quoted=(False,), line=i, end="\n") for i, line in enumerate(lines)]
+    assert has_commas_above_numbers(rows) is is_told

@@ -221,3 +221,9 @@ def test_a_first_row_with_a_field_too_many_takes_no_rows_away(surplus: str) -> N
     assert beginning_of(f"p0;0.5;00:15{surplus}\n{rows}") == (0, 0)
     assert beginning_of(f" name; share; time\np0;0.5;00:15{surplus}\n{rows}") == (0, 1)
     assert beginning_of(f"all;of;it;today\nname;share;time\n{rows}") == (1, 1)
+
+
+def test_a_title_that_fills_half_of_its_row_is_none_of_names_above_years() -> None:
+    rows = "".join(f"land {chr(97 + i)};{i}.5;{7 - i}.25;{i}.75\n" for i in range(6))
+    assert beginning_of(f"Table 1.2;Population;;\nland;2019;2020;2021\n{rows}") == (1, 1)
+    assert beginning_of(f"land;2019;;\n{rows}") == (0, 1)
