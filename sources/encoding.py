@@ -109,7 +109,7 @@ def text_kind(
     """Find out packing and encoding from the first megabyte of `file`.
 
     `member` is the pattern of the name of a file in an archive. A given `encoding` is taken as it
-    is; only its own byte order mark is left out. Raise `FormatError` if it is none that text can
+    is; only its own byte order marks are left out. Raise `FormatError` if it is none that text can
     be read in.
     """
     packing = packing_of(file, limits, member)
@@ -169,9 +169,7 @@ def _found(sample: bytes) -> TextKind:
     """Return the encoding that a byte order mark, zero bytes, or the characters tell."""
     for mark, encoding in MARKS:
         if sample.startswith(mark):
-            size = len(mark)
-            while sample.startswith(mark, size):  # a program wrote one before that of another
-                size += len(mark)
+            size = _size_of_marks(sample, mark)
             return _kind(encoding, "found: it begins with a byte order mark", size)
     wide = _wide(sample)
     if wide is not None:
@@ -190,11 +188,11 @@ def _found(sample: bytes) -> TextKind:
 
 
 def _given(encoding: str, sample: bytes) -> TextKind:
-    """Return the kind of a text in a given encoding, with the size of its byte order mark."""
+    """Return the kind of a text in a given encoding, with the size of its byte order marks."""
     name = codec_name(encoding)
     for mark, marked in MARKS if name in IN_EITHER_ORDER else ():
         if sample.startswith(mark) and marked.startswith(name):
-            return _kind(marked, "given", len(mark))
+            return _kind(marked, "given", _size_of_marks(sample, mark))
     if name in IN_EITHER_ORDER:
         wide = _wide(sample) or ""
         return _kind(wide if wide.startswith(name) else f"{name}-le", "given")
@@ -202,7 +200,15 @@ def _given(encoding: str, sample: bytes) -> TextKind:
         mark = BYTE_ORDER_MARK.encode(name)
     except UnicodeError:
         return _kind(name, "given")
-    return _kind(name, "given", len(mark) if sample.startswith(mark) else 0)
+    return _kind(name, "given", _size_of_marks(sample, mark))
+
+
+def _size_of_marks(sample: bytes, mark: bytes) -> int:
+    """Return the size of the byte order marks: one program may write its own before another's."""
+    size = 0
+    while mark and sample.startswith(mark, size):
+        size += len(mark)
+    return size
 
 
 def _kind(encoding: str, why: str, mark_size: int = 0) -> TextKind:

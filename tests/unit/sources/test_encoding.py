@@ -180,6 +180,14 @@ def test_only_the_own_mark_of_a_given_encoding_is_left_out(encoding: str, tmp_pa
     assert read(tmp_path, kind) == TEXT.encode()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16", "utf-32", "gb18030"])
+def test_several_marks_of_a_given_encoding_are_left_out(encoding: str, tmp_path: Path) -> None:
+    plain = encoding if encoding in {"utf-8", "gb18030"} else f"{encoding[:6]}-le"
+    (tmp_path / "f").write_bytes(f"\ufeff\ufeff{TEXT}".encode(plain))
+    kind = text_kind(tmp_path / "f", LIMITS, encoding=encoding)
+    assert read(tmp_path, kind) == TEXT.encode()
+
+
 def test_the_mark_of_another_encoding_is_content(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(codecs.BOM_UTF8 + b"a")
     assert read(tmp_path, text_kind(tmp_path / "f", LIMITS, encoding="latin-1")) == "ï»¿a".encode()

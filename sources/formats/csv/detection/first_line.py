@@ -34,7 +34,7 @@ def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
     if usual == width + 1 and are_torn(filled[1:], width):
         return width
     fitting = sum(len(row.cells) == usual for row in filled)
-    if fitting * 2 > len(filled) or _follow_each_other(filled, usual):
+    if fitting * 2 > len(filled) or _follow_each_other(filled, usual) or _stand_apart(rows, usual):
         return usual
     return width if min(widths) <= width <= max(widths) else usual
 
@@ -57,6 +57,14 @@ def _follow_each_other(rows: Sequence[Row], width: int) -> bool:
     """Tell whether several rows of a width follow each other up to the end, below a title."""
     others = [place for place, row in enumerate(rows) if len(row.cells) != width]
     return len(rows) - 1 - max(others, default=-1) >= ENOUGH_ROWS
+
+
+def _stand_apart(rows: Sequence[Row], width: int) -> bool:
+    """Tell whether a blank line parts rows of a width, which are all behind it, from all others."""
+    blank = max((place for place, row in enumerate(rows) if row.is_blank), default=0)
+    behind = [len(row.cells) for row in rows[blank + 1 :]]
+    before = [len(row.cells) for row in rows[:blank]]
+    return len(behind) > 1 and {*behind} == {width} and width not in before
 
 
 def with_mended_names(rows: list[Row], text: str, marks: Marks, width: int) -> list[Row]:

@@ -89,3 +89,10 @@ def test_rows_that_follow_each_other_are_a_table_below_titles() -> None:
 def test_commas_in_words_above_numbers_part_these(lines: tuple[str, ...], is_told: bool) -> None:
     rows = [Row(cells=(line,), quoted=(False,), line=i, end="\n") for i, line in enumerate(lines)]
     assert has_commas_above_numbers(rows) is is_told
+
+
+def test_keys_and_values_above_a_blank_line_tell_no_width() -> None:
+    above, below = "Report:,Sales\nDate:,2024-05-01\n", "id,name,amount\n1,Anna,9.50\n"
+    assert width_told_by_names(read_rows(f"{above}\n{below}", COMMAS), 3) == 3
+    assert width_told_by_names(read_rows(above + below, COMMAS), 3) == 2
+    assert width_told_by_names(read_rows(f"{above}\n{below}2,Bert\n", COMMAS), 3) == 2
