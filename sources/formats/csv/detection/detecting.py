@@ -11,6 +11,7 @@ from sources.formats.csv.detection.columns import (
     Trait,
     are_words_of_no_row,
     columns_of,
+    has_numbers_as_names,
     looks_like_names,
     traits_of,
 )
@@ -217,7 +218,8 @@ def _is_sure(rows: Sequence[Row], begin: Beginning, width: int) -> bool:
     columns = columns_of(
         [row for row in rows[begin.place + 1 :] if row.cells != header.cells], width
     )
-    return looks_like_names(header, columns) or are_words_of_no_row(header, columns)
+    tells = (looks_like_names, has_numbers_as_names, are_words_of_no_row)
+    return any(tell(header, columns) for tell in tells)
 
 
 def _unlike(found: Detection, layout: FileFormat, remarks: int) -> dict[str, str]:

@@ -364,3 +364,9 @@ def test_names_with_another_delimiter_are_those_of_all_columns() -> None:
     rows = "".join(f"{i}\tp{i}\n" for i in range(1, 9))
     found = found_in(f"id;text\n{rows}".encode())
     assert (found.header_rows, found.header_delimiter, found.names_rows) == (1, b";", False)
+
+
+def test_years_beside_words_above_numbers_are_surely_a_header() -> None:
+    rows = "".join(f"land {i} x,{i}.5,{7 - i}.25\n" for i in range(9))
+    assert found_in(f"land,2019,2020\n{rows}".encode()).is_header_sure
+    assert not found_in(rows.encode(), FileFormat(header_rows=1)).is_header_sure

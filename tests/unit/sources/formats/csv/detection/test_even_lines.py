@@ -31,3 +31,10 @@ def test_names_tell_which_of_two_marks_is_in_texts(mark: str) -> None:
 )
 def test_a_title_tells_nothing(title: str) -> None:
     assert delimiter_of(f"{title}\n{LISTS}") == "|"
+
+
+def test_spaces_part_names_above_other_kinds() -> None:
+    rows = "".join(f"https://ex.org/?a={i}&b;c {200 + i} {i}.5\n" for i in range(9))
+    assert delimiter_of("link status seconds\n" + rows) == " "
+    assert delimiter_of("mac ip port\n" + "00:1b:00:da:3a:b7 10.0.0.2 80\n" * 9) == " "
+    assert delimiter_of("Monthly sales report\n" + "Anna of Ulm;Bert\n" * 9) == ";"
