@@ -24,7 +24,7 @@ NAME = re.compile(r"\w[\w .()/%-]*")
 PARTING = re.compile(r"[,;\t|~^§¦¬\x01-\x1f]")  # values hardly ever have one
 TWO = 2  # parts that a pair has: of coordinates, of a key behind its kind
 PAIR_MARKS = frozenset({", ", "; "})
-KIND_OF_KEY, GROUP = re.compile(r"[^\W\d][\w-]*"), re.compile(r"[(+]?\w+\)?")
+KIND_OF_KEY, GROUP = re.compile(r"[^\W\d][\w-]*"), re.compile(r"[(+]?\w+(?:-\w+)*\)?")
 
 
 def is_named_column(made: Attempt) -> bool:
@@ -58,11 +58,11 @@ def _are_names(rows: Sequence[Row]) -> bool:
 def _may_be_inside(mark: str, rows: Sequence[Row]) -> bool:
     """Tell whether values may have `mark` in them at the places at which it cuts `rows`.
 
-    Spaces may part a table of words and numbers, too, a comma with a space one of numbers, and
-    `|` any: only pairs of these are values, the last if the first kind comes again.
+    Spaces may part a table of numbers, too, or one of three columns, a comma with a space one of
+    numbers, and `|` any: only pairs of these are values, the last if the first kind comes again.
     """
     if mark == " ":
-        return _are_groups(rows) or _have_a_mark_between(rows)
+        return _are_groups(rows) or _have_a_mark_between(rows) or _are_pairs_with_a_word(rows)
     if mark in PAIR_MARKS:
         return len(rows[0].cells) == TWO
     if mark == "|":
@@ -84,3 +84,11 @@ def _have_a_mark_between(rows: Sequence[Row]) -> bool:
     """Tell whether the same letter or mark stands between other parts in all rows: `98 x 35`."""
     columns = list(zip(*(row.cells for row in rows), strict=True))
     return any(len({*cells}) == len(cells[0]) == 1 for cells in columns[1:-1])
+
+
+def _are_pairs_with_a_word(rows: Sequence[Row]) -> bool:
+    """Tell whether of two parts one is a word in all rows: a unit (`7.5 kg`), or `Room 12`."""
+    parts = list(zip(*(row.cells for row in rows), strict=True))
+    return len(parts) == TWO and any(
+        all(kind_of(cell) is Kind.WORDS for cell in cells) for cells in parts
+    )

@@ -29,6 +29,9 @@ def is_column(text: str, mark: str) -> bool:
         ("customer\nauth0|5f7c\nauth0|8cc8\ngoogle-oauth2|1035\n", "|"),
         ("place\n50.1, 14.4\n49.2, 16.6\n", ", "),
         ("size\n98 x 35\n7 x 12\n", " "),
+        ("weight\n76.4 kg\n120 g\n5 kg\n8.2 kg\n7 kg\n9.1 kg\n", " "),
+        ("room\nRoom 1\nRoom 12\nHall 3\nRoom 4\n", " "),
+        ("phone\n+1 (555) 337-2033\n+1 (555) 461-2931\n", " "),
     ],
 )
 def test_values_below_a_single_name_are_one_column(text: str, mark: str) -> None:
@@ -59,6 +62,8 @@ def test_values_below_a_single_name_are_one_column(text: str, mark: str) -> None
         ("Stations\nOslo 12 3\nBergen 7 3\n", " "),
         ("vals\n1 2 3\n4 5 6\n", " "),
         ("first last\nAnna Bell\nEva Dark\n", " "),
+        ("Report\nweight unit\n76.4 kg\n120 g\n", " "),
+        ("Report\n2024 12\n2025 7\n", " "),
     ],
 )
 def test_rows_below_titles_or_several_names_are_none(text: str, mark: str) -> None:
