@@ -1,9 +1,7 @@
-"""What stands above the rows of a table in a sheet: titles, and groups of names.
+"""The titles that stand above the rows of a table in a sheet.
 
-Titles are single cells, lines such as `Created: | 2024-01-31`, several rows of two cells directly
-above names of more columns, and one narrower row that an empty one parts from the table. Groups are
-names above several others, the cells behind them being empty as they are merged: `2023 | | 2024 |`
-above `Q1 | Q2 | Q1 | Q2`.
+They are single cells, lines such as `Created: | 2024-01-31`, several rows of two cells directly
+above names of more columns, and one narrower row that an empty one parts from the table.
 """
 
 from __future__ import annotations
@@ -31,44 +29,6 @@ def without_titles(rows: list[SheetRow]) -> list[SheetRow]:
     if len(table) <= 1 or sum(table) * 2 <= len(table):
         return rows
     return rows[max(_behind_labels(rows, begin), _behind_pairs(rows, begin)) :]
-
-
-def are_grouped(rows: Sequence[SheetRow]) -> bool:
-    """Tell whether the first row has groups of the names in the second one.
-
-    Below each empty cell of the first one is a name, and below the names of a group are numbers
-    alone: else the second one may be a row of data.
-    """
-    if len(rows) <= LABEL_CELLS or rows[1].number != rows[0].number + 1:
-        return False
-    groups, names = (list(map(str.strip, row.cells)) for row in rows[:2])
-    groups += [""] * (len(names) - len(groups))
-    names += [""] * (len(groups) - len(names))
-    if not all(map(any, zip(groups, names, strict=True))) or any(map(NO_NAME.fullmatch, names)):
-        return False
-    inside = [place for place in range(1, len(names)) if _goes_on(groups, names, place)]
-    return bool(inside) and all(_are_numbers(rows[2:], place) for place in inside)
-
-
-def grouped_names(groups: SheetRow, names: SheetRow) -> list[list[str]]:
-    """Return two rows of names, the first one with each group above all of its names."""
-    below = list(map(str.strip, names.cells))
-    above = list(map(str.strip, groups.cells)) + [""] * (len(below) - len(groups.cells))
-    below += [""] * (len(above) - len(below))
-    for place in range(1, len(above)):
-        if _goes_on(above, below, place):
-            above[place] = above[place - 1]
-    return [above, below]
-
-
-def _goes_on(groups: Sequence[str], names: Sequence[str], place: int) -> bool:
-    """Tell whether the group of the column before goes on at `place`."""
-    return not groups[place] and bool(names[place] and names[place - 1] and any(groups[:place]))
-
-
-def _are_numbers(rows: Sequence[SheetRow], place: int) -> bool:
-    cells = [row.cells[place] for row in rows if len(row.cells) > place and row.cells[place]]
-    return bool(cells) and all(map(NUMBER.fullmatch, cells))
 
 
 def _behind_labels(rows: Sequence[SheetRow], begin: int) -> int:

@@ -10,8 +10,10 @@ from itertools import chain, islice, zip_longest
 from definitions.errors import FormatError
 from definitions.model import FileFormat
 from sources.columns import renamed_columns, unique_names
-from sources.formats.xlsx.above import ROWS_LOOKED_AT, are_grouped, grouped_names, without_titles
+from sources.formats.xlsx.above import ROWS_LOOKED_AT, without_titles
 from sources.formats.xlsx.first_row import is_data
+from sources.formats.xlsx.groups import grouped_header, joined_header
+from sources.formats.xlsx.merged import MergedIn
 from sources.formats.xlsx.sheet import SheetRow
 from sources.gathering import MAX_COLUMNS
 
@@ -24,9 +26,9 @@ class Header:
 
     `renamed`: what columns are called in the sheet whose names are empty or occur twice.
     `first_column`: so many columns before the table have no name, and nothing in them.
-    `has_groups`: the names are in two rows, `is_missing`: in none, though nobody said so. `gap`:
-    the first column of the sheet, from 1, that has no name and nothing in it, though others behind
-    it have; 0 for none.
+    `group_rows` are so many above the names; `is_missing`: there are none, though nobody said so.
+    `gap`: the first column of the sheet, from 1, that has no name and nothing in it, though others
+    behind it have; 0 for none.
     """
 
     names: tuple[str, ...]
@@ -34,7 +36,7 @@ class Header:
     last_row: int
     renamed: Mapping[str, str] = field(default_factory=dict)
     first_column: int = 0
-    has_groups: bool = False
+    group_rows: int = 0
     is_missing: bool = False
     gap: int = 0
 
@@ -50,42 +52,52 @@ class _Below:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parts:
-    """The rows of a header and those below it.
+    """The rows of a header, and those below it.
 
-    `before` is the number of the last row above; `is_missing`: there is no header, though nobody
-    said so.
+    `cells` has the texts of each row of the header, `before` is the number of the last row above;
+    `is_missing`: there is no header, though nobody said so.
     """
 
     top: Sequence[SheetRow]
+    cells: Sequence[Sequence[str]]
     below: Iterator[SheetRow]
     before: int
-    has_groups: bool = False
+    group_rows: int = 0
     is_missing: bool = False
 
 
-def find_header(
-    rows: Iterator[SheetRow],
-    layout: FileFormat,
-    file: str,
-    others: Sequence[str] = (),
-    wanted: frozenset[str] = frozenset(),
-) -> Header:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderTerms:
+    """What is known of a header before it is looked for.
+
+    `others` are the sheets that may be meant if this one is empty, `wanted` the names that somebody
+    looks for; `merged_in` tells which cells of rows are merged.
+    """
+
+    layout: FileFormat
+    file: str
+    others: Sequence[str] = ()
+    wanted: frozenset[str] = frozenset()
+    merged_in: MergedIn = lambda _: []
+
+
+def find_header(rows: Iterator[SheetRow], terms: HeaderTerms) -> Header:
     """Return the header at the beginning of `rows`, which have something in them.
 
-    If there are none, the `others` are the sheets that may be meant.
-
     `skip_rows` counts rows of the sheet, empty ones too. Of several header rows the names that
-    stand one above the other are joined with a space, equal ones once. Where neither `skip_rows`
-    nor `header_rows` is given, what stands above a wider table is titles, two rows are meant where
-    one has groups of the names in the other, and none where the first one is data.
+    stand one above the other are joined with a space, equal ones once; one in a merged cell stands
+    above all columns of it. Where neither `skip_rows` nor `header_rows` is given, what stands above
+    a wider table is titles, several rows are meant where they have groups of the names in the last
+    one (which are titles too, if the wanted names are without them), and none where the first one
+    is data.
     """
-    counted = _Counted(rows)
-    parts = _parted(counted.each(), layout, wanted)
+    counted, layout, file = _Counted(rows), terms.layout, terms.file
+    parts = _parted(counted.each(), terms)
     top = parts.top
-    found = _joined(top, has_groups=parts.has_groups)
+    found = _joined(parts.cells)
     seen = _Below() if all(found) and found and not layout.column_names else _seen(parts.below)
     if not top and not seen.widest:
-        _refuse_empty(counted.last, layout, file, others)
+        _refuse_empty(counted.last, terms)
     _check_height(top, layout, file)
     names, first_column = _named(found, seen, layout, file)
     is_named, unique = not parts.is_missing and layout.header_rows != 0, unique_names(names)
@@ -96,7 +108,7 @@ def find_header(
         last_row=top[-1].number if top else parts.before,
         renamed=renamed_columns(names, unique) if named else {},
         first_column=first_column,
-        has_groups=parts.has_groups,
+        group_rows=parts.group_rows,
         is_missing=parts.is_missing,
         gap=0 if layout.column_names else _gap(found, seen, first_column),
     )
@@ -118,6 +130,19 @@ def _named(
     return names, first_column
 
 
+def told_of_header(header: Header) -> dict[str, str]:
+    """Return what the evidence tells of the header: where it ends, and what is unusual about it."""
+    found = {"data_after_row": str(header.last_row)}
+    if header.group_rows:
+        rows = "two rows" if header.group_rows == 1 else "several rows"
+        found["header"] = f"{rows}: groups of names above the names"
+    if header.is_missing:
+        found["header"] = "none: the first row holds the same as those below it"
+    if header.first_column:
+        found["columns_before"] = f"{header.first_column} without name, nothing in them"
+    return found
+
+
 class _Counted:
     """The rows of a sheet, of which the last number that was seen is kept."""
 
@@ -132,30 +157,41 @@ class _Counted:
             yield row
 
 
-def _parted(rows: Iterator[SheetRow], layout: FileFormat, wanted: frozenset[str]) -> _Parts:
+def _parted(rows: Iterator[SheetRow], terms: HeaderTerms) -> _Parts:
     """Return the rows of the header and those below."""
+    layout = terms.layout
     skipped, count = layout.skip_rows or 0, 1 if layout.header_rows is None else layout.header_rows
     below: Iterator[SheetRow] = (row for row in rows if row.number > skipped)
     if layout.skip_rows is not None or layout.header_rows is not None:
-        return _Parts(top=list(islice(below, count)), below=below, before=skipped)
+        top = list(islice(below, count))
+        cells = joined_header(top, terms.merged_in)
+        return _Parts(top=top, cells=cells, below=below, before=skipped)
     first = without_titles(list(islice(below, ROWS_LOOKED_AT)))
     below = chain(first, below)
-    if is_data(first, wanted):
-        return _Parts(top=(), below=below, before=first[0].number - 1, is_missing=True)
-    has_groups = not layout.column_names and are_grouped(first)
-    top = list(islice(below, count + has_groups))
-    return _Parts(top=top, below=below, before=skipped, has_groups=has_groups)
+    if is_data(first, terms.wanted):
+        before = first[0].number - 1
+        return _Parts(top=(), cells=(), below=below, before=before, is_missing=True)
+    cells = [] if layout.column_names else grouped_header(first, terms.merged_in)
+    top = list(islice(below, max(count, len(cells))))
+    if (
+        cells
+        and terms.wanted.intersection(cells[-1])
+        and not terms.wanted.intersection(_joined(cells))
+    ):
+        cells = cells[-1:]
+    names, group_rows = cells or [row.cells for row in top], max(0, len(cells) - 1)
+    return _Parts(top=top, cells=names, below=below, before=skipped, group_rows=group_rows)
 
 
-def _joined(top: Sequence[SheetRow], *, has_groups: bool) -> list[str]:
+def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return the names of the columns from the rows of the header."""
-    rows = grouped_names(*top) if has_groups else [row.cells for row in top]
     parts = zip_longest(*rows, fillvalue="")
     return [" ".join(dict.fromkeys(filter(None, map(str.strip, part)))) for part in parts]
 
 
-def _refuse_empty(last: int, layout: FileFormat, file: str, others: Sequence[str]) -> None:
+def _refuse_empty(last: int, terms: HeaderTerms) -> None:
     """Raise `FormatError` if there should be rows, of which the `last` one was left out, if any."""
+    layout, file = terms.layout, terms.file
     if last and layout.skip_rows:
         msg = (
             f"the sheet of {file!r} has {last} rows, and 'skip_rows' leaves out the first "
@@ -164,9 +200,9 @@ def _refuse_empty(last: int, layout: FileFormat, file: str, others: Sequence[str
         raise FormatError(msg)
     if layout.header_rows != 0 and not layout.column_names:
         msg = f"the sheet of {file!r} is empty; it needs at least a header row"
-        listed = ", ".join(map(repr, others))
+        listed = ", ".join(map(repr, terms.others))
         hint = f", or `source.format.sheet` the name of another one: {listed}"
-        raise FormatError(msg + (hint if others else ""))
+        raise FormatError(msg + (hint if terms.others else ""))
 
 
 def _check_height(top: Sequence[SheetRow], layout: FileFormat, file: str) -> None:

@@ -20,7 +20,8 @@ from sources.footers import check_footer
 from sources.formats.xlsx.archive import Archive
 from sources.formats.xlsx.choice import ROWS_LOOKED_AT, choose_sheet
 from sources.formats.xlsx.footer import count_notes
-from sources.formats.xlsx.header import Header, find_header
+from sources.formats.xlsx.header import Header, HeaderTerms, find_header, told_of_header
+from sources.formats.xlsx.merged import spans_of
 from sources.formats.xlsx.plain import SheetText
 from sources.formats.xlsx.problems import CUT, NOT_COMPUTED, REPEATED, given_twice, shown, too_wide
 from sources.formats.xlsx.sheet import SheetRow, SheetRows, held
@@ -54,9 +55,7 @@ class XlsxFormat:
             if self.terms.layout.sheet is None:
                 opened = _chosen(opened, archive)
             with closing(Rows(opened, archive)) as rows:
-                others = workbook.others(opened.sheet)
-                wanted = self.terms.wanted_in_file
-                header = find_header(rows.readable(), self.terms.layout, name, others, wanted)
+                header = find_header(rows.readable(), _header_terms(opened, archive))
             notes, gap_row = _below(opened, archive, header.last_row)
         return XlsxReader(replace(opened, notes=notes, gap_row=gap_row), header)
 
@@ -91,6 +90,17 @@ def _chosen(opened: Opened, archive: Archive) -> Opened:
 
     sheet, why = choose_sheet(sheets, opened.terms.wanted_in_file, beginning_of)
     return replace(opened, sheet=sheet, why=why)
+
+
+def _header_terms(opened: Opened, archive: Archive) -> HeaderTerms:
+    """Return what is known of the header of the sheet that is read."""
+    return HeaderTerms(
+        layout=opened.terms.layout,
+        file=opened.name,
+        others=opened.workbook.others(opened.sheet),
+        wanted=opened.terms.wanted_in_file,
+        merged_in=lambda rows: spans_of(archive.pieces(opened.sheet.member), rows),
+    )
 
 
 def _below(opened: Opened, archive: Archive, last_row: int) -> tuple[int, int]:
@@ -183,13 +193,7 @@ class XlsxReader:
         others = ", ".join(map(repr, workbook.others(sheet)))
         found = {"sheet": sheet.name} | ({"other_sheets": f"not read: {others}"} if others else {})
         found |= {"sheet_chosen": self._opened.why} if self._opened.why else {}
-        found["data_after_row"] = str(self._header.last_row)
-        if self._header.has_groups:
-            found["header"] = "two rows: groups of names above the names"
-        if self._header.is_missing:
-            found["header"] = "none: the first row holds the same as those below it"
-        if self._header.first_column:
-            found["columns_before"] = f"{self._header.first_column} without name, nothing in them"
+        found |= told_of_header(self._header)
         if self._opened.notes:
             told = f"{self._opened.notes} found: notes and totals below the table are no rows"
             found["footer_rows"] = told

@@ -193,7 +193,7 @@ class SheetRows:
         letters = (reference or "").rstrip(DIGITS)
         column = self._columns.get(letters)
         if column is None:
-            column = min(_column_number(letters), LAST_COLUMN)
+            column = min(column_number(letters), LAST_COLUMN)
             if 0 <= column < LAST_COLUMN:  # others may be of any number
                 self._columns[letters] = column
         return min(self._column + 1, LAST_COLUMN) if column < 0 else column
@@ -251,7 +251,7 @@ def _referred(text: str) -> str:
     return unescape(text, QUOTES)
 
 
-def _column_number(letters: str) -> int:
+def column_number(letters: str) -> int:
     """Return the number of a column from 0; -1 for what is none."""
     number = 0
     for letter in letters[:4].upper():

@@ -13,7 +13,6 @@ NAMES = ["id", "name", "city"]
 FIRST: list[object] = [1, "Jana", "Brno"]
 SECOND: list[object] = [2, "Petr", "Praha"]
 TABLE: list[list[object]] = [[*NAMES], FIRST, SECOND]
-GROUPS = [[None, "2023", None, "2024", None], ["id", "Q1", "Q2", "Q1", "Q2"]]
 
 
 def opened(tmp_path: Path, rows: list[list[object]]) -> XlsxReader:
@@ -71,37 +70,3 @@ def test_what_may_be_a_table_is_no_title(
     rows: list[list[object]], last_row: str, tmp_path: Path
 ) -> None:
     assert told(opened(tmp_path, rows))[1] == last_row
-
-
-@pytest.mark.parametrize(
-    "above",
-    [
-        GROUPS,
-        [["id", "2023", None, "2024", None], [None, "Q1", "Q2", "Q1", "Q2"]],
-        [["Report"], *GROUPS],
-    ],
-)
-def test_groups_of_names_are_joined_with_each_name_below(
-    above: list[list[object]], tmp_path: Path
-) -> None:
-    reader = opened(tmp_path, [*above, ["a", 2, 3.5, 4, 5], ["b", 2, None, -4, 5]])
-    assert told(reader) == (("id", "2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2"), str(len(above)))
-    assert reader.evidence["header"] == "two rows: groups of names above the names"
-    rows = [row for batch in reader.batches() for row in batch.frame.rows()]
-    assert rows == [("a", "2", "3.5", "4", "5"), ("b", "2", "", "-4", "5")]
-    assert_resumable(reader)
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [["id", "name", None], ["a", "x", "y"], ["b", "x", "y"]],
-        [["id", "name", None], ["a", "x", 7], ["b", "x", 8]],
-        [["id", "name", None, "n"], ["a", "x", None, "7"], ["b", "x", 7, 1]],
-        [["id", "name", None], ["a", "x", "y"]],
-    ],
-)
-def test_a_second_row_that_may_be_data_is_data(rows: list[list[object]], tmp_path: Path) -> None:
-    reader = opened(tmp_path, rows)
-    assert told(reader)[1] == "1"
-    assert "header" not in reader.evidence

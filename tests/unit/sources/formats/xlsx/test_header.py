@@ -4,7 +4,7 @@ import pytest
 
 from definitions.errors import FormatError
 from definitions.model import FileFormat
-from sources.formats.xlsx.header import Header, find_header
+from sources.formats.xlsx.header import Header, HeaderTerms, find_header
 from sources.formats.xlsx.sheet import SheetRow
 
 ROWS = [(2, ["Report"]), (4, ["", "a", " b "]), (5, ["x", "", "b"]), (6, ["1", "2", "3", "4"])]
@@ -12,7 +12,7 @@ ROWS = [(2, ["Report"]), (4, ["", "a", " b "]), (5, ["x", "", "b"]), (6, ["1", "
 
 def header(layout: FileFormat, rows: list[tuple[int, list[str]]] = ROWS) -> Header:
     told = (SheetRow(number=n, cells=cells, errors={}, too_long=False) for n, cells in rows)
-    return find_header(told, layout, "f.xlsx")
+    return find_header(told, HeaderTerms(layout=layout, file="f.xlsx"))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,8 @@ def test_an_empty_sheet_has_the_columns_that_are_given() -> None:
 
 def test_a_column_of_formulas_that_were_never_computed_is_one() -> None:
     row = SheetRow(number=1, cells=["1"], errors={}, uncomputed=(2,), too_long=False)
-    assert len(find_header(iter([row]), FileFormat(header_rows=0), "f.xlsx").names) == 3
+    terms = HeaderTerms(layout=FileFormat(header_rows=0), file="f.xlsx")
+    assert len(find_header(iter([row]), terms).names) == 3
 
 
 @pytest.mark.parametrize(
@@ -160,5 +161,6 @@ def test_a_header_that_is_told_is_one(layout: FileFormat) -> None:
 
 def test_names_that_are_looked_for_make_a_header() -> None:
     rows = iter([SheetRow(number=n, cells=row, errors={}, too_long=False) for n, row in DATA])
-    found = find_header(rows, FileFormat(), "f.xlsx", (), frozenset({"Jana"}))
+    terms = HeaderTerms(layout=FileFormat(), file="f.xlsx", wanted=frozenset({"Jana"}))
+    found = find_header(rows, terms)
     assert (found.names, found.last_row) == (("Jana", "34.5"), 3)
