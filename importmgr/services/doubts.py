@@ -11,6 +11,7 @@ DOUBTS = (
     "names",
     "not_used",
     "open_quotes",
+    "surplus",
 )
 
 

@@ -5,7 +5,7 @@ zip archive holds, `archive` finds the one file in it, `opening` puts them toget
 """
 
 from sources.compression.kinds import refuse_binary, refuse_web_page
-from sources.compression.listing import Careful, called, surplus_in
+from sources.compression.listing import Careful, called, surplus_in, told_behind
 from sources.compression.opening import Packing, open_packed, open_plain, packing_of, skip
 from sources.compression.unpacking import ByteStream, refuse_bomb
 
@@ -22,4 +22,5 @@ __all__ = [
     "refuse_web_page",
     "skip",
     "surplus_in",
+    "told_behind",
 ]

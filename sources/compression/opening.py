@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from definitions.errors import FormatError
 from sources.base import ExpandLimits
 from sources.compression.archive import find_member, open_member
 from sources.compression.kinds import START_SIZE, ZIP, packed_kind
+from sources.compression.listing import told_behind
 from sources.compression.unpacking import METHODS, ByteStream, Unpacked
 
 NONE = "none"
@@ -19,15 +20,17 @@ SKIP_SIZE = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packing:
-    """How a file is packed, and the name of the file in it where that is an archive."""
+    """How a file is packed, and of an archive the name of the file in it and what is behind it."""
 
     kind: str = NONE
     member: str | None = None
+    behind: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def told(self) -> dict[str, str]:
         """Return it as the evidence of a reader tells it."""
-        return {"compression": self.kind} | ({"member": self.member} if self.member else {})
+        told = {"compression": self.kind} | dict(self.behind)
+        return told | ({"member": self.member} if self.member else {})
 
 
 def packing_of(file: Path, limits: ExpandLimits, member: str | None = None) -> Packing:
@@ -39,7 +42,9 @@ def packing_of(file: Path, limits: ExpandLimits, member: str | None = None) -> P
         kind = packed_kind(plain.read(START_SIZE))
     if kind is None:
         return Packing()
-    packing = Packing(kind=kind, member=find_member(file, member) if kind == ZIP else None)
+    packing = Packing(kind=kind)
+    if kind == ZIP:
+        packing = Packing(kind=kind, member=find_member(file, member), behind=told_behind(file))
     with closing(open_packed(file, packing, limits)) as stream:
         inner = packed_kind(stream.read(START_SIZE))
     if inner is not None:

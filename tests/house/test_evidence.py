@@ -14,6 +14,7 @@ from tests.house import tree
 
 PAGE = "docs/reference/evidence.md"
 MAKERS = (
+    "sources/compression/listing.py",
     "sources/compression/opening.py",
     "sources/formats/",
     "sources/columns.py",

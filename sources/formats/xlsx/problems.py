@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from definitions.faults import FaultCode
 from sources.formats.xlsx.sheet import SheetRow
-from sources.gathering import Problem
+from sources.gathering import TOO_LONG, Problem
+from sources.markup import BrokenMarkupError
 
 CUT = Problem(
     code=FaultCode.FILE_CUT, message="is cut: the sheet ends in the middle; save or fetch it again"
@@ -21,6 +22,11 @@ NOT_COMPUTED = Problem(
 )
 
 
+def wrong_with(row: SheetRow, first: int, width: int) -> Problem | None:
+    """Return what is wrong with a row below a header as in `too_wide`, if anything is."""
+    return TOO_LONG if row.too_long else given_twice(row) or too_wide(row, first, width)
+
+
 def too_wide(row: SheetRow, first: int, width: int) -> Problem | None:
     """Return the problem of a row with something to the right or to the left of the header.
 
@@ -34,6 +40,20 @@ def too_wide(row: SheetRow, first: int, width: int) -> Problem | None:
     found = max(n for n, cell in enumerate(row.cells, start=1) if cell) - first
     message = f"expected {width} fields, found {found}"
     return Problem(code=FaultCode.TOO_MANY_FIELDS, message=message)
+
+
+def breaks(error: BrokenMarkupError) -> Problem:
+    """Return what is wrong where the XML of a sheet breaks."""
+    if error.is_cut:
+        return CUT
+    message = f"breaks the sheet, which is read up to here: {error.reason}"
+    return Problem(code=FaultCode.BROKEN_RECORD, message=message)
+
+
+def shows(error: str) -> Problem:
+    """Return what is wrong with a cell that shows an error."""
+    message = f"shows {error} in the workbook; it is left empty"
+    return Problem(code=FaultCode.ERROR_CELL, message=message)
 
 
 def given_twice(row: SheetRow) -> Problem | None:

@@ -11,11 +11,10 @@ from itertools import islice
 from pathlib import Path
 
 from definitions.batches import Batch, Position
-from definitions.faults import FaultCode
 from definitions.model import MalformedRows
 from sources.base import ReadTerms
 from sources.columns import told_renamed
-from sources.compression import refuse_bomb
+from sources.compression import refuse_bomb, told_behind
 from sources.footers import check_footer
 from sources.formats.xlsx.archive import Archive
 from sources.formats.xlsx.choice import ROWS_LOOKED_AT, choose_sheet
@@ -23,12 +22,12 @@ from sources.formats.xlsx.footer import count_notes
 from sources.formats.xlsx.header import Header, HeaderTerms, find_header, told_of_header
 from sources.formats.xlsx.merged import spans_of
 from sources.formats.xlsx.plain import SheetText
-from sources.formats.xlsx.problems import CUT, NOT_COMPUTED, REPEATED, given_twice, shown, too_wide
+from sources.formats.xlsx.problems import NOT_COMPUTED, REPEATED, breaks, shown, shows, wrong_with
 from sources.formats.xlsx.sheet import SheetRow, SheetRows, held
 from sources.formats.xlsx.tables import behind_gap, told_of_tables
 from sources.formats.xlsx.totals import ends_with_totals
 from sources.formats.xlsx.workbook import Sheet, Workbook, read_workbook
-from sources.gathering import TOO_LONG, Gathering, Place, Problem, cells_of_rows
+from sources.gathering import Gathering, Place, cells_of_rows
 from sources.markup import BrokenMarkupError, Markup, Told
 
 SHORT_SHEET = 1 << 20  # bytes of XML: it is looked at up to its end
@@ -175,6 +174,7 @@ class XlsxReader:
 
     def __init__(self, opened: Opened, header: Header) -> None:
         self._opened, self._header = opened, header
+        self._behind = told_behind(opened.file)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -197,7 +197,7 @@ class XlsxReader:
         if self._opened.notes:
             told = f"{self._opened.notes} found: notes and totals below the table are no rows"
             found["footer_rows"] = told
-        found |= told_of_tables(self._opened.gap_row, self._header.gap)
+        found |= self._behind | told_of_tables(self._opened.gap_row, self._header.gap)
         return found | told_renamed(self._header.renamed)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:
@@ -264,7 +264,7 @@ class _Reading:
         if row.cells[first:] == self._names:
             self._gathering.reject(REPEATED, place, shown(row))
             return
-        problem = TOO_LONG if row.too_long else given_twice(row) or too_wide(row, first, width)
+        problem = wrong_with(row, first, width)
         is_padded = self._gathering.policy is MalformedRows.PAD
         if problem is not None and not (is_padded and not row.too_long):
             self._gathering.reject(problem, place, shown(row))
@@ -283,9 +283,7 @@ class _Reading:
                 self._gathering.note_cell(NOT_COMPUTED, place, name, "")
 
     def _note_error(self, column: int, error: str, place: Place) -> None:
-        message = f"shows {error} in the workbook; it is left empty"
-        problem = Problem(code=FaultCode.ERROR_CELL, message=message)
-        self._gathering.note_cell(problem, place, self._header.names[column], error)
+        self._gathering.note_cell(shows(error), place, self._header.names[column], error)
 
     def _report(self, error: BrokenMarkupError) -> None:
         """Report where the sheet breaks, as the row that would have come."""
@@ -293,8 +291,4 @@ class _Reading:
         self._next += 1
         if place.row < self._begin.row:
             return
-        problem = CUT
-        if not error.is_cut:
-            message = f"breaks the sheet, which is read up to here: {error.reason}"
-            problem = Problem(code=FaultCode.BROKEN_RECORD, message=message)
-        self._gathering.reject(problem, place, "")
+        self._gathering.reject(breaks(error), place, "")

@@ -9,7 +9,7 @@ import pytest
 
 from definitions.errors import FormatError
 from sources.compression import listing
-from sources.compression.listing import Careful, called, surplus_in
+from sources.compression.listing import Careful, called, surplus_in, told_behind
 from tests.packing import zipped
 
 GOOD = zipped(b"id\n1\n")
@@ -51,9 +51,8 @@ def test_padding_comments_and_programs_are_no_surplus(data: bytes, tmp_path: Pat
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (GOOD + b"id,name\n", "other bytes follow its end"),
-        (GOOD + b"\0\0x", "other bytes follow its end"),
-        (commented(b"made by hand") + b"id,name\n", "other bytes follow its end"),
+        (GOOD + b"\r\n" + GOOD[:-30], "another archive follows its end"),
+        (commented(b"made by hand") + GOOD[:20], "another archive follows its end"),
         (commented(b"made by hand")[:-3], "its comment is cut"),
         (GOOD + GOOD, "other bytes stand before its first file, perhaps another archive"),
         (GOOD + EMPTY, "other bytes stand before its first file, perhaps another archive"),
@@ -63,6 +62,27 @@ def test_padding_comments_and_programs_are_no_surplus(data: bytes, tmp_path: Pat
 )
 def test_what_is_around_an_archive_is_told(data: bytes, told: str, tmp_path: Path) -> None:
     assert surplus(data, tmp_path) == told
+
+
+@pytest.mark.parametrize(
+    ("behind", "told"),
+    [
+        (b"", {}),
+        (b"\0\0\r\n", {}),
+        (b"\0\0x", "1 bytes behind the end are passed over; they begin with b'x'"),
+        (
+            b"\r\n<br />\n<b>Warning</b>: headers already sent",
+            "43 bytes behind the end are passed over; they begin with b'<br />\\n<b>Warning</b'",
+        ),
+    ],
+)
+def test_rubbish_behind_an_archive_is_told(
+    behind: bytes, told: dict[str, str] | str, tmp_path: Path
+) -> None:
+    for archive in (GOOD, commented(b"made by hand")):
+        assert surplus(archive + behind, tmp_path) is None
+        expected = {"surplus": told} if isinstance(told, str) else told
+        assert told_behind(tmp_path / "f") == expected
 
 
 def test_nobody_reads_very_much_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,20 @@ def test_every_packing_is_recognised_by_its_bytes(kind: str, text: bytes, tmp_pa
     assert content(file) == text
 
 
+def test_rubbish_behind_a_zip_archive_is_passed_over_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_bytes(zipped(TEXT) + b"<br />")
+
+    packing = packing_of(file, LIMITS)
+
+    assert content(file) == TEXT
+    assert packing.told == {
+        "compression": "zip",
+        "member": "data.csv",
+        "surplus": "6 bytes behind the end are passed over; they begin with b'<br />'",
+    }
+
+
 def test_a_name_alone_says_nothing(tmp_path: Path) -> None:
     for name in ("data.gz", "data.zip", "data.zst", "data.xz", "data.bz2"):
         (tmp_path / name).write_bytes(b"BZh,PK,7z\n1,2,3\n")

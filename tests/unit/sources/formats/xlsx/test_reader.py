@@ -400,6 +400,12 @@ def test_a_header_that_comes_again_is_a_fault(tmp_path: Path) -> None:
     ]
 
 
+def test_rubbish_behind_a_workbook_is_passed_over_and_told(tmp_path: Path) -> None:
+    reader = opened(tmp_path, written({"A": [["id", "name"], [1, "Jana"]]}) + b"\n<br />")
+    assert rows_of(reader) == [("1", "Jana")]
+    assert reader.evidence["surplus"].startswith("6 bytes behind the end are passed over")
+
+
 def test_what_may_be_another_table_is_told(tmp_path: Path) -> None:
     below: list[list[Any]] = [
         ["id", "n"],
