@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -38,11 +39,24 @@ def refuse_other_text(start: bytes, name: str) -> None:
 def refuse_error_answer(
     file: str, text: bytes, names: Collection[str], wanted: frozenset[str]
 ) -> None:
-    """Raise `FormatError` if the only object in the text, with these names, tells of an error."""
+    """Raise `FormatError` if the only object in the text, with these names, tells of an error.
+
+    One that is empty, false or 0 tells of none: `{"error": [], "result": {…}}`.
+    """
     if wanted.intersection(names):
         return
-    words = {name.lower().partition(".")[0] for name in names}
+    words = {name.lower().partition(".")[0] for name in names} - _empty_names(text)
     if words & ERROR_NAMES or (words & MESSAGE_NAMES and words & STATUS_NAMES):
         told: Any = shown(text)[:SHOWN_CHARACTERS]
         msg = f"the file {file!r} looks like an error answer, not like data: {told}"
         raise FormatError(msg)
+
+
+def _empty_names(text: bytes) -> set[str]:
+    """Return the names in an object that have an empty value, `false` or 0; none of broken ones."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return set()
+    cells = value.items() if isinstance(value, dict) else ()
+    return {name.lower() for name, cell in cells if not cell}
