@@ -1,7 +1,8 @@
 """Taking the outline of a document's beginning, which may break its rules.
 
 What is a record is not known yet. So behind a place that is not well-formed the next tag that
-begins an element is where a parser goes on, and the tags on the way there close what they name.
+begins an element is where a parser goes on, and the tags on the way there close what they name. A
+tag that has the shape of one begins its element, whatever breaks the rules in its attributes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from sources.markup import START, BrokenMarkupError, Markup, Spot, Told
 MOST_BREAKS = 1000
 STEP = 1 << 12  # what a parser gets at once: where it breaks soon it takes no longer for the rest
 TAG = re.compile(rb"<(/?)([^\s<>/&!?\"'=]+)(?=[\s/>])")
+ATTRIBUTE = re.compile(
+    rb"""\s*+([^\s<>/&"'=]++)(?:\s*+=\s*+("[^"<]*+"|'[^'<]*+'|(?:[^\s<>"'=/]|/(?!>))++))?+"""
+)
+TAG_END = re.compile(rb"\s*+(/?)>")
 
 
 def outline_of(text: bytes, name: str) -> tuple[Outline, str]:
@@ -57,7 +62,9 @@ class _Taking:
             markup.take(memoryview(text)[at : at + STEP])
 
     def pass_over(self, text: bytes, error: BrokenMarkupError) -> None:
-        """Go on to the next tag that begins an element, or to the end."""
+        """Go on behind the tag that breaks, or at the next one that begins an element."""
+        if self._begin_broken(text, error):
+            return
         begin = error.byte - 2 * text.startswith(b"</", error.byte - 2)
         self._spot = Spot(len(text), error.line)
         for tag in TAG.finditer(text, begin):
@@ -65,6 +72,26 @@ class _Taking:
                 self._spot = Spot(tag.start(), error.line)
                 return
             self._close(tag[2].decode(errors="replace"))
+
+    def _begin_broken(self, text: bytes, error: BrokenMarkupError) -> bool:
+        """Begin the element whose tag breaks, if that has an end, and tell so."""
+        begin = text.rfind(b"<", 0, error.byte)
+        tag = TAG.match(text, begin) if begin >= 0 else None
+        if tag is None or tag[1]:
+            return False
+        at, attributes = tag.end(), dict[str, str]()
+        while attribute := ATTRIBUTE.match(text, at):
+            name, value = (part.decode(errors="replace") for part in attribute.groups(b""))
+            at, attributes[name] = attribute.end(), value.strip("\"'")
+        end = TAG_END.match(text, at)
+        if end is None or end.end() <= error.byte:
+            return False
+        name = tag[2].decode(errors="replace")
+        self._begin(name, attributes)
+        if end[1]:
+            self._end(name)
+        self._spot = Spot(end.end(), error.line)
+        return True
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         self._tags.append(name)
