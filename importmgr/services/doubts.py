@@ -8,6 +8,7 @@ DOUBTS = (
     "absent",
     "characters",
     "fixed_width",
+    "left_out",
     "names",
     "not_used",
     "open_quotes",

@@ -18,8 +18,9 @@ import polars as pl
 from definitions.errors import FormatError, TemporaryError
 from sources.formats.parquet.serving import ABOUT, LENGTH_BYTES, REFUSED, WINDOW
 
-ENTRY = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+ENTRY = (  # what is set there: else polars reads no column beside one of intervals
+    "import json, os, sys; os.environ['POLARS_IMPORT_INTERVAL_AS_STRUCT'] = '1'; "
+    "sys.path[:] = json.loads(sys.argv[1]); "
     "from sources.formats.parquet.serving import main; main()"
 )
 OF_DAMAGE = frozenset(
@@ -37,7 +38,6 @@ REMEDIES = {  # by what polars says of files that are in order, but that it cann
     "more than one occurrence": "give every column a name of its own",
     "unable to parse time zone": "write its times in UTC, or in a zone of the time zone database",
     "precision must be between": "write decimals of at most 38 digits",
-    "interval` type": "write its intervals as text, or leave them out",
     "allocate memory": "it grows beyond all bounds: write smaller cells",
 }
 
@@ -60,6 +60,7 @@ class Apart:
 
     height: int
     columns: Sequence[Column]
+    left_out: Sequence[str]
 
     def __init__(self, file: Path, name: str) -> None:
         self._name = name
@@ -75,6 +76,7 @@ class Apart:
         self._answers: IO[bytes] = process.stdout  # type: ignore[assignment]
         about = json.loads(self._answer(ABOUT))
         self.height = about["height"]
+        self.left_out = about["left_out"]
         self.columns = [Column(**column) for column in about["columns"]]
 
     def window(self, at: int, count: int) -> pl.DataFrame:

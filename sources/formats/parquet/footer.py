@@ -1,4 +1,6 @@
-"""What the footer of a Parquet file says and polars does not tell: which bytes are UUIDs or JSON.
+"""What the footer of a Parquet file says and polars does not tell.
+
+It is which bytes are UUIDs or JSON, and which are intervals, as polars does not read these.
 
 Columns are the second field of the footer. What follows, which may be long, is not read.
 """
@@ -18,8 +20,8 @@ _Element: TypeAlias = Mapping[int, Any]
 _LENGTH_BYTES, _MARK_BYTES = 4, 4  # behind the footer
 _COLUMNS = 2
 _TYPE, _LENGTH, _CHILDREN, _OLD_KIND, _KIND = 1, 2, 5, 6, 10  # of a column
-_BYTES, _FIXED_BYTES, _UUID_LENGTH = 6, 7, 16
-_UUID, _JSON, _OLD_JSON = 14, 12, 19  # kinds; writers tell either that of old or both
+_BYTES, _FIXED_BYTES, _UUID_LENGTH, _INTERVAL_LENGTH = 6, 7, 16, 12
+_UUID, _JSON, _OLD_JSON, _OLD_INTERVAL = 14, 12, 19, 21  # kinds; writers tell those of old or both
 
 
 class Meaning(Enum):
@@ -27,6 +29,7 @@ class Meaning(Enum):
 
     UUID = auto()
     JSON = auto()
+    INTERVAL = auto()
 
 
 def meanings_in(file: Path) -> list[tuple[Meaning | None, ...]]:
@@ -63,9 +66,11 @@ def _values(elements: Iterator[_Element]) -> Iterator[Meaning | None]:
 
 
 def _meaning(element: _Element) -> Meaning | None:
-    kinds = element.get(_KIND, {})
-    if (element[_TYPE], element.get(_LENGTH)) == (_FIXED_BYTES, _UUID_LENGTH) and _UUID in kinds:
+    kinds, fixed = element.get(_KIND, {}), (element[_TYPE], element.get(_LENGTH))
+    if fixed == (_FIXED_BYTES, _UUID_LENGTH) and _UUID in kinds:
         return Meaning.UUID
+    if fixed == (_FIXED_BYTES, _INTERVAL_LENGTH) and element.get(_OLD_KIND) == _OLD_INTERVAL:
+        return Meaning.INTERVAL
     if element[_TYPE] == _BYTES and (_JSON in kinds or element.get(_OLD_KIND) == _OLD_JSON):
         return Meaning.JSON
     return None

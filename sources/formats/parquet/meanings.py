@@ -1,6 +1,7 @@
 """UUIDs and JSON in columns, in structures and in lists as the texts that they are.
 
-polars takes them for bytes. The keys and values of a map stay what they are.
+polars takes them for bytes. The keys and values of a map stay what they are. Columns with intervals
+in them are left out.
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from sources.formats.parquet.footer import Meaning, meanings_in
 _PARTS = "^(.{8})(.{4})(.{4})(.{4})(.{12})$"
 
 
-def with_texts(values: pl.LazyFrame, file: Path) -> pl.LazyFrame:
+def with_texts(values: pl.LazyFrame, file: Path) -> tuple[pl.LazyFrame, list[str]]:
     """Return the columns of a file with texts in place of what it says are UUIDs or JSON.
 
-    Raise `ValueError` for a footer that is damaged.
+    Return also the names of those that are left out. Raise `ValueError` for a footer that is
+    damaged.
     """
     schema = values.collect_schema()
-    told = zip(schema.items(), meanings_in(file), strict=True)
-    return values.with_columns(
+    told = list(zip(schema.items(), meanings_in(file), strict=True))
+    left_out = [name for (name, _), meanings in told if Meaning.INTERVAL in meanings]
+    texts = [
         _texts(pl.col(name), dtype, iter(meanings)).alias(name)
         for (name, dtype), meanings in told
-        if any(meanings)
-    )
+        if any(meanings) and name not in left_out
+    ]
+    return values.drop(left_out).with_columns(texts), left_out
 
 
 def _texts(value: pl.Expr, dtype: object, meanings: Iterator[Meaning | None]) -> pl.Expr:

@@ -78,6 +78,8 @@ class ParquetReader:
         binary = [header for header, column in columns if column.is_binary]
         found = {"format": "parquet", "rows": str(self._table.height)}
         shown = {"base64_columns": ", ".join(binary)} if binary else {}
+        if left_out := ", ".join(map(repr, self._table.left_out)):
+            shown["left_out"] = f"no column: {left_out}, as there are intervals; write them as text"
         return found | shown | told_renamed(self._renamed)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:

@@ -76,7 +76,7 @@ def _about(table: Table) -> dict[str, object]:
         }
         for column in table.columns
     ]
-    return {"height": table.height, "columns": columns}
+    return {"height": table.height, "columns": columns, "left_out": table.left_out}
 
 
 def _answer(answers: BinaryIO, kind: bytes, content: bytes | memoryview) -> None:

@@ -20,12 +20,13 @@ MOST_PARTS = 12  # in which the columns of a window are read
 class Table:
     """An open file: its columns and how many rows they have; rows are read when asked for.
 
+    `left_out` are names of columns that cannot be read.
     Whatever is raised for a damaged file passes through: by polars, `ValueError`, `FormatError`.
     """
 
     def __init__(self, file: Path) -> None:
         scanned = pl.scan_parquet(file, glob=False, hive_partitioning=False)
-        self._values = with_texts(scanned, file)
+        self._values, self.left_out = with_texts(scanned, file)
         schema = self._values.collect_schema()
         self.height = int(self._values.select(pl.len()).collect().item())
         self.columns: Sequence[CellColumn] = flat_columns(schema)

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from sources.formats.parquet.footer import Meaning, meanings_in
+from tests.unit.sources.formats.parquet.intervals_file import FILE as INTERVALS
 from tests.unit.sources.formats.parquet.json_columns import told_as_json
 from tests.unit.sources.formats.parquet.uuids_file import FILE
 
@@ -27,6 +28,13 @@ def test_bytes_are_json_where_a_writer_says_so_of_old(tmp_path: Path) -> None:
     told_as_json(tmp_path / "f", "doc")
 
     assert meanings_in(tmp_path / "f") == [(None,), (Meaning.JSON,), (None,)]
+
+
+def test_what_is_an_interval_is_told(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(INTERVALS)
+
+    interval = Meaning.INTERVAL
+    assert meanings_in(tmp_path / "f") == [(None,), (interval,), (None,), (None, interval), (None,)]
 
 
 def test_other_columns_have_none(tmp_path: Path) -> None:

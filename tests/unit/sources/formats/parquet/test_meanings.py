@@ -10,7 +10,7 @@ from tests.unit.sources.formats.parquet.uuids_file import FILE, UUID
 
 
 def read(file: Path) -> pl.DataFrame:
-    return with_texts(pl.scan_parquet(file), file).collect()
+    return with_texts(pl.scan_parquet(file), file)[0].collect()
 
 
 def test_a_uuid_is_its_text_wherever_it_is_but_in_maps(tmp_path: Path) -> None:

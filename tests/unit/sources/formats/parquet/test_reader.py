@@ -16,6 +16,7 @@ from sources.base import ExpandLimits, ReadTerms
 from sources.formats.parquet import ParquetFormat
 from sources.formats.parquet.reader import ParquetReader
 from sources.opening import open_reader
+from tests.unit.sources.formats.parquet.intervals_file import FILE as INTERVALS
 from tests.unit.sources.formats.parquet.uuids_file import FILE, UUID
 
 ROWS = 5000
@@ -55,6 +56,21 @@ def test_rows_come_in_order_in_batches_of_the_size_wanted(size: int, tmp_path: P
     )
     assert [n for batch in batches for n in batch.rows.tolist()] == list(range(1, rows + 1))
     assert max(batch.frame.estimated_size() for batch in batches) < max(200, 2 * size)
+
+
+def test_columns_with_intervals_are_left_out_and_told(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(INTERVALS)
+
+    reader = opened(tmp_path / "f")
+
+    assert reader.header == ("id", "name", "ids")
+    assert reader.evidence["left_out"] == (
+        "no column: 'age', 'part', as there are intervals; write them as text"
+    )
+    assert [row for batch in reader.batches() for row in batch.frame.rows()] == [
+        ("1", "x", "[1,2]"),
+        ("2", "y", ""),
+    ]
 
 
 def test_a_row_is_its_own_line_and_a_position_counts_rows(file: Path) -> None:

@@ -32,6 +32,7 @@ def test_a_file_is_told_of_before_its_rows(tmp_path: Path) -> None:
     assert json.loads(about) == {
         "height": 2,
         "columns": [{"name": "id", "is_binary": False, "is_typed": True}],
+        "left_out": [],
     }
     assert pl.read_ipc_stream(io.BytesIO(rows)).rows() == [("2",)]
 
