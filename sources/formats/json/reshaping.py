@@ -2,6 +2,7 @@
 
 - Lists by key, `{"2026-01-01": [{…}], "2026-01-02": [{…}]}`, as Matomo answers.
 - `values` of series, named by their `columns`, as InfluxDB has them in `results`.
+- A table in a list (`tables`).
 - The headers of Google Analytics, and the columns of SQLcl, without a row.
 
 They are taken for such only where all of the document is. It must be in memory for that. An answer
@@ -21,6 +22,8 @@ from definitions.errors import FormatError
 from sources.columns import unique_names
 from sources.formats.json.record import EXACT, verbatim
 from sources.formats.json.remarks import BEHIND
+from sources.formats.json.tables import MARKS as MARKS_OF_TABLES
+from sources.formats.json.tables import rows_of_table
 from sources.formats.json.turning import LONGEST, Turned
 
 KEY = "key"
@@ -28,7 +31,7 @@ MARKS = re.compile(
     rb'\s*+\{(?:\s*+"[0-9][^"\\]*+"\s*+:\s*+\['
     rb'|\s*+"results"\s*+:\s*+\[\s*+\{(?:.{0,1000}?"(?:series|statement_id)"'
     rb'|\s*+"columns"\s*+:\s*+\[[^\[\]]*+\]\s*+,\s*+"items"\s*+:\s*+\[\s*+\])'
-    rb'|.{0,10000}?"(?:dimension|metric)Headers"\s*+:\s*+\[)',
+    rb'|.{0,10000}?"(?:dimension|metric)Headers"\s*+:\s*+\[' + MARKS_OF_TABLES + rb")",
     re.DOTALL,
 )
 LIST_BY_KEY = re.compile(rb'"[0-9][^\s"\\]{0,40}"\s*+:\s*+\[\s*+[\]{]')
@@ -115,6 +118,9 @@ def _shapes(document: _Row) -> Iterator[tuple[str, Sequence[_Row]]]:
     series = _rows_of_series(document)
     if series is not None:
         yield "the values of series, named by columns", series
+    table = rows_of_table(document)
+    if table is not None:
+        yield "the rows of a table in a list of the answer", table
 
 
 def _rows_by_key(document: _Row) -> tuple[str, Sequence[_Row]] | None:
