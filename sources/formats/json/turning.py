@@ -76,17 +76,23 @@ def turned(text: bytes, wanted: frozenset[str], file: str) -> Turned | None:
 
 
 def _tables(
-    value: Mapping[str, Any], path: tuple[str, ...]
+    value: Mapping[str, Any], path: tuple[str, ...], *, has_units: bool = False
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Sequence[Any]]]]:
-    """Yield the tables in an object, the outermost first, as their columns."""
+    """Yield the tables in an object, the outermost first, as their columns.
+
+    Few rows inside of another object may be lists of one record, unless that has the units of all
+    columns: `"daily_units": {"time": "iso8601", "rain": "mm"}, "daily": {"time": […], …}`.
+    """
     columns = {name: _cells(column) for name, column in value.items()}
-    fewest = FEWEST_ROWS_INSIDE if path else FEWEST_ROWS
+    fewest = FEWEST_ROWS_INSIDE if path and not has_units else FEWEST_ROWS
     sizes = {len(column) for column in columns.values()}
     if len(columns) >= FEWEST_COLUMNS and len(sizes) == 1 and min(sizes) >= fewest:
         yield path, columns
     for name, inner in value.items():
         if isinstance(inner, dict) and len(path) < DEEPEST:
-            yield from _tables(inner, (*path, name))
+            units = value.get(f"{name}_units")
+            has_units = isinstance(units, dict) and units.keys() == inner.keys()
+            yield from _tables(inner, (*path, name), has_units=has_units)
 
 
 def _cells(column: object) -> Sequence[Any]:

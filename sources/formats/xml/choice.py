@@ -15,7 +15,7 @@ MOST_PATHS = 20_000
 MOST_WORDS = 60
 LINK, LIGHT = "href", 0.1
 SHARES = 2  # elements that have each name, on the average, where these are the names of columns
-DESCRIPTIONS = frozenset({"schema", "metadata"})  # elements around those that describe columns
+DESCRIPTIONS = frozenset({"schema", "metadata", "table_structure"})  # around what columns are
 Path: TypeAlias = tuple[str, ...]
 IsRecord: TypeAlias = Callable[[Sequence[str]], bool]
 

@@ -26,6 +26,12 @@ HOURS = {"time": [f"{hour:02}:00" for hour in range(10)], "wind": list(range(10)
         ),
         (json.dumps({"place": "Brno", "hours": HOURS}), '{"time":"00:00","wind":0}\n{"time":"01'),
         (json.dumps({"name": "shirt", "has": {"size": [1, 2, 3], "hue": ["r", "g", "b"]}}), None),
+        (
+            '{"a_units": {"t": "s", "n": "mm"}, "a": {"t": [1, 2], "n": [3, 4]}}',
+            '{"t":1,"n":3}\n{"t":2,"n":4}\n',
+        ),
+        ('{"a_units": {"t": "s"}, "a": {"t": [1, 2], "n": [3, 4]}}', None),
+        ('{"a_units": {"t": "s", "n": "mm"}, "a": {"t": [1], "n": [3]}}', None),
         ('{"id": [1, 2], "n": ["x"]}', None),
         ('{"id": [1, 2], "n": "x"}', None),
         ('{"id": [1], "n": ["x"]}', None),

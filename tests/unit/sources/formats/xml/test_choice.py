@@ -39,6 +39,11 @@ def outline(text: str) -> Outline:
         ("<f><k x='1'/><k x='2'/><k x='3'/><e y='1'><a>1</a></e><e><a>2</a></e></f>", "", "f/e"),
         ("<f><k x='1'/><k x='2'/><k x='3'/><e><a>1</a></e><e><a>2</a></e></f>", "", "f/k"),
         ("<f><Schema><k n='1' t=''/><k/><k/></Schema><e n='1'/><e/></f>", "", "f/e"),
+        (
+            "<m><table_structure><f a='1' b=''/><f/></table_structure><d><r><n/></r><r/></d></m>",
+            "",
+            "m/d/r",
+        ),
         ("<f><METADATA><k n='1' t=''/><k/></METADATA></f>", "", "f/METADATA/k"),
         ("<f><k href='1'>t</k><k href='2'/><k/><e><a/></e><e/></f>", "", "f/k"),
         ("<r><c><t/><i><id/><n/></i></c></r>", "id n", "r/c/i"),
