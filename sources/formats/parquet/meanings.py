@@ -1,7 +1,7 @@
 """UUIDs and JSON in columns, in structures and in lists as the texts that they are.
 
-polars takes them for bytes. The keys and values of a map stay what they are. Columns with intervals
-in them are left out.
+polars takes them for bytes. The keys and values of a map stay what they are. Columns with what
+polars does not read are left out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def with_texts(values: pl.LazyFrame, file: Path) -> tuple[pl.LazyFrame, list[str
     """
     schema = values.collect_schema()
     told = list(zip(schema.items(), meanings_in(file), strict=True))
-    left_out = [name for (name, _), meanings in told if Meaning.INTERVAL in meanings]
+    left_out = [name for (name, _), meanings in told if Meaning.UNREADABLE in meanings]
     texts = [
         _texts(pl.col(name), dtype, iter(meanings)).alias(name)
         for (name, dtype), meanings in told

@@ -79,7 +79,8 @@ class ParquetReader:
         found = {"format": "parquet", "rows": str(self._table.height)}
         shown = {"base64_columns": ", ".join(binary)} if binary else {}
         if left_out := ", ".join(map(repr, self._table.left_out)):
-            shown["left_out"] = f"no column: {left_out}, as there are intervals; write them as text"
+            why = "intervals, or times of 24:00:00 and later"
+            shown["left_out"] = f"no column: {left_out}, as there are {why}; write these as text"
         return found | shown | told_renamed(self._renamed)
 
     def batches(self, resume: Position | None = None) -> Iterator[Batch]:

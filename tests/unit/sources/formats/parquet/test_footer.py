@@ -33,7 +33,7 @@ def test_bytes_are_json_where_a_writer_says_so_of_old(tmp_path: Path) -> None:
 def test_what_is_an_interval_is_told(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(INTERVALS)
 
-    interval = Meaning.INTERVAL
+    interval = Meaning.UNREADABLE
     assert meanings_in(tmp_path / "f") == [(None,), (interval,), (None,), (None, interval), (None,)]
 
 

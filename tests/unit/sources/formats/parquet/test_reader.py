@@ -65,7 +65,8 @@ def test_columns_with_intervals_are_left_out_and_told(tmp_path: Path) -> None:
 
     assert reader.header == ("id", "name", "ids")
     assert reader.evidence["left_out"] == (
-        "no column: 'age', 'part', as there are intervals; write them as text"
+        "no column: 'age', 'part', as there are intervals, or times of 24:00:00 and later; "
+        "write these as text"
     )
     assert [row for batch in reader.batches() for row in batch.frame.rows()] == [
         ("1", "x", "[1,2]"),
