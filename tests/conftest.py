@@ -18,6 +18,7 @@ from tests.postgres import MissingServerError, Server
 pytest_plugins = [
     "tests.scratch",
     "tests.compiling",
+    "tests.engines",
     "tests.canary",
     "tests.api_server",
     "tests.file_server",

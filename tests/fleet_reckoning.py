@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from definitions.lifecycle import RunCommand
-from destinations.engine import create_engine
+from tests.engines import open_engine
 from tests.fleet import Fleet
 from tests.fleet_hooks import Hook
 from tests.fleet_load import DROPPED_ROWS, MINUTE, ROWS, Changing, Drop, Steady
@@ -63,7 +62,7 @@ class Reckoning:
     def check(self, fleet: Fleet, imports: list[Steady], drop: Drop, hook: Hook) -> None:
         """Check all of it."""
         _check_processes(fleet)
-        with _opened(self._urls["wild"]) as wild, _opened(self._urls["calm"]) as calm:
+        with open_engine(self._urls["wild"]) as wild, open_engine(self._urls["calm"]) as calm:
             self._check_runs(wild)
             self._check_instants(wild)
             for each in imports:
@@ -207,15 +206,6 @@ def _minutes(after: datetime, until: datetime, zone: str) -> Iterator[datetime]:
     while (instant := instant + timedelta(minutes=1)) <= until:
         if instant > after:
             yield instant
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Engine]:
-    engine = create_engine(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _rows(engine: Engine, query: str) -> list[Any]:

@@ -18,7 +18,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -27,9 +27,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from definitions.lifecycle import TERMINAL
-from destinations.engine import create_engine, reading
+from destinations.engine import reading
 from importmgr.bootstrap import build
 from importmgr.settings import Settings
+from tests.engines import open_engine
 
 OWNER = "killed"
 PIECE = 10_000
@@ -83,14 +84,10 @@ def final_sums(url: str) -> dict[str, tuple[int, int]]:
 
 
 def _rows(url: str, query: str) -> Iterator[list[object]]:
-    engine = reading(create_engine(url))
-    try:
-        with engine.connect() as connection:
-            options = {"stream_results": True, "yield_per": PIECE}
-            for row in connection.execute(sa.text(query), execution_options=options):
-                yield [_plain(cell) for cell in row]
-    finally:
-        engine.dispose()
+    with open_engine(url) as engine, reading(engine).connect() as connection:
+        options = {"stream_results": True, "yield_per": PIECE}
+        for row in connection.execute(sa.text(query), execution_options=options):
+            yield [_plain(cell) for cell in row]
 
 
 def _plain(cell: Any) -> Any:  # noqa: ANN401 - a cell of any type
@@ -168,7 +165,9 @@ class Watch:
     """Looks again and again at the progress of the only run of a database."""
 
     def __init__(self, url: str) -> None:
-        self._engine = reading(create_engine(url))  # whoever looks must not keep others waiting
+        self._open = ExitStack()
+        engine = self._open.enter_context(open_engine(url))
+        self._engine = reading(engine)  # whoever looks must not keep others waiting
 
     def __call__(self) -> Progress:
         """Return how far the run is now."""
@@ -186,7 +185,7 @@ class Watch:
 
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self._open.close()
 
 
 def _work(environ: dict[str, str]) -> None:

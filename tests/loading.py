@@ -25,9 +25,10 @@ from definitions.batches import Position, ReadyBatch, Records, Tally
 from definitions.faults import Fault
 from destinations.base import Destination, LoadContext
 from destinations.bulk import bulk_for
-from destinations.engine import create_engine, reading
+from destinations.engine import reading
 from destinations.merging import dump_json, dump_properties
 from destinations.tables import metadata
+from tests.engines import open_engine
 
 STARTED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOW = STARTED_AT.timestamp()
@@ -113,15 +114,11 @@ def load(engine: Engine, destination: Destination, *batches: Records) -> Tally:
 
 
 @contextmanager
-def opened(url: str, *, make_tables: bool = False) -> Iterator[Engine]:
-    """Open an engine and close it."""
-    engine = create_engine(url)
-    try:
-        if make_tables:
-            metadata.create_all(engine)
+def with_tables(url: str) -> Iterator[Engine]:
+    """Open the engine of a database without tables, and make them."""
+    with open_engine(url) as engine:
+        metadata.create_all(engine)
         yield engine
-    finally:
-        engine.dispose()
 
 
 def stored_customers(engine: Engine, project_id: int) -> list[tuple[Any, ...]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from alembic import command
 
-from destinations.engine import create_engine
 from importmgr.store import migrate
 from importmgr.store.transactions import writing
+from tests.engines import open_engine
 
 
 def revisions() -> list[str]:
@@ -16,11 +16,7 @@ def revisions() -> list[str]:
 
 def upgrade_to(database_url: str, revision: str) -> None:
     """Bring a database to one schema and no further."""
-    engine = create_engine(database_url)
-    try:
-        with writing(engine) as transaction:
-            config = migrate._config()
-            config.attributes["connection"] = transaction
-            command.upgrade(config, revision)
-    finally:
-        engine.dispose()
+    with open_engine(database_url) as engine, writing(engine) as transaction:
+        config = migrate._config()
+        config.attributes["connection"] = transaction
+        command.upgrade(config, revision)

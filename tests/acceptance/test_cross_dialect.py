@@ -10,8 +10,8 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from destinations.engine import create_engine
 from tests.acceptance.documents import PEOPLE, Document, changed, idle, people
+from tests.engines import open_engine
 from tests.file_server import FileServer
 from tests.service import ProjectAccess, Service
 
@@ -179,14 +179,15 @@ def use(project: ProjectAccess, document: Document) -> list[str]:
 
 def stored(service: Service) -> bytes:
     """Return every cell of every table, as text and as bytes."""
-    engine = create_engine(service.settings.database_url)
-    tables = sa.MetaData()
-    tables.reflect(engine)
-    with engine.connect() as connection:
-        rows = [
-            row for table in tables.tables.values() for row in connection.execute(table.select())
-        ]
-    engine.dispose()
+    with open_engine(service.settings.database_url) as engine:
+        tables = sa.MetaData()
+        tables.reflect(engine)
+        with engine.connect() as connection:
+            rows = [
+                row
+                for table in tables.tables.values()
+                for row in connection.execute(table.select())
+            ]
     assert len(rows) > 10
     cells = [cell for row in rows for cell in row]
     return b"\n".join(cell if isinstance(cell, bytes) else str(cell).encode() for cell in cells)

@@ -12,8 +12,8 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from destinations.engine import create_engine
 from importmgr.store.migrate import upgrade
+from tests.engines import open_engine
 from tests.file_server import FileServer
 from tests.killing import PROGRESS, definition, final_data
 from tests.postgres import Server
@@ -52,13 +52,9 @@ def purchases() -> str:
 
 def batches(url: str) -> tuple[str, int]:
     """Return the state of the only run, and how many batches are committed."""
-    engine = create_engine(url)
-    try:
-        with engine.connect() as connection:
-            row = connection.execute(sa.text(PROGRESS)).one()
-            return str(row.state), int(row.batches)
-    finally:
-        engine.dispose()
+    with open_engine(url) as engine, engine.connect() as connection:
+        row = connection.execute(sa.text(PROGRESS)).one()
+        return str(row.state), int(row.batches)
 
 
 def wait_for(url: str, wanted: int) -> int:

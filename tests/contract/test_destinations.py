@@ -13,7 +13,8 @@ from definitions.batches import Checkpoint, Tally
 from definitions.errors import LostLeaseError
 from destinations.registry import DESTINATIONS
 from destinations.session import LoadSession
-from tests.loading import opened, ready
+from tests.engines import open_engine
+from tests.loading import ready
 from tests.loading_samples import SAMPLES, Loading, Sample, seeded
 
 ROWS = 60
@@ -21,7 +22,7 @@ ROWS = 60
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    with opened(database_url) as engine:
+    with open_engine(database_url) as engine:
         yield engine
 
 

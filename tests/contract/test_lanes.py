@@ -23,6 +23,7 @@ from destinations.ledger import revoke
 from destinations.live import CustomerWrite, write_customer
 from destinations.registry import DESTINATIONS
 from destinations.tables import run_faults
+from tests.engines import open_engine
 from tests.lanes import (
     A_WHILE,
     SOON,
@@ -36,7 +37,6 @@ from tests.loading import (
     ItemRow,
     context,
     customer_records,
-    opened,
     ready,
     stored_customers,
 )
@@ -47,7 +47,7 @@ NAME = "importmgr:items:1"  # of a lock
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    with opened(database_url) as engine:
+    with open_engine(database_url) as engine:
         yield engine
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from definitions.batches import Tally
 from destinations.lanes import Lanes
+from tests.engines import open_engine
 from tests.lanes import (
     SOON,
     Batches,
@@ -25,13 +26,12 @@ from tests.lanes import (
     made_ready,
     on_postgresql,
 )
-from tests.loading import opened
 from tests.loading_samples import SAMPLES, Loading
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    with opened(database_url) as engine:
+    with open_engine(database_url) as engine:
         yield engine
 
 

@@ -18,13 +18,13 @@ from definitions.batches import Checkpoint, ReadyBatch
 from definitions.errors import LostLeaseError
 from destinations.lanes import Turn
 from destinations.ledger import revoke
+from tests.engines import open_engine
 from tests.lanes import (
     A_WHILE,
     SOON,
     a_row,
     made_ready,
 )
-from tests.loading import opened
 from tests.loading_samples import SAMPLES, Loading
 
 WRITE = """
@@ -37,7 +37,7 @@ db.execute("COMMIT")
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    with opened(database_url) as engine:
+    with open_engine(database_url) as engine:
         yield engine
 
 

@@ -43,12 +43,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from importmgr.store.migrate import upgrade
+from tests.engines import open_engine
 from tests.fuzz.checking import Judge
 from tests.fuzz.loads import draw
 from tests.fuzz.noting import noted
 from tests.fuzz.playing import STOPPED, Stage, play, set_stage, small_limits
 from tests.fuzz.strikes import Strikes
-from tests.loading import opened
 from tests.postgres import Server
 
 PATIENCE: Final = 300.0  # seconds for one plan
@@ -97,7 +97,7 @@ def _load_again(stage: Stage, judge: Judge, refused: Sequence[bool]) -> None:
 @contextmanager
 def _opened(url: str) -> Iterator[Engine]:
     """Open an engine whose sessions wait for locks but half a minute."""
-    with opened(url) as engine:
+    with open_engine(url) as engine:
         if engine.dialect.name == "postgresql":
             sa.event.listen(engine, "connect", _make_impatient)
         noted.create(engine, checkfirst=True)

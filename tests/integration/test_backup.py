@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from definitions.lifecycle import RunState
-from destinations.engine import create_engine
 from importmgr.bootstrap import build
 from importmgr.clock import SystemClock
 from importmgr.services.backups import Backups, RestoreRequest, restore
 from importmgr.settings import Settings
+from tests.engines import open_engine
 from tests.file_server import FileServer
 from tests.killing import Load, definition, final_data
 
@@ -81,8 +81,9 @@ def back_up(data_dir: Path, target: Path) -> None:
 
 def facts(data_dir: Path) -> sa.Row[tuple[int, int, int, int]]:
     """Return the run's token, its counts, and how many of its batches are committed."""
-    engine = create_engine(f"sqlite:///{data_dir / 'importmgr.db'}")
-    with engine.begin() as connection:
+    with (
+        open_engine(f"sqlite:///{data_dir / 'importmgr.db'}") as engine,
+        engine.begin() as connection,
+    ):
         row: sa.Row[tuple[int, int, int, int]] = connection.execute(sa.text(FACTS)).one()
-    engine.dispose()
     return row

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from definitions.conversion import as_property
 from definitions.jsontext import Member, json_object
 from definitions.model import TargetType
+from tests.engines import open_engine
 from tests.unit.definitions.cells import cell as drawn_cell
 
 EXTREMES = [
@@ -26,9 +27,7 @@ def test_every_converted_cell_is_json_to_the_database(empty_database_url: str) -
     utc = ZoneInfo("UTC")
     columns = pl.DataFrame({str(kind): as_property(kind, utc).values(cells) for kind in TargetType})
     objects = columns.select(json_object({name: Member(pl.col(name)) for name in columns.columns}))
-    engine = sa.create_engine(empty_database_url)
-    with engine.connect() as connection:
+    with open_engine(empty_database_url) as engine, engine.connect() as connection:
         read = sa.text(READS[engine.dialect.name])
         for text in objects.to_series():
             assert connection.execute(read, {"text": text}).scalar_one().startswith("{")
-    engine.dispose()

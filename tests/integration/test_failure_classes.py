@@ -18,6 +18,7 @@ import pytest
 from definitions.lifecycle import Outcome, RunState
 from destinations import engine
 from tests.acceptance.documents import PEOPLE, changed, idle, people
+from tests.engines import open_engine
 from tests.file_server import FileServer, Status
 from tests.product import Product, wait_until, working
 from tests.ssh_servers import Keys, in_process
@@ -47,12 +48,10 @@ def product(sqlite_url: str, tmp_path: Path) -> Iterator[Product]:
 @contextmanager
 def locked(url: str) -> Iterator[None]:
     """Let nobody else write customers: on SQLite nobody can write anything."""
-    other = engine.create_engine(url)
-    with other.begin() as connection:
+    with open_engine(url) as other, other.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("LOCK TABLE customers IN EXCLUSIVE MODE")
         yield
-    other.dispose()
 
 
 def test_a_lock_in_the_database_is_waited_out(

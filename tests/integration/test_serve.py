@@ -14,9 +14,9 @@ import requests
 import sqlalchemy as sa
 
 from definitions.lifecycle import RunState
-from destinations.engine import create_engine
 from importmgr.bootstrap import build
 from importmgr.store.run_lists import RunFilter
+from tests.engines import open_engine
 from tests.file_server import FileServer
 from tests.integration.test_shutdown import DOCUMENT
 from tests.product import wait_until
@@ -103,15 +103,16 @@ def test_a_data_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(
     database_url: str, tmp_path: Path
 ) -> None:
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with open_engine(database_url) as engine:
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
-    text = refused(tmp_path / "var", IMPORTMGR_DATABASE_URL=database_url)
+        text = refused(tmp_path / "var", IMPORTMGR_DATABASE_URL=database_url)
 
-    with engine.begin() as connection:
-        version = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    engine.dispose()
+        with engine.begin() as connection:
+            version = connection.execute(
+                sa.text("SELECT version_num FROM alembic_version")
+            ).scalar()
     assert text.startswith("the database was made by a newer importmgr (schema 9999")
     assert version == "9999"
 

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from destinations.engine import create_engine
 from importmgr.bootstrap import build
 from importmgr.services.timing import present_stamp
 from importmgr.settings import Settings
 from importmgr.store.tables import decisions, definitions, runs
 from tests.acceptance.documents import DAILY, HOSTED, Document, changed, people
+from tests.engines import open_engine
 from tests.second_zones import write_zones, zone_and_instant
 from tests.service import ProjectAccess, Service
 from tests.stores import ORIGIN, Stores
@@ -37,29 +37,28 @@ IN_TIME = 10
 def test_ten_tickers_fire_ten_thousand_definitions_once_each(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    engine = create_engine(postgres_url)
-    _store_due(engine, DEFINITIONS)
-    wirings = [
-        build(Settings(data_dir=tmp_path, database_url=postgres_url)) for _ in range(TICKERS)
-    ]
+    with open_engine(postgres_url) as engine:
+        _store_due(engine, DEFINITIONS)
+        wirings = [
+            build(Settings(data_dir=tmp_path, database_url=postgres_url)) for _ in range(TICKERS)
+        ]
 
-    with ThreadPoolExecutor(TICKERS) as pool:
-        counts = list(pool.map(lambda wiring: wiring.firing().fire_due(), wirings))
+        with ThreadPoolExecutor(TICKERS) as pool:
+            counts = list(pool.map(lambda wiring: wiring.firing().fire_due(), wirings))
 
-    with engine.connect() as connection:
-        fired = connection.execute(sa.select(runs.c.definition_id)).scalars().all()
-        codes = connection.execute(sa.select(decisions.c.code)).scalars().all()
-        left = connection.execute(
-            sa.select(sa.func.count()).where(definitions.c.next_fire_at <= sa.func.now())
-        ).scalar_one()
-    assert sum(counts) == DEFINITIONS
-    assert (len(fired), len(set(fired)), left) == (DEFINITIONS, DEFINITIONS, 0)
-    assert sum(count for code, count in Counter(codes).items() if code.startswith("fired")) == (
-        DEFINITIONS
-    )
-    for wiring in wirings:
-        wiring.close()
-    engine.dispose()
+        with engine.connect() as connection:
+            fired = connection.execute(sa.select(runs.c.definition_id)).scalars().all()
+            codes = connection.execute(sa.select(decisions.c.code)).scalars().all()
+            left = connection.execute(
+                sa.select(sa.func.count()).where(definitions.c.next_fire_at <= sa.func.now())
+            ).scalar_one()
+        assert sum(counts) == DEFINITIONS
+        assert (len(fired), len(set(fired)), left) == (DEFINITIONS, DEFINITIONS, 0)
+        assert sum(count for code, count in Counter(codes).items() if code.startswith("fired")) == (
+            DEFINITIONS
+        )
+        for wiring in wirings:
+            wiring.close()
 
 
 @pytest.mark.slow

@@ -19,11 +19,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from definitions.lifecycle import RunState
 from definitions.schema import normalise
 from definitions.sealing import SEAL
-from destinations.engine import create_engine
 from importmgr.security.keyring import Keyring
 from importmgr.security.sealing import Sealer
 from importmgr.store import migrate
 from tests.acceptance.documents import people
+from tests.engines import open_engine
 from tests.file_server import FileServer
 from tests.migrating import revisions, upgrade_to
 from tests.product import Product
@@ -75,9 +75,8 @@ def check(product: Product, revision: str) -> None:
 
 def settle_in(database_url: str, revision: str, url: str, sealer: Sealer) -> None:
     """Store a project as a release of that schema would have."""
-    engine = create_engine(database_url)
     tables = sa.MetaData()
-    with engine.begin() as connection:
+    with open_engine(database_url) as engine, engine.begin() as connection:
         tables.reflect(connection)
         project = {"id": int(revision), "token": f"token-{revision}", "name": revision}
         add(connection, tables.tables["projects"], project)
@@ -90,7 +89,6 @@ def settle_in(database_url: str, revision: str, url: str, sealer: Sealer) -> Non
             for name in ("projects", "customers"):
                 last = f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"
                 connection.execute(sa.text(last))
-    engine.dispose()
 
 
 def definition(revision: str, url: str, sealer: Sealer) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from definitions.canonical import canonical_json, canonical_number, stored_order
 from definitions.mapping import compile_mapping
 from definitions.model import ImportDefinition
+from tests.engines import open_engine
 from tests.unit.definitions.cases import CUSTOMERS, batch, definition, prop
 
 
@@ -95,9 +96,7 @@ def test_postgresql_keeps_the_members_of_an_object_in_the_stored_order(
     empty_postgres_url: str,
 ) -> None:
     names = ["b", "a", "é", "aa", "z", "😀", "Z", "a b", "zz", "aé", "ab", "_", "long name", "1"]
-    engine = create_engine(empty_postgres_url)
-    with engine.connect() as connection:
+    with open_engine(empty_postgres_url) as engine, engine.connect() as connection:
         query = text("SELECT jsonb_object_keys(CAST(:members AS jsonb))")
         kept = connection.execute(query, {"members": json.dumps(dict.fromkeys(names))})
         assert kept.scalars().all() == sorted(names, key=stored_order)
-    engine.dispose()

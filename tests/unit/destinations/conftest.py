@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from tests.loading import opened
+from tests.loading import with_tables
 
 
 @pytest.fixture
 def engine(empty_database_url: str) -> Iterator[Engine]:
     """An engine on a database of this test alone; the test runs on both kinds."""
-    with opened(empty_database_url, make_tables=True) as engine:
+    with with_tables(empty_database_url) as engine:
         yield engine

@@ -15,14 +15,15 @@ from sqlalchemy import Engine
 from destinations.bulk import bulk_for
 from destinations.engine import reading
 from destinations.ledger import open_ledger, read_ledger
-from tests.loading import opened
+from tests.engines import open_engine
+from tests.loading import with_tables
 
 RUN = "a" * 24
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[Engine]:
-    with opened(f"sqlite:///{tmp_path / 'x.db'}", make_tables=True) as engine:
+    with with_tables(f"sqlite:///{tmp_path / 'x.db'}") as engine:
         yield engine
 
 
@@ -47,7 +48,7 @@ def test_the_log_of_any_sqlite_database_reaches_it_every_64_mb(
                 "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; CREATE TABLE t(x)"
             )
 
-    with opened(f"sqlite:///{path}") as engine, reading(engine).connect() as connection:
+    with open_engine(f"sqlite:///{path}") as engine, reading(engine).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA page_size").scalar() == page_size
         pages = connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar()
 
@@ -91,7 +92,7 @@ def test_errors_do_not_quote_what_was_written(engine: Engine) -> None:
 
 @pytest.mark.postgres
 def test_postgresql_is_told_who_we_are_and_how_long_we_wait(empty_postgres_url: str) -> None:
-    with opened(empty_postgres_url) as engine, engine.begin() as connection:
+    with open_engine(empty_postgres_url) as engine, engine.begin() as connection:
         settings = {
             name: connection.exec_driver_sql(f"SHOW {name}").scalar()
             for name in ("application_name", "lock_timeout", "idle_in_transaction_session_timeout")
@@ -111,11 +112,11 @@ def test_who_waited_for_a_lock_on_postgresql_sees_what_its_holder_committed(
     """Also in a database whose transactions see, unless told, what there was when they began."""
     database = sa.make_url(postgres_url).database
     isolate = f"ALTER DATABASE {database} {{}}"
-    with opened(postgres_url) as engine, engine.begin() as connection:
+    with open_engine(postgres_url) as engine, engine.begin() as connection:
         strict = "SET default_transaction_isolation = 'repeatable read'"
         connection.exec_driver_sql(isolate.format(strict))
     try:
-        with opened(postgres_url) as engine, engine.begin() as one, engine.begin() as other:
+        with open_engine(postgres_url) as engine, engine.begin() as one, engine.begin() as other:
             for connection in (one, other):
                 assert read_ledger(connection, RUN) is None
             bulk_for(one).lock(one, "l")
@@ -126,7 +127,7 @@ def test_who_waited_for_a_lock_on_postgresql_sees_what_its_holder_committed(
 
             assert read_ledger(other, RUN) is not None
     finally:
-        with opened(postgres_url) as engine, engine.begin() as connection:
+        with open_engine(postgres_url) as engine, engine.begin() as connection:
             connection.exec_driver_sql(isolate.format("RESET default_transaction_isolation"))
 
 
@@ -134,16 +135,16 @@ def test_who_waited_for_a_lock_on_postgresql_sees_what_its_holder_committed(
 def test_values_pass_postgresql_whole_whatever_its_database_sets(postgres_url: str) -> None:
     names = ("extra_float_digits", "standard_conforming_strings")
     change = f"ALTER DATABASE {sa.make_url(postgres_url).database} {{}} {{}}"
-    with opened(postgres_url) as engine, engine.begin() as connection:
+    with open_engine(postgres_url) as engine, engine.begin() as connection:
         for name in names:
             connection.exec_driver_sql(change.format("SET", f"{name} = 0"))
     try:
-        with opened(postgres_url) as engine, engine.begin() as connection:
+        with open_engine(postgres_url) as engine, engine.begin() as connection:
             both = sa.text("SELECT CAST(:bytes AS bytea[]), CAST(:moment AS float8)")
             values = {"bytes": [b"\\\0"], "moment": 1767323045.123456}
             assert connection.execute(both, values).one() == (*values.values(),)
     finally:
-        with opened(postgres_url) as engine, engine.begin() as connection:
+        with open_engine(postgres_url) as engine, engine.begin() as connection:
             for name in names:
                 connection.exec_driver_sql(change.format("RESET", name))
 

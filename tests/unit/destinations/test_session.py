@@ -19,15 +19,16 @@ from destinations.lanes import Turn
 from destinations.ledger import revoke
 from destinations.session import LoadSession
 from destinations.tables import customer_ids, run_faults
+from tests.engines import open_engine
 from tests.loading import (
     CustomerRow,
     EventRow,
     context,
     customer_records,
     event_records,
-    opened,
     ready,
     stored_customers,
+    with_tables,
 )
 
 RUN = "a" * 24
@@ -207,7 +208,7 @@ def test_a_batch_loaded_again_after_its_commit_is_refused_whole(engine: Engine) 
 @pytest.mark.postgres
 def test_a_run_revoked_in_the_middle_of_a_batch_is_rolled_back(empty_postgres_url: str) -> None:
     """On SQLite whoever revokes waits for the batch to end."""
-    with opened(empty_postgres_url, make_tables=True) as engine:
+    with with_tables(empty_postgres_url) as engine:
 
         class RevokedMeanwhile(Unprepared):
             def write(
@@ -272,7 +273,7 @@ def test_what_the_database_refuses_is_told_without_the_rows(engine: Engine) -> N
 
 def test_a_locked_database_is_busy(engine: Engine) -> None:
     session(engine).open()
-    with opened(str(engine.url)) as impatient, engine.begin() as holder:
+    with open_engine(str(engine.url)) as impatient, engine.begin() as holder:
         sa.event.listen(impatient, "connect", _lose_patience)
         revoke(holder, RUN, 1)
 
@@ -281,7 +282,7 @@ def test_a_locked_database_is_busy(engine: Engine) -> None:
 
 
 def test_a_database_that_went_away_is_busy(engine: Engine) -> None:
-    with opened(_elsewhere(engine)) as gone, pytest.raises(StoreBusyError):
+    with open_engine(_elsewhere(engine)) as gone, pytest.raises(StoreBusyError):
         session(gone).open()
 
 

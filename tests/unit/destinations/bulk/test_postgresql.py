@@ -12,7 +12,7 @@ from sqlalchemy import Connection, TextClause
 
 from destinations.bulk.postgresql import customers, events, identities, items, reading_on
 from destinations.bulk.postgresql.copying import array_text, stage
-from destinations.engine import create_engine
+from tests.engines import open_engine
 
 pytestmark = pytest.mark.postgres
 
@@ -61,8 +61,7 @@ GIVEN = {
 @pytest.fixture(params=[False, True], ids=["before ANALYZE", "after ANALYZE"])
 def connection(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[Connection]:
     """A transaction in which a load has begun."""
-    engine = create_engine(postgres_url)
-    with engine.begin() as connection:
+    with open_engine(postgres_url) as engine, engine.begin() as connection:
         for owner in (KNOWN, NEW):
             for statement in FILL:
                 connection.execute(sa.text(statement), {"owner": owner, "rows": ROWS})
@@ -74,7 +73,6 @@ def connection(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[Co
         timed = people.with_columns(updated_at=pl.lit(None))
         stage(connection, "staged_customers", customers.STAGED, timed)
         yield connection
-    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeAlias
 
-from sqlalchemy import Connection, create_engine
+import pytest
+from sqlalchemy import Connection, Engine
 
 from definitions.batches import Batch, Checkpoint, Position, Records, Tally
 from definitions.compiled import Mapped
@@ -19,10 +22,12 @@ from destinations.session import LoadSession
 from importmgr.executing.preparing import Preparing
 from sources.formats.csv.lazy_faults import LazyFaults, Origin, Where, one_malformed
 from sources.formats.csv.problems import wrong_width
+from tests.engines import open_engine
 from tests.plain_mapping import PlainMapping
 from tests.unit.definitions.cases import CUSTOMERS, batch_from, definition, prop
 
 FILE = RejectedFile(name="f", number=0, identity="x", header=("mail", "n"), form=None, styles={})
+Prepares: TypeAlias = Callable[..., Preparing]
 
 
 @dataclass
@@ -77,17 +82,31 @@ class Finding(PlainMapping):
         return super().apply(batch, file, most)
 
 
-def preparing(
-    known: int, nowhere: Nowhere | None = None, kind: type[PlainMapping] = PlainMapping
+@pytest.fixture
+def nowhere() -> Nowhere:
+    return Nowhere()
+
+
+@pytest.fixture
+def preparing(nowhere: Nowhere) -> Iterator[Prepares]:
+    """What prepares batches for a destination that is nowhere."""
+    with open_engine("sqlite://") as engine:
+        yield partial(_preparing, engine, nowhere)
+
+
+def _preparing(
+    engine: Engine, nowhere: Nowhere, known: int, kind: type[PlainMapping] = PlainMapping
 ) -> Preparing:
     made = definition(CUSTOMERS, ids={"mail": "m"}, properties=[prop("n", target="number")])
-    session = LoadSession(create_engine("sqlite://"), nowhere or Nowhere(), run_id="r", token=1)
+    session = LoadSession(engine, nowhere, run_id="r", token=1)
     reached = Checkpoint(file=3, identity="x", fault_count=known)
     mapping = kind(compile_mapping(made, ("mail", "n")))
     return Preparing(mapping, FILE, session, reached)
 
 
-def test_a_batch_is_mapped_and_made_ready_with_its_faults_in_file_order() -> None:
+def test_a_batch_is_mapped_and_made_ready_with_its_faults_in_file_order(
+    preparing: Prepares,
+) -> None:
     malformed = one_malformed(wrong_width(2, 1), Where(row=2, line=4, begin=0, end=2))
     left = LazyFaults([(Origin(file="f", buffer=b"x\n"), malformed)])
     rows = batch_from(1, mail=["a", "", "c"], n=["1", "x", "y"])
@@ -108,10 +127,12 @@ def test_a_batch_is_mapped_and_made_ready_with_its_faults_in_file_order() -> Non
     assert ready.records.rejects.count == 2
 
 
-def test_batches_are_read_and_made_ready_in_a_thread_that_closes_what_it_reads() -> None:
-    reader, nowhere = Reading(), Nowhere()
+def test_batches_are_read_and_made_ready_in_a_thread_that_closes_what_it_reads(
+    preparing: Prepares, nowhere: Nowhere
+) -> None:
+    reader = Reading()
 
-    ready = list(preparing(0, nowhere).ahead(reader, Position(byte=0, row=2, line=1), lambda: None))
+    ready = list(preparing(0).ahead(reader, Position(byte=0, row=2, line=1), lambda: None))
 
     assert [each.records.frame["row"].to_list() for each in ready] == [[2], [3]]
     assert reader.threads == nowhere.threads
@@ -119,7 +140,9 @@ def test_batches_are_read_and_made_ready_in_a_thread_that_closes_what_it_reads()
     assert reader.closed
 
 
-def test_a_batch_that_finds_out_how_columns_are_written_says_so_without_a_rejected_row() -> None:
+def test_a_batch_that_finds_out_how_columns_are_written_says_so_without_a_rejected_row(
+    preparing: Prepares,
+) -> None:
     prepare = preparing(0, kind=Finding)
 
     made = [prepare(batch_from(1, mail=[mail], n=["1"])) for mail in ("a", "asks", "b")]
@@ -129,7 +152,7 @@ def test_a_batch_that_finds_out_how_columns_are_written_says_so_without_a_reject
     assert [ready.records.rejects for ready in made] == [None, told, None]
 
 
-def test_faults_that_a_run_does_not_store_are_counted_only() -> None:
+def test_faults_that_a_run_does_not_store_are_counted_only(preparing: Prepares) -> None:
     prepare = preparing(MOST_FAULTS - 3)
     rows = batch_from(1, mail=["a", "b"], n=["x", "y"])
 

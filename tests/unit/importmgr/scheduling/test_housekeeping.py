@@ -11,13 +11,13 @@ import pytest
 
 from definitions.errors import TemporaryError
 from definitions.lifecycle import RunCommand, RunState
-from destinations.engine import create_engine
 from importmgr.scheduling.housekeeping import Chores, Outages, start_housekeeping
 from importmgr.services.control import RunOrder
 from importmgr.store.runs import RunStore
 from sources.spool import Spool
 from tests.acceptance.documents import idle, people
 from tests.clocks import HandClock
+from tests.engines import open_engine
 from tests.product import Product, wait_until
 from tests.stores import LEASE, NOW, ORIGIN
 
@@ -175,13 +175,13 @@ def test_the_chores_are_done_at_once_and_then_again_and_again(product: Product) 
 def test_a_database_that_is_away_is_left_for_the_next_time(
     product: Product, tmp_path: Path
 ) -> None:
-    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
-    clock = HandClock(NOW)
+    with open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none") as engine:
+        clock = HandClock(NOW)
 
-    Chores(
-        runs=RunStore(engine, clock),
-        spool=Spool(tmp_path),
-        follow_ups=product.wiring.follow_ups(),
-        retention=product.wiring.retention(),
-        outages=Outages.begin(OFTEN, clock),
-    ).do()
+        Chores(
+            runs=RunStore(engine, clock),
+            spool=Spool(tmp_path),
+            follow_ups=product.wiring.follow_ups(),
+            retention=product.wiring.retention(),
+            outages=Outages.begin(OFTEN, clock),
+        ).do()

@@ -9,9 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from definitions.errors import InvalidError, SettingsError
-from destinations.engine import create_engine
 from importmgr.security.keyring import Keyring, MasterKey
 from importmgr.security.sealing import Sealer
+from tests.engines import open_engine
 from tests.stores import Stores, definition
 
 SEALER = Sealer(Keyring((MasterKey(secret=b"k" * 32),)))
@@ -98,9 +98,8 @@ def test_a_stored_password_belongs_to_its_definition() -> None:
 
 @pytest.fixture
 def stores(database_url: str) -> Iterator[Stores]:
-    engine = create_engine(database_url)
-    yield Stores(engine)
-    engine.dispose()
+    with open_engine(database_url) as engine:
+        yield Stores(engine)
 
 
 def test_after_a_rotation_every_stored_password_is_encrypted_anew(
@@ -124,9 +123,8 @@ def test_after_a_rotation_every_stored_password_is_encrypted_anew(
 
 
 def test_the_database_file_holds_no_password(sqlite_url: str, tmp_path: Path) -> None:
-    engine = create_engine(sqlite_url)
-    _with_password(Stores(engine), SEALER, "a-Very-geheimes-Passwort")
-    engine.dispose()
+    with open_engine(sqlite_url) as engine:
+        _with_password(Stores(engine), SEALER, "a-Very-geheimes-Passwort")
 
     files = [path for path in tmp_path.iterdir() if path.name.startswith("importmgr.db")]
     assert files

@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from definitions.errors import RequestError, SettingsError
-from destinations.engine import create_engine
 from importmgr.bootstrap import build
 from importmgr.clock import SystemClock
 from importmgr.services.backups import Backups, RestoreRequest, embedded_database, restore
 from importmgr.settings import Settings
 from importmgr.store import migrate
 from importmgr.store.audit import AuditFilter
+from tests.engines import open_engine
 from tests.migrating import upgrade_to
 from tests.product import Product
 from tests.stores import NOW
@@ -167,10 +167,8 @@ def test_an_older_backup_is_brought_up_to_date(made: Made, other: Settings) -> N
 
 
 def test_a_newer_or_missing_backup_is_refused(made: Made, other: Settings) -> None:
-    engine = create_engine(f"sqlite:///{made.path}")
-    with engine.begin() as connection:
+    with open_engine(f"sqlite:///{made.path}") as engine, engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
 
     with pytest.raises(SettingsError, match="newer importmgr"):
         restore(other, RestoreRequest(backup=made.path, key=made.key), CLOCK)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from definitions.errors import StoreBusyError
-from destinations.engine import create_engine
 from importmgr.services.health import Health
 from importmgr.store.database import Database
+from tests.engines import open_engine
 from tests.product import Product
 
 
@@ -14,13 +14,12 @@ def test_a_service_with_its_database_is_ready(product: Product) -> None:
 
 
 def test_a_service_without_its_database_says_so_without_its_address() -> None:
-    engine = create_engine("postgresql+psycopg://importmgr:secret@127.0.0.1:1/none")
+    with open_engine("postgresql+psycopg://importmgr:secret@127.0.0.1:1/none") as engine:
+        ready, report = Health({"database": Database(engine).ping}).ready()
 
-    ready, report = Health({"database": Database(engine).ping}).ready()
-
-    assert not ready
-    assert "try again later" in report["database"]
-    assert "secret" not in report["database"]
+        assert not ready
+        assert "try again later" in report["database"]
+        assert "secret" not in report["database"]
 
 
 def test_every_check_is_asked_although_one_fails() -> None:

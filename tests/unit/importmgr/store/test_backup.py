@@ -99,7 +99,8 @@ def test_a_disk_without_room_is_told_beforehand(database: Path, tmp_path: Path) 
 
 def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("no database " * 100)
-    closing(sqlite3.connect(tmp_path / "empty.db")).__enter__().execute("CREATE TABLE t (x)")
+    with closing(sqlite3.connect(tmp_path / "empty.db")) as connection:
+        connection.execute("CREATE TABLE t (x)")
 
     with pytest.raises(PermanentError, match=r"text\.db' is no database"):
         backup.check(tmp_path / "text.db")

@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from itertools import repeat
 from typing import Any, TypeAlias
 
 import pytest
@@ -16,13 +18,13 @@ from sqlalchemy import Engine
 from definitions.batches import Checkpoint, Tally
 from definitions.errors import LostLeaseError, SourceUnreachableError
 from definitions.lifecycle import RunCommand, RunState, StopReason
-from destinations.engine import create_engine
 from importmgr.store import claims as claiming
 from importmgr.store.claims import MAX_WARNINGS, next_due
 from importmgr.store.control import RunControl
 from importmgr.store.runs import Ending, OpenedFile, Run, RunStore
 from importmgr.store.tables import is_held, runs
 from importmgr.store.transactions import reading, writing
+from tests.engines import open_engine
 from tests.stores import DONE, LEASE, NOW, ORIGIN, Stores, checkpoint, new_run
 
 WAIT = timedelta(minutes=5)
@@ -111,9 +113,9 @@ def test_the_database_itself_refuses_two_held_runs_of_one_definition(stores: Sto
 
 @pytest.mark.postgres
 def test_an_elder_that_is_tried_again_meanwhile_is_no_collision(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stores = Stores(create_engine(postgres_url))
+    stores = Stores(postgres_engine)
     control = RunControl(stores.engine, stores.clock)
     definition = stores.definition()
     elder, younger = stores.queue(definition), stores.queue(definition)
@@ -133,7 +135,6 @@ def test_an_elder_that_is_tried_again_meanwhile_is_no_collision(
     left = stores.runs.get(definition.id, younger.id)
     assert left is not None
     assert left.state is RunState.QUEUED
-    stores.engine.dispose()
 
 
 def test_a_project_never_has_more_runs_in_hand_than_it_may_have(
@@ -151,9 +152,8 @@ def test_a_project_never_has_more_runs_in_hand_than_it_may_have(
         stores.runs.queue_scheduled(transaction, queued)
     seen: dict[int, list[int]] = {of: [] for of in limits}
     done: list[str] = []
-    processes = [create_engine(database_url) for _ in range(3)]
 
-    def work(number: int) -> None:
+    def work(number: int, processes: Sequence[Engine]) -> None:
         own = processes[number % 3]
         executor = RunStore(own, stores.clock)
         while len(done) < len(queued):
@@ -168,11 +168,10 @@ def test_a_project_never_has_more_runs_in_hand_than_it_may_have(
             done.append(claim.run.id)
             executor.finish(claim.run.id, claim.run.token, DONE, NOW)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, range(threads)))
+    with ExitStack() as opened, ThreadPoolExecutor(threads) as pool:
+        processes = [opened.enter_context(open_engine(database_url)) for _ in range(3)]
+        list(pool.map(work, range(threads), repeat(processes)))
 
-    for one in processes:
-        one.dispose()
     assert sorted(done) == sorted(run.id for run in queued)
     assert all(1 < max(seen[of]) <= limit for of, limit in limits.items())
 
@@ -459,9 +458,8 @@ def test_a_dead_executor_is_no_failure(stores: Stores) -> None:
 
 
 @pytest.mark.postgres
-def test_a_machine_whose_clock_is_wrong_takes_nobodys_run(postgres_url: str) -> None:
-    engine = create_engine(postgres_url)
-    right, ahead = Stores(engine), Stores(engine)
+def test_a_machine_whose_clock_is_wrong_takes_nobodys_run(postgres_engine: Engine) -> None:
+    right, ahead = Stores(postgres_engine), Stores(postgres_engine)
     ahead.clock.move(3600)
     run = ahead.queue(ahead.definition())
 
@@ -472,7 +470,6 @@ def test_a_machine_whose_clock_is_wrong_takes_nobodys_run(postgres_url: str) -> 
     error = SourceUnreachableError("gone")
     ahead.runs.requeue(run.id, claimed.run.token, AT_ONCE, error=error)
     assert right.claim().run.id == run.id
-    engine.dispose()
 
 
 def test_warnings_are_kept_once_each_and_not_without_end(stores: Stores) -> None:

@@ -4,16 +4,14 @@ import pytest
 import sqlalchemy as sa
 
 from definitions.errors import SettingsError
-from destinations.engine import create_engine
 from importmgr.store.migrate import check, upgrade
+from tests.engines import open_engine
 
 
 def change(url: str, *statements: str) -> None:
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with open_engine(url) as engine, engine.begin() as connection:
         for statement in statements:
             connection.execute(sa.text(statement))
-    engine.dispose()
 
 
 @pytest.mark.postgres

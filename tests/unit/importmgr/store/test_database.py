@@ -4,9 +4,9 @@ import pytest
 import sqlalchemy as sa
 
 from definitions.errors import StoreBusyError
-from destinations.engine import create_engine
 from importmgr.store.database import Database
 from importmgr.store.tables import projects
+from tests.engines import open_engine
 from tests.stores import NOW, Stores
 
 
@@ -25,7 +25,8 @@ def test_a_database_that_answers_is_alive(stores: Stores) -> None:
 
 
 def test_a_database_that_does_not_answer_says_so() -> None:
-    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
-
-    with pytest.raises(StoreBusyError, match="try again later"):
+    with (
+        open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none") as engine,
+        pytest.raises(StoreBusyError, match="try again later"),
+    ):
         Database(engine).ping()

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from definitions.delivery import DeliveryState, Record, Try, settle
 from definitions.notices import Notice
-from destinations.engine import create_engine
 from importmgr.store import deliveries as module
 from importmgr.store.deliveries import DeliveryStore, Errand
 from importmgr.store.notices import Origin, queue_notice
@@ -181,14 +181,13 @@ def test_old_deliveries_are_forgotten_unless_they_wait(
 
 
 @pytest.mark.postgres
-def test_of_many_senders_one_gets_each_receiver(postgres_url: str) -> None:
-    stores = Stores(create_engine(postgres_url))
+def test_of_many_senders_one_gets_each_receiver(postgres_engine: Engine) -> None:
+    stores = Stores(postgres_engine)
     told(stores, count=3, receivers=4)
     deliveries = DeliveryStore(stores.engine, stores.clock)
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: deliveries.claim(LEASE), range(8)))
-    stores.engine.dispose()
 
     to = [errand.receiver.id for errand in found if errand is not None]
     assert 1 <= len(to) <= 4

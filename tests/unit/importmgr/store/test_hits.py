@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from destinations.engine import create_engine
 from importmgr.store.hits import DatabaseWindow, FailedLogins
 from importmgr.store.tables import rate_hits
 from tests.clocks import HandClock
@@ -37,9 +36,9 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def on_file(sqlite_url: str, clock: HandClock) -> DatabaseWindow:
+def on_file(sqlite_engine: Engine, clock: HandClock) -> DatabaseWindow:
     """A window whose time the test sets."""
-    return DatabaseWindow(create_engine(sqlite_url), clock)
+    return DatabaseWindow(sqlite_engine, clock)
 
 
 def test_three_processes_with_sixty_calls_each_get_exactly_the_hundred(database_url: str) -> None:
@@ -128,7 +127,7 @@ def test_an_address_is_blocked_after_too_many_failures_and_free_after_a_minute(
 
 
 def test_old_failures_of_anybody_do_not_pile_up(
-    on_file: DatabaseWindow, clock: HandClock, sqlite_url: str
+    on_file: DatabaseWindow, clock: HandClock, sqlite_engine: Engine
 ) -> None:
     failed = FailedLogins(on_file, per_minute=3)
     for number in range(20):
@@ -136,6 +135,6 @@ def test_old_failures_of_anybody_do_not_pile_up(
     clock.move(4000)
     failed.add("192.0.2.1")
 
-    with create_engine(sqlite_url).connect() as connection:
+    with sqlite_engine.connect() as connection:
         counted = sa.select(sa.func.count()).select_from(rate_hits)
         assert connection.execute(counted).scalar_one() == 1

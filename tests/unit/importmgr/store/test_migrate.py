@@ -11,16 +11,15 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
 from definitions.errors import SettingsError
-from destinations.engine import create_engine
 from importmgr.store.migrate import check, current, head, upgrade
 from importmgr.store.tables import metadata
+from tests.engines import open_engine
 
 
 @pytest.fixture
 def empty(empty_database_url: str) -> Iterator[Engine]:
-    engine = create_engine(empty_database_url)
-    yield engine
-    engine.dispose()
+    with open_engine(empty_database_url) as engine:
+        yield engine
 
 
 def test_the_migrations_make_what_the_code_expects(engine: Engine) -> None:

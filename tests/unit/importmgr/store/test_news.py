@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,27 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from definitions.errors import StoreBusyError
-from destinations.engine import create_engine
 from importmgr.store.news import announce, hear_own, listening
 from importmgr.store.queueing import queue_scheduled
 from importmgr.store.transactions import writing
 from tests.stores import LEASE, Stores, new_run
 
 SOON, LATE = 0.05, 10.0
-
-
-@pytest.fixture
-def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
-    engine = create_engine(sqlite_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def postgres_engine(postgres_url: str) -> Iterator[Engine]:
-    engine = create_engine(postgres_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

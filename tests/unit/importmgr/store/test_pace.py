@@ -3,12 +3,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from definitions.errors import ShutdownError
-from destinations.engine import create_engine
 from importmgr.store.hits import DatabaseWindow
 from importmgr.store.pace import SourcePace
 from tests.clocks import CountingIdentity, HandClock
+from tests.engines import open_engine
 from tests.stores import NOW
 
 
@@ -28,8 +29,8 @@ def waited() -> list[float]:
 
 
 @pytest.fixture
-def pace(sqlite_url: str, clock: HandClock, waited: list[float]) -> SourcePace:
-    window = DatabaseWindow(create_engine(sqlite_url), clock)
+def pace(sqlite_engine: Engine, clock: HandClock, waited: list[float]) -> SourcePace:
+    window = DatabaseWindow(sqlite_engine, clock)
 
     def hear(took: timedelta) -> None:
         waited.append(took.total_seconds())
@@ -66,13 +67,15 @@ def test_projects_and_hosts_do_not_wait_for_each_other(pace: SourcePace, clock: 
 
 
 def test_a_database_that_is_away_stops_no_request(clock: HandClock) -> None:
-    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
-    pace = SourcePace(DatabaseWindow(engine, clock), 1, clock, CountingIdentity(), lambda _: None)
+    with open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none") as engine:
+        pace = SourcePace(
+            DatabaseWindow(engine, clock), 1, clock, CountingIdentity(), lambda _: None
+        )
 
-    for _ in range(3):
-        pace.wait(1, "files.example.test", go_on)
+        for _ in range(3):
+            pace.wait(1, "files.example.test", go_on)
 
-    assert clock.slept == []
+        assert clock.slept == []
 
 
 def test_a_wait_ends_when_the_service_stops(pace: SourcePace, clock: HandClock) -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from definitions.lifecycle import RunState, StopReason
-from destinations.engine import create_engine
 from destinations.ledger import commit
 from importmgr.store.reaping import MAX_CRASHES
 from importmgr.store.transactions import writing
@@ -35,22 +35,22 @@ def test_a_run_whose_lease_ran_out_is_queued_again_at_once(stores: Stores) -> No
 
 
 @pytest.mark.postgres
-def test_a_frozen_owner_in_the_middle_of_a_batch_holds_up_no_other_run(postgres_url: str) -> None:
-    engine = create_engine(postgres_url)
-    stores = Stores(engine)
+def test_a_frozen_owner_in_the_middle_of_a_batch_holds_up_no_other_run(
+    postgres_engine: Engine,
+) -> None:
+    stores = Stores(postgres_engine)
     for _ in range(2):
         stores.queue(stores.definition())
     frozen, dead = stores.claim().run, stores.claim().run
     stores.pass_time(LEASE + SECOND)
 
-    with writing(engine) as batch:
+    with writing(postgres_engine) as batch:
         commit(batch, frozen.id, frozen.token, checkpoint(1))
         assert stores.runs.reap() == 1
         assert stores.state(dead) is RunState.QUEUED
 
     assert stores.runs.reap() == 1
     assert stores.state(frozen) is RunState.QUEUED
-    engine.dispose()
 
 
 def test_the_runs_of_one_dead_owner_are_queued_again(stores: Stores) -> None:

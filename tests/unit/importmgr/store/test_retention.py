@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from definitions.audit import AuditAction, Change
 from definitions.batches import Tally
 from definitions.lifecycle import RunState, StopReason
-from destinations.engine import create_engine
 from destinations.tables import run_ledger
 from importmgr.store.audit import AuditFilter, AuditStore
 from importmgr.store.definitions import StoredDefinition
@@ -176,22 +175,22 @@ def test_too_many_runs_go_too_the_oldest_first(
     assert left(engine, mine) == made[2:]
 
 
-def test_to_find_old_runs_nobody_looks_at_young_ones(sqlite_url: str) -> None:
-    engine, asked = create_engine(sqlite_url), []
+def test_to_find_old_runs_nobody_looks_at_young_ones(sqlite_engine: Engine) -> None:
+    asked: list[tuple[str, Any]] = []
 
     def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:  # noqa: ANN401
         asked.append((statement, parameters))
 
-    sa.event.listen(engine, "before_cursor_execute", note)
-    assert RetentionStore(engine).forget_runs(AGES) == 0
+    sa.event.listen(sqlite_engine, "before_cursor_execute", note)
+    assert RetentionStore(sqlite_engine).forget_runs(AGES) == 0
 
     of_ends = [each for each in asked if "finished_at <" in each[0]]
-    with engine.connect() as connection:
+    with sqlite_engine.connect() as connection:
         plans = [
             connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
             for statement, parameters in of_ends
         ]
-    engine.dispose()
+
     assert len(plans) == 2
     for plan in plans:
         steps = [str(step.detail) for step in plan]

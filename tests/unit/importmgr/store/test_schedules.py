@@ -66,20 +66,18 @@ def test_a_due_definition_comes_with_its_runs(schedules: ScheduleStore, stores: 
 
 
 @pytest.mark.postgres
-def test_what_one_process_holds_no_other_sees(postgres_url: str) -> None:
-    engine = sa.create_engine(postgres_url)
-    stores = Stores(engine)
-    schedules = ScheduleStore(engine, stores.clock)
+def test_what_one_process_holds_no_other_sees(postgres_engine: Engine) -> None:
+    stores = Stores(postgres_engine)
+    schedules = ScheduleStore(postgres_engine, stores.clock)
     mine, free = scheduled(schedules, stores), scheduled(schedules, stores)
 
-    with writing(engine) as first, writing(engine) as second:
+    with writing(postgres_engine) as first, writing(postgres_engine) as second:
         held = schedules.due(first, NOW, 1)
         others = schedules.due(second, NOW, 10)
         none = schedules.due_one(second, held[0].id, NOW)
 
     assert {held[0].id, others[0].id} == {mine.id, free.id}
     assert (len(others), none) == (1, [])
-    engine.dispose()
 
 
 def test_one_definition_is_had_only_while_it_is_due(

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from definitions.errors import StoreBusyError
-from destinations.engine import create_engine
+from destinations import engine
 from importmgr.store.projects import ProjectStore
 from importmgr.store.tables import projects
 from importmgr.store.transactions import is_postgresql, is_storable, reading, writing
+from tests.engines import open_engine
 from tests.stores import NOW, Stores
 
 
@@ -33,25 +35,27 @@ def test_a_reader_does_not_wait_for_a_writer(stores: Stores) -> None:
 
 
 def test_a_database_that_is_away_is_busy() -> None:
-    engine = create_engine("postgresql+psycopg://nobody:geheim@127.0.0.1:1/none")
-
-    with pytest.raises(StoreBusyError) as busy:
-        ProjectStore(engine).list()
+    with (
+        open_engine("postgresql+psycopg://nobody:geheim@127.0.0.1:1/none") as away,
+        pytest.raises(StoreBusyError) as busy,
+    ):
+        ProjectStore(away).list()
 
     assert "geheim" not in str(busy.value)
 
 
-def test_a_locked_file_is_busy(sqlite_url: str, tmp_path: Path) -> None:
-    engine = sa.create_engine(sqlite_url, connect_args={"timeout": 0.01})
-    holder = sqlite3.connect(tmp_path / "importmgr.db", isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
+def test_a_locked_file_is_busy(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.01)
 
-    try:
+    with (
+        closing(sqlite3.connect(tmp_path / "importmgr.db", isolation_level=None)) as holder,
+        open_engine(sqlite_url) as waiting,
+    ):
+        holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StoreBusyError, match="try again later"):
-            ProjectStore(engine).add("a", "A", NOW)
-    finally:
-        holder.close()
-        engine.dispose()
+            ProjectStore(waiting).add("a", "A", NOW)
 
 
 def test_it_knows_which_database_it_works_on(stores: Stores) -> None:

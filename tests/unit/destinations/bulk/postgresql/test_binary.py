@@ -15,8 +15,7 @@ from sqlalchemy import Connection
 from destinations.bulk.postgresql import customers, events, identities, items
 from destinations.bulk.postgresql.binary import FIXED, TEXTS, rows_of
 from destinations.bulk.postgresql.copying import copy_pieces, stage
-from destinations.engine import create_engine
-from tests.loading import opened
+from tests.engines import open_engine
 
 pytestmark = pytest.mark.postgres
 
@@ -51,10 +50,8 @@ SCHEMA: Mapping[str, pl.DataType] = {
 
 @pytest.fixture
 def connection(postgres_url: str) -> Iterator[Connection]:
-    engine = create_engine(postgres_url)
-    with engine.begin() as connection:
+    with open_engine(postgres_url) as engine, engine.begin() as connection:
         yield connection
-    engine.dispose()
 
 
 def _stored(connection: Connection) -> list[tuple[Any, ...]]:
@@ -82,7 +79,7 @@ def test_texts_arrive_as_they_are_in_a_database_of_another_encoding(
 ) -> None:
     columns = {"name": "text", "document": "jsonb"}
     texts = {"name": ["Café", None], "document": ['{"ä": "ö"}', None]}
-    with opened(latin_postgres_url) as engine, engine.begin() as connection:
+    with open_engine(latin_postgres_url) as engine, engine.begin() as connection:
         stage(connection, "staged", columns, pl.DataFrame(texts))
         stored = connection.exec_driver_sql("SELECT name, length(name), document FROM staged").all()
 

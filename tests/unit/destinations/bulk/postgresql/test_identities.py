@@ -35,9 +35,9 @@ from tests.loading import (
     customer_records,
     event_records,
     load,
-    opened,
     stored_customers,
     stored_events,
+    with_tables,
 )
 
 pytestmark = pytest.mark.postgres
@@ -53,7 +53,7 @@ NUMBERS = list(range(1, ENOUGH + 1))
 
 @pytest.fixture
 def engine(empty_postgres_url: str) -> Iterator[Engine]:
-    with opened(empty_postgres_url, make_tables=True) as engine:
+    with with_tables(empty_postgres_url) as engine:
         yield engine
 
 

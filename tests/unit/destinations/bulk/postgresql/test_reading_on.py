@@ -13,7 +13,7 @@ from destinations.bulk import NOBODY
 from destinations.bulk.postgresql import reading_on
 from destinations.bulk.postgresql.reading_on import read_on
 from destinations.memory import IdHashes, IdMemory
-from tests.loading import opened
+from tests.loading import with_tables
 
 pytestmark = pytest.mark.postgres
 
@@ -31,7 +31,7 @@ def connection(empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     """A transaction in which there are no ids yet; few of them are read at once."""
     monkeypatch.setattr(reading_on, "BLOCKS", 5)
     monkeypatch.setattr(reading_on, "PAGE", 1_000)
-    with opened(empty_postgres_url, make_tables=True) as engine, engine.begin() as connection:
+    with with_tables(empty_postgres_url) as engine, engine.begin() as connection:
         yield connection
 
 
