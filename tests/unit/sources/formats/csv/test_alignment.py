@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from definitions.model import FileFormat, MalformedRows
+from sources.base import ReadTerms
 from sources.formats.csv.alignment import EVIDENCE, Aligned, with_gap, without_surplus
 from sources.formats.csv.detection.columns import Trait
 from sources.formats.csv.detection.kinds import Kind
+from sources.opening import open_reader
 
 NUMBER = Trait(kind=Kind.NUMBER, is_full=True)
 DAY = Trait(kind=Kind.DATE, is_full=True)
@@ -97,3 +103,37 @@ def test_a_gap_is_where_most_cells_suit_of_all_places(
     found = with_gap(cells, len(traits), tuple(traits))
     is_told = merits[last_of_best] >= merits[-1] + EVIDENCE
     assert (None if found is None else found.cells) == (ways[last_of_best] if is_told else None)
+
+
+def last_row(path: Path, row: str, count: Callable[[int], object]) -> tuple[str | None, ...]:
+    """Return how `row` is read behind rows with a full and a loose column, and their `count`."""
+    before = (f"{n},n{n},{'' if n % 4 else f'note {n}'},{count(n)}\n" for n in range(10, 40))
+    path.write_text("id,name,note,count\n" + "".join(before) + row + "\n")
+    terms = ReadTerms(layout=FileFormat(malformed_rows=MalformedRows.PAD))
+    return [row for batch in open_reader(path, "f", terms).batches() for row in batch.frame.rows()][
+        -1
+    ]
+
+
+def test_a_gap_is_believed_if_two_cells_more_suit_their_columns(tmp_path: Path) -> None:
+    """The number suits the last column and not the one before, and if it is full no empty cell."""
+    full = last_row(tmp_path / "full.csv", "7,Ann,12", lambda n: 2 * n)
+    loose = last_row(tmp_path / "loose.csv", "7,Ann,12", lambda n: 2 * n if n % 5 else "")
+
+    assert full == ("7", "Ann", "", "12")
+    assert loose == ("7", "Ann", "12", "")
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("7," + 8 * "," + "Ann,x,12", ("7", "Ann", "x", "12")),
+        ("7," + 9 * "," + "Ann,x,12", ("7", "", "", "")),
+        ("7,Ann,a" + 8 * ", b" + ",12", ("7", "Ann", "a" + 8 * ", b", "12")),
+        ("7,Ann,a" + 9 * ", b" + ",12", ("7", "Ann", "a", " b")),
+    ],
+)
+def test_of_more_than_eight_cells_too_many_no_place_is_looked_for(
+    tmp_path: Path, row: str, cells: tuple[str, ...]
+) -> None:
+    assert last_row(tmp_path / "f.csv", row, lambda n: 2 * n) == cells

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from definitions.model import FileFormat, MalformedRows
+from sources.base import ReadTerms
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.one_quote import (
     LONGEST_TRIED,
@@ -14,6 +18,7 @@ from sources.formats.csv.one_quote import (
     with_other_quote_as_text,
 )
 from sources.formats.csv.row_parser import ParsedRow
+from sources.opening import open_reader
 
 DIALECT = Dialect()
 
@@ -91,6 +96,20 @@ def test_a_quote_that_is_missing_is_put_where_the_right_number_of_fields_comes_o
 def test_a_very_long_row_is_not_tried() -> None:
     text = b'1,"2, 3,"4, 5"' + b"x" * LONGEST_TRIED
     assert with_missing_quote(text, DIALECT, 3) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "pair"),
+    [(1 << 16, "1, 2"), ((1 << 16) + 1, '1, 2"')],
+)
+def test_a_row_of_a_file_is_tried_up_to_64_kib(tmp_path: Path, size: int, pair: str) -> None:
+    """A quote that is missing is found out; in a longer row the one that is there is text."""
+    path = tmp_path / "f.csv"
+    path.write_text("id,pair,note\n" + '8,"a, b",c\n' * 20 + f'7,1, 2",{"3" * (size - 8)}\n')
+    terms = ReadTerms(layout=FileFormat(malformed_rows=MalformedRows.PAD))
+    rows = [row for batch in open_reader(path, "f", terms).batches() for row in batch.frame.rows()]
+
+    assert rows[-1] == ("7", pair, "3" * (size - 8))
 
 
 def test_without_quotes_there_is_nothing_to_mend() -> None:
