@@ -1,4 +1,4 @@
-"""Tests open engines in one way, which closes them; one that leaves a connection open fails."""
+"""Engines are opened in one way by tests and closed; statements number none of their values."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.engines import Watch, open_engine
 from tests.house import tree
 
 OPENER = "tests/engines.py"
+NUMBERED = re.compile(r"[(, ]\?\d")
 LEAVING = """
 import sqlite3
 from contextlib import closing
@@ -102,6 +103,18 @@ def test_a_test_that_leaves_a_connection_open_fails(tmp_path: Path) -> None:
         "test_without_an_engine",
     ], done.stdout
     assert "left connections open, close them or their engines: sqlite:///" in done.stdout
+
+
+def test_no_statement_numbers_its_values() -> None:
+    """Before 3.12.4 Python 3.12 takes longer to object to each than SQLite takes for a row."""
+    numbered = [
+        f"{tree.name(path)}:{text.lineno} numbers a value: use a name, or `?`"
+        for path in tree.modules(*tree.SOURCE_ROOTS)
+        for text in ast.walk(tree.tree(path))
+        if isinstance(text, ast.Constant) and NUMBERED.search(str(text.value))
+    ]
+
+    assert numbered == []
 
 
 def _name(called: ast.expr) -> str | None:

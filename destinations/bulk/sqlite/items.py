@@ -18,31 +18,31 @@ import polars as pl
 from sqlalchemy import Connection
 
 from destinations.bulk import Merged
-from destinations.bulk.sqlite.executing import Row, execute_many
+from destinations.bulk.sqlite.executing import NamedRow, execute_many
 from destinations.sampling import sample
 
 # A row as `_packed` writes it, from `value` on: the hash in twenty digits, how long key and
 # properties are in ten each, the key, the properties.
-_KEY_LENGTH = "CAST(substr(?2, value + 20, 10) AS INTEGER)"
-_LENGTH = "CAST(substr(?2, value + 30, 10) AS INTEGER)"
+_KEY_LENGTH = "CAST(substr(:packed, value + 20, 10) AS INTEGER)"
+_LENGTH = "CAST(substr(:packed, value + 30, 10) AS INTEGER)"
 _ADD_ITEMS = f"""
 INSERT INTO catalog_items (catalog_id, item_id, properties, import_hash)
-SELECT ?1, CAST(substr(?2, value + 40, {_KEY_LENGTH}) AS TEXT),
-  CAST(substr(?2, value + 40 + {_KEY_LENGTH}, {_LENGTH}) AS TEXT),
-  CAST(substr(?2, value, 20) AS INTEGER)
-FROM json_each(?3) WHERE true
+SELECT :catalog, CAST(substr(:packed, value + 40, {_KEY_LENGTH}) AS TEXT),
+  CAST(substr(:packed, value + 40 + {_KEY_LENGTH}, {_LENGTH}) AS TEXT),
+  CAST(substr(:packed, value, 20) AS INTEGER)
+FROM json_each(:begins) WHERE true
 ON CONFLICT (catalog_id, item_id) DO NOTHING
 """  # noqa: S608 - all of it is in this file
 _MERGE_ITEM = """
-UPDATE catalog_items SET properties = merged(properties, ?3), import_hash = ?4
-WHERE catalog_id = ?1 AND item_id = ?2 AND import_hash IS NOT ?4
-  AND properties <> ?3 AND merged(properties, ?3) <> properties
+UPDATE catalog_items SET properties = merged(properties, :new), import_hash = :hash
+WHERE catalog_id = :catalog AND item_id = :item AND import_hash IS NOT :hash
+  AND properties <> :new AND merged(properties, :new) <> properties
 """
 
 # 255: `ALGORITHM_BITS`
 _GIVE_HASH = """
-UPDATE catalog_items SET import_hash = ?4 WHERE catalog_id = ?1 AND item_id = ?2
-  AND (import_hash IS NULL OR import_hash & 255 <> ?4 & 255)
+UPDATE catalog_items SET import_hash = :hash WHERE catalog_id = :catalog AND item_id = :item
+  AND (import_hash IS NULL OR import_hash & 255 <> :hash & 255)
 """
 _ANY_KNOWN = """
 SELECT EXISTS (SELECT 1 FROM catalog_items WHERE catalog_id = ? AND item_id IN (
@@ -131,8 +131,12 @@ def _add_or_merge(
     """Add what is missing, then merge every row; where all was missing, nothing is left."""
     keep = {"preserve_rowcount": True}
     created = sum(
-        connection.exec_driver_sql(_ADD_ITEMS, (catalog_id, *part), execution_options=keep).rowcount
-        for part in packed
+        connection.exec_driver_sql(
+            _ADD_ITEMS,
+            {"catalog": catalog_id, "packed": texts, "begins": begins},
+            execution_options=keep,
+        ).rowcount
+        for texts, begins in packed
     )
     if created == rows.height:
         return Merged(created=created, updated=0)
@@ -140,7 +144,10 @@ def _add_or_merge(
     return Merged(created=created, updated=updated)
 
 
-def _writes(catalog_id: int, rows: pl.DataFrame) -> list[Row]:
+def _writes(catalog_id: int, rows: pl.DataFrame) -> list[NamedRow]:
     """Return rows as statements for one of them take them."""
-    named = rows.with_columns(catalog_id=catalog_id)
-    return named.select("catalog_id", "item_id", "properties", "import_hash").rows()
+    told = rows.select("item_id", "properties", "import_hash").iter_rows()
+    return [
+        {"catalog": catalog_id, "item": item, "new": new, "hash": known}
+        for item, new, known in told
+    ]

@@ -26,7 +26,8 @@ from destinations.bulk import (
     Sides,
     Values,
 )
-from destinations.bulk.sqlite.executing import Row, execute_many
+from destinations.bulk.sqlite.executing import NamedRow, Row, execute_many
+from destinations.merging import Moment, merged_at
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,20 +50,19 @@ INSERT INTO customer_ids (project_id, id_type, id_value, customer_id) VALUES (?,
 """
 
 _ADD_CUSTOMER = """
-INSERT INTO customers (project_id, created_at, id, properties, import_hash, written_at)
-VALUES (?1, ?2, ?5, ?6, ?8,
-  CASE WHEN ?7 IS NOT NULL OR ?4 THEN merged_times('{}', NULL, ?6, ?7, ?3, ?4) END)
+INSERT INTO customers (project_id, created_at, id, properties, written_at, import_hash)
+VALUES (?, ?, ?, ?, ?, ?)
 """
 _MERGE_CUSTOMER = """
 UPDATE customers SET
-  properties = merged_properties(properties, written_at, ?4, ?5, ?1, ?2),
-  written_at = merged_times(properties, written_at, ?4, ?5, ?1, ?2),
-  import_hash = CASE WHEN ?5 IS NOT NULL OR written_at IS NULL THEN ?7 END
-WHERE id = ?3 AND (?6
-  OR (?7 IS NULL OR import_hash IS NOT ?7)
-  AND (properties <> ?4 OR written_at IS NOT NULL OR ?5 IS NOT NULL OR ?2) AND (
-  merged_properties(properties, written_at, ?4, ?5, ?1, ?2) <> properties
-  OR merged_times(properties, written_at, ?4, ?5, ?1, ?2) IS NOT written_at))
+  properties = merged_properties(properties, written_at, :new, :at, :now, :stamps),
+  written_at = merged_times(properties, written_at, :new, :at, :now, :stamps),
+  import_hash = CASE WHEN :at IS NOT NULL OR written_at IS NULL THEN :hash END
+WHERE id = :customer AND (:linked
+  OR (:hash IS NULL OR import_hash IS NOT :hash)
+  AND (properties <> :new OR written_at IS NOT NULL OR :at IS NOT NULL OR :stamps) AND (
+  merged_properties(properties, written_at, :new, :at, :now, :stamps) <> properties
+  OR merged_times(properties, written_at, :new, :at, :now, :stamps) IS NOT written_at))
 """
 
 _ADD_EVENT = """
@@ -165,14 +165,8 @@ class SqliteBulk:
         self, connection: Connection, terms: CustomerTerms, rows: pl.DataFrame
     ) -> Merged:
         """Insert the new customers, each with its first row, then merge all other rows in order."""
-        now = terms.started_at.timestamp()
-        told = ("customer_id", "properties", "updated_at")
-        fresh = rows.filter("fresh").select(*told, "import_hash").iter_rows()
-        start = (terms.project_id, _datetime_text(terms.started_at), now, terms.stamps)
-        created = execute_many(connection, _ADD_CUSTOMER, [(*start, *row) for row in fresh])
-        others = rows.filter(~rows["fresh"])
-        writes = others.select(*told, "linked", "import_hash").iter_rows()
-        changes = [(now, terms.stamps, *write) for write in writes]
+        created = execute_many(connection, _ADD_CUSTOMER, _additions(terms, rows.filter("fresh")))
+        changes = _changes(terms, rows.filter(~rows["fresh"]))
         return Merged(created=created, updated=execute_many(connection, _MERGE_CUSTOMER, changes))
 
     def prepare_events(
@@ -198,6 +192,34 @@ class SqliteBulk:
         whose = zip(customers.tolist(), events, strict=True)
         rows = [(project_id, customer_id, *event) for customer_id, event in whose]
         return execute_many(connection, _ADD_EVENT, rows)
+
+
+def _additions(terms: CustomerTerms, rows: pl.DataFrame) -> list[Row]:
+    """Return rows as `_ADD_CUSTOMER` takes them."""
+    start = (terms.project_id, _datetime_text(terms.started_at))
+    told = rows.select("customer_id", "properties", "updated_at", "import_hash").iter_rows()
+    return [
+        (*start, customer, new, _first_times(terms, new, at), known)
+        for customer, new, at, known in told
+    ]
+
+
+def _first_times(terms: CustomerTerms, new: str, at: float | None) -> str | None:
+    """Return when each property of a new customer was written, if that is kept."""
+    if at is None and not terms.stamps:
+        return None
+    moment = Moment(at=at, now=terms.started_at.timestamp(), stamps=terms.stamps)
+    return merged_at("{}", None, new, moment)[1]
+
+
+def _changes(terms: CustomerTerms, rows: pl.DataFrame) -> list[NamedRow]:
+    """Return rows as `_MERGE_CUSTOMER` takes them."""
+    same = {"now": terms.started_at.timestamp(), "stamps": terms.stamps}
+    told = rows.select("customer_id", "properties", "updated_at", "linked", "import_hash")
+    return [
+        {"customer": customer, "new": new, "at": at, "linked": linked, "hash": known, **same}
+        for customer, new, at, linked, known in told.iter_rows()
+    ]
 
 
 def _datetime_text(at: datetime) -> str:
