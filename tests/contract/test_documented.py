@@ -238,6 +238,7 @@ def test_the_limits_are_those_of_the_code() -> None:
         gathering.MAX_RECORD // MIB,
         *(_most(option) for option in ("skip_rows", "header_rows", "footer_rows")),
         10_000,
+        100,
         10,
         1_000,
         one_quote.LONGEST_TRIED >> 10,

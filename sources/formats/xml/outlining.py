@@ -2,7 +2,7 @@
 
 What is a record is not known yet. So behind a place that is not well-formed the next tag that
 begins an element is where a parser goes on, and the tags on the way there close what they name. A
-tag that has the shape of one begins its element, whatever breaks the rules in its attributes.
+tag that has the shape of one begins its element, whatever breaks the rules behind its name.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class _Taking:
         """Begin the element whose tag breaks, if that has an end, and tell so."""
         begin = text.rfind(b"<", 0, error.byte)
         tag = TAG.match(text, begin) if begin >= 0 else None
-        if tag is None or tag[1]:
+        if tag is None or tag[1] or error.byte < tag.end():
             return False
         at, attributes = tag.end(), dict[str, str]()
         while attribute := ATTRIBUTE.match(text, at):

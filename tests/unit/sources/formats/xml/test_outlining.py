@@ -19,6 +19,9 @@ from sources.formats.xml.outlining import MOST_BREAKS, outermost, outline_of
         (b'<r><p u="1 <a/><a/></r>', {"r": 1, "r/a": 2}),
         (b"<r><p <a/></r>", {"r": 1, "r/a": 1}),
         (b"<r></p u='&'><a/></r>", {"r": 1, "r/a": 1}),
+        # its name is none
+        (b"<r><p;q u='1'><a/></r>", {"r": 1, "r/a": 1}),
+        (b"<r><p\xff u='&'><a/></r>", {"r": 1, "r/a": 1}),
     ],
 )
 def test_an_outline_goes_on_behind_what_breaks_the_document(
