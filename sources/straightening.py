@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sources.holding import Holding, end_of_lines
+
 FAMILIES = ("“”„‟", "«»")
-LONGEST = 4 << 20  # bytes that are held back until a line ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +23,12 @@ class RoundQuotes:
     delimiter: str
 
 
-class Straightening:
+class Straightening(Holding):
     """Makes quotes around cells straight, in a text that comes in pieces."""
 
     def __init__(self, quotes: RoundQuotes) -> None:
-        self._straightened = straightener(quotes)
-        self._held = b""
-
-    def __call__(self, data: bytes, last: bool) -> bytes:  # noqa: FBT001 - as a decoder is called
-        """Return the next lines that are whole."""
-        self._held += data
-        is_all = last or len(self._held) > LONGEST
-        end = len(self._held) if is_all else self._held.rfind(b"\n") + 1
-        lines, self._held = self._held[:end], self._held[end:]
-        return self._straightened(lines)
+        """Take what stands around cells, and what parts these."""
+        super().__init__(straightener(quotes), end_of_lines)
 
 
 def straightener(quotes: RoundQuotes) -> Callable[[bytes], bytes]:

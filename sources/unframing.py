@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 
+from sources.holding import Holding, end_of_lines
+
 FRAMED = re.compile(rb"^[ \t]*+\|((?:[^\r\n]*[^\\\r\n])?)\|[ \t]*(?=\r?$)", re.MULTILINE)
 BORDER = re.compile(rb"(?:(?<=\\)([ \t])[ \t]*+|[ \t]*+)(?<!\\)\|[ \t]*+")
-LONGEST = 4 << 20  # bytes that are held back until a line ends
 
 
 def cells_joined(content: bytes) -> bytes:
@@ -22,16 +23,14 @@ def cells_joined(content: bytes) -> bytes:
     return BORDER.sub(rb"\1|", content.strip(b" \t"))
 
 
-class Unframing:
+def unframed(lines: bytes) -> bytes:
+    """Return whole lines without their frames."""
+    return FRAMED.sub(lambda found: cells_joined(found[1]), lines)
+
+
+class Unframing(Holding):
     """Takes off the frames of lines, of a text that comes in pieces."""
 
     def __init__(self) -> None:
-        self._held = b""
-
-    def __call__(self, data: bytes, last: bool) -> bytes:  # noqa: FBT001 - as a decoder is called
-        """Return the next lines that are whole."""
-        self._held += data
-        is_all = last or len(self._held) > LONGEST
-        end = len(self._held) if is_all else self._held.rfind(b"\n") + 1
-        lines, self._held = self._held[:end], self._held[end:]
-        return FRAMED.sub(lambda found: cells_joined(found[1]), lines)
+        """Hold what may be a line that is not whole."""
+        super().__init__(unframed, end_of_lines)

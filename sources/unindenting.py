@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
+from sources.holding import Holding
 from sources.unwrapping import end_of_rows
 
 INDENT = re.compile(rb'("[^"]*+"?)|(?:(?<=[\r\n])|\A) ++(?=")')
-LONGEST = 4 << 20  # bytes that are held back until a quote closes
 
 
 def unindented(text: bytes) -> bytes:
@@ -19,15 +19,9 @@ def unindented(text: bytes) -> bytes:
     return INDENT.sub(rb"\1", text)
 
 
-class Unindenting:
+class Unindenting(Holding):
     """Takes off the spaces before records, of a text that comes in pieces."""
 
     def __init__(self) -> None:
-        self._held = b""
-
-    def __call__(self, data: bytes, last: bool) -> bytes:  # noqa: FBT001 - as a decoder is called
-        """Return the next records that are whole."""
-        self._held += data
-        end = len(self._held) if last or len(self._held) > LONGEST else end_of_rows(self._held)
-        records, self._held = self._held[:end], self._held[end:]
-        return unindented(records)
+        """Hold what may be a record that is not whole."""
+        super().__init__(unindented, end_of_rows)

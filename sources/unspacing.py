@@ -9,24 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from sources.holding import Holding
 from sources.unwrapping import end_of_rows
 
-LONGEST = 4 << 20  # bytes that are held back until a quote closes
 
-
-class Unspacing:
+class Unspacing(Holding):
     """Takes off the spaces before the quotes of cells, in a text that comes in pieces."""
 
     def __init__(self, delimiter: str) -> None:
-        self._unspaced = unspacer(delimiter)
-        self._held = b""
-
-    def __call__(self, data: bytes, last: bool) -> bytes:  # noqa: FBT001 - as a decoder is called
-        """Return the next records that are whole."""
-        self._held += data
-        end = len(self._held) if last or len(self._held) > LONGEST else end_of_rows(self._held)
-        records, self._held = self._held[:end], self._held[end:]
-        return self._unspaced(records)
+        """Take what parts cells."""
+        super().__init__(unspacer(delimiter), end_of_rows)
 
 
 def unspacer(delimiter: str) -> Callable[[bytes], bytes]:

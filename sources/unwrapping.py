@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from sources.holding import Holding
+
 CONTENT = rb'"((?:[^"]++|"")*+)"[;,\t|]*+'
 WRAPPED = re.compile(rb"(?:(?<=[\r\n])|\A)" + CONTENT + rb"(?=[\r\n]|\Z)")
 RECORD = re.compile(rb"(?:" + CONTENT + rb"|([^\"\r\n]++))(?:[\r\n]++|\Z)")
-LONGEST = 4 << 20  # bytes that are held back until a quote closes
 MOST_TRIED = 64  # lines that may be the last one before an open quote
 
 
@@ -54,15 +55,9 @@ def end_of_rows(text: bytes) -> int:
     return 0
 
 
-class Unwrapping:
+class Unwrapping(Holding):
     """Takes off the quotes around rows, of a text that comes in pieces."""
 
     def __init__(self) -> None:
-        self._held = b""
-
-    def __call__(self, data: bytes, last: bool) -> bytes:  # noqa: FBT001 - as a decoder is called
-        """Return the next rows that are whole."""
-        self._held += data
-        end = len(self._held) if last or len(self._held) > LONGEST else end_of_rows(self._held)
-        rows, self._held = self._held[:end], self._held[end:]
-        return unwrapped(rows)
+        """Hold what may be a row that is not whole."""
+        super().__init__(unwrapped, end_of_rows)
