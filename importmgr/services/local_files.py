@@ -25,8 +25,7 @@ from sources.spool import Spool, writing
 
 STDIN = "-"
 _SCHEMES = ("http://", "https://")
-_OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_LOGIN = re.compile(r"(?<=://)[^/]*@")
+_ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PIECE = 1 << 20
 _NOTHING = b"\xef\xbb\xbf\xff\xfe\r\n\0"  # what an empty file may be made of
 _MOST_OF_NOTHING = 4096  # bytes
@@ -67,7 +66,7 @@ class LocalFiles:
             with self._spool() as spool:
                 yield self._fetched(where, spool)
             return
-        if _OTHER_SCHEME.match(where) and not Path(where).exists():
+        if _ANY_SCHEME.match(where) and not Path(where).exists():
             msg = "an address must begin with http:// or https://; copy the file here first"
             raise RequestError(msg)
         if where != STDIN and _is_plain(Path(where)):
@@ -140,11 +139,10 @@ def shown_name(where: str) -> str:
     """
     if where == STDIN:
         return "stdin"
-    if not is_address(where):  # a path may have bytes that are no text
-        named = where.encode(errors="surrogateescape").decode(errors="replace")
-        return _LOGIN.sub("", named, count=1) if _OTHER_SCHEME.match(where) else named
-    parts = _parts(where)
-    return f"{parts[0]}://{parts[1]}{parts[2]}"
+    if _ANY_SCHEME.match(where):
+        scheme, host, path = _parts(where)
+        where = f"{scheme}://{host}{path}"
+    return where.encode(errors="surrogateescape").decode(errors="replace")  # paths may be no text
 
 
 def file_name(where: str) -> str:
@@ -174,9 +172,13 @@ def _is_plain(path: Path) -> bool:
 
 
 def _parts(url: str) -> tuple[str, str, str]:
-    """Return scheme, host and path of an address."""
+    """Return scheme, host and path of an address; of one that is none, just the scheme.
+
+    What has no number for its port has a login with a `/`, of which no part is the host.
+    """
     try:
         parts = urlsplit(url)
+        _ = parts.port
     except ValueError:
-        return "http", "…", ""
+        return url.partition("://")[0].lower(), "…", ""
     return parts.scheme, parts.netloc.rpartition("@")[2], parts.path

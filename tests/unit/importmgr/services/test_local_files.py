@@ -155,6 +155,9 @@ def test_a_file_may_be_called_like_an_address(
         ("http://files.example", "http://files.example", "files.example"),
         ("http://files.example/a/..%2f", "http://files.example/a/..%2f", "files.example"),
         ("http://[", "http://…", "…"),
+        ("http://me:ge/heim@files.example/a.csv", "http://…", "…"),
+        ("ftp://me:geheim@files.example/a.csv?sig=1", "ftp://files.example/a.csv", "a.csv?sig=1"),
+        ("s3://bucket/a\udcff.csv", "s3://bucket/a\ufffd.csv", "a\udcff.csv"),
     ],
 )
 def test_a_name_is_shown_without_secrets_and_files_are_called_without_path(
