@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from definitions.canonical import canonical_number
 from definitions.conversion import LONGEST_KEY
-from definitions.epochs import compact_format
+from definitions.epochs import compact_format, is_counted_day
 from definitions.faults import FaultCode
 from definitions.forms import has_clock, orders
 from definitions.jsonchecks import holds_nul_escape
@@ -145,9 +145,9 @@ def _about_date(text: str, target: TargetType, written: Written) -> tuple[FaultC
     if written.pattern is not None:
         iso = " or as ISO 8601" if written.pattern.beside_iso else ""
         return code, f"is not written as {written.pattern.text!r}{iso}, as its mapping says"
-    compact = compact_format(_digits(text))
-    if compact is not None and (timed or compact == _COMPACT_DAY):
-        return _about_digits(compact, target)
+    about = _about_digits(_digits(text), target)
+    if about is not None:
+        return about
     if not known:
         return code, _with_formats(simple, formats_of(text, timed=timed))
     say = _saying_order(known, at_midnight=not timed and ":" in text)
@@ -161,12 +161,31 @@ def _with_formats(simple: str, formats: tuple[str, ...]) -> str:
     return f"{simple}, or say {say} in its mapping" if say else simple
 
 
-def _about_digits(form: str, target: TargetType) -> tuple[FaultCode, str]:
+def _about_digits(digits: str, target: TargetType) -> tuple[FaultCode, str] | None:
+    """Say what digits are in doubt of, if they may be a date, perhaps with a time."""
+    form = compact_format(digits)
+    if form is not None and (form == _COMPACT_DAY or target is not TargetType.DATE):
+        return _about_compact(form, target)
+    return _about_counted_day(target) if is_counted_day(digits) else None
+
+
+def _about_compact(form: str, target: TargetType) -> tuple[FaultCode, str]:
     """Say what the digits of a date are in doubt of: they are no numbers in a column of dates."""
     say = f"say format {form!r} in its mapping"
     if target is TargetType.DATE:
         return FaultCode.NOT_A_DATE, f"is not a date: use YYYY-MM-DD, or {say}"
     return FaultCode.AMBIGUOUS_DATE, f"may be {_COMPACT_DOUBTS[form]}: {say}"
+
+
+def _about_counted_day(target: TargetType) -> tuple[FaultCode, str]:
+    """Say what a number is that spreadsheets show as a date."""
+    form = "2024-01-31" if target is TargetType.DATE else "2024-01-31T10:15:00"
+    say = f"let the spreadsheet write it as {form}"
+    if target is TargetType.TIMESTAMP:
+        doubt = "a day as spreadsheets count them or a second of 1 January 1970"
+        return FaultCode.AMBIGUOUS_DATE, f"may be {doubt}: {say}"
+    code, simple = _COMPLAINTS[target]
+    return code, f"{simple.partition(':')[0]}, but may be a day as spreadsheets count them: {say}"
 
 
 def _digits(text: str) -> str:

@@ -34,7 +34,7 @@ import numpy as np
 import polars as pl
 
 from definitions.arrays import Mask, Numbers
-from definitions.epochs import COMPACT, END_SECOND, FIRST_SECOND
+from definitions.epochs import COMPACT, COUNTED_DAY, END_SECOND, FIRST_SECOND
 from definitions.instants import day_texts, instants, seconds_texts, utc_texts
 from definitions.jsonchecks import any_json, json_arrays
 from definitions.jsontext import BETWEEN, array, enclosed, escaped
@@ -178,7 +178,7 @@ def _timestamps(column: TextColumn, zone: ZoneInfo, written: Written) -> pl.Seri
 def _epoch_numbers(column: TextColumn, written: Written) -> tuple[Numbers, pl.Series]:
     """Return the rows of numbers that are an epoch second of the years 1 to 9999, and these.
 
-    The digits of a date are none.
+    The digits of a date are none, nor are days as spreadsheets count them.
     """
     if written.pattern is not None:
         return np.zeros(0, np.int64), pl.Series([], dtype=pl.String)
@@ -188,7 +188,7 @@ def _epoch_numbers(column: TextColumn, written: Written) -> tuple[Numbers, pl.Se
     found = numbers(column.part(rows))
     seconds = found.cast(pl.Float64)
     fits = ((seconds >= FIRST_SECOND) & (seconds < END_SECOND)).fill_null(value=False)
-    fits &= ~found.str.contains(COMPACT).fill_null(value=False)
+    fits &= ~found.str.contains(f"{COMPACT}|{COUNTED_DAY}").fill_null(value=False)
     return rows[fits.to_numpy()], found.filter(fits)
 
 

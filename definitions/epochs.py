@@ -3,7 +3,9 @@
 Neither can be taken for the other: what is a second of the years 1 to 9999 is no millisecond. Not
 read are numbers of fewer digits than the seconds of our time have, which may be years, days or
 amounts, and whole numbers that are the digits of a date, or of a date and a time: `20240131` is
-hardly a second of August 1970, `202401311015` none of the year 8383.
+hardly a second of August 1970, `202401311015` none of the year 8383. Where shorter numbers are
+read as seconds, those that spreadsheets have for the days of our time are not: `45292` is hardly a
+second of the first day of 1970, but 1 January 2024.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ COMPACT: Final = (
     r"^(?:19|20|21)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"(?:(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?)?$"
 )
+# what a spreadsheet counts from 11 August 1987 to 29 July 2050, perhaps with a time of day
+COUNTED_DAY: Final = r"^(?:3[2-9]|4[0-9]|5[0-4])[0-9]{3}(?:\.[0-9]+)?$"
 _FORMATS: Final = MappingProxyType({8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"})
 _LONG_NUMBER = r"^-?[0-9]{9}"
 _SECONDS = r"^(?P<sign>-?)(?P<whole>[1-9][0-9]{8,11})(?:\.(?P<fraction>[0-9]{1,9}))?$"
@@ -35,6 +39,11 @@ _MILLIS = r"^-?[1-9][0-9]{11,13}$"
 def compact_format(digits: str) -> str | None:
     """Return the format of digits that are those of a date, or of a date and a time."""
     return _FORMATS[len(digits)] if re.fullmatch(COMPACT, digits) else None
+
+
+def is_counted_day(digits: str) -> bool:
+    """Tell whether digits are likely a day as spreadsheets count them."""
+    return re.fullmatch(COUNTED_DAY, digits) is not None
 
 
 def epoch_instants(texts: pl.Series) -> pl.Series:

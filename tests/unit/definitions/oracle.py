@@ -19,6 +19,7 @@ from tests.unit.definitions.oracle_dates import (
     clock,
     date,
     is_compact,
+    is_counted_day,
     is_unclear,
     millis,
     utc_text,
@@ -114,6 +115,8 @@ def seconds(text: str, column: Column) -> Decimal:
         raise ValueError(text)
     value = number_in(text, ".", ())
     if is_compact(f"{value:.0f}") and value == int(value):
+        raise ValueError(text)
+    if is_counted_day(value):
         raise ValueError(text)
     return value if FIRST <= float(value) < END else millis(text)
 

@@ -95,9 +95,18 @@ def is_compact(text: str) -> bool:
     return in_range and hour <= 23 and minute <= 59 and second <= 59
 
 
+def is_counted_day(value: Decimal) -> bool:
+    """Tell whether a number is a day of our time as spreadsheets count them, from 1900 on."""
+    return 32_000 <= value < 55_000
+
+
+def is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII) is not None
+
+
 def digits_of(text: str) -> str:
     """Return the digits of a number that has no others but for zeros behind its point."""
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
+    if not is_number(text):
         return text
     value = Decimal(text)
     return f"{value:.0f}" if value == value.to_integral_value() else text
@@ -106,6 +115,8 @@ def digits_of(text: str) -> str:
 def is_unclear(text: str, target: TargetType, column: Column) -> bool:
     """Tell whether a text that was refused would be a date if somebody said how it is written."""
     if target is not TargetType.DATE and is_compact(digits_of(text)):
+        return True
+    if target is TargetType.TIMESTAMP and is_number(text) and is_counted_day(Decimal(text)):
         return True
     if column.first is not None:
         return False

@@ -86,6 +86,33 @@ from definitions.written import DateOrder, Written, as_said
             "not_a_date",
             "'2026-02-29T00:00' is not a date: there is no day 29 in 2026-02: use 01 to 28",
         ),
+        *(
+            (
+                "timestamp",
+                raw,
+                "ambiguous_date",
+                (
+                    f"{raw!r} may be a day as spreadsheets count them or a second of 1 January "
+                    "1970: let the spreadsheet write it as 2024-01-31T10:15:00"
+                ),
+            )
+            for raw in ("45292", "45292.50", "4.5292e4")
+        ),
+        *(
+            (
+                target,
+                "45292",
+                f"not_a_{target}",
+                (
+                    f"'45292' is not a {said}, but may be a day as spreadsheets count them: let "
+                    f"the spreadsheet write it as {form}"
+                ),
+            )
+            for target, said, form in (
+                ("date", "date", "2024-01-31"),
+                ("datetime", "date and time", "2024-01-31T10:15:00"),
+            )
+        ),
         (
             "timestamp",
             "20240131101500",

@@ -251,7 +251,15 @@ def test_the_digits_of_a_date_are_no_seconds(cell: str) -> None:
     assert one(cell, TargetType.DATETIME) is BAD
 
 
-@pytest.mark.parametrize("cell", ["20241331", "18991231", "20240131.5", "2024013110"])
+@pytest.mark.parametrize("cell", ["45292", "45292.5", "32000", "54999.999", "4.5292e4"])
+def test_a_day_as_spreadsheets_count_them_is_no_timestamp(cell: str) -> None:
+    assert one(cell, TargetType.TIMESTAMP) is BAD
+    assert outcomes([cell], as_seconds(PRAGUE)) == [BAD]
+
+
+@pytest.mark.parametrize(
+    "cell", ["20241331", "18991231", "20240131.5", "2024013110", "31999", "55000", "-45292"]
+)
 def test_other_digits_are_seconds(cell: str) -> None:
     assert one(cell, TargetType.TIMESTAMP) == cell
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from definitions.epochs import compact_format, epoch_instants
+from definitions.epochs import compact_format, epoch_instants, is_counted_day
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,21 @@ def test_seconds_and_milliseconds_are_told_apart_by_what_they_can_be(
 )
 def test_digits_of_a_date_tell_their_format(digits: str, form: str | None) -> None:
     assert compact_format(digits) == form
+
+
+@pytest.mark.parametrize(
+    ("digits", "is_one"),
+    [
+        ("32000", True),
+        ("45292", True),
+        ("54999", True),
+        ("45292.427083333336", True),
+        ("31999.5", False),
+        ("55000", False),
+        ("-45292", False),
+        ("145292", False),
+        ("4529", False),
+    ],
+)
+def test_a_day_that_a_spreadsheet_counts_is_of_our_time(digits: str, *, is_one: bool) -> None:
+    assert is_counted_day(digits) is is_one
