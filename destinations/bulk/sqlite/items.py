@@ -1,8 +1,9 @@
 """How SQLite takes items: the new ones by few statements, the others row by row.
 
 A statement per row takes Python's global lock from the thread that prepares the next batch, and
-gives it back, once per row. New rows therefore come as one value that SQLite takes apart by itself:
-their texts end to end, and where each row begins as a list of JSON.
+gives it back, once per row. New rows therefore come some hundred at a time, and SQLite takes them
+apart by itself: their keys end to end, their properties end to end, where each of these lies, and
+their hashes as a list of JSON.
 """
 
 # tested by: tests/contract/test_destinations.py
@@ -12,25 +13,32 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
+import numpy as np
 import polars as pl
 from sqlalchemy import Connection
 
+from definitions.arrays import Numbers
 from destinations.bulk import Merged
 from destinations.bulk.sqlite.executing import NamedRow, execute_many
 from destinations.sampling import sample
 
-# A row as `_packed` writes it, from `value` on: the hash in twenty digits, how long key and
-# properties are in ten each, the key, the properties.
-_KEY_LENGTH = "CAST(substr(:packed, value + 20, 10) AS INTEGER)"
-_LENGTH = "CAST(substr(:packed, value + 30, 10) AS INTEGER)"
+_DIGITS: Final = 10
+_WIDTH: Final = 4 * _DIGITS
+
+
+def _place(number: int) -> str:
+    """Return one of the four numbers that tell where a row's texts lie."""
+    begin = f"key * {_WIDTH} + {_DIGITS * number + 1}"
+    return f"CAST(substr(:places, {begin}, {_DIGITS}) AS INTEGER)"
+
+
 _ADD_ITEMS = f"""
 INSERT INTO catalog_items (catalog_id, item_id, properties, import_hash)
-SELECT :catalog, CAST(substr(:packed, value + 40, {_KEY_LENGTH}) AS TEXT),
-  CAST(substr(:packed, value + 40 + {_KEY_LENGTH}, {_LENGTH}) AS TEXT),
-  CAST(substr(:packed, value, 20) AS INTEGER)
-FROM json_each(:begins) WHERE true
+SELECT :catalog, CAST(substr(:keys, {_place(0)}, {_place(1)}) AS TEXT),
+  CAST(substr(:properties, {_place(2)}, {_place(3)}) AS TEXT), value
+FROM json_each(:hashes) WHERE true
 ON CONFLICT (catalog_id, item_id) DO NOTHING
 """  # noqa: S608 - all of it is in this file
 _MERGE_ITEM = """
@@ -61,7 +69,14 @@ WHERE i.import_hash IS NOT w.hash ORDER BY w.n
 # Rows of a statement: each may keep a page in memory, and larger texts leave larger holes there.
 _TOGETHER: Final = 512
 
-Packed: TypeAlias = tuple[bytes, str]  # rows end to end, and where each begins
+
+class Packed(NamedTuple):
+    """Rows as one statement takes them: `places` tell where their keys and properties lie."""
+
+    keys: memoryview
+    properties: memoryview
+    places: memoryview
+    hashes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,18 +112,53 @@ def merge_items(connection: Connection, catalog_id: int, items: Items) -> Merged
 
 
 def _packed(rows: pl.DataFrame) -> Iterator[Packed]:
-    """Yield some hundred rows at a time as `_ADD_ITEMS` takes them."""
-    key, properties = pl.col("item_id"), pl.col("properties")
-    numbers = (
-        pl.col("import_hash").cast(pl.String).str.pad_start(20),
-        *(column.str.len_bytes().cast(pl.String).str.pad_start(10) for column in (key, properties)),
-    )
-    texts = rows.select(pl.concat_str(*numbers, key, properties)).to_series()
-    lengths = texts.str.len_bytes().cast(pl.Int64)
+    """Yield some hundred rows at a time as `_ADD_ITEMS` takes them.
+
+    Their properties are joined piece by piece: all at once they were the batch once more.
+    """
+    keys, properties, hashes = rows["item_id"], rows["properties"], rows["import_hash"]
+    ends_of_keys, numbers = _ends(keys), hashes.cast(pl.String) + ","
+    ends_of_numbers = _ends(numbers)
+    all_keys, all_numbers = _joined(keys), _joined(numbers)
+    places = memoryview(_digits(np.stack([*_places(ends_of_keys), *_places(_ends(properties))], 1)))
     for start in range(0, rows.height, _TOGETHER):
-        part, long = (each.slice(start, _TOGETHER) for each in (texts, lengths))
-        begins = (long.cum_sum() - long + 1).cast(pl.String)
-        yield part.str.join("").cast(pl.Binary).item(), f"[{begins.str.join(',').item()}]"
+        end = min(start + _TOGETHER, rows.height)
+        some = all_numbers[ends_of_numbers[start] : ends_of_numbers[end] - 1]
+        yield Packed(
+            keys=all_keys[ends_of_keys[start] : ends_of_keys[end]],
+            properties=_joined(properties.slice(start, _TOGETHER)),
+            places=places[start * _WIDTH : end * _WIDTH],
+            hashes=f"[{str(some, 'ascii')}]",
+        )
+
+
+def _joined(texts: pl.Series) -> memoryview:
+    return memoryview(texts.str.join("").cast(pl.Binary).item())
+
+
+def _ends(texts: pl.Series) -> Numbers:
+    """Return where texts end that are joined, after the 0 at which the first begins."""
+    ends = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(texts.str.len_bytes().to_numpy(), out=ends[1:])
+    return ends
+
+
+def _places(ends: Numbers) -> tuple[Numbers, Numbers]:
+    """Return where each text begins in those of its statement, from 1 on, and its length."""
+    begins = ends[:-1]
+    first = np.repeat(begins[::_TOGETHER], _TOGETHER)[: begins.size]
+    return begins - first + 1, np.diff(ends)
+
+
+def _digits(numbers: Numbers) -> bytes:
+    """Return numbers of up to ten digits as so many characters each."""
+    left = numbers.astype(np.uint32)
+    digits = np.empty((*left.shape, _DIGITS), np.uint8)
+    for place in reversed(range(_DIGITS)):
+        tens = left // np.uint32(10)
+        digits[..., place] = left - tens * np.uint32(10)
+        left = tens
+    return (digits + np.uint8(ord("0"))).tobytes()
 
 
 def _any_known(connection: Connection, catalog_id: int, keys: str) -> bool:
@@ -133,10 +183,10 @@ def _add_or_merge(
     created = sum(
         connection.exec_driver_sql(
             _ADD_ITEMS,
-            {"catalog": catalog_id, "packed": texts, "begins": begins},
+            {"catalog": catalog_id, **part._asdict()},
             execution_options=keep,
         ).rowcount
-        for texts, begins in packed
+        for part in packed
     )
     if created == rows.height:
         return Merged(created=created, updated=0)
