@@ -16,7 +16,7 @@ import numpy as np
 import numpy.ma  # polars would in some thread, and NumPy cannot in two at once
 import polars as pl
 
-from definitions.arrays import Mask
+from definitions.arrays import Mask, Numbers
 from definitions.batches import Batch, Records
 from definitions.complaints import LONGEST_VALUE
 from definitions.conversion import Conversion
@@ -192,14 +192,19 @@ def _first_faults(
     height = _height_of_first([trouble.mask for trouble in troubles], most)
     faults: list[Fault] = []
     for trouble in troubles:
-        column = None if trouble.column is None else batch.frame[trouble.column]
-        for spot in np.flatnonzero(trouble.mask[:height]).tolist():
-            raw = None if column is None else column[spot]
+        spots = np.flatnonzero(trouble.mask[:height])
+        for spot, row, line, raw in zip(
+            spots.tolist(),
+            batch.rows[spots].tolist(),
+            batch.lines[spots].tolist(),
+            _cells(batch, trouble.column, spots),
+            strict=True,
+        ):
             code, message = trouble.complain(raw or "")
             fault = Fault(
                 file=file,
-                row=int(batch.rows[spot]),
-                line=int(batch.lines[spot]),
+                row=row,
+                line=line,
                 column=trouble.column,
                 value=None if raw is None else raw[:LONGEST_VALUE],
                 code=code,
@@ -208,6 +213,11 @@ def _first_faults(
             )
             faults.append(fault)
     return tuple(sorted(faults, key=lambda fault: fault.row)[:most])
+
+
+def _cells(batch: Batch, column: str | None, spots: Numbers) -> Sequence[str | None]:
+    """Return what stands in a column at the spots; nothing where there is no column."""
+    return [None] * spots.size if column is None else batch.frame[column][spots].to_list()
 
 
 def _height_of_first(masks: Sequence[Mask], most: int) -> int:

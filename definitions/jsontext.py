@@ -10,12 +10,14 @@ import numpy as np
 import orjson
 import polars as pl
 
+from definitions.arrays import Mask
 from definitions.text_column import TextColumn, only, put
 
 # NUL, which is `BETWEEN` too, is the first of them
 _SPECIAL = [*map(chr, range(0x20)), '"', "\\"]
 _ESCAPED = [orjson.dumps(character).decode()[1:-1] for character in _SPECIAL]
 _QUOTE, _BACKSLASH = b'"\\'
+_RARELY = 20  # one of more rows than this lacks it
 BETWEEN = "\0"  # no text that is stored holds it
 
 
@@ -67,15 +69,41 @@ def json_object(members: Mapping[str, Member]) -> pl.Expr:
 
 
 def _objects(rows: pl.Series, keys: Sequence[str], quotes: Sequence[str]) -> pl.Series:
-    """Put objects together in one go, as far as their members are not null.
+    """Put objects together, as far as their members are not null.
+
+    To look in each row for what is missing there costs more than all else. So rows that lack what
+    hardly any row lacks are put together by themselves, and the others as if all had that.
+    """
+    values = rows.struct.unnest()
+    missing = {column.name: column.null_count() for column in values}
+    rarely = [name for name, count in missing.items() if 0 < count * _RARELY < values.height]
+    odd = np.flatnonzero(_any_null(values, rarely))
+    often = [count > 0 and name not in rarely for name, count in missing.items()]
+    objects = _put_together(values, keys, quotes, often)
+    if not odd.size:
+        return objects
+    some = [count > 0 for count in missing.values()]
+    return put(objects, odd, _put_together(values[odd], keys, quotes, some))
+
+
+def _any_null(values: pl.DataFrame, names: Sequence[str]) -> Mask:
+    """Tell which rows have no value in one of some columns."""
+    found = np.zeros(values.height, np.bool_)
+    for name in names:
+        found |= values[name].is_null().to_numpy()
+    return found
+
+
+def _put_together(
+    values: pl.DataFrame, keys: Sequence[str], quotes: Sequence[str], nulls: Sequence[bool]
+) -> pl.Series:
+    """Put objects together in one go; `nulls` tells whose members may be null.
 
     What stands between two members that are never null is one piece: of `a`, a number, and `b`, a
     text, `{"a":` a `,"b":"` b `"}`. A member that can be null has what stands around it of its own,
     null with it: `{"a":` a and then, where there is one, `,"b":"` b `"`, and in the end `}`. If the
     first member can be null, all begin with a comma, and the first comma is taken out.
     """
-    values = rows.struct.unnest()
-    nulls = [values[column].null_count() > 0 for column in values.columns]
     pieces: list[pl.Expr] = []
     between, comma = "{", "," if nulls[0] else ""
     for column, key, quote, is_null in zip(values.columns, keys, quotes, nulls, strict=True):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import orjson
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,22 @@ def test_every_row_has_the_members_that_it_has_a_value_for(
     assert written.to_list() == [
         "{" + ",".join(f'"{k}":1' for k in "cab" if row[k] is not None) + "}"
         for row in frame.to_dicts()
+    ]
+
+
+@pytest.mark.parametrize("rare", ["c", "a", "b", "ca", "cab"])
+def test_rows_that_lack_what_hardly_any_row_lacks_have_the_others(rare: str) -> None:
+    rows: list[dict[str, str | None]] = [dict.fromkeys("cab", "1") for _ in range(100)]
+    for place, name in enumerate(rare):
+        rows[40 + place][name] = None
+        rows[70][name] = None
+    rows[10]["b"] = rows[11]["b"] = None
+    for row in rows[20:30]:  # and what many lack
+        row["a"] = None
+    frame = pl.DataFrame(rows, schema=dict.fromkeys("cab", pl.String))
+    members = {name: Member(pl.col(name), quoted=name == "c") for name in "cab"}
+    assert [orjson.loads(text) for text in frame.select(json_object(members)).to_series()] == [
+        {k: "1" if k == "c" else 1 for k in "cab" if row[k] is not None} for row in rows
     ]
 
 
