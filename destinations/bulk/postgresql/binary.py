@@ -2,14 +2,17 @@
 
 The server reads numbers as they are and texts without looking for what is escaped in them, which
 spares it an eighth of the work or more; and nothing has to be escaped for it. A row is the number
-of its columns, and of each its length and its bytes. All rows are put together by the column
-engine, with NUL characters in the places of numbers and lengths, and those are then set at once:
+of its columns, and of each its length and its bytes. The column engine joins all rows of a piece,
+with NUL characters in the places of numbers and lengths, and those are then set at once:
 
 ```
                  key      properties                  import_hash
-lines    ..0000  SKU-1    0000 1 {"price":9.5}   0008 00000000
+joined   ..0000  SKU-1    0000 1 {"price":9.5}   0008 00000000
 set         |5|           |14|                          |hash|
 ```
+
+It takes the texts from where they are: a column of all texts, each as often as rows have it, is
+made of references, so the texts of a row are copied once, when all are joined.
 
 Source: PostgreSQL's documentation of COPY, "Binary Format"; that of a type is what its `recv`
 function takes.
@@ -67,9 +70,15 @@ class Setting(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rows:
-    """Rows of a table: their lines, how many bytes each of those has, and what is to be set."""
+    """Rows of a table: their texts, how many bytes each row has, and what is to be set.
 
-    lines: pl.Series
+    A row is one text of each part. `texts` holds part after part, each of which begins where
+    `begins` says, and goes on by a `step` of 1 a row, or of 0 if it is one text, the same in all.
+    """
+
+    texts: pl.Series
+    begins: Spots
+    steps: Spots
     lengths: Numbers
     settings: Mapping[str, Setting]
 
@@ -81,14 +90,15 @@ class Rows:
 
     def pieces(self, spots: Spots | None = None) -> Iterator[bytes | bytearray]:
         """Yield all rows, or some in their order, in pieces of some hundred kilobytes."""
-        order = np.arange(len(self.lines)) if spots is None else spots
+        order = np.arange(len(self.lengths)) if spots is None else spots
         yield _BEGIN
         for start in range(0, len(order), _TOGETHER):
             yield self._piece(order[start : start + _TOGETHER])
         yield _END
 
     def _piece(self, spots: Spots) -> bytearray:
-        text = bytearray(self.lines[spots].str.join("").cast(pl.Binary).item())
+        places = self.begins + np.multiply.outer(spots, self.steps)
+        text = bytearray(self.texts[places.ravel()].str.join("").cast(pl.Binary).item())
         lengths = self.lengths[spots]
         begins = np.cumsum(lengths) - lengths
         for at, values, where in self.settings.values():
@@ -109,7 +119,8 @@ class _Writing:
     """Rows that are put together column by column."""
 
     def __init__(self, height: int, width: int) -> None:
-        self._parts: list[pl.Expr | pl.Series] = []
+        self._parts: list[pl.Series] = []
+        self._steps: list[int] = []
         self._between = "\0" + chr(width)  # what stands behind the last text
         self._at = np.full(height, _COUNT.itemsize, np.int64)
         self._settings: dict[str, Setting] = {}
@@ -134,8 +145,19 @@ class _Writing:
 
     def rows(self) -> Rows:
         """Return the rows with all columns that were added, one of texts at least."""
-        lines = pl.concat_str(*self._parts, pl.lit(self._between))
-        return Rows(lines=pl.select(lines).to_series(), lengths=self._at, settings=self._settings)
+        self._add_part(pl.Series([self._between]), 0)
+        sizes = [len(part) for part in self._parts]
+        return Rows(
+            texts=pl.concat(self._parts, rechunk=True),
+            begins=np.cumsum([0, *sizes[:-1]]),
+            steps=np.array(self._steps),
+            lengths=self._at,
+            settings=self._settings,
+        )
+
+    def _add_part(self, texts: pl.Series, step: int) -> None:
+        self._parts.append(texts.alias(""))
+        self._steps.append(step)
 
     def _add_texts(self, name: str, texts: pl.Series, version: str) -> None:
         """Add texts, each behind its version."""
@@ -144,7 +166,8 @@ class _Writing:
             texts, version = (version + texts).fill_null(""), ""
         told = lengths.fill_null(_NULL).to_numpy().astype(_LENGTH)
         self._settings[f"length of {name}"] = Setting(self._at, told)
-        self._parts += [pl.lit(self._between + "\0" * _LENGTH.itemsize + version), texts]
+        self._add_part(pl.Series([self._between + "\0" * _LENGTH.itemsize + version]), 0)
+        self._add_part(texts, 1)
         self._between = ""
         self._at = self._at + _LENGTH.itemsize + lengths.fill_null(0).to_numpy()
 
