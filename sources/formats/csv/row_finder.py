@@ -30,9 +30,9 @@ from sources.formats.csv.found import FoundRows
 from sources.formats.csv.lazy_faults import Where
 from sources.formats.csv.long_fields import is_long_field
 from sources.formats.csv.problems import too_long, unended
-from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import Places, are_given_remarks, index_structure
+from sources.formats.csv.turns import countable_until
 from sources.gathering import Problem
 
 FIRST_WINDOW = 1 << 14  # bytes

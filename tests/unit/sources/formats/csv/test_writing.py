@@ -7,8 +7,8 @@ from definitions.arrays import Mask
 from definitions.model import RecordEnd
 from sources.formats.csv.cuts import Cuts, Limits, cut_by_counting, cut_by_lines
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.quoting import countable_until
 from sources.formats.csv.structural_index import index_structure
+from sources.formats.csv.turns import countable_until
 from sources.formats.csv.writing import (
     QUOTED,
     Form,
