@@ -1,19 +1,40 @@
-"""Cutting delimited UTF-8 text into rows, a block of bytes at a time, without a loop over rows.
+"""Cutting delimited UTF-8 text into rows, a block of bytes at a time, with array operations.
 
 **The idea.** A line end closes a row exactly if an even number of quotes that open or close a
 field stands before it. So the rows of a whole block are found with a few array operations: the
 places of all quotes and line ends, and a count of the former before each of the latter. In most
 text all quotes open and close in turn, which is quickly seen; otherwise what each of them does is
-found out, also without a loop.
+found out, also without a loop, and rows are followed from one to the next: the only loop there is.
+
+**An example** with two columns, `n` and `x`:
+
+```
+bytes    1,a⏎2,"b⏎c"⏎3⏎
+index     d e dq e qe e     delimiters, quotes, and the line ends that may close a row
+quotes      0    1  2 2     so many before each line end: an even number does
+rows     ├──┤├──────┤├┤
+number   1   2       3
+line     1   2       4
+fields   2   2       1      one too few
+block    text   1,a⏎2,"b⏎c"⏎
+         rows   1, 2
+         lines  1, 2
+         fault  row 3, line 4: expected 2 fields, found 1
+batch    n  x
+         1  a
+         2  b⏎c
+```
 
 **The way of the bytes** through the modules:
 
 ```
 feed             the bytes that are not taken yet, a buffer of them at a time
   │ buffer
-row_finder       finds the rows of a buffer, some at a time, in four steps:
+row_finder       finds the rows of a buffer, some at a time, in five steps:
   │   structural_index   where quotes, delimiters and line ends stand      StructuralIndex
-  │   cuts               where rows begin and end, by quotes (quoting)     Cuts
+  │   turns              up to where quotes can be counted
+  │   cuts               where rows begin and end: by counting, or by what
+  │                      each quote does (quoting)                         Cuts
   │   checks             which of these are rows, what is wrong with which Checks
   │   found              all of that, and the rows' numbers                FoundRows
   │ FoundRows
@@ -25,8 +46,8 @@ batching         the texts of some blocks as one frame (frames), their
   ▼ Batch
 ```
 
-`split` (here) makes blocks of the file; `row_finder` explains how rows are found. Small examples:
-`SMALL` in the test of this module.
+`split` (here) makes blocks of the file; `row_finder` explains how rows are found. The test of this
+module shows all that is said here on small texts, in the same order.
 
 **What is no row** (`checks`), and has no number:
 
