@@ -17,15 +17,11 @@ from sources.formats.csv.batching import batch_of, without_footer
 from sources.formats.csv.block_builder import Block
 from sources.formats.csv.detection import (
     Detection,
-    are_aligned,
-    are_framed,
-    are_indented,
-    are_wrapped,
-    delimiter_before_spaces,
     detect,
-    find_record_mark,
-    find_round_quotes,
+    told_of_changes,
+    with_line_ends,
     without_notes,
+    without_what_is_around,
 )
 from sources.formats.csv.feed import END_MARK
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
@@ -59,7 +55,7 @@ class CsvFormat:
         kind = text_kind(file, self.terms.limits, layout.member, layout.encoding)
         sample = self._sample(file, kind, 0)
         refuse_web_page(sample)
-        kind, sample = self._unpadded(file, *self._with_line_ends(file, kind, sample))
+        kind, sample = self._changed(file, kind, sample)
         complete = len(sample) < SAMPLE_SIZE
         found = detect(sample, layout, self.terms.wanted_in_file, complete=complete)
         if not complete and kind.seekable:
@@ -97,32 +93,14 @@ class CsvFormat:
             sample = text.read(SAMPLE_SIZE)
         return sample if len(sample) == SAMPLE_SIZE else sample.removesuffix(END_MARK)
 
-    def _with_line_ends(self, file: Path, kind: TextKind, sample: bytes) -> tuple[TextKind, bytes]:
-        """Return how the text is read with line ends where other marks end its rows."""
-        mark = find_record_mark(sample, self.terms.layout)
-        if not mark:
-            return kind, sample
-        kind = replace(kind, record_mark=mark)
-        return kind, self._sample(file, kind, 0)
-
-    def _unpadded(self, file: Path, kind: TextKind, sample: bytes) -> tuple[TextKind, bytes]:
-        """Return how the text is read without what is around its rows, or between fields."""
-        layout, complete = self.terms.layout, len(sample) < SAMPLE_SIZE
-        if are_wrapped(sample, layout, complete=complete):
-            kind = replace(kind, wrapped=True)
-        elif are_aligned(sample, layout, complete=complete):
-            kind = replace(kind, aligned=True)
-        elif are_framed(sample, layout, complete=complete):
-            kind = replace(kind, framed=True)
-        elif are_indented(sample, layout, complete=complete):
-            kind = replace(kind, indented=True)
-        elif quotes := find_round_quotes(sample, layout, complete=complete):
-            kind = replace(kind, round_quotes=quotes)
-        elif delimiter := delimiter_before_spaces(sample, layout, complete=complete):
-            kind = replace(kind, spaced=delimiter)
-        else:
-            return kind, sample
-        return kind, self._sample(file, kind, 0)
+    def _changed(self, file: Path, kind: TextKind, sample: bytes) -> tuple[TextKind, bytes]:
+        """Return how the text is read with line ends, and without what is around its rows."""
+        layout, lined = self.terms.layout, with_line_ends(kind, sample, self.terms.layout)
+        if lined != kind:
+            sample = self._sample(file, lined, 0)
+        complete = len(sample) < SAMPLE_SIZE
+        bare = without_what_is_around(lined, sample, layout, complete=complete)
+        return bare, sample if bare == lined else self._sample(file, bare, 0)
 
     def _with_end(self, file: Path, kind: TextKind, found: Detection) -> Detection:
         """Return what was found with the notes at the end of a file of which any place is near."""
@@ -184,7 +162,7 @@ class CsvReader:
                 f"{opened.kind.encoding} is given, but {opened.kind.contradicted}; leave out "
                 "'source.format.encoding', or say there what the file is written in"
             )
-        found |= _told_of_changes(opened.kind)
+        found |= told_of_changes(opened.kind)
         found |= told_renamed(opened.header.renamed) | _told_of_header(opened.header)
         return found | dict(opened.found.evidence)
 
@@ -232,28 +210,6 @@ class CsvReader:
         rows = sum(len(block.rows) for block in blocks)
         faults = sum(len(block.faults) for block in blocks)
         return size >= wanted or rows >= MANY_ROWS or faults >= MOST_FAULTS
-
-
-def _told_of_changes(kind: TextKind) -> dict[str, str]:
-    """Return what a person reads about what was around rows and cells."""
-    told: dict[str, str] = {}
-    if kind.record_mark:
-        told["record_mark"] = f"found: {kind.record_mark} ends records, which no line end does"
-    if kind.wrapped:
-        told["wrapped"] = "found: rows are in quotes as a whole, which are taken off"
-    if kind.aligned:
-        told["aligned"] = "found: columns are aligned with spaces, several of which are one"
-    if kind.framed:
-        told["framed"] = "found: rows are in frames of '|', which are taken off"
-    if kind.indented:
-        told["indented"] = "found: spaces before the first quotes of rows, which are taken off"
-    if kind.spaced:
-        told["spaced"] = "found: spaces before the quotes of some cells, which are taken off"
-    if kind.round_quotes:
-        told["round_quotes"] = (
-            "found: quotes such as “ and ” around cells are read as straight ones"
-        )
-    return told
 
 
 def _told_of_header(header: Header) -> dict[str, str]:

@@ -55,13 +55,6 @@ class Expected:
     width: int = 0
 
 
-def find_delimiter(sample: bytes) -> bytes:
-    """Return what parts the fields of the text that begins with `sample`."""
-    text, cut = beginning(sample, complete=True)
-    best = best_attempt(text, ways_to_read(text, FileFormat()), Expected(), cut=cut)
-    return delimiter_of(best, sample, FileFormat()).encode()
-
-
 def beginning(sample: bytes, *, complete: bool) -> tuple[str, bool]:
     """Return as much of the text as is looked at for its marks, and whether it is cut."""
     size = DETECTION_SIZE

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.model import FileFormat
-from sources.formats.csv.detection import are_aligned
+from sources.formats.csv.detection.aligned import are_aligned
 
 ROWS = "".join(f"2011-01-0{i}  0{i}:13:16  {i * 331:5}  {i - 3:4}.5\n" for i in range(1, 9))
 HEAD = "date        time      count    temp\n"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.model import FileFormat
-from sources.formats.csv.detection import are_framed
+from sources.formats.csv.detection.framed import are_framed
 
 TABLE = "| id | name |\n|----|:----:|\n| 1 | a\\|b |\n| 2 | |\n"
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.model import FileFormat
-from sources.formats.csv.detection import are_indented
+from sources.formats.csv.detection.indented import are_indented
 
 TABLE = b' "id","name"\n "1","a"\n "2","b"\n'
 

@@ -2,8 +2,26 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.csv.detection.line_ends import find_record_end
+from sources.formats.csv.detection.line_ends import find_line_end, find_record_end
 from sources.formats.csv.detection.reading import Marks, read_rows
+
+
+@pytest.mark.parametrize(
+    ("sample", "line_end"),
+    [
+        (b"a,b\n1,2\n", "lf"),
+        (b"a,b\r\n1,2\r\n", "crlf"),
+        (b"a,b\r1,2\r", "cr"),
+        (b"\r\n\na,b\r1", "cr"),
+        (b'"a\n",b\r1,2\r', "cr"),
+        (b'"a\r",b\n1,2\n', "lf"),
+        (b'5" wide,b\r1,2\r', "cr"),
+        (b"a,b", "lf"),
+        (b"", "lf"),
+    ],
+)
+def test_the_first_line_tells_how_lines_end(sample: bytes, line_end: str) -> None:
+    assert find_line_end(sample) == line_end
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.csv.detection import find_delimiter
+from definitions.model import FileFormat
+from sources.formats.csv.detection import detect
 from sources.formats.csv.detection.long_marks import fit, without_rest
 from sources.formats.csv.detection.reading import Marks
 from sources.formats.csv.detection.scoring import attempt
+
+
+def delimiter_in(sample: bytes) -> bytes:
+    return detect(sample, FileFormat(), frozenset(), complete=True).dialect.delimiter
 
 
 @pytest.mark.parametrize(
@@ -20,7 +25,7 @@ from sources.formats.csv.detection.scoring import attempt
     ],
 )
 def test_a_usual_delimiter_that_explains_all_rows_is_enough(text: str, delimiter: str) -> None:
-    assert find_delimiter(text.encode()) == delimiter.encode()
+    assert delimiter_in(text.encode()) == delimiter.encode()
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,7 @@ def test_a_usual_delimiter_that_explains_all_rows_is_enough(text: str, delimiter
     ],
 )
 def test_all_of_a_long_mark_parts_fields_else(text: str, delimiter: str) -> None:
-    assert find_delimiter(text.encode()) == delimiter.encode()
+    assert delimiter_in(text.encode()) == delimiter.encode()
 
 
 def test_names_tell_what_cells_begin_with() -> None:

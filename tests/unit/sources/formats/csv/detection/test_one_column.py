@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.csv.detection.delimiters import find_delimiter
+from definitions.model import FileFormat
+from sources.formats.csv.detection import detect
 from sources.formats.csv.detection.one_column import OF_ONE_KIND, OF_QUOTED, ONE_COLUMN, worth_of
 from sources.formats.csv.detection.reading import Marks, read_rows
 
@@ -37,4 +38,6 @@ def test_other_lines_with_quotes_are_words(text: str) -> None:
 
 def test_rows_that_leave_out_empty_cells_are_no_lines_of_one_column() -> None:
     rows = "".join(f'{i},"one\ntwo"\n' if i % 5 == 0 else f"{i}\n" for i in range(40))
-    assert find_delimiter(f"id,note,z\n{rows}".encode()) == b","
+    text = f"id,note,z\n{rows}".encode()
+    found = detect(text, FileFormat(), frozenset(), complete=True)
+    assert found.dialect.delimiter == b","

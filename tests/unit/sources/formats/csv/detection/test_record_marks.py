@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.model import FileFormat, RecordEnd
-from sources.formats.csv.detection import find_record_mark
+from sources.formats.csv.detection.record_marks import find_record_mark
 from sources.relining import MARKS
 
 

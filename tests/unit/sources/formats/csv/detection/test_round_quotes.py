@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.model import FileFormat
-from sources.formats.csv.detection import find_round_quotes
+from sources.formats.csv.detection.round_quotes import find_round_quotes
 from sources.straightening import RoundQuotes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.model import FileFormat
-from sources.formats.csv.detection import delimiter_before_spaces
+from sources.formats.csv.detection.spaced import delimiter_before_spaces
 
 
 def found(text: str, layout: FileFormat | None = None) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.model import FileFormat
-from sources.formats.csv.detection import are_wrapped
+from sources.formats.csv.detection.wrapping import are_wrapped
 
 ROWS = b"".join(b'"%d,""na,me%d"",%d.5"\n' % (i, i, i) for i in range(9))
 
