@@ -8,7 +8,8 @@ from sources.formats.csv.detection.around import (
     with_line_ends,
     without_what_is_around,
 )
-from sources.formats.csv.detection.detecting import Detection, without_notes
+from sources.formats.csv.detection.detected import Detection
+from sources.formats.csv.detection.detecting import without_notes
 from sources.formats.csv.detection.settling import detect
 
 __all__ = [

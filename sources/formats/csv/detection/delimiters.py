@@ -112,9 +112,8 @@ def best_attempt(text: str, ways: Sequence[Marks], expected: Expected, *, cut: b
         first = [attempt(text[: first_look(text)], marks, cut=True) for marks in ways]
         looked = [made.marks for made in sorted(first, key=merit, reverse=True)[:SECOND_LOOKS]]
     best = max((attempt(text, marks, cut=cut) for marks in looked), key=merit)
-    best = _with_apostrophes_as_text(text, best, ways, cut=cut)
-    best = without_rest(text, best, ways, cut=cut)
-    best = with_even_lines(text, best, ways, cut=cut)
+    for reconsidered in (_with_apostrophes_as_text, without_rest, with_even_lines):
+        best = reconsidered(text, best, ways, cut=cut)
     if _is_named(best, expected) or best.width == expected.width or not is_named_column(best):
         return best
     whole = [attempt(text, marks, cut=cut) for marks in ways if marks.delimiter == WHOLE_LINE]

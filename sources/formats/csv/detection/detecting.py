@@ -1,14 +1,50 @@
-"""How a delimited text is written and where its table begins."""
+"""How a delimited text is written and where its table begins: what is asked, in this order.
+
+What is given is not asked, and each question takes the answers before it as they are. Of several
+answers to one question the one that is named first wins. In brackets are the modules that know it.
+
+1. *Ends of records*: a mark that is no line end (`record_marks`). The reader asks for this, and for
+2. *Around rows and cells* (`around`): quotes around rows (`wrapping`), aligned columns (`aligned`),
+   frames (`framed`), spaces before rows (`indented`), round quotes (`round_quotes`), spaces before
+   quotes (`spaced`).
+3. *Before the table*: as many lines as given, a line `sep=;` (`hint`), YAML (`front_matter`).
+4. *No rows*: remarks that are given, lines drawn between rows (`lines`).
+5. *Delimiter* (`delimiters`): that of the best reading. Each mark that may part fields is tried
+   with each quote and escape that is likely (`quotes`); such an attempt (`reading`) is weighed by
+   its widths and by what its cells look like (`scoring`, `kinds`, `one_column`), twice if it is as
+   wide as names are given. The best is one with names that are looked for, then that of most
+   weight. It gives way where apostrophes are text, then where a part of its mark parts fields
+   (`long_marks`), then to a usual mark that all lines have alike (`even_lines`), then to lines as
+   the cells of one column (`single_name`).
+   Left out of all this are lines with `#` where one says `#Fields:` and no names are looked for
+   (`directive`), else a quoted field without end, if no rows go on in it (`open_quote`).
+6. *Quote and escape* (`quotes`) of that reading.
+7. *Number of columns*: that of the best reading below `#Fields:`, one where most lines lack a given
+   delimiter, what the names tell (`first_line`, `torn`), the width of most rows (`scoring`).
+8. *Line ends* (`line_ends`).
+9. *Where the table begins* (`header`): behind as many lines as given, at `#Fields:` if no names are
+   looked for (`directive`), at the row with most names that are, at names with another delimiter
+   above the rows (`unlike`), at names below keys and values (`metadata`), at the first row that may
+   be one of the table (`uneven`).
+10. *Header*: as many rows as given, one where `#Fields:`, names that are looked for or another
+    delimiter told where it begins, none if the first row holds what others do (`columns`,
+    `number_names`, `texts`) or lacks fields as they do (`uneven`), several if it is repeated or
+    goes on, one.
+11. *Among the rows*: remarks, names of rows, empty names (`unlike`), rules that are rows (`lines`).
+12. *Below the table*: notes (`footer`), unless they are rows without delimiters (`run_together`).
+13. *Lone CRs* (`settling`): if LF or CRLF end rows, 3 to 12 once more with such CRs as content.
+
+`fixed_width` changes nothing, and tells where columns seem to begin; `detected` is what comes out.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from definitions.model import FileFormat, RecordEnd
 from sources.formats.csv.detection.columns import (
-    Trait,
     are_words_of_no_row,
     columns_of,
     has_numbers_as_names,
@@ -23,6 +59,7 @@ from sources.formats.csv.detection.delimiters import (
     told_of_absent,
     ways_to_read,
 )
+from sources.formats.csv.detection.detected import Detection, told_of_parts, told_of_unlike
 from sources.formats.csv.detection.directive import begin_at_directive, without_directives
 from sources.formats.csv.detection.first_line import width_told_by_names, with_mended_names
 from sources.formats.csv.detection.fixed_width import told_of_fixed_width
@@ -52,45 +89,19 @@ from sources.formats.csv.detection.unlike import (
 from sources.formats.csv.dialect import Dialect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detection:
-    """How a file is written and where its table begins.
-
-    `skip_rows` physical lines come before the header, which has `header_rows` rows (0: there
-    is none). Most rows have `width` fields. The names may have a delimiter of their own, there
-    may be none for the first column (`names_rows`), or empty ones that no column has
-    (`has_empty_names`). Rows end before the byte `end` of the sample if notes follow.
-    `is_header_sure` tells that the header surely is one. `traits` are those of the columns, empty
-    if the rows are too few to tell. `evidence` tells a person why.
-    """
-
-    dialect: Dialect
-    skip_rows: int = 0
-    header_rows: int = 1
-    width: int = 1
-    header_delimiter: bytes = b""
-    names_rows: bool = False
-    has_empty_names: bool = False
-    end: int | None = None
-    is_header_sure: bool = False
-    traits: tuple[Trait, ...] = ()
-    evidence: Mapping[str, str] = field(default_factory=dict)
-
-
 def find_dialect(
     sample: bytes, layout: FileFormat, wanted: frozenset[str], *, complete: bool
 ) -> Detection:
     """Return how the UTF-8 text is written that begins with `sample`, and where its table begins.
 
-    `layout` and `wanted` are as for `settling.detect`; each CR is taken for a line end.
+    It asks 3 to 12, and takes each CR for a line end; `layout` and `wanted` are as for `detect`.
     """
     hint = HINT.match(sample)
     before = _lines_before(sample, hint, layout)
     lines = Lines.of(sample[end_of_lines(sample, before) :], layout.remark, layout.quote)
     text, cut = beginning(lines.text, complete=complete)
     hinted = as_hinted(layout, hint)
-    expected = Expected(names=wanted, width=len(layout.column_names))
-    text, best, told = _best(text, hinted, expected, cut=cut)
+    text, best, told = _best(text, hinted, _expected(layout, wanted), cut=cut)
     marks, why = _settle(text, hinted, best, delimiter_of(best, sample, layout))
     rows, width = _rows(text, marks, told, cut=cut)
     record_end, why["record_end"] = find_record_end(rows, width)
@@ -112,7 +123,7 @@ def find_dialect(
         traits=traits_of(rows[begin.place + begin.header_rows :], width),
     )
     why |= {"skip_rows": begin.where, "header_rows": begin.why} | told_of_hint(hint)
-    evidence = _evidence(detection, layout, why) | _unlike(detection, layout, remarks)
+    evidence = told_of_parts(detection, layout, why) | told_of_unlike(detection, layout, remarks)
     evidence |= told_of_fixed_width(text, width, marks.delimiter) | told_of_absent(layout, text)
     evidence |= told_of_front_matter(sample, layout) | told_of_open(rows, marks, layout)
     found = replace(detection, evidence=evidence | _told_of_names(rows, begin, detection))
@@ -162,6 +173,10 @@ def _best(
     if layout.delimiter and is_one_column(best.rows, begun=layout.skip_rows is not None):
         return text, replace(best, width=1), 1
     return text, best, 0
+
+
+def _expected(layout: FileFormat, wanted: frozenset[str]) -> Expected:
+    return Expected(names=wanted, width=len(layout.column_names))
 
 
 def _rows(text: str, marks: Marks, told: int, *, cut: bool) -> tuple[list[Row], int]:
@@ -222,20 +237,6 @@ def _is_sure(rows: Sequence[Row], begin: Beginning, width: int) -> bool:
     return any(tell(header, columns) for tell in tells)
 
 
-def _unlike(found: Detection, layout: FileFormat, remarks: int) -> dict[str, str]:
-    """Return what a person reads about lines that are unlike the rows."""
-    told: dict[str, str] = {}
-    if remarks:
-        told["remarks"] = f"lines with '#' that are no rows are passed over: {remarks} seen"
-    if layout.remark is not None:
-        told["remark"] = f"{_shown(found.dialect.remark)} given"
-    if found.dialect.has_rules:
-        told["rules"] = "lines that are drawn between rows are passed over"
-    if found.names_rows:
-        told["row_names"] = "found: each row begins with a name of its own, the header has none"
-    return told
-
-
 def _settle(
     text: str, layout: FileFormat, best: Attempt, delimiter: str
 ) -> tuple[Marks, dict[str, str]]:
@@ -267,29 +268,6 @@ def _find_beginning(
         return found
     delimiter = found.delimiter if layout.header_rows == 1 else ""
     return replace(found, header_rows=layout.header_rows, delimiter=delimiter)
-
-
-def _evidence(found: Detection, layout: FileFormat, why: Mapping[str, str]) -> dict[str, str]:
-    """Return for every part of `found` what a person reads about it."""
-    dialect = found.dialect
-    parts = {
-        "delimiter": _shown(dialect.delimiter),
-        "quote": _shown(dialect.quote),
-        "escape": _shown(dialect.escape),
-        "record_end": dialect.record_end.value,
-        "skip_rows": str(found.skip_rows),
-        "header_rows": str(found.header_rows),
-    }
-    given = {name for name in parts if getattr(layout, name) is not None}
-    reasons = {name: f": {why[name]}" if why.get(name) else "" for name in parts}
-    return {
-        name: f"{part} given" if name in given else f"{part} found{reasons[name]}"
-        for name, part in parts.items()
-    }
-
-
-def _shown(mark: bytes | None) -> str:
-    return "none" if mark is None else repr(mark.decode())
 
 
 def _bytes_or_none(mark: str | None) -> bytes | None:

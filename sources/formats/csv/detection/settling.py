@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from definitions.model import FileFormat, RecordEnd
 from sources.formats.csv.detection.delimiters import beginning
-from sources.formats.csv.detection.detecting import Detection, find_dialect
+from sources.formats.csv.detection.detected import Detection
+from sources.formats.csv.detection.detecting import find_dialect
 from sources.formats.csv.detection.line_ends import find_line_end, with_returns_as_content
 from sources.formats.csv.detection.reading import Marks
 from sources.formats.csv.detection.scoring import whole_rows
