@@ -12,6 +12,7 @@ from sources.formats.csv.cuts import Cuts, count_fields
 from sources.formats.csv.dialect import (
     BETWEEN_STROKES,
     COUNT_OF_ROWS,
+    END_MARK,
     ENDS_OF_COUNT,
     LETTERS_BEFORE_END,
     LONGEST_COUNT,
@@ -19,7 +20,6 @@ from sources.formats.csv.dialect import (
 )
 from sources.formats.csv.structural_index import BOM, RETURN, Places, are_given_remarks, stands_at
 
-END_MARK = 0x1A
 FEWEST_STROKES = 3
 SPACES = np.zeros(256, np.bool_)
 SPACES[list(b" \t")] = True
@@ -156,7 +156,8 @@ def are_spaces(cuts: Cuts, widths: Numbers) -> Mask:
 
 def are_end_marks(cuts: Cuts) -> Mask:
     """Tell for each row whether nothing is on its line but the mark that ends a file of DOS."""
-    mask: Mask = (cuts.content_ends - cuts.starts == 1) & (cuts.index.text[cuts.starts] == END_MARK)
+    sizes, firsts = cuts.content_ends - cuts.starts, cuts.index.text[cuts.starts]
+    mask: Mask = (sizes == 1) & (firsts == END_MARK[0])
     return mask
 
 

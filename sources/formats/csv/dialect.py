@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from definitions.model import RecordEnd
 
 QUOTE = b'"'
+END_MARK = b"\x1a"  # with which DOS ends a file
 # A line drawn between rows: strokes, and what may stand between them.
 STROKES, BETWEEN_STROKES = b"-=_", b"+|: \t,;~^\x1f"
 RULE = re.compile(rb"(?=[-=_+|: \t,;~^\x1f]++[\r\n])(?=[^\r\n]*?[-=_]{3})[^\r\n]++")

@@ -8,10 +8,10 @@ from enum import Enum, auto
 
 import numpy as np
 
-from sources.formats.csv.dialect import Dialect
+from sources.formats.csv.dialect import END_MARK, Dialect
 from sources.formats.csv.structural_index import line_ends, places_of
 
-END_MARK, ENDED = b"\x1a", re.compile(rb"(?:\A|[\r\n])\x1a\Z")
+MARK_ON_A_LINE = re.compile(rb"(?:\A|[\r\n])" + END_MARK + rb"\Z")
 
 
 class Tail(Enum):
@@ -24,7 +24,8 @@ class Tail(Enum):
 class Feed:
     """Bytes to be looked at and then dropped; a last line without line feed is lent one.
 
-    A final 0x1A behind text, with which DOS ends a file, is replaced by a line feed. `offset` tells
+    A final `END_MARK` behind text is replaced by a line feed; on a line of its own it stays, and
+    that line is no row. `offset` tells
     where in the file the bytes begin that are not dropped.
     """
 
@@ -86,7 +87,8 @@ class Feed:
         data = self._read(size)
         self._ended = len(data) < size
         self._pending += data
-        if self._ended and self._pending.endswith(END_MARK) and not ENDED.search(self._pending):
+        is_marked = self._ended and self._pending.endswith(END_MARK)
+        if is_marked and not MARK_ON_A_LINE.search(self._pending):
             self._pending = self._pending[:-1] + b"\n"
         if self._ended and self._pending and not self._pending.endswith(b"\n"):
             self._pending += b"\n"

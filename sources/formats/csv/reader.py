@@ -23,7 +23,7 @@ from sources.formats.csv.detection import (
     without_notes,
     without_what_is_around,
 )
-from sources.formats.csv.feed import END_MARK
+from sources.formats.csv.dialect import END_MARK
 from sources.formats.csv.header import Header, HeaderTerms, find_line, read_header
 from sources.formats.csv.originals import Written
 from sources.formats.csv.row_terms import RowTerms

@@ -55,7 +55,7 @@ module shows all that is said here on small texts, in the same order.
 - with several columns, a malformed line of nothing but spaces or tabs;
 - a remark: where the definition gives the mark that begins one, every line that begins so; where
   the mark was found, only a malformed one, and only with several columns;
-- a line that holds nothing but 0x1A, with which DOS ends a file;
+- a line that holds nothing but `END_MARK`, with which DOS ends a file;
 - where `Dialect` expects them: lines drawn between rows, and row counts that databases write.
 
 **What is a malformed row.** It becomes a fault and is left out, or is repaired if that is wanted;
