@@ -1,5 +1,23 @@
 """A mapping bound to a file's columns: batches in, records and faults out.
 
+A catalog whose items have the id `sku` and the number `price`, for example:
+
+```
+batch     row  sku  price
+          1    A    9.50
+          2    ""   1
+          3    B    x
+values    row  value.0  value.1        of the columns `sku` and `price`
+          1    A        9.5
+          2    null     1
+          3    B        null
+troubles  price in row 3: not_a_number
+          sku in row 2: missing_key, rejects the row
+records   row  properties     item_id
+          1    {"price":9.5}  A
+          3    {}             B
+```
+
 A trouble is what is wrong with one column in some rows of a batch. Each of these rows has a fault
 by it, and a rejection if the trouble rejects it. A row's spot is its place in the batch, beginning
 with 0; its number is that in the file.

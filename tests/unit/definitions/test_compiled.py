@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import attrgetter
+
 import orjson
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from definitions import compiled
 from definitions.batches import Batch
 from definitions.compiled import Mapped
 from definitions.faults import MOST_FAULTS, Fault, FaultCode
 from definitions.mapping import compile_mapping
 from definitions.model import ImportDefinition
+from definitions.text_column import TextColumn
 from tests.unit.definitions.cases import (
     CUSTOMERS,
     EVENTS,
@@ -34,6 +40,45 @@ def mapped(imported: ImportDefinition, rows: Batch) -> Mapped:
 def found(result: Mapped) -> list[tuple[int, str | None, str, bool]]:
     """Return row, column, code and rejection of each fault."""
     return [(f.row, f.column, f.code, f.rejects_row) for f in result.faults]
+
+
+def test_the_example_in_the_docstring_is_what_is_made_of_its_batch() -> None:
+    rows = batch(sku=["A", "", "B"], price=["9.50", "1", "x"])
+    imported = definition(
+        ITEMS, ids={"sku": "item_id"}, properties=[prop("price", target="number")]
+    )
+    mapping = compile_mapping(imported, ("sku", "price"))
+    cells = rows.frame.insert_column(0, pl.Series("row", rows.rows))
+    result = mapping.apply(rows, "a.csv")
+    values = [each.conversion(TextColumn.of(cells[each.column])).values for each in mapping.columns]
+    numbered = {f"value.{number}": each for number, each in enumerate(values)}
+    faults = sorted(result.faults, key=attrgetter("rejects_row"))
+    made = [
+        *labelled("batch", table(cells)),
+        *labelled("values", table(pl.DataFrame({"row": rows.rows, **numbered}))),
+        *labelled("troubles", map(told, faults)),
+        *labelled("records", table(result.records.frame)),
+    ]
+    drawn = (compiled.__doc__ or "").split("```")[1].strip().splitlines()
+    assert [line.partition("  of the")[0].rstrip() for line in drawn] == made
+
+
+def labelled(label: str, lines: Iterable[str]) -> list[str]:
+    return [f"{label if place == 0 else '':10}{line}" for place, line in enumerate(lines)]
+
+
+def table(frame: pl.DataFrame) -> list[str]:
+    """Return the lines of a table with its columns aligned."""
+    texts = frame.cast(pl.String).with_columns(pl.all().replace("", '""').fill_null("null"))
+    columns = [[name, *cells] for name, cells in texts.to_dict(as_series=False).items()]
+    widths = [max(map(len, column)) for column in columns]
+    rows = zip(*columns, strict=True)
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+def told(fault: Fault) -> str:
+    end = ", rejects the row" if fault.rejects_row else ""
+    return f"{fault.column} in row {fault.row}: {fault.code}{end}"
 
 
 def test_a_bad_cell_is_left_out_and_the_rest_of_its_row_is_kept() -> None:
