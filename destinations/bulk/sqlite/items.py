@@ -20,7 +20,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from definitions.arrays import Numbers
-from destinations.bulk import Merged
+from destinations.bulk import ALGORITHM_BITS, Merged
 from destinations.bulk.sqlite.executing import NamedRow, execute_many
 from destinations.sampling import sample
 
@@ -46,12 +46,11 @@ UPDATE catalog_items SET properties = merged(properties, :new), import_hash = :h
 WHERE catalog_id = :catalog AND item_id = :item AND import_hash IS NOT :hash
   AND properties <> :new AND merged(properties, :new) <> properties
 """
-
-# 255: `ALGORITHM_BITS`
-_GIVE_HASH = """
+# An item that does not differ is written if it has no hash, or one of another algorithm.
+_GIVE_HASH = f"""
 UPDATE catalog_items SET import_hash = :hash WHERE catalog_id = :catalog AND item_id = :item
-  AND (import_hash IS NULL OR import_hash & 255 <> :hash & 255)
-"""
+  AND (import_hash IS NULL OR import_hash & {ALGORITHM_BITS} <> :hash & {ALGORITHM_BITS})
+"""  # noqa: S608 - all of it is in this room
 _ANY_KNOWN = """
 SELECT EXISTS (SELECT 1 FROM catalog_items WHERE catalog_id = ? AND item_id IN (
   SELECT value FROM json_each(?)))
