@@ -6,6 +6,11 @@ escapes are left out, and three ASCII bytes that occur nowhere in the buffer bec
 and row end (the *plain* form). Single rows are written anew, field by field, into either
 form. Should a buffer use nearly every ASCII byte, all its rows are written so, in the *quoted*
 form.
+
+```
+text         1||"a||b"⏎2||"c⏎d"⏎     its delimiter is too long to stand as it is
+plain form   1␟a||b␝2␟c⏎d␝           ␟ parts fields, ␝ ends rows, ␞ would quote a field
+```
 """
 
 from __future__ import annotations

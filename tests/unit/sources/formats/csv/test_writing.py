@@ -5,6 +5,7 @@ import pytest
 
 from definitions.arrays import Mask
 from definitions.model import RecordEnd
+from sources.formats.csv import writing
 from sources.formats.csv.cuts import Cuts, Limits, cut_by_counting, cut_by_lines
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.structural_index import index_structure
@@ -70,6 +71,16 @@ def test_quotes_that_are_ordinary_characters_are_seen() -> None:
     assert ordinary_quotes(cuts).tolist() == [True, False, False, True]
     cuts = cuts_of(b'"a""b",c\n"d","e"\n', Dialect(escape=None, record_end=RecordEnd.LF))
     assert ordinary_quotes(cuts).tolist() == [True, False]
+
+
+def test_the_example_in_the_docstring_is_what_is_made_of_its_text() -> None:
+    _, given, made, _ = (writing.__doc__ or "").split("```")[1].split("\n")
+    text = given.removeprefix("text         ").split("  ")[0].replace("⏎", "\n")
+    form = plain_form(text.encode())
+    assert form == PLAIN
+    plain = plainly(text.encode(), Dialect(delimiter=b"||")).decode()
+    shown = plain.translate({0x1F: "␟", 0x1E: "␞", 0x1D: "␝", ord("\n"): "⏎"})
+    assert made.startswith(f"plain form   {shown}  ")
 
 
 def test_the_plain_form_uses_what_is_not_in_the_buffer() -> None:
