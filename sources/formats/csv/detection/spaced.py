@@ -22,7 +22,7 @@ from sources.formats.csv.detection.scoring import usual_width
 from sources.unspacing import cell_in_quotes, unspacer
 
 SPACED = re.compile(rb'(?:\A|[,;\t|\r\n]) ++"[^"]')
-NEARLY_ALL = 0.9
+SPACE_BEFORE_QUOTE, NEARLY_ALL = b' "', 0.9
 
 
 def delimiter_before_spaces(sample: bytes, layout: FileFormat, *, complete: bool) -> str:
@@ -31,11 +31,12 @@ def delimiter_before_spaces(sample: bytes, layout: FileFormat, *, complete: bool
     Nearly all rows have one width then, and below the first one more have it than if the delimiter
     has a space in it.
     """
-    head = sample[:DETECTION_SIZE]
+    begin = _where_looked_at(sample)
+    head = sample[begin : begin + DETECTION_SIZE]
     is_other = layout.quote not in {None, QUOTE} or layout.escape not in {None, QUOTE}
     if is_other or layout.delimiter not in {None, *USUAL} or not SPACED.search(head):
         return ""
-    is_cut = not complete or len(head) < len(sample)
+    is_cut = not complete or begin + len(head) < len(sample)
     head = head[: head.rfind(b"\n") + 1] if is_cut else head
     text = head.decode(errors="replace")
     best = best_attempt(text, ways_to_read(text, layout), Expected(), cut=False)
@@ -55,3 +56,13 @@ def _fit(rows: Sequence[Row]) -> int:
     """Return how many rows have the same width."""
     width = usual_width(rows)
     return sum(len(row.cells) == width and not row.is_blank for row in rows)
+
+
+def _where_looked_at(sample: bytes) -> int:
+    """Return where the text begins that tells: at the line with the first cell of that kind.
+
+    That is the beginning of the sample unless that cell is far behind it.
+    """
+    found = SPACED.search(sample) if SPACE_BEFORE_QUOTE in sample else None
+    is_far = found is not None and found.start() >= DETECTION_SIZE
+    return sample.rfind(b"\n", 0, found.start() + 1) + 1 if found and is_far else 0

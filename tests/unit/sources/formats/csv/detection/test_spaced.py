@@ -44,3 +44,10 @@ def test_what_is_given_is_heeded() -> None:
     assert found(text, FileFormat(delimiter=";")) == ""
     assert found(text, FileFormat(quote="'")) == ""
     assert found(text, FileFormat(escape="\\")) == ""
+
+
+@pytest.mark.parametrize("row", ['7,"name, 7",7\n', "7,name,7\n"])
+def test_they_are_seen_behind_many_rows_without_them(row: str) -> None:
+    text = "id,name,z\n" + row * 6_000
+    assert found(text + '8, "Anna, Bo",8\n9, "Bob",9\n') == ","
+    assert found(text + '8,"a, ""b"", c",8\n') == ""
