@@ -147,7 +147,8 @@ def looks_like_data(row: Row, columns: Columns) -> bool:
         return repeats > 1 or is_one_of_texts(row, columns.others(row), repeats)
     if not repeats and are_names(row.cells, agreements, [other.cells for other in columns.body]):
         return False
-    return is_sure or len(agreements) + repeats > 1 or len(columns.body) > 1
+    is_all = len(row.cells) > 1 and len(agreements) == row.filled
+    return is_sure or is_all or len(agreements) + repeats > 1 or len(columns.body) > 1
 
 
 def looks_like_names(row: Row, columns: Columns) -> bool:

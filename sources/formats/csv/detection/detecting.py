@@ -11,9 +11,9 @@ answers to one question the one that is named first wins. In brackets are the mo
 4. *No rows*: remarks that are given, lines drawn between rows (`lines`).
 5. *Delimiter* (`delimiters`): that of the best reading. Each mark that may part fields is tried
    with each quote and escape that is likely (`quotes`); such an attempt (`reading`) is weighed by
-   its widths and by what its cells look like (`scoring`, `kinds`, `one_column`), twice if it is as
-   wide as names are given. The best is one with names that are looked for, then that of most
-   weight. It gives way where apostrophes are text, then where a part of its mark parts fields
+   its widths and by what its cells look like (`scoring`, `lacking`, `kinds`, `one_column`), twice
+   if it is as wide as names are given. The best is one with names that are looked for, then that of
+   most weight. It gives way where apostrophes are text, then where a part of its mark parts fields
    (`long_marks`), then to a usual mark that all lines have alike (`even_lines`), then to lines as
    the cells of one column (`single_name`).
    Left out of all this are lines with `#` where one says `#Fields:` and no names are looked for

@@ -22,7 +22,7 @@ def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
 
     Rows of which most end before their last columns, as nothing is in these, are no reason to
     doubt the names if several have them all and none has more. Nor are rows that a delimiter in a
-    cell makes longer.
+    cell makes longer. Where rows are uneven, all of them may lack cells.
     """
     filled = [row for row in rows if not row.is_blank]
     if len(filled) < 2 or not are_names(filled[0]):  # noqa: PLR2004
@@ -36,7 +36,7 @@ def width_told_by_names(rows: Sequence[Row], usual: int) -> int:
     fitting = sum(len(row.cells) == usual for row in filled)
     if fitting * 2 > len(filled) or _follow_each_other(filled, usual) or _stand_apart(rows, usual):
         return usual
-    return width if min(widths) <= width <= max(widths) else usual
+    return width if min(widths) <= width else usual
 
 
 def has_commas_above_numbers(rows: Sequence[Row]) -> bool:
@@ -60,11 +60,12 @@ def _follow_each_other(rows: Sequence[Row], width: int) -> bool:
 
 
 def _stand_apart(rows: Sequence[Row], width: int) -> bool:
-    """Tell whether a blank line parts rows of a width, which are all behind it, from all others."""
+    """Tell whether a blank line parts rows of a width from others, of which few are behind it."""
     blank = max((place for place, row in enumerate(rows) if row.is_blank), default=0)
     behind = [len(row.cells) for row in rows[blank + 1 :]]
     before = [len(row.cells) for row in rows[:blank]]
-    return len(behind) > 1 and {*behind} == {width} and width not in before
+    fitting = behind.count(width)
+    return fitting > 2 * (len(behind) - fitting) + 1 and width not in before
 
 
 def with_mended_names(rows: list[Row], text: str, marks: Marks, width: int) -> list[Row]:

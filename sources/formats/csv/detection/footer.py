@@ -9,7 +9,7 @@ another table. Notes may have empty cells behind them: below rows of empty cells
 there are no others of these; or directly below rows that all begin with numbers, dates and the like
 and have more cells filled, if one note has several words. Each is then a sentence, or unlike the
 first cells of the rows. Behind the blank line a note may have a label, and its sentence as a second
-cell, where rows have five cells or more.
+cell, where rows have five cells or more. A last line `EOF` or `END` is a note wherever it is.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ ENOUGH_ROWS = 2
 MANY_WORDS, WORDS_OF_PROSE = 2, 4
 TIMES_AS_MANY, LEAST_BEYOND = 2, 5  # words of a note, and of the first cell of any row
 END_MARK = b"\x1a"
+ENDS = (("EOF",), ("END",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,8 @@ def find_footer(sample: bytes, marks: Marks, width: int, names: int = 1) -> Foot
     if width < 2 or len(rows) < ENOUGH_ROWS or not 0 < len(filled) <= MOST_LINES:  # noqa: PLR2004
         return None
     begin = notes[0].begin
+    if _is_end(filled):
+        return Footer(begin=begin, lines=1)
     gap = _longest_gap(table[2:])  # below the header may be a blank line
     is_apart = all(line.row.is_blank for line in notes[: gap + 1]) and len(notes) > gap
     if _may_be_cut(filled) and not (is_apart and _is_unlike(filled[0], rows)):
@@ -103,6 +106,11 @@ def find_footer(sample: bytes, marks: Marks, width: int, names: int = 1) -> Foot
         and (_speak(filled, rows) or (rows[-1].has(width) and _tell(filled, rows)))
     )
     return Footer(begin=begin, lines=len(filled)) if is_told else None
+
+
+def _is_end(notes: Sequence[_Line]) -> bool:
+    """Tell whether a single word says that the file ends."""
+    return len(notes) == 1 and notes[0].row.cells in ENDS
 
 
 def _longest_gap(lines: Sequence[_Line]) -> int:

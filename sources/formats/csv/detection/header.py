@@ -31,6 +31,7 @@ AHEAD = 8
 TWO = 2  # columns: a row with one filled cell is no title of them for that alone
 ENOUGH_ROWS, ENOUGH_FULL = 3, 3  # rows, and columns that all of them fill
 SAME = 0.9
+REMARKS = ("#", "//", "-- ")
 UNIT = re.compile(r"\s*(?:\[[^\]]*\]|\([^)]*\))\s*")
 
 
@@ -133,7 +134,8 @@ def _first_row(rows: Sequence[Row], width: int, columns: Columns) -> tuple[int, 
         if len(row.cells) != width:
             if is_uneven_header(rows, place, width, columns):
                 return place, f"names before rows of {width} fields"
-            if len(row.cells) in shorter and not row.cells[0].startswith("#"):
+            is_shorter = len(row.cells) in shorter and not row.cells[0].startswith(REMARKS)
+            if is_shorter and not _are_names_below(_next_of(rows, place), width, columns):
                 return place, f"rows with fewer fields are among those of {width}, too"
             if _is_longer_row(row, width, columns):
                 return place, f"it has values of the columns, in more than {width} fields"
@@ -142,6 +144,15 @@ def _first_row(rows: Sequence[Row], width: int, columns: Columns) -> tuple[int, 
             return place, f"the first full row of {width} fields"
     filled = (place for place, row in enumerate(rows) if not row.is_blank)
     return next(filled, 0), "the first row"
+
+
+def _next_of(rows: Sequence[Row], place: int) -> list[Row]:
+    return [row for row in rows[place + 1 :] if row.filled][:AHEAD]
+
+
+def _are_names_below(following: Sequence[Row], width: int, columns: Columns) -> bool:
+    """Tell whether one of the next rows holds the names of the columns."""
+    return any(len(row.cells) == width and looks_like_names(row, columns) for row in following)
 
 
 def _is_longer_row(row: Row, width: int, columns: Columns) -> bool:
@@ -153,22 +164,16 @@ def _is_longer_row(row: Row, width: int, columns: Columns) -> bool:
 def _is_before(rows: Sequence[Row], place: int, width: int, columns: Columns) -> bool:
     """Tell whether a row is a title or a comment, though it has as many cells as the table."""
     row = rows[place]
-    following = [row for row in rows[place + 1 :] if row.filled][:AHEAD]
-    if row.cells[0].startswith("#") and not row.quoted[0]:
-        below = [row for row in following if not row.cells[0].startswith("#")]
+    following = _next_of(rows, place)
+    if row.cells[0].startswith(REMARKS) and not row.quoted[0]:
+        below = [row for row in following if not row.cells[0].startswith(REMARKS)]
         after = next((row for row in below if len(row.cells) == width), below[0] if below else None)
         return after is not None and not _is_marked_header(row, after, columns)
     if (
         width > 1
         and _is_prose(row)
         and sum(map(_is_prose, columns.body)) * 2 <= len(columns.body)
-        and (
-            _stands_apart(rows, place, width)
-            or any(
-                len(other.cells) == width and looks_like_names(other, columns)
-                for other in following
-            )
-        )
+        and (_stands_apart(rows, place, width) or _are_names_below(following, width, columns))
     ):
         return True
     fuller = [

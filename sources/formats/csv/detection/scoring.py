@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from sources.formats.csv.detection.kinds import Kind, kind_of, plausibility
+from sources.formats.csv.detection.lacking import lack_cells
 from sources.formats.csv.detection.one_column import ONE_COLUMN, worth_of
 from sources.formats.csv.detection.reading import Marks, Row, read_rows
 
@@ -30,6 +31,7 @@ LEFT_TABS = 0.3
 MOST_JUDGED, MOST_COLUMNS = 60, 100  # rows, and cells of each
 FEW_OF = 0.1
 LOOSE = 0.9  # what a row counts that ends with delimiters too many
+LACKING = 0.8  # and one that ends before the last columns
 DOUBTFUL = 0.5
 ENOUGH_ROWS = 5  # to tell that columns are filled up with spaces
 FIRST_ROW_WEIGHT = 4
@@ -55,14 +57,23 @@ def attempt(text: str, marks: Marks, *, cut: bool) -> Attempt:
     if fitting:
         filled = [row for row in rows if not row.is_blank]
         first = next((row for row in filled if not row.cells[0].startswith("#")), filled[0])
-        loose = sum(_is_loose(row, width) for row in rows)
-        consistency = (len(fitting) + LOOSE * loose) / _extent(rows, width)
+        consistency = _consistency(marks, rows, width)
         columns = _columns(marks, fitting, width)
         agreed = _agreed(marks, first, fitting)
         score = consistency**1.5 * columns * agreed * _cells(fitting) ** 2
         score *= _prior(marks) * _wholeness(marks, fitting)
         score *= _bareness(marks, fitting, consistency)
     return Attempt(marks=marks, rows=rows, width=width, score=score)
+
+
+def _consistency(marks: Marks, rows: Sequence[Row], width: int) -> float:
+    """Return which part of the rows has the same width, those that lack cells counting less."""
+    filled = [row for row in rows if not row.is_blank]
+    fitting = sum(len(row.cells) == width for row in filled)
+    if width == len(filled[0].cells) and marks.delimiter in USUAL and lack_cells(filled):
+        return (fitting + LACKING * (len(filled) - fitting)) / len(filled)
+    loose = sum(_is_loose(row, width) for row in rows)
+    return (fitting + LOOSE * loose) / _extent(rows, width)
 
 
 def _columns(marks: Marks, rows: Sequence[Row], width: int) -> float:

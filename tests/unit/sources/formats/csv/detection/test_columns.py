@@ -65,6 +65,8 @@ def test_cells_suit_columns_by_their_kind_and_by_being_there() -> None:
         ("bob,Elm St 11", "eva,Elm St 8\ntom,Oak Rd 12\nlia,Mill Ln 30\n" * 2, True),
         ("jo,(057) 430-5811", "al,(049) 208-2831\nbo,(096) 853-5238\n", True),
         ("2019", "2020\n", False),
+        ("1000,", "1002,town\n", True),
+        ("1000,x", "1002,town\n", False),
     ],
 )
 def test_a_first_row_is_data_only_if_it_is_like_those_below(

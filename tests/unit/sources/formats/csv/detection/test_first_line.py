@@ -22,7 +22,7 @@ UNEVEN = "1,a,b,c\n2,a,b\n3,a,b,c,d,e\n4,a\n5,a,b,c,d\n"
         ("id,name,name\n", 4),
         ("1,2,3\n", 4),
         ("A title, of all, I say\n", 4),
-        ("a,b,c,d,e,f,g\n", 4),  # no row has as many
+        ("a,b,c,d,e,f,g\n", 7),  # no row has as many
     ],
 )
 def test_names_tell_the_columns_where_rows_are_uneven(header: str, width: int) -> None:
@@ -96,3 +96,5 @@ def test_keys_and_values_above_a_blank_line_tell_no_width() -> None:
     assert width_told_by_names(read_rows(f"{above}\n{below}", COMMAS), 3) == 3
     assert width_told_by_names(read_rows(above + below, COMMAS), 3) == 2
     assert width_told_by_names(read_rows(f"{above}\n{below}2,Bert\n", COMMAS), 3) == 2
+    more = above + "City:,Oslo\nBy:,Eva\n\n" + below + "2,b,1\n3,c,1\n4,d,1,\n"
+    assert width_told_by_names(read_rows(more, COMMAS), 3) == 3

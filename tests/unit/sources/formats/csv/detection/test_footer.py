@@ -24,6 +24,8 @@ COMMAS = Marks(delimiter=",")
         (b",,\nProvisional,,\n", 1),
         (b",,\nProvisional,,\n\n  \n", 1),
         (b" \nProvisional\n\t\n", 1),
+        (b"EOF\n", 1),
+        (b"\nEND\n", 1),
         (b",,\n,,\nSource: statistics,,\n", 1),
         (b"All prices are as of today,,\nRevised twice,,\n", 2),
     ],
@@ -186,3 +188,11 @@ def test_words_with_line_ends_or_tabs_between_them_are_no_note(cell: bytes) -> N
 def test_a_row_of_empty_cells_and_spaces_is_no_sentence() -> None:
     assert find_footer(b"id,a\n,\n,\n\n, \n", COMMAS, 2) is None
     assert find_footer(b"id,a\n,\n,\n\nSource, if any\n", COMMAS, 2) is not None
+
+
+def test_a_word_that_ends_a_file_is_a_note_below_words_and_blank_lines() -> None:
+    rows = b"name,day\nanna,monday\nbob,friday\n\n\ncid,sunday\ndora,monday\n"
+    assert find_footer(rows + b"EOF\n", COMMAS, 2) == Footer(begin=len(rows), lines=1)
+    assert find_footer(rows + b"\nEOF\n", COMMAS, 2) == Footer(begin=len(rows), lines=1)
+    assert find_footer(rows + b"EOF,\n", COMMAS, 2) is None
+    assert find_footer(rows + b"\nEve\n", COMMAS, 2) is None

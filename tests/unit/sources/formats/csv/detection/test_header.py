@@ -227,3 +227,19 @@ def test_a_title_that_fills_half_of_its_row_is_none_of_names_above_years() -> No
     rows = "".join(f"land {chr(97 + i)};{i}.5;{7 - i}.25;{i}.75\n" for i in range(6))
     assert beginning_of(f"Table 1.2;Population;;\nland;2019;2020;2021\n{rows}") == (1, 1)
     assert beginning_of(f"land;2019;;\n{rows}") == (0, 1)
+
+
+def test_labels_above_names_begin_no_table_of_which_rows_have_as_few_fields() -> None:
+    names, rows = (
+        "part;qty;bin\n",
+        "a1;7;B-01\nb2;5\nc3;4;A-17\nd4;9\ne5;2;B-02\nf6;7\ng7;8;C-1\ni9;4\nh8;1;A-1\n",
+    )
+    assert beginning_of(f"Station; 7\n{names}{rows}") == (1, 1)
+    assert beginning_of(rows.replace("a1;7;B-01\n", "") + rows) == (0, 0)
+
+
+@pytest.mark.parametrize("mark", ["#", "//", "-- "])
+def test_a_remark_above_columns_of_words_is_no_header(mark: str) -> None:
+    names = "name;city\nAnn;Rome\nBob;Oslo\nCid;Bonn\n"
+    assert beginning_of(f"{mark} by; me\n{names}") == (1, 1)
+    assert beginning_of(f"{mark}{names}") == (0, 1)

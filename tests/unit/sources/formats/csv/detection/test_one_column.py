@@ -6,7 +6,7 @@ import pytest
 
 from definitions.model import FileFormat
 from sources.formats.csv.detection import detect
-from sources.formats.csv.detection.one_column import OF_ONE_KIND, OF_QUOTED, ONE_COLUMN, worth_of
+from sources.formats.csv.detection.one_column import OF_ONE_KIND, OF_SEVERAL, ONE_COLUMN, worth_of
 from sources.formats.csv.detection.reading import Marks, read_rows
 
 
@@ -21,7 +21,11 @@ def test_lines_of_numbers_are_worth_more_than_words() -> None:
 
 
 def test_lines_with_quotes_behind_the_delimiter_of_the_first_are_worth_little() -> None:
-    assert worth('id,note\n0,"one\ntwo"\n1\n2\n3,"one\ntwo"\n') == OF_QUOTED
+    assert worth('id,note\n0,"one\ntwo"\n1\n2\n3,"one\ntwo"\n') == OF_SEVERAL
+
+
+def test_lines_of_which_some_have_the_delimiter_of_the_names_are_worth_little() -> None:
+    assert worth("id,note\na,b\nb,\nc\nd\n") == OF_SEVERAL
 
 
 @pytest.mark.parametrize(
