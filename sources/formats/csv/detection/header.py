@@ -203,8 +203,9 @@ def _is_sparse_row(rows: Sequence[Row], place: int, width: int, columns: Columns
 
 
 def _is_marked_header(row: Row, after: Row, columns: Columns) -> bool:
-    """Tell whether a comment names the columns."""
-    whole = len(row.cells) == len(after.cells) == row.filled > 1
+    """Tell whether a comment names the columns, but for an empty one at the end."""
+    size = len(row.cells) - (not row.cells[-1].strip() and not after.cells[-1].strip())
+    whole = len(row.cells) == len(after.cells) and row.filled == size > 1
     return whole and not _is_prose(row) and not looks_like_names(after, columns)
 
 

@@ -52,9 +52,12 @@ def names_rows_first(rows: Sequence[Row], place: int, width: int, delimiter: str
     R writes tables so. The header is one name short, and the first cell differs in each row. That
     alone might be a header that lacks its last name. But names are in quotes as all texts are while
     numbers are not, or the delimiter is one that R uses and the header does not begin with a key.
+    Where nothing is in the last column rows merely end with a delimiter.
     """
     header, body = rows[place], [row for row in rows[place + 1 :] if len(row.cells) == width]
     if len(header.cells) != width - 1 or width < 2 or len(body) < ENOUGH_ROWS:  # noqa: PLR2004
+        return False
+    if not any(row.cells[-1].strip() for row in body):
         return False
     firsts = [row.cells[0].strip() for row in body]
     if not all(firsts) or len(set(firsts)) < len(firsts) or not all(map(str.strip, header.cells)):

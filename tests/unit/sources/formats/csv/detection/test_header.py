@@ -243,3 +243,8 @@ def test_a_remark_above_columns_of_words_is_no_header(mark: str) -> None:
     names = "name;city\nAnn;Rome\nBob;Oslo\nCid;Bonn\n"
     assert beginning_of(f"{mark} by; me\n{names}") == (1, 1)
     assert beginning_of(f"{mark}{names}") == (0, 1)
+
+
+def test_a_comment_names_columns_of_which_the_last_is_empty() -> None:
+    assert beginning_of("#name;qty;day;\n" + BODY.replace("\n", ";\n")) == (0, 1)
+    assert beginning_of("#name;qty;;\n" + BODY.replace("\n", ";\n")) == (1, 0)

@@ -65,6 +65,13 @@ def test_rows_may_begin_with_names_of_their_own(text: str, delimiter: str, is_so
     assert names_rows_first(rows, 0, 3, delimiter) is is_so
 
 
+@pytest.mark.parametrize("names", ["name\tday\n", '"name"\t"day"\n'])
+def test_rows_that_end_with_a_delimiter_too_many_have_no_names_of_their_own(names: str) -> None:
+    ended = rows_of(names + '"a"\t1\t\n"b"\t2\t\n', "\t")
+    assert not names_rows_first(ended, 0, 3, "\t")
+    assert names_rows_first(rows_of(names + '"a"\t1\t7\n"b"\t2\t\n', "\t"), 0, 3, "\t")
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [
