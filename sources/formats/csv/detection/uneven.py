@@ -24,7 +24,6 @@ def is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Colum
         return False
     if size > width and _is_longer_header(row, after, columns):
         return True
-    prose = sum(cell.startswith(" ") for cell in row.cells[1:])
     names = all(is_name(cell) or kind_of(cell) is Kind.EMPTY for cell in row.cells)
     names &= not row.cells[0].strip().isdecimal()
     surplus = has_empty_names(rows, place, width)
@@ -38,7 +37,7 @@ def is_uneven_header(rows: Sequence[Row], place: int, width: int, columns: Colum
     data |= size == width - 1 and is_loose
     data |= size < width and _is_bare_behind(fitting, size) and not looks_like_names(after, columns)
     ends_empty = size == width + 1 == row.filled + 1 and row.cells[-1].strip() == ""
-    sentence = prose * 2 >= size and not ends_empty
+    sentence = _is_spaced(row) and not _is_spaced(after) and not ends_empty
     return names and distinct and (data or surplus or ends_empty) and not sentence
 
 
@@ -72,6 +71,11 @@ def has_gaps_as_others(rows: Sequence[Row], place: int, width: int) -> bool:
     full = sum(other.filled == width for other in others)
     is_below_title = others != [] and others[0].filled == width and full <= len(others) / FEW_FULL
     return not is_below_title and like >= max(ENOUGH_SHORTER, SHARE_OF_SHORTER * len(among))
+
+
+def _is_spaced(row: Row) -> bool:
+    """Tell whether most cells begin with a space, as parts of a sentence do."""
+    return sum(cell.startswith(" ") for cell in row.cells[1:]) * 2 >= len(row.cells)
 
 
 def _is_longer_header(row: Row, after: Row, columns: Columns) -> bool:

@@ -29,6 +29,8 @@ def rows_of(text: str) -> list[Row]:
         ("Report,Sales,,,", "id,name,size\n" + NUMBERS, 3, False),  # names are below it
         ("from,to", "a,b,,\nc,d,,\ne,f,,\n", 4, True),  # no row has more than that
         ("from,to", "a,b,,\nc,d,x,\ne,f,,\n", 4, False),
+        ("id, name, qty", "1, a, 5,\n2, b, 6,\n3, c, 7,\n", 4, True),  # rows have the spaces, too
+        ("by me, of all, today", "1,a,5,\n2,b,6,\n3,c,7,\n", 4, False),
         ("Sales,me", "id,name,,\n1,a,,\n2,b,,\n3,c,,\n", 4, False),
     ],
 )
