@@ -20,6 +20,7 @@ from sources.formats.json.beside import (
     are_of_sheet,
     names_beside,
 )
+from sources.formats.json.endless import are_apart
 from sources.formats.json.layout import (
     LINE_END,
     SEQUENCE_MARK,
@@ -186,12 +187,14 @@ def _array(text: Text, array: FoundArray) -> Layout:
     values = values_in(beginning, array.begin)
     if values is not None:
         return replace(values, where=array.where, depth=len(array.path))
+    next_record = record_beginning(_letters(beginning))
     return Layout(
         where=array.where,
         begin=array.begin,
         bracketed=True,
         depth=len(array.path),
-        next_record=record_beginning(_letters(beginning)),
+        next_record=next_record,
+        are_apart=are_apart(beginning, next_record),
         next_page=page_beginning(_letters(text.sample.lstrip(PASSED_OVER))) if array.path else None,
     )
 

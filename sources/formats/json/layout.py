@@ -40,11 +40,11 @@ class Layout:
     sequence (RFC 7464). Else records stand one behind the other, with commas between
     them, from `begin` on; `bracketed`: up to a `]`, which stands in `depth` objects. Behind these
     other such objects may follow; what begins as the first one does ends with `next_page`. After a
-    broken record reading goes on where `next_record` matches. `where` tells people. Where records
-    are arrays, `names` are those of the columns; `is_named`: they stand in the file, `are_beside`:
-    in another list; `are_of_sheet`: they lack the empty cells at their end, and are no rows where
-    all are empty. `are_values`: they are no arrays but single texts, numbers and words.
-    `are_quoted`: they are JSON in texts of JSON.
+    broken record reading goes on where `next_record` matches; `are_apart`: it does nowhere inside
+    of records. `where` tells people. Where records are arrays, `names` are those of the columns;
+    `is_named`: they stand in the file, `are_beside`: in another list; `are_of_sheet`: they lack the
+    empty cells at their end, and are no rows where all are empty. `are_values`: they are no arrays
+    but single texts, numbers and words. `are_quoted`: they are JSON in texts of JSON.
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
     `within`: records are objects that have their cells in these lists.
     `key`: records stand by key in an object, and the key is the cell of that name. Such an object
@@ -58,6 +58,7 @@ class Layout:
     bracketed: bool = False
     depth: int = 0
     next_record: re.Pattern[str] | None = None
+    are_apart: bool = False
     next_page: re.Pattern[bytes] | None = None
     names: tuple[str, ...] = ()
     is_named: bool = True

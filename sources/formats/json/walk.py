@@ -15,6 +15,7 @@ from typing import Any
 from definitions.batches import Position
 from definitions.faults import FaultCode
 from definitions.model import MalformedRows
+from sources.formats.json.endless import NOT_ENDED, Endless
 from sources.formats.json.item import (
     Item,
     has_match_inside_string,
@@ -148,6 +149,8 @@ class ItemWalk(Walk):
         problem = self._take(begin, end, line)
         if problem is None:
             return True
+        if problem is TOO_LONG and self._layout.are_apart:
+            return False
         is_broken = problem.code is FaultCode.BROKEN_RECORD and begin < end
         if is_broken and (end - begin >= NEAR or self._hides_border(begin, end)):
             return False
@@ -180,6 +183,7 @@ class ItemWalk(Walk):
 
     def _take_with_care(self, *, final: bool) -> None:
         text = str(self._buffer, "latin-1")  # a character per byte; what JSON is made of is ASCII
+        endless = Endless(self._buffer, text, self._layout)
         while not (self._gathering.is_full or self.ended):
             self.at = begin = SPACE.match(text, self.at).end()  # type: ignore[union-attr]
             if begin == len(text):
@@ -196,6 +200,13 @@ class ItemWalk(Walk):
             if final and BEHIND.fullmatch(text, begin):
                 self.at = len(text)
                 return
+            behind, is_open = endless.behind(begin, final=final)
+            if is_open:
+                return
+            if behind is not None:
+                self._reject(NOT_ENDED, begin, behind, self.line_at(begin))
+                self.at = behind
+                continue
             item = self._parse(text, begin)
             take = self._take_parsed if item.failure is None else self._take_broken
             if not take(item, text, begin, final=final):
