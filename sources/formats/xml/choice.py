@@ -14,6 +14,7 @@ DEEPEST = 100
 MOST_PATHS = 20_000
 MOST_WORDS = 60
 LINK, LIGHT = "href", 0.1
+ID, REFERENCE = "id", "#"  # of an element, and what texts that refer to it begin with
 SHARES = 2  # elements that have each name, on the average, where these are the names of columns
 DESCRIPTIONS = frozenset({"schema", "metadata", "table_structure"})  # around what columns are
 Path: TypeAlias = tuple[str, ...]
@@ -48,10 +49,9 @@ class Seen:
     attributes: set[str] = field(default_factory=set)
     inside: dict[str, None] = field(default_factory=dict)
     children: int = 0
-    names: dict[str, None] = field(
-        default_factory=dict
-    )  # that elements inside have by an attribute
+    names: dict[str, None] = field(default_factory=dict)  # elements inside have by an attribute
     has_nameless: bool = False
+    ids: set[str] = field(default_factory=set)
 
     @property
     def is_structured(self) -> bool:
@@ -89,6 +89,7 @@ class Outline:
     def __init__(self) -> None:
         self.seen: dict[Path, Seen] = {}
         self.words = ""
+        self.referred: set[str] = set()  # ids that texts refer to
         self._path: Path = ()
         self._left_out = 0  # elements that are open and not in the path
         self._attributes = Attributes()
@@ -108,11 +109,14 @@ class Outline:
         seen = self.seen.setdefault(path, Seen())
         seen.count += 1
         seen.attributes.update(data)
+        seen.ids.update(value for key, value in data.items() if key == ID)
 
     def text(self, text: str) -> None:
         """Take text of the element that is open."""
         if not text.isspace() and not self._left_out and self._path in self.seen:
             self.seen[self._path].has_text = True
+            if text.startswith(REFERENCE):
+                self.referred.add(text[1:].strip())
         self.words = self.words or text.strip()[:MOST_WORDS]
 
     def end(self, _: str) -> None:
@@ -162,9 +166,9 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
 
     They are the elements that repeat and have more in them than text, but are not inside of others
     that repeat; of several kinds those in which most of the wanted names are, then those that fill
-    most cells, of which links and descriptions of columns count a tenth: a feed may have more of
-    them than entries. Where they hold nothing but elements of one kind, as groups do, these are
-    meant.
+    most cells, of which links, descriptions of columns and what others refer to count a tenth: a
+    feed may have more of them than entries. Where they hold nothing but elements of one kind, as
+    groups do, these are meant.
     If nothing repeats there is one record: the first element that holds several others.
     """
     seen = outline.seen
@@ -181,7 +185,7 @@ def _choose_by_shape(outline: Outline, wanted: frozenset[str]) -> Path | None:
         return inside[0] if is_plain_list else single
     hits = _hits(seen, {*repeated, single}, wanted)
     cells = _filled_cells(seen, repeated)
-    best = max(repeated, key=lambda path: (hits[path], _weight(seen, path, cells[path])))
+    best = max(repeated, key=lambda path: (hits[path], _weight(outline, path, cells[path])))
     return single if hits[single] > hits[best] else _inside_groups(seen, best, wanted)
 
 
@@ -200,17 +204,18 @@ def _are_records(seen: dict[Path, Seen], root: Path) -> bool:
     )
 
 
-def _weight(seen: dict[Path, Seen], path: Path, cells: int) -> float:
+def _weight(outline: Outline, path: Path, cells: int) -> float:
     """Return how much the elements with one path, which fill so many `cells`, look like records.
 
-    Empty ones with a link do little, and what describes the columns of others; those whose elements
-    have names do by each of these.
+    Empty ones with a link do little, and what describes the columns of others, or is referred to by
+    them; those whose elements have names do by each of these.
     """
-    element = seen[path]
+    element = outline.seen[path]
     is_link = LINK in element.attributes and not (element.inside or element.has_text)
     is_about = any(name.lower() in DESCRIPTIONS for name in local_path(path[:-1]))
+    is_beside = is_link or is_about or not element.ids.isdisjoint(outline.referred)
     named = element.children if element.cells else 0
-    return max(cells, named, element.count) * (LIGHT if is_link or is_about else 1)
+    return max(cells, named, element.count) * (LIGHT if is_beside else 1)
 
 
 def _filled_cells(seen: dict[Path, Seen], paths: Collection[Path]) -> dict[Path, int]:
