@@ -13,6 +13,7 @@ from definitions.errors import FormatError
 from sources.base import ReadTerms
 from sources.beginnings import EVENTS
 from sources.columns import unique_names
+from sources.formats.json.actions import are_documents
 from sources.formats.json.arrays import FoundArray, find_arrays
 from sources.formats.json.beside import (
     MOST_LISTS,
@@ -76,7 +77,8 @@ def find_layout(text: Text, terms: ReadTerms) -> Layout:
         return Layout(where="", begin=text.begin, parted_by=LINE_END, are_quoted=True)
     if is_by_line(text.sample, complete=text.complete):
         page = _array_in_pages(text, terms)
-        by_line = Layout(where="", begin=text.begin, parted_by=LINE_END)
+        are = are_documents(start)
+        by_line = Layout(where="", begin=text.begin, parted_by=LINE_END, are_documents=are)
         return by_line if page is None else _array(text, page)
     return _inside_object(text, terms)
 

@@ -46,6 +46,7 @@ class Layout:
     empty cells at their end, and are no rows where all are empty. `are_values`: they are no arrays
     but single texts, numbers and words. `are_quoted`: they are JSON in texts of JSON.
     `are_events`: records are in the lines `data: …` of what a server sent, event by event.
+    `are_documents`: before the line of each may be one that tells what to do with it.
     `within`: records are objects that have their cells in these lists.
     `key`: records stand by key in an object, and the key is the cell of that name. Such an object
     takes the place of a list. `others` are arrays that are not read. `closing` stands behind all,
@@ -67,6 +68,7 @@ class Layout:
     are_values: bool = False
     are_quoted: bool = False
     are_events: bool = False
+    are_documents: bool = False
     within: tuple[CellList, ...] = ()
     key: str = ""
     others: tuple[str, ...] = ()

@@ -6,9 +6,11 @@ import re
 from codecs import BOM_UTF8
 
 from definitions.faults import FaultCode
+from sources.formats.json.actions import ACTION, needs_document, with_action
 from sources.formats.json.events import data_of_event, end_of_event
 from sources.formats.json.item import parse_item
 from sources.formats.json.layout import LINE_END
+from sources.formats.json.record import NotARecordError
 from sources.formats.json.walk import CUT, Walk
 from sources.gathering import MAX_RECORD, TOO_LONG, Place, Problem
 
@@ -50,6 +52,8 @@ class PartedWalk(Walk):
         """Take or report a part, and return where it ends; None if that is behind the buffer."""
         begin = self.at
         self.at += len(BOM_UTF8) * self._buffer.startswith(BOM_UTF8, self.at)
+        if self._layout.are_documents and ACTION.fullmatch(self._buffer, self.at, end):
+            return self._take_document(end, final=final)
         if self._layout.parted_by != LINE_END:
             self.at = self._behind_gap(self.at)
         line = self.line_at(self.at)
@@ -62,6 +66,32 @@ class PartedWalk(Walk):
             return self._take_event(data.start(), end, problem, final=final)
         self._reject_part(problem, end, line)
         return end
+
+    def _take_document(self, end: int, *, final: bool) -> int | None:
+        """Take what is on the line behind an action, which ends at `end`, if that is a document.
+
+        Return where it ends, `end` if it is none, which is read for itself; None if its end is
+        behind the buffer.
+        """
+        border = self._buffer.find(LINE_END, end + 1)
+        size = (border if border >= 0 else len(self._buffer)) - end
+        if size > MAX_RECORD:
+            return end
+        if border < 0 and not final:
+            return None
+        is_last, border = border < 0, end + size
+        text = with_action(self._buffer[self.at : end], self._buffer[end + 1 : border])
+        try:
+            record = None if text is None else self._read(text)
+        except NotARecordError:
+            record = None
+        if is_last and needs_document(self._buffer[self.at : end], self._buffer[end + 1 : border]):
+            self._reject(CUT, self.at, end, self.line_at(self.at))
+        if record is None:
+            return end
+        self._gathering.keep(record, Place(row=self.row, line=self.line_at(end + 1)))
+        self.row += 1
+        return border
 
     def _reject_part(self, problem: Problem, end: int, line: int) -> None:
         is_last = end == len(self._buffer)

@@ -16,6 +16,7 @@ from sources.base import ReadTerms
 from sources.compression import ByteStream
 from sources.declared import declared_kind, no_declaration
 from sources.encoding import SAMPLE_SIZE, TextKind, open_text
+from sources.formats.json.actions import TOLD as ABOUT_DOCUMENTS
 from sources.formats.json.arrays import WHOLE
 from sources.formats.json.document import find_layout
 from sources.formats.json.layout import LINE_END, SEQUENCE_MARK, Layout
@@ -218,6 +219,8 @@ def _evidence(kind: TextKind, layout: Layout, *, complete: bool) -> dict[str, st
         return found | where | {"records_are": are, "header": said}
     if layout.are_quoted:
         where["records_are"] = "objects, each as a text with JSON in it"
+    if layout.are_documents:
+        where["records_are"] = ABOUT_DOCUMENTS
     if layout.key:
         where["records_are"] = f"values by key; the key is in the column {layout.key!r}"
     columns = {} if complete else {"columns": "those of the first megabyte"}
