@@ -32,6 +32,7 @@ from definitions.running import stall_of
 from importmgr.executing.bell import Bell
 from importmgr.executing.braking import braked_of
 from importmgr.executing.control import Control
+from importmgr.executing.lacking import lack_behind
 from importmgr.executing.lease import Lease, LeaseTerms
 from importmgr.executing.progress import Progress
 from importmgr.log import about, get_logger
@@ -172,19 +173,19 @@ class Executor:
         """Make the attempt; return the error that ended it.
 
         A defect may not cost the worker, nor may a panic of the column engine, which is no
-        `Exception`. What breaks a run that is not ours any more is none: whoever has it, or ended
-        it, may have removed its files.
+        `Exception`. Where the machine was out of something, that is the error. What breaks a run
+        that is not ours any more is none: whoever has it, or ended it, may have removed its files.
         """
         log.info("attempt started", **_names(claim))
         try:
             self._attempt(claim, control)
         except ImportmgrError as exc:
-            return exc
+            return lack_behind(exc) or exc
         except BaseException as exc:
             if not control.lease.is_held():
                 return LostLeaseError(f"run {claim.run.id!r} was lost ({type(exc).__name__})")
             log.exception("attempt broke", **_names(claim))
-            return exc
+            return lack_behind(exc) or exc
         return None
 
     def _conclude(self, claim: Claim, error: BaseException | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import threading
 from collections.abc import Callable
@@ -349,6 +350,28 @@ def test_a_missing_key_column_fails_the_run_and_writes_nothing(
     assert run.error is not None
     assert "'item_id'" in run.error
     assert product.services.catalogs.items(product.project, shoes.id, (10, 0)).total == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "lack"),
+    [
+        (OSError(errno.EMFILE, "Too many open files", "/inside"), "has too many files open"),
+        (MemoryError(), "there is not enough memory"),
+    ],
+)
+def test_a_run_goes_on_when_the_machine_has_what_it_lacked(
+    product: Product, import_id: str, error: BaseException, lack: str
+) -> None:
+    executor = executor_of(product, Scripted(error, lambda *_: None))
+
+    before = product.settle(import_id, executor)
+    product.pass_time(3600)
+    after = product.settle(import_id, executor)
+
+    assert (before.state, before.reason_code) == (RunState.QUEUED, "temporary")
+    assert lack in str(before.error)
+    assert "/inside" not in str(before.error)
+    assert after.state is RunState.COMPLETED
 
 
 @pytest.mark.parametrize("error", [ValueError("secret inside"), pl.exceptions.PanicException("x")])
