@@ -35,9 +35,10 @@ def test_br38_the_time_is_told(project: ProjectAccess) -> None:
     """BR38. Connectors test their key with the server's clock."""
     stranger = ProjectAccess(url=project.url, token=project.token, auth=("x", "y"))
 
+    before = time.time()
     body = body_of(project.call("GET", f"{TRACK}/system/time"))
 
-    assert abs(body["time"] - time.time()) < 5
+    assert before <= body["time"] <= time.time()
     assert body["errors"] == []
     assert stranger.call("GET", f"{TRACK}/system/time").status_code == 401
     assert project.call("GET", "/track/v2/projects/other/system/time").status_code == 403
@@ -52,6 +53,7 @@ def test_br39_a_batch_tells_the_fate_of_each_command(project: ProjectAccess) -> 
         {"name": "nothing", "command_id": "10"},
     ]
 
+    before = time.time()
     body = body_of(project.call("POST", f"{TRACK}/batch", json={"commands": commands, "x": 1}))
 
     good, bad, clock, unknown = body["results"]
@@ -59,7 +61,7 @@ def test_br39_a_batch_tells_the_fate_of_each_command(project: ProjectAccess) -> 
     assert (bad["command_id"], bad["success"]) == ("8", False)
     assert any("event_type" in text for text in bad["errors"])
     assert (clock["success"], "command_id" in clock) == (True, False)
-    assert abs(clock["time"] - time.time()) < 5
+    assert before <= clock["time"] <= time.time()
     assert (unknown["command_id"], unknown["success"]) == ("10", False)
     assert body["start_time"] <= body["end_time"]
 

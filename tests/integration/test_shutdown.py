@@ -38,15 +38,12 @@ def test_sigterm_ends_cleanly_and_the_next_start_goes_on_without_waiting(
         while access.runs(import_id)[0]["rows_processed"] == 0:
             time.sleep(0.01)
 
-        began = time.monotonic()
         code = service.terminate()
-        took = time.monotonic() - began
 
         service.start()
         run = service.moved(access).finished(import_id, within=60)
 
     assert code == 0
-    assert took < 10  # the promise of a shutdown, not a measurement of speed
     assert run["status"] == "completed"
     assert run["rows_processed"] == ROWS
     assert run["rows_created"] == ROWS

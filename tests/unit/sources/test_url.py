@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -43,6 +42,7 @@ from tests.socks_server import SocksServer
 
 CONTENT = b"id,name\n" + b"".join(b"%d,name %d\n" % (n, n) for n in range(20_000))
 SHA = hashlib.sha256(CONTENT).hexdigest()
+NEVER = 3_600.0  # seconds: long after the test was ended for hanging
 LIMITS = FetchLimits(connect_timeout=2, read_timeout=2, chunk_size=1 << 14)
 RETRY = RetryPolicy(max_attempts=3, first_delay=timedelta(seconds=1))
 
@@ -432,13 +432,15 @@ def either_server(
         yield server, replace(settings, ca_file=tmp_path / "ca.pem")
 
 
-@pytest.mark.parametrize("step", [Stall(after=100_000, seconds=30), Drip(size=999, seconds=0.01)])
+@pytest.mark.parametrize(
+    "step", [Stall(after=100_000, seconds=NEVER), Drip(size=999, seconds=0.01)]
+)
 def test_whoever_stops_the_fetch_is_heard_and_leaves_the_part_for_the_next(
     step: Stall | Drip, either_server: tuple[FileServer, UrlSourceSettings], tmp_path: Path
 ) -> None:
     """Be the source silent or not."""
     server, settings = either_server
-    patient = replace(settings, limits=replace(LIMITS, read_timeout=30))
+    patient = replace(settings, limits=replace(LIMITS, read_timeout=NEVER))
     stopped = LostLeaseError("the run is someone else's")
     part = tmp_path / "0.part"
 
@@ -448,10 +450,8 @@ def test_whoever_stops_the_fetch_is_heard_and_leaves_the_part_for_the_next(
 
     url = server.put("/a.csv", CONTENT)
     server.script("/a.csv", step)
-    begin = time.monotonic()
     with pytest.raises(LostLeaseError):
         fetched(source(url, patient, heartbeat=heartbeat), tmp_path / "0")
-    assert time.monotonic() - begin < 5
     got = part.read_bytes()
     assert CONTENT.startswith(got)
     assert 0 < len(got) < len(CONTENT)
@@ -567,12 +567,10 @@ def test_a_check_of_what_cannot_be_fetched_fails(
 def test_a_check_takes_no_longer_than_its_limit(
     url: str, settings: UrlSourceSettings, file_server: FileServer
 ) -> None:
-    file_server.always("/a.csv", Silence(seconds=20))
-    quick = replace(settings, limits=replace(LIMITS, check_timeout=0.5, read_timeout=30))
-    begin = time.monotonic()
+    file_server.always("/a.csv", Silence(seconds=NEVER))
+    quick = replace(settings, limits=replace(LIMITS, check_timeout=0.5, read_timeout=NEVER))
     with pytest.raises(SourceUnreachableError, match=r"no answer within 0\.5 s"):
         source(url, quick).check()
-    assert time.monotonic() - begin < 5
 
 
 class GatePace:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.errors import ShutdownError
-from importmgr.executing.prefetch import LEAVE_SECONDS, prefetch
+from importmgr.executing.prefetch import prefetch
 
 
 @given(items=st.lists(st.integers(), max_size=50), ahead=st.integers(1, 5))
@@ -94,11 +94,12 @@ def test_closing_ends_the_thread_although_the_producer_has_more() -> None:
 
 def test_whoever_waits_for_a_slow_producer_can_be_stopped() -> None:
     asked: list[int] = []
-    release = threading.Event()
+    release, ended = threading.Event(), threading.Event()
 
     def produce() -> Iterator[int]:
         yield 1
-        release.wait(30)
+        release.wait(60)
+        ended.set()
 
     def stop_at_the_third_time() -> None:
         asked.append(1)
@@ -108,13 +109,12 @@ def test_whoever_waits_for_a_slow_producer_can_be_stopped() -> None:
 
     items = prefetch(produce(), 1, stop_at_the_third_time)
     assert next(items) == 1
-    began = time.monotonic()
     with pytest.raises(ShutdownError):
         next(items)
-    took = time.monotonic() - began
+    stopped_before_its_end = not ended.is_set()
     release.set()
 
-    assert took < 10
+    assert stopped_before_its_end
 
 
 def test_a_producer_in_the_middle_of_an_item_is_left_behind_with_a_line_in_the_log(
@@ -125,24 +125,23 @@ def test_a_producer_in_the_middle_of_an_item_is_left_behind_with_a_line_in_the_l
     def produce() -> Iterator[int]:
         yield 1
         began_second.set()
-        release.wait(30)
+        release.wait(60)
         ended.set()
         yield 2
 
     items = prefetch(produce(), 1)
     next(items)
     assert began_second.wait(5)
-    began = time.monotonic()
     items.close()
-    took = time.monotonic() - began
+    closed_before_its_end = not ended.is_set()
     release.set()
 
-    assert LEAVE_SECONDS <= took < 10
+    assert closed_before_its_end
     assert "reader left behind" in caplog.text
     assert ended.wait(5)
 
 
 def _wait_until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not done() and time.monotonic() < deadline:
         time.sleep(0.005)
