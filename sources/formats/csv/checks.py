@@ -16,7 +16,6 @@ from sources.formats.csv.dialect import (
     ENDS_OF_COUNT,
     LETTERS_BEFORE_END,
     LONGEST_COUNT,
-    REMARK,
     STROKES,
 )
 from sources.formats.csv.structural_index import BOM, RETURN, Places, are_given_remarks, stands_at
@@ -72,7 +71,7 @@ def check(cuts: Cuts, width: int, header: bytes = b"") -> Checks:
     is_row = ~_are_surely_none(cuts, width)
     faulty = (undecodable | stray | cuts.unclosed | (widths != width)) & is_row
     if width > 1 and faulty.any():
-        none = faulty & (_may_be_none(cuts, widths) | are_spaces(cuts, widths))
+        none = faulty & (_may_be_none(cuts) | are_spaces(cuts, widths))
         is_row, faulty = is_row & ~none, faulty & ~none
     repeats_header = are_repeated_headers(cuts, header, faulty) & is_row
     return Checks(
@@ -97,13 +96,11 @@ def _are_surely_none(cuts: Cuts, width: int) -> Mask:
     return none
 
 
-def _may_be_none(cuts: Cuts, widths: Numbers) -> Mask:
+def _may_be_none(cuts: Cuts) -> Mask:
     """Tell of what is no row unless it is a good one."""
     none, dialect = np.zeros(cuts.count, np.bool_), cuts.index.dialect
     if dialect.remark:
         none |= _may_be_remarks(cuts, dialect.remark)
-    elif dialect.may_have_remarks:
-        none |= _may_be_remarks(cuts, REMARK) & (widths == 1)
     if dialect.has_counts:
         none |= are_counts(cuts)
     return none

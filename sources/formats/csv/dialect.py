@@ -19,7 +19,6 @@ COUNT_OF_ROWS = re.compile(
     rb"|\d+ rows? selected\."
 )
 ENDS_OF_COUNT, LETTERS_BEFORE_END, LONGEST_COUNT = b").", b"wsdc", 80
-REMARK = b"# "
 FIRST_BEYOND_ASCII = 0x80
 LETTERS_AND_DIGITS = rb"0-9A-Za-z\x80-\xff"  # of a set in a pattern
 
@@ -39,10 +38,9 @@ class Dialect:
     is content under `LF` and `CRLF`, which are the same too.
 
     A line that begins with `remark` and is no row as it should be is a remark; where
-    `remark_is_given` every line that begins so is one. Without a mark, where it `may_have_remarks`,
-    a line of one field is a remark if it begins with `REMARK`, and no row. A line of dashes and the
-    like is no row either where the table `has_rules` drawn between its rows, nor, where it
-    `has_counts`, what databases write below their rows (`(2 rows)`).
+    `remark_is_given` every line that begins so is one. A line of dashes and the like is no row
+    either where the table `has_rules` drawn between its rows, nor, where it `has_counts`, what
+    databases write below their rows (`(2 rows)`).
     """
 
     delimiter: bytes = b","
@@ -51,7 +49,6 @@ class Dialect:
     record_end: RecordEnd = RecordEnd.ANY
     remark: bytes | None = None
     remark_is_given: bool = False
-    may_have_remarks: bool = False
     has_rules: bool = False
     has_counts: bool = False
 

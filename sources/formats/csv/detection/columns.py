@@ -180,13 +180,6 @@ def are_words_of_no_row(row: Row, columns: Columns) -> bool:
     )
 
 
-def are_surely_names(row: Row, below: Sequence[Row], width: int) -> bool:
-    """Tell whether `row` is no row of a table of `width` columns, of which the rows are `below`."""
-    columns = columns_of([other for other in below if other.cells != row.cells], width)
-    tells = (looks_like_names, has_numbers_as_names, are_words_of_no_row)
-    return any(tell(row, columns) for tell in tells)
-
-
 def _first_table(rows: Sequence[Row], width: int) -> list[Row]:
     """Return the rows that fit, up to the first gap behind some of them."""
     fitting: list[Row] = []

@@ -44,7 +44,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from definitions.model import FileFormat, RecordEnd
-from sources.formats.csv.detection.columns import are_surely_names, traits_of
+from sources.formats.csv.detection.columns import (
+    are_words_of_no_row,
+    columns_of,
+    has_numbers_as_names,
+    looks_like_names,
+    traits_of,
+)
 from sources.formats.csv.detection.delimiters import (
     Expected,
     beginning,
@@ -76,7 +82,6 @@ from sources.formats.csv.detection.unlike import (
     count_remarks,
     delimiter_of_names,
     has_empty_names,
-    may_have_remarks,
     names_rows_first,
     told_of_names,
     without_last,
@@ -105,7 +110,7 @@ def find_dialect(
     remarks = count_remarks(table, begin.place, width) if layout.remark is None else 0
     detection = Detection(
         dialect=replace(
-            _dialect(marks, record_end, REMARK if remarks else layout.remark, layout, table),
+            _dialect(marks, record_end, REMARK if remarks else layout.remark, layout),
             has_rules=width > 1 and lines.rules_are_none(begin, marks.delimiter, rows),
         ),
         skip_rows=before + lines.number(begin.line) if layout.skip_rows is None else before,
@@ -189,11 +194,7 @@ def _lines_before(sample: bytes, hint: re.Match[bytes] | None, layout: FileForma
 
 
 def _dialect(
-    marks: Marks,
-    record_end: RecordEnd,
-    remark: str | None,
-    layout: FileFormat,
-    table: Sequence[Row],
+    marks: Marks, record_end: RecordEnd, remark: str | None, layout: FileFormat
 ) -> Dialect:
     return Dialect(
         delimiter=marks.delimiter.encode(),
@@ -202,7 +203,6 @@ def _dialect(
         record_end=layout.record_end or record_end,
         remark=_bytes_or_none(remark),
         remark_is_given=bool(layout.remark),
-        may_have_remarks=may_have_remarks(table, layout),
         has_counts=layout.remark != "" and not layout.footer_rows,
     )
 
@@ -227,7 +227,14 @@ def _told_of_names(rows: Sequence[Row], begin: Beginning, found: Detection) -> d
 
 def _is_sure(rows: Sequence[Row], begin: Beginning, width: int) -> bool:
     is_there = begin.header_rows == 1 and begin.place < len(rows) and width > 1
-    return is_there and are_surely_names(rows[begin.place], rows[begin.place + 1 :], width)
+    if not is_there:
+        return False
+    header = rows[begin.place]
+    columns = columns_of(
+        [row for row in rows[begin.place + 1 :] if row.cells != header.cells], width
+    )
+    tells = (looks_like_names, has_numbers_as_names, are_words_of_no_row)
+    return any(tell(header, columns) for tell in tells)
 
 
 def _settle(

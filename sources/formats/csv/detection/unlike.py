@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from definitions.model import FileFormat
 from sources.formats.csv.detection.kinds import is_name
 from sources.formats.csv.detection.reading import Row
 
@@ -123,18 +122,7 @@ def count_remarks(rows: Sequence[Row], header: int, width: int) -> int:
     The table has its header at the place `header`. A remark has another number of cells.
     """
     others = [row for place, row in enumerate(rows) if place != header]
-    marked = [row for row in others if begins_as_remark(row)]
+    marked = [row for row in others if row.cells[0].startswith(REMARK) and not row.quoted[0]]
     if width < 2 or any(len(row.cells) == width for row in marked):  # noqa: PLR2004
         return 0
     return len(marked)
-
-
-def may_have_remarks(table: Sequence[Row], layout: FileFormat) -> bool:
-    """Tell whether a remark may come yet: no row begins so, and none would be in the footer."""
-    is_told = layout.remark is not None or bool(layout.footer_rows)
-    return not is_told and not any(map(begins_as_remark, table))
-
-
-def begins_as_remark(row: Row) -> bool:
-    """Tell whether a row begins with the mark of remarks, outside quotes."""
-    return row.cells[0].startswith(REMARK) and not row.quoted[0]

@@ -201,10 +201,3 @@ def test_a_blank_line_by_itself_is_no_count() -> None:
     spaced = Dialect(record_end=RecordEnd.LF, delimiter=b" ", has_counts=True)
     assert check(cuts_of(b"\n", spaced, width=1), 1).is_row.tolist() == [True]
     assert check(cuts_of(b"\n", spaced), 2).is_row.tolist() == [False]
-
-
-def test_a_line_of_one_field_may_be_a_remark_that_no_other_is_like() -> None:
-    text = b"1,2\n# note\n# a,b\n#3\n# 4,5,6\n"
-    noted = Dialect(record_end=RecordEnd.LF, may_have_remarks=True)
-    assert check(cuts_of(text, noted), 2).is_row.tolist() == [True, False, True, True, True]
-    assert check(cuts_of(text), 2).is_row.tolist() == [True] * 5

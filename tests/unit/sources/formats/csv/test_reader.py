@@ -440,14 +440,6 @@ def test_lines_drawn_between_rows_are_passed_over(data: bytes, tmp_path: Path) -
     assert "rules" in reader.evidence
 
 
-def test_a_remark_that_comes_late_is_no_row(tmp_path: Path) -> None:
-    rows = b"".join(b"%d,a\n" % number for number in range(400))
-    reader = opened(tmp_path, b"id,name\n" + rows + b"# begun again at 10:00\n400,b\n")
-    batches = list(reader.batches())
-    assert rows_of(batches)[-2:] == [("399", "a"), ("400", "b")]
-    assert [fault for batch in batches for fault in batch.faults] == []
-
-
 def test_remarks_can_be_told_to_be_rows(tmp_path: Path) -> None:
     data = b"id,tag\n#1,a\n# only\n"
     reader = opened(tmp_path, data, told(FileFormat(remark="")))

@@ -280,14 +280,6 @@ def test_names_that_are_looked_for_part_the_fields_whatever_is_below_them() -> N
     assert (found.skip_rows, found.header_rows) == (0, 1)
 
 
-def test_there_may_be_remarks_where_no_row_begins_so() -> None:
-    text = b"id,name\n1,a\n2,b\n3,c\n"
-    assert found_in(text).dialect.may_have_remarks
-    assert not found_in(text.replace(b"2", b"# 2")).dialect.may_have_remarks
-    assert found_in(text.replace(b"2", b'"# 2"')).dialect.may_have_remarks
-    assert not found_in(text, FileFormat(remark="")).dialect.may_have_remarks
-
-
 def test_that_there_are_no_remarks_can_be_given() -> None:
     text = b"id,name\n1,x\n# two\n2,y\n3,z\n"
     assert found_in(text).dialect.remark == b"#"
