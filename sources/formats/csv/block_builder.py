@@ -19,12 +19,11 @@ from sources.formats.csv.cuts import Cuts
 from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.found import FoundRows
 from sources.formats.csv.lazy_faults import LazyFaults, Malformed, Origin, Where, one_malformed
-from sources.formats.csv.one_quote import parse_whole_row
-from sources.formats.csv.problems import problem_of
 from sources.formats.csv.repair import repair
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.strange_bytes import readable
 from sources.formats.csv.structural_index import BOM
+from sources.formats.csv.whole_row import parse_whole_row
 from sources.formats.csv.writing import (
     QUOTED,
     Form,
@@ -78,12 +77,46 @@ class BlockBuilder:
     def begin(self) -> None:
         """Begin another block, with nothing in it."""
         self.fault_count = 0
+        self._taken: list[FoundRows | tuple[Problem, Where]] = []
         self._texts: list[Text] = []
         self._rows, self._lines = array("q"), array("q")
         self._faults: list[Fault] = []
         self._rejected: list[tuple[Origin, Malformed]] = []
 
     def take(self, rows: FoundRows) -> None:
+        """Have rows in the block."""
+        self.fault_count += int(rows.checks.faulty.sum())
+        self._taken.append(rows)
+
+    def take_one(self, problem: Problem, where: Where) -> None:
+        """Have a malformed row in the block that was found by itself."""
+        self.fault_count += 1
+        self._taken.append((problem, where))
+
+    def block(self, end: Position, examined: int) -> Block:
+        """Return everything gathered; where malformed rows are not kept all are left out.
+
+        Only now are rows written and repaired, for many that are taken come into no block: those
+        behind its last fault.
+        """
+        taken_rows, self._taken = self._taken, []
+        for taken in taken_rows:
+            if isinstance(taken, FoundRows):
+                self._add(taken)
+            else:
+                self._add_one(*taken)
+        return Block(
+            texts=tuple(merged(self._texts)),
+            rows=np.frombuffer(self._rows, np.int64),
+            lines=np.frombuffer(self._lines, np.int64),
+            faults=LazyFaults(self._rejected) if self._rejected else tuple(self._faults),
+            end=end,
+            examined=examined,
+            buffer=self._buffer,
+            line=self._line,
+        )
+
+    def _add(self, rows: FoundRows) -> None:
         """Keep the good rows, and report the faulty ones.
 
         Most rows stay as they stand, or are changed all at once; those that are to be repaired, and
@@ -103,26 +136,13 @@ class BlockBuilder:
         kept[[i for i, _ in written]] = True
         self._keep(text, rows.numbers[kept], rows.lines[kept])
 
-    def take_one(self, problem: Problem, where: Where) -> None:
+    def _add_one(self, problem: Problem, where: Where) -> None:
         """Report a malformed row that was found by itself, and keep it if it is repaired."""
         fields = self._repaired(problem, where)
         if fields is not None:
             form = self._changed_form
             text = Text(form=form, content=write_row(fields, form))
             self._keep(text, np.array([where.row]), np.array([where.line]))
-
-    def block(self, end: Position, examined: int) -> Block:
-        """Return everything gathered; where malformed rows are not kept all are left out."""
-        return Block(
-            texts=tuple(merged(self._texts)),
-            rows=np.frombuffer(self._rows, np.int64),
-            lines=np.frombuffer(self._lines, np.int64),
-            faults=LazyFaults(self._rejected) if self._rejected else tuple(self._faults),
-            end=end,
-            examined=examined,
-            buffer=self._buffer,
-            line=self._line,
-        )
 
     def _form_of(self, cuts: Cuts) -> tuple[Form, Mask]:
         """Return the form to write rows in, and which must be written anew one by one."""
@@ -148,14 +168,12 @@ class BlockBuilder:
 
     def _written(self, rows: FoundRows, which: Numbers, form: Form) -> Iterator[tuple[int, bytes]]:
         """Yield the rows that are written anew, with their places among all; report the faulty."""
-        for i, where in zip(which.tolist(), rows.where(which), strict=True):
-            if rows.checks.faulty[i]:
-                problem = problem_of(i, rows.cuts, rows.checks, self._terms)
-                fields = self._repaired(problem, where)
-            else:
-                fields = self._read_again(where)
-            if fields is not None:
-                yield i, write_row(fields, form)
+        problems = iter(rows.problems(which, self._terms))
+        faulty = rows.checks.faulty[which].tolist()
+        for i, is_faulty, where in zip(which.tolist(), faulty, rows.where(which), strict=True):
+            row = self._repaired(next(problems), where) if is_faulty else self._read_again(where)
+            if row is not None:
+                yield i, write_row(row, form)
 
     def _read_again(self, where: Where) -> list[bytes]:
         """Return the fields of a good row; raise `ReconcileError` if it is none after all."""
@@ -196,11 +214,9 @@ class BlockBuilder:
 
     def _reject(self, malformed: Malformed) -> None:
         self._rejected.append((self._origin, malformed))
-        self.fault_count += len(malformed.rows)
 
     def _report(self, problem: Problem, where: Where, *, rejects_row: bool) -> None:
         self._faults.append(self._origin.fault(problem, where, rejects_row=rejects_row))
-        self.fault_count += 1
 
 
 def _as_text(content: bytes) -> tuple[bytes, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from definitions.model import RecordEnd
 
@@ -51,6 +51,16 @@ class Dialect:
     remark_is_given: bool = False
     has_rules: bool = False
     has_counts: bool = False
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Take the hash once: each malformed row asks for much that goes with its dialect."""
+        told = tuple(getattr(self, each.name) for each in fields(self) if each.compare)
+        object.__setattr__(self, "_hash", hash(told))
+
+    def __hash__(self) -> int:
+        """Return the hash of all fields."""
+        return self._hash
 
     @property
     def doubles(self) -> bool:

@@ -14,6 +14,7 @@ from sources.formats.csv.lazy_faults import Malformed, Where
 from sources.formats.csv.problems import kinds_of
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import Places
+from sources.gathering import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,11 @@ class FoundRows:
         columns = (self.numbers[which], self.lines[which], *self._borders(which))
         for row, line, begin, end in zip(*(column.tolist() for column in columns), strict=True):
             yield Where(row=row, line=line, begin=begin, end=end)
+
+    def problems(self, which: Numbers, terms: RowTerms) -> list[Problem]:
+        """Return what is wrong with those of some rows that are faulty."""
+        kinds, problems = kinds_of(which[self.checks.faulty[which]], self.cuts, self.checks, terms)
+        return [problems[kind] for kind in kinds.tolist()]
 
     def malformed(self, terms: RowTerms) -> Malformed:
         """Return the faulty rows, and what is wrong with each."""

@@ -14,9 +14,9 @@ from dataclasses import replace
 from definitions.faults import FaultCode
 from definitions.reformatting import looks_alike
 from definitions.rejects import PLAIN_FORM, RejectedRow, TextForm
-from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.rejected import cells_of, dialect_of
 from sources.formats.csv.repair import QUOTES_OUT_OF_PLACE
+from sources.formats.csv.whole_row import parse_whole_row
 from sources.gathering import MAX_COLUMNS
 
 QUOTES = str.maketrans("", "", "\"'")

@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import islice
 
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.row_parser import KNOWN_GRAMMARS, ParsedRow, parse_row
+from sources.formats.csv.row_parser import KNOWN_GRAMMARS, ParsedRow
+from sources.formats.csv.whole_row import parse_right_row, parse_whole_row
 
 ONE_IS_TEXT = "a quote in it is read as text"
 # So many places are tried, and so many bytes looked at.
@@ -37,13 +38,6 @@ class _Places:
     field: re.Pattern[bytes]
 
 
-def parse_whole_row(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
-    """Return the row that is all of `content`, which has no line end; None if that is no row."""
-    line = content + b"\r\n"  # behind a CR, a lone LF would take it away
-    row = parse_row(line, 0, dialect, width)
-    return row if row is not None and row.end == len(line) else None
-
-
 def opens_a_field(content: bytes, dialect: Dialect) -> bool:
     """Tell whether a quote stands where a field begins."""
     return dialect.quote is not None and _places(dialect).opening.search(content) is not None
@@ -55,7 +49,12 @@ def with_opening_quote_as_text(content: bytes, dialect: Dialect, width: int) -> 
 
 
 def with_other_quote_as_text(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
-    """Return the row if one quote inside a field is text, though a field might end there."""
+    """Return the row if one quote inside a field is text, though a field might end there.
+
+    No other quote is left in it: so the others are pairs.
+    """
+    if dialect.quote is None or content.count(dialect.quote) % 2 == 0:
+        return None
     return _with_quote_as_text(content, dialect, width, opening=False)
 
 
@@ -67,8 +66,8 @@ def with_delimiter_behind_quote(content: bytes, dialect: Dialect, width: int) ->
     if dialect.quote is None:
         return None
     ends = [found.end() for found in _places(dialect).parting.finditer(content)]
-    usual = parse_whole_row(content, dialect, width)
-    right = _inserted(content, ends, dialect.delimiter, dialect, width) if usual else []
+    right = _inserted(content, ends, dialect.delimiter, dialect, width)
+    usual = parse_whole_row(content, dialect, width) if right else None
     return _only([row for row in right if usual and _is_parted(usual, row, dialect.quote)])
 
 
@@ -107,12 +106,14 @@ def _with_quote_as_text(
     content: bytes, dialect: Dialect, width: int, *, opening: bool
 ) -> ParsedRow | None:
     quote = dialect.quote
-    stand_in = next((byte for byte in STAND_INS if byte not in content), None)
-    if quote is None or stand_in is None:
+    if quote is None:
         return None
     places = _places(dialect)
     found = (places.opening if opening else places.other).finditer(content)
     ends = [place.end() for place in islice(found, MOST_TRIED)]
+    stand_in = next((byte for byte in STAND_INS if byte not in content), None)
+    if stand_in is None:
+        return None
     changed = (content[: end - 1] + stand_in + content[end:] for end in ends)
     right = _right(changed, len(ends), dialect, width, content)
     return _with_quote_again(right, stand_in, quote, is_strict=not opening)
@@ -159,8 +160,7 @@ def _right(
     """Return those of the changed rows that are right; none if too much is to be looked at."""
     if len(content) > LONGEST_TRIED or count * len(content) > MOST_LOOKED_AT:
         return []
-    rows = (parse_whole_row(text, dialect, width) for text in changed)
-    return [row for row in rows if row and row.width == width and not row.stray_quote]
+    return [row for text in changed if (row := parse_right_row(text, dialect, width))]
 
 
 def _only(rows: Sequence[ParsedRow]) -> ParsedRow | None:
@@ -189,13 +189,14 @@ def undoubled(text: bytes, quote: bytes) -> bytes:
 def _places(dialect: Dialect) -> _Places:
     quote, delimiter = re.escape(dialect.quote or b""), re.escape(dialect.delimiter)
     begin = rb"(?:\A|" + delimiter + rb")"
-    other = rb"(?<!\A)(?<!" + delimiter + rb")" + quote
+    # What stands before a quote is looked at behind it: so only quotes are looked for.
+    other = quote + rb"(?<!\A" + quote + rb")(?<!" + delimiter + quote + rb")"
     return _Places(
         opening=re.compile(begin + quote),
         other=re.compile(other),
         parting=re.compile(
             other + rb"(?!" + delimiter + rb"|\Z|" + quote + rb"[\s" + quote + rb"])"
         ),
-        joined=re.compile(rb"(?<![\s" + quote + rb"])" + other + rb"(?!" + quote + rb")"),
+        joined=re.compile(other + rb"(?<![\s" + quote + rb"]" + quote + rb")(?!" + quote + rb")"),
         field=re.compile(delimiter),
     )

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from sources.formats.csv.alignment import MOST_TOO_MANY, Aligned
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.row_parser import KNOWN_GRAMMARS, ParsedRow
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.whole_row import parse_whole_row
 
 COMMON_DELIMITERS = (b",", b";", b"\t", b"|", b"||", b"~", b"^", b":", b" ")
 IN_TEXT = frozenset({b" ", b":"})

@@ -28,9 +28,9 @@ from definitions.spreadsheets import neutral
 from sources.alphabets import WINDOWS_1252
 from sources.encoding import WINDOWS_1252_TABLE
 from sources.formats.csv.dialect import Dialect
-from sources.formats.csv.one_quote import parse_whole_row
 from sources.formats.csv.repair import repair
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.whole_row import parse_whole_row
 from sources.gathering import MAX_COLUMNS
 from sources.utf_8 import UTF_8
 

@@ -17,19 +17,16 @@ left out; it is only read in other ways, until one gives the right number of fie
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeAlias
 
 from definitions.faults import FaultCode
 from sources.formats.csv.alignment import MOST_TOO_MANY, Aligned, with_gap, without_surplus
-from sources.formats.csv.dialect import QUOTE, Dialect
+from sources.formats.csv.dialect import Dialect
 from sources.formats.csv.one_quote import (
     ONE_IS_TEXT,
     opens_a_field,
-    parse_whole_row,
     undoubled,
     unwrapped,
     with_delimiter_before_quote,
@@ -39,11 +36,11 @@ from sources.formats.csv.one_quote import (
     with_other_quote_as_text,
 )
 from sources.formats.csv.other_delimiter import with_other_delimiter
-from sources.formats.csv.row_parser import KNOWN_GRAMMARS, ParsedRow
+from sources.formats.csv.row_parser import ParsedRow
 from sources.formats.csv.row_terms import RowTerms
+from sources.formats.csv.variants import BACKSLASH, variants_of
+from sources.formats.csv.whole_row import parse_right_row, parse_whole_row
 
-OTHER_QUOTES = {QUOTE: b"'", b"'": QUOTE}
-BACKSLASH = b"\\"
 QUOTES_OUT_OF_PLACE = frozenset({FaultCode.STRAY_QUOTE, FaultCode.UNCLOSED_QUOTE})
 ATTACHED = "the text is read as part of the field"
 QUOTES_ARE_TEXT = "the quotes in it are read as text"
@@ -78,116 +75,84 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variants:
-    """A dialect, and what it is when some mark in it means something else."""
+class _Broken:
+    """A malformed row, and how it reads by the rules, if it can be."""
 
-    unmarked: Dialect  # quotes inside are not marked
-    unquoted: tuple[Dialect, ...]
-    other_quote: Dialect | None
-    backslashed: Dialect | None
-    spaced: re.Pattern[bytes] | None  # spaces around the quotes of a field
+    content: bytes
+    code: FaultCode
+    usual: ParsedRow | None
+    terms: RowTerms
+
+    @property
+    def right(self) -> ParsedRow | None:
+        """Return how it reads by the rules, if it has the right number of fields."""
+        return self.usual if self.usual and self.usual.width == self.terms.width else None
 
 
 def repair(content: bytes, code: FaultCode, terms: RowTerms) -> Repair:
     """Read a row, given without its line end, that is malformed as `code` says."""
-    first = None
-    for row, how in _readings(content, code, terms):
-        if row.width == terms.width:
-            return Repair(fields=row.fields, how=how)
-        first = first or row
-    if first is not None and _is_loose(content, first, terms):
-        return _with_text_joined(content, first, terms) or _forced(first, terms.width)
+    usual = parse_whole_row(content, terms.dialect, terms.width + MOST_TOO_MANY)
+    broken = _Broken(content=content, code=code, usual=usual, terms=terms)
+    for row, how in _right_readings(broken):
+        return Repair(fields=row.fields[: terms.width], how=how)
+    first = next(_possible_readings(broken), None)
+    if first is not None and _is_loose(broken, first):
+        return _with_text_joined(broken, first) or _forced(first, terms.width)
     if found := with_other_delimiter(content, first, terms):
         return Repair(fields=found.cells, how=found.how)
-    if code not in QUOTES_OUT_OF_PLACE and (aligned := _aligned(content, terms)):
+    if code not in QUOTES_OUT_OF_PLACE and (aligned := _aligned(broken)):
         return Repair(fields=aligned.cells, how=aligned.how)
     whole = ParsedRow(fields=[content], width=1, end=len(content), stray_quote=False)
     return _forced(first or whole, terms.width)
 
 
-@lru_cache(maxsize=KNOWN_GRAMMARS)
-def variants_of(dialect: Dialect) -> Variants:
-    """Return the variants of `dialect`; most malformed rows of a file ask for the same."""
-    quote = dialect.quote
-    other = OTHER_QUOTES.get(quote or b"")
-    return Variants(
-        unmarked=replace(dialect, escape=None),
-        unquoted=tuple(
-            replace(dialect, quote=None, escape=escape)
-            for escape in dict.fromkeys((dialect.escaping, None))
-        ),
-        other_quote=_with_quote(dialect, other) if other else None,
-        backslashed=replace(dialect, escape=BACKSLASH) if dialect.doubles else None,
-        spaced=_spaces_around(quote, dialect.delimiter) if quote else None,
-    )
-
-
-def _spaces_around(quote: bytes, delimiter: bytes) -> re.Pattern[bytes]:
-    mark, border = re.escape(quote), re.escape(delimiter)
-    before = rb"(?P<before>\A|" + border + rb")[ \t]++(?=" + mark + rb")"
-    return re.compile(before + rb"|(?<=" + mark + rb")[ \t]++(?=" + border + rb"|\Z)")
-
-
-def _with_quote(dialect: Dialect, quote: bytes) -> Dialect:
-    return replace(dialect, quote=quote, escape=quote if dialect.doubles else dialect.escape)
-
-
-def _readings(content: bytes, code: FaultCode, terms: RowTerms) -> Iterator[tuple[ParsedRow, str]]:
-    """Yield how a row reads in one way after the other, and in what they differ."""
-    dialect, width = terms.dialect, terms.width
-    if code not in QUOTES_OUT_OF_PLACE:
-        yield from _with_other_marks(content, dialect, width)
+def _right_readings(broken: _Broken) -> Iterator[tuple[ParsedRow, str]]:
+    """Yield the ways to have the right number of fields, and in what they differ from the usual."""
+    content, dialect, width = broken.content, broken.terms.dialect, broken.terms.width
+    if broken.code not in QUOTES_OUT_OF_PLACE:
+        yield from _with_other_marks(broken)
         return
     if row := _without_spaces(content, dialect, width):
         yield row, SPACES_LEFT_OUT
     if row := _with_backslashes(content, dialect, width):
         yield row, BACKSLASHED
-    if code is FaultCode.STRAY_QUOTE:
-        yield from _with_stray_quotes(content, dialect, width)
+    if broken.code is FaultCode.STRAY_QUOTE:
+        yield from _with_stray_quotes(broken)
     else:
         yield from _mended(content, dialect, width, MAY_BE_WRONG)
     for unquoted in variants_of(dialect).unquoted:
-        if row := parse_whole_row(content, unquoted, width):
+        if row := parse_right_row(content, unquoted, width):
             yield _changed(row, dialect, unwrapped), QUOTES_ARE_TEXT
 
 
-def _with_other_marks(
-    content: bytes, dialect: Dialect, width: int
-) -> Iterator[tuple[ParsedRow, str]]:
-    usual = parse_whole_row(content, dialect, width)
-    if usual:
-        yield usual, ""
-    if usual and usual.width == 1 and (inner := _without_outer(usual, dialect, width)):
-        yield inner, "the quotes around all of it are left out"
+def _with_other_marks(broken: _Broken) -> Iterator[tuple[ParsedRow, str]]:
+    content, dialect, width = broken.content, broken.terms.dialect, broken.terms.width
+    usual, variants = broken.usual, variants_of(dialect)
+    if broken.right:
+        yield broken.right, ""
+    if usual and usual.width == 1 and (row := parse_right_row(usual.fields[0], dialect, width)):
+        yield row, "the quotes around all of it are left out"
     if row := _without_spaces(content, dialect, width):
         yield row, SPACES_LEFT_OUT
-    variants = variants_of(dialect)
     other = variants.other_quote
-    if other and other.quote and opens_a_field(content, other):
-        row = parse_whole_row(content, other, width)
-        if row and not row.stray_quote:
-            yield row, f"it is read with {other.quote.decode()!r} around fields"
+    if other and opens_a_field(content, other) and (row := parse_right_row(content, other, width)):
+        yield row, f"it is read with {(other.quote or b'').decode()!r} around fields"
     if usual and dialect.quote and dialect.quote in content:
         wrong = MAY_BE_MISSING if usual.width < width else MAY_BE_TOO_MUCH
         yield from _mended(content, dialect, width, wrong)
-    if dialect.escaping and dialect.escaping in content:
-        row = parse_whole_row(content, variants.unmarked, width)
-        if row:
-            yield row, "the escapes in it are read as text"
-
-
-def _without_outer(row: ParsedRow, dialect: Dialect, width: int) -> ParsedRow | None:
-    """Return the row that is the single field of `row`, if it is a good one."""
-    inner = parse_whole_row(row.fields[0], dialect, width)
-    return inner if inner and inner.width == width and not inner.stray_quote else None
+    if not dialect.escaping or dialect.escaping not in content:
+        return
+    if row := parse_right_row(content, variants.unmarked, width):
+        yield row, "the escapes in it are read as text"
 
 
 def _without_spaces(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
     """Return the row without the spaces around the quotes of fields, if it is a good one."""
     spaced = variants_of(dialect).spaced
-    changed = spaced.sub(rb"\g<before>", content) if spaced else content
-    row = parse_whole_row(changed, dialect, width) if len(changed) < len(content) else None
-    return row if row and row.width == width and not row.stray_quote else None
+    if spaced is None or (b" " not in content and b"\t" not in content):
+        return None
+    changed = spaced.sub(rb"\g<before>", content)
+    return parse_right_row(changed, dialect, width) if len(changed) < len(content) else None
 
 
 def _with_backslashes(content: bytes, dialect: Dialect, width: int) -> ParsedRow | None:
@@ -195,16 +160,14 @@ def _with_backslashes(content: bytes, dialect: Dialect, width: int) -> ParsedRow
     backslashed = variants_of(dialect).backslashed
     if backslashed is None or BACKSLASH + (dialect.quote or b"") not in content:
         return None
-    row = parse_whole_row(content, backslashed, width)
-    return row if row and row.width == width and not row.stray_quote else None
+    return parse_right_row(content, backslashed, width)
 
 
-def _with_stray_quotes(
-    content: bytes, dialect: Dialect, width: int
-) -> Iterator[tuple[ParsedRow, str]]:
-    if row := parse_whole_row(content, variants_of(dialect).unmarked, width):
+def _with_stray_quotes(broken: _Broken) -> Iterator[tuple[ParsedRow, str]]:
+    content, dialect, width = broken.content, broken.terms.dialect, broken.terms.width
+    if row := parse_right_row(content, variants_of(dialect).unmarked, width):
         yield _changed(row, dialect, undoubled), QUOTES_ARE_TEXT
-    attached = parse_whole_row(content, dialect, width)
+    attached = broken.right
     if attached and not any(dialect.delimiter in text for text in attached.fields):
         yield attached, ATTACHED
     yield from _mended(content, dialect, width, MAY_BE_WRONG)
@@ -230,25 +193,63 @@ def _changed(
     return replace(row, fields=[change(text, dialect.quote) for text in row.fields])
 
 
-def _is_loose(content: bytes, first: ParsedRow, terms: RowTerms) -> bool:
+def _possible_readings(broken: _Broken) -> Iterator[ParsedRow]:
+    """Yield the ways in which it is a row at all, though with another number of fields."""
+    content, dialect, width = broken.content, broken.terms.dialect, broken.terms.width
+    if broken.code not in QUOTES_OUT_OF_PLACE:
+        yield from _possible_with_other_marks(broken)
+        return
+    if broken.code is FaultCode.STRAY_QUOTE:
+        if row := parse_whole_row(content, variants_of(dialect).unmarked, width):
+            yield _changed(row, dialect, undoubled)
+        if broken.usual:
+            yield broken.usual
+    for unquoted in variants_of(dialect).unquoted:
+        if row := parse_whole_row(content, unquoted, width):
+            yield _changed(row, dialect, unwrapped)
+
+
+def _possible_with_other_marks(broken: _Broken) -> Iterator[ParsedRow]:
+    content, dialect, width = broken.content, broken.terms.dialect, broken.terms.width
+    if broken.usual:
+        yield broken.usual
+    variants = variants_of(dialect)
+    other = variants.other_quote
+    if other and opens_a_field(content, other):
+        row = parse_whole_row(content, other, width)
+        if row and not row.stray_quote:
+            yield row
+    if not dialect.escaping or dialect.escaping not in content:
+        return
+    if row := parse_whole_row(content, variants.unmarked, width):
+        yield row
+
+
+def _is_loose(broken: _Broken, first: ParsedRow) -> bool:
     """Tell whether nothing but delimiters is behind the last field that is wanted."""
-    if first.width <= terms.width:
+    width, row = broken.terms.width, broken.usual
+    if (
+        first.width <= width
+        or row is None
+        or any(map(bytes.strip, row.fields[width : first.width]))
+    ):
         return False
-    row = parse_whole_row(content, terms.dialect, first.width)
-    return row is not None and not any(map(bytes.strip, row.fields[terms.width :]))
+    if len(row.fields) < row.width:
+        row = parse_whole_row(broken.content, broken.terms.dialect, first.width)
+    return row is not None and not any(map(bytes.strip, row.fields[width : first.width]))
 
 
-def _with_text_joined(content: bytes, first: ParsedRow, terms: RowTerms) -> Repair | None:
+def _with_text_joined(broken: _Broken, first: ParsedRow) -> Repair | None:
     """Return a row with delimiters in a text that no quotes are around, if cells are misplaced."""
-    pairs = zip(terms.traits, first.fields, strict=False)
+    pairs = zip(broken.terms.traits, first.fields, strict=False)
     if all(trait.suits(text.decode(errors="replace")) >= 0 for trait, text in pairs):
         return None
-    aligned = _aligned(content, terms)
+    aligned = _aligned(broken)
     return Repair(fields=aligned.cells, how=aligned.how) if aligned else None
 
 
-def _aligned(content: bytes, terms: RowTerms) -> Aligned | None:
-    row = parse_whole_row(content, terms.dialect, terms.width + MOST_TOO_MANY)
+def _aligned(broken: _Broken) -> Aligned | None:
+    row, terms = broken.usual, broken.terms
     if row is None or row.width > terms.width + MOST_TOO_MANY:
         return None
     if row.width < terms.width:
@@ -260,4 +261,4 @@ def _forced(row: ParsedRow, width: int) -> Repair:
     missing = width - row.width
     if missing > 0:
         return Repair(fields=row.fields + [b""] * missing, how="the missing cells are empty")
-    return Repair(fields=row.fields, how="the surplus is left out")
+    return Repair(fields=row.fields[:width], how="the surplus is left out")

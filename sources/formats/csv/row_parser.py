@@ -53,10 +53,14 @@ class Grammar:
 
     `closing` is the rest of a quoted field behind its first quote. `stretch` is a run of fields
     without quotes, and behind it a line end, or a delimiter with a quoted field behind it. `field`
-    is one field of a stretch with the delimiter before it, `escaped` an escape and the byte it
-    takes the meaning from, which is left.
+    is one field of a stretch with the delimiter before it, `escaped` an `escape` and the byte it
+    takes the meaning from, which is left. A `quote` in a quoted field may be `doubled`.
     """
 
+    delimiter: bytes
+    quote: bytes | None
+    doubled: bytes | None
+    escape: bytes | None
     closing: re.Pattern[bytes] | None
     stretch: re.Pattern[bytes]
     field: re.Pattern[bytes]
@@ -69,26 +73,27 @@ def parse_row(buffer: bytes, start: int, dialect: Dialect, most: int) -> ParsedR
     At `most` so many of its fields are returned. A line feed must stand at the end of `buffer`
     where the file ends.
     """
-    grammar, quote = grammar_of(dialect), dialect.quote
+    grammar = grammar_of(dialect)
+    quote, delimiter, size = grammar.quote, grammar.delimiter, len(buffer)
     fields: list[bytes] = []
     width, stray_quote, at = 0, False, start
-    while at < len(buffer):
+    while at < size:
         content = None
-        if grammar.closing and quote and buffer.startswith(quote, at):
+        if quote and grammar.closing and buffer.startswith(quote, at):
             closing = grammar.closing.match(buffer, at + 1)
             if closing is None:
                 return None
-            content, at = _content(closing.group()[:-1], dialect, grammar), closing.end()
+            content, at = _content(buffer[at + 1 : closing.end() - 1], grammar), closing.end()
         stretch = grammar.stretch.match(buffer, at)
         if stretch is None:
             return None
-        texts, count = _fields(stretch["fields"], dialect, grammar, most + 1)
+        texts, count = _fields(stretch["fields"], grammar, most + 1)
         if content is not None:
             stray_quote |= texts[0] != b""
             texts[0] = content + texts[0]
         fields += texts[: most - len(fields)]
         width, at = width + count, stretch.end()
-        if stretch["end"] != dialect.delimiter:
+        if stretch["end"] != delimiter:
             return ParsedRow(fields=fields, width=width, end=at, stray_quote=stray_quote)
     return None
 
@@ -115,26 +120,52 @@ def behind(row: bytes, dialect: Dialect, count: int) -> bytes | None:
 def grammar_of(dialect: Dialect) -> Grammar:
     """Return the patterns of `dialect`."""
     delimiter, quote = re.escape(dialect.delimiter), re.escape(dialect.quote or b"")
-    escape = re.escape(dialect.escaping or b"")
-    # A CR at the very end of the buffer is no line end yet: an LF may follow.
-    line_end = rb"\n|\r(?:\n|(?=[^\n]))" if dialect.returns_end else rb"\r?\n"
-    first = re.escape(dialect.delimiter[:1])
-    ordinary = [rb"[^" + first + escape + rb"\r\n]++"]
-    if escape:
-        ordinary.append(escape + rb"(?:\r\n|" + ANY_BYTE + rb")")
-    if len(dialect.delimiter) > 1:
-        ordinary.append(first + rb"(?!" + re.escape(dialect.delimiter[1:]) + rb")")
-    field = [*ordinary, rb"[\r\n]"]
-    if not dialect.returns_end:
-        ordinary.append(rb"\r(?!\n)")
-    ordinary.append(delimiter + (rb"(?!" + quote + rb")" if quote else b""))
+    plain = plain_parts(dialect)
+    # Delimiters before further quotes are none of a stretch.
+    ordinary = [*plain, delimiter + (rb"(?!" + quote + rb")" if quote else b"")]
     fields = rb"(?P<fields>(?:" + rb"|".join(ordinary) + rb")*+)"
+    field = [*plain, rb"[\r\n]"]
     return Grammar(
-        closing=_closing(dialect, delimiter + rb"|" + line_end) if quote else None,
-        stretch=re.compile(fields + rb"(?P<end>" + delimiter + rb"|" + line_end + rb")"),
+        delimiter=dialect.delimiter,
+        quote=dialect.quote,
+        doubled=dialect.quote * 2 if dialect.quote and dialect.doubles else None,
+        escape=dialect.escaping,
+        closing=re.compile(closing_pattern(dialect)) if quote else None,
+        stretch=re.compile(fields + rb"(?P<end>" + delimiter + rb"|" + _line_end(dialect) + rb")"),
         field=re.compile(rb"(?:\A|" + delimiter + rb")((?:" + rb"|".join(field) + rb")*+)"),
-        escaped=_escaped(dialect) if escape else None,
+        escaped=_escaped(dialect) if dialect.escaping else None,
     )
+
+
+def plain_parts(dialect: Dialect) -> list[bytes]:
+    """Return the patterns of what a field without quotes is made of."""
+    first, escape = re.escape(dialect.delimiter[:1]), re.escape(dialect.escaping or b"")
+    parts = [rb"[^" + first + escape + rb"\r\n]++"]
+    if escape:
+        parts.append(escape + rb"(?:\r\n|" + ANY_BYTE + rb")")
+    if len(dialect.delimiter) > 1:
+        parts.append(first + rb"(?!" + re.escape(dialect.delimiter[1:]) + rb")")
+    if not dialect.returns_end:
+        parts.append(rb"\r(?!\n)")
+    return parts
+
+
+def closing_pattern(dialect: Dialect) -> bytes:
+    """Return the pattern of the rest of a quoted field, with the quote that closes it."""
+    quote, escape = re.escape(dialect.quote or b""), re.escape(dialect.escaping or b"")
+    if dialect.doubles:
+        inside = quote + quote
+    elif escape:
+        inside = escape + ANY_BYTE
+    else:
+        field_end = re.escape(dialect.delimiter) + rb"|" + _line_end(dialect)
+        inside = quote + rb"(?!" + field_end + rb")"
+    return rb"(?:[^" + quote + escape + rb"]++|" + inside + rb")*+" + quote
+
+
+def _line_end(dialect: Dialect) -> bytes:
+    # A CR at the very end of the buffer is no line end yet: an LF may follow.
+    return rb"\n|\r(?:\n|(?=[^\n]))" if dialect.returns_end else rb"\r?\n"
 
 
 def _escaped(dialect: Dialect) -> re.Pattern[bytes]:
@@ -143,28 +174,17 @@ def _escaped(dialect: Dialect) -> re.Pattern[bytes]:
     return re.compile(re.escape(dialect.escaping or b"") + rb"(" + byte + rb")")
 
 
-def _closing(dialect: Dialect, field_end: bytes) -> re.Pattern[bytes]:
-    quote, escape = re.escape(dialect.quote or b""), re.escape(dialect.escaping or b"")
-    if dialect.doubles:
-        inside = quote + quote
-    elif escape:
-        inside = escape + ANY_BYTE
-    else:
-        inside = quote + rb"(?!" + field_end + rb")"
-    return re.compile(rb"(?:[^" + quote + escape + rb"]++|" + inside + rb")*+" + quote)
-
-
-def _content(text: bytes, dialect: Dialect, grammar: Grammar) -> bytes:
+def _content(text: bytes, grammar: Grammar) -> bytes:
     """Return what `text` stands for, which is inside quotes or has escapes."""
-    if dialect.doubles and dialect.quote:
-        return text.replace(dialect.quote * 2, dialect.quote)
+    if grammar.doubled and grammar.quote:
+        return text.replace(grammar.doubled, grammar.quote)
     return grammar.escaped.sub(rb"\1", text) if grammar.escaped else text
 
 
-def _fields(text: bytes, dialect: Dialect, grammar: Grammar, most: int) -> tuple[list[bytes], int]:
+def _fields(text: bytes, grammar: Grammar, most: int) -> tuple[list[bytes], int]:
     """Return the first fields of a stretch and the number of all."""
-    if dialect.escaping is None or dialect.escaping not in text:
-        return text.split(dialect.delimiter, most), text.count(dialect.delimiter) + 1
+    if grammar.escape is None or grammar.escape not in text:
+        return text.split(grammar.delimiter, most), text.count(grammar.delimiter) + 1
     found = grammar.field.finditer(text)
-    fields = [_content(field[1], dialect, grammar) for field in islice(found, most)]
+    fields = [_content(field[1], grammar) for field in islice(found, most)]
     return fields, len(fields) + sum(1 for _ in found)

@@ -87,17 +87,22 @@ def plain_form(buffer: bytes) -> Form | None:
 
 def write_row(fields: Sequence[bytes], form: Form) -> bytes:
     """Return the row that stands for `fields`, quoted where needed, with its end."""
-    special = (form.separator, form.quote, form.row_end, b"\r", b"\n")
+    marks = form.quote + form.row_end + b"\r\n"
     bare = form.separator.join(fields)  # which nearly all rows may stay
-    if bare.count(form.separator) < len(fields) and not any(mark in bare for mark in special[1:]):
+    if bare.count(form.separator) < len(fields) and not _has_any(bare, marks):
         return bare + form.row_end
-    quoted = (
+    marks += form.separator
+    quoted = [
         form.quote + text.replace(form.quote, form.quote * 2) + form.quote
-        if any(mark in text for mark in special)
+        if _has_any(text, marks)
         else text
         for text in fields
-    )
+    ]
     return form.separator.join(quoted) + form.row_end
+
+
+def _has_any(text: bytes, marks: bytes) -> bool:
+    return len(text.translate(None, marks)) < len(text)
 
 
 def merged(texts: Iterable[Text]) -> Iterator[Text]:

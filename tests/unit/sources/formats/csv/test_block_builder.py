@@ -7,6 +7,7 @@ from definitions.batches import Position
 from definitions.errors import ReconcileError
 from definitions.faults import Fault, FaultCode
 from definitions.model import MalformedRows, RecordEnd
+from sources.formats.csv import block_builder
 from sources.formats.csv.block_builder import Block, BlockBuilder
 from sources.formats.csv.checks import check
 from sources.formats.csv.cuts import Limits, cut_by_lines
@@ -15,6 +16,7 @@ from sources.formats.csv.found import FoundRows
 from sources.formats.csv.frames import read_frame
 from sources.formats.csv.lazy_faults import Where
 from sources.formats.csv.problems import UNCLOSED_QUOTE, too_long, wrong_width
+from sources.formats.csv.repair import Repair, repair
 from sources.formats.csv.row_terms import RowTerms
 from sources.formats.csv.structural_index import index_structure
 from sources.formats.csv.writing import QUOTED, Text
@@ -97,8 +99,10 @@ def test_a_good_row_is_written_anew_as_it_is_written() -> None:
 def test_a_row_that_was_cut_into_other_fields_than_it_has_ends_the_reading() -> None:
     terms = RowTerms(file="f.csv", dialect=Dialect(), width=3)
     buffer = b"1,2\n" * 20 + b'15",x\n'
+    builder = BlockBuilder(buffer, terms, 1)
+    builder.take(found_in(buffer))
     with pytest.raises(ReconcileError, match=r"row 21 of 'f.csv' \(line 21\) .* read as 2 fields"):
-        BlockBuilder(buffer, terms, 1).take(found_in(buffer))
+        builder.block(END, 0)
 
 
 def test_a_fault_shows_the_beginning_of_its_row() -> None:
@@ -169,3 +173,23 @@ def test_a_line_end_is_no_content(record_end: RecordEnd, cells: tuple[str, str])
     builder = BlockBuilder(b"1\r", terms, 1)
     builder.take_one(wrong_width(2, 1), Where(row=1, line=1, begin=0, end=2))
     assert cells_in(builder.block(END, 0)) == [cells]
+
+
+def test_rows_that_come_into_no_block_are_not_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
+    repaired: list[bytes] = []
+
+    def noted(content: bytes, code: FaultCode, terms: RowTerms) -> Repair:
+        repaired.append(content)
+        return repair(content, code, terms)
+
+    monkeypatch.setattr(block_builder, "repair", noted)
+    buffer = b"1\n2\n3\n"
+    builder = builder_of(buffer, MalformedRows.PAD)
+    builder.take(found_in(buffer))
+    assert (builder.fault_count, repaired) == (3, [])
+    builder.begin()
+    builder.take(found_in(b"1\n"))
+    assert cells_in(builder.block(END, 0)) == [("1", "")]
+    assert repaired == [b"1"]
+    assert cells_in(builder.block(END, 0)) == [("1", "")]  # which can be asked for again
+    assert repaired == [b"1"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from definitions.model import RecordEnd
@@ -39,3 +41,9 @@ def test_a_lone_carriage_return_ends_a_record_under_two_of_four(
 )
 def test_a_delimiter_is_short_if_it_is_one_ascii_character(delimiter: str, short: bool) -> None:
     assert Dialect(delimiter=delimiter.encode()).has_short_delimiter == short
+
+
+def test_dialects_that_are_alike_have_the_same_hash() -> None:
+    assert hash(Dialect(escape=b"\\")) == hash(replace(Dialect(), escape=b"\\"))
+    assert hash(Dialect(escape=b"\\")) != hash(Dialect())
+    assert {Dialect(): 1}[Dialect()] == 1

@@ -49,3 +49,10 @@ def test_faulty_rows_are_told_with_their_problems() -> None:
     assert (malformed.begins.tolist(), malformed.ends.tolist()) == ([104, 111], [106, 114])
     problems = [malformed.problems[kind] for kind in malformed.kinds.tolist()]
     assert problems == [wrong_width(2, 1), UNCLOSED_QUOTE]
+
+
+def test_of_some_rows_the_faulty_ones_are_told_with_their_problems() -> None:
+    rows = found()
+    assert rows.problems(np.array([0, 3, 4]), TERMS) == [UNCLOSED_QUOTE]
+    assert rows.problems(np.arange(5), TERMS) == [wrong_width(2, 1), UNCLOSED_QUOTE]
+    assert rows.problems(np.array([0]), TERMS) == []

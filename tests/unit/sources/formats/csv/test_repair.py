@@ -6,6 +6,7 @@ import pytest
 
 from definitions.faults import FaultCode
 from definitions.model import RecordEnd
+from sources.formats.csv import whole_row
 from sources.formats.csv.detection.columns import Trait
 from sources.formats.csv.detection.kinds import Kind
 from sources.formats.csv.dialect import Dialect
@@ -17,6 +18,7 @@ from sources.formats.csv.repair import (
     SPACES_LEFT_OUT,
     repair,
 )
+from sources.formats.csv.row_parser import ParsedRow, parse_row
 from sources.formats.csv.row_terms import RowTerms
 
 FEW, MANY = FaultCode.TOO_FEW_FIELDS, FaultCode.TOO_MANY_FIELDS
@@ -159,3 +161,28 @@ def test_a_part_of_a_delimiter_that_is_there_parts_no_fields() -> None:
     several = terms_of(dialect=Dialect(delimiter=b"||", record_end=RecordEnd.LF))
     assert repair(b"1||2", FEW, several).fields == [b"1", b"2", b""]
     assert repair(b"1|2|3", FEW, several).fields == [b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "times"),
+    [
+        (b'1,"a,b\n1,"a,b', STRAY, 1),
+        (b'1,"a"b,c', STRAY, 1),
+        (b'"\n"', FEW, 1),
+        (b'1,"a"', FEW, 1),
+        (b"1,2,3,4", MANY, 1),
+        (b'1,"2,3', UNCLOSED, 2),
+    ],
+)
+def test_a_row_is_read_once_or_twice(
+    content: bytes, code: FaultCode, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+
+    def counted(line: bytes, start: int, dialect: Dialect, most: int) -> ParsedRow | None:
+        read.append(line)
+        return parse_row(line, start, dialect, most)
+
+    monkeypatch.setattr(whole_row, "parse_row", counted)
+    repair(content, code, terms_of())
+    assert len(read) == times
